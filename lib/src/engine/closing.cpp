@@ -174,7 +174,8 @@ void engine::on_wrong_thread()
         return;
     over_ = lost_ = true;
     waits_->rest();
-    for (auto const& each : trees_)   // without a listener, the calls of these processes would fail with ENOSYS
+    // `release` closes the listeners. After that, the calls of the processes would fail with ENOSYS.
+    for (auto const& each : trees_)
         each->kill();
     for (auto const& each : sessions_) {
         auto const state = each.lock();
@@ -198,7 +199,7 @@ void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
     shut_down();
-    if (is_copy())   // `rest_as_copy` keeps the engine forever
+    if (is_copy())   // a copy that fork(2) made is never destroyed: see `rest_as_copy`
         return;
     trees_.clear();
     places.close();

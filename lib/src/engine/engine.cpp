@@ -37,7 +37,7 @@ constexpr int rounds_to_cool = 8;
 /// The list of statuses releases its memory if there is room for more than this many statuses.
 constexpr std::size_t most_statuses_kept = 256;
 
-/// All engines of this process. A tracee of one thread may belong to any engine of that thread.
+/// All engines of this process. Several engines may belong to one thread, and each tracee of that thread to any of them.
 struct {
     std::mutex           guard;
     std::vector<engine*> all;
@@ -114,7 +114,7 @@ void engine::pump()
             break;
         if (notified || stopped) {
             idle = false;
-            if (longer_slice_)   // the threads that were resumed have run already
+            if (longer_slice_)   // no yield is needed: the resumed threads ran at once
                 continue;
             if (busy_rounds_++ == busy_rounds_to_lengthen)   // once per `pump`, because an older kernel refuses it
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
@@ -144,7 +144,7 @@ bool engine::collect_notified()
 {
     bool any = false;
     for (auto at = trees_.size(); at-- > 0;) {
-        if (at >= trees_.size())   // `collect` may have dropped several trees
+        if (at >= trees_.size())   // `collect` may have removed several trees
             continue;
         auto const tree = trees_[at];   // keeps the tree alive, which may remove itself from `trees_`
         any = tree->collect() || any;
@@ -345,7 +345,7 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process);
     if (maker != nullptr)
         adopted->inherit(*maker);
-    if (leftovers_.erase(thread) != 0)   // the host reaped an earlier thread, and the id was reused
+    if (leftovers_.erase(thread) != 0)   // the host has reaped an earlier thread with this id
         waits_->forget(thread);
     threads_.emplace(thread, adopted);
     waits_->watch(thread);
@@ -452,7 +452,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_t
     if (made <= 0)
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
-    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: not a tracee of this thread
+    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the child is no tracee of this thread
         state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
         return;
     }

@@ -58,7 +58,7 @@ public:
     engine(asio::any_io_executor host, waiting how);
     ~engine();
 
-    /// The host's executor, for operations of the host.
+    /// The host's executor, on which interceptors run and operations of the host wait.
     asio::any_io_executor const& host() const noexcept { return host_; }
     /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
     /// it.

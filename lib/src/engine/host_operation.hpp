@@ -40,7 +40,7 @@ public:
         cancel();
     }
 
-    /// Cancels the operation, whose result is still awaited.
+    /// Cancels the operation. The waiting part of the engine still gets its result.
     void cancel() { cancel_.emit(asio::cancellation_type::terminal); }
 
 protected:

@@ -5,7 +5,7 @@ namespace cotrace::tracee {
 
 namespace {
 
-constexpr int syscall_stop = SIGTRAP | 0x80;   // PTRACE_O_TRACESYSGOOD
+constexpr int syscall_stop = SIGTRAP | 0x80;   // the code of a syscall-stop, with PTRACE_O_TRACESYSGOOD
 
 constexpr int event_of(int code) noexcept { return code >> 8; }
 

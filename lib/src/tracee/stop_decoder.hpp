@@ -25,7 +25,7 @@ struct group_stop      { signo signal; };
 struct trap            {};
 struct new_child       { sys::call_that_made how; tid child; };
 struct exec            { tid former; };
-struct exiting         { int status; };   ///< the exit status that wait(2) will report
+struct exiting         { int status; };   ///< the wait status of the end, which wait(2) will report
 /// The stop of an event that is not named here, and that the engine did not ask for. Later kernels may have more
 /// events.
 struct other_event     { int number; };

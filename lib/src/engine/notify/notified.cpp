@@ -295,7 +295,7 @@ pid notified::process_of(tid thread)
     if (at != processes_.end() && sys::is_thread_of(at->second, thread))
         return at->second;
     auto const about = sys::status_of(thread);
-    if (!about && at != processes_.end())   // the thread has ended since
+    if (!about && at != processes_.end())   // the thread has ended
         return at->second;
     if (processes_.size() >= most)
         processes_.clear();
@@ -418,7 +418,7 @@ void notified::kill_descendants()
         each.kill();
 }
 
-// The end.
+// The end of the tree.
 
 void notified::give_up()
 {

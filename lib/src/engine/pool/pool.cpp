@@ -27,7 +27,7 @@ void pooled_state::end(thread_exited const& how)
     notify_all();
 }
 
-// Openings.
+// Launches and attaches.
 
 namespace {
 

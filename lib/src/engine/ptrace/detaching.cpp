@@ -29,7 +29,7 @@ bool is_traced_here(tid thread)
 {
     if (auto const about = sys::status_of(thread))
         return about->tracer == tid{::gettid()};
-    return sys::can_wait_for(thread);   // no /proc, or no free file descriptor to read it
+    return sys::can_wait_for(thread);   // there is no /proc, or no file descriptor is free to read it
 }
 
 } // namespace
@@ -39,7 +39,7 @@ void traced_thread::let_go(signo sig)
     owner_->places.restore(assigned_cpu_);
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
     auto const sent = std::move(*at_).detach(sig);
-    if (!sent) {   // EIO: no such signal
+    if (!sent) {   // EIO: there is no signal with this number
         report(sent.error(), "PTRACE_DETACH");
         (void)sys::detach(thread_, signo::none);
     }

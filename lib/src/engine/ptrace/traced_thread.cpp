@@ -437,7 +437,7 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 
 std::optional<tracee::registers> traced_thread::registers_now() const
 {
-    auto const info      = sys::current_syscall(thread_);   // EIO in some sandboxes
+    auto const info      = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
     auto const interface = info ? info.value().interface : std::optional{abi::arch::x86_64};
     if (!interface)
         return std::nullopt;
@@ -504,7 +504,7 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");
-        if (sig != signo::none)   // EIO: no such signal
+        if (sig != signo::none)   // EIO: there is no signal with this number
             (void)sys::resume(thread_, how, signo::none);
     }
     at_.reset();

@@ -207,7 +207,7 @@ private:
     bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
     bool id_at_risk_ = false;        ///< the thread may be in an execve(2) that gives it its leader's id
     bool awaits_room_ = false;
-    std::optional<int> announced_end_;   ///< the exit status that PTRACE_EVENT_EXIT reported
+    std::optional<int> announced_end_;   ///< the wait status of the end, from PTRACE_EVENT_EXIT
     std::chrono::nanoseconds system_time_{};   ///< process's CPU time in the kernel at the present stop, if measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed

@@ -58,7 +58,7 @@ public:
 private:
     void leave_to_host();
 
-    sys::unique_fd signal_;   ///< signalfd
+    sys::unique_fd signal_;   ///< signalfd(2) for SIGCHLD
     sys::unique_fd wakeup_;   ///< eventfd to which another tracer writes after it has read a SIGCHLD
     std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
     sys::unique_fd both_;     ///< epoll(7) descriptor for `signal_`, `wakeup_` and the pidfds in `ends_`
@@ -72,7 +72,8 @@ private:
 /// closed, so no siginfo_t is passed to it.
 class uring_hints {
 public:
-    /// Null where the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built without it.
+    /// Makes a ring. Returns null if the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built
+    /// without io_uring.
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
 
@@ -98,7 +99,7 @@ public:
 private:
     uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept;
     std::unique_ptr<io_uring> ring_;
-    sys::unique_fd completed_;   ///< eventfd
+    sys::unique_fd completed_;   ///< eventfd(2) that the kernel makes readable when a wait is over
     bool all_ = false;           ///< the wait for all threads is under way
 };
 

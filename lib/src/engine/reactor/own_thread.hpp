@@ -24,7 +24,7 @@ namespace asio = boost::asio;
 /// the engine does not belong to begins with `user::on_wrong_thread`.
 class own_thread {
 public:
-    /// The engine.
+    /// The interface through which this class calls its engine.
     class user {
     public:
         /// Called at the start of the first turn, whose thread is the one that the engine belongs to from now on.

@@ -208,12 +208,12 @@ void reactor::sleep()
 
 void reactor::listen()
 {
-    if (std::exchange(listening_, true))   // listening already
+    if (std::exchange(listening_, true))
         return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}, thread = thread_](error_code ec) {
                              own_thread::turn const here{*thread};
-                             if (ec || alive.expired() || !made_here_ || !listening_)   // `rest` was called
+                             if (ec || alive.expired() || !made_here_ || !listening_)   // `rest` clears `listening_`
                                  return;
                              listening_ = false;
                              hinted_    = true;

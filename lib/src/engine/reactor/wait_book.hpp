@@ -83,13 +83,13 @@ private:
     friend class wait_book;
 
     bool runs_   = true;
-    bool hot_    = false;   ///< in `wait_book::hot_`
+    bool hot_    = false;   ///< the thread is in `wait_book::hot_`
     bool armed_  = false;   ///< io_uring has a wait for the thread
-    bool listed_ = false;   ///< in `wait_book::unarmed_`
+    bool listed_ = false;   ///< the thread is in `wait_book::unarmed_`
     bool ended_  = false;
-    bool idle_   = false;         ///< see `wait_book::watch_idly`
-    bool leaves_end_ = false;     ///< see `wait_book::leave_end`
-    bool times_      = false;     ///< see `wait_book::take_times`
+    bool idle_   = false;         ///< set by `wait_book::watch_idly`
+    bool leaves_end_ = false;     ///< set by `wait_book::leave_end`
+    bool times_      = false;     ///< set by `wait_book::take_times`
     bool fresh_      = false;     ///< the thread was resumed, and its status was not asked for after that
     bool untaken_    = false;     ///< `saw_call` was called, and the wait status of that stop was not taken yet
     unsigned resumed_in_ = 0;     ///< the value of `wait_book::round_` at the last resume
@@ -209,6 +209,7 @@ public:
 
     /// Whether it is time to scan the cold threads. Used while no wait for all threads is under way.
     bool is_scan_due(clock::time_point now) const noexcept { return now >= next_scan_; }
+    /// Sets when the next scan is due. To be called after a scan that began at `from` and ended at `to`.
     void scanned(clock::time_point from, clock::time_point to) noexcept;
 
     // The tick: a timer at which the reactor asks for the statuses of all cold threads, in case that hints fail.

@@ -132,8 +132,8 @@ private:
     /// Number of lost records that no `records_lost` record in the queue announces yet. With `overflow::overwrite`, the
     /// lost records are older than those in the queue. With `overflow::drop`, they are newer.
     std::uint64_t unannounced_ = 0;
-    /// The record that was lost last, without its event. The `records_lost` record gets its thread, process, session
-    /// and time.
+    /// The record that was lost last, without its event. The `records_lost` record gets the thread, the process,
+    /// the session and the time of this record.
     record last_lost_{};
     bool open_ = true;
     /// Whether there is surely room, so that `has_room` need not take the lock. Never set if there are outputs.

@@ -56,7 +56,7 @@ struct thread_counters {
     }
     void rename(tid to) noexcept { thread.store(raw(to), std::memory_order_release); }
 
-    std::atomic<std::int32_t> thread = 0;   ///< its id; 0 while this object is free or about to be reused
+    std::atomic<std::int32_t> thread = 0;   ///< the thread's id; 0 while this object is free or about to be reused
     counter stops;
     counter stopped;                  ///< the time that the thread spent in stops that have ended
     counter since;                    ///< start of the present stop; 0: the thread runs

@@ -22,7 +22,7 @@ public:
 private:
     // The number of sockets that are kept. strace keeps as many, and replaces a socket by the next one
     // with the same inode modulo this number, too. So for a socket that was connected after it was
-    // looked up, the same addresses are shown as by strace.
+    // looked up, cotrace shows the same addresses as strace.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);

@@ -1,5 +1,7 @@
-// SPDX-License-Identifier: BSL-1.0 How a receive operation begins and ends, and what happens to it when the execution
-// context of its handler is destroyed.
+// SPDX-License-Identifier: BSL-1.0
+//
+// How a receive operation begins and ends, and what happens to it when the execution context of its handler is
+// destroyed.
 #include "engine/session/channel_state.hpp"
 
 #include <atomic>

@@ -72,7 +72,7 @@ public:
     /// attach has not completed, the attached processes are detached, whatever the options say.
     ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
-    /// The host's executor, for operations of the host.
+    /// The host's executor, on which interceptors run.
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
@@ -242,7 +242,7 @@ private:
     std::chrono::steady_clock::time_point left_at_{};   ///< when a subject left last, or the deadline started
     bool const is_limited_;              ///< each record is checked against `session_options::stop_after`
     bool launching_;
-    bool exceeds_depth_ = false;         ///< see `exceed_depth`
+    bool exceeds_depth_ = false;         ///< set from `exceed_depth` to `keep_depth`
     bool limit_reached_ = false;         ///< a limit of `session_options::stop_after` was reached
     bool interrupt_due_ = false;         ///< the next `flush` has to detach the threads
     bool has_new_records_ = false;       ///< records were queued since the last `flush`
@@ -251,7 +251,7 @@ private:
     bool leaving_   = false;
     bool killing_   = false;
     bool ended_     = false;
-    bool starting_  = true;              ///< see `starting`
+    bool starting_  = true;              ///< the launch or attach has not succeeded yet
     enum class delivery : std::uint8_t { pending, handed_over, withdrawn };
     std::atomic<delivery> delivery_ = delivery::pending;   ///< whether the host got the `session` object
 };

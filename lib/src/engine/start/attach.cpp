@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How many times an attach waits a millisecond for the event that reports a new thread.
+/// An attach waits at most this many times for the event that reports a new thread, a millisecond each time.
 constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
@@ -46,7 +46,7 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
     session made{state};   // its destructor detaches the seized threads if this coroutine is destroyed while it waits
-    state->expect_more([] {});   // the first process may end before the last one is seized
+    state->expect_more([] {});   // keeps the session if the first process ends before the last is seized
     auto const done = co_await seize_targets(state, targets);
     if (done)
         co_await first_stops(state);
