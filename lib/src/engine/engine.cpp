@@ -37,7 +37,7 @@ constexpr int rounds_to_cool = 8;
 /// The list of statuses releases its memory if there is room for more than this many statuses.
 constexpr std::size_t most_statuses_kept = 256;
 
-/// All engines of this process. Several engines may belong to one thread, and each tracee of that thread to any of them.
+/// All engines of this process. A thread may have several engines, and each of its tracees belongs to one of them.
 struct {
     std::mutex           guard;
     std::vector<engine*> all;

@@ -102,7 +102,7 @@ private:
     bool               over_    = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
     bool               closed_  = false;
     std::size_t        submitted_ = 0;       ///< number of functions given to `submit` that have not returned yet
-    std::vector<std::shared_ptr<pooled_state>> traced_;   ///< sessions that have not ended; changed by the tracing thread
+    std::vector<std::shared_ptr<pooled_state>> traced_;   ///< sessions that have not ended; see `over_`
     std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 
     std::optional<asio::io_context> context_{1};
