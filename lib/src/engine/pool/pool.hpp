@@ -102,7 +102,8 @@ private:
     bool               over_    = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
     bool               closed_  = false;
     std::size_t        submitted_ = 0;       ///< number of functions given to `submit` that have not returned yet
-    std::vector<std::shared_ptr<pooled_state>> traced_;   ///< sessions that have not ended; see `over_`
+    /// The sessions that have not ended. Only the tracing thread changes the list, with `guard_` held.
+    std::vector<std::shared_ptr<pooled_state>> traced_;
     std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 
     std::optional<asio::io_context> context_{1};
