@@ -18,9 +18,10 @@
 
 namespace cotrace::engine {
 
-// A dead leader has to be reaped if no other thread of its process is left: once the tracer's
-// thread has ended, the leader's parent would not be notified of the leader's end. A dead leader
-// need not be reaped if other threads of the process still run, or if one of them has the leader's id.
+// Whether nothing is left to wait for. A thread group leader that exited before its other threads
+// must be reaped if no other thread of its process is left. Otherwise the leader's parent would not be
+// notified of the leader's end after the tracer's thread has ended. The leader need not be reaped if
+// other threads of the process still run, or if one of them has got the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -34,7 +35,7 @@ bool engine::is_done() const
         && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
-/// Whether only threads in uninterruptible sleep, or threads that were given up, are left.
+/// Whether all threads that are left are in uninterruptible sleep or were given up.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
@@ -49,8 +50,8 @@ error_code engine::start_refusal() const noexcept
     return closing_ || over_ ? error_code{errc::tracer_closed} : error_code{};
 }
 
-/// Begins to end all sessions, each as its options say. Launches and attaches that are under way fail, and leave nothing.
-/// Interceptors that run are cancelled.
+/// Begins to end all sessions, each as its options say. Launches and attaches that are under way fail: a launched child
+/// is killed, and attached processes are detached. Interceptors that run are cancelled.
 void engine::end_sessions()
 {
     for (auto const& each : sessions_)
@@ -63,19 +64,20 @@ void engine::end_sessions()
         thread->cut_short();
 }
 
-/// Kills and reaps the child of a launch that fails, if an interceptor or a limit detached the child before.
+/// Kills and reaps the child of a launch that fails, if an interceptor or a limit has already detached the child.
 void engine::end_detached_child(session_state& launch)
 {
     auto const at = leftovers_.find(leader(launch.root));
     if (!launch.starting() || !launch.launched() || at == leftovers_.end() || at->second != leftover_kind::child)
         return;
-    sys::kill_child(at->first);   // not reaped yet, so the id is still the child's
+    sys::kill_child(at->first);   // the child was not reaped yet, so no other process has its id
     sys::reap(launch.root);
     waits_->forget(at->first);
     leftovers_.erase(at);
 }
 
-/// Whether to stop waiting for the end of the sessions.
+/// Whether to stop waiting for the end of the sessions. `waited` is the time since the wait began, `idle` the time
+/// since the last stop.
 bool engine::gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const
 {
     return waited >= ending_deadline || (idle > uninterruptible_deadline && is_stuck());
@@ -95,7 +97,8 @@ task<error_code> engine::close()
         auto const waited = std::chrono::steady_clock::now() - begun;
         if (gives_up_after(waited, waited))
             break;
-        // All calls of `close` wait for one timer. `pump` cancels the timer when all is done, and so does `release`.
+        // All calls of `close` wait for one timer. `pump` cancels the timer when all sessions have ended, and `release`
+        // cancels it, too.
         if (closing_->expiry() <= std::chrono::steady_clock::now())
             closing_->expires_after(uninterruptible_deadline);
         co_await closing_->async_wait(use_tuple);
@@ -117,7 +120,7 @@ void engine::shut_down()
         return end_roots();
     if (over_)
         return;
-    over_ = true;   // coroutines that wait for the engine check this
+    over_ = true;   // the coroutines of a launch, an attach or a `close` check this when they are resumed
     if (is_copy())
         return rest_as_copy();
     for (auto const& each : sessions_)
@@ -128,7 +131,7 @@ void engine::shut_down()
     auto const begun = std::chrono::steady_clock::now();
     auto       last  = begun;   // time of the last stop
     while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
-        dispatch_batch();   // in the first round: statuses that `pump` collected
+        dispatch_batch();   // in the first round, there may be statuses that `pump` collected
         waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         bool const stopped = !batch_.empty();
@@ -143,7 +146,8 @@ void engine::shut_down()
     release({});
 }
 
-/// Gives up what is still traced. Operations of the sessions complete, with `why` if that is an error.
+/// Ends the work of the engine, even if threads are still traced. Operations that wait complete. If `why` is an error,
+/// the operations of the sessions complete with it.
 void engine::release(error_code why)
 {
     places.restore_all();
@@ -161,16 +165,17 @@ void engine::release(error_code why)
     unlist();
 }
 
-// The kernel refuses all ptrace requests of the calling thread, so the engine makes no
-// further request. When the thread that attached the tracees ends, the kernel detaches
-// them, and kills those with PTRACE_O_EXITKILL.
+// The kernel refuses all ptrace requests of the calling thread for the engine's tracees, so the
+// engine makes no further request. When the thread that attached the tracees ends, the kernel
+// detaches them, and kills those with PTRACE_O_EXITKILL.
 void engine::on_wrong_thread()
 {
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
     waits_->rest();
-    for (auto const& each : trees_)   // without a listener, the calls of these processes would fail with ENOSYS
+    // `release` closes the listeners. After that, the calls of the processes would fail with ENOSYS.
+    for (auto const& each : trees_)
         each->kill();
     for (auto const& each : sessions_) {
         auto const state = each.lock();
@@ -188,13 +193,13 @@ void engine::on_wrong_thread()
     release(errc::wrong_thread);
 }
 
-// Does what the destructor of the tracer does, because that destructor runs after the
-// context is gone. Afterwards the engine holds no timer and no descriptor of the context.
+// Does what the destructor of the tracer does, because that destructor runs after the context was
+// destroyed. Then destroys the engine's timers and descriptors of the context.
 void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
     shut_down();
-    if (is_copy())   // `rest_as_copy` keeps the engine forever
+    if (is_copy())   // a copy that fork(2) made is never destroyed: see `rest_as_copy`
         return;
     trees_.clear();
     places.close();
@@ -202,8 +207,9 @@ void engine::on_context_end() noexcept
     waits_.reset();
 }
 
-// A killed process stops once more, at PTRACE_EVENT_EXIT. A further SIGKILL does not end
-// that stop (prepare_signal(), Linux 6.18). The end of the tracing thread does.
+// Kills and reaps the root processes of a lost engine. A killed process stops once more, at
+// PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The end
+// of the tracing thread does, and so does a detach by that thread.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();
@@ -227,10 +233,10 @@ void engine::end_roots()
     roots_.clear();
 }
 
-// The parent still uses the descriptors, the ring and the tracees that this engine
-// refers to. Asio removes a descriptor that it closes from the epoll set, which is
-// shared with the parent unless the host called `io_context::notify_fork`.
-// So all waits end here, and nothing is closed or destroyed.
+// Ends all waits of this copy, which fork(2) made, without closing or destroying anything. The parent
+// still uses the descriptors, the io_uring and the tracees that this copy refers to. If this copy
+// closed a descriptor, Asio would remove the descriptor from the epoll set, which is shared with the
+// parent unless the host called `io_context::notify_fork`.
 void engine::rest_as_copy()
 {
     waits_->rest();

@@ -19,24 +19,25 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `pump` collects for at most this many rounds and this long before it returns to
-/// the executor, which then runs other work.
+/// `pump` runs for at most this many rounds, and for at most this long, before it returns to the
+/// executor, which then runs other work.
 constexpr int  rounds_in_a_row = 1024;
 constexpr auto longest_turn    = 1ms;
 
-/// After this many rounds in a row with stops, more stops are expected: see `sys::longer_time_slice`.
+/// After this many rounds with stops, more stops are expected, and the tracer's thread gets a `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 
-/// In one of this many turns the tracer's thread is not bound to its CPU, so that the scheduler may move the thread.
+/// With a longer time slice, the tracer's thread is bound to its CPU. In one of this many slices it is not, so that the
+/// scheduler may move the thread.
 constexpr unsigned turns_to_move = 8;
 
-/// Threads that did not stop for this many rounds become cold.
+/// `reactor::cool` is called once in this many rounds. A thread that was not resumed in that time becomes cold.
 constexpr int rounds_to_cool = 8;
 
-/// The list of statuses keeps its memory for this many.
+/// The list of statuses releases its memory if there is room for more than this many statuses.
 constexpr std::size_t most_statuses_kept = 256;
 
-/// All engines of this process. A tracee of one thread may belong to any engine of that thread.
+/// All engines of this process. A thread may have several engines, and each of its tracees belongs to one of them.
 struct {
     std::mutex           guard;
     std::vector<engine*> all;
@@ -54,7 +55,7 @@ std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
 
 engine::engine(asio::any_io_executor host, waiting how)
     : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, host_, thread_, how, [this] {
-        if (!awake_)   // otherwise `pump` runs or is posted
+        if (!awake_)   // if `awake_` is set, `pump` runs or is posted
             pump();
     }}
 {
@@ -113,9 +114,9 @@ void engine::pump()
             break;
         if (notified || stopped) {
             idle = false;
-            if (longer_slice_)   // the threads that were resumed have run already
+            if (longer_slice_)   // no yield is needed: the resumed threads ran at once
                 continue;
-            if (busy_rounds_++ == busy_rounds_to_lengthen)   // once per `pump`: an older kernel refuses it
+            if (busy_rounds_++ == busy_rounds_to_lengthen)   // once per `pump`, because an older kernel refuses it
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
             host_runs();
@@ -143,9 +144,9 @@ bool engine::collect_notified()
 {
     bool any = false;
     for (auto at = trees_.size(); at-- > 0;) {
-        if (at >= trees_.size())   // `collect` may have dropped several trees
+        if (at >= trees_.size())   // `collect` may have removed several trees
             continue;
-        auto const tree = trees_[at];   // kept alive, because the tree may drop itself
+        auto const tree = trees_[at];   // keeps the tree alive, which may remove itself from `trees_`
         any = tree->collect() || any;
     }
     return any;
@@ -159,11 +160,11 @@ void engine::sleep()
     waits_->sleep();
 }
 
-// A tracee on the tracer's CPU needs that CPU to reach its next stop. To yield costs less
-// than to sleep and be woken. But sched_yield(2) puts the caller at the end of the run
-// queue, and if an unrelated process computes on that CPU, the yield takes milliseconds.
-// After such a slow yield, the next calls of this function do not yield, so that `pump`
-// sleeps. The number of these calls grows with each further slow yield.
+// Gives the CPU to tracees. A tracee that is bound to the tracer's CPU needs that CPU to reach its
+// next stop, and for the tracer to yield costs less than to sleep and be woken. But sched_yield(2)
+// puts the caller at the end of the run queue. If an unrelated process computes on that CPU, the
+// yield takes milliseconds. After such a slow yield, a number of calls of this function do not
+// yield, so that `pump` sleeps instead. This number grows with each further slow yield.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;
@@ -202,8 +203,8 @@ void engine::flush()
     }
 }
 
-// Host code that an interceptor runs may destroy the tracer, which then dispatches the
-// statuses that are left before it collects others.
+// Dispatches the statuses in `batch_` that were not dispatched yet. A dispatch may run host code that
+// destroys the tracer. The destructor then calls this function again for the statuses that are left.
 void engine::dispatch_batch()
 {
     while (dispatched_ < batch_.size()) {
@@ -229,7 +230,7 @@ void engine::deliver(sys::wait_status const& status)
     auto const at = threads_.find(status.thread);
     if (at == threads_.end())
         return end_leftover(status);
-    auto const thread = at->second;   // kept alive, because the thread may drop itself
+    auto const thread = at->second;   // keeps the thread alive, which may remove itself from `threads_`
     if (status.what != sys::wait_status::kind::vanished || !has_moved(*thread))
         thread->on_status(status);
 }
@@ -238,18 +239,19 @@ void engine::end_leftover(sys::wait_status const& status)
 {
     if (!leftovers_.contains(status.thread))
         return;
-    // An unwanted thread at its first stop, or a thread that no session traces and that got the id by its execve(2).
+    // A stop is either the first stop of an unwanted thread, or the stop of a thread that no session traces and that
+    // got the id of the leftover thread by an execve(2). Either thread is detached.
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
-        return waits_->watch(status.thread);   // the thread was killed meanwhile
+        return waits_->watch(status.thread);   // the thread was killed after it stopped
     leftovers_.erase(status.thread);
     waits_->forget(status.thread);
 }
 
-// When a thread other than the leader calls execve(2), all other threads end, and
-// the thread gets the leader's id. The old leader is gone without a status of its
-// own. The stop comes under the leader's id, the event message is the thread's
-// former id: see ptrace(2), "execve(2) under ptrace". Thread and leader may belong
-// to different sessions, or to different tracers of this thread.
+// When a thread other than the leader calls execve(2), all other threads of the process end, and
+// the thread gets the leader's id. The old leader ends without a status of its own. The status of
+// the PTRACE_EVENT_EXEC stop has the leader's id, and the event message is the former id of the
+// thread: ptrace(2), "execve(2) under ptrace". The thread and the old leader may be traced by
+// different sessions, or by different tracers of the calling thread.
 void engine::dispatch_exec(sys::wait_status const& status)
 {
     auto const message = sys::event_message(status.thread);
@@ -264,9 +266,10 @@ void engine::dispatch_exec(sys::wait_status const& status)
         by->wake();
 }
 
-// A thread that is not the leader loses its id without a status in two cases: the thread
-// calls execve(2), or other code takes the status of its end. If the leader is traced, the
-// next status of the leader's id shows which of the two happened.
+// Called when the id of a thread is gone. Returns whether the thread has, or may have, its leader's id
+// now. The id of a thread that is not the leader disappears without a status in two cases: the thread
+// calls execve(2), or other code takes the status of the thread's end. If the leader is traced, the
+// next status of the leader's id shows which of the two has happened.
 bool engine::has_moved(traced_thread& thread)
 {
     tid const to = leader(thread.process());
@@ -287,7 +290,7 @@ bool engine::is_missing(traced_thread const& thread) const
     return thread.may_lose_id() && waits_->has_ended(thread.id());
 }
 
-/// The thread `former` has its leader's id now.
+/// Changes the id of the thread `former` to `leader_id`, because the thread has got its leader's id by an execve(2).
 void engine::hand_over(tid former, tid leader_id)
 {
     auto const mover = threads_.find(former)->second;
@@ -306,14 +309,15 @@ void engine::hand_over(tid former, tid leader_id)
     }
     threads_.emplace(leader_id, mover);
     mover->take_over(leader_id);
-    if (leaves_end)   // `wait_for` may have no file descriptor to find that out
+    if (leaves_end)   // `wait_for` cannot find this out if no file descriptor is free
         waits_->leave_end(leader_id);
     wait_for(*mover);
     if (old)
         old->be_superseded(former);
 }
 
-/// Sets how the statuses of a thread are taken.
+/// Tells the reactor how to take the statuses of a thread: with CPU times or without, and whether to leave the end to
+/// the host.
 void engine::wait_for(traced_thread& thread)
 {
     auto const& session = thread.session();
@@ -341,7 +345,7 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process);
     if (maker != nullptr)
         adopted->inherit(*maker);
-    if (leftovers_.erase(thread) != 0)   // the host reaped an earlier thread, and the id was reused
+    if (leftovers_.erase(thread) != 0)   // the host has reaped an earlier thread with this id
         waits_->forget(thread);
     threads_.emplace(thread, adopted);
     waits_->watch(thread);
@@ -361,7 +365,7 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
     waits_->watch(thread);
     if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
-        waits_->leave_end(thread);   // the host reaps it
+        waits_->leave_end(thread);   // the child is a child of this process, and the host reaps it
 }
 
 void engine::drop(traced_thread& thread, leftover_kind after)
@@ -436,7 +440,7 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     auto const about = sys::status_of(thread);
     if (!about || about->tracer != tid{::gettid()})
         return;
-    // A child of the host whose end was collected and that the host has not reaped yet.
+    // The thread is a child of the host. Its end was collected already, and the host has not reaped it yet.
     if (about->state == 'Z' && about->parent == pid{::getpid()})
         return;
     take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);
@@ -448,7 +452,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_t
     if (made <= 0)
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
-    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: not a tracee of this thread
+    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the child is no tracee of this thread
         state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
         return;
     }

@@ -26,12 +26,14 @@
 
 namespace cotrace::engine {
 
-/// A process that is to be attached. PTRACE_SEIZE takes an id, so the process is held by a
-/// pidfd before, and each thread that was seized is checked afterwards.
+/// A process that is to be attached. PTRACE_SEIZE takes an id, which may be reused. So a pidfd of
+/// the process is opened before its threads are seized, and `includes`
+/// checks whether each seized thread belongs to the process.
 struct identity {
     /// The process that `thread` belongs to; no process if there is no such thread.
     static identity of(tid thread);
-    /// Whether a thread belongs to the process. The status was read after the seize. True if the process is not known.
+    /// Whether a seized thread belongs to the process. `thread` must have been read after the seize. True if the
+    /// process is not known.
     bool includes(sys::thread_status const& thread) const;
 
     pid process{};
@@ -39,12 +41,13 @@ struct identity {
     bool lacks_descriptor = false;
 };
 
-/// The implementation of a `tracer`: the traced threads, and the loop that collects wait
+/// The implementation of a `tracer`: its traced threads, and the loop that collects wait
 /// statuses and resumes threads.
 ///
 /// All code of the engine, of its sessions and of its traced threads runs in turns of
-/// the engine's thread: see `own_thread`. When another thread takes a turn, the engine is
-/// lost, because the kernel refuses the requests of that thread.
+/// the thread that the engine belongs to: see `own_thread`. When another thread takes a
+/// turn, the engine's work ends, because the kernel refuses ptrace requests of that thread.
+/// Such an engine is called lost.
 class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
     std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
@@ -55,22 +58,25 @@ public:
     engine(asio::any_io_executor host, waiting how);
     ~engine();
 
-    /// The host's executor, for operations of the host.
+    /// The host's executor, on which interceptors run and operations of the host wait.
     asio::any_io_executor const& host() const noexcept { return host_; }
-    /// The executor on which each function is a turn of this engine, for all that the engine waits for.
+    /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
+    /// it.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
-    /// Why the calling thread may make no request: the tracees belong to another process, or to another thread.
+    /// Why the calling thread may make no request: the tracees belong to another process or to another thread. No error
+    /// if it may.
     error_code misuse() const noexcept;
     /// Whether this is a copy that fork(2) made, which must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Why the calling thread may start no session: it may make no request, or the tracer was closed or destroyed.
+    /// Why the calling thread may start no session: it may make no request, or the tracer was closed or destroyed. No
+    /// error if it may.
     error_code start_refusal() const noexcept;
 
-    /// Ends all sessions, each as its options say. Error: `errc::not_stopped` where that takes too long.
+    /// Ends all sessions, each as its options say. Error: `errc::not_stopped` if that takes too long.
     task<error_code> close();
     /// Ends all sessions, each as its options say, before it returns.
     void shut_down();
@@ -78,43 +84,52 @@ public:
     // For sessions and traced threads.
 
     void watch(tid thread) { waits_->watch(thread); }
-    /// Begins to trace a new thread for `session`. The first stop of the thread is still to come, or is there already.
+    /// Begins to trace a thread for `session`. The kernel has attached the thread to the tracer already. Whether the
+    /// thread has made its first stop does not matter.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr);
-    /// Adopts a child that the kernel attached when it was made, or lets the child go if `session` does not follow children.
+    /// Begins to trace a child that the kernel attached to the tracer when the child was made. If `session` does not
+    /// follow children, detaches the child at its first stop instead.
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(notified& tree);
-    /// Begins to trace threads that were not reported because the thread that made them died first.
-    /// These are threads and children of `process`. Without `strict`, they are all threads
-    /// that the tracer's thread traces and that no engine knows.
+    /// Begins to trace threads that no event reported, because the thread that made them died
+    /// first. With `strict`, looks for threads and children of `process`. Without `strict`, looks
+    /// for all threads that the tracer's thread traces and that no engine knows.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       traced_thread const* maker = nullptr);
-    /// Begins to trace a thread that the tracer's thread is the tracer of and that no engine knows.
+    /// Begins to trace a thread that no event reported. Does nothing if the thread is not a tracee of the tracer's
+    /// thread, or if an engine knows it.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// Begins to trace a child that was not reported, without /proc: the child whose id `maker` has in its registers.
+    /// Begins to trace a child of `maker` that no event reported: the child whose id is in the registers of `maker`.
+    /// Used if there is no /proc to find such children.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
-    /// The leader of `process` is not traced any longer, so no status of the leader's id comes. Ends the threads of
-    /// `process` whose id is gone, unless they have the leader's id.
+    /// Ends the tracing of the threads of `process` whose ids are gone, unless they have got the leader's id. To be
+    /// called when the leader of `process` is not traced any longer, because no status of the leader's id can come
+    /// then.
     void end_missing(pid process);
-    /// The id of `thread` is gone, perhaps because of its execve(2). The next status of the leader's id shows that.
+    /// Whether the id of `thread` is gone, and the thread may have got its leader's id by an execve(2). The next status
+    /// of the leader's id shows whether it has.
     bool is_missing(traced_thread const& thread) const;
-    /// A thread other than the leader calls execve(2).
+    /// To be called when a thread of `process` other than the leader calls execve(2). If this engine does not trace the
+    /// leader, it has to look often for a stop with the leader's id.
     void expect_exec(pid process);
-    /// Threads are to be let go. One of them may be in an execve(2), and get the id of a leader that was let go.
+    /// Looks often for stops for a while. To be called when threads are to be detached: one of them may be in an
+    /// execve(2), and get the id of a leader that was detached.
     void hurry() { waits_->hurry(); }
     /// Reaps an untraced child of this process when the child ends.
     void reap_later(tid child);
-    /// The time at which the stops that are being answered were collected.
+    /// The time at which the stops that are being handled were collected.
     std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
-    /// Calls `session_state::flush` before `pump` returns.
+    /// Makes `pump` call `session_state::flush` for the session before it returns.
     void flush_later(std::shared_ptr<session_state> session) { to_flush_.push_back(std::move(session)); }
     placement places;
 
-    /// A thread was resumed outside of `pump`: looks for stops again.
+    /// Posts a call of `pump`, which looks for stops. To be called after a thread was resumed outside of `pump`.
     void wake();
-    /// Host code is about to run: restores the scheduling attributes and the affinity mask of the thread.
+    /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before host code
+    /// runs.
     void host_runs();
 
 private:
@@ -133,15 +148,17 @@ private:
     void rest_as_copy();
     bool is_done() const;
     bool is_stuck() const;
-    /// The engine of this thread that traces `thread`; null where there is none.
+    /// The engine that traces `thread`, among all engines of the calling thread; null if none does.
     engine* holder_of(tid thread);
-    /// Whether an engine of this thread, which traces `thread`, knows of it.
+    /// Whether an engine of the calling thread knows the tracee `thread`: either traces the thread, or has it in
+    /// `leftovers_`, where untraced children do not count.
     bool is_known_here(tid thread) const;
     void flush();
     void on_first_turn() override { waits_->begin(); }
     void on_wrong_thread() override;
     void on_context_end() noexcept override;
-    // closing.cpp
+
+    // In closing.cpp.
 
     void end_sessions();
     void end_detached_child(session_state& launch);
@@ -169,32 +186,32 @@ private:
         known,             ///< the session traces the thread already
         vanished,          ///< the thread has ended and has no id any longer
         gone,              ///< the thread is a zombie, or its id belongs to another process now
-        try_again,
-        ours_unreported,   ///< this thread traces it, and its event is still to come
+        try_again,         ///< the process is in an execve(2) that waits for the end of other threads
+        ours_unreported,   ///< the calling thread is its tracer already, and the event that reports it is still to come
     };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected);
 
     sys::made_here made_here_;
-    std::optional<reactor> waits_;   ///< none once the context was destroyed
+    std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads that left their session
+    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads that no session traces and that need work
     std::vector<std::shared_ptr<notified>> trees_;   ///< processes whose calls arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
     std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;
-    std::vector<sys::wait_status> batch_;   ///< statuses that were collected
+    std::vector<sys::wait_status> batch_;   ///< the statuses that the last round collected
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
-    unsigned rounds_ = 0;                 ///< number of rounds of collecting
-    int  busy_rounds_ = 0;                ///< rounds with stops since the engine slept or host code ran
-    unsigned turns_ = 0;                  ///< number of turns with a longer time slice
+    unsigned rounds_ = 0;                 ///< number of rounds of `pump`, each of which collects and dispatches a batch
+    int  busy_rounds_ = 0;                ///< number of rounds with stops since the engine slept or host code ran
+    unsigned turns_ = 0;                  ///< how often `longer_slice_` began
     sys::longer_time_slice longer_slice_;   ///< not active while host code runs
-    int  turns_without_yield_ = 0;        ///< number of next calls of `yield` that do nothing, because a yield was slow
+    int  turns_without_yield_ = 0;        ///< number of calls of `yield` that will do nothing, after a slow yield
     int  next_turns_without_yield_ = 1;   ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    std::optional<asio::steady_timer> closing_;   ///< from the first `close` on: each `close` waits for it
-    bool over_  = false;                  ///< closed, shut down or lost
-    bool lost_  = false;                  ///< another thread took a turn
+    std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for
+    bool over_  = false;                  ///< the engine was closed, shut down or lost
+    bool lost_  = false;                  ///< a thread took a turn that the engine does not belong to
     /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };

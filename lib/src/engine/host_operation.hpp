@@ -19,12 +19,13 @@ namespace cotrace::engine {
 
 /// Why the wait for a host operation ended before the operation did.
 enum class given_up : std::uint8_t {
-    thread_died,   ///< no thread waits for the result
-    cut_short,     ///< the thread goes on with a default result
+    thread_died,   ///< the traced thread died, so that nothing needs the result
+    cut_short,     ///< the tracing ends, and the traced thread is resumed with a default result
 };
 
-/// Host code that a thread's coroutine awaits while the thread is stopped. The
-/// operation and its waiter share ownership: whichever ends first leaves the other valid.
+/// Host code, such as an interceptor, that the engine waits for while a traced thread is
+/// stopped. The running host code and the waiting part of the engine share ownership of this
+/// object, so that either may end first.
 class host_operation {
 public:
     host_operation() = default;
@@ -39,7 +40,7 @@ public:
         cancel();
     }
 
-    /// Cancels the operation, whose result is still awaited.
+    /// Cancels the operation. The waiting part of the engine still gets its result.
     void cancel() { cancel_.emit(asio::cancellation_type::terminal); }
 
 protected:
@@ -54,7 +55,7 @@ protected:
 template <class T>
 class host_operation_of final : public host_operation, public std::enable_shared_from_this<host_operation_of<T>> {
 public:
-    /// Starts `work`. `done` is called when it completes, perhaps before `start` returns.
+    /// Starts `work`. `done` is called when `work` completes, perhaps before `start` returns.
     void start(asio::any_io_executor const& executor, task<T> work, std::function<void()> done)
     {
         done_ = std::move(done);
@@ -66,7 +67,7 @@ public:
         asio::co_spawn(executor, std::move(running), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
     }
 
-    /// The result of the operation; empty if the thread died meanwhile.
+    /// The result of the operation. Empty after `give_up(thread_died)`, a default result after `give_up(cut_short)`.
     std::optional<T> take()
     {
         if (given_up_ == given_up::thread_died)
@@ -79,8 +80,9 @@ public:
     }
 
 private:
-    // After work that was cancelled and never suspended, co_spawn awaits once more, and
-    // an exception of that await would leave io_context::run() (Boost 1.81).
+    // If `work` was cancelled and never suspended, `co_spawn` awaits once more after this
+    // function. An exception from that await would leave io_context::run() (Boost 1.81). So
+    // `throw_if_cancelled(false)` keeps that await from throwing.
     static task<void> run(std::shared_ptr<host_operation_of> self, task<T> work)
     {
         try {

@@ -15,9 +15,9 @@ namespace cotrace::engine {
 
 using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
 
-/// One stop at which interceptors are asked. The interceptors share ownership of it,
-/// because an interceptor that ignores its cancellation runs on when no thread waits for
-/// its answer any longer.
+/// One stop at which interceptors are asked. The interceptors share ownership of this object,
+/// because an interceptor that ignores its cancellation still runs after the traced thread has
+/// stopped waiting for the answer.
 struct interception {
     interception(tid thread, memory subject, session_reference session)
         : at{thread, std::move(subject), &also, std::move(session)}
@@ -28,16 +28,17 @@ struct interception {
 
     side_effects also{};
     intercepted at;
-    bool over = false;   ///< no thread waits for the answer any longer
+    bool over = false;   ///< the traced thread does not wait for the answer any longer
     /// Called with the text of an exception that an interceptor threw.
     std::function<void(std::string)> failed{};
 };
 
-/// Asks the interceptors in order. The first verdict other than `proceed` counts;
-/// the interceptors after it are not asked. An exception counts as `proceed`.
+/// Asks the interceptors in order. Returns the first verdict other than `proceed`, and does not ask
+/// the interceptors after the one that gave it. An interceptor that throws counts as one that said
+/// `proceed`.
 ///
-/// `wants(interceptor)` says whether to ask this interceptor. `ask(interceptor, at)`
-/// asks it and returns a `task<Verdict>`.
+/// `wants(interceptor)` says whether to ask an interceptor. `ask(interceptor, at)` asks the
+/// interceptor and returns a `task<Verdict>`.
 template <class Verdict, class Wants, class Ask>
 task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of, Wants wants, Ask ask)
 {
@@ -63,7 +64,7 @@ task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::sha
     co_return proceed{};
 }
 
-/// Asks about a call at its entry.
+/// Asks about a call at the entry of the call.
 inline task<verdict> ask_about_entry(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
                                      std::shared_ptr<syscall_call const> call)
 {
@@ -72,7 +73,7 @@ inline task<verdict> ask_about_entry(std::shared_ptr<interceptor_list const> all
     return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
 }
 
-/// Asks about a call at its exit.
+/// Asks about a call at the exit of the call.
 inline task<verdict> ask_about_exit(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
                                     std::shared_ptr<syscall_call const> call, syscall_outcome outcome)
 {

@@ -64,7 +64,7 @@ constexpr named_traits known[] = {
 
 static_assert(std::ranges::is_sorted(known, {}, &named_traits::name));
 
-/// A row for each slot of an interface.
+/// Makes the list of the traits of all calls of an interface. The index of a call is its slot: see `abi::slot_of`.
 std::vector<call_traits> rows_for(abi::arch interface)
 {
     std::vector<call_traits> made(abi::slot_limit);
@@ -75,7 +75,7 @@ std::vector<call_traits> rows_for(abi::arch interface)
     return made;
 }
 
-/// The rows of an interface, which are made at the first use.
+/// The list that `rows_for` makes for an interface. It is made at the first call.
 template <abi::arch Interface>
 std::vector<call_traits> const& rows()
 {

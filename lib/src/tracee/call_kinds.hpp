@@ -8,13 +8,14 @@
 
 namespace cotrace::tracee {
 
-/// Calls that the engine has to see: they make or replace tracees, they change which
-/// calls the kernel reports, or they show the CPUs that a thread is bound to.
+/// The kinds of system calls. All kinds but `ordinary` are calls at which the engine always has to act: they
+/// make or replace tracees, they change which calls the kernel reports, or they show the CPUs that a thread is
+/// bound to.
 enum class call_kind : std::uint8_t {
     ordinary,
     makes_thread,
     replaces_image,
-    confines,     ///< may put a seccomp filter in place: seccomp(2), prctl(2)
+    confines,     ///< may install a seccomp filter: seccomp(2), prctl(2)
     about_cpus,   ///< sched_setaffinity(2), sched_getaffinity(2)
 };
 
@@ -25,27 +26,29 @@ struct call_traits {
     bool ends_process = false;              ///< exit_group(2)
     bool is_clone = false;                  ///< clone(2), which has its flags in the first argument
     bool is_clone3 = false;                 ///< clone3(2), whose first argument points to the flags
-    /// The call may give the process a descriptor of a file. After execve(2), threads that the call ended may have opened some.
+    /// Whether the call may give the process a new descriptor of a file. True for execve(2), too: threads that it has
+    /// ended may have opened files before.
     bool makes_descriptor = false;
-    /// The index of the argument that is the descriptor of the file that the call reads.
+    /// If the call reads from a file: the index of the argument that is the descriptor of that file.
     std::optional<std::uint8_t> read_descriptor{};
 };
 
 /// The traits of a call; those of an ordinary call for numbers that no call has.
 call_traits const& traits_of(abi::arch interface, std::uint64_t number);
 
-/// The kind of a call with this first argument.
+/// The kind of a call that has this first argument.
 inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument) noexcept
 {
     if (traits.kind != call_kind::confines)
         return traits.kind;
     auto const option = static_cast<std::uint32_t>(first_argument);
-    // PR_SET_SECCOMP; SECCOMP_SET_MODE_STRICT and SECCOMP_SET_MODE_FILTER.
+    // 22 is PR_SET_SECCOMP. 0 is SECCOMP_SET_MODE_STRICT, and 1 is SECCOMP_SET_MODE_FILTER.
     return (traits.is_prctl ? option == 22 : option <= 1) ? traits.kind : call_kind::ordinary;
 }
 
-/// The interface of a call. The kernel reports x86_64 for x32, too. The numbers of x32 have a bit that tells the two
-/// apart. The number -1 means "no call", and is not one of x32.
+/// The interface of a call for which the kernel reported the interface `reported`. The kernel reports x86_64 for a call
+/// of x32, too, but only the numbers of x32 have the bit 0x40000000. The number -1, which has this bit, means "no
+/// call".
 constexpr abi::arch interface_of(abi::arch reported, std::uint64_t number) noexcept
 {
     bool const x32 = reported == abi::arch::x86_64 && number != ~std::uint64_t{0} && (number & 0x40000000) != 0;

@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <span>
 
-// One block per architecture says which register plays which role: syscall(2), "Architecture calling conventions".
+// For each architecture, one block of functions says which registers hold the number, the arguments and the result of a
+// system call: syscall(2), "Architecture calling conventions".
 
 namespace cotrace::tracee {
 
@@ -36,7 +37,8 @@ using slot = int;
 constexpr slot                  native_args[] = {0, 1, 2, 3, 4, 5};
 constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
 std::uint64_t call_number(file const& regs) noexcept { return regs.regs[8]; }
-// The kernel takes the number from NT_ARM_SYSTEM_CALL alone, which `store` writes.
+// Changes only this copy of the registers. The kernel takes the number from the regset NT_ARM_SYSTEM_CALL, which
+// `store` writes.
 void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.regs[8] = number; }
 std::uint64_t result_of(file const& regs) noexcept { return regs.regs[0]; }
 void          set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
@@ -45,8 +47,8 @@ void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { 
 
 #elif defined(__riscv)
 
-// The kernel takes the first argument from orig_a0, which is not in the regset. So
-// `set_arguments` cannot change the first argument on this architecture.
+// On this architecture, `set_arguments` cannot change the first argument of a call: the kernel
+// takes it from orig_a0, which is not in the regset.
 using slot = unsigned long file::*;
 constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &file::a4, &file::a5};
 constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }

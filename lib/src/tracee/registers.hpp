@@ -11,15 +11,15 @@
 #include <optional>
 
 #if defined(__riscv)
-#include <asm/ptrace.h>   // glibc's <sys/user.h> is empty there
+#include <asm/ptrace.h>   // glibc's <sys/user.h> is empty on this architecture
 #else
 #include <sys/user.h>
 #endif
 
 namespace cotrace::tracee {
 
-/// A stopped thread's general registers, in the roles that they play in a
-/// system call. Changes reach the thread with `store`.
+/// A copy of a stopped thread's general registers, read and changed as the number, the
+/// arguments and the result of a system call. `store` writes the copy back to the thread.
 class registers {
 public:
     static result<registers> of(stopped const& thread, abi::arch interface) noexcept;
@@ -31,9 +31,9 @@ public:
 
     void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;
     void set_return(std::int64_t value) noexcept;
-    /// At entry: makes the kernel skip the call. The kernel still reports the syscall-exit-stop.
+    /// At the entry of a call: makes the kernel skip the call. The kernel still reports the syscall-exit-stop.
     void skip_call() noexcept;
-    /// At entry: the kernel runs this call in place of the one that was asked for.
+    /// At the entry of a call: makes the kernel run the call with this number instead.
     void set_number(std::uint64_t number) noexcept;
 
     result<void> store(stopped const& thread) const noexcept;

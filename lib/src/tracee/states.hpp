@@ -11,7 +11,7 @@
 
 namespace cotrace::tracee {
 
-/// A tracee that runs or that was killed. The only thing to do is to wait for its next status.
+/// A tracee that runs or was killed. The tracer can do nothing with it but wait for its next status.
 class [[nodiscard]] running {
 public:
     explicit running(tid thread) noexcept : thread_{thread} {}
@@ -21,10 +21,10 @@ private:
     tid thread_;
 };
 
-/// A tracee in a ptrace-stop. It can be inspected and changed, and resumed or detached once.
+/// A tracee in a ptrace-stop. The tracee can be inspected and changed, and it can be resumed or detached once.
 ///
-/// To resume a tracee that was killed while it was stopped is no error: the next wait
-/// reports its death. See ptrace(2), "Death under ptrace".
+/// If the tracee was killed while it was stopped, `resume` returns no error, and the next wait
+/// reports the death of the tracee: ptrace(2), "Death under ptrace".
 class [[nodiscard]] stopped {
 public:
     stopped(stopped&&) noexcept            = default;
@@ -32,7 +32,7 @@ public:
 
     tid id() const noexcept { return thread_; }
 
-    /// Resumes the tracee until its next stop, with `sig` delivered. `how` says whether
+    /// Resumes the tracee until its next stop, and delivers `sig` to it. `how` says whether
     /// the tracee also stops at the entry and the exit of system calls.
     result<running> resume(sys::resume_mode how, signo sig = signo::none) && noexcept
     {
@@ -49,7 +49,8 @@ public:
         return gone_on(sent);
     }
 
-    /// Detaches the tracee, with `sig` delivered. Returns the tracee if it was killed meanwhile: it is still traced then.
+    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it is still
+    /// traced, and is returned.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);

@@ -5,7 +5,7 @@ namespace cotrace::tracee {
 
 namespace {
 
-constexpr int syscall_stop = SIGTRAP | 0x80;   // PTRACE_O_TRACESYSGOOD
+constexpr int syscall_stop = SIGTRAP | 0x80;   // the code of a syscall-stop, with PTRACE_O_TRACESYSGOOD
 
 constexpr int event_of(int code) noexcept { return code >> 8; }
 
@@ -82,8 +82,9 @@ std::optional<stop> decode(sys::syscall_info const& info) noexcept
 
 int code_from(siginfo_t const& info) noexcept
 {
-    // At a stop that the kernel makes, si_code is the wait code (ptrace_do_notify()). At
-    // a signal-delivery-stop, si_code is that of the signal.
+    // At a syscall-stop or a PTRACE_EVENT stop, si_code is the code of the wait status
+    // (ptrace_do_notify()). At a signal-delivery-stop, si_code is that of the signal, and the
+    // code of the wait status is the signal's number.
     int const code = info.si_code;
     if (info.si_signo == SIGTRAP && code == syscall_stop)
         return code;

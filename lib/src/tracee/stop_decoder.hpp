@@ -14,48 +14,51 @@
 namespace cotrace::tracee {
 
 struct syscall_entry   { sys::syscall_info info; };
-/// A stop at the entry of a call that a seccomp program reports. It follows the
-/// syscall-enter-stop, if the thread makes that stop, too (Linux 4.8).
+/// A PTRACE_EVENT_SECCOMP stop, at the entry of a call that a seccomp program reports. If the
+/// thread also makes a syscall-enter-stop, that stop comes first (Linux 4.8).
 struct reported_call   { sys::syscall_info info; };
 struct syscall_exit    { sys::syscall_info info; };
 struct signal_delivery { siginfo_t info; };
 struct group_stop      { signo signal; };
-/// PTRACE_EVENT_STOP that is no group-stop: the answer to PTRACE_INTERRUPT, a
-/// new thread's first stop, or the end of a group-stop.
+/// A PTRACE_EVENT_STOP that is no group-stop. It follows a PTRACE_INTERRUPT, or it is the first
+/// stop of a new thread, or it reports the end of a group-stop.
 struct trap            {};
 struct new_child       { sys::call_that_made how; tid child; };
 struct exec            { tid former; };
-struct exiting         { int status; };   ///< as wait(2) will report it
-/// An event that the engine did not ask for. Later kernels may have more events.
+struct exiting         { int status; };   ///< the wait status of the end, which wait(2) will report
+/// The stop of an event that is not named here, and that the engine did not ask for. Later kernels may have more
+/// events.
 struct other_event     { int number; };
 
 using stop = std::variant<syscall_entry, reported_call, syscall_exit, signal_delivery, group_stop, trap, new_child,
                           exec, exiting, other_event>;
 
-/// What to ask the kernel before a stop can be decoded.
+/// What the tracer has to ask the kernel before it can decode a stop.
 enum class question { nothing, syscall_info, signal_info, event_message };
 
 using answer = std::variant<std::monostate, sys::syscall_info, siginfo_t, std::uint64_t>;
 
-/// `code` is that of `sys::wait_status` for a stop.
+/// The question for a stop whose `sys::wait_status` has this code.
 question asks(int code) noexcept;
 
-/// Whether `code` is that of a stop at the entry or the exit of a call.
+/// Whether a wait status with this code reports a syscall-stop: a stop at the entry or the exit of a call.
 bool is_call(int code) noexcept;
 
-/// Whether `code` is that of PTRACE_EVENT_EXEC, which may concern more threads than the one that stops.
+/// Whether a wait status with this code reports PTRACE_EVENT_EXEC. An execve(2) may also end other threads and change
+/// the id of the thread that stops.
 bool is_exec(int code) noexcept;
 
-/// The stop, from its code and the answer to `asks(code)`. Empty if the answer does not
-/// fit. That happens at a syscall-stop when the thread was killed meanwhile: the kernel
-/// then says that the thread is at no system call.
+/// The stop that the code of its wait status and the answer to `asks(code)` describe. Empty if
+/// the answer does not fit the code. This happens if the thread was killed after a syscall-stop:
+/// the kernel then answers that the thread is at no system call.
 std::optional<stop> decode(int code, answer const& given) noexcept;
 
-/// The stop of a `question::syscall_info`. Nothing if the kernel says that the thread is not in a call.
+/// The stop that the answer to a `question::syscall_info` describes. Empty if the kernel answered that the thread is at
+/// no system call.
 std::optional<stop> decode(sys::syscall_info const& info) noexcept;
 
-/// The code of a stopped thread whose wait status other code took, from the answer to
-/// PTRACE_GETSIGINFO.
+/// The code that the wait status of a stopped thread had, from the answer to PTRACE_GETSIGINFO.
+/// For a thread whose wait status other code has taken.
 int code_from(siginfo_t const& info) noexcept;
 
 } // namespace cotrace::tracee

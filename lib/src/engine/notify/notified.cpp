@@ -21,15 +21,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The most calls that are taken in a row before other subjects are served.
+/// At most this many calls are received in a row before the engine handles its other threads and trees.
 constexpr int most_at_once = 64;
 
-/// After this many rounds without calls, the executor waits for the listener. A busy
-/// listener is polled in each round of the engine, and an idle one costs nothing.
+/// A listener is polled in each round of the engine. After this many rounds without a call, the
+/// executor waits for the listener instead, so that an idle listener costs nothing.
 constexpr int rounds_to_sleep = 4;
 
-/// How often calls that wait for long are checked. The kernel does not report that a
-/// thread was killed while its call waits for an answer.
+/// The time between two checks whether the threads of waiting calls are still alive. The kernel does
+/// not report that a thread was killed while its call waits for an answer.
 constexpr auto check_interval = 50ms;
 
 } // namespace
@@ -112,7 +112,7 @@ void notified::sleep()
 void notified::on_notification(sys::notification const& notification)
 {
     ++session_->counts.stops;
-    if (raw(notification.thread) <= 0)   // the thread's pid namespace is not visible, so no record could name the thread
+    if (raw(notification.thread) <= 0)   // the thread has no id in this pid namespace, so no record could name it
         return let_run(notification);
     if (session_->killing()) {
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
@@ -125,10 +125,11 @@ void notified::on_notification(sys::notification const& notification)
         if (traits.ends_process)
             note_orphans(notification.thread);
     }
-    // Calls of a launched child before its execve(2) belong to the launch and are not recorded.
+    // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
-    // The launch notices the execve(2) in a later turn. A fast program makes thousands of calls before that turn.
+    // The coroutine of the launch notices the execve(2) in a later turn of the engine. A fast program makes thousands
+    // of calls before that turn, so the end of the stream is looked for here, too.
     if (session_->launching() && sys::is_at_end(line_))
         session_->executed();
     if (session_->has_room())
@@ -150,17 +151,17 @@ void notified::on_wanted(sys::notification const& notification)
                                   notification.ip, /*sp=*/0);
     if (!call)
         return let_run(notification);
-    auto const process = process_of(notification.thread);   // while the thread waits
+    auto const process = process_of(notification.thread);   // before the answer, while the thread still waits
     bool const asks  = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
-    // If the call still waits, the memory that was read belongs to its thread; see seccomp_unotify(2).
+    // If the call still waits, the memory that `capture` has read is that of the calling thread: seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
         return;
     if (!holds)
         note_answer(notification);
     if (session_->queues_entries())
         session_->publish(notification.thread, process, syscall_entered{call});
-    if (session_->killing())   // that record was the last one that the limits allow
+    if (session_->killing())   // the record just published was the last one that the limits allow
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
     else if (asks)
         ask(notification, std::move(call));
@@ -168,8 +169,8 @@ void notified::on_wanted(sys::notification const& notification)
         let_run(notification);
 }
 
-/// Whether the next record may be the last one that `limits` allow. A call is then answered only after its record was
-/// published, because the call must not run if that record was the last one.
+/// Whether the next record may be the last one that `session_options::stop_after` allows. If so, a call is answered
+/// only after its record was published, because the call must not run if that record was the last one.
 bool notified::may_end_session() const
 {
     auto const& most = session_->options().stop_after;
@@ -270,7 +271,8 @@ void notified::carry_out(sys::notification const& notification, verdict const& d
             return sys::let_run(listener, notification.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // A notified call cannot be replaced or get other arguments. The verdict does not want this call, so it does not run.
+        // The verdict wants another call or other arguments, which is not possible for a notified call. The call does
+        // not run, because it is not what the verdict wants.
         (void)sys::answer(listener, notification.id, -ENOSYS);
         return errc::not_by_notification;
     }();
@@ -293,7 +295,7 @@ pid notified::process_of(tid thread)
     if (at != processes_.end() && sys::is_thread_of(at->second, thread))
         return at->second;
     auto const about = sys::status_of(thread);
-    if (!about && at != processes_.end())   // the thread has ended since
+    if (!about && at != processes_.end())   // the thread has ended
         return at->second;
     if (processes_.size() >= most)
         processes_.clear();
@@ -347,7 +349,8 @@ void notified::drop_all()
 
 // Killing.
 
-// Holds the children of a process that ends. Nothing else shows later that they belong to the tree.
+// Opens pidfds of the children of a process that is about to end. After its end, nothing shows that these children
+// belong to the tree.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
@@ -372,7 +375,8 @@ void notified::kill()
     owner_->wake();
 }
 
-/// Sends a signal to the thread of a notified call if the call still waits for its answer: the id is the thread's then.
+/// Sends a signal to the thread of a notified call, or to its process, if the call still waits for its answer. While
+/// the call waits, no other thread can have the thread's id.
 result<void> notified::send(signo sig, sys::receiver to, sys::notification const& notification)
 {
     auto const sent = sys::send_signal(notification.thread, sig, to,
@@ -383,9 +387,9 @@ result<void> notified::send(signo sig, sys::receiver to, sys::notification const
     return outcome::success();
 }
 
-// The kernel has no list of the processes that have the seccomp program. So the root, the
-// orphans and all their descendants are killed. A process that is forked meanwhile is
-// killed at its first notified call.
+// The kernel gives no list of the processes that have the seccomp program. So this function kills
+// the root process, the processes in `orphans_` and all their descendants. A process that is forked
+// while they are searched for is killed at its first notified call.
 void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;
@@ -414,7 +418,7 @@ void notified::kill_descendants()
         each.kill();
 }
 
-// The end.
+// The end of the tree.
 
 void notified::give_up()
 {
@@ -427,7 +431,7 @@ void notified::await_root()
     root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
         if (self.reap_root())
             return;
-        // The root has ended, but another process traces it and gets its status first; see ptrace(2), "Death under ptrace".
+        // The root has ended, but another process traces it and gets its status first: ptrace(2), "Death under ptrace".
         self.root_retry_.expires_after(10ms);
         self.root_retry_.async_wait(self.when_active([](notified& again) {
             if (!again.reaped_)

@@ -27,23 +27,24 @@ class session_state;
 
 /// A launched tree of processes whose calls arrive as seccomp notifications.
 ///
-/// Each notified call waits for its answer in the kernel. Its notification is received
-/// at once, even if the answer has to wait for room in the queue or for an interceptor,
-/// because a signal would interrupt the call until then. The object stays in the engine
-/// until no process has the seccomp program any more and the root was reaped.
+/// Each notified call waits in the kernel for the tracer's answer. The tracer receives the
+/// notification at once, even if the answer has to wait for room in the record queue or for
+/// an interceptor, because a signal can interrupt the call until its notification is received.
+/// This object stays in the engine until no process has the seccomp program any longer and the
+/// root process was reaped.
 class notified final : public subject, public std::enable_shared_from_this<notified> {
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
 
-    /// Begins to wait for the end of the root.
+    /// Begins to wait for the end of the root process.
     void begin();
-    /// Begins to take calls from `listener`. The end of the stream of `line`, which the
-    /// launch reads, means that the program was executed.
+    /// Begins to receive the calls that `listener` reports. `line` is the socket to the child, from
+    /// which the launch reads. The end of its stream means that the child has executed its program.
     void listen(sys::unique_fd listener, int line);
 
-    /// Takes and answers the calls that wait now. False if there were none.
+    /// Receives and answers the calls that wait now. Returns false if there were none.
     bool collect();
-    /// Waits for calls, then wakes the engine.
+    /// Makes the executor wait for the next call, which then wakes the engine.
     void sleep();
 
     /// Whether an execve(2) was notified.
@@ -54,18 +55,19 @@ public:
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 0; }
-    /// Never called: a process cannot be let go, because the program in the kernel stays with the process.
+    /// Never called. The processes cannot be detached, because a process keeps its seccomp program.
     void interrupt() override {}
-    /// Kills the root and its descendants, and from then on each process that makes a notified call.
+    /// Kills the root process and its descendants now, and later each process that makes a notified call.
     void kill() override;
     bool cannot_stop() const override { return false; }
-    /// The processes were killed already. They end without the session.
+    /// Removes the tree from its session. Called if the processes were killed and have not ended in time.
     void give_up() override;
 
-    /// For an engine that is being destroyed and does not wait for the executor.
+    /// Receives and answers the calls that wait now, and reaps the root process if it has ended. For an engine that is
+    /// being destroyed and cannot wait for the executor.
     void collect_all();
     void engine_gone();
-    /// Ends all waits of a copy that fork(2) made, and closes nothing.
+    /// Ends all waits without closing a descriptor. For a copy that fork(2) made.
     void rest();
 
 private:
@@ -77,7 +79,8 @@ private:
     };
 
     bool is_active() const noexcept;
-    /// A completion handler that calls `then` with this tree, unless `is_active` is false by then or the tree is destroyed.
+    /// Returns a completion handler that calls `then` with this tree. The handler does nothing if the tree was
+    /// destroyed or if `is_active` is false when it runs.
     template <class Then>
     auto when_active(Then then)
     {
@@ -99,7 +102,7 @@ private:
     void carry_out(sys::notification const& notification, verdict const& decided);
     void carry_out(side_effects const& also, sys::notification const& notification);
     void report(tid thread, error_code code, std::string operation);
-    /// The thread group of a thread; `pid{}` where it cannot be found.
+    /// The thread group of a thread; `pid{}` if it cannot be found.
     pid process_of(tid thread);
 
     void await_room();
@@ -120,20 +123,20 @@ private:
     engine* owner_;
     std::shared_ptr<session_state> session_;
     pid root_;
-    sys::pidfd process_;                          ///< the root
-    asio::posix::stream_descriptor root_ended_;   ///< a duplicate of `process_`, to be awaited
+    sys::pidfd process_;                          ///< a pidfd of the root process
+    asio::posix::stream_descriptor root_ended_;   ///< a duplicate of `process_`, on which `await_root` waits
     asio::steady_timer root_retry_;
     asio::posix::stream_descriptor listener_;
     asio::steady_timer check_timer_;
-    std::deque<sys::notification> awaiting_room_;   ///< calls that wait for room in the queue
+    std::deque<sys::notification> awaiting_room_;   ///< calls whose answer waits for room in the record queue
     std::unordered_map<std::uint64_t, question> asked_;
-    std::unordered_map<tid, pid> processes_;      ///< the process of each thread; checked at each use
-    std::vector<sys::pidfd> orphans_;             ///< processes whose parent ended
+    std::unordered_map<tid, pid> processes_;      ///< the process of each thread; `process_of` checks it at each use
+    std::vector<sys::pidfd> orphans_;             ///< processes of the tree whose parent has ended
     std::size_t orphans_to_check_ = 64;           ///< at this size, ended processes are removed from `orphans_`
-    int  line_ = -1;                              ///< socket to the child, while the session is launching
+    int  line_ = -1;                              ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                     ///< the child has not called execve(2) yet
-    bool asleep_ = false;                         ///< the executor waits for calls
-    int  idle_rounds_ = 0;                        ///< number of rounds in a row without calls
+    bool asleep_ = false;                         ///< the executor waits for the next call
+    int  idle_rounds_ = 0;                        ///< number of rounds in a row without a call
     bool awaits_room_ = false;
     bool checking_ = false;
     bool reaped_ = false;

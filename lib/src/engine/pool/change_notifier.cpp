@@ -14,8 +14,9 @@
 
 namespace cotrace::engine {
 
-/// The waiting operations of one context. A context that is being destroyed walks its timers
-/// without a lock, so no thread may cancel a timer from then on.
+/// The waiting operations of one execution context. When the context is destroyed, `close` makes each
+/// of these operations leave its notifier. A context that is being destroyed walks its timers without
+/// a lock, so from then on no thread may cancel the timer of an operation.
 class change_notifier::context_waiters {
 public:
     static std::shared_ptr<context_waiters> of(asio::any_io_executor const& executor);
@@ -44,7 +45,8 @@ private:
 
 namespace {
 
-/// Is shut down before the service of the timers, which was made earlier: see Asio's execution_context.
+/// The service that closes the `context_waiters` of its context. A context shuts its services down in the
+/// reverse order of their creation, so this service is shut down before the earlier service of the timers.
 struct context_waiters_service : asio::execution_context::service {
     using key_type = context_waiters_service;
     static inline asio::execution_context::id id;
@@ -52,7 +54,7 @@ struct context_waiters_service : asio::execution_context::service {
     explicit context_waiters_service(asio::execution_context& owner) : service{owner} {}
     void shutdown() noexcept override { all->close(); }
 
-    /// The waiting operations that are entered here may outlive the service.
+    /// Shared, because waiting operations may outlive the service.
     std::shared_ptr<change_notifier::context_waiters> all = std::make_shared<change_notifier::context_waiters>();
 };
 

@@ -27,7 +27,7 @@ void pooled_state::end(thread_exited const& how)
     notify_all();
 }
 
-// Openings.
+// Launches and attaches.
 
 namespace {
 
@@ -106,7 +106,8 @@ void pool_thread::run(waiting how, std::promise<void> started)
     }
     started.set_value();
     context_->run();
-    // Interceptors for which no thread waits any longer end here, on the thread that they ran on.
+    // Destroys the coroutines of interceptors that still run although no traced thread waits for them. They are
+    // destroyed here, because this is the thread that they ran on.
     context_.reset();
 }
 
@@ -216,11 +217,11 @@ task<void> pool_thread::opened(std::shared_ptr<pending_session> asked)
 {
     std::optional<result<session, failure>> got;
     try {
-        if (over_)   // the pool was shut down after this was posted
+        if (over_)   // the pool was shut down after `open` was posted
             got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
         else
             got.emplace(co_await asked->how(*tracer_));
-    } catch (boost::system::system_error const& cancelled) {   // cancelled before the operation began
+    } catch (boost::system::system_error const& cancelled) {   // the launch or attach was cancelled before it began
         got.emplace(failure{cancelled.code(), "trace with a pool", {}, {}});
     }
     result<pooled_session, failure> made = got->has_value() ? result<pooled_session, failure>{pooled_session{}}
@@ -259,7 +260,7 @@ std::shared_ptr<pool_thread> const& pool::least_loaded() const
 
 void pool::shut_down()
 {
-    if (is_copy()) {   // the threads exist in the parent only, and one of them may have held a mutex at the fork
+    if (is_copy()) {   // only the parent has the threads, and one of them may have held a mutex at the fork
         for (auto const& each : threads_)
             sys::never_destroy(each);
         return;

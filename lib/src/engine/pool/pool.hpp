@@ -23,24 +23,24 @@ namespace cotrace::engine {
 
 class pool_thread;
 
-/// The implementation of a `pooled_session`. The session itself lives on its tracing thread.
+/// The implementation of a `pooled_session`. Its `session` is used on one thread only, a tracing thread of the pool.
 class pooled_state : public change_notifier {
 public:
     pooled_state(std::shared_ptr<pool_thread> home, session of, std::shared_ptr<counters const> counted);
 
-    // From any thread.
+    // May be called on any thread.
 
     pid root() const noexcept { return root_; }
     counters const& counts() const noexcept { return *counted_; }
     record_channel& channel() noexcept { return channel_; }
     pool_thread& home() const noexcept { return *home_; }
 
-    // With the mutex.
+    // May be called on any thread that holds `guard`.
 
     bool has_ended() const noexcept { return is_copy() || end_.has_value(); }
     thread_exited root_end() const noexcept { return end_.value_or(thread_exited{}); }
 
-    // On the tracing thread.
+    // May be used on the tracing thread only.
 
     session of;
     void end(thread_exited const& how);
@@ -60,30 +60,33 @@ struct pending_session : change_notifier {
 
     std::shared_ptr<pool>        from;
     function                     how;
-    std::shared_ptr<pool_thread> home;     ///< set when the pending_session is sent to a thread
+    std::shared_ptr<pool_thread> home;     ///< the tracing thread; null before one was chosen
     asio::cancellation_signal    stop;     ///< used by the tracing thread only
     std::optional<result<pooled_session, failure>> got;
 };
 
-/// A tracing thread: its event loop, its tracer, and the work that other threads submit.
+/// A tracing thread: its event loop, its tracer, and the work that other threads submit to it.
 ///
-/// The thread ends after `close`, when all earlier work is done and all its sessions have ended.
+/// After `close`, the thread ends when the work that was submitted before `close` is done and all sessions of its
+/// tracer have ended.
 class pool_thread : public std::enable_shared_from_this<pool_thread> {
 public:
     /// Throws what the constructor of `tracer` throws.
     static std::shared_ptr<pool_thread> start(waiting how);
 
-    // From any thread.
+    // May be called on any thread.
 
-    /// Posts `work` to this thread. False if the thread takes no more work.
+    /// Posts `work` to the tracing thread. Returns false if the thread takes no more work.
     bool submit(std::function<void()> work);
-    /// About how many threads this thread traces. A target that has no thread yet counts as one.
+    /// About how many threads this thread traces. Submitted work that is not done, a launch or attach that has not
+    /// completed, and a session without threads count as one thread each.
     std::size_t load() const;
     void close();
-    /// Waits for the end of the thread, after `close`. Returns at once if called on this thread.
+    /// Waits for the end of the tracing thread. To be called after `close`. Returns at once if called on the tracing
+    /// thread.
     void join();
 
-    // On this thread.
+    // May be called on the tracing thread only.
 
     void open(std::shared_ptr<pending_session> const& asked);
     void begin(std::shared_ptr<pooled_state> const& traced);
@@ -96,10 +99,11 @@ private:
 
     sys::made_here     made_here_;
     mutable std::mutex guard_;
-    bool               over_    = false;   ///< no more work is taken; changed on this thread, with the mutex
+    bool               over_    = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
     bool               closed_  = false;
-    std::size_t        submitted_ = 0;       ///< amount of work given to `submit` and not done
-    std::vector<std::shared_ptr<pooled_state>> traced_;   ///< until they have ended; changed on this thread, with the mutex
+    std::size_t        submitted_ = 0;       ///< number of functions given to `submit` that have not returned yet
+    /// The sessions that have not ended. Only the tracing thread changes the list, with `guard_` held.
+    std::vector<std::shared_ptr<pooled_state>> traced_;
     std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 
     std::optional<asio::io_context> context_{1};
@@ -117,7 +121,7 @@ public:
     std::size_t size() const noexcept { return threads_.size(); }
     /// Whether this is a copy that fork(2) made, which has no threads.
     bool is_copy() const noexcept { return !made_here_; }
-    /// The thread with the least load.
+    /// The tracing thread with the least load.
     std::shared_ptr<pool_thread> const& least_loaded() const;
     void shut_down();
 

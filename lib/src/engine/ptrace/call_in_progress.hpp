@@ -18,10 +18,10 @@ namespace cotrace::engine {
 
 /// What is to be written into the registers of a stopped thread.
 struct register_changes {
-    bool skip = false;                                   ///< at entry: run no call
-    std::optional<std::uint64_t> number{};               ///< at entry: run this call
+    bool skip = false;                                   ///< at the entry: the kernel is to run no call
+    std::optional<std::uint64_t> number{};               ///< at the entry: the call that the kernel is to run
     std::optional<std::array<std::uint64_t, 6>> args{};
-    std::optional<std::int64_t> result{};                ///< at exit
+    std::optional<std::int64_t> result{};                ///< at the exit: what the call is to return
 
     bool any() const noexcept { return skip || number || args || result; }
     bool operator==(register_changes const&) const = default;
@@ -35,8 +35,9 @@ struct call_resume {
     bool operator==(call_resume const&) const = default;
 };
 
-/// What is known of a system call between its entry and its exit: the record so
-/// far, what interceptors decided, and what must be put back. Makes no system call.
+/// What the engine knows of a system call between the entry and the exit of the call: what
+/// is recorded so far, what interceptors decided, and what must be restored at the exit. The
+/// functions of this class make no system call.
 class call_in_progress {
 public:
     call_in_progress(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
@@ -51,43 +52,48 @@ public:
     tracee::call_traits const& traits() const noexcept { return *traits_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The decoded call, which its records refer to; null if the call is not recorded.
+    /// The decoded call, to which the records of the call refer; null if the call is not recorded.
     std::shared_ptr<syscall_call> recorded{};
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
-    std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel at the entry, if it is measured
+    std::chrono::nanoseconds system_time{};   ///< the process's CPU time in the kernel up to the entry, if measured
 
-    /// Removes flags of clone(2), which are in a register. `now` holds the arguments in the registers, which an
-    /// interceptor may have changed. The subject's arguments are put back at the exit.
+    /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
+    /// present content of the argument registers, which an interceptor may have changed. `settle` restores the
+    /// arguments that the traced program passed.
     register_changes clear_clone_flags(std::array<std::uint64_t, 6> const& now, std::uint64_t refused) noexcept;
-    /// The caller has removed flags of clone3(2), which are in the subject's memory, and puts them back at the exit.
+    /// Notes that the caller has removed flags of clone3(2) in the memory of the traced program. `flags` is the value
+    /// that the caller must write back to `at` when the call exits.
     void note_cleared_flags(remote_address at, std::uint64_t flags) noexcept { cleared_flags_ = {at, flags}; }
-    /// The flags of clone3(2) to put back, once.
+    /// Where and what to write to restore the flags of clone3(2). A second call returns nothing.
     std::optional<std::pair<remote_address, std::uint64_t>> take_cleared_flags() noexcept
     {
         return std::exchange(cleared_flags_, std::nullopt);
     }
 
-    /// Adds the side effects of an interceptor.
+    /// Notes the side effects of an interceptor.
     void merge(side_effects const& also) noexcept;
-    /// The signal that an interceptor wants delivered as the call begins, once.
+    /// The signal that an interceptor wants delivered as the call begins. A second call returns `signo::none`.
     signo take_signal() noexcept { return std::exchange(signal_, signo::none); }
 
-    /// At entry: what a verdict changes.
+    /// At the entry: notes the verdict, and returns the register changes that carry it out.
     register_changes decide_entry(verdict const& decided);
-    /// At exit, before interceptors are asked: sets the outcome of the call, and returns what must be put back.
+    /// At the exit, before interceptors are asked: changes `outcome` to the result that a verdict at the entry forced,
+    /// if one did. Returns the register changes that give the traced program its own arguments and that result.
     register_changes settle(syscall_outcome& outcome) noexcept;
     /// Whether `settle` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }
-    /// At exit: what a verdict changes.
+    /// At the exit: notes the verdict, changes `outcome` to what the verdict wants, and returns the register changes
+    /// that carry it out.
     register_changes decide_exit(verdict const& decided, syscall_outcome& outcome) noexcept;
 
-    /// Whether the thread has to stop at the exit of the call. `exits`: records of exits are
-    /// wanted. `intercepted`: an interceptor is to be asked at the exit.
+    /// Whether the thread has to stop at the exit of the call. `exits` says whether records of exits are wanted.
+    /// `intercepted` says whether an interceptor is to be asked at the exit.
     bool needs_exit(bool exits, bool intercepted) const noexcept;
-    /// `filtered`: a seccomp program of the engine reports the wanted entries. It reports no
-    /// exits, so the thread stops at an exit only if it is resumed with PTRACE_SYSCALL.
-    /// `confined`: the thread has a seccomp program of its own, and stops at every call.
+    /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
+    /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
+    /// PTRACE_SYSCALL. `confined` says that the thread also has a seccomp program of its own: it then has to stop at
+    /// every call, and is always resumed with PTRACE_SYSCALL.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }

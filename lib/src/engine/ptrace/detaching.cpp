@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How a thread leaves its session: the thread is let go or killed, or the session
-// ends without it. The rest of the thread's life is in traced_thread.cpp.
+// How a thread leaves its session: it is detached or killed, or the session ends without
+// waiting for it. traced_thread.cpp handles the stops of the thread.
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 
 #include "engine/session/counters.hpp"
@@ -29,7 +29,7 @@ bool is_traced_here(tid thread)
 {
     if (auto const about = sys::status_of(thread))
         return about->tracer == tid{::gettid()};
-    return sys::can_wait_for(thread);   // no /proc, or no free file descriptor to read it
+    return sys::can_wait_for(thread);   // there is no /proc, or no file descriptor is free to read it
 }
 
 } // namespace
@@ -39,19 +39,19 @@ void traced_thread::let_go(signo sig)
     owner_->places.restore(assigned_cpu_);
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
     auto const sent = std::move(*at_).detach(sig);
-    if (!sent) {   // EIO: no such signal
+    if (!sent) {   // EIO: there is no signal with this number
         report(sent.error(), "PTRACE_DETACH");
         (void)sys::detach(thread_, signo::none);
     }
     at_.reset();
-    if (sent && sent.value())   // killed: the thread is let go at its exit event, or ends
+    if (sent && sent.value())   // killed: the thread is detached at its PTRACE_EVENT_EXIT stop, or it ends
         return owner_->watch(thread_);
     publish(detached{});
     leave(after_detach());
 }
 
-// A launched process, and a process that a launched one made with CLONE_PARENT, is a child of this
-// process: the engine reaps it after the detach.
+// A launched process is a child of this process, and so is a process that a launched process made with
+// CLONE_PARENT. The engine reaps such a process after the detach.
 leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
@@ -70,7 +70,7 @@ void traced_thread::interrupt()
         .loses_id    = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
         .has_status  = !inbox_.empty(),
-        .dead_leader = announced_end_ && is_leader && sys::threads_of(process_).size() != 1,   // 0: not known
+        .dead_leader = announced_end_ && is_leader && sys::threads_of(process_).size() != 1,   // size 0: not known
     };
     switch (first_step(now)) {
     case detach_step::nothing:
@@ -95,9 +95,9 @@ void traced_thread::leave_undetached(leftover_kind after)
     leave(after);
 }
 
-// Whether the id now belongs to another thread, which this tracer does not trace and which
-// got the id by its execve(2). A zombie does not count: it may be the traced thread, if
-// other code in this process has taken the status of its end.
+// Whether the thread's id now belongs to another thread, which got the id by its execve(2) and
+// which this tracer does not trace. If the thread with this id is a zombie, the answer is no: it
+// may be the traced thread, if other code in this process has taken the status of its end.
 bool traced_thread::is_id_reused() const
 {
     auto const about = sys::status_of(thread_);
@@ -129,7 +129,7 @@ result<void> traced_thread::send(signo sig, sys::receiver to)
         return sys::send_signal(thread, sig, to, [&] { return is_traced_here(thread); });
     };
     auto sent = send_to(thread_);
-    if (!sent && thread_ != leader(process_))   // the thread may have its leader's id by now, by its execve(2)
+    if (!sent && thread_ != leader(process_))   // the thread may have got its leader's id by an execve(2)
         sent = send_to(leader(process_));
     if (!sent)
         return sent.error();

@@ -13,16 +13,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// If a thread stops within this time after it was resumed, waking it takes longer than its run. If the thread and the
-/// tracer run on different CPUs, the measured time includes their wake-ups.
+/// A run of a thread, from a resume to the next stop, is short if it takes less than this. To wake the thread then
+/// takes longer than the run. If the thread and the tracer run on different CPUs, the measured time includes their
+/// wake-ups.
 constexpr auto short_run = 250us;
 
-/// A thread that did not stop for this long computes or sleeps. A thread that sleeps may stop often again after it wakes.
+/// A thread that does not stop for this long either computes or sleeps. A thread that sleeps may stop often again after
+/// it wakes up.
 constexpr auto long_run = 2ms;
 
 } // namespace
 
-// A thread runs until its first stop.
+// Starts the first run of a new thread: the thread runs until its first stop.
 void placement::begin(assigned_cpu& at, int streak) noexcept
 {
     at.streak_  = streak;
@@ -54,8 +56,8 @@ void placement::bind(assigned_cpu& at, tid thread, int cpu)
     auto const wanted = sys::only(static_cast<unsigned>(cpu));
     if (!at.is_bound()) {
         // A thread is not moved to a CPU that its own mask excludes. A real-time thread is not moved, because it would
-        // keep the tracer from running. The mask is read last, so that a mask that another process sets meanwhile is
-        // lost only if it is set between two system calls.
+        // keep the tracer from running. The mask is read just before it is changed. A mask that another process sets is
+        // lost only if it is set between these two system calls.
         bool const fair = sys::is_scheduled_fairly(thread);
         auto       own  = sys::affinity_of(thread);
         if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
@@ -79,7 +81,8 @@ void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
     bound_.push_back(&at);
 }
 
-// A new thread inherits the affinity mask of its parent at the time of the clone(2). The parent's mask may have changed since.
+// A new thread has the affinity mask that its parent had at the clone(2). The parent's mask may have changed after
+// that.
 void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
 {
     at.thread_ = thread;
@@ -91,8 +94,8 @@ void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
         restore(at);
 }
 
-// To look at a descriptor takes about as long as a stop, so the results are kept. They are discarded when any thread
-// makes a descriptor, because threads, and processes made with CLONE_FILES, share their descriptors.
+// To find out what a descriptor refers to takes about as long as a stop, so the results are kept. They are discarded
+// when any thread makes a descriptor, because threads, and processes made with CLONE_FILES, share their descriptors.
 bool placement::may_be_of_proc(assigned_cpu& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)
@@ -112,13 +115,13 @@ void placement::restore(assigned_cpu& at, int stops)
         at.streak_ = -stops;
     if (!at.is_bound())
         return;
-    // A thread whose id is gone has ended, or has its leader's id by an execve(2) whose stop was not seen yet. `forget` or
-    // `rename` follows.
+    // If no thread has the id any longer, the thread has ended, or it has got its leader's id by an execve(2) whose
+    // stop was not handled yet. `forget` is called in the first case, `rename` in the second.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))
         return;
-    // An affinity that another process set meanwhile stays.
+    // The own mask is restored only if the thread still has the mask that `bind` set. A mask of another process stays.
     bool const ours = now && sys::includes(now.value(), static_cast<unsigned>(at.cpu_)) && !sys::has_several(now.value());
     if (ours && is_gone(sys::set_affinity(at.thread_, at.own_)))
         return;

@@ -21,33 +21,35 @@ namespace cotrace::engine {
 
 /// Chooses the CPUs on which the traced threads run.
 ///
-/// To wake a tracer on another CPU, and to be woken from there, takes a thread several
-/// times longer than all work of the tracer at a stop. So a thread that stops again and
-/// again is bound to the tracer's CPU, and its own affinity mask is restored when the
-/// thread computes or sleeps. The tracer's thread belongs to the host, and is bound only
-/// while it is busy (`sys::longer_time_slice`). If the scheduler moves it, the traced
-/// threads follow at their stops.
+/// If a traced thread and its tracer run on different CPUs, they wake each other at each
+/// stop. That takes several times longer than all work of the tracer at the stop. So a
+/// thread that stops again and again is bound to the tracer's CPU, and its own affinity mask
+/// is restored when the thread computes or sleeps. The tracer's thread belongs to the host,
+/// and is bound to a CPU only while it is busy (`sys::longer_time_slice`). If the scheduler
+/// moves the tracer's thread to another CPU, each traced thread is bound to that CPU at its
+/// next stop.
 ///
-/// Traced programs do not notice. The own mask of a thread is restored before the thread
-/// makes a thread or a process that is not traced. All masks are restored before a traced
-/// thread reads or sets an affinity mask, and before it reads a file of proc(5), which may
-/// show the masks. Whether a call reads such a file is decided by its file descriptor,
-/// however the descriptor was opened. A mask that another process sets meanwhile stays,
-/// unless it is the single CPU that the thread is bound to: that mask cannot be told from
-/// the one that the tracer set.
+/// Traced programs do not notice that their threads are bound. A thread's own mask is
+/// restored before the thread makes a thread or a process that is not traced. The masks of
+/// all threads are restored before a traced thread reads or sets an affinity mask, and
+/// before it reads a file of proc(5), which may show the masks. The file descriptor decides
+/// whether a call reads such a file, however the descriptor was opened. If another process
+/// sets the mask of a bound thread, that mask stays. The exception is a mask with only the
+/// CPU that the thread is bound to, because it equals the mask that the tracer set.
 ///
 /// A new thread that is traced from its start begins on the CPU that its parent was bound
-/// to, because most threads make calls at once. Its own mask is that of its parent.
+/// to, because most threads make calls at once. The own mask of the new thread is that of
+/// its parent.
 ///
-/// Alternatives that were rejected: to bind only the tracer, to the subject's CPU (the
-/// scheduler wakes the subject on another, idle CPU), and to change the answer of
-/// sched_getaffinity(2) (the answer has to be right in memory that the tracer writes, and
-/// for io_uring).
+/// Alternatives that were rejected: to bind only the tracer, to the CPU of the traced thread
+/// (the scheduler wakes the traced thread on another, idle CPU), and to change the result of
+/// sched_getaffinity(2) (the tracer would have to write the right mask into the memory of
+/// the traced program, and io_uring would need the right mask, too).
 class placement {
     using clock = std::chrono::steady_clock;
 
 public:
-    /// The state of one thread. The address of the object does not change while the thread is traced.
+    /// What a `placement` knows about one thread. The object keeps its address for as long as the thread is traced.
     class assigned_cpu {
     public:
         bool is_bound() const noexcept { return cpu_ >= 0; }
@@ -55,51 +57,55 @@ public:
     private:
         friend placement;
         tid thread_{};
-        int streak_ = 0;              ///< short runs in a row
+        int streak_ = 0;              ///< short runs in a row; negative: stops until they are counted
         int cpu_ = -1;                ///< the CPU that the thread is bound to; -1: none
-        int cpu_at_clone_ = -1;       ///< `cpu_` when the thread began to make a thread
+        int cpu_at_clone_ = -1;       ///< the value of `cpu_` at the thread's last `begin_clone`
         bool slept_ = false;          ///< the last run was long because the thread slept
-        std::size_t index_ = 0;       ///< in `bound_`
+        std::size_t index_ = 0;       ///< the index of this object in `bound_`
         std::uint64_t not_proc_ = 0;  ///< a bit for each descriptor that is known to be no file of proc(5)
-        unsigned known_at_ = 0;       ///< `descriptors_made_` for which `not_proc_` is valid
+        unsigned known_at_ = 0;       ///< the value of `descriptors_made_` for which `not_proc_` is valid
         bool running_ = true;
         clock::time_point resumed_{};
         sys::cpu_mask own_{};
     };
 
     explicit placement(asio::any_io_executor const& executor) : ticker_{std::in_place, executor} {}
-    /// The executor's context is being destroyed.
+    /// Destroys the timer. To be called while the executor's context is being destroyed.
     void close() { ticker_.reset(); }
 
-    /// The thread stopped.
+    /// Notes whether the thread's last run was short. To be called when the thread has stopped.
     void stopped(assigned_cpu& at, clock::time_point now);
-    /// The thread is about to be resumed.
+    /// Binds the thread to the tracer's CPU if it stops often and `may_move` is true. To be called before each resume.
     void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
     /// Restores the thread's own mask. If `stops` is not 0, the thread is bound again only after that many more short runs.
     void restore(assigned_cpu& at, int stops = 0);
     void restore_all();
-    /// The thread is not traced any longer. If it still runs, it keeps the mask that it has.
+    /// Forgets that the thread is bound, and leaves its mask as it is. To be called when the thread is not traced any
+    /// longer.
     void forget(assigned_cpu& at);
-    /// The thread has another id.
+    /// To be called when the thread gets another id, `thread`, by an execve(2).
     void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
-    /// The thread is expected to stop often, so that it is bound at its first stop.
+    /// Makes the thread be bound at its first stop already. To be called for a thread that is expected to stop often.
     void expect_stops(assigned_cpu& at) noexcept { begin(at, streak_to_move); }
 
-    /// The thread is about to make a thread, for which `inherit` is called.
+    /// To be called before the thread makes a thread or process. `inherit` is called for the new thread later, with the
+    /// `assigned_cpu` of this thread as `maker`.
     void begin_clone(assigned_cpu& at) noexcept { at.cpu_at_clone_ = at.cpu_; }
     void inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker);
 
-    /// A traced thread may have made a descriptor.
+    /// Discards what is known about descriptors. To be called when a traced thread may have made a descriptor.
     void descriptor_made() noexcept { ++descriptors_made_; }
     /// Whether a descriptor of the thread may be a file of proc(5).
     bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
     bool any_bound() const noexcept { return !bound_.empty(); }
 
-    /// Between these two, a thread is in a call that shows affinity masks, and no thread is moved.
+    /// Between `suspend` and `end_suspension`, no thread is bound to a CPU. To be called at the entry and the exit of a
+    /// call that may show affinity masks.
     void suspend() noexcept { ++suspended_; }
     void end_suspension() noexcept { --suspended_; }
 
-    /// The tracer has nothing to do now: begins to look for threads that compute or sleep.
+    /// Starts a timer that looks for bound threads that compute or sleep, and restores their masks. To be called when
+    /// the tracer has nothing to do.
     void sleep();
 
 private:
@@ -116,7 +122,7 @@ private:
     int  suspended_ = 0;
     bool ticking_   = false;
     sys::made_here made_here_;
-    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< expired when a handler runs after the destructor
+    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< destroyed with this object, which handlers check
 };
 
 } // namespace cotrace::engine

@@ -9,9 +9,10 @@
 
 namespace cotrace::engine {
 
-/// The coroutine of one traced thread, from its first stop to its end. The part of the
-/// engine that has a status or an answer for the thread resumes the coroutine directly,
-/// never through the executor. The frame is allocated once.
+/// The coroutine of one traced thread, from the thread's first stop to its end. When the
+/// engine has a wait status for the thread, or the answer of host code that the thread waits
+/// for, it resumes the coroutine directly, never through the executor. The coroutine frame
+/// is allocated once.
 class thread_coroutine {
 public:
     struct promise_type {
@@ -49,8 +50,8 @@ private:
     handle frame_;
 };
 
-/// Memory for the frame of a `call_coroutine`. A thread is in one call at a time,
-/// so the memory is allocated at its first call and serves all further ones.
+/// Memory for the frame of a `call_coroutine`. A thread is in one call at a time, so the
+/// memory is allocated at the thread's first call and used again for all further calls.
 class call_frame_room {
 public:
     void* take(std::size_t bytes)
@@ -67,8 +68,9 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A part of a thread's life that the thread's coroutine awaits: one system call or one signal.
-/// The coroutine is a member function of a class that has a `call_frame_room`.
+/// A coroutine that handles one system call or one signal of a thread. The thread's own
+/// coroutine awaits it. It must be a member function of a class whose member function
+/// `call_frame()` returns a `call_frame_room`.
 class [[nodiscard]] call_coroutine {
 public:
     struct promise_type {
@@ -97,7 +99,7 @@ public:
         void unhandled_exception() noexcept { broken = std::current_exception(); }
     };
 
-    /// No coroutine: there is nothing to await.
+    /// Makes an object without a coroutine, which must not be awaited.
     call_coroutine() noexcept = default;
     call_coroutine(call_coroutine&& other) noexcept : frame_{std::exchange(other.frame_, {})} {}   // clang 14 needs it
     call_coroutine& operator=(call_coroutine&&) = delete;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A system call of a traced thread, from its entry to its exit, and the delivery of
-// a signal: the parts of a thread's life in which interceptors may be asked. The
-// rest of the life is in traced_thread.cpp.
+// How a traced thread's system calls, from entry to exit, and its signals are handled. At
+// these stops interceptors may be asked. traced_thread.cpp handles all other stops.
 #include "decode/decode.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
@@ -27,7 +26,8 @@ constexpr std::uint64_t clone_parent   = 0x00008000;   // CLONE_PARENT
 constexpr std::uint64_t clone_thread   = 0x00010000;   // CLONE_THREAD
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
-/// A thread that read a file of proc(5) is not bound to a CPU for this many stops, because it may read more such files.
+/// After a thread has read a file of proc(5), it is not bound to a CPU for this many stops, because it may read more
+/// such files.
 constexpr int stops_after_proc = 64;
 
 /// Whether the kernel will restart the call: its error is ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND or
@@ -40,8 +40,8 @@ constexpr bool restarts(syscall_outcome got) noexcept
 
 } // namespace
 
-/// No thread is bound to a CPU while a traced thread is in a call that reads or sets an affinity mask, or that may read a
-/// file of proc(5).
+/// From `begin` to `end`, no thread is bound to a CPU. Used while a traced thread is in a call that reads or sets an
+/// affinity mask, or that may read a file of proc(5).
 class traced_thread::placement_suspension {
 public:
     explicit placement_suspension(traced_thread& self) noexcept : self_{self} {}
@@ -110,9 +110,10 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
     go_on();
 }
 
-// The call at which the thread is stopped. The first stop of a call is its exit if the
-// call was under way when the thread was attached, and after some restarts. The
-// registers then still hold the number and the arguments.
+// Returns the call at which the thread is stopped; nothing if the interface of the call is not
+// known. If the call was under way when the thread was attached, and after some restarts of a
+// call, the first stop of the call is its exit. The registers then still hold the number and the
+// arguments of the call.
 std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& at)
 {
     if (at.at == sys::syscall_info::position::seccomp && at.report != sys::our_report)
@@ -129,7 +130,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         number = regs.value().number();
         args = regs.value().arguments();
         interface = tracee::interface_of(interface, number);
-        owner_->places.descriptor_made();   // the call may have made one
+        owner_->places.descriptor_made();   // the call may have made a descriptor
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
     if (session_->options().filter.wants(interface, number)) {
@@ -150,7 +151,7 @@ void traced_thread::enter(call_in_progress& call, placement_suspension& suspensi
         publish(syscall_entered{call.recorded});
 }
 
-/// Resumes the thread at a call's entry. True where its next stop may be the exit of the call.
+/// Resumes the thread at the entry of a call. Returns whether the next stop of the thread may be the exit of the call.
 bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call));
@@ -159,8 +160,8 @@ bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_plac
     return how.exit_stops && is_traced();
 }
 
-// Handles the next status after the call's entry. Returns whether the thread is still in the call. At the exit, `outcome`
-// gets a value.
+// Handles the next status after the entry of a call. Returns whether the thread is still in the call. If the status is
+// that of the exit, sets `outcome`.
 bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
 {
     sys::wait_status place;
@@ -181,7 +182,8 @@ bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
     return is_traced();
 }
 
-// False for a stop that does not belong to a call.
+// Handles a stop between the entry and the exit of a call. Returns false, and handles nothing, if a stop of this kind
+// does not belong to a call.
 bool traced_thread::answer_within(tracee::stop const& why)
 {
     if (auto const* reported = std::get_if<tracee::reported_call>(&why)) {
@@ -201,9 +203,9 @@ bool traced_thread::answer_within(tracee::stop const& why)
     return true;
 }
 
-// The subject's own seccomp program returned SECCOMP_RET_TRACE. Without a tracer, the
-// kernel does not run such a call and sets errno to ENOSYS, see seccomp(2). The call must
-// fail in that way here too, because this tracer is not the one that the program expects.
+// Called when the traced program's own seccomp filter returned SECCOMP_RET_TRACE. Without a
+// tracer, the kernel does not run such a call, and sets errno to ENOSYS: seccomp(2). The call
+// must fail in this way here, too, because the filter was written for another tracer.
 void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 {
     confined_ = true;
@@ -219,16 +221,18 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 
 // Children.
 
-// If the kernel filters calls, CLONE_UNTRACED is removed: an untraced child would inherit
-// the seccomp program, and calls for which the program returns SECCOMP_RET_TRACE would
-// fail with ENOSYS.
+// Removes a flag from a clone(2) or clone3(2) that would break the tracing of the child.
 //
-// Otherwise, if the session does not follow the child, CLONE_PTRACE is removed: the child
-// would get the tracer's thread as its tracer without an event, and would stay stopped.
-// In an untraced program, the flag has no effect.
+// If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
+// an untraced child would inherit the seccomp program, and the calls for which the program returns
+// SECCOMP_RET_TRACE would fail with ENOSYS.
 //
-// The flag is removed from the arguments that the kernel sees, whether the subject or
-// an interceptor set it. The parent finds its own arguments again when the call returns.
+// Otherwise, if the session does not follow the child, the flag is CLONE_PTRACE: the tracer's thread
+// would become the child's tracer without an event, and the child would stay stopped. In an untraced
+// program, CLONE_PTRACE has no effect.
+//
+// The flag is removed from the arguments that the kernel sees, whether the traced program or an
+// interceptor set it. The arguments of the parent are restored when the call returns.
 //
 // Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
 bool traced_thread::adjust_clone_flags(call_in_progress& call)
@@ -257,8 +261,9 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     return is_ours;
 }
 
-// A child that a launched program makes with CLONE_PARENT is a child of the tracer's process. The
-// host does not know of that child, so the tracer reaps it, even if it is not traced.
+// A child that a launched program makes with CLONE_PARENT is a child of the tracer's process. The host
+// does not know of that child, so the tracer must reap it, even if the child is not traced. Called for an
+// untraced child when the call that made the child has returned `got`.
 void traced_thread::note_own_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
@@ -271,7 +276,7 @@ void traced_thread::note_own_child(syscall_outcome got)
         owner_->reap_later(leader(child));
 }
 
-// The flags of clone(2) or clone3(2), 0 for fork(2) and vfork(2), nothing if the flags cannot be read.
+// The flags of a clone(2) or clone3(2). 0 for fork(2) and vfork(2). Nothing if the flags cannot be read.
 std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
                                                         std::uint64_t first_argument) const
 {
@@ -283,7 +288,8 @@ std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std
     return traits.is_clone ? first_argument : 0;
 }
 
-// Whether the thread or process that the call makes is traced from its start, as far as that is known at the entry.
+// Whether the thread or process that the call makes will be traced from its start. Returns false if the entry of the
+// call does not show that yet.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (!session_->options().follow || session_->leaving() || is_intercepted(call))
@@ -317,8 +323,9 @@ bool traced_thread::reads_proc(call_in_progress const& call)
         && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
-// Called after a call that may have made a descriptor. If the kernel filters calls, reads from the descriptor may cause no
-// stop. So the thread's own affinity mask is restored at once if the descriptor may be a file of proc(5).
+// Called after a call that may have made a descriptor. If a seccomp program of the engine filters the calls in the
+// kernel, reads from the descriptor may cause no stop. So the thread's own affinity mask is restored at once if the
+// descriptor may refer to a file of proc(5).
 void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();
@@ -340,7 +347,7 @@ std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
     return {session_, &session_->options().interceptors};
 }
 
-// Describes the present stop for the interceptors.
+// Makes a description of the present stop for the interceptors.
 std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
@@ -383,7 +390,8 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
     return decided;
 }
 
-// Carries out the verdict at a call's entry. `sent` gets the signal to resume with. False if the thread died.
+// Carries out the verdict at the entry of a call. Sets `sent` to the signal with which to resume the thread. Returns
+// false if the thread died.
 bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& sent)
 {
     auto const decided = answer_to(asked, call);
@@ -394,13 +402,14 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
     sent = call.take_signal();
     if (sent == signo::none || !session_->filters_in_kernel() || confined_)
         return true;
-    // The kernel ignores a signal injected at a seccomp stop: ptrace(2).
+    // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is sent to the thread
+    // instead.
     if (auto const done = send(std::exchange(sent, signo::none), sys::receiver::thread); !done)
         report(done.error(), "send a signal");
     return true;
 }
 
-// Carries out the verdict at a call's exit. False if the thread died.
+// Carries out the verdict at the exit of a call. Returns false if the thread died.
 bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome)
 {
     auto const decided = answer_to(asked, call);
@@ -432,8 +441,9 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 
 // The exit.
 
-// Restores what was changed for the call, and sets the outcome of the call. Returns false if the session detaches its
-// threads and the kernel will restart the call: then PTRACE_INTERRUPT ended the call early, and the thread is detached here.
+// Restores the arguments and the flags that were changed for the call, and sets its outcome. If the session detaches
+// its threads and the kernel will restart the call, PTRACE_INTERRUPT has ended the call early: then only detaches the
+// thread, and returns false.
 bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
@@ -487,7 +497,7 @@ traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const
     return {*this, stop, ask_about_signal(interceptors(), stop, info)};
 }
 
-// `sent` gets the signal to deliver. False if the thread died.
+// Carries out the verdict about a signal. Sets `sent` to the signal to deliver. Returns false if the thread died.
 bool traced_thread::after_signal(question<signal_verdict>& asked, signo& sent)
 {
     auto const decided = asked.answer();

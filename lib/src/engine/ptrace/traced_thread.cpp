@@ -45,8 +45,8 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
-// Whether the engine may move the thread to another CPU. With `outlive_tracer` it may not, because the thread would keep
-// the changed affinity mask if the tracer died suddenly.
+// Whether the engine may bind threads of the session to a CPU. With `outlive_tracer` it may not, because a thread would
+// keep the changed affinity mask if the tracer died suddenly.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
     return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
@@ -63,7 +63,7 @@ sys::syscall_info const* call_info_of(tracee::stop const& why)
     return exit != nullptr ? &exit->info : nullptr;
 }
 
-/// What the call did, if the stop is at its exit.
+/// The outcome of the call, if the stop is at the exit of the call.
 std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& at)
 {
     if (at.at != sys::syscall_info::position::exit)
@@ -111,7 +111,7 @@ void traced_thread::begin(origin how, tid parent)
 
 // The life of a thread.
 
-/// An attached thread before its first stop. The thread may be in an execve(2).
+/// Exists while an attached thread has not stopped yet. Until then, the thread may be in an execve(2).
 class traced_thread::before_first_stop {
 public:
     explicit before_first_stop(traced_thread& self) noexcept : stop_{*self.session_}, exec_{self} {}
@@ -123,7 +123,8 @@ private:
 
 thread_coroutine traced_thread::live(origin how)
 {
-    // Before its execve(2) a launched child runs the code of sys::spawn. Its calls and signals are not recorded.
+    // Before its execve(2), a launched child runs the code of `sys::spawn`. The calls and signals of that code are not
+    // recorded.
     bool before_exec = how == origin::launched;
     std::optional<before_first_stop> first;
     if (how == origin::attached)
@@ -137,8 +138,9 @@ thread_coroutine traced_thread::live(origin how)
     }
 }
 
-// Answers the next status, or returns the coroutine that does: at a call or a signal. The coroutine that calls this would
-// keep a status and a stop in its frame for the life of the thread, so they are local to this function.
+// Handles the next status. For a call or a signal, returns the coroutine that does so, which the caller must await.
+// This is a function apart from the coroutine `live`, whose frame would otherwise have room for a status and a stop for
+// as long as the thread lives.
 call_coroutine traced_thread::on_next_status(bool is_first, bool& before_exec)
 {
     sys::wait_status place;
@@ -169,7 +171,7 @@ call_coroutine traced_thread::on_next_status(bool is_first, bool& before_exec)
     return {};
 }
 
-// Answers a stop about which no interceptor is asked.
+// Handles a stop about which no interceptor is asked.
 void traced_thread::answer(tracee::stop const& why)
 {
     if (auto const* signal = std::get_if<tracee::signal_delivery>(&why))
@@ -182,12 +184,14 @@ void traced_thread::answer(tracee::stop const& why)
         on_exiting(*exiting);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
         return let_go(signo::none);
-    go_on();   // also at a call before the execve, a trap, and an event that the engine did not ask for
+    // Other stops need nothing more: a call before the execve(2) of a launch, a trap, an event that was not asked for.
+    go_on();
 }
 
 // Waiting.
 
-// The caller of this, and of all functions that resume the coroutine, keeps this object alive.
+// The coroutine may end the tracing of the thread, which destroys this object unless the caller keeps it alive. So the
+// callers of this function, and of each other function that resumes the coroutine, keep the object alive.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())
@@ -247,7 +251,8 @@ void traced_thread::resume()
         fail(life_.broken());
 }
 
-// The status for which the coroutine was resumed, or the first status of the inbox, which is moved to `place`.
+// Returns the status for which the coroutine was resumed. If there is none, moves the first status of the inbox to
+// `place` and returns that one.
 sys::wait_status const& traced_thread::take_status(sys::wait_status& place)
 {
     if (arriving_ != nullptr)
@@ -284,7 +289,7 @@ void traced_thread::end_host_wait(given_up why)
     drain_inbox();
 }
 
-// An exception left the coroutine, usually std::bad_alloc. The thread is let go.
+// Detaches the thread, because an exception left the coroutine, usually std::bad_alloc.
 void traced_thread::fail(std::exception_ptr const& why)
 {
     std::string text;
@@ -318,7 +323,8 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
             return tracee::decode(code, info.value());
         return std::nullopt;
     case question::event_message:
-        // If the thread was killed meanwhile, it may be at PTRACE_EVENT_EXIT, and the message is then an exit status.
+        // If the thread was killed after it stopped, it may be at PTRACE_EVENT_EXIT now, where the message is an exit
+        // status.
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
         unreported_child_ = true;
@@ -328,16 +334,16 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
     return tracee::decode(code, {});
 }
 
-// Whether the thread is still stopped for this event. PTRACE_GETSIGINFO then has an si_code of (event << 8) | SIGTRAP, see
-// ptrace(2), "PTRACE_EVENT stops". `event` is this si_code.
+// Whether the thread is still stopped at a PTRACE_EVENT stop. `event` is (PTRACE_EVENT_* << 8) | SIGTRAP, which
+// PTRACE_GETSIGINFO returns as the si_code at such a stop: ptrace(2), "PTRACE_EVENT stops".
 bool traced_thread::is_at(int event) const
 {
     auto const now = sys::signal_info(thread_);
     return now && now.value().si_code == event;
 }
 
-// The thread was killed after its last status. It is not resumed, because the request could resume it from its exit stop
-// before that stop was collected.
+// The thread was killed after its last status was collected, so it has left the stop that the status reports. It is not
+// resumed, because that could resume it from its PTRACE_EVENT_EXIT stop before the status of this stop was collected.
 void traced_thread::on_outdated_status()
 {
     at_.reset();
@@ -381,8 +387,8 @@ void traced_thread::on_group_stop(tracee::group_stop const& why)
 void traced_thread::on_new_child(tracee::new_child const& why)
 {
     unreported_child_ = false;
-    // The kind of event does not tell a thread from a process: CLONE_VFORK and the exit signal decide about it, with or
-    // without CLONE_THREAD (kernel_clone(), Linux 6.18).
+    // The kind of event does not show whether the child is a thread or a process. CLONE_VFORK and the exit signal
+    // decide which event the kernel reports, and CLONE_THREAD does not (kernel_clone(), Linux 6.18).
     bool const sibling = sys::is_thread_of(process_, why.child);
     owner_->take_child(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
 }
@@ -392,7 +398,7 @@ bool traced_thread::on_exec(tracee::exec const& why)
     publish(image_replaced{why.former, command()});
     bool const launched = session_->launching();
     session_->executed();
-    return launched || !session_->options().detach_at_exec;   // execve(2) left the process no other thread
+    return launched || !session_->options().detach_at_exec;   // a process has only one thread after its execve(2)
 }
 
 void traced_thread::on_exiting(tracee::exiting const& why)
@@ -402,8 +408,8 @@ void traced_thread::on_exiting(tracee::exiting const& why)
         owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
 }
 
-// At its PTRACE_EVENT_EXIT the registers of a killed thread hold the result of its
-// last call. There is no such stop if the thread was killed at the entry of the call.
+// At its PTRACE_EVENT_EXIT stop, the registers of a killed thread hold the result of the thread's
+// last call. A thread that was killed at the entry of the call makes no such stop.
 std::int64_t traced_thread::unreported_child() const
 {
     if (!announced_end_ || !at_)
@@ -412,10 +418,11 @@ std::int64_t traced_thread::unreported_child() const
     return regs ? regs->returned() : 0;
 }
 
-// A thread may be attached in the middle of a clone(2) with CLONE_PTRACE, or call it before its first stop. The kernel
-// then makes this tracer the child's, and reports the child only if the session follows and the call began after the
-// attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child that is a sibling (CLONE_PARENT) is found only if
-// the call was the last one.
+// A thread may be in a clone(2) with CLONE_PTRACE when it is attached, or make such a call before its first stop. The
+// kernel then attaches the child to this tracer. It reports the child only if the session follows children and the call
+// began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). Finds such a child that was not reported.
+// A child with CLONE_PARENT, which is a sibling of the thread's process, is found only if the clone(2) was the thread's
+// last call.
 void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 {
     auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
@@ -430,7 +437,7 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 
 std::optional<tracee::registers> traced_thread::registers_now() const
 {
-    auto const info      = sys::current_syscall(thread_);   // EIO in some sandboxes
+    auto const info      = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
     auto const interface = info ? info.value().interface : std::optional{abi::arch::x86_64};
     if (!interface)
         return std::nullopt;
@@ -455,7 +462,7 @@ void traced_thread::on_end(sys::wait_status const& status)
 void traced_thread::take_over(tid leader_id)
 {
     thread_ = leader_id;
-    // A status `vanished` means that the former id is gone, not that the thread has ended.
+    // A status `vanished` in the inbox is about the former id. The thread itself has not ended.
     std::erase_if(inbox_, [](auto const& each) { return each.what == sys::wait_status::kind::vanished; });
     owner_->places.rename(assigned_cpu_, leader_id);
     counted_->rename(leader_id);
@@ -484,7 +491,7 @@ void traced_thread::go_on(signo sig)
 
 void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
 {
-    if (!inbox_.empty()) {   // the thread was killed, and the new status is about a later stop than `at_`
+    if (!inbox_.empty()) {   // the thread was killed, and the status in the inbox is that of a later stop than `at_`
         at_.reset();
         return;
     }
@@ -497,7 +504,7 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");
-        if (sig != signo::none)   // EIO: no such signal
+        if (sig != signo::none)   // EIO: there is no signal with this number
             (void)sys::resume(thread_, how, signo::none);
     }
     at_.reset();

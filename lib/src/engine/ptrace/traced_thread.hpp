@@ -31,23 +31,28 @@ struct thread_counters;
 /// What the engine still has to do for a thread that left its session.
 enum class leftover_kind : std::uint8_t {
     none,
-    child,         ///< The thread is an untraced child of this process. The engine reaps it, and no operation waits for that.
-    unwanted,      ///< A new child that the session does not follow, or a thread that got a reused id. It is let go at its first stop.
-    dead_leader,   ///< The leader exited before its other threads. It cannot be let go; its parent waits until the engine reaps it.
+    /// To reap the thread, which is an untraced child of this process. No operation waits for that.
+    child,
+    /// To detach the thread at its first stop. The thread is a new child that the session does not follow, or it was
+    /// attached by mistake, because it had got the id of a thread that was to be attached.
+    unwanted,
+    /// To reap the thread, a thread group leader that exited before the other threads of its process. A dead thread
+    /// cannot be detached, and its parent waits until the engine reaps it.
+    dead_leader,
 };
 
 /// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop
-/// to the end of the thread. A system call is a coroutine of its own, `trace_call`, which
-/// holds what is known between the call's entry and its exit.
+/// to the end of the thread. For each system call it awaits another coroutine, `trace_call`,
+/// which keeps what is known about the call between the entry and the exit.
 ///
-/// The reactor calls `on_status` for each wait status; that resumes the coroutine,
-/// which returns once the thread was resumed or waits for host code. A status that
-/// comes while the coroutine cannot take it (the record queue is full) is kept in
-/// `inbox_`. ptrace reports a further status of a stopped thread only when the thread
-/// was killed, so a status that comes while host code is awaited ends that wait.
+/// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the
+/// coroutine, which suspends again when it has resumed the thread or has to wait for host
+/// code. If the record queue is full, the coroutine cannot take a status, and the status is
+/// kept in `inbox_`. ptrace reports a further status of a stopped thread only if the thread
+/// was killed. So a status that comes while the coroutine waits for host code ends that wait.
 class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
 public:
-    /// `process` is the thread group; `tid{raw(process)}` leads it.
+    /// `process` is the thread group of the thread. The thread with the id `tid{raw(process)}` is the group's leader.
     traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process);
 
     tid id() const noexcept { return thread_; }
@@ -56,24 +61,27 @@ public:
 
     /// Begins to trace the thread.
     void begin(origin how, tid parent);
-    /// Takes over the state that a new thread has from the thread that made it.
+    /// Copies the state that a new thread inherits from the thread `from`, which made it.
     void inherit(traced_thread const& from) noexcept;
 
     /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
-    /// The record queue has room again, or will not be read any longer.
+    /// Handles the statuses in `inbox_`. Called when the record queue has room again, or will not be read any longer.
     void on_room();
 
-    /// The thread was not the thread group leader, called execve(2), and has the leader's id now.
+    /// Changes the id of the thread to its leader's id. To be called when the thread, which was not the leader, has
+    /// called execve(2).
     void take_over(tid leader_id);
-    /// The thread `by` called execve(2), which ended this one, the leader, and took its id.
+    /// Ends the tracing of this thread, a thread group leader. To be called when the thread `by` of the group has
+    /// called execve(2), which ended this thread and gave its id to `by`.
     void be_superseded(tid by);
 
-    /// The id, in the thread's pid namespace, of a child that the thread made but could
-    /// not report because it was killed. Not positive if there is no such child.
+    /// The id of a child that the thread made and that no event reported, because the thread
+    /// was killed. The id is that of the thread's pid namespace; 0 or less if there is no such child.
     std::int64_t unreported_child() const;
 
-    /// The thread's id may vanish because of the thread's execve(2), and no other status of the thread waits.
+    /// Whether a status `vanished` may mean that the thread has got another id by its execve(2): the thread may be in
+    /// an execve(2), and no other status of it waits in the inbox.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
     // The functions of `subject`, for the session.
@@ -84,12 +92,13 @@ public:
     void kill() override;
     void give_up() override;
     bool is_given_up() const noexcept;
-    /// The thread is to be let go, and is in a sleep that PTRACE_INTERRUPT does not end.
+    /// Whether the thread cannot be detached because it is in a sleep that PTRACE_INTERRUPT does not end.
     bool cannot_stop() const override;
 
-    /// The engine is going away: answers a stop that waits for host code.
+    /// Ends the wait for host code, or handles the statuses in the inbox. Called while the tracer is being closed or
+    /// destroyed.
     void cut_short();
-    /// The engine is gone.
+    /// Ends the wait for host code, and stops using the engine. Called when the engine's work is over.
     void engine_gone() noexcept;
 
     call_frame_room& call_frame() noexcept { return call_frame_; }
@@ -100,7 +109,7 @@ private:
     class id_at_risk;
     class before_first_stop;
 
-    // traced_thread.cpp: the life of a thread.
+    // In traced_thread.cpp: the life of a thread.
 
     thread_coroutine live(origin how);
     void drain_inbox();
@@ -109,21 +118,21 @@ private:
     void host_done();
     void end_host_wait(given_up why);
     void fail(std::exception_ptr const& why);
-    /// Waits for the next wait status of the thread, and until its records have room in the queue.
+    /// To be awaited. Waits until the thread has a further wait status and the record queue has room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, bool& before_exec);
-    /// The next status is to be `status`, which the caller did not answer.
+    /// Puts `status`, which the caller has not handled, back into the inbox. The next `next_status` yields it again.
     void give_back(sys::wait_status const& status);
 
     std::optional<tracee::stop> look(sys::wait_status const& status);
     bool is_at(int event) const;
-    /// The thread was killed, and is not at the stop of its last status any longer.
+    /// Handles the status of a stop that the thread has left, because it was killed.
     void on_outdated_status();
     void answer(tracee::stop const& why);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
-    /// False where the process is to be detached.
+    /// Returns false if the process is to be detached.
     bool on_exec(tracee::exec const& why);
     void on_exiting(tracee::exiting const& why);
     void on_end(sys::wait_status const& status);
@@ -140,7 +149,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
-    // detaching.cpp
+    // In detaching.cpp: how a thread leaves its session.
 
     void let_go(signo sig);
     leftover_kind after_detach() const;
@@ -150,7 +159,7 @@ private:
     void leave(leftover_kind after);
     void end_session_part();
 
-    // traced_call.cpp: a system call, and a signal.
+    // In traced_call.cpp: a system call, and a signal.
 
     class placement_suspension;
     call_coroutine trace_call(call_in_progress call, std::optional<syscall_outcome> outcome);
@@ -192,19 +201,21 @@ private:
     pid process_;
     placement::assigned_cpu assigned_cpu_;
     bool placed_;                    ///< the engine chooses the CPU on which the thread runs
-    bool confined_ = false;          ///< the thread has its own seccomp filter; the engine's filter does not report denied calls
+    /// The thread has a seccomp filter of its own. The engine's filter does not report the calls that this filter
+    /// denies.
+    bool confined_ = false;
     bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
-    bool id_at_risk_ = false;        ///< see `may_lose_id`
+    bool id_at_risk_ = false;        ///< the thread may be in an execve(2) that gives it its leader's id
     bool awaits_room_ = false;
-    std::optional<int> announced_end_;   ///< exit status that PTRACE_EVENT_EXIT reported
-    std::chrono::nanoseconds system_time_{};   ///< CPU time of the process in the kernel at the present stop, if it is measured
+    std::optional<int> announced_end_;   ///< the wait status of the end, from PTRACE_EVENT_EXIT
+    std::chrono::nanoseconds system_time_{};   ///< process's CPU time in the kernel at the present stop, if measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
-    std::optional<tracee::stopped> at_;        ///< the stop that is being answered
+    std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed
 
-    sys::wait_status const* arriving_ = nullptr;   ///< the status for which the coroutine is being resumed, until it takes it
+    sys::wait_status const* arriving_ = nullptr;   ///< the status for which the coroutine is being resumed
     std::vector<sys::wait_status> inbox_;          ///< statuses that the coroutine could not take when they came
-    std::coroutine_handle<> suspended_;          ///< the innermost coroutine, while it waits
-    std::shared_ptr<host_operation> awaits_host_;   ///< host code that the coroutine waits for; null while it waits for a status
+    std::coroutine_handle<> suspended_;          ///< the coroutine that waits: `life_`, or one that `life_` awaits
+    std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for, if it does
     call_frame_room call_frame_;
     thread_coroutine life_;
 };

@@ -9,7 +9,8 @@
 
 namespace cotrace::engine {
 
-/// While this lives, the thread may get its leader's id by an execve(2), so that its own id vanishes.
+/// While this object exists, the thread is taken to be in an execve(2), which may give it its leader's id. The thread's
+/// own id then vanishes.
 class traced_thread::id_at_risk {
 public:
     explicit id_at_risk(traced_thread& self) noexcept : self_{self} { self_.id_at_risk_ = true; }
@@ -45,8 +46,8 @@ private:
     traced_thread& self_;
 };
 
-/// A question to the interceptors about a stop. To await it is to ask, and to wait until the host's code answers or the
-/// thread dies. At the end of its scope, no interceptor is asked any longer.
+/// A question to the interceptors about a stop. `co_await` asks the interceptors, and waits until they have answered or
+/// the thread has died. After this object is destroyed, no further interceptor is asked.
 template <class Verdict>
 class traced_thread::question {
 public:
@@ -60,8 +61,8 @@ public:
 
     bool await_ready() const noexcept { return false; }
 
-    // The host code may begin, and complete, during `start`, and it may end this thread's
-    // session: nothing of the question is used after the start.
+    // The interceptors may run, and complete, during `start`, and they may end this thread's
+    // session. That may destroy this object, so no member of it is used after `start`.
     void await_suspend(std::coroutine_handle<> at)
     {
         auto const operation = operation_;
@@ -76,7 +77,7 @@ public:
     void await_resume() const noexcept {}
 
     interception const& stop() const noexcept { return *stop_; }
-    /// What the host's code answered; nothing if the thread died first.
+    /// What the interceptors answered. Nothing if the thread died before they answered.
     std::optional<Verdict> answer() { return operation_->take(); }
 
 private:

@@ -12,10 +12,10 @@ namespace cotrace::engine {
 
 namespace asio = boost::asio;
 
-/// An object with timers or descriptors of an execution context that may be destroyed before the object.
+/// An object that holds timers or descriptors of an execution context. The context may be destroyed before the object.
 class context_user {
 public:
-    /// The context is being destroyed: timers and descriptors must be destroyed now.
+    /// Called while the context is being destroyed. Must destroy the object's timers and descriptors of the context.
     virtual void on_context_end() noexcept = 0;
 
 protected:
@@ -23,8 +23,9 @@ protected:
 };
 
 /// Notifies the users of a context that the context is being destroyed. A context shuts its
-/// services down in the reverse order of their creation, so a user registers after it
-/// made its first timer and its first descriptor: their services still work then.
+/// services down in the reverse order of their creation. So a user must register only after
+/// it has made its first timer and its first descriptor: the services of timers and
+/// descriptors then still work when the user is notified.
 class context_service : public asio::execution_context::service {
 public:
     using key_type = context_service;

@@ -19,11 +19,12 @@ struct thread_mask;
 
 /// SIGCHLD as a readable file descriptor, for any number of tracers in a process.
 ///
-/// While a thread is traced, SIGCHLD is blocked in the tracer's thread. It is not blocked if the host has a handler
-/// for SIGCHLD. While no thread is traced, the tracer's thread has the signal mask of the host, because no tracer
-/// reads the descriptor then, and a handler that the host installs has to be called.
+/// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
+/// SIGCHLD. While the tracer traces no thread, the tracer's thread has the signal mask of the host: the tracer does not
+/// read the descriptor then, so a handler that the host installs must be able to run.
 ///
-/// A process has at most one pending SIGCHLD, and one tracer reads it. That tracer wakes the others by their eventfds.
+/// A process has at most one pending SIGCHLD, which only one tracer can read. That tracer wakes the other tracers of
+/// the process by their eventfds.
 class sigchld_hints {
 public:
     sigchld_hints();
@@ -31,54 +32,59 @@ public:
 
     int fd() const noexcept { return both_.get(); }
 
-    // Only the tracer's thread may call these three.
+    // Only the tracer's thread may call `begin`, `rest` and `drain`.
 
-    /// A thread is traced: blocks SIGCHLD.
+    /// Blocks SIGCHLD in the calling thread, unless the host has a handler for it. To be called when a thread is
+    /// traced.
     void begin();
-    /// No thread is traced any more: puts the signal mask back.
+    /// Undoes `begin`: unblocks SIGCHLD if `begin` blocked it and no other tracer of the thread needs it blocked. To be
+    /// called when no thread is traced any longer.
     void rest();
-    /// `fd` is readable: reads all of it. Appends the processes of `watch_end` that have ended to `named`.
+    /// Reads all that made `fd` readable. Appends to `named` the processes passed to `watch_end` that have ended.
     void drain(std::vector<tid>& named);
 
-    /// Holds the process by a pidfd, so that its end is a hint even if the host ignores or takes SIGCHLD. Does nothing if
-    /// fewer than two file descriptors are free.
+    /// Makes `fd` readable when the process of `leader` ends, even if the host ignores SIGCHLD or reads it. Opens a
+    /// pidfd for that. Does nothing if fewer than two file descriptors are free.
     void watch_end(tid leader);
     void forget_end(tid leader) { ends_.erase(leader); }
 
-    /// False when SIGCHLD may not arrive: ignored, SA_NOCLDSTOP, handled by the host, or unblocked in another thread.
+    /// False if SIGCHLD may not arrive: the host ignores SIGCHLD, handles it, or has set SA_NOCLDSTOP, or another
+    /// thread of this process does not block it.
     bool trusted() const noexcept { return trusted_; }
 
-    /// The mask of the calling thread without what tracers changed in it.
+    /// The signal mask that the calling thread would have if no tracer had changed it.
     sigset_t host_mask() const noexcept;
 
 private:
     void leave_to_host();
 
-    sys::unique_fd signal_;   ///< signalfd
-    sys::unique_fd wakeup_;   ///< eventfd that the tracer that read SIGCHLD writes to
-    std::unordered_map<tid, sys::pidfd> ends_;   ///< of `watch_end`, by the leader's id
-    sys::unique_fd both_;     ///< epoll on all of these
+    sys::unique_fd signal_;   ///< signalfd(2) for SIGCHLD
+    sys::unique_fd wakeup_;   ///< eventfd to which another tracer writes after it has read a SIGCHLD
+    std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
+    sys::unique_fd both_;     ///< epoll(7) descriptor for `signal_`, `wakeup_` and the pidfds in `ends_`
     bool trusted_ = false;
-    thread_mask* blocked_in_ = nullptr;   ///< the mask in which this object is counted; null while it is in none
+    thread_mask* blocked_in_ = nullptr;   ///< where `begin` counted this object; null after `rest`
 };
 
 /// Waits of io_uring (IORING_OP_WAITID): one for each thread, or one for all children and tracees of the tracer's
-/// thread. The completion of a thread's wait names the thread in its user_data. The wait for all names no thread:
-/// waitid(2) would name it in a siginfo_t, but the kernel may write that after the ring is closed.
+/// thread. The completion of a wait for one thread has the thread's id in its user_data. The completion of the wait for
+/// all threads names no thread. The kernel could write the id into a siginfo_t, but it may do so after the ring was
+/// closed, so no siginfo_t is passed to it.
 class uring_hints {
 public:
-    /// Null where the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built without it.
+    /// Makes a ring. Returns null if the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built
+    /// without io_uring.
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
 
     int fd() const noexcept { return completed_.get(); }
 
-    /// The calling thread is the one that uses the ring from here on.
+    /// Makes the calling thread the only one that may use the ring.
     void begin();
 
     /// Adds a wait for one thread, which begins at the next `submit`.
     void arm(tid thread);
-    /// Adds the wait for all threads, unless it is under way. It begins at the next `submit`.
+    /// Adds the wait for all threads, unless that wait is under way. The wait begins at the next `submit`.
     void arm_all();
     bool waits_for_all() const noexcept { return all_; }
     void submit();
@@ -86,13 +92,14 @@ public:
 
     /// Whether `drain` may find a completion. Makes no system call.
     bool has_completions() const noexcept;
-    /// Appends the threads whose wait is over. True when the wait for all threads is over.
+    /// Takes the completions. Appends to `out` the threads whose waits are over. Returns whether the wait for all
+    /// threads is over.
     bool drain(std::vector<tid>& out);
 
 private:
     uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept;
     std::unique_ptr<io_uring> ring_;
-    sys::unique_fd completed_;   ///< eventfd
+    sys::unique_fd completed_;   ///< eventfd(2) that the kernel makes readable when a wait is over
     bool all_ = false;           ///< the wait for all threads is under way
 };
 

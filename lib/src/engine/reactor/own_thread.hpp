@@ -18,34 +18,35 @@ namespace cotrace::engine {
 namespace asio = boost::asio;
 
 /// The thread that an engine belongs to: the first thread that runs code of the
-/// engine. The kernel takes ptrace requests from that thread alone.
+/// engine. The kernel accepts ptrace requests for the engine's tracees only from that thread.
 ///
-/// All code of an engine runs in turns, of which there is one at a time. A turn on
-/// another thread first ends the engine's work.
+/// All code of an engine runs in turns, one turn at a time. A turn on a thread that
+/// the engine does not belong to begins with `user::on_wrong_thread`.
 class own_thread {
 public:
-    /// The engine.
+    /// The interface through which this class calls its engine.
     class user {
     public:
-        /// The calling thread is the one that the engine belongs to.
+        /// Called at the start of the first turn, whose thread is the one that the engine belongs to from now on.
         virtual void on_first_turn() = 0;
-        /// The calling thread is another one. Called in each turn of such a thread.
+        /// Called at the start of each turn on a thread that the engine does not belong to.
         virtual void on_wrong_thread() = 0;
 
     protected:
         ~user() = default;
     };
 
-    /// A time in which the calling thread may use the engine, which is kept alive
-    /// meanwhile. Turns of one thread may be nested.
+    /// While this object exists, the calling thread may use the engine, and the engine is kept alive. Turns of one
+    /// thread may be nested.
     class turn {
     public:
         explicit turn(own_thread& of);
-        /// Lets the turn go on until the lock is released. The engine is not kept alive any longer.
+        /// Makes the turn last until the returned lock is released. From then on, the turn does not keep the engine
+        /// alive.
         std::unique_lock<std::recursive_mutex> take_lock() && { return std::move(lock_); }
 
     private:
-        std::shared_ptr<user> keeps_user_;   // released after the lock
+        std::shared_ptr<user> keeps_user_;   // declared before `lock_`, so that it is released after the lock
         std::unique_lock<std::recursive_mutex> lock_;
     };
 
@@ -65,8 +66,8 @@ private:
     std::weak_ptr<user> user_;
 };
 
-/// Posts `work` to `host`, to be run as a turn of `of`. Cheaper than a `turn_executor` for
-/// work that is posted once per stop, because Asio wraps the function only once.
+/// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to a `turn_executor`,
+/// because Asio wraps the function only once. So it is used for work that is posted once per stop.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {
@@ -76,7 +77,7 @@ void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of
     });
 }
 
-/// The host's executor, where each function that runs on it is a turn of an engine.
+/// An executor that passes each function to the host's executor, where the function runs as a turn of an engine.
 class turn_executor {
 public:
     turn_executor(asio::any_io_executor host, std::shared_ptr<own_thread> of) noexcept

@@ -17,7 +17,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns `how`, or what COTRACE_WAITING in the environment says if `how` is `automatic`.
+/// Returns `how`. If `how` is `automatic` and the environment variable COTRACE_WAITING is set, returns its value
+/// instead.
 waiting resolve(waiting how)
 {
     char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
@@ -32,13 +33,14 @@ waiting resolve(waiting how)
                                       "COTRACE_WAITING='" + std::string{name} + "' is neither signalfd nor io_uring"};
 }
 
-/// The stop of a thread whose wait status the host took. Requests of ptrace(2) succeed only for a stopped tracee.
+/// Asks ptrace(2) whether a thread is stopped although no wait reported a stop, because the host took the wait status.
+/// The request succeeds only if the thread is stopped. Returns the stop, or nothing if the thread is not stopped.
 std::optional<sys::wait_status> stop_without_status(tid thread)
 {
     auto const info = sys::signal_info(thread);
     if (!info)
         return std::nullopt;
-    // The thread may have stopped between the wait and the request, and then it has a status.
+    // If the thread stopped after the last wait and before this request, it has a status, which is taken here.
     if (auto status = sys::poll(thread))
         return status;
     return sys::wait_status{thread, sys::wait_status::kind::stopped, tracee::code_from(info.value())};
@@ -89,7 +91,7 @@ void reactor::hurry()
     start_tick();   // cancels the pending tick
 }
 
-/// Asks for one thread. True when it had a status, which is appended to `out`.
+/// Asks the kernel for the status of one thread. If there is a status, appends it to `out` and returns true.
 bool reactor::ask(tid thread, watched_thread& about, std::vector<sys::wait_status>& out, bool may_look)
 {
     auto how = about.next_inquiry(may_look);
@@ -132,7 +134,7 @@ void reactor::collect_all(std::vector<sys::wait_status>& out)
     book_.visit_cold([&](tid thread, watched_thread& about) { ask(thread, about, out); });
 }
 
-/// Asks for the threads that hints are for.
+/// Uses the hints that have come: asks for the status of each thread that may have one according to a hint.
 void reactor::ask_hinted(std::vector<sys::wait_status>& out)
 {
     named_.clear();
@@ -161,11 +163,11 @@ void reactor::ask_after_wait_for_all(std::vector<sys::wait_status>& out)
         book_.found_foreign_status();
 }
 
-/// Asks for the cold threads that have a status.
+/// Takes the statuses of the cold threads that have one.
 void reactor::ask_cold(std::vector<sys::wait_status>& out)
 {
-    // The kernel names the first thread that has a status. If no status of that thread can be taken here, it may hide
-    // those of other threads, so that each cold thread is asked for.
+    // `peek_any` always names the first thread that has a status. If that status cannot be taken here, `peek_any` would
+    // name the same thread again, and never the threads after it. So each cold thread is then asked for its status.
     while (auto const thread = sys::peek_any()) {
         auto* const about = book_.find(*thread);
         if (about == nullptr || about->is_hot() || !ask(*thread, *about, out))
@@ -173,7 +175,8 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
     }
 }
 
-/// Asks for the cold threads while no hint can come, if it is time for that.
+/// Takes the statuses of the cold threads, if the last scan is long enough ago. Called while io_uring waits for no
+/// thread, so that no hint can come.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();
@@ -187,7 +190,7 @@ void reactor::cool()
 {
     if (!book_.cool())
         return;
-    if (book_.hints() == hint_source::wait_per_thread)   // the wait for all threads begins in `sleep` alone
+    if (book_.hints() == hint_source::wait_per_thread)   // only `sleep` begins the wait for all threads
         arm();
     listen();
 }
@@ -205,12 +208,12 @@ void reactor::sleep()
 
 void reactor::listen()
 {
-    if (std::exchange(listening_, true))   // listening already
+    if (std::exchange(listening_, true))
         return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}, thread = thread_](error_code ec) {
                              own_thread::turn const here{*thread};
-                             if (ec || alive.expired() || !made_here_ || !listening_)   // `rest` was called
+                             if (ec || alive.expired() || !made_here_ || !listening_)   // `rest` clears `listening_`
                                  return;
                              listening_ = false;
                              hinted_    = true;

@@ -22,54 +22,59 @@
 
 namespace cotrace::engine {
 
-/// Takes the wait statuses of the traced threads. `wait_book` decides for which threads to ask, and how; this class
-/// makes the system calls.
+/// Takes the wait statuses of the traced threads. `wait_book` decides which threads are asked for a status, and how;
+/// this class makes the system calls.
 ///
-/// Only wait(2) reports a stop of a tracee. A blocking wait needs a thread of its own, takes statuses of the host's
-/// children when it waits for any child, and cannot be combined with a socket. A pidfd becomes readable when a
-/// process exits, but not when it stops. SIGCHLD is sent at stops, but several are merged into one, it names one
-/// thread of several, it is not sent if it is ignored or SA_NOCLDSTOP is set, and any thread that does not block it
-/// may take it. So statuses and hints are kept apart:
+/// Only wait(2) reports a stop of a tracee. A blocking wait needs a thread of its own and cannot wait for a socket at
+/// the same time. If it waits for any child, it also takes statuses of the host's own children. A pidfd becomes
+/// readable when a process exits, but not when it stops. SIGCHLD is sent at stops, but it is not reliable: the kernel
+/// merges several pending SIGCHLD into one, which names only one thread; the kernel sends none if SIGCHLD is ignored or
+/// SA_NOCLDSTOP is set; and any thread of the process that does not block SIGCHLD may take it. So this class
+/// distinguishes statuses from hints:
 ///
 /// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread. The cost of that call does not depend on
-///   the number of threads, and it never takes the status of another process.
-/// - A hint says that it is worth asking. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which names the
-///   thread and does not touch the signals of the process, or else from a signalfd for SIGCHLD.
+///   the number of threads, and the call never takes the status of another process.
+/// - A hint says that a thread may have a status. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which names
+///   the thread and does not touch the signals of the process. Without io_uring, hints come from a signalfd for
+///   SIGCHLD.
 ///
 /// A thread that was just resumed is asked for its status at each `collect`, without a hint, because most stops
-/// follow a resume within microseconds. Hints are for threads that run for longer.
+/// follow a resume within microseconds. Such a thread is called hot. For a thread that runs for longer, which is called
+/// cold, the reactor waits for a hint.
 ///
-/// Hints can fail: a host changes the disposition of SIGCHLD, or takes the tracer's stops with waitpid(-1). So a slow
-/// tick asks for the status of each cold thread, and asks ptrace(2) whether a running thread is stopped although no
-/// wait reports it. The tick comes once a second in the long run, and more often after it has found something.
+/// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
+/// a slow timer, the tick, asks for the status of each cold thread. It also asks ptrace(2) whether a running thread is
+/// stopped although no wait reports a stop. The tick comes once a second in the long run, and more often after it has
+/// found a status.
 ///
-/// Alternatives that were rejected: a waiting thread for each tracee (two context switches a stop), a handler for
-/// SIGCHLD (its disposition belongs to the host), waitid(P_ALL) that takes statuses (takes the host's, too), and
-/// polling alone (slow or expensive).
+/// Alternatives that were rejected: one waiting thread for each tracee (two context switches for each stop), a handler
+/// for SIGCHLD (the disposition of SIGCHLD belongs to the host), waitid(P_ALL) without WNOWAIT (it also takes statuses
+/// of the host's own children), and polling alone (slow or expensive).
 class reactor {
 public:
-    /// `look` is called from `host`, in a turn of `thread`, when `collect` may find something.
+    /// `look` is called on the executor `host`, in a turn of `thread`, when `collect` may find a status.
     reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> thread, waiting how, std::function<void()> look);
     ~reactor();
 
-    /// The calling thread is the tracer's thread, which makes all further calls.
+    /// To be called first. All further calls must come from the calling thread, the tracer's thread.
     void begin()
     {
         if (uring_)
             uring_->begin();
     }
 
-    /// The thread was resumed: its next status is to be collected.
+    /// Makes the reactor collect the next status of the thread. To be called after the thread was resumed.
     void watch(tid thread)
     {
         if (sigchld_)
             sigchld_->begin();
         book_.watch(thread);
     }
-    /// The thread leads a process that was launched or attached.
+    /// Watches for the end of the process that `leader` leads. To be called for processes that were launched or
+    /// attached.
     void watch_end(tid leader)
     {
-        if (sigchld_)   // a wait of io_uring ends when the thread does, in any case
+        if (sigchld_)   // io_uring needs nothing more: its wait for a thread ends when the thread ends
             sigchld_->watch_end(leader);
     }
     void watch_idly(tid thread) { book_.watch_idly(thread); }
@@ -80,27 +85,30 @@ public:
     bool leaves_end(tid thread) const noexcept { return book_.leaves_end(thread); }
     bool has_ended(tid thread) const noexcept { return book_.has_ended(thread); }
 
-    /// A thread may soon stop under an id that is not watched, so that no hint comes: ticks often for a while.
+    /// Makes the tick come often for a while. To be called when a thread may soon stop under an id that no hint names.
     void hurry();
 
-    /// Takes the statuses that are there, of hot threads and of threads that hints are for. After a stop, only the end
-    /// of a thread is reported until `watch` is called for the thread. `tracees_run_at_once` says that tracees run as
-    /// soon as they are resumed. Their next call is then looked for without a wait (`sys::look_for_call`).
+    /// Appends to `out` the statuses that hot threads have, and those of threads that a hint named. After the stop of a
+    /// thread was reported, only the end of that thread is reported until `watch` is called for it.
+    /// `tracees_run_at_once` says that tracees run as soon as they are resumed. The reactor then asks ptrace(2) whether
+    /// a resumed tracee is already at its next call, before it asks wait(2) (`sys::look_for_call`).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
-    /// Like `collect`, but asks for all threads, with or without a hint.
+    /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
     void collect_all(std::vector<sys::wait_status>& out);
 
-    /// Ends a round of the book: waits for hints for the threads that are cold now.
+    /// Makes threads cold that were not resumed since the last call of `cool`. If any thread is cold then, starts to
+    /// wait for hints.
     void cool();
 
-    /// The caller has nothing to do: waits for a hint, then calls `look`.
+    /// Makes all threads cold, and starts to wait for hints. `look` is called when a hint comes. To be called when the
+    /// tracer has nothing to do.
     void sleep();
 
-    /// Stops waiting, so that the executor's context may run out of work.
+    /// Stops waiting for hints, so that the executor's context may run out of work.
     void rest();
 
-    /// The signal mask of the tracer's thread without what this class changed in it.
+    /// The signal mask that the tracer's thread would have if no tracer had changed it.
     sigset_t host_mask() const;
 
     waiting how() const noexcept { return uring_ ? waiting::io_uring : waiting::signalfd; }
@@ -119,17 +127,17 @@ private:
     std::shared_ptr<own_thread> thread_;
     std::function<void()> look_;
     std::unique_ptr<uring_hints>   uring_;
-    std::unique_ptr<sigchld_hints> sigchld_;   ///< null if `uring_` is not
+    std::unique_ptr<sigchld_hints> sigchld_;   ///< null if there is a `uring_`
     wait_book book_;
-    std::vector<tid>      named_;            ///< scratch: the threads that hints named
+    std::vector<tid>      named_;            ///< the threads that the present hints name; a member to keep its memory
     std::vector<sys::wait_status> found_;    ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
     asio::steady_timer    ticker_;
-    bool listening_ = false;   ///< waiting for a hint
-    bool ticking_   = false;
-    bool hinted_    = false;   ///< a hint came that `collect` has not used
+    bool listening_ = false;   ///< `readable_` waits for a hint
+    bool ticking_   = false;   ///< `ticker_` waits for the next tick
+    bool hinted_    = false;   ///< a hint has come that `collect` has not used yet
     sys::made_here made_here_;
-    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< expired when a handler runs after the destructor
+    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< destroyed with this object, which handlers check
 };
 
 } // namespace cotrace::engine

@@ -21,10 +21,10 @@
 
 namespace cotrace::engine {
 
-/// SIGCHLD in the signal mask of one thread.
+/// What tracers did to SIGCHLD in the signal mask of one thread.
 struct thread_mask {
     int  tracers = 0;       ///< the number of the thread's tracers that need SIGCHLD blocked
-    bool changed = false;   ///< the first of these tracers blocked SIGCHLD, and the last unblocks it
+    bool changed = false;   ///< the first of these tracers blocked SIGCHLD, so the last of them must unblock it
 };
 
 namespace {
@@ -34,7 +34,7 @@ thread_local thread_mask mask_here;
 /// All tracers in the process that wait for SIGCHLD.
 struct tracer_list {
     std::mutex       guard;
-    std::vector<int> wakeups;   ///< their eventfds
+    std::vector<int> wakeups;   ///< the eventfd of each of these tracers
 };
 
 tracer_list& all_tracers()
@@ -43,7 +43,7 @@ tracer_list& all_tracers()
     return only;
 }
 
-/// The data that epoll gives for a descriptor that is no pidfd.
+/// The data of an epoll event of a descriptor that is no pidfd. An event of a pidfd has the id of its process as data.
 constexpr std::uint64_t no_process = 0;
 
 bool host_handles_sigchld() noexcept
@@ -121,7 +121,7 @@ void sigchld_hints::begin()
 
 void sigchld_hints::rest()
 {
-    // The object may be destroyed on another thread, after the tracer's thread has ended: nothing is to be put back then.
+    // If this object is destroyed on another thread, after the tracer's thread has ended, there is no mask to restore.
     if (std::exchange(blocked_in_, nullptr) != &mask_here || mask_here.tracers == 0 || --mask_here.tracers != 0)
         return;
     if (std::exchange(mask_here.changed, false)) {
@@ -133,9 +133,9 @@ void sigchld_hints::rest()
 void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
-    if (!process)   // no free file descriptor, or the process has ended: the tick finds the end
+    if (!process)   // no file descriptor was free, or the process has ended: then the reactor's tick finds the end
         return;
-    // The last free file descriptor is left for /proc.
+    // The last free file descriptor is not used, because reads of /proc need one.
     if (sys::unique_fd const another{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)}; !another)
         return;
     epoll_event interest{EPOLLIN | EPOLLONESHOT, {.u64 = static_cast<std::uint64_t>(raw(leader))}};
@@ -170,7 +170,8 @@ void sigchld_hints::drain(std::vector<tid>& named)
 
 void sigchld_hints::leave_to_host()
 {
-    // The host has installed a handler since `begin`. The SIGCHLD that was just read is sent again, for that handler.
+    // The host has installed a handler after `begin`. The SIGCHLD that `drain` has just read is sent again, for that
+    // handler.
     trusted_ = false;
     if (blocked_in_ == nullptr)
         return;

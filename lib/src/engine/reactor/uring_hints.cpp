@@ -16,11 +16,12 @@ namespace cotrace::engine {
 
 namespace {
 
-// IORING_OP_WAITID came with Linux 6.7, after liburing 2.3 and Debian 12's headers.
+// IORING_OP_WAITID came with Linux 6.7. liburing 2.3 and the headers of Debian 12 are older and do not define it.
 constexpr int op_waitid = 50;
 
-// The user_data of a wait for one thread is the thread's id. No thread has one of the two following ids.
-// The user_data of cancellations. Their completions are ignored.
+// The user_data of a wait for one thread is the thread's id. No thread has the id `cancellation` or `all_threads`.
+
+// The user_data of a cancellation. The completion of a cancellation is ignored.
 constexpr std::uint64_t cancellation = 0;
 // The user_data of the wait for all threads.
 constexpr std::uint64_t all_threads = std::uint64_t{1} << 32;
@@ -41,7 +42,7 @@ bool supported(io_uring& ring) noexcept
 io_uring_sqe* next_entry(io_uring& ring) noexcept
 {
     io_uring_sqe* entry = io_uring_get_sqe(&ring);
-    if (entry == nullptr) {   // the queue is full
+    if (entry == nullptr) {   // the submission queue is full
         io_uring_submit(&ring);
         entry = io_uring_get_sqe(&ring);
     }
@@ -53,15 +54,16 @@ io_uring_sqe* next_entry(io_uring& ring) noexcept
 std::unique_ptr<uring_hints> uring_hints::open()
 {
     auto ring = std::make_unique<io_uring>();
-    // DEFER_TASKRUN (Linux 6.1): the kernel posts completions when it is asked for them, and not during other system
-    // calls of this thread. TASKRUN_FLAG: a flag in shared memory says that there are completions to be posted.
-    // R_DISABLED (Linux 5.10): the ring belongs to the thread that enables it, which may be another than this one.
+    // IORING_SETUP_DEFER_TASKRUN (Linux 6.1): the kernel posts completions only when io_uring_get_events() asks for
+    // them, and not during other system calls of the thread. IORING_SETUP_TASKRUN_FLAG: a flag in memory shared with
+    // the kernel says whether there are completions to be posted. IORING_SETUP_R_DISABLED (Linux 5.10): the ring
+    // belongs to the thread that enables it in `begin`, which may be another thread than the one that calls `open`.
     constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG
                            | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
-    // The ring's own file descriptor does not become readable for a completion that is yet to be posted. An eventfd
-    // does.
+    // The ring's own file descriptor does not become readable for a completion that the kernel has not posted yet. A
+    // registered eventfd does.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());
@@ -77,7 +79,7 @@ uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd complete
 
 uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
 
-// liburing 2.3 declares io_uring_enable_rings() but does not export it.
+// Makes the system call itself, because liburing 2.3 declares io_uring_enable_rings() but does not export it.
 void uring_hints::begin()
 {
     ::syscall(SYS_io_uring_register, ring_->ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
@@ -121,8 +123,9 @@ bool uring_hints::has_completions() const noexcept
 
 bool uring_hints::drain(std::vector<tid>& out)
 {
-    // The eventfd is read first, because posting completions makes it readable once more. That is wanted: the kernel
-    // posts 20 completions at a time (Linux 6.13) and does not signal the remaining ones.
+    // The eventfd is read before the completions are posted, because posting them makes the eventfd readable again. It
+    // must stay readable: io_uring_get_events() posts at most 20 completions at a time (Linux 6.13), and the kernel
+    // does not signal the eventfd for the remaining ones.
     bool const    waited_for_all = all_;
     std::uint64_t signalled      = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);

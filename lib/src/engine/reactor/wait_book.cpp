@@ -23,7 +23,7 @@ void wait_book::watch(tid thread)
 void wait_book::watch_idly(tid thread)
 {
     auto& about = threads_[thread];
-    about.runs_ = false;   // its stops, if it has any, belong to another tracer
+    about.runs_ = false;   // if the thread stops, the stop belongs to another tracer
     idle_ += std::exchange(about.idle_, true) ? 0 : 1;
 }
 
@@ -127,7 +127,7 @@ watched_thread* wait_book::hinted(tid thread)
     return about->hot_ ? nullptr : about;
 }
 
-// If an end was left to the host, the kernel still has the status of a thread that is in the book.
+// A thread in the book may have a foreign status, too: the status of an end that was reported and left to the host.
 void wait_book::saw_first_status(std::optional<tid> first) noexcept
 {
     auto const* const about = first ? find(*first) : nullptr;

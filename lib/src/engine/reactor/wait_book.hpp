@@ -21,17 +21,17 @@ namespace cotrace::engine {
 /// How the reactor asks the kernel for the status of one thread.
 enum class inquiry : std::uint8_t {
     none,            ///< Nothing to ask: the end of the thread is known.
-    look_for_call,   ///< `sys::look_for_call`: asks ptrace and does not take a wait status.
-    take_status,     ///< `sys::poll`: takes a stop or an end.
-    take_stop,       ///< `sys::poll_leaving_end`: takes a stop, and leaves an end to the host (WNOWAIT).
-    take_end,        ///< `sys::poll_end`: takes an end. A stop belongs to another tracer.
+    look_for_call,   ///< `sys::look_for_call`: asks ptrace whether the thread is at a call, and takes no wait status.
+    take_status,     ///< `sys::poll`: takes the wait status of a stop or of an end.
+    take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop, but not that of an end (WNOWAIT).
+    take_end,        ///< `sys::poll_end`: takes the status of an end. A stop of the thread belongs to another tracer.
 };
 
-/// What the hints for cold threads come from.
+/// What tells the reactor that a cold thread may have a status.
 enum class hint_source : std::uint8_t {
     signal,            ///< SIGCHLD.
-    wait_per_thread,   ///< io_uring has one wait for each cold thread.
-    wait_for_all,      ///< io_uring has one wait for all threads.
+    wait_per_thread,   ///< Waits of io_uring, one for each cold thread.
+    wait_for_all,      ///< One wait of io_uring for all threads.
 };
 
 /// The state of one thread in the book.
@@ -39,12 +39,13 @@ class watched_thread {
 public:
     bool is_hot() const noexcept { return hot_; }
     bool has_ended() const noexcept { return ended_; }
-    /// The thread was resumed, and no status was taken since.
+    /// Whether the thread was resumed and no status of it was taken after that.
     bool runs() const noexcept { return runs_ && !ended_; }
-    /// The statuses of the thread carry `wait_status::system_time`.
+    /// Whether the statuses of the thread are to contain `wait_status::system_time`.
     bool wants_times() const noexcept { return times_; }
 
-    /// What to ask the kernel now. `look_for_call` is the answer once after each resume, if `may_look`.
+    /// How to ask the kernel for the thread's status now. Returns `look_for_call` only if `may_look` is true, and at
+    /// most once after each resume.
     inquiry next_inquiry(bool may_look) noexcept
     {
         if (ended_)
@@ -56,21 +57,22 @@ public:
         return leaves_end_ ? inquiry::take_stop : inquiry::take_status;
     }
 
-    /// Whether `status`, which an inquiry just took, is the stop that `saw_call` reported before. If so, the thread
-    /// may have a newer status.
+    /// Whether `status`, which an inquiry has just taken, is that of the stop for which `saw_call` was called. That
+    /// stop was reported already, and the thread may have a newer status.
     bool is_reported(std::optional<sys::wait_status> const& status) noexcept
     {
         return std::exchange(untaken_, false) && status && tracee::is_call(status->code);
     }
 
-    /// A status of the thread is reported.
+    /// To be called for each status that the reactor reports.
     void saw(sys::wait_status const& status) noexcept
     {
         runs_  = false;
         ended_ = !status.is_stop();
     }
 
-    /// The thread was seen at a system call, and its wait status was not taken.
+    /// To be called if `look_for_call` found the thread stopped at a system call. The wait status of that stop was not
+    /// taken.
     void saw_call() noexcept
     {
         untaken_ = true;
@@ -81,43 +83,46 @@ private:
     friend class wait_book;
 
     bool runs_   = true;
-    bool hot_    = false;   ///< in `wait_book::hot_`
+    bool hot_    = false;   ///< the thread is in `wait_book::hot_`
     bool armed_  = false;   ///< io_uring has a wait for the thread
-    bool listed_ = false;   ///< in `wait_book::unarmed_`
+    bool listed_ = false;   ///< the thread is in `wait_book::unarmed_`
     bool ended_  = false;
-    bool idle_   = false;         ///< see `wait_book::watch_idly`
-    bool leaves_end_ = false;     ///< see `wait_book::leave_end`
-    bool times_      = false;     ///< see `wait_book::take_times`
-    bool fresh_      = false;     ///< resumed, and no inquiry since
-    bool untaken_    = false;     ///< see `saw_call`
-    unsigned resumed_in_ = 0;     ///< `wait_book::round_` at the last resume
+    bool idle_   = false;         ///< set by `wait_book::watch_idly`
+    bool leaves_end_ = false;     ///< set by `wait_book::leave_end`
+    bool times_      = false;     ///< set by `wait_book::take_times`
+    bool fresh_      = false;     ///< the thread was resumed, and its status was not asked for after that
+    bool untaken_    = false;     ///< `saw_call` was called, and the wait status of that stop was not taken yet
+    unsigned resumed_in_ = 0;     ///< the value of `wait_book::round_` at the last resume
 };
 
 /// Knows which threads may have a wait status, and decides how and when the reactor asks for it. Makes no system call.
 ///
 /// A thread is *hot* from its resume until its next status is taken, or until `cool` makes it cold because it was not
-/// resumed in the last round. All other threads are *cold*: stopped threads, and threads that run for long. The
-/// reactor asks the kernel for the status of each hot thread again and again. For a cold thread it waits for a hint.
+/// resumed in the last round. A round ends with a call of `cool`. All other threads are *cold*: stopped threads, and
+/// threads that run for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold
+/// thread, the reactor waits for a hint that the thread may have a status.
 ///
-/// With io_uring, a cold thread is *armed* when io_uring has a wait for the thread. From `many_threads` on, io_uring
-/// has one wait for all threads instead, because the kernel walks all waits of a process at each stop of each of its
-/// tracees. The wait for all threads is over at the first stop, and begins again only when the reactor sleeps. In
-/// between, the reactor scans the cold threads from time to time.
+/// With io_uring, a cold thread is *armed* while io_uring has a wait for this thread. If the book has `many_threads` or
+/// more, io_uring has one wait for all threads instead, because at each stop of a tracee the kernel walks all waits of
+/// the tracer's process. The wait for all threads is over at the first stop, and begins again only when the reactor
+/// sleeps. Until then, the reactor asks for the statuses of all cold threads from time to time, which is called a scan.
 ///
-/// A child of the host that is not traced may have a status that the host does not take. This *foreign status* ends
-/// each wait for all threads at once. So each thread is armed while there is a foreign status.
+/// A child of the host that is not traced may have a status that the host does not take. Such a *foreign status* makes
+/// each wait for all threads complete at once, so that it is useless. While there is a foreign status, each cold thread
+/// is armed, however many threads there are.
 class wait_book {
     using clock = std::chrono::steady_clock;
 
 public:
-    /// The number of threads from which on io_uring has one wait for all.
+    /// With this many threads or more, io_uring has one wait for all of them.
     static constexpr std::size_t many_threads = 32;
 
     static constexpr std::chrono::milliseconds shortest_period{1};
     static constexpr std::chrono::milliseconds first_period{20};
     static constexpr std::chrono::milliseconds longest_period{1000};
 
-    /// Between two scans of the cold threads: at least this time, and at least so many times what the scan took.
+    /// The time between two scans of the cold threads is at least `least_time_between_scans`, and at least
+    /// `scan_cost_factor` times the time that the earlier scan took.
     static constexpr std::chrono::milliseconds least_time_between_scans{5};
     static constexpr int scan_cost_factor = 20;
 
@@ -126,31 +131,34 @@ public:
 
     // The threads.
 
-    /// The thread was resumed. It is hot now.
+    /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
-    /// The thread is a child that runs untraced, and whose end is to be taken. The reactor does not wait for hints for
-    /// such a thread alone: the end is found when the reactor asks for other cold threads.
+    /// Makes the reactor take the end of a child that runs untraced. The reactor waits for no hint if the book has only
+    /// such threads: their ends are found when the reactor asks for the statuses of other cold threads.
     void watch_idly(tid thread);
-    /// The thread is stopped, and its status was taken.
+    /// Notes that the thread is stopped and that the status of the stop was taken.
     void hold(tid thread);
-    /// The thread is a child of the host: the end of the thread is reported, and its status is left to the host.
+    /// Makes the reactor report the end of the thread without taking its status, which is left to the host. To be
+    /// called for a child of the host.
     void leave_end(tid thread) { threads_[thread].leaves_end_ = true; }
-    /// The statuses of the thread are to carry `wait_status::system_time`.
+    /// Makes the statuses of the thread contain `wait_status::system_time`.
     void take_times(tid thread) { threads_[thread].times_ = true; }
-    /// The thread is not traced any more. True when io_uring has a wait for the thread, which is to be cancelled.
+    /// Removes the thread from the book. Returns whether io_uring has a wait for the thread, which the caller must
+    /// cancel.
     bool forget(tid thread);
 
     bool leaves_end(tid thread) const noexcept;
     bool has_ended(tid thread) const noexcept;
     bool is_empty() const noexcept { return threads_.empty(); }
-    /// No thread needs hints: all are watched idly.
+    /// Whether no thread needs hints, because `watch_idly` was called for each thread in the book.
     bool is_idle() const noexcept { return threads_.size() == idle_; }
-    /// Null where the book does not have the thread.
+    /// The thread in the book; null if the book does not have it.
     watched_thread* find(tid thread) noexcept;
 
     // Hot and cold threads.
 
-    /// Calls `found_status(thread, watched_thread&)` for each hot thread, which becomes cold if the call returns true.
+    /// Calls `found_status(thread, watched_thread&)` for each hot thread. If the function returns true, the thread
+    /// becomes cold.
     template <class FoundStatus>
     void visit_hot(FoundStatus found_status)
     {
@@ -170,7 +178,7 @@ public:
                 visit(thread, about);
     }
 
-    /// Ends a round: makes threads cold that were not resumed in it. True when a thread is cold now.
+    /// Ends a round: makes threads cold that were not resumed during the round. Returns whether any thread is cold now.
     bool cool();
     /// Makes all threads cold.
     void cool_all() noexcept;
@@ -178,33 +186,39 @@ public:
     // Hints: reports that a cold thread may have a status.
 
     hint_source hints() const noexcept;
-    /// Whether the reactor may look for calls without taking the wait status. A status that is not taken would be
-    /// another hint with SIGCHLD, and would end a wait for all threads.
+    /// Whether the reactor may use `inquiry::look_for_call`, which leaves the wait status of the call in the kernel. It
+    /// may not where that status would be mistaken for a hint: without io_uring, where `sys::peek_any` would find it,
+    /// and with a wait for all threads, which it would end.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
-    /// The cold threads that need a wait of their own. They count as armed from now on. Valid until the next call.
+    /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
+    /// io_uring wait for each of them. The result is valid until the next call.
     std::span<tid const> take_unarmed();
-    /// The wait that io_uring had for the thread is over. Returns the thread if it is cold, so that the reactor asks
-    /// for its status. A hot thread is asked for anyway.
+    /// To be called when the wait of io_uring for the thread is over. If the thread is cold, returns it: the caller
+    /// must ask for its status. Returns null for a hot thread, which is asked for its status without a hint.
     watched_thread* hinted(tid thread);
-    /// The wait for all threads is over.
+    /// To be called when the wait for all threads is over.
     void wait_for_all_ended(clock::time_point now) noexcept { next_scan_ = now + least_time_between_scans; }
-    /// The status that ended the wait for all threads is no status of a thread in the book.
+    /// To be called if the status that ended the wait for all threads is not the status of a thread in the book.
     void found_foreign_status() noexcept { foreign_ = true; }
-    /// Whether to find out if there still is a foreign status before the next wait for all threads.
+    /// Whether the caller must find out, with `sys::peek_any`, if the foreign status that was found is still there.
+    /// Without one, there could be a wait for all threads again.
     bool doubts_foreign_status() const noexcept { return has_many() && foreign_; }
-    /// `first` is the first child or tracee that has a status, if there is one.
+    /// Decides whether there is a foreign status. `first` is the result of `sys::peek_any`: the first child or tracee
+    /// that has a status, if there is one.
     void saw_first_status(std::optional<tid> first) noexcept;
 
     /// Whether it is time to scan the cold threads. Used while no wait for all threads is under way.
     bool is_scan_due(clock::time_point now) const noexcept { return now >= next_scan_; }
+    /// Sets when the next scan is due. To be called after a scan that began at `from` and ended at `to`.
     void scanned(clock::time_point from, clock::time_point to) noexcept;
 
-    // The tick, which asks for all cold threads in case that hints fail.
+    // The tick: a timer at which the reactor asks for the statuses of all cold threads, in case that hints fail.
 
     std::chrono::milliseconds tick_period() const noexcept { return period_; }
-    /// Statuses are expected that no hint announces: ticks as often as possible until nothing comes.
+    /// Makes ticks as frequent as possible, until ticks find no status. To be called if statuses are expected that no
+    /// hint announces.
     void hurry() noexcept { period_ = shortest_period; }
-    /// A tick asked for all cold threads. `found`: one of them had a status.
+    /// Sets the period of the next tick. To be called after a tick; `found` says whether a cold thread had a status.
     void ticked(bool found) noexcept;
 
 private:
@@ -212,12 +226,12 @@ private:
     void list_unarmed(tid thread, watched_thread& about);
     void end_idling(watched_thread& about) noexcept { idle_ -= std::exchange(about.idle_, false) ? 1 : 0; }
 
-    bool named_;   ///< hints come from io_uring, and name the thread
+    bool named_;   ///< hints come from io_uring, which can name the thread
     std::unordered_map<tid, watched_thread> threads_;
     std::vector<tid> hot_;
     std::vector<tid> unarmed_;      ///< the threads to be armed once they are cold
-    std::vector<tid> to_arm_;       ///< the last answer of `take_unarmed`
-    std::size_t idle_ = 0;          ///< the number of threads that are watched idly
+    std::vector<tid> to_arm_;       ///< the last result of `take_unarmed`
+    std::size_t idle_ = 0;          ///< the number of threads whose `watched_thread::idle_` is set
     unsigned round_ = 0;            ///< how often `cool` was called
     bool foreign_ = false;          ///< there is a foreign status
     clock::time_point next_scan_{};

@@ -14,9 +14,10 @@ namespace {
 
 record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session}; }
 
-/// The lock of a channel, for functions that post operations. An executor that is being
-/// shut down may destroy an operation in `post`, and the destructor of its handler may
-/// call the channel. So these operations are destroyed after the lock was released.
+/// Holds the lock of a channel in a function that posts operations. An executor that is being shut
+/// down may destroy an operation in `post`. The destructor of the operation's handler may then call
+/// the channel, which needs the lock. So such operations are passed to `discard`, and this object
+/// destroys them after it has released the lock.
 class posting_lock {
 public:
     explicit posting_lock(std::mutex& guard) : lock_{guard} { of_this_thread = this; }
@@ -52,7 +53,7 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 {
 }
 
-// Operations hold no reference to the channel, so some may still wait.
+// Operations that wait do not keep the channel alive, so there may still be some. They are aborted.
 channel_state::~channel_state()
 {
     if (!made_here_)
@@ -62,14 +63,15 @@ channel_state::~channel_state()
     end({});
 }
 
-// A `records_lost` that `drop` owes takes the place before the next record.
+// With `overflow::drop`, if records were lost that no record announces yet, the next record needs room for two: a
+// `records_lost` record is queued before it.
 bool channel_state::is_full(std::size_t queued) const noexcept
 {
     bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;
     return queued + (owes ? 1 : 0) >= options_.depth;
 }
 
-/// The first of this channel and its outputs that makes senders wait.
+/// Returns the first of this channel and its outputs that has no room and makes senders wait; null if there is none.
 channel_state* channel_state::first_without_room() noexcept
 {
     if (open_ && is_full() && options_.when_full == overflow::block)
@@ -156,7 +158,7 @@ std::optional<record> channel_state::take_first()
         return std::nullopt;
     std::optional<record> first{std::move(queue_.front())};
     queue_.pop_front();
-    // Senders are not woken after each record, but when half of the capacity is free.
+    // Senders are woken when half of the capacity is free, and not after each record.
     if (queue_.size() <= options_.depth / 2)
         give_room();
     return first;
@@ -184,7 +186,8 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// In a copy that fork(2) made: completes the waiting operations if the lock is free, and returns true.
+// In a copy that fork(2) made, completes the waiting operations if the lock is free. Returns whether this is such a
+// copy.
 bool channel_state::end_as_copy()
 {
     if (made_here_)
@@ -303,11 +306,12 @@ void channel_state::give_room()
         each->room_came();
 }
 
-// Consumers. A woken operation takes its records when it runs, just before its handler. Until then
-// they stay in the queue, so that no record is lost with an operation that is destroyed instead.
+// Consumers. A woken operation takes its records when it runs, just before its handler. Until then, the records
+// stay in the queue, so that no record is lost if the operation is destroyed and never runs.
 
-/// Posts an operation that can take records, or the end, and that keeps the channel until it ran. False
-/// if the last handle of the channel is gone; the destructor, which waits for the lock, then aborts the operation.
+/// Posts an operation that can take records now, or that completes because the channel was closed. The operation
+/// keeps the channel alive until it has run. Returns false if the last handle of the channel is gone. The destructor
+/// of the channel, which waits for the lock, then aborts the operation.
 bool channel_state::wake(receive_operation& operation)
 {
     operation.channel_ = weak_from_this().lock();
@@ -421,7 +425,7 @@ void channel_state::abandon(std::uint64_t id)
         operation = *at;
         waiting_.erase(at);
     }
-    operation->destroy();   // without the lock: the handler's destructor may call the channel
+    operation->destroy();   // without the lock, because the destructor of its handler may call the channel
 }
 
 void channel_state::cancel_all()
@@ -442,7 +446,7 @@ void channel_state::abort_waiting()
     }
 }
 
-// For the templates of the public headers.
+// Functions that the templates of the public headers call.
 
 void discard(receive_operation& operation) noexcept
 {

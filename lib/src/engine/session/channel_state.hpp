@@ -14,11 +14,12 @@
 
 namespace cotrace::detail {
 
-/// A sender that waits for room in a channel.
+/// A sender that can wait for room in a channel.
 class channel_sender {
 public:
-    /// The channel has room. Called once for each `await_room`, on any thread, with the
-    /// channel's lock. So an implementation may only post to its own executor.
+    /// Called when the channel has room: once for each `await_room`, on any thread. The caller
+    /// holds the channel's lock. So the only thing that an implementation may do is to post to
+    /// its own executor.
     virtual void room_came() noexcept = 0;
 
 protected:
@@ -28,20 +29,21 @@ protected:
 /// The result of sending a record.
 struct pushed {
     bool        queued = false;
-    std::size_t lost = 0;   ///< number of records that the policy discarded
+    std::size_t lost = 0;   ///< number of records that the overflow policy discarded
 
     bool operator==(pushed const&) const = default;
 };
 
-/// The queue of a `record_channel`. It does not depend on ptrace.
+/// The implementation of a `record_channel`: its queue, its senders and its consumers.
 ///
-/// The handles own the channel: `record_channel` objects, some of which belong to sessions.
-/// A channel and its outputs refer to each other by plain pointers, which the destructor
-/// of either removes. A channel and all its outputs have one lock, so that a sender can
-/// check all of them for room and send the record under one lock.
+/// Handles, which are `record_channel` objects of the user and of sessions, share ownership of the
+/// channel. `tee` makes an output of the channel: another channel that gets a copy of each record.
+/// A channel and its outputs refer to each other by plain pointers, which the destructor of either
+/// removes. A channel and all its outputs have one lock, so that a sender can check all of them for
+/// room and send the record under one lock.
 ///
-/// A copy that fork(2) made is closed and empty. It never takes the lock unless the
-/// lock is free, because another thread of the parent may have held it at the fork.
+/// A copy that fork(2) made is closed and empty. Its functions never wait for the lock, because
+/// another thread of the parent may have held the lock at the fork.
 class channel_state : public std::enable_shared_from_this<channel_state> {
 public:
     channel_state(asio::any_io_executor executor, channel_options options);
@@ -51,32 +53,33 @@ public:
 
     // For senders.
 
-    /// False if a further record would exceed the capacity of this channel or of one
-    /// of its outputs, and the policy there is `overflow::block`.
+    /// Whether a sender may send a record. Returns false if this channel or one of its outputs is
+    /// full and has the policy `overflow::block`.
     bool has_room() { return has_room_.load(std::memory_order_relaxed) || look_for_room(); }
-    /// Appends a record, as the policy says. With `overflow::block`, the record is appended even
-    /// if the channel is full; senders check for room before they make a record.
+    /// Appends a record, as the overflow policy says. With `overflow::block`, the record is appended even
+    /// if the channel is full, because senders check for room before they make a record.
     pushed push(record&& fact);
     /// Appends a record if the channel is open and has room, and completes operations that wait for records.
     pushed try_push(record fact);
     /// Completes operations that wait for records. Senders call this once for several
     /// records, so that a consumer on another thread is woken once.
     void notify();
+    /// Calls `sender.room_came()` when the channel has room, which may be at once.
     void await_room(channel_sender& sender);
-    /// Ends the wait of `sender`.
+    /// Removes `sender`, so that its `room_came` is not called any longer.
     void forget(channel_sender& sender);
 
     // For consumers.
 
     std::optional<record> take();
     void start(receive_operation& operation);
-    /// Gives a woken operation its result, on the executor of its handler. False if other
-    /// consumers took the records: the operation waits again.
+    /// Gives a woken operation its result. Called on the executor of the operation's handler. Returns false
+    /// if other consumers took the records. The operation then waits again.
     bool complete(receive_operation& operation);
-    /// A woken operation is being destroyed before it ran: other operations may take its records.
+    /// Wakes other operations for the records of `operation`, which was woken and is being destroyed before it ran.
     void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
-    /// Removes an operation because the context of its handler is being destroyed.
+    /// Removes and destroys a waiting operation, because the context of its handler is being destroyed.
     void abandon(std::uint64_t id);
     void cancel_all();
 
@@ -91,7 +94,7 @@ public:
     channel_counts counts() const;
 
 private:
-    // Called with the lock, except `end_as_copy`.
+    // The caller of these functions holds the lock. `look_for_room` and `end_as_copy` take it themselves.
     bool is_full(std::size_t queued) const noexcept;
     bool is_full() const noexcept { return is_full(queue_.size()); }
     bool look_for_room();
@@ -118,26 +121,28 @@ private:
     std::shared_ptr<std::mutex> guard_;           ///< shared with the source and the outputs
     channel_state* source_ = nullptr;             ///< the channel whose output this is, while both are open
     std::vector<channel_state*> outputs_;         ///< the open channels that get copies of all records
-    /// The blocks of std::deque would hold two records each.
+    /// Not a std::deque, whose blocks would hold only two records each.
     boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type> queue_;
     std::vector<receive_operation*> waiting_;
-    std::vector<receive_operation*> woken_;       ///< posted to take records, and have not run yet
-    std::size_t claimed_ = 0;                     ///< number of records that `woken_` are expected to take
+    std::vector<receive_operation*> woken_;       ///< operations that were posted to take records and have not run yet
+    std::size_t claimed_ = 0;                     ///< number of records that `woken_` operations are expected to take
     std::vector<channel_sender*> senders_;        ///< senders that wait for room
     std::size_t highest_ = 0;
     std::uint64_t lost_ = 0;
-    /// Number of lost records that no `records_lost` in the queue announces. With `overwrite`, they were
-    /// older than the queue; with `drop`, newer.
+    /// Number of lost records that no `records_lost` record in the queue announces yet. With `overflow::overwrite`, the
+    /// lost records are older than those in the queue. With `overflow::drop`, they are newer.
     std::uint64_t unannounced_ = 0;
-    record last_lost_{};                          ///< the last record that was lost, without its event: `records_lost` names its thread
+    /// The record that was lost last, without its event. The `records_lost` record gets the thread, the process,
+    /// the session and the time of this record.
+    record last_lost_{};
     bool open_ = true;
-    /// A sender finds room without the lock: there was room after the last push, and there are no outputs.
+    /// Whether there is surely room, so that `has_room` need not take the lock. Never set if there are outputs.
     std::atomic<bool> has_room_ = false;
     error_code why_closed_;
     sys::made_here made_here_;
 };
 
-/// A channel that is closed, and whose operations complete with `why`.
+/// Makes a closed channel, whose operations complete with `why`.
 record_channel closed_channel(error_code why);
 
 } // namespace cotrace::detail

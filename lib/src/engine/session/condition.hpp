@@ -12,7 +12,8 @@
 namespace cotrace::engine {
 
 /// A condition variable for coroutines of one thread: a coroutine tests its condition,
-/// waits, and tests again. A timer that never expires is the cheapest wait in Asio.
+/// waits, and tests the condition again. It is implemented by a timer that never expires,
+/// because a wait for a timer is the cheapest wait in Asio.
 class condition {
 public:
     explicit condition(asio::any_io_executor const& executor)
@@ -20,7 +21,7 @@ public:
     {
     }
 
-    /// Completion signature: `void(error_code)`; the code means nothing.
+    /// Waits for `notify_all`. Completion signature: `void(error_code)`. The error code has no meaning.
     template <class Token>
     auto async_wait(Token&& token)
     {
@@ -33,7 +34,7 @@ public:
             never_->cancel();
     }
 
-    /// Ends all waits. Afterwards no operation may wait, and the executor's context may be destroyed.
+    /// Ends all waits. After this call, no operation may begin to wait, and the executor's context may be destroyed.
     void close() { never_.reset(); }
 
     /// For composed operations that wait on the timer directly.

@@ -11,8 +11,8 @@
 
 namespace cotrace::engine {
 
-/// A number that one thread changes and any thread may read. With a single writer, an
-/// addition needs no locked instruction: it is a load, an addition and a store.
+/// A number that only one thread changes and any thread may read. Because only one thread
+/// changes it, an addition needs no locked instruction: a load, an addition and a store suffice.
 class counter {
 public:
     counter& operator+=(std::uint64_t by) noexcept
@@ -29,7 +29,7 @@ public:
     operator std::uint64_t() const noexcept { return now_.load(std::memory_order_acquire); }
 
 private:
-    // A release store costs nothing extra on x86, and orders what `by_thread` reads.
+    // The release store makes `counters::by_thread` see the changes in their order. It costs nothing extra on x86.
     void set(std::uint64_t to) noexcept { now_.store(to, std::memory_order_release); }
 
     std::atomic<std::uint64_t> now_ = 0;
@@ -44,7 +44,7 @@ struct thread_counters {
         ++stops;
         since = static_cast<std::uint64_t>(at.time_since_epoch().count());
     }
-    /// Returns the length of the stop.
+    /// Notes that the thread is resumed. Returns the length of the stop that this ends, or 0 if no stop was noted.
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;
@@ -56,9 +56,9 @@ struct thread_counters {
     }
     void rename(tid to) noexcept { thread.store(raw(to), std::memory_order_release); }
 
-    std::atomic<std::int32_t> thread = 0;   ///< 0: free, or about to be reused for another thread
+    std::atomic<std::int32_t> thread = 0;   ///< the thread's id; 0 while this object is free or about to be reused
     counter stops;
-    counter stopped;                  ///< time in stops that are over
+    counter stopped;                  ///< the time that the thread spent in stops that have ended
     counter since;                    ///< start of the present stop; 0: the thread runs
     thread_counters* next = nullptr;
 };
@@ -76,7 +76,7 @@ public:
     }
 
     counter stops, records, bytes, lost, threads, by_id;
-    counter stopped;   ///< nanoseconds, of all threads
+    counter stopped;   ///< the time that all threads spent in stops, in nanoseconds
 
     thread_counters& begin_thread(tid thread)
     {
@@ -103,7 +103,7 @@ public:
         for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
             auto const thread = each->thread.load(std::memory_order_acquire);
             std::uint64_t const stops = each->stops, before = each->stopped, since = each->since;
-            // If the counters were freed or reused meanwhile, the values may be those of two threads.
+            // If this object was freed or reused while its values were read, they may be those of two threads.
             if (thread == 0 || each->thread.load(std::memory_order_acquire) != thread)
                 continue;
             auto const present = since == 0 || now < since ? 0 : now - since;
@@ -130,7 +130,7 @@ private:
         return old;
     }
 
-    std::atomic<thread_counters*> first_ = nullptr;   ///< the first of a list that only grows
+    std::atomic<thread_counters*> first_ = nullptr;   ///< the first element of a list that only grows
     std::vector<thread_counters*> free_;              ///< used by the tracer's thread only
 };
 

@@ -7,9 +7,9 @@
 
 namespace cotrace::engine {
 
-/// A seccomp program that reports the calls of `wanted` and the calls that the engine
-/// has to see. All other calls run without a stop. With `ends`, the engine has to see
-/// exit_group(2), too.
+/// Makes a seccomp program that reports the calls that `wanted` selects and the calls at which
+/// the engine has to act. All other calls run without a stop. If `ends` is true, the program
+/// also reports exit_group(2).
 result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends = false);
 
 } // namespace cotrace::engine

@@ -10,7 +10,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// The thread that has the descriptors, by its id in this process's pid namespace; `tid{}` if that is not known.
+/// Returns the thread that the descriptors belong to, by its id in this process's pid namespace; `tid{}` if the id is
+/// not known.
 tid owner(decode::descriptor_owner which, tid thread, open_files& files)
 {
     using kind = decode::descriptor_owner::kind;

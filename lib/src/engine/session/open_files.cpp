@@ -23,7 +23,7 @@ std::optional<Integer> number(std::string_view digits, int base = 10)
     return failed == std::errc{} && end != digits.data() ? std::optional{value} : std::nullopt;
 }
 
-/// N of "socket:[N]".
+/// The number N of a path "socket:[N]", which is the inode of the socket.
 std::optional<std::uint64_t> socket_inode(std::string_view path)
 {
     constexpr std::string_view start = "socket:[";
@@ -32,7 +32,7 @@ std::optional<std::uint64_t> socket_inode(std::string_view path)
     return number<std::uint64_t>(path.substr(start.size()));
 }
 
-// The labels are the kernel's, see proc_pid_fdinfo(5).
+// The labels, such as "tty-index:", are those that the kernel writes to /proc/PID/fdinfo: proc_pid_fdinfo(5).
 
 std::optional<open_file::device> as_device(tid thread, int fd)
 {
@@ -60,7 +60,7 @@ std::optional<open_file::process> as_process(tid thread, int fd)
 {
     auto const text = sys::fd_info(thread, fd);
     auto const id = number<std::int32_t>(sys::field(text, "Pid:"));
-    if (!id || *id <= 0)   // -1: the process was reaped; 0: its pid namespace is not below that of this process
+    if (!id || *id <= 0)   // -1: the process was reaped; 0: the process has no id in this process's pid namespace
         return std::nullopt;
     return open_file::process{pid{*id}};
 }

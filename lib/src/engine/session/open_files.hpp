@@ -12,21 +12,23 @@
 
 namespace cotrace::engine {
 
-/// Finds what file descriptors refer to, in /proc and in the kernel's table of sockets.
-/// A socket whose addresses were found is kept by its inode and not looked up again.
+/// Finds out what file descriptors refer to, from /proc and from the kernel's table of sockets.
+/// The addresses of a socket, once found, are kept under the inode of the socket, and the socket is
+/// not looked up again.
 class open_files {
 public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);
 
 private:
-    // strace keeps this many sockets and replaces them in this way. So a socket that was
-    // connected after it was looked up is shown as strace shows it.
+    // The number of sockets that are kept. strace keeps as many, and replaces a socket by the next one
+    // with the same inode modulo this number, too. So for a socket that was connected after it was
+    // looked up, cotrace shows the same addresses as strace.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);
 
     using socket_table = std::array<std::optional<open_file::socket>, places>;
-    std::unique_ptr<socket_table> sockets_;   ///< by inode; null until a socket was seen
+    std::unique_ptr<socket_table> sockets_;   ///< the index is the inode modulo `places`; null before the first socket
     open_file::socket unknown_;               ///< the last socket whose addresses were not found
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Receive operations: how one begins and ends, and what becomes of it when the execution context of its handler is
+//
+// How a receive operation begins and ends, and what happens to it when the execution context of its handler is
 // destroyed.
 #include "engine/session/channel_state.hpp"
 

@@ -24,7 +24,8 @@ std::size_t size_of(value_tree const& values) noexcept
 
 std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
 
-/// The memory that a record takes. A call counts for the first record that refers to it.
+/// The memory that a record takes. The entry and the exit of a call have records that share one `syscall_call`, which
+/// counts for the first of them. `entries` says whether entries have records.
 std::size_t size_of(record const& fact, bool entries) noexcept
 {
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
@@ -42,7 +43,7 @@ bool passes_limits(event const& what) noexcept
         || std::holds_alternative<trace_failed>(what);
 }
 
-/// The number of the session that was opened last.
+/// The `session_identity::number` of the session that was opened last.
 std::atomic<std::uint32_t> last_number = 0;
 
 } // namespace
@@ -132,7 +133,8 @@ void session_state::publish(record&& fact)
     stop();
 }
 
-/// Whether a record is the last one that `limits` allow. If `limits::when` throws, `error_text` gets the text of the exception.
+/// Whether `fact`, which takes `bytes` of memory, is the last record that `session_options::stop_after` allows. If
+/// `limits::when` throws, sets `error_text` to the text of the exception and returns true.
 bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const
 {
     auto const& most = options_.stop_after;
@@ -148,8 +150,9 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
     }
 }
 
-// Called while the stop of a thread is handled, perhaps in a walk over all threads. To kill
-// threads changes no list. To let threads go does, so they are let go by `flush`.
+// Ends the tracing because a limit was reached. May be called in a walk over the list of threads.
+// Killing threads does not change that list, so it is done here. Detaching threads does, so it is
+// left to `flush`.
 void session_state::stop()
 {
     limit_reached_ = true;
@@ -209,7 +212,7 @@ void session_state::joined(subject& traced)
 
 void session_state::left(subject& traced)
 {
-    if (subjects_.erase(&traced) != 0)   // a subject that the session gave up has left before
+    if (subjects_.erase(&traced) != 0)   // not erased: the session gave the subject up, so it has left before
         counts.threads = counts.threads - traced.threads();
     if (deadline_)
         left_at_ = std::chrono::steady_clock::now();
@@ -250,7 +253,9 @@ void session_state::start_deadline()
     check_deadline();
 }
 
-// Threads may wait for room in a queue that no consumer reads, or may be unable to stop.
+// Starts a timer that makes the end of the session independent of threads that do not end: threads may wait for room in
+// a queue that no consumer reads, or may be unable to stop. After the first period, no thread waits for room any
+// longer. After a deadline, the session ends without the threads that are left.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);
@@ -289,7 +294,8 @@ error_code session_state::misuse() const noexcept
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
-// A copy of the list, because a subject may leave, and end other subjects, during a walk.
+// Returns a copy of the list of subjects. During a walk over the list, a subject may leave the session and make others
+// leave.
 std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
 {
     std::vector<std::shared_ptr<subject>> all;
@@ -379,7 +385,7 @@ void session_state::engine_gone(error_code why)
     finish();
 }
 
-// The engine was notified first, so that the session has ended.
+// The context notifies the engine before it notifies this session, so the session has ended already.
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -395,7 +401,8 @@ void session_state::end()
     if (ended_ || owner_ == nullptr || killing_ || (leaving_ && !starting_))
         return;
     if (at_end() == ending::kill) {
-        leaving_ = interrupt_due_ = false;   // an interceptor or a limit has detached the child of a launch that fails now
+        // These may be set: an interceptor or a limit may have detached the child of this launch, which fails now.
+        leaving_ = interrupt_due_ = false;
         (void)kill();
     } else if (!leaving_) {
         (void)detach();

@@ -31,10 +31,11 @@ namespace cotrace::engine {
 
 class engine;
 
-/// How long a session that is being ended waits for the next of its threads to end
-/// or to be let go; and how long where the last ones are in uninterruptible sleep,
-/// such as the parent of a vfork(2), and cannot stop.
+/// When a session is being ended, its threads end or are detached one after the other. The session waits for the next
+/// one at most this long, and then ends without the threads that are left.
 inline constexpr std::chrono::seconds ending_deadline{5};
+/// The session waits at most this long if all threads that are left are in uninterruptible sleep and cannot stop, such
+/// as the parent of a vfork(2).
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// The implementation of a `session`: its options, its threads, its queue of records.
@@ -45,15 +46,16 @@ public:
     ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
-    /// The call at whose entry a thread is stopped, with its arguments; null if the
-    /// options of the session exclude the call. Stack pointer 0: not known.
+    /// Decodes the call at whose entry `thread` is stopped. Returns null if the options of the session exclude the
+    /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
     std::shared_ptr<syscall_call> capture(tid thread, abi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
-    /// Whether an interceptor wants to be asked about the call.
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
+    /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
     /// Whether `session_options::matching` selects the call.
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
+    /// Whether the entries of calls have records.
     bool queues_entries() const noexcept
     {
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
@@ -66,20 +68,22 @@ public:
         return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
     }
     session_identity const& identity() const noexcept { return *identity_; }
-    /// How the session ends if it ends now. After a launch or an attach that has not completed, nothing is left, whatever
-    /// the options say.
+    /// How the session ends if it ends now. If its launch has not completed, the launched process is killed, and if its
+    /// attach has not completed, the attached processes are detached, whatever the options say.
     ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
-    /// The host's executor, for operations of the host.
+    /// The host's executor, on which interceptors run.
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
     // The queue.
 
-    /// Whether the queue has room for the records of one stop: one record, rarely two, of which the second may exceed
-    /// the depth. Also true if no record will be read any more, or none can be read yet because of the launch.
+    /// Whether a thread may publish the records of one stop. True if the queue has room for one record. A stop rarely
+    /// has two records, and the second one may then exceed the depth of the queue. Also true if no record will be read
+    /// any longer, if none can be read yet because the child of the launch has not executed its program, and from
+    /// `exceed_depth` to `keep_depth`.
     bool has_room() const;
-    /// Calls `handler` with an error code, which means nothing, when there may be room.
+    /// Calls `handler` when the queue may have room. The error code that the handler gets has no meaning.
     template <class Handler>
     void await_room(Handler handler)
     {
@@ -93,23 +97,24 @@ public:
         if (is_recorded())
             publish(record{thread, clock_now(), event{std::forward<Event>(what)}, process, identity_});
     }
-    /// Interrupts the threads if that is due, and notifies readers of new records. Called once per batch of stops.
+    /// Detaches the threads if a limit was reached, and notifies readers of new records. Called once per batch of
+    /// stops.
     void flush();
 
     record_channel const& channel() const noexcept { return channel_; }
 
-    // The subjects.
+    // The subjects: see `subject`.
 
     void joined(subject& traced);
     void left(subject& traced);
-    /// Nothing is traced any longer. Always true in a copy that fork(2) made.
+    /// Whether the session traces nothing any longer. Always true in a copy that fork(2) made.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
-    /// How the root process ended, once it has.
+    /// How the root process ended. Valid after its end.
     thread_exited const& root_end() const noexcept { return root_end_; }
     void note_end(tid thread, thread_exited const& how) noexcept;
 
-    /// An attached thread that has not stopped yet, and runs untraced until then.
+    /// Exists for each attached thread that has not stopped yet. Until its first stop, the thread runs untraced.
     class pending_first_stop {
     public:
         explicit pending_first_stop(session_state& of) noexcept : of_{of} { ++of_.first_stops_; }
@@ -124,43 +129,46 @@ public:
     private:
         session_state& of_;
     };
+    /// Whether each attached thread has made its first stop.
     bool all_stopped_once() const noexcept { return first_stops_ == 0; }
 
-    /// Further subjects may join, so the session does not end when no subject is left. `stop` is called when no further
-    /// subjects are wanted.
+    /// Makes the session go on when no subject is left, because further subjects may join. `stop` is called when the
+    /// session wants no further subjects.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
-    /// Lets a queue that blocks grow beyond its depth until the attach is over. The attach waits for an execve(2), which
-    /// may wait for a thread of this session to end, and no records can be read before the attach is over.
+    /// Lets a queue with `overflow::block` grow beyond its depth until `keep_depth` is called. To be called if an
+    /// attach waits for an execve(2) of the target. The execve(2) may wait for the end of a thread of this session,
+    /// which may wait for room in the queue. But no record can be read before the attach has completed.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
 
-    // Requests of the owner of the session.
+    // Requests of the host and of the engine.
 
     result<void> detach();
     result<void> set_filter(filter wanted);
     result<void> kill();
-    /// The last `session` object is gone: ends the session.
+    /// Ends the session. Called when its last `session` object is destroyed.
     void abandon();
-    /// The engine is being closed: ends the session. Queued records stay readable.
+    /// Ends the session, and keeps the queued records readable. Called when the engine is being closed or destroyed.
     void close();
-    /// The engine is gone. Where `why` is an error, operations complete with it once all records are read.
+    /// Stops using the engine, and completes the operations of the session. If `why` is an error, operations that wait
+    /// for records complete with it after all records were read. Called when the engine's work is over.
     void engine_gone(error_code why);
     error_code error() const noexcept { return error_; }
     void on_context_end() noexcept override;
-    /// The engine is a copy that fork(2) made, and is not used any longer: operations that wait complete.
+    /// Completes the operations that wait. Called in a copy of the engine that fork(2) made.
     void end_as_copy() { finish(); }
-    /// Why the calling thread may make no request; no error if it may.
+    /// Why the calling thread may make no request. No error if it may.
     error_code misuse() const noexcept;
 
-    /// Threads are to be let go at their next stop.
+    /// Whether threads are to be detached at their next stop.
     bool leaving() const noexcept { return leaving_; }
-    /// Threads are to be killed as they appear.
+    /// Whether new threads are to be killed.
     bool killing() const noexcept { return killing_; }
 
-    /// Whether a seccomp program decides which calls stop, namely those of the present
-    /// filter. False after the kernel refused the program.
+    /// Notes whether a seccomp program reports the calls of the present filter, so that threads stop only at these
+    /// calls. Called with false if the kernel refused the program.
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
@@ -168,30 +176,31 @@ public:
 
     // The launch.
 
-    /// The child has not executed its program yet, and its records cannot be read.
+    /// Whether the launched child has not executed its program yet. Its records cannot be read until then.
     bool launching() const noexcept { return launching_; }
     bool has_reached_limit() const noexcept { return limit_reached_; }
+    /// Notes that the launched child has executed its program.
     void executed();
 
     // The launch or the attach.
 
-    /// The launch or attach has not succeeded yet.
+    /// Whether the launch or attach has not succeeded yet.
     bool starting() const noexcept { return starting_; }
-    /// The launch or attach has succeeded: starts the timer of `limits::time`.
+    /// Notes that the launch or attach has succeeded, and starts the timer of `limits::time`.
     void complete();
-    /// The handler of the launch or attach is about to be called with the session. Called on any thread. False if
-    /// `withdraw` was called before: the handler must not get the session.
+    /// To be called immediately before the handler of the launch or attach is called with the session. May be called on
+    /// any thread. Returns false if `withdraw` was called earlier. The handler must then not get the session.
     bool hand_over() noexcept;
-    /// The tracer or the context is being destroyed. If the handler of the launch or attach was not called yet, the
-    /// session ends like one whose launch or attach has not succeeded.
+    /// To be called when the tracer or the context is being destroyed. If `hand_over` was not called yet, the session
+    /// will end like one whose launch or attach has not succeeded.
     void withdraw() noexcept;
 
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
     pid root{};
-    open_files files;     ///< looks up what descriptors refer to
+    open_files files;     ///< finds out what descriptors refer to
 
-    condition changed;    ///< the session or its launch ended
+    condition changed;    ///< notified when the session has ended, its launch is over, or attached threads have stopped
 
 private:
     void room_came() noexcept override;
@@ -213,37 +222,38 @@ private:
     asio::any_io_executor executor_;
     std::shared_ptr<own_thread> thread_;
     session_options options_;
-    std::array<capture_options, 4> captures_;   ///< by index: default; in full; flat; both
+    /// What to capture of a call. `capture_of` gives the index: bit 0 is set for a call in full, bit 1 for a flat call.
+    std::array<capture_options, 4> captures_;
     ending at_end_;
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
     detail::channel_state& queue_;       ///< the state of `channel_`
-    condition writable_;                 ///< there may be room, or no thread has to wait for room any longer
-    bool awaits_room_ = false;           ///< the channel will say when there is room
+    condition writable_;                 ///< notified when the queue may have room, or no thread has to wait for it
+    bool awaits_room_ = false;           ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
     thread_exited root_end_{0, false, false, false};
-    std::size_t first_stops_ = 0;        ///< number of `pending_first_stop`
+    std::size_t first_stops_ = 0;        ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;
     error_code error_{};                 ///< why the session ended early
-    std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
-    std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
-    std::optional<asio::steady_timer> deadline_;   ///< from `detach` or `kill` on
-    std::chrono::steady_clock::time_point left_at_{};   ///< when the last subject left, from then on
-    bool const is_limited_;              ///< records are checked against `session_options::stop_after`
+    std::optional<filter> in_kernel_;    ///< what the seccomp program in the kernel reports; empty if there is none
+    std::optional<asio::steady_timer> alarm_;   ///< the timer of `limits::time`
+    std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; empty before `detach` or `kill`
+    std::chrono::steady_clock::time_point left_at_{};   ///< when a subject left last, or the deadline started
+    bool const is_limited_;              ///< each record is checked against `session_options::stop_after`
     bool launching_;
-    bool exceeds_depth_ = false;         ///< see `exceed_depth`
+    bool exceeds_depth_ = false;         ///< set from `exceed_depth` to `keep_depth`
     bool limit_reached_ = false;         ///< a limit of `session_options::stop_after` was reached
-    bool interrupt_due_ = false;         ///< the threads are to be interrupted by the next `flush`
-    bool has_new_records_ = false;       ///< records were queued since `flush`
-    bool unread_    = false;             ///< no record will be read any more
+    bool interrupt_due_ = false;         ///< the next `flush` has to detach the threads
+    bool has_new_records_ = false;       ///< records were queued since the last `flush`
+    bool unread_    = false;             ///< no record will be read any longer
     bool closing_   = false;             ///< the last records are published even without room
     bool leaving_   = false;
     bool killing_   = false;
     bool ended_     = false;
-    bool starting_  = true;              ///< see `starting`
+    bool starting_  = true;              ///< the launch or attach has not succeeded yet
     enum class delivery : std::uint8_t { pending, handed_over, withdrawn };
-    std::atomic<delivery> delivery_ = delivery::pending;   ///< of the `session` to the handler of the launch or attach
+    std::atomic<delivery> delivery_ = delivery::pending;   ///< whether the host got the `session` object
 };
 
 } // namespace cotrace::engine

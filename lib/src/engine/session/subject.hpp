@@ -6,22 +6,22 @@
 
 namespace cotrace::engine {
 
-/// The interface of what a session traces: a thread that is traced with ptrace(2), or
-/// a tree of processes whose calls arrive as seccomp notifications. A
-/// subject calls `session_state::joined` when its tracing begins and
+/// The interface of what a session traces. A subject is a thread that is traced with
+/// ptrace(2), or a tree of processes whose calls arrive as seccomp notifications. A
+/// subject calls `session_state::joined` when its tracing begins, and
 /// `session_state::left` when its tracing ends.
 class subject {
 public:
     virtual std::shared_ptr<subject> shared() = 0;
 
-    /// The number of threads of the subject, if it is known; otherwise 0.
+    /// The number of threads of the subject; 0 if it is not known.
     virtual std::size_t threads() const noexcept = 0;
-    /// Stops the subject soon, so that it can be let go.
+    /// Makes the subject stop soon, so that it can be detached.
     virtual void interrupt() = 0;
     virtual void kill() = 0;
-    /// Whether the subject is in a sleep that no request ends.
+    /// Whether the subject cannot stop, because it is in a sleep that no request ends.
     virtual bool cannot_stop() const = 0;
-    /// The session ends without the subject, which neither ended nor could be let go in time.
+    /// Makes the subject leave its session. Called if the subject has not ended and could not be detached in time.
     virtual void give_up() = 0;
 
 protected:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Attaching to running processes. PTRACE_SEIZE does not stop a thread and sends no
-// signal. PTRACE_INTERRUPT then stops the thread once, which the program does not
-// notice. From that stop on, the thread's system calls are traced.
+// Attaching to running processes. PTRACE_SEIZE attaches a thread without stopping it and
+// without a signal. PTRACE_INTERRUPT then stops the thread once, which the program does not
+// notice. From that stop on, the system calls of the thread are traced.
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How many times an attach waits a millisecond for the event that reports a new thread.
+/// An attach waits at most this many times for the event that reports a new thread, a millisecond each time.
 constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
@@ -45,12 +45,12 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
-    session made{state};   // detaches what was seized if this coroutine is destroyed while it waits
-    state->expect_more([] {});   // the first process may end before the last one is seized
+    session made{state};   // its destructor detaches the seized threads if this coroutine is destroyed while it waits
+    state->expect_more([] {});   // keeps the session if the first process ends before the last is seized
     auto done = co_await seize_targets(state, targets);
     if (done)
         done = co_await first_stops(state);
-    auto const refused = start_refusal();   // the tracer ended meanwhile
+    auto const refused = start_refusal();   // an error if the tracer ended during the waits
     if (done && !refused) {
         state->keep_depth();
         state->complete();
@@ -82,7 +82,7 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
         state->expect_no_more();
         co_return outcome::success();
     }
-    // Events are collected from before the first list is read, so that no new process is missed in between.
+    // The collection of events begins before the set is listed for the first time, so that no new process is missed.
     std::shared_ptr<new_members> more;
     if (which.value().grows()) {
         auto opened = new_members::open(executor_, which.value());
@@ -100,7 +100,8 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
     co_return outcome::success();
 }
 
-// A process may fork before it is seized, so the set is listed until there is no new process.
+// Seizes all processes of the set. A process may fork before it is seized, so the set is listed again until the list
+// has no new process.
 task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> state, target_set const& which)
 {
     std::unordered_set<std::int32_t> tried;
@@ -129,17 +130,18 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
     co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
 }
 
-// Seizes one process of the set. It is no failure if the process ends meanwhile, cannot be traced, or is traced by this session.
+// Seizes one process of the set. These are no failures: the process ends before it is seized, it is not in the set, it
+// is this process or a kernel thread, or this session traces it already.
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new)
 {
-    auto expected = identity::of(leader(process));   // before the check, so that the process is the one that was checked
+    auto expected = identity::of(leader(process));   // before the check, so that the checked process is seized
     if (!which.has(process))
         co_return outcome::success();
     auto const about = sys::status_of(leader(process));
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
-        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // the event of its parent reports it
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // its parent's event reports it
         co_return outcome::success();
     auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -173,10 +175,10 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
     }
 }
 
-// A thread is not traced before its first stop, so the attach completes when all
-// threads have stopped. The parent of a vfork(2) cannot stop while it waits for its
-// child. The attach does not wait for it longer than `longest_wait_for_stops`, and the
-// parent is traced from the return of its vfork(2) on.
+// Waits until all attached threads have stopped once. A thread is not traced before its first
+// stop, so an attach completes only after that. A thread in a vfork(2) cannot stop while it waits
+// for its child. The attach does not wait longer than `longest_wait_for_stops` for such a thread,
+// which is traced from the return of its vfork(2) on.
 task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
@@ -196,9 +198,10 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
     co_return outcome::success();
 }
 
-// The process may make threads meanwhile, so its list of threads is read until it is complete and holds no new thread. A
-// thread that vanished before it was seized may have made another one. The kernel ends the list at a thread that vanishes
-// while the list is read (next_tid(), Linux 6.18).
+// Seizes all threads of a process. The process may make threads while this function runs, so the list of threads is
+// read again until the list is complete and has no new thread. If a thread has ended before it was seized, the list is
+// read again, too, because the thread may have made another one. A list may be incomplete, because the kernel ends it
+// at a thread that ends while the list is read (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -216,9 +219,9 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         if (!threads)
             co_return failure{threads.error(), "list the threads of", wanted, {}};
         for (tid const thread : threads.value()) {
-            if (state->has_reached_limit())   // a limit was reached: the remaining threads are not traced
+            if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->leaving() || state->ended())   // during the wait below
+            if (over_ || state->leaving() || state->ended())   // may have changed during the wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread, expected);
             if (!got)
@@ -228,13 +231,14 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 state->root = process;
             more = more || got.value() == seizing::done;
             has_vanished = has_vanished || got.value() == seizing::vanished;
-            if (got.value() == seizing::ours_unreported && ++tries > most_tries)   // other code on this thread traces it
+            // After so many tries, no event will report the thread: other code on this thread traces it.
+            if (got.value() == seizing::ours_unreported && ++tries > most_tries)
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
                 more = true;
                 if (got.value() == seizing::try_again) {
-                    // An execve(2) of the process may wait for a thread that this tracer traces. That thread was not
-                    // reported yet, or it waits for room in the record queue.
+                    // An execve(2) of the process may wait for the end of a thread that this tracer traces. Either no
+                    // event has reported that thread yet, or the thread waits for room in the record queue.
                     find_unreported_threads(state, process, /*strict=*/true);
                     state->exceed_depth();
                 }
@@ -246,7 +250,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         }
         if (state->options().follow && !more && (has_vanished || threads.value().size() < sys::count_threads(process))) {
             more = true;
-            pause.expires_after(0ms);   // other work of the executor runs
+            pause.expires_after(0ms);   // lets other work of the executor run
             if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)
                 co_return failure{ec, "attach", wanted, {}};
         }
@@ -263,9 +267,9 @@ identity identity::of(tid thread)
         return {};
     identity made{about->group, sys::pidfd::of(about->group)};
     made.lacks_descriptor = !made.held && (errno == EMFILE || errno == ENFILE);
-    // The id may have become another process's before the pidfd was opened.
+    // Before the pidfd was opened, the process may have ended and another process may have got its id.
     auto again = sys::status_of(thread);
-    if (!again && made.held) {   // the pidfd may have taken the last file descriptor, and /proc needs one
+    if (!again && made.held) {   // the pidfd may be the last free file descriptor, but reads of /proc need one
         made.held = {};
         again     = sys::status_of(thread);
         made.lacks_descriptor = again.has_value();
@@ -278,7 +282,7 @@ bool identity::includes(sys::thread_status const& thread) const
     return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
 }
 
-/// Lets go a thread that was seized by an id that now belongs to another process.
+/// Detaches a thread that was seized by mistake, because its id belonged to another process before.
 void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
@@ -295,32 +299,34 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     }
     auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
     auto seized = sys::seize_running(thread, wish);
-    // PTRACE_SEIZE waits for an execve(2) of the process. When the execve gave the id to another thread meanwhile, the
-    // kernel answers EPERM for the former thread, which is dead (ptrace_attach(), Linux 6.18).
+    // PTRACE_SEIZE waits while the process is in an execve(2). If the execve(2) has given the id to another thread
+    // during this wait, the kernel returns EPERM, which is about the dead thread that had the id before
+    // (ptrace_attach(), Linux 6.18). So the request is made again.
     if (!seized && seized.error() == boost::system::errc::operation_not_permitted)
         seized = sys::seize_running(thread, wish);
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
-    if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // the seize succeeded just before its time limit
+    // EAGAIN is returned even if the seize succeeded just before its time limit. The thread then has this tracer.
+    if (seized || (is_try && about && about->tracer == tid{::gettid()})) {
         if (about && !expected.includes(*about)) {
             let_reused_id_go(thread);
             return seizing::gone;
         }
         auto const process = about ? about->group : pid{raw(thread)};
         adopt(state, thread, process, origin::attached, {});
-        (void)sys::interrupt(thread);   // ESRCH: the thread has just died, as its next wait status reports
+        (void)sys::interrupt(thread);   // ESRCH: the thread has just died, which its next wait status reports
         return seizing::done;
     }
     if (seized.error() == boost::system::errc::no_such_process)
         return seizing::vanished;
-    // The process is in an execve(2) that waits until threads that this tracer traces are reaped.
+    // The process is in an execve(2), which may wait until threads that this tracer traces are reaped.
     if (is_try)
         return seizing::try_again;
     if (!about || about->state == 'X')
         return seizing::vanished;
     if (about->state == 'Z')
         return seizing::gone;
-    if (about->tracer == tid{::gettid()})   // probably a new thread whose maker's event is still to come
+    if (about->tracer == tid{::gettid()})   // probably a new thread that an event of its maker will report
         return seizing::ours_unreported;
     if (about->tracer != tid{})
         return failure{errc::already_traced, "attach", thread, about->tracer};

@@ -8,13 +8,14 @@
 //
 // After PTRACE_INTERRUPT the child cannot return to user mode without a stop. From that
 // stop on, its system calls are traced. Stops before the execve belong to the launch and
-// are not recorded (`before_exec` in traced_thread::live). If the kernel is to filter, the
-// child installs the seccomp program between the byte and the execve, when it has a tracer.
+// are not recorded (`before_exec` in traced_thread::live). If a seccomp program is to filter
+// the calls in the kernel, the child installs it after it has received the byte, because
+// only then is it certain that the child has a tracer.
 //
-// With seccomp notifications, no thread is seized. The child installs the program, sends
-// its listener to the tracer, and goes on to the execve. Once the program is installed,
-// each call of the child waits for the tracer's answer, except the call that sends the
-// listener.
+// With seccomp notifications, no thread is seized. The child installs the seccomp program,
+// sends the listener of the program to the tracer, and calls execve. Once the program is
+// installed, each call of the child waits for the tracer's answer, except the call that
+// sends the listener.
 #include "engine/engine.hpp"
 #include "engine/session/kernel_program.hpp"
 
@@ -42,9 +43,10 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
     return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
-/// See `kernel_filter::automatic`. A process keeps the seccomp program for its
-/// whole life, and without a tracer each reported call fails with ENOSYS. So the
-/// kernel filters only where no option lets a process run untraced.
+/// Whether a seccomp program may filter the calls of a launched process in the kernel: see
+/// `kernel_filter::automatic`. A process keeps the seccomp program for its whole life, and
+/// without a tracer each call that the program reports fails with ENOSYS. So the answer is
+/// no if an option of the session lets a process run untraced.
 bool kernel_can_filter(session_options const& options)
 {
     bool const stays_traced = options.follow && !options.detach_at_exec && !options.outlive_tracer
@@ -55,7 +57,7 @@ bool kernel_can_filter(session_options const& options)
 /// Why a session with these options cannot use seccomp notifications; no error if it can.
 error_code refusal(session_options const& options)
 {
-    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with Linux 5.5. POLLHUP of a listener came with Linux 5.9.
+    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with Linux 5.5. A listener reports POLLHUP since Linux 5.9.
     if (!sys::kernel_is_at_least(5, 9))
         return errc::kernel_too_old;
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
@@ -66,7 +68,7 @@ error_code refusal(session_options const& options)
     return {};
 }
 
-/// Adds an entry to a list, and removes the entry when destroyed.
+/// Adds an entry to a list. The destructor removes the entry.
 template <class T>
 struct listed {
     listed(std::vector<T>& in, T what) : list{in}, entry{what} { list.push_back(entry); }
@@ -150,9 +152,9 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
 task<result<session, failure>> engine::launched(std::shared_ptr<session_state> state, sys::spawned child,
                                                 std::shared_ptr<notified> tree)
 {
-    session made{state};   // kills the child if this coroutine is destroyed while it waits
+    session made{state};   // its destructor kills the child if this coroutine is destroyed while it waits
     auto const seen = co_await see_exec(*state, child, tree.get());
-    auto const refused = start_refusal();   // the tracer ended meanwhile
+    auto const refused = start_refusal();   // an error if the tracer ended during the wait
     if (seen && !refused) {
         state->complete();
         co_return made;
@@ -175,12 +177,13 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &line};
     for (;;) {
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        if (auto const why = start_refusal(); why)   // also in a copy: the message is for the parent
+        // Also in a copy that fork(2) made, because the message of the child is for the parent.
+        if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
         auto heard = sys::receive_from_child(line.native_handle());
-        if (!heard)   // a stale event of a file that had the descriptor's number before
+        if (!heard)   // the event was about an earlier file with the same descriptor number
             continue;
         auto said = std::move(heard).value();
         if (!said)
@@ -197,7 +200,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         }
         if (said->message.what == kind::unfiltered)
             state.filter_in_kernel(false);
-        (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream ends
+        (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
         (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
     }
     if (tree != nullptr && tree->saw_execve())   // the stream ended because the execve(2) closed the child's end of the socket

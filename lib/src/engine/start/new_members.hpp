@@ -14,17 +14,17 @@
 
 namespace cotrace::engine {
 
-/// Finds processes that may have joined a set.
+/// Finds processes that may have joined a `target_set`.
 ///
-/// The process events connector reports forks, execs and new names. It does not
-/// report moves into a cgroup, which inotify(7) reports.
+/// The process events connector of the kernel reports forks, execs and new names of processes.
+/// It does not report that a process moves into a cgroup. inotify(7) reports that.
 class new_members {
 public:
     static result<std::shared_ptr<new_members>, failure> open(asio::any_io_executor const& executor, target_set which);
 
     target_set const& which() const noexcept { return which_; }
 
-    /// Waits for candidates, and appends them. False after `close`.
+    /// Waits for processes that may have joined the set, and appends them to `into`. Returns false after `close`.
     task<bool> next(std::vector<pid>& into);
     void close();
 

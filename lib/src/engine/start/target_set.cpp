@@ -13,7 +13,7 @@ namespace cotrace::engine {
 
 namespace {
 
-/// TASK_COMM_LEN, without the null byte.
+/// The length of the longest name of a thread: TASK_COMM_LEN without the null byte.
 constexpr std::size_t longest_command = 15;
 
 bool is_called(pid process, std::string_view name)

@@ -20,22 +20,22 @@ public:
     static result<target_set, failure> of(std::vector<target> const& all);
 
     bool empty() const noexcept { return trees_.empty() && cgroups_.empty() && names_.empty(); }
-    /// Whether processes that join a cgroup or get a name later are wanted.
+    /// Whether a target also wants processes that join its cgroup or get its name later.
     bool grows() const noexcept;
 
     /// All processes that are in the set now.
     std::vector<pid> all_members() const;
-    /// The processes that are now in a cgroup that grows, or have a name that is wanted later, too.
+    /// The processes that are now in the cgroup, or have the name, of a target that also wants later processes.
     std::vector<pid> growing_members() const;
     /// Whether `process` is now one of `growing_members`.
     bool is_in_growing(pid process) const;
     /// Whether `process` is in the set now.
     bool has(pid process) const;
 
-    /// The directories of the cgroups that grow.
+    /// The directories of the cgroups from which later processes are wanted, too.
     std::vector<std::string> folders() const;
 
-    /// A description for messages, as in "attach to processes called 'x'".
+    /// A description for messages, such as the part "processes called 'x'" of "attach to processes called 'x'".
     std::string const& description() const noexcept { return description_; }
 
 private:
