@@ -40,4 +40,4 @@ std::optional<std::chrono::nanoseconds> duration(std::string_view text)
     return std::chrono::nanoseconds{static_cast<std::int64_t>(number * unit)};
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -75,7 +75,7 @@ inline usage_error set_size(std::string_view from, auto& to, int most = INT_MAX)
 template <class Value>
 struct choice {
     std::string_view word;
-    Value            value;
+    Value value;
 };
 
 /// Whether two words are equal apart from upper and lower case.
@@ -103,4 +103,4 @@ std::optional<int> signal_number(std::string_view name);
 /// is in microseconds.
 std::optional<std::chrono::nanoseconds> duration(std::string_view text);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -41,4 +41,4 @@ void command_process::send(int signal) const noexcept
         ::kill(raw(process_), signal);
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

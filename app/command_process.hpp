@@ -36,4 +36,4 @@ private:
     std::optional<conclusion> end_;
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

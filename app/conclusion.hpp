@@ -6,11 +6,11 @@ namespace cotrace::app {
 /// How the process of cotrace has to end.
 struct conclusion {
     int status = 0;
-    int signal = 0;    ///< if not 0, the process ends by this signal
+    int signal = 0;   ///< if not 0, the process ends by this signal
 };
 
 /// Exit statuses for failures of cotrace. `cannot_run` and `not_found` are the statuses of a shell that cannot run a
 /// command.
 inline constexpr int failed = 1, cannot_run = 126, not_found = 127;
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -74,7 +74,7 @@ void set_up_daemon(daemon how)
     ::dup2(null.get(), STDOUT_FILENO);
 }
 
-} // namespace
+}   // namespace
 
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as)
 {
@@ -93,7 +93,8 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
     if (between > 0) {
         attached = descriptor{};
         int status = 0;
-        while (::waitpid(between, &status, 0) < 0 && errno == EINTR) {}
+        while (::waitpid(between, &status, 0) < 0 && errno == EINTR) {
+        }
         if (status != 0)
             ::_exit(failed);   // the tracer printed the reason
         execute(wanted, as);
@@ -109,4 +110,4 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
     return waiting_command{self, std::move(attached)};
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

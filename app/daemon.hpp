@@ -27,4 +27,4 @@ struct waiting_command {
 /// has no child that it did not create.
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -11,8 +11,14 @@ namespace cotrace::app {
 class descriptor {
 public:
     descriptor() noexcept = default;
-    explicit descriptor(int fd) noexcept : fd_{fd} {}
-    descriptor(descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+    explicit descriptor(int fd) noexcept
+        : fd_{fd}
+    {
+    }
+    descriptor(descriptor&& other) noexcept
+        : fd_{std::exchange(other.fd_, -1)}
+    {
+    }
     descriptor& operator=(descriptor other) noexcept
     {
         std::swap(fd_, other.fd_);
@@ -32,4 +38,4 @@ private:
     int fd_ = -1;
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

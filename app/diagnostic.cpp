@@ -21,4 +21,4 @@ void print_diagnostic(std::string_view line)
     [[maybe_unused]] auto const written = ::writev(STDERR_FILENO, text, std::size(text));
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -8,4 +8,4 @@ namespace cotrace::app {
 /// Prints a line on standard error, after the name of the program.
 void print_diagnostic(std::string_view line);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

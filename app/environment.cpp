@@ -19,4 +19,4 @@ std::vector<std::string> changed_environment(std::vector<std::string> const& cha
     return result;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

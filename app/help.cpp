@@ -24,18 +24,14 @@ std::string left_column(option_row const& which)
     return line;
 }
 
-} // namespace
+}   // namespace
 
 std::string help()
 {
     constexpr std::size_t indent = 32;
     static constexpr choice<help_section> sections[] = {
-        {"Startup", help_section::startup},
-        {"Tracing", help_section::tracing},
-        {"Filtering", help_section::filtering},
-        {"Tampering", help_section::tampering},
-        {"Output", help_section::output},
-        {"Statistics", help_section::statistics},
+        {"Startup", help_section::startup},     {"Tracing", help_section::tracing}, {"Filtering", help_section::filtering},
+        {"Tampering", help_section::tampering}, {"Output", help_section::output},   {"Statistics", help_section::statistics},
         {"Miscellaneous", help_section::misc},
     };
     std::string text = "Usage: cotrace [OPTION]... [-p PID]... [COMMAND [ARGUMENT]...]\n"
@@ -72,4 +68,4 @@ std::string help()
     return text;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -8,4 +8,4 @@ namespace cotrace::app {
 /// The text that --help prints.
 std::string help();
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

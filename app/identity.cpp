@@ -27,7 +27,7 @@ std::vector<gid_t> groups_of(std::string const& user, gid_t group)
     return found;
 }
 
-} // namespace
+}   // namespace
 
 result<std::optional<identity>, std::string> find_identity(std::string const& wanted)
 {
@@ -45,4 +45,4 @@ result<std::optional<identity>, std::string> find_identity(std::string const& wa
     return std::optional{identity{*user, *group, {}}};
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -21,4 +21,4 @@ struct identity {
 /// The identity that -u asks for: a user name, or "UID:GID". No identity if `wanted` is empty.
 result<std::optional<identity>, std::string> find_identity(std::string const& wanted);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

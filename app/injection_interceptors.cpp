@@ -17,8 +17,8 @@ bool runs_own_program(tid thread)
 {
     struct stat traced {};
     struct stat own {};
-    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &traced) == 0
-        && ::stat("/proc/self/exe", &own) == 0 && traced.st_ino == own.st_ino && traced.st_dev == own.st_dev;
+    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &traced) == 0 && ::stat("/proc/self/exe", &own) == 0
+           && traced.st_ino == own.st_ino && traced.st_dev == own.st_dev;
 }
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
@@ -28,7 +28,11 @@ bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"
 /// the successful execve(2) shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
-    after_exec(std::shared_ptr<interceptor> inner, tid own_process) : inner_{std::move(inner)}, own_process_{own_process} {}
+    after_exec(std::shared_ptr<interceptor> inner, tid own_process)
+        : inner_{std::move(inner)}
+        , own_process_{own_process}
+    {
+    }
 
     bool wants(syscall_call const& call) const noexcept override
     {
@@ -59,13 +63,14 @@ private:
     }
 
     std::shared_ptr<interceptor> inner_;
-    tid                          own_process_;
-    bool                         waits_for_exec_ = true;
+    tid own_process_;
+    bool waits_for_exec_ = true;
 };
 
-} // namespace
+}   // namespace
 
-std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> own_process)
+std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules,
+                                                           std::optional<tid> own_process)
 {
     std::vector<std::shared_ptr<interceptor>> made;
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -84,4 +89,4 @@ std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection
     return made;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -22,7 +22,7 @@ constexpr int largest_errno = 4095;
 /// Removes a number from the beginning of `text` and returns it.
 std::optional<int> leading_number(std::string_view& text)
 {
-    auto const end    = std::min(text.find_first_not_of("0123456789"), text.size());
+    auto const end = std::min(text.find_first_not_of("0123456789"), text.size());
     auto const digits = text.substr(0, end);
     text.remove_prefix(end);
     return number(digits);
@@ -105,16 +105,16 @@ bool parse_delay(std::string_view text, std::optional<std::chrono::nanoseconds>&
 bool parse_poke(std::string_view text, std::vector<intercept::injection::poke>& to)
 {
     constexpr std::string_view begin = "@arg";
-    constexpr std::size_t      most  = 2048;
+    constexpr std::size_t most = 2048;
     if (!text.starts_with(begin) || text.size() < begin.size() + 2)
         return false;
     char const digit = text[begin.size()];
-    auto const hex   = text.substr(begin.size() + 2);
+    auto const hex = text.substr(begin.size() + 2);
     if (digit < '1' || digit > '7' || text[begin.size() + 1] != '=' || hex.empty() || hex.size() % 2 != 0 || hex.size() > most)
         return false;
     intercept::injection::poke made{static_cast<unsigned>(digit - '1'), {}};
     for (std::size_t at = 0; at < hex.size(); at += 2) {
-        unsigned   byte = 0;
+        unsigned byte = 0;
         auto const pair = hex.substr(at, 2);
         auto const [end, error] = std::from_chars(pair.data(), pair.data() + 2, byte, 16);
         if (error != std::errc{} || end != pair.data() + 2)
@@ -147,12 +147,12 @@ struct draft {
     std::optional<std::chrono::nanoseconds> delay_entry{};
     std::optional<std::chrono::nanoseconds> delay_exit{};
     bool only_faults = false;
-    bool returns     = false;   ///< retval= was given
+    bool returns = false;   ///< retval= was given
 
     bool does_nothing() const noexcept
     {
         return !what.result && what.signal == signo::none && !delay_entry && !delay_exit && what.poke_entry.empty()
-            && what.poke_exit.empty();
+               && what.poke_exit.empty();
     }
 };
 
@@ -167,8 +167,8 @@ bool parse_signal(std::string_view name, draft& to)
 
 bool parse_part(std::string_view part, draft& to)
 {
-    auto const end   = std::min(part.find('='), part.size());
-    auto const word  = part.substr(0, end);
+    auto const end = std::min(part.find('='), part.size());
+    auto const word = part.substr(0, end);
     auto const value = part.substr(std::min(end + 1, part.size()));
     if (end == part.size())
         return false;
@@ -199,25 +199,26 @@ bool parse_part(std::string_view part, draft& to)
 /// nothing to warn about.
 std::string remark_about(std::int64_t value)
 {
-    auto const whole  = std::to_string(static_cast<std::uint64_t>(value));
+    auto const whole = std::to_string(static_cast<std::uint64_t>(value));
     auto const narrow = static_cast<std::int32_t>(value);
     auto const is_error = [](std::int64_t each) { return each < 0 && each >= -largest_errno; };
     if (is_error(value))
         return "Inadvertent injection of error " + std::to_string(-value) + " is possible for retval=" + whole;
     if (is_error(narrow))
-        return "Inadvertent injection of error " + std::to_string(-narrow) + " is possible in compat personality for retval=" + whole;
+        return "Inadvertent injection of error " + std::to_string(-narrow)
+               + " is possible in compat personality for retval=" + whole;
     auto const clipped = static_cast<std::uint32_t>(value);
     if (clipped != static_cast<std::uint64_t>(value))
         return "Injected return value " + whole + " will be clipped to " + std::to_string(clipped) + " in compat personality";
     return {};
 }
 
-} // namespace
+}   // namespace
 
 usage_error add_injection_rule(options& to, std::string_view argument, bool only_faults)
 {
     auto const wrong = only_faults ? "fault argument" : "inject argument";
-    auto const end   = std::min(argument.find(':'), argument.size());
+    auto const end = std::min(argument.find(':'), argument.size());
     draft made;
     made.only_faults = only_faults;
     bool good = true;
@@ -238,9 +239,9 @@ usage_error add_injection_rule(options& to, std::string_view argument, bool only
     if (auto remark = made.returns ? remark_about(*made.what.result) : std::string{}; !remark.empty())
         to.warnings.push_back(std::move(remark));
     made.what.delay_entry = made.delay_entry.value_or(std::chrono::nanoseconds{});
-    made.what.delay_exit  = made.delay_exit.value_or(std::chrono::nanoseconds{});
+    made.what.delay_exit = made.delay_exit.value_or(std::chrono::nanoseconds{});
     to.injections.push_back({std::move(calls).value(), std::move(made.what), made.when});
     return no_error;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -12,4 +12,4 @@ namespace cotrace::app {
 /// With `only_faults`, parses the argument of -e fault, which allows only error=, syscall= and when=.
 usage_error add_injection_rule(options& to, std::string_view argument, bool only_faults);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

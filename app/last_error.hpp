@@ -18,4 +18,4 @@ inline std::string error_text(std::string_view subject, error_code why = last_er
     return std::string{subject} + ": " + why.message();
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -66,7 +66,7 @@ int print(std::string const& text)
     return failed;
 }
 
-} // namespace
+}   // namespace
 
 int main(int argc, char** argv)
 {

@@ -21,8 +21,8 @@ constexpr std::size_t reserve_size = 16 << 20;
 constexpr std::size_t stack_size = 512 << 10;   // several times the stack that tracing needs
 
 std::atomic<void*> reserve = nullptr;
-std::atomic<bool>  used = false;
-std::atomic<bool>  printed = false;
+std::atomic<bool> used = false;
+std::atomic<bool> printed = false;
 std::terminate_handler terminate_before = std::abort;
 
 /// The new-handler: operator new calls it when an allocation fails, and then tries again.
@@ -57,7 +57,7 @@ void release_reserve()
     static_cast<void>(lowest[0]);   // prevents GCC's warning about an unused variable
 }
 
-} // namespace
+}   // namespace
 
 memory_reserve::memory_reserve() noexcept
 {
@@ -83,4 +83,4 @@ void print_out_of_memory() noexcept
         print_diagnostic("out of memory");
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

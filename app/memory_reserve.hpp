@@ -25,4 +25,4 @@ public:
 /// Prints once, without an allocation, that the process is out of memory.
 void print_out_of_memory() noexcept;
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -16,4 +16,4 @@ inline std::vector<char*> null_terminated(std::vector<std::string>& strings)
     return pointers;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

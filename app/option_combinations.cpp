@@ -97,11 +97,14 @@ usage_error contradiction(options const& all)
 /// The lines that are not printed if -q is given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
-    return {.attach = times > 0, .exit = times > 1, .path_resolution = times > 2, .personality = times > 0,
+    return {.attach = times > 0,
+            .exit = times > 1,
+            .path_resolution = times > 2,
+            .personality = times > 0,
             .thread_execve = times > 2};
 }
 
-} // namespace
+}   // namespace
 
 usage_error resolve(options& all)
 {
@@ -161,4 +164,4 @@ std::vector<std::string> warnings_about(options const& all)
     return lines;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

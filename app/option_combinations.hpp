@@ -16,4 +16,4 @@ usage_error resolve(options& all);
 /// One line for each option that, together with the other options, has no effect or a doubtful effect.
 std::vector<std::string> warnings_about(options const& all);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

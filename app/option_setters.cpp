@@ -21,11 +21,13 @@ usage_error parse_process_id(std::string_view digits, pid& to)
 }
 
 constexpr choice<render::precision> precisions[] = {
-    {"s", render::precision::seconds}, {"ms", render::precision::millis},
-    {"us", render::precision::micros}, {"ns", render::precision::nanos},
+    {"s", render::precision::seconds},
+    {"ms", render::precision::millis},
+    {"us", render::precision::micros},
+    {"ns", render::precision::nanos},
 };
 
-} // namespace
+}   // namespace
 
 usage_error add_pids(options& to, std::string_view list)
 {
@@ -95,9 +97,8 @@ usage_error set_interrupt(options& to, std::string_view word)
     // In strace, 1 and 2 differ in whether a signal waits until the current line is complete. cotrace always waits.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
-        {"1", always},      {"anywhere", always}, {"always", always},        {"2", always},
-        {"waiting", always}, {"3", never},        {"never", never},          {"4", never_stops},
-        {"never_tstp", never_stops},
+        {"1", always},    {"anywhere", always}, {"always", always},          {"2", always}, {"waiting", always}, {"3", never},
+        {"never", never}, {"4", never_stops},   {"never_tstp", never_stops},
     };
     return choose(word, words, to.interrupt);
 }
@@ -242,8 +243,7 @@ usage_error set_pidns_translation(options& to)
 usage_error set_constants(options& to, std::string_view style)
 {
     using enum render::constants;
-    static constexpr choice<render::constants> words[] = {
-        {"raw", raw}, {"abbrev", abbreviated}, {"verbose", verbose}};
+    static constexpr choice<render::constants> words[] = {{"raw", raw}, {"abbrev", abbreviated}, {"verbose", verbose}};
     return choose(style, words, to.text.names);
 }
 
@@ -293,4 +293,4 @@ usage_error set_columns(options& to, std::string_view list)
     return no_error;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -45,4 +45,4 @@ usage_error set_overhead(options& to, std::string_view time);
 usage_error set_sorting(options& to, std::string_view by);
 usage_error set_columns(options& to, std::string_view list);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

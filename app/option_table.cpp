@@ -8,6 +8,9 @@
 
 #include <getopt.h>
 
+// The rows of tables are aligned by hand.
+// clang-format off
+
 namespace cotrace::app {
 
 namespace {

@@ -17,16 +17,16 @@ enum class help_section : std::uint8_t { startup, tracing, filtering, tampering,
 
 /// An option with its short form, its long forms, or both.
 struct option_row {
-    char                       letter;      ///< the short form; 0: none
-    std::array<char const*, 4> names;       ///< the long forms, up to a nullptr; the help text shows the first one
-    int                        argument;    ///< see getopt_long(3); only the long form takes an `optional_argument`
-    char const*                metavar;     ///< the name of the argument in the help text; nullptr: no argument
-    help_section               section;
-    char const*                help;
+    char letter;                        ///< the short form; 0: none
+    std::array<char const*, 4> names;   ///< the long forms, up to a nullptr; the help text shows the first one
+    int argument;                       ///< see getopt_long(3); only the long form takes an `optional_argument`
+    char const* metavar;                ///< the name of the argument in the help text; nullptr: no argument
+    help_section section;
+    char const* help;
     usage_error (*apply)(options&, option_argument);
 };
 
 /// All options, in the order of the help text.
 std::span<option_row const> option_table() noexcept;
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -45,11 +45,11 @@ enum class output_error : std::uint8_t {
 
 /// The lines that are not printed: options -q and -e quiet.
 struct quiet_options {
-    bool attach          = false;   ///< "Process N attached", "Process N detached"
-    bool exit            = false;   ///< "+++ exited with N +++"
+    bool attach = false;            ///< "Process N attached", "Process N detached"
+    bool exit = false;              ///< "+++ exited with N +++"
     bool path_resolution = false;   ///< "Requested path ... resolved into ..."
-    bool personality     = false;   ///< "[ Process PID=N runs in 32 bit mode. ]"
-    bool thread_execve   = false;   ///< "+++ superseded by execve in pid N +++"
+    bool personality = false;       ///< "[ Process PID=N runs in 32 bit mode. ]"
+    bool thread_execve = false;     ///< "+++ superseded by execve in pid N +++"
 
     friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
@@ -60,16 +60,16 @@ enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
 /// One rule of -e inject or -e fault.
 struct injection_rule {
-    filter               calls;
+    filter calls;
     intercept::injection what;
     intercept::occasions when;
 };
 
 /// The file, pipe or files that the trace is written to.
 struct output_options {
-    std::string path;            ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
-    bool append = false;         ///< keep the content of the file, and append
-    bool separately = false;     ///< one file for each thread, named `path`.ID
+    std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
+    bool append = false;       ///< keep the content of the file, and append
+    bool separately = false;   ///< one file for each thread, named `path`.ID
 
     bool is_file() const noexcept { return !path.empty(); }
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
@@ -98,35 +98,35 @@ struct options {
     bool attach_later = false;               ///< also attach when a process joins such a cgroup or gets such a name
 
     bool follow = false;
-    bool entries_only = false;               ///< trace by seccomp notification; implies `follow`
-    bool detach_at_exec = false;             ///< detach from each process at its execve, but not at the first execve of COMMAND
+    bool entries_only = false;     ///< trace by seccomp notification; implies `follow`
+    bool detach_at_exec = false;   ///< detach from each process at its execve, but not at the first execve of COMMAND
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
-    std::uint64_t call_limit = 0;            ///< detach from all processes after this number of calls; 0: never
+    std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
     filter calls;
-    std::optional<filter> in_full;           ///< calls whose structures are printed in full
-    std::optional<filter> flat;              ///< calls whose structures are printed as addresses
+    std::optional<filter> in_full;   ///< calls whose structures are printed in full
+    std::optional<filter> flat;      ///< calls whose structures are printed as addresses
     cpu_placement placing = cpu_placement::automatic;
-    access_filter accesses;                  ///< -P and --trace-fds, with the paths as the user typed them
-    std::vector<injection_rule> injections;  ///< if several rules select a call, only the last one applies
-    bool seccomp = false;                    ///< --seccomp-bpf, which only causes warnings
+    access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them
+    std::vector<injection_rule> injections;   ///< if several rules select a call, only the last one applies
+    bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings
 
     output_options output;
     output_error on_output_error = output_error::go_on;
     output_format format = output_format::text;
-    bool summary_only = false;               ///< -c
-    bool summary = false;                    ///< -C
+    bool summary_only = false;   ///< -c
+    bool summary = false;        ///< -C
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
-    render::text_options text;               ///< the members that follow from other options are not set
+    render::text_options text;   ///< the members that follow from other options are not set
     bool always_show_pid = false;
     capture_options capture;
-    bool described_by_letter = false;        ///< -y was given, which excludes --decode-fds
+    bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;
     short_forms forms;
-    std::vector<std::string> warnings;       ///< one line for each option that has no effect or a doubtful effect
+    std::vector<std::string> warnings;   ///< one line for each option that has no effect or a doubtful effect
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

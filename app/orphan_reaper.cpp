@@ -50,9 +50,11 @@ void take(pid_t child) noexcept
     (void)::waitid(P_PID, static_cast<id_t>(child), &ignored, WEXITED | WNOHANG | __WALL);
 }
 
-} // namespace
+}   // namespace
 
-orphan_reaper::orphan_reaper(asio::any_io_executor executor) : changed_{executor}, pause_{executor}
+orphan_reaper::orphan_reaper(asio::any_io_executor executor)
+    : changed_{executor}
+    , pause_{executor}
 {
     if (!gets_orphans())
         return;
@@ -100,4 +102,4 @@ orphan_reaper::left orphan_reaper::reap(std::function<bool(pid)> const& is_await
     return left::for_others;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -31,4 +31,4 @@ private:
     asio::steady_timer pause_;
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

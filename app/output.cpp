@@ -31,7 +31,7 @@ bool is_writable(int fd) noexcept
     return ::poll(&asked, 1, 0) != 0;   // also true after an error of poll(2), so that write(2) reports the error
 }
 
-} // namespace
+}   // namespace
 
 output::output(asio::any_io_executor executor, descriptor to, std::string name)
     : name_{std::move(name)}
@@ -39,7 +39,8 @@ output::output(asio::any_io_executor executor, descriptor to, std::string name)
     , regular_{is_on_disk(to_.get())}
     , flush_ended_{executor, asio::steady_timer::time_point::max()}
     , has_room_{executor}
-{}
+{
+}
 
 task<error_code> output::flush()
 {
@@ -140,4 +141,4 @@ task<error_code> output::wait_until_writable()
     co_return error;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

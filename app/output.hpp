@@ -63,16 +63,16 @@ private:
     task<error_code> wait_until_writable();
 
     std::string pending_;
-    std::string current_;                      ///< what is being written
-    std::size_t written_ = 0;                  ///< the number of bytes of `current_` that are written
+    std::string current_;       ///< what is being written
+    std::size_t written_ = 0;   ///< the number of bytes of `current_` that are written
     std::string name_;
-    descriptor  to_;
-    bool        regular_ = false;
-    bool        busy_ = false;
-    bool        waits_for_reader_ = true;
-    bool        given_up_ = false;
-    asio::steady_timer flush_ended_;           ///< cancelled when a `flush` ends
-    asio::posix::stream_descriptor has_room_;  ///< an epoll set, readable when `to_` is writable
+    descriptor to_;
+    bool regular_ = false;
+    bool busy_ = false;
+    bool waits_for_reader_ = true;
+    bool given_up_ = false;
+    asio::steady_timer flush_ended_;            ///< cancelled when a `flush` ends
+    asio::posix::stream_descriptor has_room_;   ///< an epoll set, readable when `to_` is writable
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -38,10 +38,7 @@ int code_of(option_row const& which)
 }
 
 /// The long forms of an option.
-auto names_of(option_row const& which)
-{
-    return std::span{which.names.begin(), std::ranges::find(which.names, nullptr)};
-}
+auto names_of(option_row const& which) { return std::span{which.names.begin(), std::ranges::find(which.names, nullptr)}; }
 
 getopt_tables make_getopt_tables()
 {
@@ -80,7 +77,7 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
                             : "option " + quoted + " doesn't allow an argument";
 }
 
-} // namespace
+}   // namespace
 
 result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
@@ -105,9 +102,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
                                         : std::string{'-', static_cast<char>(code)};
         option_argument const given = optarg ? option_argument{optarg} : std::nullopt;
         if (auto wrong = found.apply(parsed, given))
-            return outcome::failure(wrong->empty()
-                                        ? *invalid(written + " argument", given.value_or(""))
-                                        : *std::move(wrong));
+            return outcome::failure(wrong->empty() ? *invalid(written + " argument", given.value_or("")) : *std::move(wrong));
     }
     parsed.command_line.assign(copies.begin() + optind, copies.end());
     if (parsed.help || parsed.version)
@@ -118,4 +113,4 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
     return parsed;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

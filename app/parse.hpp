@@ -15,4 +15,4 @@ namespace cotrace::app {
 /// The error is one line without a line break.
 result<options, std::string> parse(std::vector<std::string> const& arguments);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

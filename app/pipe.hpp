@@ -26,4 +26,4 @@ inline result<pipe_ends> make_pipe()
     return pipe_ends{descriptor{ends[0]}, descriptor{ends[1]}};
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

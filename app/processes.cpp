@@ -27,7 +27,7 @@ std::optional<std::int32_t> status_id(tid thread, std::string_view field)
     return std::nullopt;
 }
 
-} // namespace
+}   // namespace
 
 pid process_of(tid thread) { return pid{status_id(thread, "Tgid:").value_or(raw(thread))}; }
 
@@ -35,8 +35,8 @@ tid tracer_of(tid thread) { return tid{status_id(thread, "TracerPid:").value_or(
 
 std::size_t thread_count(pid process)
 {
-    std::unique_ptr<DIR, int (*)(DIR*)> const tasks{
-        ::opendir(("/proc/" + std::to_string(raw(process)) + "/task").c_str()), ::closedir};
+    std::unique_ptr<DIR, int (*)(DIR*)> const tasks{::opendir(("/proc/" + std::to_string(raw(process)) + "/task").c_str()),
+                                                    ::closedir};
     std::size_t count = 0;
     if (tasks)
         while (auto const* const entry = ::readdir(tasks.get()))
@@ -44,10 +44,7 @@ std::size_t thread_count(pid process)
     return count;
 }
 
-descriptor open_pidfd(pid process) noexcept
-{
-    return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
-}
+descriptor open_pidfd(pid process) noexcept { return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))}; }
 
 void raise_descriptor_limit() noexcept
 {
@@ -58,4 +55,4 @@ void raise_descriptor_limit() noexcept
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -25,4 +25,4 @@ descriptor open_pidfd(pid process) noexcept;
 /// is launched afterwards inherits the limit.
 void raise_descriptor_limit() noexcept;
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -56,7 +56,7 @@ usage_error parse_calls(std::string_view set, bool others, std::optional<filter>
 /// `Switches`. Each leading "!" inverts the list. The list replaces the former value of `to`.
 template <class Switches>
 usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
-                    std::initializer_list<choice<bool Switches::*>> words)
+                      std::initializer_list<choice<bool Switches::*>> words)
 {
     auto list = set;
     bool inverted = false;
@@ -89,7 +89,7 @@ usage_error set_numbers(number_set& to, std::string_view set)
     });
 }
 
-} // namespace
+}   // namespace
 
 usage_error set_trace(options& to, std::string_view set)
 {
@@ -126,9 +126,8 @@ usage_error set_signals(options& to, std::string_view set)
 usage_error set_statuses(options& to, std::string_view set)
 {
     static constexpr choice<call_status> words[] = {
-        {"successful", call_status::successful}, {"failed", call_status::failed},
-        {"unfinished", call_status::unfinished}, {"unavailable", call_status::unavailable},
-        {"detached", call_status::detached},
+        {"successful", call_status::successful},   {"failed", call_status::failed},     {"unfinished", call_status::unfinished},
+        {"unavailable", call_status::unavailable}, {"detached", call_status::detached},
     };
     status_set named = ~status_set{};
     bool all_but = false;
@@ -148,8 +147,12 @@ usage_error set_descriptor_details(options& to, std::string_view set)
     using details = descriptor_details;
     to.described_by_name = true;
     return switch_on<details>(set, "decode-fds", to.capture.descriptors,
-                              {{"path", &details::path}, {"socket", &details::socket}, {"dev", &details::device},
-                               {"eventfd", &details::counter}, {"pidfd", &details::process}, {"signalfd", &details::signals}});
+                              {{"path", &details::path},
+                               {"socket", &details::socket},
+                               {"dev", &details::device},
+                               {"eventfd", &details::counter},
+                               {"pidfd", &details::process},
+                               {"signalfd", &details::signals}});
 }
 
 usage_error set_process_details(options& to, std::string_view set)
@@ -205,33 +208,32 @@ struct qualifier {
 };
 
 constexpr qualifier qualifiers[] = {
-    {{"abbrev", "a"},                       set_abbreviated },
-    {{"decode-fds", "decode-fd"},           set_descriptor_details},
-    {{"decode-pids", "decode-pid"},         set_process_details},
-    {{"fault"},                             add_fault       },
-    {{"inject"},                            add_injection   },
-    {{"quiet", "silent", "silence", "q"},   set_quiet       },
-    {{"raw", "x"},                          set_raw         },
-    {{"read", "reads", "r"},                set_read_from   },
-    {{"signal", "signals", "s"},            set_signals     },
-    {{"status"},                            set_statuses    },
-    {{"trace", "t"},                        set_trace       },
+    {{"abbrev", "a"}, set_abbreviated},
+    {{"decode-fds", "decode-fd"}, set_descriptor_details},
+    {{"decode-pids", "decode-pid"}, set_process_details},
+    {{"fault"}, add_fault},
+    {{"inject"}, add_injection},
+    {{"quiet", "silent", "silence", "q"}, set_quiet},
+    {{"raw", "x"}, set_raw},
+    {{"read", "reads", "r"}, set_read_from},
+    {{"signal", "signals", "s"}, set_signals},
+    {{"status"}, set_statuses},
+    {{"trace", "t"}, set_trace},
     {{"trace-fds", "trace-fd", "fds", "fd"}, set_traced_descriptors},
-    {{"verbose", "v"},                      set_dereferenced},
-    {{"write", "writes", "w"},              set_written_to  },
+    {{"verbose", "v"}, set_dereferenced},
+    {{"write", "writes", "w"}, set_written_to},
 };
 
-} // namespace
+}   // namespace
 
 usage_error set_expression(options& to, std::string_view expression)
 {
     auto const end = expression.find('=');
     auto const word = expression.substr(0, end);
     for (auto const& known : qualifiers)
-        if (end != std::string_view::npos && !word.empty()
-            && std::ranges::find(known.names, word) != known.names.end())
+        if (end != std::string_view::npos && !word.empty() && std::ranges::find(known.names, word) != known.names.end())
             return known.apply(to, expression.substr(end + 1));
     return set_trace(to, expression);
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -28,4 +28,4 @@ usage_error add_injection(options& to, std::string_view argument);
 /// The argument of -e: "QUALIFIER=SET". An expression without a known qualifier is a set of calls to trace.
 usage_error set_expression(options& to, std::string_view expression);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

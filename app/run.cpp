@@ -42,7 +42,7 @@ std::string reason_of(failure const& why)
 
 bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
 
-} // namespace
+}   // namespace
 
 run::run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
          asio::io_context& context)
@@ -57,7 +57,8 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , tracer_{context.get_executor()}
     , grace_timer_{context}
     , all_read_{context, asio::steady_timer::time_point::max()}
-{}
+{
+}
 
 conclusion run::run_to_end()
 {
@@ -120,8 +121,7 @@ task<bool> run::attach()
     if (wanted_.command_line.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;
-    auto const own_process
-        = waiting_command_.process == pid{} ? std::nullopt : std::optional{leader(waiting_command_.process)};
+    auto const own_process = waiting_command_.process == pid{} ? std::nullopt : std::optional{leader(waiting_command_.process)};
     while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
         auto all = wanted_.sources;
         std::ranges::transform(left, std::back_inserter(all), [](pid each) { return targets::process{each}; });
@@ -150,7 +150,7 @@ task<bool> run::attach()
         auto const threads = wanted_.follow ? thread_count(process) : 1;
         if (!is_quiet())
             writer_->print_line("Process " + std::to_string(raw(process)) + " attached"
-                         + (threads > 1 ? " with " + std::to_string(threads) + " threads" : ""));
+                                + (threads > 1 ? " with " + std::to_string(threads) + " threads" : ""));
     }
     start_reading(*attached_);
     if (waiting_command_.attached) {
@@ -293,10 +293,7 @@ void run::update_from(record const& seen)
 
 /// Whether the tracer reaps this child although it does not trace the child. With --entries-only, COMMAND is such a
 /// child.
-bool run::is_awaited(pid child) const
-{
-    return wanted_.entries_only && (!launched_ || child == launched_->root());
-}
+bool run::is_awaited(pid child) const { return wanted_.entries_only && (!launched_ || child == launched_->root()); }
 
 /// Whether a thread was attached because the command line has the id of its process. For such a process, `attach` has
 /// printed the message already.
@@ -367,8 +364,9 @@ void run::detach_rest()
     grace_timer_.expires_after(grace_period);
     grace_timer_.async_wait([this](error_code stopped) {
         if (!stopped && open_sessions_ > 0)
-            print_diagnostic("cannot detach from the processes that COMMAND left running, because the kernel filters their calls; "
-                     "waiting for their end, another signal kills them");
+            print_diagnostic(
+                "cannot detach from the processes that COMMAND left running, because the kernel filters their calls; "
+                "waiting for their end, another signal kills them");
     });
 }
 
@@ -433,4 +431,4 @@ void run::fail(std::string_view why, int status)
     detach_and_kill();
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -66,8 +66,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
     // There is no filter in the kernel in two cases. An injected signal is sent by the kernel, as in strace, which
     // needs a stop at the entry of each call: see `side_effects::signal`. At the call limit, the processes are
     // detached, which a session refuses if the kernel filters calls.
-    bool const sends_signals
-        = std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
+    bool const sends_signals =
+        std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     if (sends_signals || wanted.call_limit != 0)
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
@@ -77,4 +77,4 @@ session_options session_options_for(options const& wanted, access_filter const& 
     return made;
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

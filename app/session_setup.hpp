@@ -25,4 +25,4 @@ access_filter resolved_accesses(options const& wanted);
 /// `interceptors_for`.
 session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> own_process);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

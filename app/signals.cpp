@@ -14,9 +14,10 @@ bool is_ignored(int signal) noexcept
     return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-} // namespace
+}   // namespace
 
-signals::signals(asio::any_io_executor executor, interruptible how) : arrived_{executor}
+signals::signals(asio::any_io_executor executor, interruptible how)
+    : arrived_{executor}
 {
     sigset_t blocked, read;
     ::sigemptyset(&blocked);
@@ -43,4 +44,4 @@ task<int> signals::next()
     co_return static_cast<int>(info.ssi_signo);
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

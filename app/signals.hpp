@@ -32,4 +32,4 @@ private:
     sigset_t before_{};
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

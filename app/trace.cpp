@@ -40,4 +40,4 @@ conclusion trace(options wanted)
     return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.run_to_end();
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -9,4 +9,4 @@ namespace cotrace::app {
 /// Traces as the options say, until the tracing has ended. Prints a message for each failure.
 conclusion trace(options wanted);
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -35,8 +35,7 @@ constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text t
 
 result<descriptor> open_file(std::string const& path, bool append)
 {
-    descriptor opened{
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666)};
+    descriptor opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666)};
     if (!opened)
         return last_error();
     return opened;
@@ -45,7 +44,7 @@ result<descriptor> open_file(std::string const& path, bool append)
 /// A shell that runs a command, and the pipe that the shell reads.
 struct piped {
     descriptor into;
-    pid_t      id = -1;
+    pid_t id = -1;
 };
 
 result<piped> pipe_into(std::string const& command)
@@ -85,10 +84,10 @@ render::text_options text_options_for(options const& wanted)
     bool const several = wanted.follow || wanted.attach.size() + !wanted.command_line.empty() > 1;
     text.entries_only = wanted.entries_only;
     text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not show how many threads run
-                   : !wanted.output.is_file()     ? when_several
-                   : wanted.output.separately     ? never
-                   : several                      ? always
-                                                  : never;
+                   : !wanted.output.is_file()                    ? when_several
+                   : wanted.output.separately                    ? never
+                   : several                                     ? always
+                                                                 : never;
     if (wanted.summary_only) {   // messages about a changed personality are still printed
         text.statuses = ~status_set{};
         text.signals.reset();
@@ -101,10 +100,9 @@ render::text_options text_options_for(options const& wanted)
     return text;
 }
 
-} // namespace
+}   // namespace
 
-result<std::unique_ptr<trace_writer>, std::string>
-trace_writer::open(asio::any_io_executor executor, options const& wanted)
+result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_io_executor executor, options const& wanted)
 {
     auto made = std::make_unique<trace_writer>(executor, wanted);
     auto const& path = wanted.output.path;
@@ -139,7 +137,8 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     , summary_{wanted.counts}
     , soon_{executor}
     , piped_into_{executor}
-{}
+{
+}
 
 void trace_writer::append(record const& seen)
 {
@@ -255,10 +254,7 @@ void trace_writer::write_all()
         check(*each, each->flush_now());
 }
 
-task<void> trace_writer::write_shared()
-{
-    check(*shared_, co_await shared_->flush());
-}
+task<void> trace_writer::write_shared() { check(*shared_, co_await shared_->flush()); }
 
 void trace_writer::print_line(std::string_view what)
 {
@@ -334,4 +330,4 @@ void trace_writer::give_up()
         each->give_up();
 }
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

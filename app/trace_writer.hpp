@@ -36,8 +36,7 @@ public:
 
     /// Opens the output; with -ff, nothing is opened yet. Opening a FIFO blocks until the FIFO has a reader. The command
     /// that the output is piped into starts with the calling thread's signal mask.
-    static result<std::unique_ptr<trace_writer>, std::string>
-    open(asio::any_io_executor executor, options const& wanted);
+    static result<std::unique_ptr<trace_writer>, std::string> open(asio::any_io_executor executor, options const& wanted);
 
     trace_writer(asio::any_io_executor executor, options const& wanted);
 
@@ -85,16 +84,16 @@ private:
     options const& options_;
     failure_handler on_failure_;
     bool given_up_ = false;
-    std::size_t incomplete_ = 0;           ///< number of files that could not be written
-    bool deferred_ = false;                ///< text is written when there is much of it, or after a delay
+    std::size_t incomplete_ = 0;   ///< number of files that could not be written
+    bool deferred_ = false;        ///< text is written when there is much of it, or after a delay
     render::text_renderer text_;
     render::call_summary summary_;
     std::unique_ptr<output> shared_;                                  ///< the one output, without -ff
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff, by thread
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
-    asio::posix::stream_descriptor piped_into_;                       ///< a pidfd of the command that the output is piped into
+    asio::posix::stream_descriptor piped_into_;   ///< a pidfd of the command that the output is piped into
     pid_t piped_into_id_ = -1;
 };
 
-} // namespace cotrace::app
+}   // namespace cotrace::app

@@ -31,7 +31,7 @@ namespace {
 cotrace::task<bool> is_allowed(std::string where, std::string question)
 {
     asio::local::stream_protocol::socket line{co_await asio::this_coro::executor};
-    std::string                          answer;
+    std::string answer;
     auto [error] = co_await line.async_connect(asio::local::stream_protocol::endpoint{where}, cotrace::use_tuple);
     if (error)   // no process listens, so the call is refused
         co_return false;
@@ -43,29 +43,29 @@ cotrace::task<bool> is_allowed(std::string where, std::string question)
 cotrace::task<int> confine(std::string where, std::vector<std::string> words)
 {
     auto ask = [where](cotrace::intercepted at, cotrace::syscall_call const& call) -> cotrace::task<cotrace::verdict> {
-        auto const address  = call.argument("addr");
-        auto       question = std::to_string(raw(at.thread)) + " " + (address ? cotrace::render::text(*address) : "?") + "\n";
+        auto const address = call.argument("addr");
+        auto question = std::to_string(raw(at.thread)) + " " + (address ? cotrace::render::text(*address) : "?") + "\n";
         if (co_await is_allowed(where, std::move(question)))
             co_return cotrace::proceed{};
         co_return cotrace::fail_with{EACCES};
     };
-    cotrace::tracer          tracer{co_await asio::this_coro::executor};
+    cotrace::tracer tracer{co_await asio::this_coro::executor};
     cotrace::session_options options;
-    options.filter  = cotrace::filter{"connect"};   // all other calls run at full speed
+    options.filter = cotrace::filter{"connect"};   // all other calls run at full speed
     options.records = false;
     options.interceptors.push_back(cotrace::intercept::ask(cotrace::call("connect"), ask));
-    auto sandbox   = (co_await tracer.async_launch(cotrace::command{std::move(words)}, options)).value();
+    auto sandbox = (co_await tracer.async_launch(cotrace::command{std::move(words)}, options)).value();
     auto const end = co_await sandbox.async_wait();
     co_return end.killed ? 128 + end.status : end.status;
 }
 
-} // namespace
+}   // namespace
 
 int main(int count, char** words)
 {
     if (count < 3)
         return 2;
-    int              status = 1;
+    int status = 1;
     asio::io_context context{1};
     asio::co_spawn(context, confine(words[1], {words + 2, words + count}), [&](std::exception_ptr failed, int ended) {
         if (failed)

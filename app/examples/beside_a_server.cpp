@@ -23,7 +23,10 @@ using asio::ip::tcp;
 
 namespace {
 
-struct traced { std::string command; unsigned long calls = 0; };
+struct traced {
+    std::string command;
+    unsigned long calls = 0;
+};
 
 std::string table(std::vector<traced> const& all)
 {
@@ -56,13 +59,13 @@ cotrace::task<void> trace(cotrace::tracer& tracer, traced& what)
         what.calls += std::holds_alternative<cotrace::syscall_exited>(seen->what);
 }
 
-} // namespace
+}   // namespace
 
 int main(int count, char** words)
 {
-    asio::io_context    context{1};
-    cotrace::tracer     tracer{context.get_executor()};
-    tcp::acceptor       listener{context, {asio::ip::address_v4::loopback(), 0}};
+    asio::io_context context{1};
+    cotrace::tracer tracer{context.get_executor()};
+    tcp::acceptor listener{context, {asio::ip::address_v4::loopback(), 0}};
     std::vector<traced> all(words + 1, words + count);
     std::cout << "http://127.0.0.1:" << listener.local_endpoint().port() << "/" << std::endl;
     asio::co_spawn(context, serve(std::move(listener), all), asio::detached);

@@ -27,23 +27,23 @@ std::optional<std::string> file_read(cotrace::record const& seen)
     auto const* const opened = std::get_if<cotrace::syscall_exited>(&seen.what);
     if (!opened || opened->outcome.failed)
         return std::nullopt;
-    auto const flags      = opened->argument("flags");
+    auto const flags = opened->argument("flags");
     auto const descriptor = opened->values.find("return");
-    auto const path       = descriptor ? descriptor->find("path") : std::nullopt;
+    auto const path = descriptor ? descriptor->find("path") : std::nullopt;
     if (!flags || (flags->number() & O_ACCMODE) == O_WRONLY || !path)
         return std::nullopt;
     std::error_code gone;
-    std::string     name{path->text()};
+    std::string name{path->text()};
     return std::filesystem::is_regular_file(name, gone) ? std::optional{std::move(name)} : std::nullopt;
 }
 
 cotrace::task<int> list_files(std::vector<std::string> words)
 {
-    cotrace::tracer          tracer{co_await boost::asio::this_coro::executor};
+    cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
     cotrace::session_options options;
-    options.filter                   = cotrace::filter{"open,openat"};
-    options.entries                  = false;   // the record of the exit has all that is needed
-    options.capture.descriptors.path = true;    // the path of the file that was opened
+    options.filter = cotrace::filter{"open,openat"};
+    options.entries = false;                   // the record of the exit has all that is needed
+    options.capture.descriptors.path = true;   // the path of the file that was opened
     auto build = (co_await tracer.async_launch(cotrace::command{std::move(words)}, options)).value();
 
     std::set<std::string> files;
@@ -58,11 +58,11 @@ cotrace::task<int> list_files(std::vector<std::string> words)
     co_return end.killed ? 128 + end.status : end.status;
 }
 
-} // namespace
+}   // namespace
 
 int main(int count, char** words)
 {
-    int                     status = 1;
+    int status = 1;
     boost::asio::io_context context{1};
     boost::asio::co_spawn(context, list_files({words + 1, words + count}), [&](std::exception_ptr failed, int ended) {
         if (failed)

@@ -41,7 +41,7 @@ arguments parse_arguments(int argc, char** argv)
     return found;
 }
 
-} // namespace
+}   // namespace
 
 int main(int argc, char** argv)
 {

@@ -24,7 +24,7 @@ namespace {
 
 struct outcome {
     thread_exited end;
-    std::string   content;
+    std::string content;
 };
 
 task<outcome> run(tracer& by, std::string file, std::vector<std::string> words, session_options options)
@@ -58,10 +58,10 @@ task<int> compare(std::string file, std::vector<std::string> words)
         std::cout << "gave up: status " << faulty.end.status << '\n';
     else
         std::cout << "lost data: " << faulty.content.size() << " bytes of " << normal.content.size() << ", and status 0\n";
-    co_return faulty.content != normal.content && faulty.end.status == normal.end.status && !faulty.end.killed;
+    co_return faulty.content != normal.content&& faulty.end.status == normal.end.status && !faulty.end.killed;
 }
 
-} // namespace
+}   // namespace
 
 int main(int argc, char** argv)
 {

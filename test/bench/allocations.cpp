@@ -25,7 +25,7 @@ namespace {
 
 std::size_t allocated = 0;   // not atomic: only one thread allocates
 
-} // namespace
+}   // namespace
 
 // The C library calls these functions instead of its own. operator new and Asio's
 // coroutine frames also use malloc(3). See "Replacing malloc" in the manual of glibc.
@@ -69,8 +69,8 @@ constexpr int calls = 4000;
 /// A kind of call (see test/guest/calls/repeats_calls.c), and the greatest allowed numbers of allocations per call.
 struct bound {
     char const* kind;
-    double      records;   ///< allocations until the records of the call are read
-    double      text;      ///< allocations to render these records
+    double records;   ///< allocations until the records of the call are read
+    double text;      ///< allocations to render these records
 };
 
 constexpr bound bounds[] = {
@@ -80,7 +80,7 @@ constexpr bound bounds[] = {
 };
 
 struct counts {
-    std::size_t all  = 0;
+    std::size_t all = 0;
     std::size_t text = 0;
 };
 
@@ -132,7 +132,7 @@ bool is_denied()
     return status != 0;
 }
 
-} // namespace
+}   // namespace
 
 int main()
 {

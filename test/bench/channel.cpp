@@ -42,7 +42,10 @@ void rethrow(std::exception_ptr broken)
 /// A channel of Asio, with the interface of a record_channel.
 class asios {
 public:
-    explicit asios(asio::io_context& context) : channel_{std::make_shared<asio_channel>(context, depth)} {}
+    explicit asios(asio::io_context& context)
+        : channel_{std::make_shared<asio_channel>(context, depth)}
+    {
+    }
 
     bool try_send(record fact) { return channel_->try_send(error_code{}, std::move(fact)); }
     void close() { channel_->close(); }
@@ -66,7 +69,10 @@ private:
 /// A record_channel whose receiver takes one record at a time.
 class one_by_one {
 public:
-    explicit one_by_one(asio::io_context& context) : channel_{context.get_executor(), {.depth = depth}} {}
+    explicit one_by_one(asio::io_context& context)
+        : channel_{context.get_executor(), {.depth = depth}}
+    {
+    }
 
     bool try_send(record fact) { return channel_.try_send(std::move(fact)); }
     void close() { channel_.close(); }
@@ -87,7 +93,10 @@ private:
 /// A record_channel whose receiver takes all queued records at a time.
 class batches {
 public:
-    explicit batches(asio::io_context& context) : channel_{context.get_executor(), {.depth = depth}} {}
+    explicit batches(asio::io_context& context)
+        : channel_{context.get_executor(), {.depth = depth}}
+    {
+    }
 
     bool try_send(record fact) { return channel_.try_send(std::move(fact)); }
     void close() { channel_.close(); }
@@ -112,7 +121,8 @@ void report(benchmark::State& state, std::size_t sent, std::size_t received)
     if (received != sent)
         state.SkipWithError("records are missing");
     state.SetItemsProcessed(static_cast<std::int64_t>(received));
-    state.counters["each"] = benchmark::Counter(static_cast<double>(received), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["each"] =
+        benchmark::Counter(static_cast<double>(received), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 /// Sender and receiver share one context, as in the command `cotrace`.
@@ -162,7 +172,7 @@ BENCHMARK(two_threads<asios>)->MeasureProcessCPUTime();
 BENCHMARK(two_threads<one_by_one>)->MeasureProcessCPUTime();
 BENCHMARK(two_threads<batches>)->MeasureProcessCPUTime();
 
-} // namespace
-} // namespace cotrace::bench
+}   // namespace
+}   // namespace cotrace::bench
 
 BENCHMARK_MAIN();

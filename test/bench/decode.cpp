@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The cost of capturing one call, from the memory of this process and from the memory of
 // a stopped process, and the cost of rendering the call in each format.
-#include "abi/numbers.hpp"
 #include "decode/decode.hpp"
+#include "abi/numbers.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/open_files.hpp"
 
@@ -53,16 +53,16 @@ struct contents {
         message.msg_iovlen = 2;
     }
 
-    char        path[40] = "/usr/lib/x86_64-linux-gnu/libc.so.6";
-    char        data[4096];
-    struct stat status{};
-    pollfd      wanted[2] = {{0, POLLIN, POLLIN}, {1, POLLOUT, 0}};
-    char        first[17] = "GET / HTTP/1.1\r\n", second[20] = "Host: localhost\r\n\r\n";
-    iovec       parts[2] = {{first, 16}, {second, 19}};
-    msghdr      message{};
+    char path[40] = "/usr/lib/x86_64-linux-gnu/libc.so.6";
+    char data[4096];
+    struct stat status {};
+    pollfd wanted[2] = {{0, POLLIN, POLLIN}, {1, POLLOUT, 0}};
+    char first[17] = "GET / HTTP/1.1\r\n", second[20] = "Host: localhost\r\n\r\n";
+    iovec parts[2] = {{first, 16}, {second, 19}};
+    msghdr message{};
     char const* arguments[31] = {};
     char const* environment[21] = {};
-    termios     terminal{};
+    termios terminal{};
 };
 
 contents const& memory()
@@ -134,7 +134,8 @@ std::vector<sample> samples()
 /// A call that is decoded repeatedly. As in the engine, each decoding makes a new tree of values.
 class repeated_call {
 public:
-    explicit repeated_call(sample const& from) : call_{std::make_shared<syscall_call>()}
+    explicit repeated_call(sample const& from)
+        : call_{std::make_shared<syscall_call>()}
     {
         call_->number = *abi::number_of(abi::arch::x86_64, from.call);
         call_->args = from.args;
@@ -225,8 +226,8 @@ void add(std::string_view what, void (*run)(benchmark::State&, sample const&))
                                      [run, each](benchmark::State& state) { run(state, each); });
 }
 
-} // namespace
-} // namespace cotrace::bench
+}   // namespace
+}   // namespace cotrace::bench
 
 int main(int count, char** arguments)
 {

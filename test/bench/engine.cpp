@@ -155,8 +155,8 @@ session_options numbers()
     return options;
 }
 
-} // namespace
-} // namespace cotrace::bench
+}   // namespace
+}   // namespace cotrace::bench
 
 int main(int count, char** arguments)
 {

@@ -109,7 +109,7 @@ double measured(int sessions, int threads)
     return bytes;
 }
 
-} // namespace
+}   // namespace
 
 int main(int count, char** arguments)
 {

@@ -59,9 +59,9 @@ task<void> measure(std::chrono::seconds time)
 {
     auto const ex = co_await asio::this_coro::executor;
     std::shared_ptr<std::FILE> const file{std::tmpfile(), [](std::FILE* opened) {
-        if (opened != nullptr)
-            std::fclose(opened);
-    }};
+                                              if (opened != nullptr)
+                                                  std::fclose(opened);
+                                          }};
     if (!file)
         std::abort();
     tracer by{ex};
@@ -81,12 +81,13 @@ task<void> measure(std::chrono::seconds time)
     for (auto const& each : subjects)
         stops += each.stats().stops;
     co_await by.async_close();
-    std::printf("delay of a 1 ms timer beside two busy subjects (%zu times, %llu stops): median %.2f ms, 99th percentile %.2f ms, "
-                "longest %.2f ms (99th percentile: at most 3)\n",
-                all.size(), static_cast<unsigned long long>(stops), at(0.5), at(0.99), all.back());
+    std::printf(
+        "delay of a 1 ms timer beside two busy subjects (%zu times, %llu stops): median %.2f ms, 99th percentile %.2f ms, "
+        "longest %.2f ms (99th percentile: at most 3)\n",
+        all.size(), static_cast<unsigned long long>(stops), at(0.5), at(0.99), all.back());
 }
 
-} // namespace
+}   // namespace
 
 int main(int count, char** words)
 {

@@ -93,9 +93,9 @@ void check(scene_memory& memory, capture_options const& options)
 
 void check_lines(std::string_view shown, std::size_t lines)
 {
-    must(std::ranges::all_of(shown, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; }),
-         "text is printable", shown);
-    must(static_cast<std::size_t>(std::ranges::count(shown, '\n')) == lines, "a call is one line, and a change of the ABI before it is one line", shown);
+    must(std::ranges::all_of(shown, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; }), "text is printable", shown);
+    must(static_cast<std::size_t>(std::ranges::count(shown, '\n')) == lines,
+         "a call is one line, and a change of the ABI before it is one line", shown);
     must(lines == 0 || shown.back() == '\n', "a line ends with a line break", shown);
 }
 
@@ -178,8 +178,8 @@ void run(scene const& from, std::span<std::byte const> contents)
     }
 }
 
-} // namespace
-} // namespace cotrace::fuzz
+}   // namespace
+}   // namespace cotrace::fuzz
 
 extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments)
 {

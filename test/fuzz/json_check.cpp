@@ -17,8 +17,8 @@ namespace {
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};
-    static constexpr std::size_t max_array_size  = ~std::size_t{0};
-    static constexpr std::size_t max_key_size    = ~std::size_t{0};
+    static constexpr std::size_t max_array_size = ~std::size_t{0};
+    static constexpr std::size_t max_key_size = ~std::size_t{0};
     static constexpr std::size_t max_string_size = ~std::size_t{0};
 
     bool on_document_begin(error&) { return true; }
@@ -63,7 +63,7 @@ struct name_checker {
     bool twice = false;
 };
 
-} // namespace
+}   // namespace
 
 char const* flaw_of_json(char const* text, std::size_t length)
 {
@@ -77,4 +77,4 @@ char const* flaw_of_json(char const* text, std::size_t length)
     return parser.handler().twice ? "an object has a name twice" : nullptr;
 }
 
-} // namespace cotrace::fuzz
+}   // namespace cotrace::fuzz

@@ -15,18 +15,18 @@ namespace cotrace::fuzz {
 /// The rest of the input is the contents of the tracee's memory. Every value of a field is
 /// valid, so that every input is a call.
 struct scene {
-    std::uint8_t  interface = 0;        ///< index of an abi::arch, modulo the number of ABIs
-    std::uint8_t  capture = 0;          ///< selects capture_options, see `options_of` in decode.cpp
-    std::uint8_t  string_limit = 0;     ///< index into a list of limits, modulo the length of the list
-    std::uint8_t  text = 0;             ///< selects text_options, see `text_of` in decode.cpp
-    std::uint16_t number = 0;           ///< number of the call, modulo a little more than the number of calls
-    std::uint16_t holes = 0;            ///< one bit for each page of 4 KiB; 1: the page is not mapped
-    std::uint16_t changing = 0;         ///< one bit for each page of 4 KiB; 1: every second read finds other contents
-    std::uint8_t  lines = 0;            ///< selects text_options for the start and end of lines, see `text_of`
-    std::uint8_t  answers = 0;          ///< selects what the reader answers about sockets, devices and netlink families
+    std::uint8_t interface = 0;      ///< index of an abi::arch, modulo the number of ABIs
+    std::uint8_t capture = 0;        ///< selects capture_options, see `options_of` in decode.cpp
+    std::uint8_t string_limit = 0;   ///< index into a list of limits, modulo the length of the list
+    std::uint8_t text = 0;           ///< selects text_options, see `text_of` in decode.cpp
+    std::uint16_t number = 0;        ///< number of the call, modulo a little more than the number of calls
+    std::uint16_t holes = 0;         ///< one bit for each page of 4 KiB; 1: the page is not mapped
+    std::uint16_t changing = 0;      ///< one bit for each page of 4 KiB; 1: every second read finds other contents
+    std::uint8_t lines = 0;          ///< selects text_options for the start and end of lines, see `text_of`
+    std::uint8_t answers = 0;        ///< selects what the reader answers about sockets, devices and netlink families
     std::uint32_t unused = 0;
     std::array<std::uint64_t, 6> args{};
-    std::int64_t  result = 0;
+    std::int64_t result = 0;
 };
 static_assert(sizeof(scene) == 72, "inputs are written and read as raw bytes");
 
@@ -39,7 +39,10 @@ inline constexpr std::uint64_t memory_size = 0x10000;
 class scene_memory final : public decode::reader {
 public:
     scene_memory(scene const& from, std::span<std::byte const> contents) noexcept
-        : holes_{from.holes}, changing_{from.changing}, answers_{from.answers}, contents_{contents}
+        : holes_{from.holes}
+        , changing_{from.changing}
+        , answers_{from.answers}
+        , contents_{contents}
     {
     }
 
@@ -101,10 +104,10 @@ private:
         return contents_[offset % contents_.size()];
     }
 
-    std::uint16_t              holes_, changing_;
-    std::uint8_t               answers_;
+    std::uint16_t holes_, changing_;
+    std::uint8_t answers_;
     std::span<std::byte const> contents_;
-    std::size_t                generation_ = 0;
+    std::size_t generation_ = 0;
 };
 
 /// Writes inputs into a folder; together, they use the descriptor of every system call. Also writes libFuzzer's
@@ -115,4 +118,4 @@ bool write_seeds(char const* folder);
 /// has a name twice. Otherwise returns what is wrong.
 char const* flaw_of_json(char const* text, std::size_t length);
 
-} // namespace cotrace::fuzz
+}   // namespace cotrace::fuzz

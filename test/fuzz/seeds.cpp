@@ -40,7 +40,11 @@ std::size_t outcomes(type const& as)
 // they may be in memory before or after these values.
 class memory_builder {
 public:
-    memory_builder(abi::arch interface, std::size_t variant) : model_{abi::model_of(interface)}, variant_{variant} {}
+    memory_builder(abi::arch interface, std::size_t variant)
+        : model_{abi::model_of(interface)}
+        , variant_{variant}
+    {
+    }
 
     /// The value of the register that holds an argument of this type. Fills the memory that the argument points to.
     std::uint64_t argument(type const& as) { return number(chosen(as, variant_, {}), 0, {}); }
@@ -61,15 +65,15 @@ public:
 
 private:
     struct place {
-        type const*   layout = nullptr;
+        type const* layout = nullptr;
         std::uint64_t at = 0;
     };
     struct decision {
-        abi::amount   by;
+        abi::amount by;
         std::uint64_t value;
-        place         in{};
+        place in{};
         std::uint64_t field_at = 0;
-        unsigned      size = 0;
+        unsigned size = 0;
     };
 
     static unsigned register_of(abi::syscall_descriptor const& what, unsigned index)
@@ -142,8 +146,7 @@ private:
         switch (as.shape) {
         case shape::enumeration:
         case shape::flags:
-        case shape::ioctl_request:
-            return as.names && as.names->count ? as.names->rows[variant_ % as.names->count].value : 1;
+        case shape::ioctl_request: return as.names && as.names->count ? as.names->rows[variant_ % as.names->count].value : 1;
         case shape::pointer: return depth < 8 ? memory_at + target(as, depth + 1, in) : 0;
         case shape::custom: return depth < 8 ? memory_at + custom(as, depth + 1, in) : 0;
         case shape::signal: return 1 + variant_ % 64;
@@ -192,9 +195,7 @@ private:
         case shape::bytes:
         case shape::signal_set:
         case shape::cpu_set:
-        case shape::fd_set:
-            decide(is.length, 16, in);
-            return fill_text(at, std::max(is.size_in(model_), 16u));
+        case shape::fd_set: decide(is.length, 16, in); return fill_text(at, std::max(is.size_in(model_), 16u));
         case shape::custom:
             decide(is.length, is.of ? is.of->size_in(model_) : 128, in);
             if (is.of)
@@ -221,8 +222,10 @@ private:
         for (auto const& each : std::span{as.fields, as.count}) {
             fill(*each.as, at + each.offset[static_cast<unsigned>(model_)], depth, {&as, at});
             if (each.only.member >= 0 && each.only.holds)
-                decide(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(each.only.member),
-                                   .mask = each.only.mask}, each.only.value, {&as, at});
+                decide(abi::amount{.from = source::field,
+                                   .index = static_cast<std::uint8_t>(each.only.member),
+                                   .mask = each.only.mask},
+                       each.only.value, {&as, at});
         }
     }
 
@@ -235,8 +238,8 @@ private:
             fill(*as.of, at + i * each, depth + 1, in);
     }
 
-    abi::data_model       model_;
-    std::size_t           variant_;
+    abi::data_model model_;
+    std::size_t variant_;
     std::vector<decision> decisions_{};
 };
 
@@ -290,14 +293,15 @@ std::string dictionary()
         add(memory_at + i * 40, 8);
         add(memory_at + i * 4096 + 4088, 8);
     }
-    for (auto const each : {std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{15}, std::uint64_t{1} << 63, std::uint64_t{0xffffffff},
-                            std::uint64_t{0x7fffffff}, std::uint64_t{0xfffffff0}, std::uint64_t{0xffffff9c}, std::uint64_t{4096}})
+    for (auto const each :
+         {std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{15}, std::uint64_t{1} << 63, std::uint64_t{0xffffffff},
+          std::uint64_t{0x7fffffff}, std::uint64_t{0xfffffff0}, std::uint64_t{0xffffff9c}, std::uint64_t{4096}})
         for (auto const size : {4u, 8u})
             add(each, size);
     return made;
 }
 
-} // namespace
+}   // namespace
 
 bool write_seeds(char const* folder)
 {
@@ -317,7 +321,7 @@ bool write_seeds(char const* folder)
                 variants = std::max(variants, outcomes(*what->arguments[i].as));
             for (std::size_t variant = 0; variant < variants; ++variant) {
                 auto const name = std::to_string(static_cast<unsigned>(interface)) + "-" + std::string{known.name} + "-"
-                    + std::to_string(variant);
+                                  + std::to_string(variant);
                 if (!write(into / name, seed_of(interface, known.number, *what, variant)))
                     return false;
             }
@@ -325,4 +329,4 @@ bool write_seeds(char const* folder)
     return write(std::filesystem::path{into.string() + ".dictionary"}, dictionary());
 }
 
-} // namespace cotrace::fuzz
+}   // namespace cotrace::fuzz

@@ -43,8 +43,8 @@ inline constexpr abi::structure frob_args{{{"flags", as::flags<program_flags>}, 
 inline constexpr abi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
 
 struct tally {
-    int  records = 0;
-    bool right   = false;
+    int records = 0;
+    bool right = false;
 };
 
 void look(cotrace::record const& seen, tally& so_far)
@@ -54,8 +54,8 @@ void look(cotrace::record const& seen, tally& so_far)
     if (!back || !back->call || back->call->name() != "execve")
         return;
     auto const program = back->argument("program");
-    so_far.right = program && *program == "true" && cotrace::render::text(*program) == "\"true\""
-        && back->argument("argv.0") && cotrace::render::text(seen).starts_with("execve(\"true\", [\"true\"], 0x");
+    so_far.right = program && *program == "true" && cotrace::render::text(*program) == "\"true\"" && back->argument("argv.0")
+                   && cotrace::render::text(seen).starts_with("execve(\"true\", [\"true\"], 0x");
     std::string json;
     cotrace::render::append_json(seen, {}, json);
     so_far.right = so_far.right && json.find("\"program\"") != json.npos;
@@ -85,7 +85,7 @@ bool test_a_function()
     return true;
 }
 
-} // namespace
+}   // namespace
 
 int main()
 {

@@ -57,4 +57,4 @@ inline task<void> check_cannot_detach(session& target)
     CHECK(end.killed);
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

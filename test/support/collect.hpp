@@ -20,11 +20,11 @@ namespace cotrace::test {
 
 /// All results of a session.
 struct trace {
-    pid                 root{};
+    pid root{};
     std::vector<record> records;
-    thread_exited       end;
-    std::string         output;   ///< what the guest wrote to standard output
-    statistics          stats;
+    thread_exited end;
+    std::string output;   ///< what the guest wrote to standard output
+    statistics stats;
 };
 
 /// Reads the remaining records of a session, a pooled session or a channel.
@@ -107,7 +107,7 @@ inline task<trace> trace_of(tracer_pool& by, command what, session_options optio
 /// An event, and the thread that it is about.
 template <class Event>
 struct seen {
-    tid   thread{};
+    tid thread{};
     Event what{};
 };
 
@@ -125,8 +125,8 @@ std::vector<seen<Event>> all(std::vector<record> const& records)
 template <class Event>
 std::size_t count(std::vector<record> const& records)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
 }
 
 /// The exits of the system call that has this number in the ABI that the tests were built for.
@@ -177,21 +177,21 @@ inline int wait_status(thread_exited const& end) noexcept
 /// An interceptor that calls `entry` and `exit` for one system call, and `arrival` for one signal.
 class scripted final : public interceptor {
 public:
-    using entry_answer  = std::function<task<verdict>(intercepted, syscall_call const&)>;
-    using exit_answer   = std::function<task<verdict>(intercepted, syscall_call const&, syscall_outcome)>;
+    using entry_answer = std::function<task<verdict>(intercepted, syscall_call const&)>;
+    using exit_answer = std::function<task<verdict>(intercepted, syscall_call const&, syscall_outcome)>;
     using signal_answer = std::function<task<signal_verdict>(intercepted, siginfo_t const&)>;
 
-    explicit scripted(long number) : number_{number} {}
+    explicit scripted(long number)
+        : number_{number}
+    {
+    }
 
-    entry_answer  entry;
-    exit_answer   exit;
-    int           signal = 0;
+    entry_answer entry;
+    exit_answer exit;
+    int signal = 0;
     signal_answer arrival;
 
-    bool wants(syscall_call const& call) const noexcept override
-    {
-        return call.number == static_cast<std::uint64_t>(number_);
-    }
+    bool wants(syscall_call const& call) const noexcept override { return call.number == static_cast<std::uint64_t>(number_); }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         // No conditional operator here: GCC 12.2 awaits both of its operands.
@@ -250,4 +250,4 @@ inline std::shared_ptr<scripted> at_signal(int signal, signal_verdict answer)
     return made;
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

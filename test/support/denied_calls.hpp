@@ -16,8 +16,8 @@ namespace cotrace::test {
 
 struct denied_call {
     std::string name;
-    int         error = EPERM;                   ///< 0: the call kills the process
-    std::optional<std::uint64_t> first{};        ///< denied only with this first argument, for example a request of ptrace(2)
+    int error = EPERM;                      ///< 0: the call kills the process
+    std::optional<std::uint64_t> first{};   ///< denied only with this first argument, for example a request of ptrace(2)
 };
 
 /// Denies these calls to the calling thread, and sets no_new_privs.
@@ -40,4 +40,4 @@ inline void deny(std::vector<denied_call> const& calls)
     ::seccomp_release(profile);
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

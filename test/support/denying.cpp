@@ -16,14 +16,14 @@ namespace {
 cotrace::test::denied_call parsed(std::string const& word)
 {
     auto const equals = word.rfind('=');
-    auto const colon  = word.find(':');
+    auto const colon = word.find(':');
     cotrace::test::denied_call one{word.substr(0, std::min(colon, equals)), std::stoi(word.substr(equals + 1))};
     if (colon < equals)
         one.first = std::stoull(word.substr(colon + 1, equals - colon - 1), nullptr, 0);
     return one;
 }
 
-} // namespace
+}   // namespace
 
 int main(int, char** words)
 {

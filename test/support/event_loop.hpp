@@ -42,7 +42,8 @@ bool becomes_true(Done done)
 
 /// Starts a launch of `what` on `executor`, without waiting. When the launch completes, it stores the session in
 /// `into`.
-inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options, std::optional<session>& into)
+inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options,
+                         std::optional<session>& into)
 {
     asio::co_spawn(
         executor,
@@ -78,4 +79,4 @@ private:
     }
 };
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

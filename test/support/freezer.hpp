@@ -70,4 +70,4 @@ private:
     std::string values_[2];
 };
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -62,10 +62,7 @@ command program(std::string_view name, Words... arguments)
 }
 
 /// Whether the guest was built. 32-bit guests are not built where the compiler has no 32-bit libraries.
-inline bool has_guest(std::string_view name)
-{
-    return ::access(guest(name).c_str(), X_OK) == 0;
-}
+inline bool has_guest(std::string_view name) { return ::access(guest(name).c_str(), X_OK) == 0; }
 
 /// Throws a std::system_error with errno if a system call failed.
 template <class T>
@@ -86,7 +83,11 @@ inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))
 class capture {
 public:
     // The kernel does not lock the offset of a memfd, so without O_APPEND two processes could write at one offset.
-    capture() : file_{must(::memfd_create("output", MFD_CLOEXEC))} { must(::fcntl(file_.get(), F_SETFL, O_APPEND)); }
+    capture()
+        : file_{must(::memfd_create("output", MFD_CLOEXEC))}
+    {
+        must(::fcntl(file_.get(), F_SETFL, O_APPEND));
+    }
     int fd() const noexcept { return file_.get(); }
 
     std::string text() const
@@ -109,12 +110,13 @@ private:
 /// Two pipes that are the standard input and output of a guest.
 class conversation {
 public:
-    explicit conversation(asio::any_io_executor executor) : from_guest_{executor}
+    explicit conversation(asio::any_io_executor executor)
+        : from_guest_{executor}
     {
         int in[2], out[2];
         must(::pipe2(in, O_CLOEXEC));
-        guest_in_  = unique_fd{in[0]};
-        to_guest_  = unique_fd{in[1]};
+        guest_in_ = unique_fd{in[0]};
+        to_guest_ = unique_fd{in[1]};
         must(::pipe2(out, O_CLOEXEC));
         guest_out_ = unique_fd{out[1]};
         from_guest_.assign(out[0]);
@@ -123,10 +125,7 @@ public:
     int far_in() const noexcept { return guest_in_.get(); }
     int far_out() const noexcept { return guest_out_.get(); }
 
-    std::vector<command::redirect> redirects() const
-    {
-        return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}};
-    }
+    std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
     /// Closes the guest's ends of the pipes in this process. Call it after the guest has started. Otherwise this
     /// process never reads the end of the guest's output.
@@ -139,7 +138,8 @@ public:
     /// The next line of the guest's output, without the line break.
     task<std::string> line()
     {
-        auto const length = co_await asio::async_read_until(from_guest_, asio::dynamic_buffer(buffer_), '\n', asio::use_awaitable);
+        auto const length =
+            co_await asio::async_read_until(from_guest_, asio::dynamic_buffer(buffer_), '\n', asio::use_awaitable);
         std::string said = buffer_.substr(0, length - 1);
         buffer_.erase(0, length);
         co_return said;
@@ -156,9 +156,9 @@ public:
     void close_input() noexcept { to_guest_ = unique_fd{}; }
 
 private:
-    unique_fd   guest_in_;
-    unique_fd   guest_out_;
-    unique_fd   to_guest_;
+    unique_fd guest_in_;
+    unique_fd guest_out_;
+    unique_fd to_guest_;
     asio::posix::stream_descriptor from_guest_;
     std::string buffer_;
 };
@@ -195,7 +195,7 @@ inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
 /// The output of a program, and how it ended.
 struct outcome_of {
     std::string output;
-    int         status = 0;   ///< the status of waitpid(2)
+    int status = 0;   ///< the status of waitpid(2)
 
     friend bool operator==(outcome_of const&, outcome_of const&) = default;
 };
@@ -295,7 +295,8 @@ inline std::vector<std::string> open_descriptors()
 /// A guest that runs as an untraced child of the test. The destructor kills it.
 class started {
 public:
-    started(asio::any_io_executor executor, command const& what) : talk_{executor}
+    started(asio::any_io_executor executor, command const& what)
+        : talk_{executor}
     {
         child_ = spawn(what.argv, talk_.far_in(), talk_.far_out());
         talk_.begin();
@@ -331,8 +332,8 @@ public:
     }
 
 private:
-    conversation       talk_;
-    ::pid_t            child_ = -1;
+    conversation talk_;
+    ::pid_t child_ = -1;
     std::optional<int> status_;
 };
 
@@ -361,4 +362,4 @@ int in_a_process(Body body)
     return status;
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

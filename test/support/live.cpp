@@ -17,7 +17,4 @@ extern "C" char const* __tsan_default_suppressions()
 }
 #endif
 
-std::string reason_to_skip()
-{
-    return cotrace::testing::can_trace().why_not();
-}
+std::string reason_to_skip() { return cotrace::testing::can_trace().why_not(); }

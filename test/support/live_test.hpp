@@ -12,7 +12,7 @@ namespace cotrace::test {
 /// The time limit of a live test. A test takes milliseconds to a few seconds, but the machine may be busy.
 inline constexpr std::chrono::seconds live_limit{60};
 
-} // namespace cotrace::test
+}   // namespace cotrace::test
 
 /// Begins a test case with a coroutine as its body:
 ///
@@ -28,10 +28,7 @@ inline constexpr std::chrono::seconds live_limit{60};
 /// Begins a test case with a coroutine as its body and with another time limit: LIVE_TEST_WITHIN(300s, "name", "[tags]").
 #define LIVE_TEST_WITHIN(limit, ...) COTRACE_LIVE_TEST(BOOST_JOIN(live_test_at_, __LINE__), limit, __VA_ARGS__)
 
-#define COTRACE_LIVE_TEST(body, limit, ...)                                                                                 \
-    static ::cotrace::task<void> body();                                                                                    \
-    TEST_CASE(__VA_ARGS__)                                                                                                  \
-    {                                                                                                                       \
-        run_for(limit, body);                                                                                               \
-    }                                                                                                                       \
+#define COTRACE_LIVE_TEST(body, limit, ...)                                                                                      \
+    static ::cotrace::task<void> body();                                                                                         \
+    TEST_CASE(__VA_ARGS__) { run_for(limit, body); }                                                                             \
     static ::cotrace::task<void> body()

@@ -33,14 +33,14 @@ bool skipped_as_listed()
     return false;
 }
 
-} // namespace
+}   // namespace
 
 int main(int argc, char** argv)
 {
     start_with_default_dispositions();
     if (auto const reason = reason_to_skip(); !reason.empty()) {
         std::fprintf(stderr, "skipped: %s\n", reason.c_str());
-        return 77; // Meson's status for "skipped"
+        return 77;   // Meson's status for "skipped"
     }
     int const failed = Catch::Session().run(argc, argv);
     return failed == 0 && !skipped_as_listed() ? 1 : failed;

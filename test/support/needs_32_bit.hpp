@@ -16,4 +16,4 @@ inline bool lacks_32_bit_guests()
     return true;
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -25,4 +25,4 @@ inline bool lacks_root(char const* reason)
 /// Changes the user of this process, which should be a forked child, to one without privileges. False if that fails.
 inline bool become_another_user() { return ::setgid(65534) == 0 && ::setuid(65534) == 0; }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -16,7 +16,10 @@ namespace cotrace::test {
 /// frame was destroyed.
 class destruction_counter {
 public:
-    explicit destruction_counter(int& gone) : gone_{&gone} {}
+    explicit destruction_counter(int& gone)
+        : gone_{&gone}
+    {
+    }
     destruction_counter(destruction_counter const&) = delete;
     destruction_counter& operator=(destruction_counter const&) = delete;
     ~destruction_counter() { ++*gone_; }
@@ -29,8 +32,8 @@ private:
 /// coroutine frame was destroyed.
 struct never_returning {
     int asked = 0, gone = 0;
-    tid last{};              ///< the thread of the last call
-    std::string only{};      ///< if not empty, the calls of programs with other names proceed
+    tid last{};           ///< the thread of the last call
+    std::string only{};   ///< if not empty, the calls of programs with other names proceed
 
     std::shared_ptr<scripted> about(long number)
     {
@@ -49,4 +52,4 @@ struct never_returning {
     }
 };
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -21,10 +21,7 @@ namespace cotrace::test {
 /// Numbers threads by first appearance, from 1.
 class thread_numbers {
 public:
-    std::string operator()(tid thread)
-    {
-        return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second);
-    }
+    std::string operator()(tid thread) { return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second); }
 
     /// Moves the number of a thread to its new id after an execve(2).
     void rename(tid from, tid to)
@@ -44,7 +41,7 @@ private:
 
 /// A system call that a story includes, and its name in the story.
 struct told_call {
-    long        number;
+    long number;
     char const* name;
 };
 
@@ -54,7 +51,10 @@ struct told_call {
 /// "1 is let go", "7 records lost", "1 failed: ...".
 class story_teller {
 public:
-    explicit story_teller(std::vector<told_call> calls) : calls_{std::move(calls)} {}
+    explicit story_teller(std::vector<told_call> calls)
+        : calls_{std::move(calls)}
+    {
+    }
 
     /// The line for one record; empty for a call that the story does not include.
     std::string line(record const& fact)
@@ -116,7 +116,7 @@ private:
         return "signal " + std::to_string(number);
     }
 
-    thread_numbers         number_;
+    thread_numbers number_;
     std::vector<told_call> calls_;
 };
 
@@ -139,4 +139,4 @@ inline std::vector<std::string> about(std::vector<std::string> lines, int number
     return lines;
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

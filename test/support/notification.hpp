@@ -26,4 +26,4 @@ inline session_options by_notification(std::shared_ptr<interceptor> one, char co
     return options;
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -37,4 +37,4 @@ task<void> check_races_with_timer(Session& target)
     CHECK(lives(target.root()));
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

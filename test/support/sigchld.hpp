@@ -20,15 +20,15 @@ class child_signal {
 public:
     child_signal(void (*handler)(int), int flags)
     {
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_handler = handler;
-        action.sa_flags   = flags;
+        action.sa_flags = flags;
         ::sigaction(SIGCHLD, &action, &before_);
     }
     ~child_signal() { ::sigaction(SIGCHLD, &before_, nullptr); }
 
 private:
-    struct sigaction before_{};
+    struct sigaction before_ {};
 };
 
 /// Traces a guest and its children to their end.
@@ -50,4 +50,4 @@ inline task<void> check_tracing_threads(waiting how)
     CHECK(count<thread_exited>(seen.records) == 41);
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -34,4 +34,4 @@ private:
     std::filesystem::path path_;
 };
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -52,7 +52,7 @@ bool contains(std::string const& text, std::string_view part)
 
 std::atomic<int> signals_seen{0};
 
-} // namespace
+}   // namespace
 
 TEST_CASE("can_trace() is true here and leaves no process and no descriptor behind", "[can_trace]")
 {
@@ -147,4 +147,4 @@ TEST_CASE("can_trace() causes no SIGCHLD, and a wait for any child does not repo
     CHECK(status == 0);
 }
 
-} // namespace can_trace_tests
+}   // namespace can_trace_tests

@@ -39,7 +39,7 @@ std::string reason(run const& seen, Expectations... those)
     return {};
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("each call counts once, and a call that does not return counts when its thread ends", "[testing]")
 {
@@ -63,9 +63,9 @@ TEST_CASE("each call counts once, and a call that does not return counts when it
 TEST_CASE("expectations that are met give no message", "[testing]")
 {
     auto const seen = short_story().as_run();
-    CHECK(reason(seen, ordered(call("openat").path("/etc/a"), call("close"), exits(0)),
-                 unordered(call("close"), call("openat")), never(call("connect")), exactly(2, call("openat")),
-                 at_least(1, call("openat")), at_most(2, call("openat"))).empty());
+    CHECK(reason(seen, ordered(call("openat").path("/etc/a"), call("close"), exits(0)), unordered(call("close"), call("openat")),
+                 never(call("connect")), exactly(2, call("openat")), at_least(1, call("openat")), at_most(2, call("openat")))
+              .empty());
 }
 
 TEST_CASE("the message about a missing call shows the nearest records, and which conditions they miss", "[testing]")
@@ -166,10 +166,10 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
         .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD
         .adds(8, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 8)
-        .enters(7, "clone", {17, 0, 0, 0, 0})        // SIGCHLD
+        .enters(7, "clone", {17, 0, 0, 0, 0})   // SIGCHLD
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
-        .enters(7, "clone", {0, 0, 0, 0, 0})         // a process that sends no signal when it ends
+        .enters(7, "clone", {0, 0, 0, 0, 0})   // a process that sends no signal when it ends
         .adds(10, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 10)
         .calls(8, "close", {3}, 0)

@@ -38,7 +38,7 @@ std::vector<int> errors(std::string_view name, descriptor_facts about = {})
 
 using numbers = std::vector<int>;
 
-} // namespace
+}   // namespace
 
 TEST_CASE("every call of the fault table exists on some architecture", "[faults]")
 {

@@ -34,7 +34,7 @@ struct updating {
     ~updating() { ::unsetenv("COTRACE_UPDATE_GOLDEN"); }
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("ids, descriptors and addresses are replaced by names that are numbered in order of appearance", "[testing]")
 {
@@ -67,9 +67,7 @@ TEST_CASE("threads are shown one after the other, children after their parents",
 {
     auto const golden_of = [](int first, int second, bool other_order) {
         story made;
-        made.starts(first)
-            .enters(first, "fork", {})
-            .adds(second, thread_started{origin::fork, tid{first}, {}});
+        made.starts(first).enters(first, "fork", {}).adds(second, thread_started{origin::fork, tid{first}, {}});
         if (other_order)
             made.calls(second, "close", {4}, 0).leaves(first, second);
         else
@@ -142,11 +140,12 @@ TEST_CASE("a golden file is written if COTRACE_UPDATE_GOLDEN is set, and compare
     story made;
     made.starts(7).opens(7, "/etc/a", 3).calls(7, "close", {3}, 0);
     CHECK_THROWS_WITH(expect_golden(made.as_run(), file),
-                      file.string() + " does not exist; this run is:\n"
-                                      "@@ -0,0 +1,2 @@\n"
-                                      "+openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
-                                      "+close(fd1) = 0\n"
-                                      "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
+                      file.string()
+                          + " does not exist; this run is:\n"
+                            "@@ -0,0 +1,2 @@\n"
+                            "+openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
+                            "+close(fd1) = 0\n"
+                            "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
     {
         updating now;
         expect_golden(made.as_run(), file);
@@ -154,12 +153,13 @@ TEST_CASE("a golden file is written if COTRACE_UPDATE_GOLDEN is set, and compare
     CHECK_NOTHROW(expect_golden(made.as_run(), file));
     made.calls(7, "close", {3}, -EBADF);
     CHECK_THROWS_WITH(expect_golden(made.as_run(), file),
-                      file.string() + " differs from this run (- file, + this run):\n"
-                                      "@@ -1,2 +1,3 @@\n"
-                                      " openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
-                                      " close(fd1) = 0\n"
-                                      "+close(fd1) = -1 EBADF (Bad file descriptor)\n"
-                                      "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
+                      file.string()
+                          + " differs from this run (- file, + this run):\n"
+                            "@@ -1,2 +1,3 @@\n"
+                            " openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
+                            " close(fd1) = 0\n"
+                            "+close(fd1) = -1 EBADF (Bad file descriptor)\n"
+                            "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
 }
 
 TEST_CASE("differences are shown as diff -u does", "[testing]")

@@ -36,7 +36,10 @@ session_options watched_by(testing::party const& one, testing::party const& othe
 /// A guest, its session and its output.
 class running {
 public:
-    running(tracer& by, command what, session_options options) : by_{&by}, what_{std::move(what)}, options_{std::move(options)}
+    running(tracer& by, command what, session_options options)
+        : by_{&by}
+        , what_{std::move(what)}
+        , options_{std::move(options)}
     {
         what_.redirects.push_back({.to = 1, .from = said_.fd()});
     }
@@ -65,7 +68,7 @@ call_matcher reads() { return call("pread64").argument("count", 4); }
 call_matcher writes() { return call("pwrite64"); }
 call_matcher reads_at_end() { return call("read").argument("count", 4); }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("when two processes read a counter before either writes it, one count is lost", "[interleaving]")
 {
@@ -80,7 +83,7 @@ LIVE_TEST("when two processes read a counter before either writes it, one count 
     running other{by, program("counts_up", place.file("count")), watched_by(right)};
     co_await one.start();
     co_await other.start();
-    auto const first  = co_await one.end();
+    auto const first = co_await one.end();
     auto const second = co_await other.end();
     CHECK(second == "count 1\n");
     CHECK(first.starts_with("count 1\n"));
@@ -121,7 +124,7 @@ LIVE_TEST("when one process has counted up before the other begins, no count is 
     running other{by, program("counts_up", place.file("count")), watched_by(right)};
     co_await one.start();
     co_await other.start();
-    auto const first  = co_await one.end();
+    auto const first = co_await one.end();
     auto const second = co_await other.end();
     CHECK(first == "count 2\n");
     CHECK(second == "count 1\n");
@@ -162,7 +165,7 @@ TEST_CASE("a file is removed before, between or after access(2) and open(2) in a
         auto const checker = order.party("checker"), remover = order.party("remover");
         auto const removed = remover.after(call("unlink,unlinkat"));
         auto const removes = remover.before(call("unlink,unlinkat"));
-        auto const file    = place.file("bait");
+        auto const file = place.file("bait");
         auto const looks = checker.before(call("access,faccessat,faccessat2").path(file));
         auto const looked = checker.after(call("access,faccessat,faccessat2").path(file));
         auto const opens_it = call("open,openat").path(file).where([](syscall_call const& each) {
@@ -258,10 +261,10 @@ LIVE_TEST("the host waits until a thread is held, and lets the thread go on", "[
 {
     temporary_folder const place;
     interleaving order{20s};
-    auto const writer   = order.party("writer");
+    auto const writer = order.party("writer");
     auto const at_write = writer.before(writes());
-    auto const looked   = order.host("looked");
-    auto const wrote    = writer.after(writes());
+    auto const looked = order.host("looked");
+    auto const wrote = writer.after(writes());
     order.hold(at_write, looked);
 
     tracer by{co_await asio::this_coro::executor};
@@ -291,7 +294,7 @@ LIVE_TEST("the calls of all threads of a group count", "[interleaving][threads]"
 {
     temporary_folder const place;
     interleaving order{20s};
-    auto const all  = order.group("all");
+    auto const all = order.group("all");
     auto const last = all.after(writes(), 3);
 
     tracer by{co_await asio::this_coro::executor};
@@ -318,4 +321,4 @@ LIVE_TEST("a party may be defined by a condition on its thread", "[interleaving]
     CHECK(!never.has_come());   // only the other threads write
 }
 
-} // namespace interleaving_tests
+}   // namespace interleaving_tests

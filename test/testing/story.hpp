@@ -50,8 +50,8 @@ public:
     byte_memory memory;
 
 private:
-    std::vector<record>        records_;
+    std::vector<record> records_;
     std::map<int, traced_call> inside_;
 };
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -60,8 +60,8 @@ std::string cases_of(fault_report const& report)
 {
     std::ostringstream text;
     for (auto const& each : report.results)
-        text << each.what.index << ' ' << each.what.site.thread << ' ' << each.what.site.call << ' '
-             << each.what.site.occurrence << ' ' << each.what.error << ' ' << name_of(each.verdict) << '\n';
+        text << each.what.index << ' ' << each.what.site.thread << ' ' << each.what.site.call << ' ' << each.what.site.occurrence
+             << ' ' << each.what.error << ' ' << name_of(each.verdict) << '\n';
     return text.str();
 }
 
@@ -75,7 +75,7 @@ bool no_folder_is_left()
     return true;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a program that reports each failure passes", "[sweep]")
 {
@@ -110,9 +110,9 @@ TEST_CASE("a crash of a child process is found, although the parent only reports
 
 TEST_CASE("a program that does not end is found and killed", "[sweep]")
 {
-    auto options     = with_errors({ENOSPC});
+    auto options = with_errors({ENOSPC});
     options.time_out = 1s;
-    options.calls    = filter{"write"};
+    options.calls = filter{"write"};
     auto const report = sweep_of("hangs", options);
     INFO(report.text());
     CHECK(findings_of(report) == texts{"hung: 28 from write"});
@@ -121,9 +121,9 @@ TEST_CASE("a program that does not end is found and killed", "[sweep]")
 
 TEST_CASE("a program that writes without end is killed before its time limit", "[sweep]")
 {
-    auto options     = with_errors({ENOSPC});
+    auto options = with_errors({ENOSPC});
     options.time_out = 10min;
-    options.calls    = filter{"write"};
+    options.calls = filter{"write"};
     auto const report = sweep_of("floods", options);
     CHECK(findings_of(report) == texts{"hung: 28 from write"});
     REQUIRE(report.findings().size() == 1);
@@ -158,7 +158,7 @@ TEST_CASE("a damaged file is found, although the program reported failure", "[sw
 
 TEST_CASE("calls of each child process are cases of their own", "[sweep][processes]")
 {
-    auto options  = with_errors({ENOSPC});
+    auto options = with_errors({ENOSPC});
     options.calls = filter{"write"};
     auto const report = sweep_of("in_child", options);
     INFO(report.list() << report.text());
@@ -209,7 +209,7 @@ TEST_CASE("COTRACE_SWEEP_ONLY selects the cases that run, and the report says ho
 
 TEST_CASE("calls before main are left out, unless before_main is set", "[sweep]")
 {
-    auto options  = with_errors({ENOENT, ENOMEM});
+    auto options = with_errors({ENOENT, ENOMEM});
     options.calls = filter{"openat,mmap"};
     auto const without = sweep_of("nothing", options);
     CHECK(without.list().find("ld.so.cache") == std::string::npos);
@@ -243,8 +243,8 @@ TEST_CASE("all calls of a static program are cases", "[sweep]")
 
 TEST_CASE("with the option lasting, all later calls of that name fail, too", "[sweep]")
 {
-    auto options    = with_errors({ENOSPC});
-    options.calls   = filter{"write"};
+    auto options = with_errors({ENOSPC});
+    options.calls = filter{"write"};
     options.only.push_back(1);
     auto const once = sweep_of("in_child", options);
     options.lasting = true;
@@ -257,7 +257,7 @@ TEST_CASE("with the option lasting, all later calls of that name fail, too", "[s
 
 TEST_CASE("files and outputs that differ between two clean runs are not compared", "[sweep]")
 {
-    auto options  = with_errors({EIO});
+    auto options = with_errors({EIO});
     options.calls = filter{"write"};
     auto const report = sweep_of("varies", options);
     INFO(report.text());
@@ -267,8 +267,8 @@ TEST_CASE("files and outputs that differ between two clean runs are not compared
 
 TEST_CASE("files can be ignored, and a function of the user can check the outcome", "[sweep]")
 {
-    auto options   = with_errors({ENOSPC});
-    options.calls  = filter{"write"};
+    auto options = with_errors({ENOSPC});
+    options.calls = filter{"write"};
     options.ignore = {"fil?"};
     CHECK(sweep_of("claims", options).passed());
 
@@ -295,7 +295,8 @@ TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
     REQUIRE(!dies);
     CHECK(dies.error().code == boost::system::errc::operation_canceled);
 
-    CHECK_THROWS_AS(run_fault_sweep([](testing::fault_run const&) -> command { throw std::runtime_error{"no"}; }), std::runtime_error);
+    CHECK_THROWS_AS(run_fault_sweep([](testing::fault_run const&) -> command { throw std::runtime_error{"no"}; }),
+                    std::runtime_error);
     CHECK(children().empty());
     CHECK(no_folder_is_left());
 }
@@ -305,9 +306,11 @@ TEST_CASE("a sweep whose context is destroyed leaves no process and no folder", 
     bool const ended = ends_within(300ms, []() -> task<void> {
         fault_options options;
         options.time_out = 10min;
-        auto swept = co_await testing::fault_sweep([](testing::fault_run const&) {
-            return command{guest("mishandles"), "hangs_anyway", "file"};
-        }, options);
+        auto swept = co_await testing::fault_sweep(
+            [](testing::fault_run const&) {
+                return command{guest("mishandles"), "hangs_anyway", "file"};
+            },
+            options);
         (void)swept;
     });
     CHECK(!ended);
@@ -315,4 +318,4 @@ TEST_CASE("a sweep whose context is destroyed leaves no process and no folder", 
     CHECK(no_folder_is_left());
 }
 
-} // namespace sweep_tests
+}   // namespace sweep_tests

@@ -12,10 +12,7 @@ using namespace cotrace::testing;
 
 namespace {
 
-file_state file(std::uint64_t content)
-{
-    return {std::filesystem::file_type::regular, std::filesystem::perms{0644}, 3, content};
-}
+file_state file(std::uint64_t content) { return {std::filesystem::file_type::regular, std::filesystem::perms{0644}, 3, content}; }
 
 /// A run that replaced the file "data" and created "new".
 fault_run clean_run()
@@ -23,7 +20,7 @@ fault_run clean_run()
     fault_run made;
     made.output = "done\n";
     made.before = {{"data", file(1)}};
-    made.after  = {{"data", file(2)}, {"new", file(3)}};
+    made.after = {{"data", file(2)}, {"new", file(3)}};
     return made;
 }
 
@@ -34,21 +31,19 @@ fault_run run_with_status(int status)
     return made;
 }
 
-judgement judged(fault_run const& run, fault_case const& what = {})
-{
-    return judge(run, clean_run(), what, compare_outcome);
-}
+judgement judged(fault_run const& run, fault_case const& what = {}) { return judge(run, clean_run(), what, compare_outcome); }
 
-fault_result result_of(std::size_t index, char const* call, std::uint64_t occurrence, int error, fault_verdict verdict, char const* detail)
+fault_result result_of(std::size_t index, char const* call, std::uint64_t occurrence, int error, fault_verdict verdict,
+                       char const* detail)
 {
     fault_result made;
-    made.what    = {index, {"1", call, occurrence, std::string{call} + "(3) = 0"}, error, false};
+    made.what = {index, {"1", call, occurrence, std::string{call} + "(3) = 0"}, error, false};
     made.verdict = verdict;
-    made.detail  = detail;
+    made.detail = detail;
     return made;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a run that leaves the output and the files of the clean run is no finding", "[sweep_report]")
 {
@@ -102,7 +97,7 @@ TEST_CASE("files that the clean run does not leave are reported as left behind",
 TEST_CASE("a crash outweighs files left behind, and is ignored if the clean run has the same crash", "[sweep_report]")
 {
     auto run = run_with_status(0);
-    run.end     = {SIGSEGV, true, false, true};
+    run.end = {SIGSEGV, true, false, true};
     run.crashes = {"killed by SIGSEGV"};
     run.after["data~"] = file(4);
     CHECK(judged(run).verdict == fault_verdict::crashed);
@@ -119,8 +114,8 @@ TEST_CASE("a crash outweighs files left behind, and is ignored if the clean run 
 TEST_CASE("a program that was killed at its time limit counts as hung, not as crashed", "[sweep_report]")
 {
     auto run = run_with_status(0);
-    run.end       = {SIGKILL, true, false, true};
-    run.crashes   = {"killed by SIGKILL"};
+    run.end = {SIGKILL, true, false, true};
+    run.crashes = {"killed by SIGKILL"};
     run.timed_out = true;
     CHECK(judged(run).verdict == fault_verdict::hung);
 }
@@ -129,9 +124,9 @@ TEST_CASE("the text of a report combines equal results of one call", "[sweep_rep
 {
     fault_report report;
     report.subject = "cp a b";
-    report.repeat  = "./sweeps cp";
-    report.calls   = 3;
-    report.cases   = 8;
+    report.repeat = "./sweeps cp";
+    report.calls = 3;
+    report.cases = 8;
     report.varying = 1;
     report.unstable.push_back("log");
     report.results.push_back(result_of(1, "openat", 1, EACCES, fault_verdict::refused, "exit status 1"));
@@ -142,25 +137,25 @@ TEST_CASE("the text of a report combines equal results of one call", "[sweep_rep
     report.results.push_back(result_of(6, "write", 3, EFBIG, fault_verdict::crashed, "killed by SIGABRT"));
     report.results.push_back(result_of(7, "write", 3, ENOSPC, fault_verdict::crashed, "killed by SIGABRT"));
     report.results.back().what.site.thread = "1.2";
-    CHECK(report.text() ==
-          "fault sweep of cp a b: 3 calls that can fail, 8 cases, 7 of them run\n"
-          "  1 refused, 1 tolerated, 3 crashed, 2 claimed success\n"
-          "  left out, as only one of two clean runs made them: 1 call\n"
-          "  not compared, as two clean runs left them differently: log\n"
-          "\n"
-          "cases 2, 3: claimed success after EIO, ENOSPC from the 2nd write\n"
-          "    write(3) = 0\n"
-          "    exit status 0, but b differs\n"
-          "\n"
-          "cases 5, 6: crashed after EIO, EFBIG from the 3rd write\n"
-          "    write(3) = 0\n"
-          "    killed by SIGABRT\n"
-          "\n"
-          "case 7: crashed after ENOSPC from the 3rd write of thread 1.2\n"
-          "    write(3) = 0\n"
-          "    killed by SIGABRT\n"
-          "\n"
-          "repeat a case: COTRACE_SWEEP_ONLY=2 ./sweeps cp\n");
+    CHECK(report.text()
+          == "fault sweep of cp a b: 3 calls that can fail, 8 cases, 7 of them run\n"
+             "  1 refused, 1 tolerated, 3 crashed, 2 claimed success\n"
+             "  left out, as only one of two clean runs made them: 1 call\n"
+             "  not compared, as two clean runs left them differently: log\n"
+             "\n"
+             "cases 2, 3: claimed success after EIO, ENOSPC from the 2nd write\n"
+             "    write(3) = 0\n"
+             "    exit status 0, but b differs\n"
+             "\n"
+             "cases 5, 6: crashed after EIO, EFBIG from the 3rd write\n"
+             "    write(3) = 0\n"
+             "    killed by SIGABRT\n"
+             "\n"
+             "case 7: crashed after ENOSPC from the 3rd write of thread 1.2\n"
+             "    write(3) = 0\n"
+             "    killed by SIGABRT\n"
+             "\n"
+             "repeat a case: COTRACE_SWEEP_ONLY=2 ./sweeps cp\n");
     CHECK(!report.passed());
     CHECK(report.findings().size() == 5);
     CHECK(report.count(fault_verdict::crashed) == 3);

@@ -59,7 +59,7 @@ finished traced(What what, subject_options options = {})
 
 pattern opens_passwd() { return call("openat").path(glob{"/etc/pass*"}).succeeds(); }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("next waits for the next record that matches, and keeps the records before it", "[testing]")
 {
@@ -109,14 +109,15 @@ TEST_CASE("a failed wait reports what was expected, the nearest call, and the su
             return 4;
         });
         auto const said = co_await failure_of(app.next(call("access").path("/etc/nothing").succeeds(), most));
-        CHECK(said == "expected within 60 s: access path \"/etc/nothing\" succeeds\n"
-                      "not found before the subject ended: +++ exited with 4 +++\n"
-                      "nearest:\n"
-                      "    #2 access(\"/etc/passwd\", R_OK) = 0\n"
-                      "        is not: path \"/etc/nothing\"\n"
-                      "    #3 access(\"/etc/nothing\", R_OK) = -1 ENOENT (No such file or directory)\n"
-                      "        is not: succeeds\n"
-                      "standard error: no luck\n");
+        CHECK(said
+              == "expected within 60 s: access path \"/etc/nothing\" succeeds\n"
+                 "not found before the subject ended: +++ exited with 4 +++\n"
+                 "nearest:\n"
+                 "    #2 access(\"/etc/passwd\", R_OK) = 0\n"
+                 "        is not: path \"/etc/nothing\"\n"
+                 "    #3 access(\"/etc/nothing\", R_OK) = -1 ENOENT (No such file or directory)\n"
+                 "        is not: succeeds\n"
+                 "standard error: no luck\n");
     });
 }
 
@@ -196,9 +197,11 @@ TEST_CASE("a subject that is destroyed is killed, and leaves no process", "[test
 TEST_CASE("the first record of a function in a child is the function's first call", "[testing]")
 {
     auto const seen = traced([] { return ::getppid() > 0 ? 5 : 6; });
-    CHECK(seen.text() == "getppid() = " + std::to_string(::getpid()) + "\n"
-                         "exit_group(5) = ?\n"
-                         "+++ exited with 5 +++\n");
+    CHECK(seen.text()
+          == "getppid() = " + std::to_string(::getpid())
+                 + "\n"
+                   "exit_group(5) = ?\n"
+                   "+++ exited with 5 +++\n");
     CHECK(seen.end.status == 5);
 }
 
@@ -206,13 +209,15 @@ TEST_CASE("a function in a child has standard input, output and error, and an ex
 {
     subject_options options;
     options.input = "17\n";
-    auto const seen = traced([] {
-        int number = 0;
-        std::cin >> number;
-        std::cout << "got " << number << '\n';
-        std::printf("and %d\n", number + 1);
-        throw std::runtime_error{"enough"};
-    }, options);
+    auto const seen = traced(
+        [] {
+            int number = 0;
+            std::cin >> number;
+            std::cout << "got " << number << '\n';
+            std::printf("and %d\n", number + 1);
+            throw std::runtime_error{"enough"};
+        },
+        options);
     CHECK(seen.output.find("got 17\n") != seen.output.npos);
     CHECK(seen.output.find("and 18\n") != seen.output.npos);
     CHECK(seen.errors == "uncaught exception: enough\n");
@@ -314,10 +319,12 @@ TEST_CASE("the error of a program that cannot be started names the program and t
 TEST_CASE("a test that exceeds its time limit ends, and leaves no process", "[testing]")
 {
     auto const before = cotrace::test::children();
-    CHECK_THROWS_WITH(within(200ms, []() -> task<void> {
-        auto app = co_await launch(program("sleeps", "600000"));
-        (void)co_await app.next(call("connect"), most);
-    }), "expected within 0.2 s: the end of the test\n");
+    CHECK_THROWS_WITH(within(200ms,
+                             []() -> task<void> {
+                                 auto app = co_await launch(program("sleeps", "600000"));
+                                 (void)co_await app.next(call("connect"), most);
+                             }),
+                      "expected within 0.2 s: the end of the test\n");
     CHECK(cotrace::test::children() == before);
 }
 
@@ -372,4 +379,4 @@ TEST_CASE("a golden trace of a function numbers descriptors and ids in the order
              "+++ exited with 0 +++\n");
 }
 
-} // namespace testing_kit_tests
+}   // namespace testing_kit_tests

@@ -58,10 +58,7 @@ task<void> change_filter(session& which, filter wanted)
     (void)which.set_filter(std::move(wanted));
     co_return;
 }
-task<void> change_filter(pooled_session& which, filter wanted)
-{
-    (void)co_await which.async_set_filter(std::move(wanted));
-}
+task<void> change_filter(pooled_session& which, filter wanted) { (void)co_await which.async_set_filter(std::move(wanted)); }
 task<void> kill_all(session& which)
 {
     (void)which.kill();
@@ -73,8 +70,10 @@ task<void> kill_all(pooled_session& which) { (void)co_await which.async_kill(); 
 template <class Session>
 class reader {
 public:
-    reader(Session& from, random_numbers& random, counts& sums) : state_{std::make_shared<state>(from, sums, random.number())}
-    {}
+    reader(Session& from, random_numbers& random, counts& sums)
+        : state_{std::make_shared<state>(from, sums, random.number())}
+    {
+    }
 
     void begin(asio::any_io_executor executor)
     {
@@ -93,7 +92,12 @@ public:
 
 private:
     struct state {
-        state(Session& session, counts& all, std::uint64_t seed) : from{session}, sums{all}, random{seed} {}
+        state(Session& session, counts& all, std::uint64_t seed)
+            : from{session}
+            , sums{all}
+            , random{seed}
+        {
+        }
         Session& from;
         counts& sums;
         random_numbers random;
@@ -108,9 +112,8 @@ private:
             batch.clear();
             if (co_await own->from.async_read(batch) == 0)
                 co_return;
-            own->sums.calls += static_cast<std::uint64_t>(std::ranges::count_if(batch, [](record const& each) {
-                return std::holds_alternative<syscall_exited>(each.what);
-            }));
+            own->sums.calls += static_cast<std::uint64_t>(std::ranges::count_if(
+                batch, [](record const& each) { return std::holds_alternative<syscall_exited>(each.what); }));
             if (stalls && own->random.one_in(4))
                 co_await rest(own->random.moment());
         }
@@ -180,8 +183,7 @@ task<void> until_untouched(pid root)
     co_await until(is_untraced);
     for (auto const process : tree_of(root))
         for (auto const each : threads_of(process))
-            if (auto const now = proc_status(each, "Cpus_allowed_list");
-                !now.empty() && now != own_cpus && state_of(each) != 'Z')
+            if (auto const now = proc_status(each, "Cpus_allowed_list"); !now.empty() && now != own_cpus && state_of(each) != 'Z')
                 throw std::runtime_error{"thread " + std::to_string(raw(each)) + " was left on the CPUs " + now};
 }
 
@@ -288,11 +290,12 @@ task<void> launch_several(maker<Tracer> make, waiting side, random_numbers& rand
     auto by = make(executor, side);
     auto const running = std::make_shared<unsigned>(1 + random.below(killed ? 6 : 3));
     for (unsigned i = *running; i > 0; --i)
-        asio::co_spawn(executor, launch_once(*by, random_numbers{random.number()}, what, killed, sums), [running](std::exception_ptr broken) {
-            --*running;
-            if (broken)
-                std::rethrow_exception(broken);
-        });
+        asio::co_spawn(executor, launch_once(*by, random_numbers{random.number()}, what, killed, sums),
+                       [running](std::exception_ptr broken) {
+                           --*running;
+                           if (broken)
+                               std::rethrow_exception(broken);
+                       });
     auto const all_done = [running] { return *running == 0; };
     co_await until(all_done);
     if (random.one_in(2))
@@ -310,10 +313,7 @@ std::unique_ptr<tracer> make_tracer(asio::any_io_executor executor, waiting side
     return std::make_unique<tracer>(std::move(executor), side);
 }
 
-std::unique_ptr<tracer_pool> make_pool(asio::any_io_executor, waiting side)
-{
-    return std::make_unique<tracer_pool>(2, side);
-}
+std::unique_ptr<tracer_pool> make_pool(asio::any_io_executor, waiting side) { return std::make_unique<tracer_pool>(2, side); }
 
 template <class Tracer>
 task<void> carry_out(maker<Tracer> make, waiting side, std::string how, std::vector<std::string> words, random_numbers& random,
@@ -329,9 +329,8 @@ void run(std::string how, std::string_view side, std::vector<std::string> words,
 {
     asio::io_context context{1};
     auto const way = side.starts_with("io_uring") ? waiting::io_uring : waiting::signalfd;
-    auto work = side.ends_with("-pool")
-                    ? carry_out<tracer_pool>(make_pool, way, std::move(how), std::move(words), random, sums)
-                    : carry_out<tracer>(make_tracer, way, std::move(how), std::move(words), random, sums);
+    auto work = side.ends_with("-pool") ? carry_out<tracer_pool>(make_pool, way, std::move(how), std::move(words), random, sums)
+                                        : carry_out<tracer>(make_tracer, way, std::move(how), std::move(words), random, sums);
     asio::co_spawn(context, std::move(work), [&context](std::exception_ptr broken) {
         context.stop();
         if (broken)
@@ -340,7 +339,7 @@ void run(std::string how, std::string_view side, std::vector<std::string> words,
     context.run();
 }
 
-} // namespace
+}   // namespace
 
 int main(int argc, char** argv)
 try {

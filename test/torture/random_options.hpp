@@ -25,7 +25,10 @@ namespace cotrace::test {
 
 class random_numbers {
 public:
-    explicit random_numbers(std::uint64_t seed) : numbers_{seed} {}
+    explicit random_numbers(std::uint64_t seed)
+        : numbers_{seed}
+    {
+    }
 
     std::uint64_t number() { return numbers_(); }
     unsigned below(unsigned end) { return static_cast<unsigned>(numbers_() % end); }
@@ -47,7 +50,11 @@ inline task<void> rest(std::chrono::microseconds time)
 /// Delays some calls, at their entry and their exit, and some signals.
 class delaying final : public interceptor {
 public:
-    explicit delaying(std::uint64_t seed) : random_{seed}, rate_{2 + random_.below(30)} {}
+    explicit delaying(std::uint64_t seed)
+        : random_{seed}
+        , rate_{2 + random_.below(30)}
+    {
+    }
 
     bool wants(syscall_call const& call) const noexcept override { return (call.number + call.args[0]) % rate_ == 0; }
     bool wants(siginfo_t const& info) const noexcept override { return info.si_signo % 2 == 0; }
@@ -154,10 +161,10 @@ inline target_list random_target(random_numbers& random, pid root)
     auto const all = tree_of(root);
     auto const one = all[random.below(static_cast<unsigned>(all.size()))];
     switch (random.below(5)) {
-    case 0:  return root;
-    case 1:  return targets::tree{root};
-    case 2:  return targets::tree{one};
-    case 3:  return one;
+    case 0: return root;
+    case 1: return targets::tree{root};
+    case 2: return targets::tree{one};
+    case 3: return one;
     default: {
         auto const threads = threads_of(one);
         return threads.empty() ? one : pid{raw(threads[random.below(static_cast<unsigned>(threads.size()))])};
@@ -165,4 +172,4 @@ inline target_list random_target(random_numbers& random, pid root)
     }
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -19,21 +19,19 @@ constexpr std::uint64_t i386_write = 4, i386_getpid = 20, i386_getppid = 64;
 
 struct seen_call {
     cotrace::abi::arch arch{};
-    std::uint64_t      number = 0;
-    int                error = 0;
+    std::uint64_t number = 0;
+    int error = 0;
 };
 
 /// The exits of the calls that have the number `number` and were made through `interface`.
 std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::abi::arch interface, std::uint64_t number)
 {
     auto found = all<syscall_exited>(of.records);
-    std::erase_if(found, [&](auto const& each) {
-        return each.what.call->arch != interface || each.what.call->number != number;
-    });
+    std::erase_if(found, [&](auto const& each) { return each.what.call->arch != interface || each.what.call->number != number; });
     return found;
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a 32-bit program's calls have their own numbers and 32-bit arguments", "[abi]")
 {
@@ -122,4 +120,4 @@ LIVE_TEST("the calls of an x32 program are recorded as x32 calls, where the kern
     CHECK(calls_by(seen, cotrace::abi::arch::x32, SYS_write).size() == 1);
 }
 
-} // namespace abi_tests
+}   // namespace abi_tests

@@ -69,7 +69,8 @@ LIVE_TEST("threads that start during an attach are traced too", "[attach]")
     CHECK(said == "grown\n");
 }
 
-LIVE_TEST_WITHIN(120s, "attaching to a process whose threads start and end all the time, and detaching, gives no error", "[attach][detach]")
+LIVE_TEST_WITHIN(120s, "attaching to a process whose threads start and end all the time, and detaching, gives no error",
+                 "[attach][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("churns_threads")};
@@ -232,9 +233,8 @@ LIVE_TEST("a stopped process stays stopped after an attach, and goes on after SI
     co_await until([&] { return state_of(guest.leader()) == 'T'; });
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
-    auto const before = co_await read_until(target, [](record const& each) {
-        return std::holds_alternative<group_stopped>(each.what);
-    });
+    auto const before =
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     auto const stops = all<group_stopped>(before);
     REQUIRE(stops.size() == 1);
     CHECK(raw(stops[0].what.signal) == SIGSTOP);
@@ -342,7 +342,8 @@ TEST_CASE("attaching to a process that calls execve again and again, and detachi
     CHECK(status == 0);
 }
 
-LIVE_TEST_WITHIN(120s, "an attach to a process that is just ending reports its end or an error, and does not hang", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach to a process that is just ending reports its end or an error, and does not hang",
+                 "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -377,7 +378,8 @@ LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process ex
     }
 }
 
-LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process creates the next thread and exits", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process creates the next thread and exits",
+                 "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -446,4 +448,4 @@ LIVE_TEST("an attach to a frozen process does not hang, and the process goes on 
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-} // namespace attach_tests
+}   // namespace attach_tests

@@ -107,4 +107,4 @@ LIVE_TEST("attaching to either of two processes that trace each other fails with
     CHECK(childs.other == guest.leader());
 }
 
-} // namespace attach_errors_tests
+}   // namespace attach_errors_tests

@@ -27,7 +27,7 @@ task<void> ended(session& target)
     CHECK(end.known);
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("two sessions send to one channel, and each record names its session and its process", "[channel]")
 {
@@ -105,7 +105,7 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless its po
                 for (std::size_t i = 0; i < launches; ++i) {
                     session_options options;
                     options.into = shared;
-                    options.how  = how;
+                    options.how = how;
                     options.filter = filter{"getppid"};
                     auto target = co_await launched(by, program("exits", "3"), options);
                     if (policy != overflow::block)
@@ -222,4 +222,4 @@ LIVE_TEST("the records of a session by notification name the process of each thr
         CHECK(each.process == seen.root);
 }
 
-} // namespace channels_tests
+}   // namespace channels_tests

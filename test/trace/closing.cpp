@@ -73,7 +73,7 @@ struct operation_under_way {
     }
 };
 
-} // namespace
+}   // namespace
 
 // Closing a tracer.
 
@@ -150,7 +150,7 @@ LIVE_TEST("async_close gives an error when it could not detach from a process in
 LIVE_TEST("a tracer that was closed starts no session", "[closing]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto const first  = co_await closed(by);
+    auto const first = co_await closed(by);
     auto const second = co_await closed(by);
     CHECK_FALSE(first);
     CHECK_FALSE(second);
@@ -179,7 +179,7 @@ LIVE_TEST("async_close ends a launch that is under way", "[closing]")
 
 TEST_CASE("a tracer that is closed or destroyed during a launch leaves no process, even with ending::detach", "[closing]")
 {
-    auto const how    = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
+    auto const how = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
     auto const before = children();
     for (int functions = 0;; ++functions) {
         INFO(functions);
@@ -255,7 +255,7 @@ TEST_CASE("async_close completes even if the tracer is closed again or destroyed
     for (int functions = 0; functions < 10; ++functions) {
         INFO(functions);
         asio::io_context context{1};
-        std::optional<tracer>  by{std::in_place, context.get_executor()};
+        std::optional<tracer> by{std::in_place, context.get_executor()};
         std::optional<session> target;
         begin_launch(context.get_executor(), *by, program("spins"), {}, target);
         REQUIRE(run_until(context, [&] { return target.has_value(); }));
@@ -337,7 +337,7 @@ TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
             co_return proceed{};
         };
         auto options = with(std::move(killer));
-        options.how  = how;
+        options.how = how;
         auto const done = co_await trace_of(by, program("calls_busily"), options);
         REQUIRE(answer.has_value());
         CHECK(answer->has_value());
@@ -356,7 +356,7 @@ LIVE_TEST("an interceptor detaches from the subject", "[closing][intercept]")
     session_reference kept;
     auto releaser = std::make_shared<scripted>(SYS_getppid);
     releaser->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
-        kept   = at.session;
+        kept = at.session;
         answer = at.session.detach();
         co_return proceed{};
     };
@@ -390,4 +390,4 @@ TEST_CASE("a session_reference may be used after its session has ended", "[closi
     CHECK(kept.detach().error() == errc::session_ended);
 }
 
-} // namespace closing_tests
+}   // namespace closing_tests

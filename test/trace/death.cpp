@@ -72,7 +72,7 @@ private:
     }
 
     ::pid_t process_ = -1;
-    pid     root_{};
+    pid root_{};
 };
 
 /// Waits until a process that is not a child of the test is gone.
@@ -86,7 +86,7 @@ task<session> launched(tracer& by, command what, session_options options)
     co_return (co_await by.async_launch(std::move(what), std::move(options))).value();
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a launched process dies with its tracer", "[death]")
 {
@@ -165,4 +165,4 @@ LIVE_TEST("a launched process and its child die with the tracer", "[death][follo
     co_await until([&] { return !lives(tracing.root()) && !lives(child); });
 }
 
-} // namespace death_tests
+}   // namespace death_tests

@@ -25,7 +25,7 @@ TEST_CASE("a tracer and its sessions may be destroyed after their context", "[de
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     bool const session_first = GENERATE(true, false);
     std::optional<asio::io_context> context{std::in_place, 1};
-    std::optional<tracer>  by{std::in_place, context->get_executor()};
+    std::optional<tracer> by{std::in_place, context->get_executor()};
     std::optional<session> target;
     session_options options;
     options.how = how;
@@ -50,7 +50,7 @@ TEST_CASE("a session may be destroyed last, after first its tracer and then the 
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     std::optional<asio::io_context> context{std::in_place, 1};
-    std::optional<tracer>  by{std::in_place, context->get_executor()};
+    std::optional<tracer> by{std::in_place, context->get_executor()};
     std::optional<session> target;
     session_options options;
     options.how = how;
@@ -70,8 +70,7 @@ TEST_CASE("an attached process runs on when the context is destroyed before the 
     tracer by{context->get_executor()};
     std::optional<session> target;
     asio::co_spawn(
-        *context, [&]() -> task<void> { target.emplace((co_await by.async_attach(guest.id())).value()); },
-        asio::detached);
+        *context, [&]() -> task<void> { target.emplace((co_await by.async_attach(guest.id())).value()); }, asio::detached);
     REQUIRE(run_until(*context, [&] { return target.has_value(); }));
     context.reset();
     CHECK(tracer_of(guest.leader()) == tid{});
@@ -101,11 +100,11 @@ enum class where : std::uint8_t { entry, exit, signal };
 
 /// A tracer and its session. An interceptor destroys one of the two.
 struct dropping {
-    asio::io_context       context{1};
-    std::optional<tracer>  by{std::in_place, context.get_executor()};
+    asio::io_context context{1};
+    std::optional<tracer> by{std::in_place, context.get_executor()};
     std::optional<session> target;
-    conversation           talk{context.get_executor()};
-    bool                   asked = false;
+    conversation talk{context.get_executor()};
+    bool asked = false;
 
     void drop(dropped what)
     {
@@ -129,7 +128,7 @@ struct dropping {
                 drop(what);
                 co_return proceed{};
             };
-        made->signal  = SIGUSR1;
+        made->signal = SIGUSR1;
         made->arrival = [=, this](intercepted, siginfo_t const&) -> task<signal_verdict> {
             drop(what);
             co_return proceed{};
@@ -138,19 +137,19 @@ struct dropping {
     }
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_order]")
 {
-    auto const how   = GENERATE(tracing::ptrace, tracing::notification);
-    auto const what  = GENERATE(dropped::the_session, dropped::the_tracer);
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
     auto const place = GENERATE(where::entry, where::exit, where::signal);
-    auto const end   = GENERATE(ending::kill, ending::detach);
+    auto const end = GENERATE(ending::kill, ending::detach);
     if (how == tracing::notification && (place != where::entry || end != ending::kill))
         return;   // a session that traces by notification sees call entries only, and cannot detach
     dropping all;
     auto options = with(all.interceptor_for(what, place)).with_end(end);
-    options.how  = how;
+    options.how = how;
     auto const runs = program("calls_when_told", "5");
     asio::co_spawn(
         all.context,
@@ -171,21 +170,23 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     REQUIRE(all.asked);
     all.talk.close_input();
     CHECK_NOTHROW(all.context.run_for(0ms));
-    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] {
-        all.context.restart();
-        all.context.poll();
-        return !lives(root);
-    }); }));
+    CHECK(ends_within(live_limit, [&]() -> task<void> {
+        co_await until([&] {
+            all.context.restart();
+            all.context.poll();
+            return !lives(root);
+        });
+    }));
     all.by.reset();
     all.target.reset();
 }
 
 TEST_CASE("an interceptor may wait first, and then destroy its session or its tracer", "[destruction_order]")
 {
-    auto const how  = GENERATE(tracing::ptrace, tracing::notification);
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
     auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
     dropping all;
-    auto made   = std::make_shared<scripted>(SYS_getuid);
+    auto made = std::make_shared<scripted>(SYS_getuid);
     made->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
         co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
         all.drop(what);
@@ -193,7 +194,7 @@ TEST_CASE("an interceptor may wait first, and then destroy its session or its tr
         co_return proceed{};
     };
     auto options = with(std::move(made));
-    options.how  = how;
+    options.how = how;
     begin_launch(all.context.get_executor(), *all.by, program("calls_when_told", "5"), options, all.target);
     CHECK(run_until(all.context, [&] { return all.asked; }));
     REQUIRE(all.asked);
@@ -203,4 +204,4 @@ TEST_CASE("an interceptor may wait first, and then destroy its session or its tr
     all.target.reset();
 }
 
-} // namespace destruction_order_tests
+}   // namespace destruction_order_tests

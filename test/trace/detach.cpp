@@ -40,7 +40,7 @@ session_options holding(std::shared_ptr<bool> held)
     return with(std::move(keeper));
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a running thread goes on after a detach", "[detach]")
 {
@@ -239,7 +239,8 @@ TEST_CASE("the parent and the child of a traced vfork go on after a detach", "[d
     });
 }
 
-LIVE_TEST("a vfork parent that cannot stop goes on after its tracer was destroyed and the tracer's process ended", "[detach][vfork]")
+LIVE_TEST("a vfork parent that cannot stop goes on after its tracer was destroyed and the tracer's process ended",
+          "[detach][vfork]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("wakes_vfork")};
@@ -473,4 +474,4 @@ LIVE_TEST("a tracer can attach to a process again after a detach", "[detach][att
     CHECK(said == "joined 4\n");
 }
 
-} // namespace detach_tests
+}   // namespace detach_tests

@@ -27,7 +27,8 @@ namespace {
 /// Puts the guests' folder on PATH during a test, so that a test can launch `hello` by its name.
 class guests_on_path {
 public:
-    guests_on_path() : before_{std::getenv("PATH")}
+    guests_on_path()
+        : before_{std::getenv("PATH")}
     {
         auto const folder = guest("");
         ::setenv("PATH", (folder.substr(0, folder.size() - 1) + ":" + before_).c_str(), 1);
@@ -38,7 +39,7 @@ private:
     std::string before_;
 };
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("README: the library in twenty lines", "[documented]")
 {
@@ -46,7 +47,8 @@ LIVE_TEST("README: the library in twenty lines", "[documented]")
     std::ostringstream out;
     cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
     auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file"}).without_entries();
-    auto target = (co_await tracer.async_launch({"opens_file", "/a/path/that/is/longer/than/sixteen/bytes"}, std::move(options))).value();
+    auto target =
+        (co_await tracer.async_launch({"opens_file", "/a/path/that/is/longer/than/sixteen/bytes"}, std::move(options))).value();
     while (auto seen = co_await target.async_next())
         out << cotrace::render::text(*seen) << '\n';
     CHECK(out.str().find("exited with") != std::string::npos);
@@ -73,7 +75,8 @@ LIVE_TEST("guide: options that select the calls to record", "[documented]")
     options.filter = filter{"%file,/^sched_,connect@64"};
     options.accesses.paths = {"/a/path/that/is/longer/than/sixteen/bytes"};
     options.matching = call("openat").path(glob{"/a/path/that/is/longer/than/sixteen/*"}).fails(ENOENT);
-    auto target = (co_await by.async_launch(quiet(program("opens_file", "/a/path/that/is/longer/than/sixteen/bytes")), options)).value();
+    auto target =
+        (co_await by.async_launch(quiet(program("opens_file", "/a/path/that/is/longer/than/sixteen/bytes")), options)).value();
     std::vector<record> all;
     while (co_await target.async_read(all) != 0) {
     }
@@ -93,7 +96,11 @@ LIVE_TEST("guide: an interceptor made from a function, and a chain of options in
     auto target = (co_await by.async_launch(what, std::move(options))).value();
     co_await drain(target);
     CHECK(asked == 1);
-    auto other = (co_await by.async_launch(what, session_options{}.with_filter(filter{"getppid"}).with_label("a label of more than sixteen bytes").without_entries())).value();
+    auto other =
+        (co_await by.async_launch(
+             what,
+             session_options{}.with_filter(filter{"getppid"}).with_label("a label of more than sixteen bytes").without_entries()))
+            .value();
     auto const seen = co_await drain(other);
     CHECK(calls(seen, SYS_getppid).size() == 1);
     CHECK(seen.front().session->label == "a label of more than sixteen bytes");
@@ -109,7 +116,8 @@ LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[
     asio::steady_timer timer{ex, 1h};
     auto const either = co_await (target.async_wait() || timer.async_wait(use_tuple));
     CHECK(either.index() == 0);
-    auto next = co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));
+    auto next =
+        co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));
     CHECK((co_await next.value().async_wait()).status == 3);
 }
 
@@ -162,8 +170,11 @@ LIVE_TEST("headers: a channel that several sessions share, and its copy", "[docu
     record_channel all{ex, {.depth = 64}};
     auto newest = all.tee({.depth = 8, .when_full = overflow::overwrite});
     auto const what = quiet(program("exits", "0"));
-    auto first  = (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the first of the two sessions"))).value();
-    auto second = (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the second of the two sessions"))).value();
+    auto first =
+        (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the first of the two sessions"))).value();
+    auto second =
+        (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the second of the two sessions")))
+            .value();
     int ends = 0;
     std::size_t received = 0;
     while (ends < 2) {
@@ -187,4 +198,4 @@ LIVE_TEST("headers: closing a tracer", "[documented]")
     CHECK_FALSE(exists(target.root()));
 }
 
-} // namespace documented_tests
+}   // namespace documented_tests

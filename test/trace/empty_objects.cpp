@@ -13,7 +13,8 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-TEMPLATE_TEST_CASE("operations of a session that is default-constructed or moved from give errors", "[empty_objects]", session, pooled_session)
+TEMPLATE_TEST_CASE("operations of a session that is default-constructed or moved from give errors", "[empty_objects]", session,
+                   pooled_session)
 {
     TestType empty;
     CHECK(empty.root() == pid{});
@@ -84,4 +85,4 @@ LIVE_TEST("operations of a tracer or a pool that was moved from give errors", "[
     CHECK(pooled.error().code == errc::empty_object);
 }
 
-} // namespace empty_objects_tests
+}   // namespace empty_objects_tests

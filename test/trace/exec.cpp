@@ -45,7 +45,7 @@ void check_taken_over(trace const& seen)
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("an exec by the only thread of a process keeps the thread's id", "[exec]")
 {
@@ -84,7 +84,8 @@ LIVE_TEST("execveat replaces the program as execve does", "[exec]")
     CHECK(seen.end.status == 8);
 }
 
-LIVE_TEST("a thread that calls execve gets the id of its process, and the leader's end is recorded as superseded", "[exec][threads]")
+LIVE_TEST("a thread that calls execve gets the id of its process, and the leader's end is recorded as superseded",
+          "[exec][threads]")
 {
     auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
     check_taken_over(seen);
@@ -185,4 +186,4 @@ TEST_CASE("a set-user-ID program gets the rights of its owner when the tracer is
         });
 }
 
-} // namespace exec_tests
+}   // namespace exec_tests

@@ -65,7 +65,7 @@ TEST_CASE("a tracer that no thread used may be destroyed on any thread", "[execu
 TEST_CASE("destroying a tracer after its thread has ended kills and reaps the processes that it launched", "[executors]")
 {
     asio::io_context context{1};
-    std::optional<tracer>  by{std::in_place, context.get_executor()};
+    std::optional<tracer> by{std::in_place, context.get_executor()};
     std::optional<session> target;
     std::thread{[&] {
         begin_launch(context.get_executor(), *by, program("spins"), {}, target);
@@ -81,7 +81,8 @@ TEST_CASE("destroying a tracer after its thread has ended kills and reaps the pr
 
 // The executor that is associated with a handler.
 
-TEST_CASE("a launch, an attach and a close are outstanding work of the executor that is associated with their handler", "[executors]")
+TEST_CASE("a launch, an attach and a close are outstanding work of the executor that is associated with their handler",
+          "[executors]")
 {
     auto const which = GENERATE(0, 1, 2);
     asio::io_context context{1};
@@ -231,7 +232,7 @@ private:
     std::thread runner_{[this] { context_.run(); }};
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("operations that any thread may call work when called by a thread that does not run the executor", "[executors]")
 {
@@ -308,7 +309,8 @@ TEST_CASE("async_wait by another thread fails with wrong_thread, and so does eve
     });
 }
 
-TEST_CASE("when three threads run the tracer's context, with or without a strand, its operations end with wrong_thread", "[executors]")
+TEST_CASE("when three threads run the tracer's context, with or without a strand, its operations end with wrong_thread",
+          "[executors]")
 {
     bool const in_strand = GENERATE(true, false);
     for (int round = 0; round < 10; ++round) {
@@ -318,7 +320,7 @@ TEST_CASE("when three threads run the tracer's context, with or without a strand
             executor = asio::make_strand(context);
         tracer by{executor};
         std::atomic<bool> ended = false;
-        error_code        how;
+        error_code how;
         auto const body = [&]() -> task<void> {
             auto made = co_await by.async_launch(quiet(program("calls_busily")));
             if (!made) {
@@ -328,7 +330,7 @@ TEST_CASE("when three threads run the tracer's context, with or without a strand
             session target = std::move(made).value();
             for (bool more = true; more;) {
                 auto const [ec, got] = co_await target.async_next(use_tuple);
-                how  = ec;
+                how = ec;
                 more = !ec && got.has_value();
             }
         };
@@ -373,4 +375,4 @@ TEST_CASE("the constructor rejects an any_io_executor that holds an executor of 
     CHECK(refuses(asio::system_executor{}));
 }
 
-} // namespace executors_tests
+}   // namespace executors_tests

@@ -31,7 +31,7 @@ task<session> launched_with_full_queue(tracer& by, command what)
     co_return target;
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("an exit status is recorded", "[exit][section1]")
 {
@@ -138,9 +138,8 @@ LIVE_TEST("a session ends when its process is killed in a group-stop", "[exit][s
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = (co_await by.async_launch(quiet(program("stops_itself")))).value();
-    auto const before = co_await read_until(target, [](record const& each) {
-        return std::holds_alternative<group_stopped>(each.what);
-    });
+    auto const before =
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     CHECK(count<group_stopped>(before) == 1);
     must(::kill(raw(target.root()), SIGKILL));
     auto const seen = co_await drain(target);
@@ -169,4 +168,4 @@ LIVE_TEST("async_wait returns the end of the launched process also after all rec
     CHECK(seen.end.status == SIGTERM);
 }
 
-} // namespace exit_tests
+}   // namespace exit_tests

@@ -30,7 +30,7 @@ session_options with_depth(std::size_t depth)
 /// State that the test and its uncancellable interceptors share.
 struct uncancellable_state {
     bool asked = false;   ///< an interceptor was asked
-    bool over  = false;   ///< the test is over: interceptors stop waiting, so that the context runs out of work
+    bool over = false;    ///< the test is over: interceptors stop waiting, so that the context runs out of work
 };
 
 /// Waits for the end of the test and ignores cancellation.
@@ -75,8 +75,8 @@ std::shared_ptr<scripted> uncancellable_at_signal(int number, std::shared_ptr<un
 
 /// A program to trace, and the condition at which a test ends its session.
 struct moment {
-    std::string     name;
-    command         what;
+    std::string name;
+    command what;
     session_options options;
     std::function<bool(session&)> reached;
 };
@@ -129,7 +129,7 @@ void at_each_moment(Check check)
     }
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("an exception that leaves a consumer ends the consumer's sessions", "[faults]")
 {
@@ -344,4 +344,4 @@ LIVE_TEST("ended sessions hold no memory", "[faults]")
     CHECK(after <= before + 64 * 1024);   // this allows 1.6 KiB per session, which is less than one arena of records
 }
 
-} // namespace faults_tests
+}   // namespace faults_tests

@@ -40,7 +40,7 @@ struct waiting_guest {
         int ends[2];
         must(::pipe2(ends, O_CLOEXEC));
         wait = unique_fd{ends[0]};
-        go   = unique_fd{ends[1]};
+        go = unique_fd{ends[1]};
     }
     command what() const
     {
@@ -63,7 +63,7 @@ std::size_t opens_of_null(std::vector<record> const& records)
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {
-        auto const here  = co_await trace_of(subject, wanting(wish, kernel_filter::off));
+        auto const here = co_await trace_of(subject, wanting(wish, kernel_filter::off));
         auto const there = co_await trace_of(subject, wanting(wish));
         CAPTURE(subject.argv, wish);
         CHECK(here.output == there.output);
@@ -77,12 +77,12 @@ void compare(command const& subject, char const* wish)
     });
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
 {
     auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
-    CHECK(seen.stats.stops < 500);   // the guest makes 15,000 calls
+    CHECK(seen.stats.stops < 500);             // the guest makes 15,000 calls
     CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second thread, and a child
     CHECK(seen.output == "the child exited 0\n");
 }
@@ -106,7 +106,7 @@ LIVE_TEST("a 32-bit program is filtered as well", "[filters]")
 {
     if (lacks_32_bit_guests())
         co_return;
-    auto const here  = co_await trace_of(program("forks_32"), wanting("openat,wait4", kernel_filter::off));
+    auto const here = co_await trace_of(program("forks_32"), wanting("openat,wait4", kernel_filter::off));
     auto const there = co_await trace_of(program("forks_32"), wanting("openat,wait4"));
     CHECK(here.output == there.output);
     CHECK(count<syscall_exited>(here.records) == count<syscall_exited>(there.records));
@@ -118,7 +118,7 @@ LIVE_TEST("a call of which only the entry is recorded causes one stop", "[filter
     auto both = wanting("getppid");
     auto once = wanting("getppid");
     once.exits = false;
-    auto const twice  = co_await trace_of(program("calls_then_opens"), both);
+    auto const twice = co_await trace_of(program("calls_then_opens"), both);
     auto const single = co_await trace_of(program("calls_then_opens"), once);
     CHECK(count<syscall_entered>(single.records) == count<syscall_entered>(twice.records));
     CHECK(count<syscall_exited>(twice.records) == 15000);
@@ -156,10 +156,10 @@ TEST_CASE("a traced program's own seccomp filter works beside the session's filt
     struct expectation {
         char const* action;
         char const* output;
-        int         error;
+        int error;
     };
-    auto const each = GENERATE(expectation{"errno", "returned -1 errno 18\n", EXDEV},
-                               expectation{"trace", "returned -1 errno 38\n", ENOSYS});
+    auto const each =
+        GENERATE(expectation{"errno", "returned -1 errno 18\n", EXDEV}, expectation{"trace", "returned -1 errno 38\n", ENOSYS});
     auto const* const wish = GENERATE("getppid", "openat");
     run_for(live_limit, [each, wish]() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", each.action), wanting(wish));
@@ -235,16 +235,22 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
         way{.name = "by detach, with outlive_tracer",
             .wish = [](session_options& options) { options.outlive_tracer = true; },
             .let_go = [](auto&, session& target) { CHECK(target.detach()); }},
-        way{.name = "at a limit", .wish = [](session_options& options) {
-                options.at_end = ending::detach;
-                options.stop_after.records = 3;
-            }},
-        way{.name = "after a time", .wish = [](session_options& options) {
-                options.at_end = ending::detach;
-                options.stop_after.time = 1ms;
-            }},
+        way{.name = "at a limit",
+            .wish =
+                [](session_options& options) {
+                    options.at_end = ending::detach;
+                    options.stop_after.records = 3;
+                }},
+        way{.name = "after a time",
+            .wish =
+                [](session_options& options) {
+                    options.at_end = ending::detach;
+                    options.stop_after.time = 1ms;
+                }},
         way{.name = "by destroying its session", .wish = lets_go, .let_go = [](auto&, session& target) { target = {}; }},
-        way{.name = "by the end of its tracer", .wish = lets_go, .let_go = [](std::optional<tracer>& by, session&) { by.reset(); }},
+        way{.name = "by the end of its tracer",
+            .wish = lets_go,
+            .let_go = [](std::optional<tracer>& by, session&) { by.reset(); }},
         way{.name = "not at all: detach fails, and the filter wants no call any more", .let_go = [](auto&, session& target) {
                 CHECK_FALSE(target.detach());
                 CHECK(target.set_filter(cotrace::filter{"none"}));
@@ -269,7 +275,8 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
     });
 }
 
-LIVE_TEST("a child made with CLONE_UNTRACED can make calls although an interceptor sets the clone's arguments", "[filters][intercept]")
+LIVE_TEST("a child made with CLONE_UNTRACED can make calls although an interceptor sets the clone's arguments",
+          "[filters][intercept]")
 {
     auto options = wanting("openat,clone");
     auto same = std::make_shared<scripted>(SYS_clone);
@@ -321,7 +328,7 @@ LIVE_TEST("a session without a filter in the kernel accepts any new filter", "[f
 LIVE_TEST("sessions with different filters run at the same time", "[filters]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto first  = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"))).value();
+    auto first = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"))).value();
     auto second = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("close"))).value();
     auto const one = co_await drain(first);
     auto const two = co_await drain(second);
@@ -377,7 +384,7 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
         std::string output;
         run_for(live_limit, [&]() -> task<void> {
             auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
-            stops  = seen.stats.stops;
+            stops = seen.stats.stops;
             output = seen.output;
         });
         return output == "the child exited 0\n" && stops < 500 ? 0 : 1;
@@ -385,4 +392,4 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     CHECK(status == 0);
 }
 
-} // namespace filters_tests
+}   // namespace filters_tests

@@ -40,16 +40,18 @@ void check_one_child(trace const& seen, origin how, int status)
     CHECK(!end->killed);
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a child and a grandchild made by fork are followed", "[follow][section1]")
 {
     auto const seen = co_await trace_of(program("forks"));
     auto told = story(seen.records);
     std::ranges::sort(told);
-    std::vector<std::string> expected{"1 started (launched)", "1 becomes another program", "2 started by 1 (fork)",
-                                      "3 started by 2 (fork)", "3 exits with 3", "2 gets SIGCHLD", "2 exits with 2",
-                                      "1 gets SIGCHLD", "1 exits with 1"};
+    std::vector<std::string> expected{"1 started (launched)",  "1 becomes another program",
+                                      "2 started by 1 (fork)", "3 started by 2 (fork)",
+                                      "3 exits with 3",        "2 gets SIGCHLD",
+                                      "2 exits with 2",        "1 gets SIGCHLD",
+                                      "1 exits with 1"};
     std::ranges::sort(expected);
     CHECK(told == expected);
 }
@@ -210,7 +212,8 @@ LIVE_TEST("the start of a thread is the first record of the thread", "[follow][t
     CHECK(events.size() == 31);
 }
 
-LIVE_TEST("each of many children is followed, whether its first stop or its parent's ptrace event is reported first", "[follow][section1]")
+LIVE_TEST("each of many children is followed, whether its first stop or its parent's ptrace event is reported first",
+          "[follow][section1]")
 {
     session_options options;
     options.filter = filter{"none"};
@@ -271,4 +274,4 @@ LIVE_TEST("children in another pid namespace are recorded by their ids in the tr
     CHECK(end_of(seen.records, born[2].thread)->killed);
 }
 
-} // namespace follow_tests
+}   // namespace follow_tests

@@ -62,9 +62,9 @@ private:
 /// A tracer and a session. The traced process waits for the end of its standard input.
 template <class Tracer, class Session>
 struct in_mid_trace {
-    std::optional<Tracer>  by;
+    std::optional<Tracer> by;
     std::optional<Session> target;
-    std::vector<record>    seen;
+    std::vector<record> seen;
     std::optional<conversation> talk;
 
     task<void> begin(session_options options = {})
@@ -112,11 +112,11 @@ std::size_t entries_of(std::vector<record> const& seen, long number) { return en
 int wrong_answers(session& of)
 {
     auto const detached = of.detach();
-    auto const killed   = of.kill();
+    auto const killed = of.kill();
     auto const filtered = of.set_filter(filter{});
     return (!detached && detached.error() == errc::wrong_process ? 0 : 1)
-         + (!killed && killed.error() == errc::wrong_process ? 0 : 1)
-         + (!filtered && filtered.error() == errc::wrong_process ? 0 : 1);
+           + (!killed && killed.error() == errc::wrong_process ? 0 : 1)
+           + (!filtered && filtered.error() == errc::wrong_process ? 0 : 1);
 }
 
 template <class Result>
@@ -125,9 +125,10 @@ bool is_refused(Result const& got)
     return got.has_error() && got.error().code == errc::wrong_process;
 }
 
-} // namespace
+}   // namespace
 
-TEST_CASE("a forked child destroys its copies of a tracer and a session, and the parent's trace goes on", "[fork_of_host][sessions]")
+TEST_CASE("a forked child destroys its copies of a tracer and a session, and the parent's trace goes on",
+          "[fork_of_host][sessions]")
 {
     auto const how = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(live_limit, [how]() -> task<void> {
@@ -164,7 +165,8 @@ LIVE_TEST("a forked child destroys its copies of a tracer and a session that tra
     check_end(traced.seen, end, entries_of);
 }
 
-TEST_CASE("a forked child gets errors from its copies of a tracer and a session, and can use a new tracer", "[fork_of_host][sessions]")
+TEST_CASE("a forked child gets errors from its copies of a tracer and a session, and can use a new tracer",
+          "[fork_of_host][sessions]")
 {
     auto const how = GENERATE(waiting::automatic, waiting::signalfd);
     host here;
@@ -237,7 +239,7 @@ TEST_CASE("a forked child in its own pid namespace does not take its parent's /p
             return 77;
         auto const inner = in_a_process([] {
             bool const finds = sys::sees_processes() || sys::status_of(tid{::getpid()}) || !sys::all_processes().empty()
-                            || !sys::file_of(sys::path_of(::getpid(), "status")).empty();
+                               || !sys::file_of(sys::path_of(::getpid(), "status")).empty();
             return finds ? 1 : 0;
         });
         return WEXITSTATUS(inner);
@@ -249,4 +251,4 @@ TEST_CASE("a forked child in its own pid namespace does not take its parent's /p
     CHECK(outcome == 0);
 }
 
-} // namespace fork_of_host_tests
+}   // namespace fork_of_host_tests

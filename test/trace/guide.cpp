@@ -31,7 +31,9 @@ namespace {
 /// Puts a program `make`, which opens a file that does not exist, on PATH. Keeps what the snippets print to std::cout.
 class scene {
 public:
-    scene() : path_{std::getenv("PATH")}, printed_to_{std::cout.rdbuf(printed.rdbuf())}
+    scene()
+        : path_{std::getenv("PATH")}
+        , printed_to_{std::cout.rdbuf(printed.rdbuf())}
     {
         auto const file = folder_.path() / "make";
         std::ofstream{file} << "#!/bin/sh\ncat /no/such/file 2>/dev/null\nexit 5\n";
@@ -60,7 +62,7 @@ task<bool> is_allowed(syscall_call const&) { co_return false; }
 #include "guide_attach.inc"
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("guide: a launch", "[guide]")
 {
@@ -126,6 +128,6 @@ LIVE_TEST("guide: a pool", "[guide]")
     CHECK((co_await target.async_wait()).status == 5);
 }
 
-} // namespace guide_tests
+}   // namespace guide_tests
 
 #pragma GCC diagnostic pop

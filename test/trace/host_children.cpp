@@ -43,13 +43,13 @@ class listening_thread {
 public:
     listening_thread()
         : thread_{[this] {
-              sigset_t set;
-              sigemptyset(&set);
-              sigaddset(&set, SIGCHLD);
-              ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-              std::unique_lock lock{mutex_};
-              over_.wait(lock, [this] { return done_; });
-          }}
+            sigset_t set;
+            sigemptyset(&set);
+            sigaddset(&set, SIGCHLD);
+            ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+            std::unique_lock lock{mutex_};
+            over_.wait(lock, [this] { return done_; });
+        }}
     {
     }
     ~listening_thread()
@@ -63,13 +63,13 @@ public:
     }
 
 private:
-    std::mutex              mutex_;
+    std::mutex mutex_;
     std::condition_variable over_;
-    bool                    done_ = false;
-    std::thread             thread_;
+    bool done_ = false;
+    std::thread thread_;
 };
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("the host waits for its own children during a trace, and gets the status of each", "[waiting][section1]")
 {
@@ -180,7 +180,10 @@ LIVE_TEST("tracing goes on while a signal_set of the host takes every SIGCHLD", 
 {
     auto const ex = co_await asio::this_coro::executor;
     struct listener {
-        explicit listener(asio::any_io_executor const& on) : signals{on, SIGCHLD} {}
+        explicit listener(asio::any_io_executor const& on)
+            : signals{on, SIGCHLD}
+        {
+        }
         asio::signal_set signals;
         bool over = false;
     };
@@ -301,7 +304,8 @@ TEST_CASE("tracing goes on when the host changes the disposition of SIGCHLD", "[
 TEST_CASE("the host's signal mask and disposition of SIGCHLD are unchanged after the tracer's destruction", "[waiting]")
 {
     sigset_t before, after;
-    struct sigaction action_before{}, action_after{};
+    struct sigaction action_before {
+    }, action_after{};
     ::sigprocmask(SIG_BLOCK, nullptr, &before);
     ::sigaction(SIGCHLD, nullptr, &action_before);
     run_for(live_limit, []() -> task<void> { co_await trace_of(program("forks")); });
@@ -313,4 +317,4 @@ TEST_CASE("the host's signal mask and disposition of SIGCHLD are unchanged after
     CHECK(action_before.sa_flags == action_after.sa_flags);
 }
 
-} // namespace host_children_tests
+}   // namespace host_children_tests

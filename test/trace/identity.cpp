@@ -80,7 +80,7 @@ error_code attach_without_descriptor(pid target)
     return got && got->has_error() ? got->error().code : error_code{};
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("session::kill does not reach a process that got the id of a traced process that is dead", "[identity]")
 {
@@ -112,7 +112,7 @@ TEST_CASE("a pidfd does not refer to a process that got the reused id", "[identi
     if (child == 0)
         for (;;)
             ::pause();
-    auto const first  = sys::pidfd::of(pid{child});
+    auto const first = sys::pidfd::of(pid{child});
     auto const thread = sys::pidfd::of(tid{child});
     REQUIRE(first);
     CHECK_FALSE(first.has_ended());
@@ -174,7 +174,7 @@ LIVE_TEST("an attach succeeds without a pidfd while one file descriptor is free,
 
 TEST_CASE("the host can reap its own child after an attach although few file descriptors were free", "[identity]")
 {
-    auto const how  = GENERATE(waiting::signalfd, waiting::io_uring);
+    auto const how = GENERATE(waiting::signalfd, waiting::io_uring);
     auto const left = GENERATE(1, 2, 3);
     run_for(live_limit, [how, left]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -226,4 +226,4 @@ TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[iden
     CHECK(status == 0);
 }
 
-} // namespace identity_tests
+}   // namespace identity_tests

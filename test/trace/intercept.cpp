@@ -20,7 +20,11 @@ namespace {
 /// Passes calls on to the interceptor `then` while `now` is true.
 class pass_on_while final : public interceptor {
 public:
-    pass_on_while(bool const& now, std::shared_ptr<interceptor> then) : now_{&now}, then_{std::move(then)} {}
+    pass_on_while(bool const& now, std::shared_ptr<interceptor> then)
+        : now_{&now}
+        , then_{std::move(then)}
+    {
+    }
 
     bool wants(syscall_call const& call) const noexcept override { return *now_ && then_->wants(call); }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override { return then_->on_entry(at, call); }
@@ -30,7 +34,7 @@ private:
     std::shared_ptr<interceptor> then_;
 };
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a call can be made to fail without running", "[intercept]")
 {
@@ -79,13 +83,13 @@ std::shared_ptr<scripted> shortened_write()
         if (call.args[2] != 6)
             co_return proceed{};
         auto args = call.args;
-        args[2]   = 3;
+        args[2] = 3;
         co_return change_arguments{args};
     };
     return made;
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a call can be run with other arguments", "[intercept]")
 {
@@ -197,7 +201,8 @@ LIVE_TEST("an interceptor that awaits something delays only the thread that made
 }
 
 // After many stops of a thread, the tracer looks for its next call without taking a wait status: `reactor::collect`.
-LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on", "[intercept][waiting]")
+LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on",
+          "[intercept][waiting]")
 {
     auto slow = std::make_shared<scripted>(SYS_openat);
     slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
@@ -432,4 +437,4 @@ LIVE_TEST("interceptors work in a session that records nothing", "[intercept][se
     CHECK(seen.records.empty());
 }
 
-} // namespace intercept_tests
+}   // namespace intercept_tests

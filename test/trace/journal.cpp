@@ -20,9 +20,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit   = 300s;
+constexpr auto limit = 300s;
 constexpr long threads = 20;
-long const per_thread  = std::getenv("COTRACE_SHORT") != nullptr ? 500 : 10'000;
+long const per_thread = std::getenv("COTRACE_SHORT") != nullptr ? 500 : 10'000;
 
 // Arguments of the getsid(2) calls that begin and end each journal.
 constexpr std::uint64_t first_mark = 2'000'000'000, last_mark = 2'000'000'001;
@@ -31,7 +31,7 @@ constexpr std::uint64_t first_mark = 2'000'000'000, last_mark = 2'000'000'001;
 struct side {
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
-    std::optional<std::int64_t>  result{};   ///< the result of the call at an exit; empty at an entry
+    std::optional<std::int64_t> result{};   ///< the result of the call at an exit; empty at an entry
 
     friend bool operator==(side const&, side const&) = default;
 
@@ -47,7 +47,7 @@ side const gap{.number = ~0ull};
 struct recorded {
     filter wanted{};
     bool entries = true;
-    bool exits   = true;
+    bool exits = true;
 };
 
 /// The head of a journal, with the layout that the guest keeps_journal writes.
@@ -58,7 +58,7 @@ struct journal_head {
 struct journal_entry {
     std::uint64_t number;
     std::array<std::uint64_t, 6> args;
-    std::int64_t  result;
+    std::int64_t result;
     std::array<char, 64> rest;
 };
 
@@ -159,18 +159,15 @@ void check_whole(std::map<tid, sides> const& noted, traced const& seen)
 session_options recording(recorded const& what)
 {
     session_options options;
-    options.filter  = what.wanted;
+    options.filter = what.wanted;
     options.entries = what.entries;
-    options.exits   = what.exits;
+    options.exits = what.exits;
     options.capture.decode = false;
     return options;
 }
 
 /// A filter for system calls that the guest notes in its journals, and that neither the loader nor the C library makes.
-filter of_journals_only()
-{
-    return filter{"getsid,pwrite64,tgkill,fcntl,nanosleep,getppid,dup"};
-}
+filter of_journals_only() { return filter{"getsid,pwrite64,tgkill,fcntl,nanosleep,getppid,dup"}; }
 
 command guest_with(std::string const& journal, long calls = per_thread)
 {
@@ -239,7 +236,8 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
     REQUIRE(noted.size() == threads);
     for (auto const& [thread, all] : noted) {
         auto found = seen.calls.at(thread);
-        auto const after_end = std::ranges::find_if(found, [](side const& each) { return each.is_mark(last_mark) && each.result; });
+        auto const after_end =
+            std::ranges::find_if(found, [](side const& each) { return each.is_mark(last_mark) && each.result; });
         REQUIRE(after_end != found.end());
         found.erase(after_end + 1, found.end());
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
@@ -269,7 +267,7 @@ void check_beginning(std::map<tid, sides> const& noted, traced const& seen)
     CHECK(missing > 0);
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST_WITHIN(limit, "the records agree with 20 journals, waiting with signalfd", "[journal]")
 {
@@ -341,9 +339,8 @@ LIVE_TEST_WITHIN(limit, "the records agree with 20 journals except for the recor
     auto target = (co_await by.async_launch(guest_with(path), options)).value();
     traced seen;
     while (co_await read_some(target, seen))
-        co_await until([&, before = target.stats().lost] {
-            return target.stats().lost > before + 100 || target.stats().threads == 0;
-        });
+        co_await until(
+            [&, before = target.stats().lost] { return target.stats().lost > before + 100 || target.stats().threads == 0; });
     CHECK(seen.lost > 0);
     CHECK(seen.lost == target.stats().lost);
     check_losses(journals(path, some), seen);
@@ -391,4 +388,4 @@ LIVE_TEST_WITHIN(limit, "the records agree with the beginning of 20 journals unt
     check_beginning(journals(path), seen);
 }
 
-} // namespace journal_tests
+}   // namespace journal_tests

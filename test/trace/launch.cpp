@@ -64,7 +64,7 @@ task<void> check_child_ends(std::span<sock_filter const> confined, std::optional
     CHECK(said.empty());
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("the first records of a launched program are the entry and the exit of its execve", "[launch][section1]")
 {
@@ -73,9 +73,8 @@ LIVE_TEST("the first records of a launched program are the entry and the exit of
     std::vector<std::string> const expected{"1 started (launched)", "1 enters execve", "1 becomes another program",
                                             "1 leaves execve with 0", "1 exits with 0"};
     CHECK(told == expected);
-    auto const first = std::ranges::find_if(seen.records, [](record const& each) {
-        return std::holds_alternative<syscall_entered>(each.what);
-    });
+    auto const first =
+        std::ranges::find_if(seen.records, [](record const& each) { return std::holds_alternative<syscall_entered>(each.what); });
     REQUIRE(first != seen.records.end());
     CHECK(std::get<syscall_entered>(first->what).call->number == SYS_execve);
 }
@@ -300,4 +299,4 @@ LIVE_TEST("no process and no zombie of a launched tree is left when its records 
     CHECK(children() == before);
 }
 
-} // namespace launch_tests
+}   // namespace launch_tests

@@ -38,7 +38,7 @@ bool is_end(record const& each)
     return std::holds_alternative<thread_exited>(each.what) || std::holds_alternative<detached>(each.what);
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a session with a limit of 500 records delivers 500 records, and then the end of the thread", "[limits]")
 {
@@ -137,9 +137,9 @@ LIVE_TEST("if a session detaches at the entry that a predicate selects, the call
 LIVE_TEST("a predicate that throws ends the session, and the session records the failure", "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto target = co_await launched(
-        by, program("calls_busily"),
-        limited(limits{}.with_predicate([](record const&) -> bool { throw std::runtime_error{"no idea"}; })));
+    auto target =
+        co_await launched(by, program("calls_busily"),
+                          limited(limits{}.with_predicate([](record const&) -> bool { throw std::runtime_error{"no idea"}; })));
     auto const seen = co_await drain(target);
     auto const failed = all<trace_failed>(seen);
     REQUIRE(failed.size() == 1);
@@ -190,9 +190,10 @@ LIVE_TEST("a session that ends before its time limit leaves no timer behind", "[
 LIVE_TEST("limits that are not reached change nothing", "[limits]")
 {
     auto const seen = co_await trace_of(
-        program("forks"), limited(limits{}.with_records(1'000'000).with_bytes(1'000'000'000).with_time(1h).with_predicate([](record const&) {
-                                       return false;
-                                   })));
+        program("forks"),
+        limited(limits{}.with_records(1'000'000).with_bytes(1'000'000'000).with_time(1h).with_predicate([](record const&) {
+            return false;
+        })));
     CHECK(seen.end.status == 1);
     CHECK(count<thread_exited>(seen.records) == 3);
 }
@@ -226,13 +227,12 @@ LIVE_TEST("a launch and an attach that a timer cancels leave no process traced",
     for (int i = 0; i < 20; ++i) {
         asio::steady_timer timer{ex, i * 50us};
         session_options options;
-        auto got = co_await (by.async_attach(sleeper.id(), options, asio::use_awaitable)
-                             || timer.async_wait(asio::use_awaitable));
+        auto got =
+            co_await (by.async_attach(sleeper.id(), options, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
         CHECK((got.index() == 1 || std::get<0>(got).has_value()));
         got = decltype(got){std::in_place_index<1>};
-        co_await until([&] {
-            return std::ranges::all_of(threads_of(sleeper.id()), [](tid each) { return tracer_of(each) == tid{}; });
-        });
+        co_await until(
+            [&] { return std::ranges::all_of(threads_of(sleeper.id()), [](tid each) { return tracer_of(each) == tid{}; }); });
     }
     sleeper.close_input();
     auto const said = co_await sleeper.rest();
@@ -313,4 +313,4 @@ LIVE_TEST("another thread can read the statistics while the event loop runs", "[
     CHECK(target.thread_stats().empty());
 }
 
-} // namespace limits_tests
+}   // namespace limits_tests

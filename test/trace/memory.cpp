@@ -52,7 +52,7 @@ task<std::vector<result<std::string>>> edge_strings()
     co_return found;
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a buffer is read", "[memory][section1]")
 {
@@ -66,7 +66,7 @@ LIVE_TEST("a buffer is read", "[memory][section1]")
 LIVE_TEST("typed values are read", "[memory][section1]")
 {
     struct layout {
-        std::uint8_t  byte;
+        std::uint8_t byte;
         std::uint16_t half;
         std::uint32_t word;
         std::uint64_t whole;
@@ -150,7 +150,7 @@ LIVE_TEST("the vectors of strings of an execve are read", "[memory][section1]")
     auto what = program("execs", guest("says_arguments"), "one", "", "two words");
     what.environment = std::vector<std::string>{"A=1", "B=2"};
     auto const seen = co_await looking(what, SYS_execve, [&](memory const& subject, syscall_call const& call) {
-        arguments   = subject.read_strings(argument(call, 1), call.arch).value();
+        arguments = subject.read_strings(argument(call, 1), call.arch).value();
         environment = subject.read_strings(argument(call, 2), call.arch).value();
     });
     std::vector<std::string> const expected{guest("says_arguments"), "one", "", "two words"};
@@ -222,9 +222,10 @@ LIVE_TEST("a call uses the data that an interceptor wrote to memory at the call'
 LIVE_TEST("read-only memory can be written, and the mapped file does not change", "[memory]")
 {
     std::string const changed = "replaced\n";
-    auto const seen = co_await looking(program("writes_literal"), SYS_write, [&](memory const& subject, syscall_call const& call) {
-        CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
-    });
+    auto const seen =
+        co_await looking(program("writes_literal"), SYS_write, [&](memory const& subject, syscall_call const& call) {
+            CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
+        });
     CHECK(seen.output == "replaced\nreplaced\n");
     // The guest's file on disk is unchanged.
     CHECK(untraced(program("writes_literal")).output == "original\noriginal\n");
@@ -305,7 +306,8 @@ TEST_CASE("memory is accessed also where process_vm_readv(2) and process_vm_writ
         siginfo_t end{};
         must(::waitid(P_PID, static_cast<id_t>(ended), &end, WEXITED | WNOWAIT));
         // The /proc files of a zombie belong to root, so another user gets EACCES.
-        auto const expected = ::geteuid() == 0 ? error_code{errc::tracee_died} : error_code{EACCES, boost::system::system_category()};
+        auto const expected =
+            ::geteuid() == 0 ? error_code{errc::tracee_died} : error_code{EACCES, boost::system::system_category()};
         bool const zombie = memory{tid{ended}}.read_some(at(0), room).error() == expected;
         must(::waitpid(ended, nullptr, 0));
         bool const gone = memory{tid{ended}}.read_some(at(0), room).error() == errc::tracee_died;
@@ -338,4 +340,4 @@ TEST_CASE("a trace without access to memory shows addresses", "[memory]")
     CHECK(said.text().starts_with("write(1, 0x"));
 }
 
-} // namespace memory_tests
+}   // namespace memory_tests

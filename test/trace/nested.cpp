@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a followed child that asks to be traced is refused with EPERM", "[nested]")
 {
@@ -69,4 +69,4 @@ LIVE_TEST("SECCOMP_RET_TRACE of a traced program's own filter gives ENOSYS, as w
     CHECK(seen.output == "returned -1 errno 38\n");
 }
 
-} // namespace nested_tests
+}   // namespace nested_tests

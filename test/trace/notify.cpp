@@ -51,7 +51,7 @@ void compare(command const& subject, char const* which = nullptr)
         session_options stopped;
         if (which != nullptr)
             stopped.filter = filter{which};
-        auto const here  = co_await trace_of(subject, stopped);
+        auto const here = co_await trace_of(subject, stopped);
         auto const there = co_await trace_of(subject, by_notification(which));
         CAPTURE(subject.argv);
         auto expected = entries_of(here), got = entries_of(there);
@@ -66,7 +66,7 @@ void compare(command const& subject, char const* which = nullptr)
     must(::personality(static_cast<unsigned long>(before)));
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a session by notification records the same entries as a session by ptrace", "[notify]")
 {
@@ -93,7 +93,7 @@ TEST_CASE("threads and children of a process traced by notification are followed
                                 program("vforks_and_execs", guest("hello")), program("clones_untraced")}) {
         run_for(live_limit, [&]() -> task<void> {
             CAPTURE(subject.argv);
-            auto const here  = co_await trace_of(subject);
+            auto const here = co_await trace_of(subject);
             auto const there = co_await trace_of(subject, by_notification("write,execve,exit_group"));
             CHECK(there.output == here.output);
             for (auto const number : {SYS_write, SYS_execve, SYS_exit_group})
@@ -140,9 +140,8 @@ LIVE_TEST("a session by notification lasts until its last process ends, and reco
     auto target = co_await launched(by, program("orphans"), talk, by_notification("read,write"));
     auto const line1 = co_await talk.line();
     CHECK(line1 == "the first ends");
-    auto const head = co_await read_until(target, [](record const& each) {
-        return std::holds_alternative<thread_exited>(each.what);
-    });
+    auto const head =
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<thread_exited>(each.what); });
     CHECK(end_of(head, leader(target.root())).has_value());
     CHECK_FALSE(exists(target.root()));
     talk.close_input();
@@ -155,7 +154,7 @@ LIVE_TEST("a session by notification lasts until its last process ends, and reco
 
 LIVE_TEST("a program traced by notification has only the descriptors that a program traced by ptrace has", "[notify]")
 {
-    auto const here  = co_await trace_of(program("says_descriptors"));
+    auto const here = co_await trace_of(program("says_descriptors"));
     auto const there = co_await trace_of(program("says_descriptors"), by_notification());
     CHECK(there.output == here.output);
 }
@@ -225,7 +224,8 @@ TEST_CASE("a process traced by notification gets signals as without a tracer", "
     }
 }
 
-LIVE_TEST("the filter of a session by notification can be narrowed, and widened up to the filter of the launch", "[notify][filter]")
+LIVE_TEST("the filter of a session by notification can be narrowed, and widened up to the filter of the launch",
+          "[notify][filter]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
@@ -276,9 +276,9 @@ LIVE_TEST("a program launched by notification runs as the given user", "[notify]
     if (lacks_root("to become another user"))
         co_return;
     auto what = program("says_ids");
-    what.user  = 12345;
+    what.user = 12345;
     what.group = 23456;
-    auto const here  = co_await trace_of(what);
+    auto const here = co_await trace_of(what);
     auto const there = co_await trace_of(what, by_notification());
     CHECK(there.output == here.output);
 }
@@ -286,11 +286,11 @@ LIVE_TEST("a program launched by notification runs as the given user", "[notify]
 LIVE_TEST("sessions by notification and sessions by ptrace run at the same time", "[notify][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto first  = co_await launched(by, program("calls_then_opens"), by_notification("getppid"));
+    auto first = co_await launched(by, program("calls_then_opens"), by_notification("getppid"));
     session_options stopped;
     stopped.filter = filter{"getppid"};
     auto second = co_await launched(by, program("calls_then_opens"), stopped);
-    auto third  = co_await launched(by, program("calls_then_opens"), by_notification("getppid"));
+    auto third = co_await launched(by, program("calls_then_opens"), by_notification("getppid"));
     std::vector<record> one, two, three;
     bool more = true;
     while (more) {
@@ -321,4 +321,4 @@ LIVE_TEST("calls of a process that was idle are recorded by notification while a
     CHECK(entries(records, SYS_getppid).size() == 15000);
 }
 
-} // namespace notify_tests
+}   // namespace notify_tests

@@ -34,7 +34,7 @@ std::error_code refusal(session_options options)
     return why;
 }
 
-} // namespace
+}   // namespace
 
 // Sessions whose record queue is full.
 
@@ -52,7 +52,8 @@ LIVE_TEST("a process traced by notification waits while the queue is full, and g
     CHECK(target.stats().lost == 0);
 }
 
-LIVE_TEST("a session by notification counts the records that its queue drops, in the statistics and in records", "[notify][overflow]")
+LIVE_TEST("a session by notification counts the records that its queue drops, in the statistics and in records",
+          "[notify][overflow]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("getppid");
@@ -70,7 +71,8 @@ LIVE_TEST("a session by notification counts the records that its queue drops, in
     CHECK(entries(records, SYS_getppid).size() <= 10);
 }
 
-LIVE_TEST("a process traced by notification that waits for room in the queue is killed with its session", "[notify][overflow][end]")
+LIVE_TEST("a process traced by notification that waits for room in the queue is killed with its session",
+          "[notify][overflow][end]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("getppid");
@@ -128,8 +130,18 @@ LIVE_TEST("a session by notification ends at its time limit", "[notify][limits]"
 TEST_CASE("a session by notification cannot detach: it fails with errc::filtered", "[notify][detach]")
 {
     auto const filtered = make_error_code(errc::filtered);
-    CHECK(refusal([] { auto options = by_notification(); options.at_end = ending::detach; return options; }()) == filtered);
-    CHECK(refusal([] { auto options = by_notification(); options.outlive_tracer = true; return options; }()) == filtered);
+    CHECK(refusal([] {
+              auto options = by_notification();
+              options.at_end = ending::detach;
+              return options;
+          }())
+          == filtered);
+    CHECK(refusal([] {
+              auto options = by_notification();
+              options.outlive_tracer = true;
+              return options;
+          }())
+          == filtered);
     run_for(live_limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto target = co_await launched(by, program("calls_busily"), by_notification("openat"));
@@ -143,10 +155,30 @@ TEST_CASE("a session by notification cannot detach: it fails with errc::filtered
 TEST_CASE("options that notification does not support are rejected with errc::not_by_notification", "[notify]")
 {
     auto const unsupported = make_error_code(errc::not_by_notification);
-    CHECK(refusal([] { auto options = by_notification(); options.follow = false; return options; }()) == unsupported);
-    CHECK(refusal([] { auto options = by_notification(); options.detach_at_exec = true; return options; }()) == unsupported);
-    CHECK(refusal([] { auto options = by_notification(); options.system_times = true; return options; }()) == unsupported);
-    CHECK(refusal([] { auto options = by_notification(); options.matching = call("openat").fails(); return options; }()) == unsupported);
+    CHECK(refusal([] {
+              auto options = by_notification();
+              options.follow = false;
+              return options;
+          }())
+          == unsupported);
+    CHECK(refusal([] {
+              auto options = by_notification();
+              options.detach_at_exec = true;
+              return options;
+          }())
+          == unsupported);
+    CHECK(refusal([] {
+              auto options = by_notification();
+              options.system_times = true;
+              return options;
+          }())
+          == unsupported);
+    CHECK(refusal([] {
+              auto options = by_notification();
+              options.matching = call("openat").fails();
+              return options;
+          }())
+          == unsupported);
     run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const got = co_await by.async_attach(pid{1}, by_notification());
@@ -287,4 +319,4 @@ TEST_CASE("a process launched by notification dies with its tracer", "[notify][d
     CHECK(said.size() >= sizeof(int));
 }
 
-} // namespace notify_end_tests
+}   // namespace notify_end_tests

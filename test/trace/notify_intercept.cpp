@@ -169,7 +169,8 @@ LIVE_TEST("with notification, the death of a thread cancels the interceptor of t
     CHECK(count<trace_failed>(records) == 0);
 }
 
-LIVE_TEST("with notification, the death of a child cancels its interceptor while other processes live", "[notify][intercept][exit]")
+LIVE_TEST("with notification, the death of a child cancels its interceptor while other processes live",
+          "[notify][intercept][exit]")
 {
     never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too
     tracer by{co_await asio::this_coro::executor};
@@ -185,4 +186,4 @@ LIVE_TEST("with notification, the death of a child cancels its interceptor while
     (void)co_await drain(target);
 }
 
-} // namespace notify_intercept_tests
+}   // namespace notify_intercept_tests

@@ -60,9 +60,10 @@ struct own_scheduling {
     bool operator==(own_scheduling const&) const = default;
 };
 
-} // namespace
+}   // namespace
 
-TEST_CASE("a busy subject does not change the time slice and processors of the host's thread or of programs launched later", "[placement]")
+TEST_CASE("a busy subject does not change the time slice and processors of the host's thread or of programs launched later",
+          "[placement]")
 {
     own_scheduling const before;
     int const processors = own_processors();
@@ -130,7 +131,8 @@ LIVE_TEST("a thread that was moved may use its own processors again after a deta
     ::waitpid(raw(root), nullptr, 0);
 }
 
-LIVE_TEST("a process that is detached while it makes a child may use its own processors again, and so may the child", "[placement][detach]")
+LIVE_TEST("a process that is detached while it makes a child may use its own processors again, and so may the child",
+          "[placement][detach]")
 {
     if (!can_choose())
         co_return;
@@ -195,14 +197,16 @@ LIVE_TEST("a CPU affinity that another program sets for a moved thread stays aft
     ::waitpid(raw(root), nullptr, 0);
 }
 
-LIVE_TEST("a program that was moved reads its own processors in files of proc(5), however and whenever it opens them", "[placement]")
+LIVE_TEST("a program that was moved reads its own processors in files of proc(5), however and whenever it opens them",
+          "[placement]")
 {
     auto const subject = program("reads_status");
     auto const seen = co_await trace_of(subject, {});
     CHECK(seen.output == untraced(subject).output);
 }
 
-LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened after many calls reads as untraced", "[placement][filters]")
+LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened after many calls reads as untraced",
+          "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;
@@ -238,4 +242,4 @@ TEST_CASE("an attached thread is not moved, and no thread is moved where placeme
     });
 }
 
-} // namespace placement_tests
+}   // namespace placement_tests

@@ -33,10 +33,16 @@ namespace {
 template <class Session, class Tracer>
 task<int> incomplete_of_five_hundred(Tracer& by)
 {
-    static constexpr std::array<std::pair<char const*, long>, 10> wanted{
-        {{"getpid", SYS_getpid}, {"getppid", SYS_getppid}, {"gettid", SYS_gettid}, {"getuid", SYS_getuid},
-         {"geteuid", SYS_geteuid}, {"getgid", SYS_getgid}, {"getegid", SYS_getegid}, {"getpgrp", SYS_getpgrp},
-         {"sched_yield", SYS_sched_yield}, {"getgroups", SYS_getgroups}}};
+    static constexpr std::array<std::pair<char const*, long>, 10> wanted{{{"getpid", SYS_getpid},
+                                                                          {"getppid", SYS_getppid},
+                                                                          {"gettid", SYS_gettid},
+                                                                          {"getuid", SYS_getuid},
+                                                                          {"geteuid", SYS_geteuid},
+                                                                          {"getgid", SYS_getgid},
+                                                                          {"getegid", SYS_getegid},
+                                                                          {"getpgrp", SYS_getpgrp},
+                                                                          {"sched_yield", SYS_sched_yield},
+                                                                          {"getgroups", SYS_getgroups}}};
     int start[2];
     must(::pipe2(start, O_CLOEXEC));
     unique_fd far{start[0]}, near{start[1]};
@@ -57,7 +63,7 @@ task<int> incomplete_of_five_hundred(Tracer& by)
         auto const made = calls(seen, wanted[i % 10].second).size();
         // The loader may make calls that the filter selects, too.
         wrong += made < i % 7 + 1 || count<syscall_exited>(seen) != made || end.status != static_cast<int>(i % 7 + 1)
-            || !std::holds_alternative<thread_exited>(seen.back().what);
+                 || !std::holds_alternative<thread_exited>(seen.back().what);
     }
     co_return wrong;
 }
@@ -69,7 +75,7 @@ session_options without_records()
     return options;
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a pooled session delivers all its records on the consumer's thread", "[pool]")
 {
@@ -90,7 +96,7 @@ LIVE_TEST("a pool can trace by notification", "[pool][notify]")
 {
     tracer_pool pool{2};
     session_options options;
-    options.how    = tracing::notification;
+    options.how = tracing::notification;
     options.filter = filter{"getuid,getppid"};
     auto const seen = co_await trace_of(pool, program("two_threads_call"), options);
     CHECK(seen.output == "joined\n");
@@ -204,7 +210,7 @@ TEST_CASE("consumers on several threads each get the records of their own sessio
             [&]() -> task<void> {
                 auto const seen = co_await trace_of(pool, program("forks_many", "10", "4"));
                 right += seen.output == "ended 10 sum 45\n" && count<thread_exited>(seen.records) == 11
-                    && seen.stats.records == seen.records.size();
+                         && seen.stats.records == seen.records.size();
             },
             asio::use_future));
     for (auto& each : done)
@@ -259,8 +265,8 @@ LIVE_TEST("every operation of a pool's session can be raced with a timer", "[poo
     session_options options;
     options.filter = filter{"none"};
     auto target = co_await launched(pool, program("spins"), options);
-    auto const first = co_await target.async_next();   // the start of the process
-    auto const second = co_await target.async_next();  // its exec
+    auto const first = co_await target.async_next();    // the start of the process
+    auto const second = co_await target.async_next();   // its exec
     CHECK((first && second));
     co_await check_races_with_timer(target);
 }
@@ -275,8 +281,8 @@ LIVE_TEST("a launch by a pool that is cancelled leaves no process", "[pool][canc
         asio::steady_timer moment{ex, i * 50us};
         moment.async_wait([&](error_code) { cancel.emit(asio::cancellation_type::terminal); });
         // The launch may complete before the cancellation. In that case its session is destroyed here.
-        auto const tried = co_await pool.async_launch(
-            quiet(program("spins")), without_records(), asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
+        auto const tried = co_await pool.async_launch(quiet(program("spins")), without_records(),
+                                                      asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
         if (!tried)
             CHECK(tried.error().code == asio::error::operation_aborted);
         moment.cancel();
@@ -302,7 +308,8 @@ LIVE_TEST("a process of a pool waits while the record queue is full, and goes on
     CHECK(seen.size() + rest.size() == target.stats().records);
 }
 
-LIVE_TEST("an interceptor of a pool runs on its session's tracing thread, and may await work on another executor", "[pool][intercept]")
+LIVE_TEST("an interceptor of a pool runs on its session's tracing thread, and may await work on another executor",
+          "[pool][intercept]")
 {
     auto const ex = co_await asio::this_coro::executor;
     auto const here = std::this_thread::get_id();
@@ -342,7 +349,7 @@ LIVE_TEST("any thread can read the statistics of a session at any time", "[pool]
         while (!over) {
             auto const now = target.stats();
             backwards += now.stops < last.stops || now.records < last.records || now.lost < last.lost
-                || now.stopped < last.stopped || now.bytes < last.bytes;
+                         || now.stopped < last.stopped || now.bytes < last.bytes;
             last = now;
             for (auto const& each : target.thread_stats())
                 strange += raw(each.thread) <= 0 || each.stopped < 0ns || each.stopped > 1h;
@@ -355,18 +362,20 @@ LIVE_TEST("any thread can read the statistics of a session at any time", "[pool]
     CHECK(strange == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "a pool traces five hundred programs at once, each with its own filter, without losing a call", "[pool][scale]")
+LIVE_TEST_WITHIN(300s, "a pool traces five hundred programs at once, each with its own filter, without losing a call",
+                 "[pool][scale]")
 {
     tracer_pool pool{3};
     auto const wrong = co_await incomplete_of_five_hundred<pooled_session>(pool);
     CHECK(wrong == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "one tracer traces five hundred programs at once, each with its own filter, without losing a call", "[pool][scale]")
+LIVE_TEST_WITHIN(300s, "one tracer traces five hundred programs at once, each with its own filter, without losing a call",
+                 "[pool][scale]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const wrong = co_await incomplete_of_five_hundred<session>(by);
     CHECK(wrong == 0);
 }
 
-} // namespace pool_tests
+}   // namespace pool_tests

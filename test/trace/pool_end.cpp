@@ -145,4 +145,4 @@ TEST_CASE("a pool goes on when a consumer's execution context is destroyed while
     });
 }
 
-} // namespace pool_end_tests
+}   // namespace pool_end_tests

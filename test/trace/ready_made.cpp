@@ -34,12 +34,9 @@ task<std::string> opener_output(char const* times, Interceptors... all)
     return output_under(std::move(options), times);
 }
 
-call_matcher opens()
-{
-    return call("openat").path("/etc/passwd");
-}
+call_matcher opens() { return call("openat").path("/etc/passwd"); }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("the n-th matching call fails", "[ready_made]")
 {
@@ -55,17 +52,18 @@ LIVE_TEST("every k-th matching call fails", "[ready_made]")
 
 LIVE_TEST("the calls that fail at random are the same for the same seed", "[ready_made]")
 {
-    auto const once  = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
+    auto const once = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
     auto const again = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
     CHECK(once == again);
     CHECK(once.find("errno 0") != once.npos);
     CHECK(once.find("errno 5") != once.npos);
 }
 
-LIVE_TEST("if two ready-made interceptors match a call, the first decides, and the second does not count the call", "[ready_made]")
+LIVE_TEST("if two ready-made interceptors match a call, the first decides, and the second does not count the call",
+          "[ready_made]")
 {
     auto const said = co_await opener_output("3", intercept::fail(opens(), EIO, occasions::nth(1)),
-                                                    intercept::fail(opens(), ENOSPC, occasions::nth(1)));
+                                             intercept::fail(opens(), ENOSPC, occasions::nth(1)));
     CHECK(said == "errno 5\nerrno 28\nerrno 0\n");
 }
 
@@ -151,9 +149,8 @@ LIVE_TEST("records say how an interceptor changed a call", "[ready_made]")
     options.filter = filter{"openat,write"};
     options.interceptors.push_back(intercept::delay(opens(), 1ms, {}, occasions::nth(1)));
     options.interceptors.push_back(intercept::fail(opens(), EIO, occasions::nth(2)));
-    options.interceptors.push_back(intercept::rewrite_path(call("openat").path("/etc/passwd"), [](std::string_view) {
-        return std::optional<std::string>{"/etc/group"};
-    }));
+    options.interceptors.push_back(intercept::rewrite_path(
+        call("openat").path("/etc/passwd"), [](std::string_view) { return std::optional<std::string>{"/etc/group"}; }));
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
     std::vector<tampering> done;
     for (auto const& each : calls(seen.records, SYS_openat))
@@ -186,14 +183,14 @@ LIVE_TEST("the si_code of an injected signal is SI_KERNEL, or SI_TKILL if there 
     session_options options;
     options.filter = filter{"write"};
     intercept::injection what;
-    what.signal      = signo{SIGTERM};
+    what.signal = signo{SIGTERM};
     what.delay_entry = 1ms;
     for (bool const in_kernel : std::array{false, true}) {
         options.in_kernel = in_kernel ? kernel_filter::automatic : kernel_filter::off;
         options.interceptors.clear();
         options.interceptors.push_back(intercept::inject(call("write"), what, occasions::nth(2)));
         auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
-        auto const got  = all<signal_received>(seen.records);
+        auto const got = all<signal_received>(seen.records);
         REQUIRE(got.size() == 1);
         CHECK(got[0].what.info.si_code == (in_kernel ? SI_TKILL : SI_KERNEL));
         CHECK((seen.end.killed && seen.end.status == SIGTERM));
@@ -205,7 +202,7 @@ LIVE_TEST("an injection can run another system call instead", "[ready_made]")
 {
     session_options options;
     intercept::injection what;
-    what.result  = 8;
+    what.result = 8;
     what.instead = "getpid";
     options.interceptors.push_back(intercept::inject(call("write").fd(1), what, occasions::between(1, 2)));
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
@@ -237,8 +234,8 @@ LIVE_TEST("an interceptor's on_end is called at the end of each thread", "[ready
         void on_end(tid thread) noexcept override { ended.push_back(thread); }
     };
     auto const listener = std::make_shared<listening>();
-    auto const seen     = co_await trace_of(program("threads_many", "4"), with(listener));
+    auto const seen = co_await trace_of(program("threads_many", "4"), with(listener));
     CHECK(listener->ended.size() == all<thread_started>(seen.records).size());
 }
 
-} // namespace ready_made_tests
+}   // namespace ready_made_tests

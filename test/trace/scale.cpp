@@ -84,7 +84,7 @@ struct other_work {
     }
 };
 
-} // namespace
+}   // namespace
 
 LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and each one's call and end is recorded", "[scale][threads]")
 {
@@ -118,17 +118,14 @@ LIVE_TEST_WITHIN(300s, "the end of each of five thousand short processes, sixtee
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a server, a timer and the host's own children", "[scale][sessions][waiting]")
+LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a server, a timer and the host's own children",
+                 "[scale][sessions][waiting]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    std::vector<command> const subjects{program("forks_many", "200", "8"),
-                                        program("threads_many", "50"),
-                                        program("churns_threads"),
-                                        program("execs_again", "30"),
-                                        program("queues_realtime"),
-                                        program("stops_child", "19"),
-                                        program("sleeps", "200"),
-                                        program("thread_execs", guest("hello"))};
+    std::vector<command> const subjects{program("forks_many", "200", "8"), program("threads_many", "50"),
+                                        program("churns_threads"),         program("execs_again", "30"),
+                                        program("queues_realtime"),        program("stops_child", "19"),
+                                        program("sleeps", "200"),          program("thread_execs", guest("hello"))};
     std::vector<outcome_of> expected;
     for (auto const& each : subjects)
         expected.push_back(untraced(each));
@@ -268,4 +265,4 @@ LIVE_TEST("the next stop of a thread that slept is found while other threads kee
     }
 }
 
-} // namespace scale_tests
+}   // namespace scale_tests

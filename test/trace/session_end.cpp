@@ -20,7 +20,8 @@ LIVE_TEST("a session that is destroyed kills the processes that it launched", "[
     co_await until([&] { return children() == before; });
 }
 
-LIVE_TEST("with ending::detach, a session that is destroyed detaches from the processes that it launched", "[sessions][end][detach]")
+LIVE_TEST("with ending::detach, a session that is destroyed detaches from the processes that it launched",
+          "[sessions][end][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -53,9 +54,8 @@ LIVE_TEST("a session that is destroyed detaches from the processes that it attac
     {
         auto target = (co_await by.async_attach(guest.id())).value();
     }
-    co_await until([&] {
-        return std::ranges::all_of(threads_of(guest.id()), [](tid each) { return tracer_of(each) == tid{}; });
-    });
+    co_await until(
+        [&] { return std::ranges::all_of(threads_of(guest.id()), [](tid each) { return tracer_of(each) == tid{}; }); });
     guest.close_input();
     auto const said = co_await guest.rest();
     CHECK(said == "joined 3\n");
@@ -165,4 +165,4 @@ LIVE_TEST("a tracer that is destroyed detaches from the processes that it attach
     CHECK(said == "wrong 0\n");
 }
 
-} // namespace session_end_tests
+}   // namespace session_end_tests

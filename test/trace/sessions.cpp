@@ -45,7 +45,7 @@ void check_complete(std::vector<record> const& records)
     CHECK(broken == 0);
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a queue of one record that is read slowly loses nothing", "[sessions][section1]")
 {
@@ -264,8 +264,8 @@ LIVE_TEST("a session records the calls that its filter names and no others", "[s
     options.filter = filter{"write,exit_group"};
     auto const seen = co_await trace_of(program("hello"), options);
     std::vector<told_call> const calls{{SYS_write, "write"}, {SYS_exit_group, "exit_group"}};
-    std::vector<std::string> const expected{"1 started (launched)", "1 becomes another program", "1 enters write",
-                                            "1 leaves write with 6", "1 enters exit_group", "1 exits with 0"};
+    std::vector<std::string> const expected{"1 started (launched)",  "1 becomes another program", "1 enters write",
+                                            "1 leaves write with 6", "1 enters exit_group",       "1 exits with 0"};
     CHECK(story(seen.records, calls) == expected);
     CHECK(seen.records.size() == expected.size());
 }
@@ -376,4 +376,4 @@ LIVE_TEST("a session may be moved while async_next and async_wait are pending", 
     CHECK(count<thread_exited>(seen) == 1);
 }
 
-} // namespace sessions_tests
+}   // namespace sessions_tests

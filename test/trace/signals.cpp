@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int erestartsys            = 512;   // from the kernel's own <linux/errno.h>; its UAPI headers lack it
-constexpr int erestart_restartblock  = 516;
+constexpr int erestartsys = 512;   // from the kernel's own <linux/errno.h>; its UAPI headers lack it
+constexpr int erestart_restartblock = 516;
 
 /// The signals that were recorded, in order.
 std::vector<int> received(std::vector<record> const& records)
@@ -47,7 +47,7 @@ task<void> check_group_stop(int sig)
     CHECK(stops[0].thread != leader(seen.root));
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("a signal is recorded with its whole siginfo", "[signals][section1]")
 {
@@ -80,25 +80,13 @@ LIVE_TEST("queued real-time signals are recorded in the order of their delivery"
     CHECK(values == expected);
 }
 
-LIVE_TEST("SIGSTOP causes a group-stop that the parent sees", "[signals][stop]")
-{
-    co_await check_group_stop(SIGSTOP);
-}
+LIVE_TEST("SIGSTOP causes a group-stop that the parent sees", "[signals][stop]") { co_await check_group_stop(SIGSTOP); }
 
-LIVE_TEST("SIGTSTP causes a group-stop that the parent sees", "[signals][stop][section1]")
-{
-    co_await check_group_stop(SIGTSTP);
-}
+LIVE_TEST("SIGTSTP causes a group-stop that the parent sees", "[signals][stop][section1]") { co_await check_group_stop(SIGTSTP); }
 
-LIVE_TEST("SIGTTIN causes a group-stop that the parent sees", "[signals][stop]")
-{
-    co_await check_group_stop(SIGTTIN);
-}
+LIVE_TEST("SIGTTIN causes a group-stop that the parent sees", "[signals][stop]") { co_await check_group_stop(SIGTTIN); }
 
-LIVE_TEST("SIGTTOU causes a group-stop that the parent sees", "[signals][stop]")
-{
-    co_await check_group_stop(SIGTTOU);
-}
+LIVE_TEST("SIGTTOU causes a group-stop that the parent sees", "[signals][stop]") { co_await check_group_stop(SIGTTOU); }
 
 LIVE_TEST("a stop signal is recorded once as a signal and once as the group-stop that it causes", "[signals][stop]")
 {
@@ -131,9 +119,8 @@ LIVE_TEST("a process that the host stops with SIGSTOP stays stopped until SIGCON
     auto target = co_await ready(by, talk, program("reads_line"));
     auto const root = raw(target.root());
     must(::kill(root, SIGSTOP));
-    auto const before = co_await read_until(target, [](record const& each) {
-        return std::holds_alternative<group_stopped>(each.what);
-    });
+    auto const before =
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     CHECK(count<group_stopped>(before) == 1);
     talk.tell("hello\n");
     // The process is stopped. It stays stopped when it gets input, and when it gets a signal other than SIGCONT.
@@ -155,9 +142,8 @@ LIVE_TEST("a traced process can be stopped and continued many times", "[signals]
     std::size_t stops = 0;
     for (int i = 0; i < 20; ++i) {
         must(::kill(root, SIGSTOP));
-        stops += count<group_stopped>(co_await read_until(target, [](record const& each) {
-            return std::holds_alternative<group_stopped>(each.what);
-        }));
+        stops += count<group_stopped>(
+            co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); }));
         must(::kill(root, SIGCONT));
     }
     CHECK(stops == 20);
@@ -198,7 +184,8 @@ LIVE_TEST("the SIGTRAPs of a program that single-steps itself are delivered to t
     CHECK(seen.output == expected.output);
 }
 
-LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERESTARTSYS, and then with its result", "[signals][restart]")
+LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERESTARTSYS, and then with its result",
+          "[signals][restart]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -220,7 +207,8 @@ LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERES
     CHECK(said == "read 1 errno 0\n");
 }
 
-LIVE_TEST("a read that a signal without SA_RESTART interrupts is recorded with ERESTARTSYS, and gives EINTR", "[signals][restart]")
+LIVE_TEST("a read that a signal without SA_RESTART interrupts is recorded with ERESTARTSYS, and gives EINTR",
+          "[signals][restart]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -244,9 +232,8 @@ LIVE_TEST("an ignored signal during a read restarts the read, and the program do
     auto target = co_await ready(by, talk, program("reads_line"));
     co_await until([&] { return state_of(leader(target.root())) == 'S'; });
     must(::kill(raw(target.root()), SIGWINCH));
-    auto const before = co_await read_until(target, [](record const& each) {
-        return std::holds_alternative<signal_received>(each.what);
-    });
+    auto const before =
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<signal_received>(each.what); });
     CHECK(received(before).back() == SIGWINCH);
     talk.tell("hello\n");
     co_await drain(target);
@@ -254,7 +241,8 @@ LIVE_TEST("an ignored signal during a read restarts the read, and the program do
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-LIVE_TEST("a sleep that a stop interrupts is recorded with ERESTART_RESTARTBLOCK and goes on by restart_syscall", "[signals][restart]")
+LIVE_TEST("a sleep that a stop interrupts is recorded with ERESTART_RESTARTBLOCK and goes on by restart_syscall",
+          "[signals][restart]")
 {
     auto const seen = co_await trace_of(program("restarts_sleep"));
     bool interrupted = false;
@@ -337,4 +325,4 @@ LIVE_TEST("a call for which seccomp kills the process is the last call of the pr
     CHECK(made.back().what.call->number == SYS_getppid);
 }
 
-} // namespace signals_tests
+}   // namespace signals_tests

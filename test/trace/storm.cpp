@@ -26,16 +26,19 @@ namespace {
 /// Spawns children of the host, one after the other, and reaps each when an asio::signal_set reports a SIGCHLD.
 class other_children {
 public:
-    explicit other_children(asio::any_io_executor const& on) : ended_{on, SIGCHLD} {}
+    explicit other_children(asio::any_io_executor const& on)
+        : ended_{on, SIGCHLD}
+    {
+    }
 
     bool over = false;
-    int  raised = 0, wrong = 0;
+    int raised = 0, wrong = 0;
 
     task<void> raise_and_reap()
     {
         while (!over) {
             auto const status = raised++ % 100;
-            auto const child  = spawned("exit " + std::to_string(status));
+            auto const child = spawned("exit " + std::to_string(status));
             int how = 0;
             while (::waitpid(child, &how, WNOHANG) == 0)
                 co_await next_signal();
@@ -72,7 +75,10 @@ private:
 /// Sessions that are launched, attached, read, cancelled and ended at random.
 class random_sessions {
 public:
-    explicit random_sessions(std::uint64_t seed) : random_{seed} {}
+    explicit random_sessions(std::uint64_t seed)
+        : random_{seed}
+    {
+    }
 
     int begun = 0, odd = 0;
 
@@ -86,7 +92,7 @@ public:
         auto what = quiet(name == std::string{"stops_child"} ? program(name, "19") : program(name, "5"));
         auto options = some_options();
         asio::cancellation_signal cancel;
-        asio::steady_timer        moment{ex, std::chrono::microseconds{below(8000)}};
+        asio::steady_timer moment{ex, std::chrono::microseconds{below(8000)}};
         moment.async_wait([&](error_code ec) {
             if (!ec)
                 cancel.emit(asio::cancellation_type::terminal);
@@ -162,7 +168,7 @@ private:
     std::mt19937_64 random_;
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("hundreds of sessions that begin and end at random leave no process, descriptor or thread", "[faults][storm]")
 {
@@ -206,4 +212,4 @@ TEST_CASE("hundreds of sessions that begin and end at random leave no process, d
     CHECK(threads_of(pid{::getpid()}).size() == own_threads);
 }
 
-} // namespace storm_tests
+}   // namespace storm_tests

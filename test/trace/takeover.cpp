@@ -23,24 +23,30 @@ namespace {
 
 /// A guest with three threads. One of them calls execve(2) when it reads from standard input.
 struct threaded_guest {
-    threaded_guest(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
+    threaded_guest(asio::any_io_executor executor, command program)
+        : io{executor, std::move(program)}
+    {
+    }
 
     started io;
-    pid     executes{};
-    pid     waits{};
+    pid executes{};
+    pid waits{};
 
     task<void> begin()
     {
         auto const line = co_await io.line();
         executes = number_after(line, "executes ");
-        waits    = number_after(line, "waits ");
+        waits = number_after(line, "waits ");
     }
 };
 
 /// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the
 /// process of that thread waits until the thread is released.
 struct exit_holder {
-    exit_holder(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
+    exit_holder(asio::any_io_executor executor, pid thread)
+        : io{executor, program("holds_at_exit", std::to_string(raw(thread)))}
+    {
+    }
 
     started io;
 
@@ -72,7 +78,7 @@ void check_taken_over(std::vector<record> const& records, pid process, pid forme
 
 waiting either_side() { return GENERATE(waiting::automatic, waiting::signalfd); }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a process can be detached while one of its threads is in execve and the leader has exited", "[takeover][detach][exec]")
 {
@@ -101,7 +107,8 @@ TEST_CASE("a process can be detached while one of its threads is in execve and t
     });
 }
 
-TEST_CASE("an attach that waits for an execve completes although the queue has no room for the end of a thread", "[takeover][attach][exec]")
+TEST_CASE("an attach that waits for an execve completes although the queue has no room for the end of a thread",
+          "[takeover][attach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -123,7 +130,8 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
         auto options = without_following();
         options.depth = 1;
         std::optional<result<session, failure>> tried;
-        asio::co_spawn(ex, [&]() -> task<void> { tried.emplace(co_await by.async_attach(all, options)); }, asio::detached);
+        asio::co_spawn(
+            ex, [&]() -> task<void> { tried.emplace(co_await by.async_attach(all, options)); }, asio::detached);
         co_await until([&] { return tracer_of(leader(subject.waits)) == tid{::getpid()}; });
         subject.io.tell("x");
         co_await until([&] { return state_of(leader(subject.executes)) != 'S'; });
@@ -166,9 +174,8 @@ TEST_CASE("a launched process can be detached while one of its threads is in exe
         // The record of the execve fills the queue, so that the other threads wait at their PTRACE_EVENT_EXIT
         // stops.
         talk.tell("x");
-        co_await until([&] {
-            return state_of(executes) == 'D' && state_of(waits) == 't' && state_of(leader(target.root())) == 't';
-        });
+        co_await until(
+            [&] { return state_of(executes) == 'D' && state_of(waits) == 't' && state_of(leader(target.root())) == 't'; });
         CHECK(target.detach());
         auto const rest = co_await drain(target);
         CHECK(count<trace_failed>(rest) == 0);
@@ -223,7 +230,8 @@ TEST_CASE("the only traced thread of a process can be detached while it is in ex
     });
 }
 
-TEST_CASE("the only traced thread can be detached after it got the leader's id, before the tracer knows this", "[takeover][detach][exec]")
+TEST_CASE("the only traced thread can be detached after it got the leader's id, before the tracer knows this",
+          "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -274,7 +282,8 @@ TEST_CASE("a thread is traced through its exec although another process traces t
     });
 }
 
-TEST_CASE("a thread is traced through its exec although another session traces the leader whose id it gets", "[takeover][exec][sessions]")
+TEST_CASE("a thread is traced through its exec although another session traces the leader whose id it gets",
+          "[takeover][exec][sessions]")
 {
     auto const side = either_side();
     bool const same_tracer = GENERATE(true, false);
@@ -310,7 +319,8 @@ TEST_CASE("a thread is traced through its exec although another session traces t
     });
 }
 
-TEST_CASE("a traced leader whose id an untraced thread gets is recorded as superseded, and the process goes on", "[takeover][exec]")
+TEST_CASE("a traced leader whose id an untraced thread gets is recorded as superseded, and the process goes on",
+          "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -376,7 +386,8 @@ TEST_CASE("the status of a launched process is reported after an exec by its unt
     });
 }
 
-LIVE_TEST("a thread that is detached at its exec may use all processors of its process again", "[takeover][detach][exec][placement]")
+LIVE_TEST("a thread that is detached at its exec may use all processors of its process again",
+          "[takeover][detach][exec][placement]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -396,4 +407,4 @@ LIVE_TEST("a thread that is detached at its exec may use all processors of its p
     co_await talk.rest();
 }
 
-} // namespace takeover_tests
+}   // namespace takeover_tests

@@ -60,17 +60,18 @@ bool has(std::vector<tid> const& all, tid one) { return std::ranges::find(all, o
 /// that would take wait statuses from the tracer.
 task<std::vector<record>> ends_of(session& from, std::size_t count)
 {
-    return read_until(from, [count](record const& each) mutable {
-        return std::holds_alternative<thread_exited>(each.what) && --count == 0;
-    });
+    return read_until(
+        from, [count](record const& each) mutable { return std::holds_alternative<thread_exited>(each.what) && --count == 0; });
 }
 
 /// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's
 /// root.
 class group {
 public:
-    explicit group(std::filesystem::path const& hierarchy, std::string const& name = "cotrace-targets-" + std::to_string(::getpid()))
-        : top_{hierarchy}, path_{hierarchy / name}
+    explicit group(std::filesystem::path const& hierarchy,
+                   std::string const& name = "cotrace-targets-" + std::to_string(::getpid()))
+        : top_{hierarchy}
+        , path_{hierarchy / name}
     {
         std::error_code none;
         made_ = std::filesystem::exists(hierarchy / "cgroup.procs", none) && std::filesystem::create_directory(path_, none);
@@ -124,7 +125,7 @@ public:
     }
     ~renamed() { std::filesystem::remove(path); }
 
-    std::string           name;
+    std::string name;
     std::filesystem::path path;
 
 private:
@@ -146,7 +147,7 @@ private:
     return child;
 }
 
-} // namespace
+}   // namespace
 
 LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
 {
@@ -172,7 +173,8 @@ LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
     CHECK(all<thread_exited>(rest).size() == 5);
 }
 
-TEST_CASE("attaching to a cgroup traces the processes in it and in cgroups below it, and processes moved into it later", "[targets]")
+TEST_CASE("attaching to a cgroup traces the processes in it and in cgroups below it, and processes moved into it later",
+          "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
         INFO(hierarchy);
@@ -425,4 +427,4 @@ TEST_CASE("also_later fails with no_process_events where the kernel does not rep
     CHECK((WEXITSTATUS(status) == 0 || !possible));
 }
 
-} // namespace targets_tests
+}   // namespace targets_tests

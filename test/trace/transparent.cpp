@@ -17,7 +17,7 @@ constexpr char const* busy_on_all_processors = "the processors allowed are the s
 
 struct behaviour {
     char const* sentence;
-    command     subject;
+    command subject;
 };
 
 std::vector<behaviour> behaviours()
@@ -130,12 +130,9 @@ void compare_all(session_options const& options, std::vector<std::string_view> c
     }
 }
 
-} // namespace
+}   // namespace
 
-TEST_CASE("a program has the same output and end under trace as untraced", "[transparent]")
-{
-    compare_all({});
-}
+TEST_CASE("a program has the same output and end under trace as untraced", "[transparent]") { compare_all({}); }
 
 TEST_CASE("a program whose children are not followed has the same output and end as untraced", "[transparent]")
 {
@@ -151,7 +148,8 @@ TEST_CASE("a program that waits for room in the queue at every stop has the same
     compare_all(options);
 }
 
-TEST_CASE("a program of which only threads, signals and ends are recorded has the same output and end as untraced", "[transparent]")
+TEST_CASE("a program of which only threads, signals and ends are recorded has the same output and end as untraced",
+          "[transparent]")
 {
     session_options options;
     options.filter = filter{"none"};
@@ -183,4 +181,4 @@ LIVE_TEST("a traced debugger can debug its child if the child is not followed", 
     CHECK(seen.output == "the child stopped 19\nsteps 100\nthe child exited 16\n");
 }
 
-} // namespace transparent_tests
+}   // namespace transparent_tests

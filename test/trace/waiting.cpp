@@ -25,10 +25,7 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-LIVE_TEST("tracing works by signalfd", "[waiting][side]")
-{
-    co_await check_tracing(waiting::signalfd);
-}
+LIVE_TEST("tracing works by signalfd", "[waiting][side]") { co_await check_tracing(waiting::signalfd); }
 
 LIVE_TEST("tracing works by io_uring, or by signalfd where the kernel lacks io_uring's wait", "[waiting][side]")
 {
@@ -50,7 +47,7 @@ bool waits_by(waiting how, std::string_view descriptor)
     return count() > before;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the environment variable COTRACE_WAITING changes only the meaning of waiting::automatic", "[waiting][side]")
 {
@@ -58,8 +55,8 @@ TEST_CASE("the environment variable COTRACE_WAITING changes only the meaning of 
         ::setenv("COTRACE_WAITING", "signalfd", 1);
         bool const right = waits_by(waiting::automatic, "[signalfd]");
         ::setenv("COTRACE_WAITING", "io_uring", 1);
-        return right && waits_by(waiting::signalfd, "[signalfd]") &&
-                       waits_by(waiting::automatic, engine::uring_hints::open() ? "[io_uring]" : "[signalfd]")
+        return right && waits_by(waiting::signalfd, "[signalfd]")
+                       && waits_by(waiting::automatic, engine::uring_hints::open() ? "[io_uring]" : "[signalfd]")
                    ? 0
                    : 1;
     });
@@ -180,8 +177,7 @@ TEST_CASE("tracers on several threads do not take each other's stops", "[waiting
                 std::optional<trace> seen;
                 asio::io_context context{1};
                 asio::co_spawn(
-                    context, [&]() -> task<void> { seen = co_await trace_of(program("forks_many", "20", "4")); },
-                    asio::detached);
+                    context, [&]() -> task<void> { seen = co_await trace_of(program("forks_many", "20", "4")); }, asio::detached);
                 context.run_for(live_limit);
                 right += seen && seen->output == "ended 20 sum 190\n" && count<thread_exited>(seen->records) == 21;
             }
@@ -209,4 +205,4 @@ LIVE_TEST("detach and kill from another thread fail with wrong_thread", "[waitin
     CHECK(killing == errc::wrong_thread);
 }
 
-} // namespace waiting_tests
+}   // namespace waiting_tests

@@ -27,4 +27,4 @@ struct access_filter {
     bool has(int fd) const noexcept { return descriptors && fd >= 0 && descriptors->has(fd); }
 };
 
-} // namespace cotrace
+}   // namespace cotrace

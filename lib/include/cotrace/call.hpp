@@ -25,11 +25,11 @@ struct syscall_descriptor;
 /// does not change after the entry was recorded. Values that are known only at exit are in
 /// `syscall_exited::values`.
 struct syscall_call {
-    abi::arch     arch{};
+    abi::arch arch{};
     std::uint64_t number = 0;
-    std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
-    std::uint64_t ip = 0;                  ///< instruction pointer
-    std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
+    std::array<std::uint64_t, 6> args{};             ///< argument registers, zero-extended to 64 bits
+    std::uint64_t ip = 0;                            ///< instruction pointer
+    std::uint64_t sp = 0;                            ///< stack pointer; 0: not known
     abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or its number is unknown
     /// One value for each argument, in the order of the descriptor. Empty if the call was not decoded.
     value_tree values;
@@ -66,7 +66,8 @@ enum class call_status : std::uint8_t {
 class status_set {
 public:
     constexpr status_set() noexcept = default;
-    constexpr status_set(std::initializer_list<call_status> these) noexcept : bits_{0}
+    constexpr status_set(std::initializer_list<call_status> these) noexcept
+        : bits_{0}
     {
         for (auto const each : these)
             insert(each);
@@ -95,4 +96,4 @@ constexpr call_status status_of(syscall_outcome const& outcome) noexcept
     return outcome.failed ? call_status::failed : call_status::successful;
 }
 
-} // namespace cotrace
+}   // namespace cotrace

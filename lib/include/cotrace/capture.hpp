@@ -19,9 +19,9 @@ class vocabulary;
 /// no name any more, and one of "character_device", "block_device", "socket",
 /// "counter", "pid" and "signals".
 struct descriptor_details {
-    bool path    = false;   ///< the path of the open file; for AT_FDCWD, the working directory
-    bool socket  = false;   ///< the protocol of a socket, and the addresses of its two ends
-    bool device  = false;   ///< the major and minor number of a device
+    bool path = false;      ///< the path of the open file; for AT_FDCWD, the working directory
+    bool socket = false;    ///< the protocol of a socket, and the addresses of its two ends
+    bool device = false;    ///< the major and minor number of a device
     bool counter = false;   ///< the count of an eventfd(2)
     bool process = false;   ///< the process of a pidfd
     bool signals = false;   ///< the signals of a signalfd(2)
@@ -45,13 +45,13 @@ struct process_details {
 
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
-    bool decode  = true;               ///< if false, only the argument registers are recorded, and no memory is read
-    bool verbose = false;              ///< capture all elements of arrays and all fields of structures
-    bool follow  = true;               ///< if false, only strings and buffers are read through pointers
+    bool decode = true;     ///< if false, only the argument registers are recorded, and no memory is read
+    bool verbose = false;   ///< capture all elements of arrays and all fields of structures
+    bool follow = true;     ///< if false, only strings and buffers are read through pointers
     /// The most bytes that are captured of a string or buffer and, unless `verbose`, the most elements of an array.
     std::size_t string_limit = 32;
-    std::size_t most_bytes = 1 << 18;  ///< the most bytes of memory that are read at one stop
-    std::size_t most_reads = 512;      ///< the most reads of memory, and lookups of descriptors and processes, per stop
+    std::size_t most_bytes = 1 << 18;   ///< the most bytes of memory that are read at one stop
+    std::size_t most_reads = 512;       ///< the most reads of memory, and lookups of descriptors and processes, per stop
     /// Calls that read from these file descriptors keep all data as the additional value "dump"; strace's -e read.
     number_set read_from{};
     /// Calls that write to these file descriptors keep all data as the additional value "dump"; strace's -e write.
@@ -60,7 +60,7 @@ struct capture_options {
     /// library; see cotrace/abi/vocabulary.hpp.
     std::shared_ptr<abi::vocabulary const> words{};
     descriptor_details descriptors{};
-    process_details    processes{};
+    process_details processes{};
 };
 
-} // namespace cotrace
+}   // namespace cotrace

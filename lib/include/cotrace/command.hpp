@@ -19,35 +19,37 @@ struct command {
     /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
     /// closes `to` in the child.
     struct redirect {
-        int to   = -1;
+        int to = -1;
         int from = -1;
     };
 
     /// Makes a command from its arguments: `{"ls", "-l"}`. The parameter is not an initializer_list, because GCC 12
     /// cannot keep one in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
-        requires(sizeof...(Arguments) > 0)
-    command(Arguments&&... arguments)
+    requires(sizeof...(Arguments) > 0) command(Arguments&&... arguments)
     {
         argv.reserve(sizeof...(arguments));
         (argv.emplace_back(std::forward<Arguments>(arguments)), ...);
     }
 
-    explicit command(std::vector<std::string> arguments) : argv{std::move(arguments)} {}
+    explicit command(std::vector<std::string> arguments)
+        : argv{std::move(arguments)}
+    {
+    }
 
-    std::vector<std::string> argv;              ///< the arguments, beginning with the name of the program; not empty
+    std::vector<std::string> argv;   ///< the arguments, beginning with the name of the program; not empty
     /// The file to run; empty: `argv[0]`. A name without a slash is looked up on the PATH of this process.
     std::string executable;
     std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: the environment of this process
-    std::string directory;                      ///< working directory; empty: the working directory of this process
-    std::vector<redirect> redirects;            ///< carried out in this order, before execve(2)
-    std::optional<uid_t> user;                  ///< user id of the child; needs the privilege to change the user id
-    std::optional<gid_t> group;                 ///< group id of the child; absent: the group id of this process
-    std::vector<gid_t> groups;                  ///< supplementary groups of the child; only used if `user` is set
+    std::string directory;                                 ///< working directory; empty: the working directory of this process
+    std::vector<redirect> redirects;                       ///< carried out in this order, before execve(2)
+    std::optional<uid_t> user;                             ///< user id of the child; needs the privilege to change the user id
+    std::optional<gid_t> group;                            ///< group id of the child; absent: the group id of this process
+    std::vector<gid_t> groups;                             ///< supplementary groups of the child; only used if `user` is set
     /// The signal mask of the program. If absent, the program gets the mask of the tracer's thread, in which SIGCHLD is
     /// blocked only if the host has blocked it.
     std::optional<sigset_t> signal_mask;
-    bool new_process_group = false;             ///< the child calls setpgid(0, 0)
+    bool new_process_group = false;   ///< the child calls setpgid(0, 0)
 };
 
-} // namespace cotrace
+}   // namespace cotrace

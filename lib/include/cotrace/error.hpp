@@ -60,9 +60,9 @@ error_code make_error_code(errc code) noexcept;
 /// An error, with the operation and the thread that it concerns.
 struct failure {
     error_code code;
-    std::string operation;  ///< what failed: "PTRACE_SEIZE", "execve /bin/nothing", …
-    tid thread{};           ///< the thread that the operation concerned; `tid{}`: none
-    tid other{};            ///< a second thread, such as the tracer with `errc::already_traced`; `tid{}`: none
+    std::string operation;   ///< what failed: "PTRACE_SEIZE", "execve /bin/nothing", …
+    tid thread{};            ///< the thread that the operation concerned; `tid{}`: none
+    tid other{};             ///< a second thread, such as the tracer with `errc::already_traced`; `tid{}`: none
 
     /// Describes the error in one line: "PTRACE_SEIZE 4711: Operation not permitted".
     std::string message() const;
@@ -73,9 +73,10 @@ inline error_code make_error_code(failure const& failed) noexcept { return faile
 /// Called by `value()` of a `result<T, failure>` that holds a failure. Throws a `boost::system::system_error`.
 [[noreturn]] void outcome_throw_as_system_error_with_payload(failure const& failed);
 
-} // namespace cotrace
+}   // namespace cotrace
 
 namespace boost::system {
 template <>
-struct is_error_code_enum<cotrace::errc> : std::true_type {};
-} // namespace boost::system
+struct is_error_code_enum<cotrace::errc> : std::true_type {
+};
+}   // namespace boost::system

@@ -57,4 +57,4 @@ private:
     std::shared_ptr<choice const> chosen_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -29,9 +29,6 @@ constexpr std::uint64_t raw(remote_address at) noexcept { return static_cast<std
 /// The thread group leader of `process`; its thread id is the process id.
 constexpr tid leader(pid process) noexcept { return tid{raw(process)}; }
 
-constexpr remote_address operator+(remote_address at, std::uint64_t bytes) noexcept
-{
-    return remote_address{raw(at) + bytes};
-}
+constexpr remote_address operator+(remote_address at, std::uint64_t bytes) noexcept { return remote_address{raw(at) + bytes}; }
 
-} // namespace cotrace
+}   // namespace cotrace

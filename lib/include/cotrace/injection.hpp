@@ -40,14 +40,16 @@ public:
 
 private:
     constexpr occasions(std::uint64_t first, std::uint64_t step, std::uint64_t seed) noexcept
-        : first_{first}, step_{step}, seed_{seed}
+        : first_{first}
+        , step_{step}
+        , seed_{seed}
     {
     }
 
     std::uint64_t first_ = 1;
-    std::uint64_t last_  = ~std::uint64_t{0};
-    std::uint64_t step_  = 1;                ///< 0: only number `first_`
-    std::uint64_t seed_  = 0;
+    std::uint64_t last_ = ~std::uint64_t{0};
+    std::uint64_t step_ = 1;   ///< 0: only number `first_`
+    std::uint64_t seed_ = 0;
     std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability, multiplied by 2^64 - 1
 };
 
@@ -55,7 +57,7 @@ private:
 struct injection {
     /// Bytes that are written to the memory that an argument points to.
     struct poke {
-        unsigned               argument = 0;   ///< index of the argument, from 0
+        unsigned argument = 0;   ///< index of the argument, from 0
         std::vector<std::byte> bytes{};
     };
 
@@ -63,12 +65,12 @@ struct injection {
     std::optional<std::int64_t> result{};
     /// Only used with `result`: the name of a system call that runs in place of the intercepted call. The system call
     /// should have no side effects.
-    std::string                 instead{};
-    signo                       signal{};       ///< sent to the thread before the call runs; see `side_effects::signal`
-    std::chrono::nanoseconds    delay_entry{};  ///< how long the thread waits before the call runs
-    std::chrono::nanoseconds    delay_exit{};   ///< how long the thread waits after the call has run
-    std::vector<poke>           poke_entry{};   ///< written before the call runs; records show the original memory
-    std::vector<poke>           poke_exit{};    ///< written after the call has run
+    std::string instead{};
+    signo signal{};                           ///< sent to the thread before the call runs; see `side_effects::signal`
+    std::chrono::nanoseconds delay_entry{};   ///< how long the thread waits before the call runs
+    std::chrono::nanoseconds delay_exit{};    ///< how long the thread waits after the call has run
+    std::vector<poke> poke_entry{};           ///< written before the call runs; records show the original memory
+    std::vector<poke> poke_exit{};            ///< written after the call has run
 };
 
-} // namespace cotrace::intercept
+}   // namespace cotrace::intercept

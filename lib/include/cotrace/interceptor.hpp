@@ -18,11 +18,11 @@ namespace cotrace {
 
 /// What an interceptor gets at a stop of a thread.
 struct intercepted {
-    tid    thread{};
-    memory subject;     ///< readable and writable while the interceptor runs
+    tid thread{};
+    memory subject;   ///< readable and writable while the interceptor runs
     /// The interceptor notes its side effects on the call here. Valid while the interceptor runs; null for a signal.
     side_effects* also = nullptr;
-    session_reference session{};    ///< the session of the thread; the interceptor may kill or detach this session
+    session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };
 
 /// The base class of interceptors. An interceptor is asked about calls and signals of a
@@ -62,4 +62,4 @@ public:
     virtual void on_end(tid) noexcept {}
 };
 
-} // namespace cotrace
+}   // namespace cotrace

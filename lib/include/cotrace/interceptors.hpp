@@ -60,4 +60,4 @@ interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 /// Calls `answer` at the entry of each call, and awaits the verdict that `answer` gives, without a time limit.
 interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer);
 
-} // namespace cotrace::intercept
+}   // namespace cotrace::intercept

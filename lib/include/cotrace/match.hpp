@@ -19,7 +19,10 @@ namespace cotrace {
 struct glob {
     // The constructor keeps the class from being an aggregate: GCC 12 destroys a braced aggregate in a co_await
     // expression twice.
-    explicit glob(std::string like) : pattern{std::move(like)} {}
+    explicit glob(std::string like)
+        : pattern{std::move(like)}
+    {
+    }
     std::string pattern;
 };
 
@@ -33,7 +36,7 @@ struct glob {
 /// given as conditions must not throw.
 class call_matcher {
 public:
-    using call_condition    = std::function<bool(syscall_call const&)>;
+    using call_condition = std::function<bool(syscall_call const&)>;
     using outcome_condition = std::function<bool(syscall_exited const&)>;
 
     /// Makes a matcher that every call that the filter wants fits.
@@ -74,10 +77,10 @@ public:
 
     /// How nearly a call fits. Used for messages that explain why no call fitted.
     struct likeness {
-        bool     same_call = false;         ///< whether the filter wants the call
-        unsigned alike     = 0;             ///< number of the conditions on the call that are fulfilled
-        unsigned came_to   = 0;             ///< number of the conditions on the outcome that are fulfilled
-        std::vector<std::string> missed{};  ///< descriptions of the conditions that are not fulfilled
+        bool same_call = false;              ///< whether the filter wants the call
+        unsigned alike = 0;                  ///< number of the conditions on the call that are fulfilled
+        unsigned came_to = 0;                ///< number of the conditions on the outcome that are fulfilled
+        std::vector<std::string> missed{};   ///< descriptions of the conditions that are not fulfilled
     };
     /// Compares a call and its exit with the conditions. A null `exited` means that the call did not return, so that no
     /// condition on the outcome is fulfilled.
@@ -94,24 +97,29 @@ public:
 private:
     template <class Condition>
     struct described {
-        Condition   fulfilled;
+        Condition fulfilled;
         std::string words;
     };
 
     friend call_matcher call(std::string_view which);
-    call_matcher(filter which, std::string text) : which_{std::move(which)}, name_{std::move(text)}, text_{name_} {}
+    call_matcher(filter which, std::string text)
+        : which_{std::move(which)}
+        , name_{std::move(text)}
+        , text_{name_}
+    {
+    }
     call_matcher with(call_condition added, std::string const& words) const;
     call_matcher with_outcome(outcome_condition added, std::string const& words) const;
 
-    filter                                                           which_;
-    std::vector<std::shared_ptr<described<call_condition> const>>    calls_;
+    filter which_;
+    std::vector<std::shared_ptr<described<call_condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
-    std::string                                                      name_;   ///< describes the calls of `which_`
-    std::string                                                      text_;
+    std::string name_;   ///< describes the calls of `which_`
+    std::string text_;
 };
 
 /// Makes a matcher for the calls that `which` names, in the language of `filter`. Throws `std::invalid_argument` as the
 /// constructor of `filter` does.
 call_matcher call(std::string_view which);
 
-} // namespace cotrace
+}   // namespace cotrace

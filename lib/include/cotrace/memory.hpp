@@ -19,7 +19,7 @@ namespace cotrace {
 /// A socket address that a subject passed. Only the first `length` bytes of `storage` are valid.
 struct socket_address {
     sockaddr_storage storage{};
-    socklen_t        length = 0;
+    socklen_t length = 0;
 };
 
 /// The address space of a traced thread.
@@ -36,14 +36,19 @@ struct socket_address {
 /// during a read only while all threads of the subject are stopped.
 class memory {
 public:
-    explicit memory(tid thread) noexcept : thread_{thread} {}
+    explicit memory(tid thread) noexcept
+        : thread_{thread}
+    {
+    }
 
     /// Used by the engine, for the memory of a thread that waits for the answer to a
     /// seccomp notification. Before each write and after each access, the functions check
     /// that the notification is still valid, so that memory of another process with a
     /// reused id is never read or written; see seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
-        : thread_{thread}, listener_{listener}, notification_{notification}
+        : thread_{thread}
+        , listener_{listener}
+        , notification_{notification}
     {
     }
 
@@ -54,8 +59,8 @@ public:
     result<void> read(remote_address from, std::span<std::byte> into) const noexcept;
 
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    result<T> read(remote_address from) const noexcept
+    requires std::is_trivially_copyable_v<T> result<T> read(remote_address from)
+    const noexcept
     {
         T value;
         BOOST_OUTCOME_TRYV(read(from, std::as_writable_bytes(std::span{&value, 1})));
@@ -68,8 +73,7 @@ public:
 
     /// Reads a null-terminated array of pointers to strings, such as execve(2) takes. Reads at
     /// most `limit` strings. `interface` decides how wide the pointers are.
-    result<std::vector<std::string>> read_strings(remote_address from, abi::arch interface,
-                                                  std::size_t limit = 4096) const;
+    result<std::vector<std::string>> read_strings(remote_address from, abi::arch interface, std::size_t limit = 4096) const;
 
     /// Reads a socket address. A `length` beyond the size of sockaddr_storage is reduced to that size.
     result<socket_address> read_address(remote_address from, socklen_t length) const noexcept;
@@ -79,11 +83,8 @@ public:
     result<void> write(remote_address to, std::span<std::byte const> bytes) const noexcept;
 
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    result<void> write(remote_address to, T const& value) const noexcept
-    {
-        return write(to, std::as_bytes(std::span{&value, 1}));
-    }
+    requires std::is_trivially_copyable_v<T> result<void> write(remote_address to, T const& value)
+    const noexcept { return write(to, std::as_bytes(std::span{&value, 1})); }
 
 private:
     result<void> check() const noexcept;
@@ -93,4 +94,4 @@ private:
     std::uint64_t notification_ = 0;
 };
 
-} // namespace cotrace
+}   // namespace cotrace

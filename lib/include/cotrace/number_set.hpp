@@ -20,4 +20,4 @@ struct number_set {
     bool empty() const noexcept { return these.empty() && !all_but; }
 };
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -15,7 +15,7 @@ namespace cotrace {
 /// What a file descriptor refers to. Only the details that `capture_options::descriptors` asks for are set.
 struct open_file {
     struct device {
-        bool          is_block = false;
+        bool is_block = false;
         std::uint64_t number = 0;                  ///< packed as dev_t
         std::optional<std::uint32_t> terminal{};   ///< for /dev/ptmx: the number of the pseudoterminal
     };
@@ -23,8 +23,8 @@ struct open_file {
     /// One end of an internet socket.
     struct end {
         bool is_v6 = false;
-        std::array<std::byte, 16> address{};       ///< an IPv4 address is in the first 4 bytes
-        std::uint16_t port = 0;                    ///< in network byte order
+        std::array<std::byte, 16> address{};   ///< an IPv4 address is in the first 4 bytes
+        std::uint16_t port = 0;                ///< in network byte order
 
         friend bool operator==(end const&, end const&) = default;
     };
@@ -32,38 +32,38 @@ struct open_file {
     /// A socket of a known protocol. Which of the other members are set depends on
     /// the protocol family, and on whether the socket is bound and connected.
     struct socket {
-        std::string   protocol;                    ///< the kernel's name of the protocol: "TCP", "UDPv6", "UNIX-STREAM"
+        std::string protocol;   ///< the kernel's name of the protocol: "TCP", "UDPv6", "UNIX-STREAM"
         std::uint64_t inode = 0;
         std::optional<end> local{};
         std::optional<end> remote{};
-        std::uint32_t peer = 0;                    ///< inode of the other end of a unix socket
-        std::string   name{};                      ///< sun_path of a unix socket
-        std::optional<std::uint8_t> netlink{};     ///< netlink family: NETLINK_ROUTE and so on
-        std::uint32_t port_id = 0;                 ///< port id of a netlink socket
+        std::uint32_t peer = 0;                  ///< inode of the other end of a unix socket
+        std::string name{};                      ///< sun_path of a unix socket
+        std::optional<std::uint8_t> netlink{};   ///< netlink family: NETLINK_ROUTE and so on
+        std::uint32_t port_id = 0;               ///< port id of a netlink socket
     };
 
-    struct counter {                               ///< the counter of an eventfd(2)
-        std::uint64_t count = 0;                   ///< "eventfd-count" of /proc/PID/fdinfo/FD
-        std::optional<std::uint32_t> id{};         ///< "eventfd-id" of /proc/PID/fdinfo/FD
-        std::optional<std::uint32_t> semaphore{};  ///< "eventfd-semaphore" of /proc/PID/fdinfo/FD
+    struct counter {                                ///< the counter of an eventfd(2)
+        std::uint64_t count = 0;                    ///< "eventfd-count" of /proc/PID/fdinfo/FD
+        std::optional<std::uint32_t> id{};          ///< "eventfd-id" of /proc/PID/fdinfo/FD
+        std::optional<std::uint32_t> semaphore{};   ///< "eventfd-semaphore" of /proc/PID/fdinfo/FD
     };
-    struct process {                               ///< the process of a pidfd; see pidfd_open(2)
+    struct process {   ///< the process of a pidfd; see pidfd_open(2)
         pid id{};
     };
-    struct signals {                               ///< the signals of a signalfd(2)
-        std::uint64_t set = 0;                     ///< bit 0 is signal 1
+    struct signals {             ///< the signals of a signalfd(2)
+        std::uint64_t set = 0;   ///< bit 0 is signal 1
     };
 
-    std::string path;                              ///< target of the link /proc/TID/fd/N: a path or "pipe:[4711]"
-    bool deleted = false;                          ///< the file has no name any more
+    std::string path;       ///< target of the link /proc/TID/fd/N: a path or "pipe:[4711]"
+    bool deleted = false;   ///< the file has no name any more
     /// Further details, which depend on the kind of file.
     std::variant<std::monostate, device, socket, counter, process, signals> about{};
 };
 
 /// The name of a process or thread. Only the details that `capture_options::processes` asks for are set.
 struct process_name {
-    std::string  command{};     ///< "comm" of proc(5); empty: not known
+    std::string command{};      ///< "comm" of proc(5); empty: not known
     std::int32_t outside = 0;   ///< the id in the tracer's pid namespace; 0: not known, or the subject sees the same id
 };
 
-} // namespace cotrace
+}   // namespace cotrace

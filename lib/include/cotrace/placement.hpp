@@ -22,4 +22,4 @@ enum class cpu_placement : std::uint8_t {
     off,         ///< no thread is moved
 };
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -53,8 +53,7 @@ public:
     /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
-                  = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
     /// Waits until the session's channel holds a record, then appends all its records to
@@ -120,6 +119,6 @@ private:
     std::shared_ptr<engine::pooled_state> state_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace
 
 #include <cotrace/impl/pooled_session.hpp>

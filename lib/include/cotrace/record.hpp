@@ -26,7 +26,7 @@ enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 /// The thread of the record is traced from now on.
 struct thread_started {
     origin how{};
-    tid    parent{};    ///< the thread that created this thread; `tid{}` for launched and attached threads
+    tid parent{};            ///< the thread that created this thread; `tid{}` for launched and attached threads
     std::string command{};   ///< the thread's name, if `capture_options::processes` asks for it
 };
 
@@ -37,9 +37,9 @@ struct syscall_entered {
 
 /// What interceptors did to a call.
 struct tampering {
-    bool result    = false;   ///< the call did not run, or its result was replaced
+    bool result = false;      ///< the call did not run, or its result was replaced
     bool arguments = false;   ///< the call ran with other arguments, or memory of the subject was changed
-    bool delayed   = false;   ///< the call was delayed deliberately
+    bool delayed = false;     ///< the call was delayed deliberately
 
     constexpr bool any() const noexcept { return result || arguments || delayed; }
 };
@@ -47,7 +47,7 @@ struct tampering {
 /// A call returned. If the thread was attached during the call, there is no record of the call's entry.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
-    syscall_outcome          outcome;
+    syscall_outcome outcome;
     /// The time from the stop at the entry to the stop at the exit, as the tracer collected them. The time that
     /// interceptors take at the entry is included.
     std::chrono::nanoseconds took{};
@@ -56,8 +56,8 @@ struct syscall_exited {
     /// The values that are known only at exit. The final values of the arguments that were `value_state::later` at
     /// entry come first, in the order of the arguments. The value "return" follows if more is known of the result
     /// than `outcome` says. Additional values such as "dump" come last.
-    value_tree               values{};
-    tampering                tampered{};
+    value_tree values{};
+    tampering tampered{};
 
     /// The argument or inner part that `name` names (see `value::find`). This is the value at exit if the call may have
     /// changed the argument, and otherwise the value at entry.
@@ -70,15 +70,15 @@ struct syscall_exited {
 
 /// A signal is about to be delivered to the thread. `info` is the kernel's description of the signal.
 struct signal_received {
-    siginfo_t     info{};
-    process_name  sender{};  ///< the process that `info` names, if `capture_options::processes` asks for it
+    siginfo_t info{};
+    process_name sender{};   ///< the process that `info` names, if `capture_options::processes` asks for it
     std::uint64_t ip = 0;    ///< instruction pointer at which the thread was interrupted; 0: not known
 };
 
 /// The thread is in a group-stop (job control); see ptrace(2), "Group-stop".
 struct group_stopped {
-    signo         signal{};
-    std::uint64_t ip = 0;    ///< instruction pointer; 0: not known
+    signo signal{};
+    std::uint64_t ip = 0;   ///< instruction pointer; 0: not known
 };
 
 /// The thread called execve(2), which succeeded. If the thread was not the thread group
@@ -98,10 +98,10 @@ struct superseded {
 
 /// The thread has ended. The end of a thread group leader is the end of its process.
 struct thread_exited {
-    int  status = 0;        ///< the exit status, or the number of the signal that killed the thread
-    bool killed = false;    ///< a signal killed the thread, and `status` is the number of the signal
-    bool dumped = false;    ///< a signal killed the thread, and a core was dumped
-    bool known  = true;     ///< if false, `status` is not known, because other code in the host reaped the thread first
+    int status = 0;        ///< the exit status, or the number of the signal that killed the thread
+    bool killed = false;   ///< a signal killed the thread, and `status` is the number of the signal
+    bool dumped = false;   ///< a signal killed the thread, and a core was dumped
+    bool known = true;     ///< if false, `status` is not known, because other code in the host reaped the thread first
 };
 
 /// The thread was detached and runs on untraced.
@@ -118,22 +118,22 @@ struct trace_failed {
 };
 
 /// What happened. There is one alternative for each kind of record.
-using event = std::variant<thread_started, syscall_entered, syscall_exited, signal_received, group_stopped,
-                           image_replaced, superseded, thread_exited, detached, records_lost, trace_failed>;
+using event = std::variant<thread_started, syscall_entered, syscall_exited, signal_received, group_stopped, image_replaced,
+                           superseded, thread_exited, detached, records_lost, trace_failed>;
 
 /// Identifies the session that a record comes from, because several sessions may send to one channel.
 struct session_identity {
     std::uint32_t number = 0;   ///< number of the session, unique in the process, from 1 on
-    std::string   label{};      ///< `session_options::label`
+    std::string label{};        ///< `session_options::label`
 };
 
 /// One event of one thread. A record owns everything that it refers to.
 struct record {
-    tid       thread{};
+    tid thread{};
     timestamp at{};
-    event     what{};
-    pid       process{};   ///< the thread group of `thread`
+    event what{};
+    pid process{};                                       ///< the thread group of `thread`
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
 };
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -17,7 +17,7 @@ namespace cotrace {
 
 /// Says what happens to a new record when a channel of records is full.
 enum class overflow : std::uint8_t {
-    block,       ///< the traced thread stays stopped until the channel has room; no record is lost
+    block,   ///< the traced thread stays stopped until the channel has room; no record is lost
     /// The new record is discarded and counted. A `records_lost` record follows the records in the channel.
     drop,
     /// The oldest record is discarded and counted. The channel holds the newest records, and a `records_lost` record
@@ -44,7 +44,7 @@ enum class overflow : std::uint8_t {
 /// launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
 /// time, so that each of them adds a record. `record_channel::try_send` never exceeds `depth`.
 struct channel_options {
-    std::size_t depth = 4096;             ///< number of records that the channel holds, at least 1
+    std::size_t depth = 4096;   ///< number of records that the channel holds, at least 1
     overflow when_full = overflow::block;
 };
 
@@ -52,11 +52,11 @@ struct channel_options {
 struct channel_counts {
     /// Number of records in the channel now. A `records_lost` record that the channel makes only when a consumer
     /// receives it does not count.
-    std::size_t   queued  = 0;
+    std::size_t queued = 0;
     /// The largest number of records that were in the channel at any time. With `overflow::block`, it may exceed
     /// `channel_options::depth`.
-    std::size_t   highest = 0;
-    std::uint64_t lost    = 0;   ///< records that the overflow policy discarded
+    std::size_t highest = 0;
+    std::uint64_t lost = 0;   ///< records that the overflow policy discarded
 };
 
 /// A bounded queue of records between tracers and consumers.
@@ -158,6 +158,6 @@ private:
     std::shared_ptr<detail::channel_state> state_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace
 
 #include <cotrace/impl/record_channel.hpp>

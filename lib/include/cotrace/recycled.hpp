@@ -12,8 +12,8 @@ namespace cotrace {
 /// size, and no blocks above 4 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
-void  release(void* memory, std::size_t bytes) noexcept;
-} // namespace recycled
+void release(void* memory, std::size_t bytes) noexcept;
+}   // namespace recycled
 
 /// A standard allocator for the memory of `recycled`. All objects of this class compare equal.
 template <class T>
@@ -22,7 +22,10 @@ struct recycling {
     using is_always_equal = std::true_type;
 
     recycling() noexcept = default;
-    template <class U> recycling(recycling<U> const&) noexcept {}
+    template <class U>
+    recycling(recycling<U> const&) noexcept
+    {
+    }
 
     T* allocate(std::size_t count)
     {
@@ -34,4 +37,4 @@ struct recycling {
     friend bool operator==(recycling const&, recycling const&) noexcept { return true; }
 };
 
-} // namespace cotrace
+}   // namespace cotrace

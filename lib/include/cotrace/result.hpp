@@ -18,4 +18,4 @@ using boost::system::error_code;
 template <class T, class E = error_code>
 using result = outcome::result<T, E>;
 
-} // namespace cotrace
+}   // namespace cotrace

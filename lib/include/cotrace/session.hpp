@@ -40,7 +40,7 @@ void forget(session& ended) noexcept;
 /// the session in `made` by `errc::tracer_closed` if the tracer was destroyed after the launch or
 /// attach had succeeded.
 void hand_over(result<session, failure>& made);
-}
+}   // namespace engine
 
 /// Says whether the traced processes are killed, or detached unharmed, when their session
 /// is destroyed or reaches one of its `limits`, or when its tracer is closed or destroyed.
@@ -171,9 +171,9 @@ struct limits {
         return std::move(*this);
     }
 
-    std::uint64_t records = 0;            ///< number of records; 0: no limit
-    std::uint64_t bytes   = 0;            ///< size of the records in bytes, as in `statistics::bytes`; 0: no limit
-    std::chrono::nanoseconds time{};      ///< time since the launch or attach completed; 0: no limit
+    std::uint64_t records = 0;         ///< number of records; 0: no limit
+    std::uint64_t bytes = 0;           ///< size of the records in bytes, as in `statistics::bytes`; 0: no limit
+    std::chrono::nanoseconds time{};   ///< time since the launch or attach completed; 0: no limit
     /// Ends the session at the first record for which the predicate is true. The
     /// predicate is called on the tracer's thread while the thread of the record is
     /// stopped. If the predicate is true at the entry of a call, and the session ends
@@ -216,56 +216,56 @@ struct session_options {
     /// Ends the session when one of the limits in `most` is reached.
     session_options&& with_limits(limits most) &&;
 
-    cotrace::filter filter{};        ///< selects the calls that are recorded and intercepted
-    access_filter accesses{};        ///< restricts the calls of `filter` to certain files; needs `capture.decode`
+    cotrace::filter filter{};   ///< selects the calls that are recorded and intercepted
+    access_filter accesses{};   ///< restricts the calls of `filter` to certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
     /// Conditions on paths and memory need `capture.decode`. If the matcher has a condition on
     /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
     /// calls, a launch uses the filter of the matcher in its place.
     std::optional<call_matcher> matching{};
-    bool follow  = true;             ///< also trace the threads and processes that the subjects create
-    bool system_times = false;       ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
-    bool detach_at_exec = false;     ///< detach a process at its execve(2), except at the first one of a launch
-    bool records = true;             ///< false: no records are queued; for sessions that only intercept
-    bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
+    bool follow = true;            ///< also trace the threads and processes that the subjects create
+    bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
+    bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first one of a launch
+    bool records = true;           ///< false: no records are queued; for sessions that only intercept
+    bool entries = true;           ///< queue a record at a call's entry too, not only at its exit
     /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), most calls
     /// cause no stop at their exit.
-    bool exits   = true;
-    tracing how  = tracing::ptrace;  ///< with `notification`, only entries are recorded, whatever `exits` says
+    bool exits = true;
+    tracing how = tracing::ptrace;   ///< with `notification`, only entries are recorded, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
-    capture_options capture{};       ///< how much of a call is captured while its thread is stopped
+    capture_options capture{};                  ///< how much of a call is captured while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as if `capture.verbose` were true
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as if `capture.follow` were false
     /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor.
     std::optional<record_channel> into{};
-    std::size_t depth = 4096;        ///< number of records that the session's own channel holds, at least 1
+    std::size_t depth = 4096;               ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
-    std::string label{};             ///< name of the session, which its records contain as `session_identity::label`
-    limits stop_after{};             ///< the session ends by itself when one of these limits is reached
-    std::optional<ending> at_end{};  ///< empty: launched processes are killed, attached processes are detached
-    bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
+    std::string label{};                    ///< name of the session, which its records contain as `session_identity::label`
+    limits stop_after{};                    ///< the session ends by itself when one of these limits is reached
+    std::optional<ending> at_end{};         ///< empty: launched processes are killed, attached processes are detached
+    bool outlive_tracer = false;            ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// The interceptors of the session. They are asked in this order; the first verdict other than `proceed` decides.
     std::vector<std::shared_ptr<interceptor>> interceptors{};
 };
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, that were answered
-    std::uint64_t records = 0;       ///< number of records that were queued; `records_lost` records do not count
+    std::uint64_t stops = 0;     ///< ptrace-stops, or notifications of seccomp, that were answered
+    std::uint64_t records = 0;   ///< number of records that were queued; `records_lost` records do not count
     /// Size in bytes of the records that were queued, with the calls and values that they own.
-    std::uint64_t bytes   = 0;
-    std::uint64_t lost    = 0;       ///< records that the overflow policy discarded when this session queued a record
-    std::size_t   threads = 0;       ///< threads traced now; always 0 with `tracing::notification`
+    std::uint64_t bytes = 0;
+    std::uint64_t lost = 0;               ///< records that the overflow policy discarded when this session queued a record
+    std::size_t threads = 0;              ///< threads traced now; always 0 with `tracing::notification`
     std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, without stops in progress
     /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
-    std::uint64_t by_id   = 0;
+    std::uint64_t by_id = 0;
 };
 
 /// Counts of one traced thread.
 struct thread_statistics {
-    tid           thread{};
+    tid thread{};
     std::uint64_t stops = 0;              ///< ptrace-stops, including a stop in progress
     std::chrono::nanoseconds stopped{};   ///< total time of the thread's stops, including a stop in progress
 };
@@ -315,8 +315,7 @@ public:
     /// `errc::wrong_thread` if the session has its own channel and the tracer was used on a wrong thread.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
-                  = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
     /// Waits until the session's channel holds a record, then appends all its records to
@@ -407,6 +406,6 @@ private:
     std::shared_ptr<engine::session_state> state_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace
 
 #include <cotrace/impl/session.hpp>

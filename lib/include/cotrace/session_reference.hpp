@@ -41,4 +41,4 @@ private:
     std::weak_ptr<engine::session_state> session_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace

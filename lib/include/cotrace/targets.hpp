@@ -52,11 +52,15 @@ struct tree {
 /// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2.
 struct cgroup {
     // This class is not an aggregate, because GCC 12 destroys an aggregate that is made in a co_await expression twice.
-    cgroup(std::string folder, members these = now) : path{std::move(folder)}, which{these} {}
+    cgroup(std::string folder, members these = now)
+        : path{std::move(folder)}
+        , which{these}
+    {
+    }
 
-    std::string path;    ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
+    std::string path;   ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
     /// With `also_later`, a process joins when it is moved to one of the cgroups, or created in one of them.
-    members     which;
+    members which;
 };
 
 /// All processes that have a certain name. The name is compared with "comm" of proc(5),
@@ -64,14 +68,18 @@ struct cgroup {
 /// program. For a script, "comm" is the name of the script, and the executed program is the
 /// interpreter.
 struct named {
-    named(std::string called, members these = now) : name{std::move(called)}, which{these} {}
+    named(std::string called, members these = now)
+        : name{std::move(called)}
+        , which{these}
+    {
+    }
 
     std::string name;
     /// With `also_later`, a process joins when it gets the name by execve(2) or prctl(2), or inherits it from its parent.
-    members     which;
+    members which;
 };
 
-} // namespace cotrace::targets
+}   // namespace cotrace::targets
 
 namespace cotrace {
 
@@ -92,7 +100,10 @@ public:
         for (pid const each : processes)
             all_.push_back(targets::process{each});
     }
-    target_list(std::vector<target> several) : all_{std::move(several)} {}
+    target_list(std::vector<target> several)
+        : all_{std::move(several)}
+    {
+    }
 
     std::vector<target> const& all() const noexcept { return all_; }
 
@@ -100,4 +111,4 @@ private:
     std::vector<target> all_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace

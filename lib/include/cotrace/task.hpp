@@ -17,4 +17,4 @@ using task = asio::awaitable<T>;
 /// first element is the error.
 inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
-} // namespace cotrace
+}   // namespace cotrace

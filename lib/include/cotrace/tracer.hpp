@@ -33,15 +33,15 @@ inline constexpr bool has_threads_of_its_own<asio::basic_system_executor<Blockin
 template <class Inner>
 inline constexpr bool has_threads_of_its_own<asio::strand<Inner>> = has_threads_of_its_own<Inner>;
 
-} // namespace detail
+}   // namespace detail
 
 /// The executors that a tracer accepts. A tracer needs an executor whose context is run by
 /// one thread. The executors of `asio::thread_pool`, `asio::system_executor`, and strands of
 /// these executors are excluded, because Asio decides which threads run them. Use an
 /// `asio::io_context` or a `tracer_pool` instead.
 template <class Executor>
-concept executor_of_one_thread
-    = std::convertible_to<Executor const&, asio::any_io_executor> && !detail::has_threads_of_its_own<Executor>;
+concept executor_of_one_thread =
+    std::convertible_to<Executor const&, asio::any_io_executor> && !detail::has_threads_of_its_own<Executor>;
 
 /// Launches programs, and attaches to running processes, in order to trace them. The
 /// processes and threads that a tracer traces are called its subjects. The program that
@@ -113,7 +113,8 @@ public:
     /// `errc::wrong_thread` if `executor` is an `any_io_executor` that holds an excluded executor, with
     /// EINVAL if COTRACE_WAITING has an unknown value (see `waiting`), or with the error of a failed system call.
     template <executor_of_one_thread Executor>
-    explicit tracer(Executor const& executor, waiting how = waiting::automatic) : engine_{start(executor, how)}
+    explicit tracer(Executor const& executor, waiting how = waiting::automatic)
+        : engine_{start(executor, how)}
     {
     }
     /// Operations of a moved-from tracer fail with `errc::empty_object`.
@@ -185,6 +186,6 @@ private:
     std::shared_ptr<engine::engine> engine_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace
 
 #include <cotrace/impl/tracer.hpp>

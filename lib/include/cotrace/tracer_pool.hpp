@@ -77,6 +77,6 @@ private:
     std::shared_ptr<engine::pool> pool_;
 };
 
-} // namespace cotrace
+}   // namespace cotrace
 
 #include <cotrace/impl/tracer_pool.hpp>

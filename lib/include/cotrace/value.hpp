@@ -30,11 +30,11 @@ struct value_node {
     std::string_view name{};         ///< name of the argument or field; empty for elements and targets of pointers
     /// For a number, the number. For a pointer, the address. For a string or buffer, the number of bytes that it really
     /// has. For an array, the number of elements that it really has.
-    std::uint64_t    number = 0;
-    std::uint32_t    extent = 1;     ///< number of nodes of this value and all its parts, including this node
-    std::uint32_t    begin = 0;      ///< index of the first captured byte in `value_tree::arena`
-    std::uint32_t    length = 0;     ///< number of bytes that were captured
-    value_state      state = value_state::complete;
+    std::uint64_t number = 0;
+    std::uint32_t extent = 1;   ///< number of nodes of this value and all its parts, including this node
+    std::uint32_t begin = 0;    ///< index of the first captured byte in `value_tree::arena`
+    std::uint32_t length = 0;   ///< number of bytes that were captured
+    value_state state = value_state::complete;
 };
 
 class value_list;
@@ -43,12 +43,16 @@ class value_tree;
 /// One decoded value. It is a view into a tree, which must outlive the view.
 class value {
 public:
-    value(value_tree const& tree, std::uint32_t at) noexcept : tree_{&tree}, at_{at} {}
+    value(value_tree const& tree, std::uint32_t at) noexcept
+        : tree_{&tree}
+        , at_{at}
+    {
+    }
 
     abi::type const& type() const noexcept { return *node().as; }
-    abi::shape       shape() const noexcept { return node().as->shape; }
+    abi::shape shape() const noexcept { return node().as->shape; }
     std::string_view name() const noexcept { return node().name; }
-    value_state      state() const noexcept { return node().state; }
+    value_state state() const noexcept { return node().state; }
 
     /// The number as it was in the register or in memory, zero-extended.
     std::uint64_t number() const noexcept { return node().number; }
@@ -72,7 +76,7 @@ public:
     /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to.
     /// `number()` of the string or buffer is the number of bytes that it really has.
     std::span<std::byte const> bytes() const noexcept;
-    std::string_view           text() const noexcept;
+    std::string_view text() const noexcept;
 
     /// The captured bytes of this value itself, without the bytes of a pointer's target. Most pointers have no bytes of
     /// their own.
@@ -116,7 +120,7 @@ public:
 private:
     friend class value_list;
     value_tree const* tree_;
-    std::uint32_t     at_;
+    std::uint32_t at_;
 };
 
 /// A sequence of values: the parts of a value, or all values of a tree.
@@ -124,25 +128,31 @@ class value_list {
 public:
     class iterator {
     public:
-        iterator(value_tree const& tree, std::uint32_t at) noexcept : tree_{&tree}, at_{at} {}
-        value     operator*() const noexcept { return {*tree_, at_}; }
+        iterator(value_tree const& tree, std::uint32_t at) noexcept
+            : tree_{&tree}
+            , at_{at}
+        {
+        }
+        value operator*() const noexcept { return {*tree_, at_}; }
         iterator& operator++() noexcept;
         friend bool operator==(iterator const& left, iterator const& right) noexcept { return left.at_ == right.at_; }
 
     private:
         value_tree const* tree_;
-        std::uint32_t     at_;
+        std::uint32_t at_;
     };
 
     value_list(value_tree const& tree, std::uint32_t first, std::uint32_t end) noexcept
-        : tree_{&tree}, first_{first}, end_{end}
+        : tree_{&tree}
+        , first_{first}
+        , end_{end}
     {
     }
 
     iterator begin() const noexcept { return {*tree_, first_}; }
     iterator end() const noexcept { return {*tree_, end_}; }
-    bool     empty() const noexcept { return first_ == end_; }
-    value    front() const noexcept { return {*tree_, first_}; }
+    bool empty() const noexcept { return first_ == end_; }
+    value front() const noexcept { return {*tree_, first_}; }
     std::size_t size() const noexcept;
 
     /// The value that `path` names; empty if there is none. The first name or index in `path` selects a value of this
@@ -153,8 +163,8 @@ private:
     std::optional<value> part(std::string_view name) const noexcept;
 
     value_tree const* tree_;
-    std::uint32_t     first_;
-    std::uint32_t     end_;
+    std::uint32_t first_;
+    std::uint32_t end_;
 };
 
 /// The decoded values of a call. All nodes are in one vector, in which each node precedes
@@ -174,13 +184,13 @@ public:
     /// Reserves memory for `values` nodes.
     void reserve(std::size_t values) { nodes_.reserve(values); }
 
-    bool       empty() const noexcept { return nodes_.empty(); }
+    bool empty() const noexcept { return nodes_.empty(); }
     value_list all() const noexcept { return {*this, 0, static_cast<std::uint32_t>(nodes_.size())}; }
     std::optional<value> find(std::string_view path) const noexcept { return nodes_.empty() ? std::nullopt : all().find(path); }
 
     /// The data model of the subject's memory, which decides the width of `long` and pointers.
     abi::data_model model() const noexcept { return model_; }
-    void            lay_out_as(abi::data_model model) noexcept { model_ = model; }
+    void lay_out_as(abi::data_model model) noexcept { model_ = model; }
 
     /// Adds a node and returns its place, which is its index in `nodes`. Values that are added before `close(place)`
     /// become parts of this value.
@@ -189,10 +199,7 @@ public:
         nodes_.push_back(made);
         return static_cast<std::uint32_t>(nodes_.size() - 1);
     }
-    void close(std::uint32_t place) noexcept
-    {
-        nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place);
-    }
+    void close(std::uint32_t place) noexcept { nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place); }
 
     /// Removes the value at `place` and everything that was added after it. Used for a value that could not be read.
     void cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
@@ -203,19 +210,16 @@ public:
         bytes_.resize(bytes_.size() + count);
         return static_cast<std::uint32_t>(bytes_.size() - count);
     }
-    std::span<std::byte> bytes_at(std::uint32_t begin, std::size_t count) noexcept
-    {
-        return {bytes_.data() + begin, count};
-    }
+    std::span<std::byte> bytes_at(std::uint32_t begin, std::size_t count) noexcept { return {bytes_.data() + begin, count}; }
     void drop_bytes(std::size_t count) noexcept { bytes_.resize(bytes_.size() - count); }
 
     node_list const& nodes() const noexcept { return nodes_; }
-    value_node&      node(std::uint32_t place) noexcept { return nodes_[place]; }
+    value_node& node(std::uint32_t place) noexcept { return nodes_[place]; }
     byte_list const& arena() const noexcept { return bytes_; }
 
 private:
-    node_list       nodes_;
-    byte_list       bytes_;
+    node_list nodes_;
+    byte_list bytes_;
     abi::data_model model_ = abi::data_model::lp64;
 };
 
@@ -256,4 +260,4 @@ void value::visit(Visitor&& look, unsigned depth) const
         part.visit(look, depth + 1);
 }
 
-} // namespace cotrace
+}   // namespace cotrace

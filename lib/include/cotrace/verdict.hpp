@@ -39,7 +39,7 @@ struct change_arguments {
 /// return `value` instead of the result. System call `number` should have no side effects.
 struct run_instead {
     std::uint64_t number = 0;
-    std::int64_t  value = 0;
+    std::int64_t value = 0;
     bool operator==(run_instead const&) const = default;
 };
 
@@ -60,19 +60,19 @@ struct kill_target {
     bool operator==(kill_target const&) const = default;
 };
 
-using verdict        = std::variant<proceed, fail_with, return_value, change_arguments, run_instead, kill_target>;
+using verdict = std::variant<proceed, fail_with, return_value, change_arguments, run_instead, kill_target>;
 using signal_verdict = std::variant<proceed, deliver, swallow, kill_target>;
 
 /// Side effects of an interceptor on a call, in addition to its verdict.
 struct side_effects {
-    bool  delayed = false;   ///< the interceptor delayed the thread deliberately; recorded in `syscall_exited::tampered`
-    bool  poked   = false;   ///< the interceptor wrote to the subject's memory; recorded in `syscall_exited::tampered`
+    bool delayed = false;   ///< the interceptor delayed the thread deliberately; recorded in `syscall_exited::tampered`
+    bool poked = false;     ///< the interceptor wrote to the subject's memory; recorded in `syscall_exited::tampered`
     /// At entry: a signal to send to the thread. The kernel sends the signal when the thread is resumed, with the
     /// si_code SI_KERNEL. If a seccomp program selects the calls (`kernel_filter`), the tracer sends the signal as
     /// tgkill(2) does.
-    signo signal  = signo::none;
+    signo signal = signo::none;
     /// The error, if the interceptor could not do everything that it should do; recorded as a `trace_failed`.
     error_code failed{};
 };
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -21,4 +21,4 @@ enum class waiting : std::uint8_t {
     io_uring,
 };
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -22,4 +22,4 @@ constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
     }
 }
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

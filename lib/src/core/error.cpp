@@ -14,9 +14,10 @@ struct category final : boost::system::error_category {
     {
         switch (static_cast<errc>(code)) {
         case errc::kernel_too_old: return "the kernel is too old: Linux 5.3 is required, Linux 5.9 for seccomp notification";
-        case errc::wrong_thread: return "the tracer was used on a thread other than its own: run the executor with one thread, "
-                                        "or use a tracer_pool; when the tracer's thread ends, the kernel detaches the traced "
-                                        "processes, and kills those that were launched without outlive_tracer";
+        case errc::wrong_thread:
+            return "the tracer was used on a thread other than its own: run the executor with one thread, "
+                   "or use a tracer_pool; when the tracer's thread ends, the kernel detaches the traced "
+                   "processes, and kills those that were launched without outlive_tracer";
         case errc::wrong_process: return "the tracer was used in a child that its process forked: make a new tracer in the child";
         case errc::tracee_died: return "the traced thread died before the request reached it";
         case errc::already_traced: return "already traced";
@@ -24,15 +25,20 @@ struct category final : boost::system::error_category {
         case errc::session_ended: return "the session has ended: its processes ended or were detached";
         case errc::unmapped_memory: return "the memory is not mapped in the traced process, or not for this access";
         case errc::interceptor_failed: return "an interceptor ended with an exception: handle the exception in the interceptor";
-        case errc::filtered: return "cannot detach: without a tracer, the seccomp filter in the processes makes calls fail; "
-                                    "launch with kernel_filter::off and without tracing::notification";
-        case errc::filter_too_wide: return "the filter selects calls that the filter of the launch did not: launch with the wider filter";
+        case errc::filtered:
+            return "cannot detach: without a tracer, the seccomp filter in the processes makes calls fail; "
+                   "launch with kernel_filter::off and without tracing::notification";
+        case errc::filter_too_wide:
+            return "the filter selects calls that the filter of the launch did not: launch with the wider filter";
         case errc::not_by_notification: return "seccomp notification does not support this: use ptrace";
-        case errc::no_procfs: return "/proc is not mounted here, or shows another pid namespace: mount the procfs of this pid namespace";
-        case errc::empty_object: return "the object is default-constructed or moved from: use one that holds a session, a tracer or a pool";
+        case errc::no_procfs:
+            return "/proc is not mounted here, or shows another pid namespace: mount the procfs of this pid namespace";
+        case errc::empty_object:
+            return "the object is default-constructed or moved from: use one that holds a session, a tracer or a pool";
         case errc::tracer_closed: return "the tracer was closed or destroyed: make a new tracer";
-        case errc::no_process_events: return "the kernel reports no new processes here: run in the first namespaces, "
-                                             "on a kernel with the process events connector";
+        case errc::no_process_events:
+            return "the kernel reports no new processes here: run in the first namespaces, "
+                   "on a kernel with the process events connector";
         case errc::uninterruptible: return "the thread is in uninterruptible sleep (state D): wait until its system call ends";
         case errc::not_stopped: return "the thread neither stopped nor ended in time: try again";
         }
@@ -40,7 +46,7 @@ struct category final : boost::system::error_category {
     }
 };
 
-} // namespace
+}   // namespace
 
 boost::system::error_category const& cotrace_category() noexcept
 {
@@ -68,4 +74,4 @@ void outcome_throw_as_system_error_with_payload(failure const& failed)
     throw boost::system::system_error{failed.code, failed.operation};
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -33,14 +33,15 @@ constexpr auto indices = [] {
 
 /// The index in `sizes` of the smallest size that is enough for `bytes` bytes. `bytes` is at most `largest`.
 constexpr std::size_t index_of(std::size_t bytes) noexcept { return indices[(bytes + 7) / 8]; }
-static_assert(sizes[index_of(0)] == 32 && sizes[index_of(33)] == 40 && sizes[index_of(65)] == 80 && sizes[index_of(largest)] == largest);
+static_assert(sizes[index_of(0)] == 32 && sizes[index_of(33)] == 40 && sizes[index_of(65)] == 80
+              && sizes[index_of(largest)] == largest);
 
 struct link {
     link* next;
 };
 
 struct free_list {
-    link*       first = nullptr;
+    link* first = nullptr;
     std::size_t count = 0;
 };
 
@@ -74,7 +75,7 @@ struct thread_cache {
 };
 thread_local thread_cache cache;
 
-} // namespace
+}   // namespace
 
 void* allocate(std::size_t bytes)
 {
@@ -103,4 +104,4 @@ void release(void* memory, std::size_t bytes) noexcept
     ++to.count;
 }
 
-} // namespace cotrace::recycled
+}   // namespace cotrace::recycled

@@ -22,19 +22,17 @@ struct argument_name {
     std::string_view call, argument;
 };
 constexpr argument_name left_out[] = {
-    {"epoll_ctl", "epfd"},
-    {"fanotify_mark", "fanotify_fd"},
-    {"fsconfig", "fs_fd"},
-    {"mq_open", "name"},
-    {"perf_event_open", "group_fd"},
-    {"symlink", "target"},
+    {"epoll_ctl", "epfd"},   {"fanotify_mark", "fanotify_fd"}, {"fsconfig", "fs_fd"},
+    {"mq_open", "name"},     {"perf_event_open", "group_fd"},  {"symlink", "target"},
     {"symlinkat", "target"},
 };
 
 class access_check {
 public:
     access_check(reader& memory, access_filter const& wanted, syscall_call const& call) noexcept
-        : memory_{memory}, wanted_{wanted}, call_{call}
+        : memory_{memory}
+        , wanted_{wanted}
+        , call_{call}
     {
     }
 
@@ -53,9 +51,8 @@ public:
 private:
     bool is_left_out(std::string_view argument) const noexcept
     {
-        return std::any_of(std::begin(left_out), std::end(left_out), [&](auto const& each) {
-            return each.call == call_.what->name && each.argument == argument;
-        });
+        return std::any_of(std::begin(left_out), std::end(left_out),
+                           [&](auto const& each) { return each.call == call_.what->name && each.argument == argument; });
     }
 
     bool is_about(value const& argument)
@@ -120,16 +117,16 @@ private:
         return false;
     }
 
-    reader&              memory_;
+    reader& memory_;
     access_filter const& wanted_;
-    syscall_call const&  call_;
+    syscall_call const& call_;
 };
 
-} // namespace
+}   // namespace
 
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call)
 {
     return wanted.wants_all() || (call.what && access_check{memory, wanted, call}.holds());
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -36,7 +36,7 @@ bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros
     return true;
 }
 
-} // namespace
+}   // namespace
 
 bool bit_fields(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
 {
@@ -70,4 +70,4 @@ bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

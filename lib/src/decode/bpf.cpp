@@ -45,7 +45,7 @@ namespace {
 // The size of the first fields of struct link_create, which are the same for all kinds of links.
 constexpr std::uint64_t link_head = 16;
 
-} // namespace
+}   // namespace
 
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
@@ -90,4 +90,4 @@ bool bpf_count(capture& made, abi::type const& self, std::string_view name, std:
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

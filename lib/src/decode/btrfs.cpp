@@ -2,8 +2,8 @@
 // Data of variable length that follow the structures of btrfs, see linux/btrfs.h.
 #include "abi/custom.hpp"
 
-#include "abi/constants/device.hpp"
 #include "abi/compose.hpp"
+#include "abi/constants/device.hpp"
 #include "decode/capture.hpp"
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace as = abi::as;
 constexpr abi::name_table key_types = abi::renamed(abi::names::btrfs_key_types);
 constexpr abi::name_table tree_ids = abi::renamed(abi::names::btrfs_tree_ids);
 constexpr abi::type key_type = {.shape = abi::shape::enumeration, .style = abi::style::unsigned_decimal, .names = &key_types};
-constexpr abi::type tree_id = {.shape = abi::shape::enumeration, .width = abi::width::u64, .style = abi::style::unsigned_decimal, .names = &tree_ids};
+constexpr abi::type tree_id = {
+    .shape = abi::shape::enumeration, .width = abi::width::u64, .style = abi::style::unsigned_decimal, .names = &tree_ids};
 
 constexpr abi::structure item{{
     {"transid", as::uint64},
@@ -38,7 +39,7 @@ struct container {
     std::uint32_t bytes_left, bytes_missing, elem_cnt, elem_missed;
 };
 
-} // namespace
+}   // namespace
 
 bool unless_usual(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
@@ -142,4 +143,4 @@ bool found_spaces(capture& made, abi::type const& self, std::string_view name, s
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -22,21 +22,19 @@ std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
     return bytes >= 8 ? number : number & ((std::uint64_t{1} << 8 * bytes) - 1);
 }
 
-bool is_memory(type const& as) noexcept
-{
-    return abi::traits_of(as.shape).holds == abi::holding::memory;
-}
+bool is_memory(type const& as) noexcept { return abi::traits_of(as.shape).holds == abi::holding::memory; }
 
 // Whether a field is a flexible array after the end of its structure.
-bool follows_structure(abi::amount const& length) noexcept
-{
-    return length.from != source::constant && length.value == 0;
-}
+bool follows_structure(abi::amount const& length) noexcept { return length.from != source::constant && length.value == 0; }
 
 // Counts one level of nesting until the end of the scope.
 class nesting_level {
 public:
-    explicit nesting_level(unsigned& depth) noexcept : depth_{depth} { ++depth_; }
+    explicit nesting_level(unsigned& depth) noexcept
+        : depth_{depth}
+    {
+        ++depth_;
+    }
     nesting_level(nesting_level const&) = delete;
     ~nesting_level() { --depth_; }
 
@@ -44,7 +42,7 @@ private:
     unsigned& depth_;
 };
 
-} // namespace
+}   // namespace
 
 void capture::take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& registers) noexcept
 {
@@ -92,8 +90,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::field:
         if (in.layout && of.index < in.layout->count) {
             auto const& part = in.layout->fields[of.index];
-            auto const  at = part.offset[static_cast<unsigned>(model_)];
-            auto const  size = part.as->size_in(model_);
+            auto const at = part.offset[static_cast<unsigned>(model_)];
+            auto const size = part.as->size_in(model_);
             if (at + size <= in.raw.size())
                 number = load(in.raw.subspan(at, size));
             if (of.is_signed && size != 0 && size <= 8 && number >> (8 * size - 1) != 0)
@@ -101,8 +99,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
         }
         break;
     case source::returned:
-        number = outcome_ && !outcome_->failed && outcome_->value > 0
-            ? static_cast<std::uint64_t>(outcome_->value) : 0;
+        number = outcome_ && !outcome_->failed && outcome_->value > 0 ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
     number = ((number & of.mask) >> of.shift) * of.unit + of.more;
@@ -145,8 +142,8 @@ void capture::add_plain(type const& as, std::string_view name, std::uint64_t num
     into_.open({.as = &as, .name = name, .number = number, .state = state});
 }
 
-bool capture::add_part_of(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                          bool more, std::uint64_t passed)
+bool capture::add_part_of(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, bool more,
+                          std::uint64_t passed)
 {
     add_fields(as, name, raw, at, more, passed);
     return true;
@@ -162,8 +159,8 @@ void capture::add_text(type const& as, std::string_view name, std::span<std::byt
 {
     auto const begin = into_.add_bytes(text.size());
     std::copy(text.begin(), text.end(), into_.bytes_at(begin, text.size()).begin());
-    into_.open({.as = &as, .name = name, .number = text.size(), .begin = begin,
-                .length = static_cast<std::uint32_t>(text.size())});
+    into_.open(
+        {.as = &as, .name = name, .number = text.size(), .begin = begin, .length = static_cast<std::uint32_t>(text.size())});
 }
 
 bool capture::add(type const& as, std::string_view name, std::uint64_t number, frame const& in)
@@ -206,11 +203,10 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
     bool const text = abi::traits_of(settle(target, in).shape).text || as.of->custom.decode == returned_path;
-    bool const unwanted = (!options_.follow && !text)
-        || (as.folded && !options_.verbose);
+    bool const unwanted = (!options_.follow && !text) || (as.folded && !options_.verbose);
     bool const outside = model_ != abi::data_model::lp64 && to >> 32 != 0;
     bool const had = options_.decode && !outside && !unwanted && !unknown && !pointless && depth_ < deepest
-        && (!as.text.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
+                     && (!as.text.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
     into_.close(place);
@@ -265,15 +261,15 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
     if (only.member == -1)
         return true;
     auto const other = only.member == abi::condition::passed
-        ? std::min<std::uint64_t>(in.passed, 0xffffffff) : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
+                           ? std::min<std::uint64_t>(in.passed, 0xffffffff)
+                           : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
     auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // 0xffffffff stands for all 64 bits
     bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
 }
 
 // Adds a value from bytes that were read already.
-bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                     frame const& in)
+bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in)
 {
     auto const& is = settle(as, in);
     auto const as_bytes = [&](std::size_t length) {
@@ -283,14 +279,15 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     if (abi::traits_of(is.shape).raw)
         return as_bytes(raw.size());
     switch (is.shape) {
-    case shape::characters:
-        return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, in);
+    case shape::characters: return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, in);
     case shape::bytes:
         if (follows_structure(is.length))
             return add_flexible_array(is, name, at, in);
-        return as_bytes(is.length.from == source::constant ? raw.size() : std::min<std::size_t>(count(is.length, in), raw.size()));
+        return as_bytes(is.length.from == source::constant ? raw.size()
+                                                           : std::min<std::size_t>(count(is.length, in), raw.size()));
     case shape::structure: add_fields(is, name, raw, at, false); return true;
-    case shape::array: return follows_structure(is.length) ? add_flexible_array(is, name, at, in) : add_elements(is, name, raw, at, in);
+    case shape::array:
+        return follows_structure(is.length) ? add_flexible_array(is, name, at, in) : add_elements(is, name, raw, at, in);
     case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return true;
     default: break;
@@ -299,4 +296,4 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     return add(is, name, load(raw.first(size)), in);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

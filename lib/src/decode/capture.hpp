@@ -15,10 +15,10 @@ namespace cotrace::decode {
 /// The structure that is being decoded. Its fields may give the lengths and
 /// the types of other fields.
 struct frame {
-    abi::type const*           layout = nullptr;
+    abi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t              passed = 0;   ///< number of bytes of the structure that the subject passed
-    std::uint64_t              at = 0;       ///< address of the structure
+    std::uint64_t passed = 0;   ///< number of bytes of the structure that the subject passed
+    std::uint64_t at = 0;       ///< address of the structure
 };
 
 /// Makes values from the registers of a call and from the memory that the registers
@@ -28,8 +28,14 @@ class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
             syscall_outcome const* outcome) noexcept
-        : memory_{memory}, options_{options}, call_{call}, into_{into}, outcome_{outcome},
-          model_{abi::model_of(call.arch)}, bytes_left_{options.most_bytes}, reads_left_{options.most_reads}
+        : memory_{memory}
+        , options_{options}
+        , call_{call}
+        , into_{into}
+        , outcome_{outcome}
+        , model_{abi::model_of(call.arch)}
+        , bytes_left_{options.most_bytes}
+        , reads_left_{options.most_reads}
     {
         if (outcome && !outcome->failed && outcome->value > 0)
             unspread_ = static_cast<std::uint64_t>(outcome->value);
@@ -52,8 +58,7 @@ public:
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
     /// Adds a number or a pointer without its target.
-    void add_plain(abi::type const& as, std::string_view name, std::uint64_t number,
-                   value_state state = value_state::complete);
+    void add_plain(abi::type const& as, std::string_view name, std::uint64_t number, value_state state = value_state::complete);
 
     /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
     void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
@@ -91,7 +96,7 @@ public:
 
     /// Bytes that were read already, and the address that they were read from.
     struct window {
-        std::uint64_t              at = 0;
+        std::uint64_t at = 0;
         std::span<std::byte const> bytes{};
     };
     /// From now on, a read inside the window `had` copies from `had.bytes`. Returns the former window.
@@ -110,20 +115,20 @@ public:
     /// around the value that the decoder decodes.
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
     /// The structure around the value that the running custom decoder decodes.
-    frame const&  here() const noexcept { return here_; }
+    frame const& here() const noexcept { return here_; }
     /// Sets the number of bytes that the following lengths with `within_return` share. Each length uses up some of
     /// them.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
-    syscall_call const&    call() const noexcept { return call_; }
+    syscall_call const& call() const noexcept { return call_; }
     syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
     capture_options const& options() const noexcept { return options_; }
-    abi::data_model        model() const noexcept { return model_; }
-    value_tree&            into() noexcept { return into_; }
+    abi::data_model model() const noexcept { return model_; }
+    value_tree& into() noexcept { return into_; }
 
 private:
-    static constexpr std::size_t   string_chunk = 256;   ///< bytes of a string that are read at once
-    static constexpr std::uint64_t list_chunk = 32;      ///< elements of a null-terminated list that are read at once
+    static constexpr std::size_t string_chunk = 256;   ///< bytes of a string that are read at once
+    static constexpr std::uint64_t list_chunk = 32;    ///< elements of a null-terminated list that are read at once
 
     /// The number of bytes from an address to the end of its page. Mappings end at page boundaries.
     static std::size_t to_page_end(std::uint64_t at) noexcept
@@ -136,7 +141,7 @@ private:
     /// later.
     struct block {
         std::uint64_t at = 0;
-        std::size_t   length = 0;
+        std::size_t length = 0;
         std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
     };
 
@@ -144,8 +149,7 @@ private:
     std::uint64_t entry_pointee(unsigned index) const noexcept;
     abi::type const& choose(abi::type const& as, frame const& in) noexcept;
     void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
-    bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                frame const& in);
+    bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in);
     bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool applies(abi::condition const& only, frame const& in) noexcept;
 
@@ -156,8 +160,7 @@ private:
 
     // capture_structures.cpp
     bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
-                   std::uint64_t really);
+    bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really);
     bool add_signal_info(abi::type const& as, std::string_view name, std::uint64_t at);
     bool add_signal_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_fd_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
@@ -165,8 +168,8 @@ private:
     bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_count(abi::type const& as, std::uint64_t at);
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
-                    std::uint64_t at, bool more, std::uint64_t passed = 0);
+    void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, bool more,
+                    std::uint64_t passed = 0);
     bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
     bool add_flexible_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
@@ -177,24 +180,24 @@ private:
     void add_members(std::uint32_t place);
     void add_sender(std::uint32_t place);
 
-    reader&                memory_;
+    reader& memory_;
     capture_options const& options_;
-    syscall_call const&    call_;
-    value_tree&            into_;
+    syscall_call const& call_;
+    value_tree& into_;
     syscall_outcome const* outcome_;
-    abi::data_model        model_;
-    std::size_t            bytes_left_;
-    std::size_t            reads_left_;
-    std::uint64_t          unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
-    unsigned               depth_ = 0;
-    bool                   describes_ = true;   ///< describe file descriptors and processes if the options ask for it
-    frame                  here_{};             ///< the structure that the running custom decoder decodes
+    abi::data_model model_;
+    std::size_t bytes_left_;
+    std::size_t reads_left_;
+    std::uint64_t unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
+    unsigned depth_ = 0;
+    bool describes_ = true;   ///< describe file descriptors and processes if the options ask for it
+    frame here_{};            ///< the structure that the running custom decoder decodes
     std::array<std::uint64_t, 6> arguments_{};
-    std::array<window, 6>  windows_{};
-    std::size_t            window_count_ = 0;
-    window                 kept_{};
-    std::array<block, 4>   blocks_;        ///< the last blocks that were read; the oldest is replaced
-    std::size_t            block_count_ = 0;
+    std::array<window, 6> windows_{};
+    std::size_t window_count_ = 0;
+    window kept_{};
+    std::array<block, 4> blocks_;   ///< the last blocks that were read; the oldest is replaced
+    std::size_t block_count_ = 0;
     std::array<std::byte, 6 * string_chunk> fetched_;   // left uninitialised: it is written before it is read
 };
 
@@ -206,4 +209,4 @@ inline std::uint64_t load(std::span<std::byte const> raw) noexcept
     return number;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -13,7 +13,7 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-} // namespace
+}   // namespace
 
 std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
@@ -122,7 +122,8 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
     memory_.gather(std::span{pieces}.first(used));
     for (std::size_t i = 0; i < used; ++i)
         if (pieces[i].got != 0)
-            windows_[window_count_++] = {raw(pieces[i].from), pieces[i].into.first(std::min(pieces[i].got, pieces[i].into.size()))};
+            windows_[window_count_++] = {raw(pieces[i].from),
+                                         pieces[i].into.first(std::min(pieces[i].got, pieces[i].into.size()))};
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -17,8 +17,8 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-constexpr std::size_t   longest_path = 4095;     // PATH_MAX, which is 4096, includes the null byte
-constexpr std::uint64_t most_elements = 4096;    // elements of an array that are shown at most, also with `verbose`
+constexpr std::size_t longest_path = 4095;      // PATH_MAX, which is 4096, includes the null byte
+constexpr std::uint64_t most_elements = 4096;   // elements of an array that are shown at most, also with `verbose`
 
 // The number of bytes before the first null byte, or of all bytes if there is no null byte.
 std::size_t text_length(std::span<std::byte const> text) noexcept
@@ -27,7 +27,7 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
     return end ? static_cast<std::size_t>(end - text.data()) : text.size();
 }
 
-} // namespace
+}   // namespace
 
 // Adds characters up to a null byte or up to the limit. Returns false if the mapped memory ends before that.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
@@ -59,13 +59,16 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         }
     }
     into_.drop_bytes(into_.arena().size() - begin - limit);
-    into_.open({.as = &as, .name = name, .number = had, .begin = begin,
-                .length = static_cast<std::uint32_t>(limit), .state = value_state::cut});
+    into_.open({.as = &as,
+                .name = name,
+                .number = had,
+                .begin = begin,
+                .length = static_cast<std::uint32_t>(limit),
+                .state = value_state::cut});
     return true;
 }
 
-bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
-                        std::uint64_t really)
+bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really)
 {
     // strace shows bytes only if the byte after the last shown one is readable, too.
     bool const cut = as.shape == shape::bytes && wanted < really;
@@ -78,7 +81,11 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
         return false;
     }
     into_.drop_bytes(asked - wanted);
-    into_.open({.as = &as, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(wanted),
+    into_.open({.as = &as,
+                .name = name,
+                .number = really,
+                .begin = begin,
+                .length = static_cast<std::uint32_t>(wanted),
                 .state = cut ? value_state::cut : value_state::complete});
     return true;
 }
@@ -145,7 +152,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
     std::array<std::byte, abi::largest_structure> raw;
-    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
+    auto const per_read =
+        std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
     std::uint64_t done = 0;
     auto const end_with = [&](value_state state, std::uint64_t number) {
         into_.node(place).state = state;
@@ -221,18 +229,17 @@ bool capture::add_structure(type const& as, std::string_view name, std::uint64_t
     return true;
 }
 
-void capture::add_fields(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                         bool more, std::uint64_t passed)
+void capture::add_fields(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, bool more,
+                         std::uint64_t passed)
 {
-    auto const place = into_.open({.as = &as, .name = name, .number = at,
-                                   .state = more ? value_state::cut : value_state::complete});
+    auto const place =
+        into_.open({.as = &as, .name = name, .number = at, .state = more ? value_state::cut : value_state::complete});
     frame const in{&as, raw, passed != 0 ? passed : raw.size(), at};
     bool gap = false;
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
-        if (offset + size > raw.size() || part.when == abi::shown::never
-            || (part.when == abi::shown::exit && !outcome_))
+        if (offset + size > raw.size() || part.when == abi::shown::never || (part.when == abi::shown::exit && !outcome_))
             continue;
         bool const all = part.when == abi::shown::verbose_or && options_.verbose;
         if (!all && !applies(part.only, in))
@@ -283,12 +290,12 @@ bool capture::add_elements(type const& as, std::string_view name, std::span<std:
     auto const room = each != 0 ? raw.size() / each : 0;
     auto const really = as.length.from == source::constant ? room : std::min<std::uint64_t>(count(as.length, in), room);
     auto const shown = options_.verbose ? really : std::min<std::uint64_t>(really, options_.string_limit);
-    auto const place = into_.open({.as = &as, .name = name, .number = really,
-                                   .state = shown < really ? value_state::cut : value_state::complete});
+    auto const place = into_.open(
+        {.as = &as, .name = name, .number = really, .state = shown < really ? value_state::cut : value_state::complete});
     for (std::uint64_t i = 0; i < shown; ++i)
         add_in(*as.of, {}, raw.subspan(i * each, each), at + i * each, in);
     into_.close(place);
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

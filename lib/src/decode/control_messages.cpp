@@ -23,7 +23,7 @@ using abi::width;
 /// How the data of a control message of `level` and `type` are shown, if there are at least `least` bytes of data.
 struct control_kind {
     std::uint32_t level, type, least;
-    abi::type const* each;             // the type of an element; `how` says how many elements there are
+    abi::type const* each;   // the type of an element; `how` says how many elements there are
     enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
 };
 
@@ -32,26 +32,26 @@ using many = control_kind::many;
 constexpr auto const& byte_in_hex = as::hex8;
 
 constexpr control_kind control_kinds[] = {
-    {0, 1, 1, &byte_in_hex, many::all},             // IP_TOS
-    {0, 2, 4, &as::uint32, many::all},              // IP_TTL
-    {0, 3, 1, nullptr, many::text},                 // SCM_SECURITY
-    {0, 6, 1, &byte_in_hex, many::all},             // IP_RECVOPTS
-    {0, 7, 1, &byte_in_hex, many::all},             // IP_RETOPTS
-    {0, 8, 12, &abi::packet_information},           // IP_PKTINFO
-    {0, 11, 32, &abi::extended_error},              // IP_RECVERR
-    {0, 20, 16, nullptr, many::address},            // IP_ORIGDSTADDR
-    {0, 23, 4, &as::uint32, many::all},             // IP_CHECKSUM
-    {0, 52, 4, &abi::one_protocol},                 // IP_PROTOCOL
-    {1, 1, 4, &as::fd, many::all},                  // SCM_RIGHTS
-    {1, 2, 12, &abi::credentials},                  // SCM_CREDENTIALS
-    {1, 3, 1, nullptr, many::text},                 // SCM_SECURITY
-    {1, 4, 4, &as::fd},                             // SCM_PIDFD
-    {1, 29, 1, &abi::timeval_type},                 // SO_TIMESTAMP_OLD
-    {1, 35, 1, &abi::timespec_type},                // SO_TIMESTAMPNS_OLD
-    {1, 37, 1, &abi::timespec_type, many::three},   // SO_TIMESTAMPING_OLD
-    {1, 63, 1, &abi::timeval64_type},               // SO_TIMESTAMP_NEW
-    {1, 64, 1, &abi::timespec64_type},              // SO_TIMESTAMPNS_NEW
-    {1, 65, 1, &abi::timespec64_type, many::three}, // SO_TIMESTAMPING_NEW
+    {0, 1, 1, &byte_in_hex, many::all},               // IP_TOS
+    {0, 2, 4, &as::uint32, many::all},                // IP_TTL
+    {0, 3, 1, nullptr, many::text},                   // SCM_SECURITY
+    {0, 6, 1, &byte_in_hex, many::all},               // IP_RECVOPTS
+    {0, 7, 1, &byte_in_hex, many::all},               // IP_RETOPTS
+    {0, 8, 12, &abi::packet_information},             // IP_PKTINFO
+    {0, 11, 32, &abi::extended_error},                // IP_RECVERR
+    {0, 20, 16, nullptr, many::address},              // IP_ORIGDSTADDR
+    {0, 23, 4, &as::uint32, many::all},               // IP_CHECKSUM
+    {0, 52, 4, &abi::one_protocol},                   // IP_PROTOCOL
+    {1, 1, 4, &as::fd, many::all},                    // SCM_RIGHTS
+    {1, 2, 12, &abi::credentials},                    // SCM_CREDENTIALS
+    {1, 3, 1, nullptr, many::text},                   // SCM_SECURITY
+    {1, 4, 4, &as::fd},                               // SCM_PIDFD
+    {1, 29, 1, &abi::timeval_type},                   // SO_TIMESTAMP_OLD
+    {1, 35, 1, &abi::timespec_type},                  // SO_TIMESTAMPNS_OLD
+    {1, 37, 1, &abi::timespec_type, many::three},     // SO_TIMESTAMPING_OLD
+    {1, 63, 1, &abi::timeval64_type},                 // SO_TIMESTAMP_NEW
+    {1, 64, 1, &abi::timespec64_type},                // SO_TIMESTAMPNS_NEW
+    {1, 65, 1, &abi::timespec64_type, many::three},   // SO_TIMESTAMPING_NEW
 };
 
 void add_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint64_t length)
@@ -100,7 +100,9 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
     opened const message{made, abi::control_header, {}, at};
     made.add_plain(as::size, "cmsg_len", whole);
     made.add_plain(as::one_of<names::socket_levels>, "cmsg_level", level);
-    made.add_plain(level == 0 ? as::one_of<names::ip_messages> : level == 1 ? as::one_of<names::socket_messages> : as::hex32,
+    made.add_plain(level == 0   ? as::one_of<names::ip_messages>
+                   : level == 1 ? as::one_of<names::socket_messages>
+                                : as::hex32,
                    "cmsg_type", kind);
     auto const length = std::min(whole, left) - std::min(std::min(whole, left), header);
     auto const* known = std::find_if(std::begin(control_kinds), std::end(control_kinds),
@@ -111,7 +113,7 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
         add_bytes(made, abi::some_hex_bytes, "cmsg_data", at + header, length);
 }
 
-} // namespace
+}   // namespace
 
 bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
@@ -154,4 +156,4 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

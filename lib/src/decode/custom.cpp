@@ -18,11 +18,13 @@ constexpr auto const& entry_type = abi::as::one_of<abi::names::directory_entry_t
 
 // struct linux_dirent64. The name fills the rest of the entry.
 constexpr abi::structure entry64{{
-    {"d_ino", abi::as::uint64},
-    {"d_off", abi::as::int64},
-    {"d_reclen", abi::as::uint16},
-    {"d_type", entry_type},
-}, {}, abi::layout::packed};
+                                     {"d_ino", abi::as::uint64},
+                                     {"d_off", abi::as::int64},
+                                     {"d_reclen", abi::as::uint16},
+                                     {"d_type", entry_type},
+                                 },
+                                 {},
+                                 abi::layout::packed};
 constexpr std::uint64_t name_at = 19;
 constexpr abi::type entry_name = {.shape = abi::shape::characters, .unlimited = true};
 
@@ -40,12 +42,14 @@ void add_entry(capture& made, std::span<std::byte const> raw)
 
 // struct linux_dirent. The type is the last byte of the entry.
 constexpr abi::structure entry{{
-    {"d_ino", abi::as::long_unsigned},
-    {"d_off", abi::as::long_unsigned},
-    {"d_reclen", abi::as::uint16},
-    {"d_name", entry_name},
-    {"d_type", entry_type},
-}, {}, abi::layout::packed};
+                                   {"d_ino", abi::as::long_unsigned},
+                                   {"d_off", abi::as::long_unsigned},
+                                   {"d_reclen", abi::as::uint16},
+                                   {"d_name", entry_name},
+                                   {"d_type", entry_type},
+                               },
+                               {},
+                               abi::layout::packed};
 
 void add_old_entry(capture& made, std::span<std::byte const> raw)
 {
@@ -62,12 +66,14 @@ void add_old_entry(capture& made, std::span<std::byte const> raw)
     tree.close(place);
 }
 
-} // namespace
+}   // namespace
 
 bool directory_entries(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type entries = {.shape = abi::shape::pointer, .width = abi::width::word,
-                                          .way = abi::direction::out, .of = &abi::as::address,
+    static constexpr abi::type entries = {.shape = abi::shape::pointer,
+                                          .width = abi::width::word,
+                                          .way = abi::direction::out,
+                                          .of = &abi::as::address,
                                           .text = {.counted = "entries"}};
     auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
     bool const wide = made.call().what && made.call().what->name == "getdents64";
@@ -143,11 +149,13 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
 {
     static constexpr abi::type whole_name = {.shape = abi::shape::characters, .unlimited = true};
     static constexpr abi::structure entry{{
-        {"d_ino", abi::as::uint32},
-        {"d_off", abi::as::uint32},
-        {"d_reclen", abi::as::uint16},
-        {"d_name", whole_name},
-    }, {}, abi::layout::packed};
+                                              {"d_ino", abi::as::uint32},
+                                              {"d_off", abi::as::uint32},
+                                              {"d_reclen", abi::as::uint16},
+                                              {"d_name", whole_name},
+                                          },
+                                          {},
+                                          abi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
     if (!made.outcome() || made.outcome()->value == 0) {   // there is no entry
@@ -205,11 +213,12 @@ bool old_mask(capture& made, std::uint64_t sp, std::string_view name)
     auto& tree = made.into();
     auto const begin = tree.add_bytes(sizeof words);
     std::memcpy(tree.bytes_at(begin, sizeof words).data(), words.data(), sizeof words);
-    tree.close(tree.open({.as = &abi::as::signal_set8, .name = name, .number = sizeof words, .begin = begin, .length = sizeof words}));
+    tree.close(
+        tree.open({.as = &abi::as::signal_set8, .name = name, .number = sizeof words, .begin = begin, .length = sizeof words}));
     return true;
 }
 
-} // namespace
+}   // namespace
 
 bool signal_frame(capture& made, abi::type const&, std::string_view name, std::uint64_t)
 {
@@ -254,4 +263,4 @@ bool capability_words(capture& made, abi::type const&, std::string_view name, st
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

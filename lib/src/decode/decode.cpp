@@ -58,7 +58,7 @@ void add_request_bytes(capture& made, std::uint32_t place)
         return;
     auto const& as = *tree.node(place).as;
     bool const wanted = as.text.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
-        && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
+                        && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
     auto const size = wanted ? std::min<std::uint64_t>(made.count_here(abi::request_size()), made.options().string_limit) : 0;
     if (size == 0)
         return;
@@ -174,13 +174,14 @@ using registers = std::array<std::uint64_t, 6>;
 // points to. Any other number is the index of a register.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
-    unsigned                   which;
+    unsigned which;
     std::array<std::int8_t, 5> from;
 };
 constexpr ipc_order ipc_orders[] = {
-    {1, {1, 4, 2}}, {2, {1, 2, 3}}, {3, {1, 2, 3, 4}}, {4, {1, 4, 2, 5}}, {11, {1, 4, 2, 3}},
-    {12, {1, first_word, 2, second_word, 3}}, {13, {1, 2}}, {14, {1, 2, 4}}, {21, {1, 4, 2}}, {22, {4}},
-    {23, {1, 2, 3}}, {24, {1, 2, 4}},
+    {1, {1, 4, 2}},    {2, {1, 2, 3}},     {3, {1, 2, 3, 4}},
+    {4, {1, 4, 2, 5}}, {11, {1, 4, 2, 3}}, {12, {1, first_word, 2, second_word, 3}},
+    {13, {1, 2}},      {14, {1, 2, 4}},    {21, {1, 4, 2}},
+    {22, {4}},         {23, {1, 2, 3}},    {24, {1, 2, 4}},
 };
 // The newer version of msgrcv(2) through ipc(2) has all arguments in registers.
 constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
@@ -193,15 +194,16 @@ ipc_order const* order_of(syscall_call const& call) noexcept
         return nullptr;
     if (which == newer_msgrcv.which && call.args[0] >> 16 != 0)
         return &newer_msgrcv;
-    auto const* found = std::find_if(std::begin(ipc_orders), std::end(ipc_orders), [&](auto const& each) { return each.which == which; });
+    auto const* found =
+        std::find_if(std::begin(ipc_orders), std::end(ipc_orders), [&](auto const& each) { return each.which == which; });
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
 // A call of i386 that does not take its arguments from the registers in the usual order.
 struct indirect_call {
     abi::syscall_descriptor const* what;
-    std::uint64_t                  at;
-    ipc_order const*               order = nullptr;   ///< null: the arguments are words in memory at `at`
+    std::uint64_t at;
+    ipc_order const* order = nullptr;   ///< null: the arguments are words in memory at `at`
 };
 
 std::optional<indirect_call> indirect(syscall_call const& call) noexcept
@@ -262,7 +264,8 @@ registers arguments_of(syscall_call const& call) noexcept
 }
 
 // Whether the result is a file descriptor or a process that the options ask to describe.
-bool returns_described(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
+bool returns_described(abi::syscall_descriptor const& what, capture_options const& options,
+                       syscall_outcome const& outcome) noexcept
 {
     return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
 }
@@ -293,14 +296,14 @@ void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outc
     // The first argument of some calls is an operation that decides what the result means. If an argument of the
     // operation could not be read, the result is shown as a number.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
-        && what.returns.as->length.index == 0;
+                              && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
     auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
     if (abi::traits_of(as.shape).refers != abi::reference::none)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 
-} // namespace
+}   // namespace
 
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
 {
@@ -334,7 +337,8 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
 {
     auto const list = parameters(*call.what);
     auto const note = call.what->returns.with;
-    bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment || note == abi::note::timed;
+    bool const noted =
+        note == abi::note::polled || note == abi::note::selected || note == abi::note::segment || note == abi::note::timed;
     bool const returned = returns_described(*call.what, options, exited.outcome);
     bool wanted = noted || returned || order_of(call) != nullptr;
     for (auto const& each : list)
@@ -364,7 +368,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         add_note(made, *call.what, exited.outcome);
 }
 
-} // namespace
+}   // namespace
 
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
@@ -376,4 +380,4 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     add_dump(memory, options, call, exited);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

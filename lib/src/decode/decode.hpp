@@ -21,4 +21,4 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
 /// Whether a decoded call uses a file or file descriptor that `wanted` selects.
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call);
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -22,15 +22,9 @@ std::uint64_t decoding::count(abi::amount const& of) noexcept { return made_->co
 
 std::size_t decoding::read(std::uint64_t at, std::span<std::byte> into) noexcept { return made_->read(at, into); }
 
-bool decoding::add(abi::type const& as, std::string_view name, std::uint64_t number)
-{
-    return made_->add(as, name, number);
-}
+bool decoding::add(abi::type const& as, std::string_view name, std::uint64_t number) { return made_->add(as, name, number); }
 
-bool decoding::add_at(abi::type const& as, std::string_view name, std::uint64_t at)
-{
-    return made_->add_at(as, name, at);
-}
+bool decoding::add_at(abi::type const& as, std::string_view name, std::uint64_t at) { return made_->add_at(as, name, at); }
 
 bool decoding::add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really)
 {
@@ -42,7 +36,11 @@ bool decoding::add_bytes_at(std::string_view name, std::uint64_t at, std::uint64
         tree.drop_bytes(wanted);
         return false;
     }
-    tree.open({.as = &bytes, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(wanted),
+    tree.open({.as = &bytes,
+               .name = name,
+               .number = really,
+               .begin = begin,
+               .length = static_cast<std::uint32_t>(wanted),
                .state = wanted < really ? value_state::cut : value_state::complete});
     return true;
 }
@@ -52,4 +50,4 @@ void decoding::add_text(abi::type const& as, std::string_view name, std::span<st
     made_->add_text(as, name, text);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -20,8 +20,23 @@ namespace as = abi::as;
 
 // The commands of the device mapper. The low byte of an ioctl(2) request is the command.
 enum class command : std::uint8_t {
-    version, remove_all, list_devices, create, remove, rename, suspend, status, wait, load, clear, deps, table_status,
-    list_versions, message, geometry, arm_poll,
+    version,
+    remove_all,
+    list_devices,
+    create,
+    remove,
+    rename,
+    suspend,
+    status,
+    wait,
+    load,
+    clear,
+    deps,
+    table_status,
+    list_versions,
+    message,
+    geometry,
+    arm_poll,
 };
 
 struct header {
@@ -29,14 +44,14 @@ struct header {
     std::uint32_t data_size;
     std::uint32_t data_start;
     std::uint32_t target_count;
-    std::int32_t  open_count;
+    std::int32_t open_count;
     std::uint32_t flags;
     std::uint32_t event_nr;
     std::uint32_t padding;
     std::uint64_t dev;
-    char          name[128];
-    char          uuid[129];
-    char          data[7];
+    char name[128];
+    char uuid[129];
+    char data[7];
 };
 constexpr std::uint32_t header_size = offsetof(header, data);
 static_assert(header_size == 305);
@@ -44,7 +59,9 @@ constexpr std::uint32_t our_version = 4, suspend_flag = 1 << 1, data_out_flag = 
 
 constexpr abi::type device = {.shape = shape::structure};
 constexpr abi::type numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3)};
-constexpr abi::type foreign_numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3),
+constexpr abi::type foreign_numbers = {.shape = shape::array,
+                                       .of = &as::uint32,
+                                       .length = abi::exactly(3),
                                        .text = {.comment = "unsupported device mapper ABI version"}};
 constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .text = {.comment = "data_size too small"}};
 constexpr abi::type text = {.shape = shape::characters, .unlimited = true};
@@ -68,8 +85,13 @@ constexpr std::uint32_t target_size = 40;   // struct dm_target_spec
 class request {
 public:
     request(capture& made, std::uint64_t at, header const& head) noexcept
-        : made_{made}, tree_{made.into()}, at_{at}, head_{head}, what_{static_cast<command>(made.argument(1) & 0xff)},
-          exiting_{made.outcome() != nullptr}, failed_{exiting_ && made.outcome()->failed}
+        : made_{made}
+        , tree_{made.into()}
+        , at_{at}
+        , head_{head}
+        , what_{static_cast<command>(made.argument(1) & 0xff)}
+        , exiting_{made.outcome() != nullptr}
+        , failed_{exiting_ && made.outcome()->failed}
     {
     }
 
@@ -109,13 +131,13 @@ private:
     template <class Each>
     void list(abi::type const& missing, std::uint32_t size, Each&& add_one);
 
-    capture&      made_;
-    value_tree&   tree_;
+    capture& made_;
+    value_tree& tree_;
     std::uint64_t at_;
     header const& head_;
-    command       what_;
-    bool          exiting_;
-    bool          failed_;
+    command what_;
+    bool exiting_;
+    bool failed_;
     std::uint32_t list_ = 0;
 };
 
@@ -257,7 +279,8 @@ void request::short_text(std::string_view name, std::span<char const> room)
     auto const end = std::find(room.begin(), room.end(), '\0');
     auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
     // strace does not show the last character of a string without a null byte.
-    made_.add_text(text, name, std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()) - (end == room.end() ? 1 : 0))));
+    made_.add_text(text, name,
+                   std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()) - (end == room.end() ? 1 : 0))));
     if (end == room.end())
         tree_.node(place).state = value_state::cut;
 }
@@ -465,7 +488,7 @@ bool request::changed() const
     return differs("data_size", head_.data_size) || differs("data_start", head_.data_start) || differs("flags", head_.flags);
 }
 
-} // namespace
+}   // namespace
 
 bool mapped_devices(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
@@ -482,4 +505,4 @@ bool mapped_devices(capture& made, abi::type const&, std::string_view name, std:
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -80,8 +80,8 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
     if (!made.add_at(*self.of, name, at))
         return false;
     for (auto const part : value{tree, place}.parts())
-        if (auto const list = part.target(); list && list->shape() == abi::shape::array
-            && list->state() != value_state::unreadable && !list->parts().empty())
+        if (auto const list = part.target();
+            list && list->shape() == abi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
     tree.open({.as = self.of, .name = name});   // a value without parts: there is no result to show
@@ -151,8 +151,12 @@ bool contact_slots(capture& made, abi::type const& self, std::string_view name, 
     if (got == 0 && shown != 0)
         made.add_plain(abi::as::address, "values", at + word);
     else {
-        auto const list = tree.open({.as = &values, .name = "values", .number = got < shown ? at + word + got * word : really,
-                                     .state = got < shown ? value_state::unreadable : shown < really ? value_state::cut : value_state::complete});
+        auto const list = tree.open({.as = &values,
+                                     .name = "values",
+                                     .number = got < shown ? at + word + got * word : really,
+                                     .state = got < shown      ? value_state::unreadable
+                                              : shown < really ? value_state::cut
+                                                               : value_state::complete});
         for (auto const each : std::span{all}.first(got))
             made.add(abi::as::integer, {}, each);
         tree.close(list);
@@ -161,4 +165,4 @@ bool contact_slots(capture& made, abi::type const& self, std::string_view name, 
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

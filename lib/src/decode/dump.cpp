@@ -18,7 +18,7 @@ enum class transfer : std::uint8_t { buffer, vector, message, messages };
 
 struct dumped_call {
     std::string_view name;
-    bool     writes;
+    bool writes;
     transfer how;
 };
 
@@ -57,15 +57,17 @@ static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 constexpr std::size_t most_dumped = std::size_t{1} << 24;
 constexpr std::uint64_t most_parts = 1024;
 
-inline constexpr abi::type data    = abi::as::bytes<abi::exactly(0)>;
-inline constexpr abi::type buffer  = abi::as::in<data>;
+inline constexpr abi::type data = abi::as::bytes<abi::exactly(0)>;
+inline constexpr abi::type buffer = abi::as::in<data>;
 inline constexpr abi::type buffers = abi::as::array<buffer, abi::exactly(0)>;
 inline constexpr abi::type messages = abi::as::array<buffers, abi::exactly(0)>;
 
 class dumper {
 public:
     dumper(reader& memory, syscall_call const& call, value_tree& into) noexcept
-        : memory_{memory}, into_{into}, word_{abi::size_of(width::word, abi::model_of(call.arch))}
+        : memory_{memory}
+        , into_{into}
+        , word_{abi::size_of(width::word, abi::model_of(call.arch))}
     {
     }
 
@@ -77,7 +79,10 @@ public:
         auto const got = wanted ? memory_.read(remote_address{at}, into_.bytes_at(begin, wanted)) : 0;
         into_.drop_bytes(wanted - got);
         left_ -= got;
-        into_.open({.as = &data, .number = size, .begin = begin, .length = static_cast<std::uint32_t>(got),
+        into_.open({.as = &data,
+                    .number = size,
+                    .begin = begin,
+                    .length = static_cast<std::uint32_t>(got),
                     .state = got == size ? value_state::complete : value_state::cut});
         into_.close(place);
     }
@@ -134,13 +139,13 @@ private:
         return true;
     }
 
-    reader&     memory_;
+    reader& memory_;
     value_tree& into_;
-    unsigned    word_;
+    unsigned word_;
     std::size_t left_ = most_dumped;
 };
 
-} // namespace
+}   // namespace
 
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
@@ -159,10 +164,11 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     dumper made{memory, call, exited.values};
     switch (at->how) {
     case transfer::buffer: return made.add_buffer("dump", call.args[1], at->writes ? call.args[2] : done);
-    case transfer::vector: return made.add_vector("dump", call.args[1], static_cast<std::uint32_t>(call.args[2]), at->writes ? all : done);
+    case transfer::vector:
+        return made.add_vector("dump", call.args[1], static_cast<std::uint32_t>(call.args[2]), at->writes ? all : done);
     case transfer::message: return made.add_message("dump", call.args[1], at->writes ? all : done);
     case transfer::messages: return made.add_messages("dump", call.args[1], static_cast<std::uint32_t>(done));
     }
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

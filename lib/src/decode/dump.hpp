@@ -14,4 +14,4 @@ namespace cotrace::decode {
 /// it is an array of such arrays.
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

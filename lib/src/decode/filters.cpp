@@ -21,7 +21,10 @@ constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 constexpr abi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, abi::width::u16>, mask}; }
 template <auto const& Table>
-constexpr slice part(std::uint64_t mask) { return {as::one_of<Table, abi::width::u16>, mask, true}; }
+constexpr slice part(std::uint64_t mask)
+{
+    return {as::one_of<Table, abi::width::u16>, mask, true};
+}
 
 template <auto const& Classes, auto const& Modes>
 constexpr slice fetch[] = {part<Classes>(7), part<names::bpf_sizes>(0x18), part<Modes>(0xe0)};
@@ -48,18 +51,25 @@ constexpr abi::type const* classic_codes[] = {
 constexpr auto const& extended_load = code<fetch<names::ebpf_classes, names::ebpf_modes>>;
 constexpr auto const& extended_compute = code<compute<names::ebpf_classes, names::bpf_alu_operations>>;
 constexpr abi::type const* extended_codes[] = {
-    &extended_load, &extended_load, &extended_load, &extended_load, &extended_compute,
-    &code<compute<names::ebpf_classes, names::bpf_jump_operations>>, &code<store<names::ebpf_classes>>, &extended_compute,
+    &extended_load,
+    &extended_load,
+    &extended_load,
+    &extended_load,
+    &extended_compute,
+    &code<compute<names::ebpf_classes, names::bpf_jump_operations>>,
+    &code<store<names::ebpf_classes>>,
+    &extended_compute,
 };
 
 // `action` is the return value of a seccomp filter. The other tables are for the negative
 // offsets from which a socket filter loads data of the kernel.
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
-constexpr abi::enum_table negative_offsets{"", {
-    {0xffe00000, "SKF_LL_OFF"},
-    {0xfff00000, "SKF_NET_OFF"},
-    {0xfffff000, "SKF_AD_OFF"},
-}};
+constexpr abi::enum_table negative_offsets{"",
+                                           {
+                                               {0xffe00000, "SKF_LL_OFF"},
+                                               {0xfff00000, "SKF_NET_OFF"},
+                                               {0xfffff000, "SKF_AD_OFF"},
+                                           }};
 constexpr auto const& base = as::one_of<negative_offsets>;
 constexpr slice ancillary[] = {{base, 0xfffff000, true}, {as::one_of<names::bpf_ancillary_offsets>, 0xfff, true}};
 constexpr slice network[] = {{base, 0xfff00000, true}, {as::uint32, 0xfffff, true, "offset"}};
@@ -72,9 +82,10 @@ abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
         return (code & 7) == returns ? as::packed<action> : as::hex32;
     if ((code & 0xe7) != absolute_load)
         return as::hex32;
-    return k >= 0xfffff000 ? as::sum_of<ancillary>
-        : k >= 0xfff00000 ? as::sum_of<network>
-        : k >= 0xffe00000 ? as::sum_of<link_layer> : as::hex32;
+    return k >= 0xfffff000   ? as::sum_of<ancillary>
+           : k >= 0xfff00000 ? as::sum_of<network>
+           : k >= 0xffe00000 ? as::sum_of<link_layer>
+                             : as::hex32;
 }
 
 // A struct sock_filter, which is shown as the macro that makes it. Only jumps show the last two fields.
@@ -84,7 +95,11 @@ constexpr abi::structure jump_type{
 
 bool add_classic(capture& made, abi::type const& self, std::uint64_t at)
 {
-    struct { std::uint16_t code; std::uint8_t jt, jf; std::uint32_t k; } raw{};
+    struct {
+        std::uint16_t code;
+        std::uint8_t jt, jf;
+        std::uint32_t k;
+    } raw{};
     if (!made.read_value(at, raw))
         return false;
     bool const jumps = raw.jt != 0 || raw.jf != 0;
@@ -111,7 +126,11 @@ constexpr abi::structure extended_type{{
 bool add_extended(capture& made, abi::type const&, std::uint64_t at)
 {
     constexpr auto const& register_name = as::one_of<names::bpf_registers, abi::width::u8>;
-    struct { std::uint8_t code, registers; std::uint16_t off; std::uint32_t imm; } raw{};
+    struct {
+        std::uint8_t code, registers;
+        std::uint16_t off;
+        std::uint32_t imm;
+    } raw{};
     if (!made.read_value(at, raw))
         return false;
     auto& tree = made.into();
@@ -169,13 +188,13 @@ bool read_address(capture& made, std::uint64_t at, std::size_t size, std::uint64
     return true;
 }
 
-} // namespace
+}   // namespace
 
 bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t to = 0;
     return read_address(made, at, abi::size_of(abi::width::word, made.model()), to)
-        && add_program(made, self, name, to, made.count_here(self.length), add_classic);
+           && add_program(made, self, name, to, made.count_here(self.length), add_classic);
 }
 
 bool filter_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
@@ -189,4 +208,4 @@ bool extended_program(capture& made, abi::type const& self, std::string_view nam
     return read_address(made, at, 8, to) && add_program(made, self, name, to, made.count_here(self.length), add_extended);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -64,7 +64,7 @@ bool add_size_only(capture& made, abi::type const& self, std::string_view name, 
     return true;
 }
 
-} // namespace
+}   // namespace
 
 std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed)
@@ -76,7 +76,8 @@ std::span<std::byte const> with_started_fields(capture& made, abi::type const& l
         if (from < passed || is_passed)
             end = std::max<std::size_t>(end, from + each.as->size_in(made.model()));
     }
-    std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(passed), buffer.begin() + static_cast<std::ptrdiff_t>(end), std::byte{});
+    std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(passed), buffer.begin() + static_cast<std::ptrdiff_t>(end),
+              std::byte{});
     return buffer.first(end);
 }
 
@@ -92,7 +93,8 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
         if (self.custom.grows == abi::growth::cut && size_field != 0 && size_field < self.count)
             return false;
         passed = size_field == 0 && self.custom.zero_is_first ? self.count
-            : size_field < self.count ? self.length.value + sizeof size_field : size_field;
+                 : size_field < self.count                    ? self.length.value + sizeof size_field
+                                                              : size_field;
     } else if (passed < self.count || (self.custom.one_page && passed > longest_growth))
         return false;
     std::array<std::byte, abi::largest_structure> buffer;
@@ -104,9 +106,10 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
         shown = with_started_fields(made, *self.of, buffer, raw.size());
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
     bool const with_bytes = self.custom.grows == abi::growth::bytes || self.custom.grows == abi::growth::after_size
-        || self.custom.grows == abi::growth::zero_extended;
+                            || self.custom.grows == abi::growth::zero_extended;
     bool const cut = !with_bytes && self.custom.grows != abi::growth::silent && passed > whole
-        && (self.custom.grows == abi::growth::always_cut || self.custom.grows == abi::growth::partial || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
+                     && (self.custom.grows == abi::growth::always_cut || self.custom.grows == abi::growth::partial
+                         || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
     made.add_part_of(*self.of, name, shown, at, cut, passed);
     if (with_bytes)
         add_surplus(made, place, at, whole, passed);
@@ -133,4 +136,4 @@ bool aligned_area(capture& made, abi::type const& self, std::string_view name, s
     return at % 32 == 0 && zero_padded(made, self, name, at);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -29,7 +29,7 @@ std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t off
     return start + mount_strings_at + place;
 }
 
-} // namespace
+}   // namespace
 
 bool mount_string(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
@@ -67,4 +67,4 @@ bool mount_strings(capture& made, abi::type const&, std::string_view name, std::
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

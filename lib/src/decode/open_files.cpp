@@ -17,10 +17,7 @@ namespace about = abi::about;
 
 constexpr int at_fdcwd = -100;
 
-std::span<std::byte const> bytes_of(std::string_view text) noexcept
-{
-    return std::as_bytes(std::span{text.data(), text.size()});
-}
+std::span<std::byte const> bytes_of(std::string_view text) noexcept { return std::as_bytes(std::span{text.data(), text.size()}); }
 
 void add_end(capture& made, open_file::end const& end, std::string_view address, std::string_view port)
 {
@@ -88,7 +85,7 @@ struct add_kind {
     }
 };
 
-} // namespace
+}   // namespace
 
 descriptor_owner capture::owner_of(abi::type const& as) const noexcept
 {
@@ -166,4 +163,4 @@ void capture::add_members(std::uint32_t place)
     into_.close(place);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

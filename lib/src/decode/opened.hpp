@@ -9,7 +9,8 @@ namespace cotrace::decode {
 class opened {
 public:
     opened(capture& made, abi::type const& what, std::string_view name, std::uint64_t number = 0)
-        : tree_{made.into()}, place_{tree_.open({.as = &what, .name = name, .number = number})}
+        : tree_{made.into()}
+        , place_{tree_.open({.as = &what, .name = name, .number = number})}
     {
     }
     opened(opened const&) = delete;
@@ -19,8 +20,8 @@ public:
     void set_state(value_state state) noexcept { tree_.node(place_).state = state; }
 
 private:
-    value_tree&   tree_;
+    value_tree& tree_;
     std::uint32_t place_;
 };
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

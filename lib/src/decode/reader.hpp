@@ -16,19 +16,19 @@ namespace cotrace::decode {
 
 /// A piece of memory to be read, and how many bytes of it could be read.
 struct piece {
-    remote_address       from{};
+    remote_address from{};
     std::span<std::byte> into{};
-    std::size_t          got = 0;
+    std::size_t got = 0;
 };
 
 /// The thread or process that a file descriptor belongs to.
 struct descriptor_owner {
     enum class kind : std::uint8_t {
-        thread,     ///< the stopped thread
-        process,    ///< the process with this `id`
-        behind,     ///< the process that the stopped thread's pidfd `id` refers to
+        thread,    ///< the stopped thread
+        process,   ///< the process with this `id`
+        behind,    ///< the process that the stopped thread's pidfd `id` refers to
     };
-    kind         is = kind::thread;
+    kind is = kind::thread;
     std::int32_t id = 0;
 };
 
@@ -36,8 +36,8 @@ struct descriptor_owner {
 /// `is_ours`.
 struct process_key {
     std::int32_t id = 0;
-    bool         is_group = false;   ///< `id` is the id of a process group or session
-    bool         is_ours  = false;   ///< `id` is from /proc: it is an id in the tracer's pid namespace
+    bool is_group = false;   ///< `id` is the id of a process group or session
+    bool is_ours = false;    ///< `id` is from /proc: it is an id in the tracer's pid namespace
 };
 
 /// The access that decoding has to a stopped thread. Tests implement it with byte arrays.
@@ -93,4 +93,4 @@ public:
     }
 };
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -35,7 +35,10 @@ void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view nam
     auto const shown = std::min<std::uint64_t>(length, made.options().string_limit);
     auto const begin = tree.add_bytes(shown);
     if (to != 0 && (shown == 0 || made.read(to, tree.bytes_at(begin, shown)) == shown))
-        tree.open({.as = &bytes, .number = length, .begin = begin, .length = static_cast<std::uint32_t>(shown),
+        tree.open({.as = &bytes,
+                   .number = length,
+                   .begin = begin,
+                   .length = static_cast<std::uint32_t>(shown),
                    .state = shown < length ? value_state::cut : value_state::complete});
     else {
         tree.drop_bytes(shown);
@@ -46,13 +49,16 @@ void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view nam
 
 constexpr abi::type pointer_to_bytes = {.shape = abi::shape::pointer, .width = abi::width::word, .of = &abi::as::address};
 
-} // namespace
+}   // namespace
 
 bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     // Text shows the bytes before and after the call, also if they are equal.
-    static constexpr abi::type both = {.shape = abi::shape::pointer, .width = abi::width::word, .way = abi::direction::changed,
-                                       .of = &abi::as::address, .after = &abi::as::address};
+    static constexpr abi::type both = {.shape = abi::shape::pointer,
+                                       .width = abi::width::word,
+                                       .way = abi::direction::changed,
+                                       .of = &abi::as::address,
+                                       .after = &abi::as::address};
     auto const length = made.count_here(abi::request_size());
     if (!made.options().verbose || length == 0 || at == 0)
         return made.add(abi::as::long_hex, name, at);
@@ -84,12 +90,13 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
     // The length of a hardware address for each ARPHRD_* number, see linux/if_arp.h. For other numbers, all 14 bytes
     // are shown.
     constexpr family_length lengths[] = {
-        {0, 7}, {1, 6}, {3, 7}, {6, 6}, {7, 1}, {15, 2}, {27, 8}, {270, 5}, {271, 5}, {290, 1}, {768, 4}, {772, 6},
-        {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4}, {801, 6}, {802, 6}, {803, 6},
-        {804, 8}, {805, 8}, {820, 1}, {821, 1}, {822, 1}, {825, 8}, {826, 8},
+        {0, 7},   {1, 6},   {3, 7},   {6, 6},   {7, 1},   {15, 2},  {27, 8},  {270, 5}, {271, 5}, {290, 1},
+        {768, 4}, {772, 6}, {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4},
+        {801, 6}, {802, 6}, {803, 6}, {804, 8}, {805, 8}, {820, 1}, {821, 1}, {822, 1}, {825, 8}, {826, 8},
     };
     auto const family = made.count_here(abi::member(0));
-    auto const* known = std::find_if(std::begin(lengths), std::end(lengths), [&](auto const& each) { return each.family == family; });
+    auto const* known =
+        std::find_if(std::begin(lengths), std::end(lengths), [&](auto const& each) { return each.family == family; });
     std::array<std::byte, 14> raw{};
     if (made.read(at, raw) != raw.size())
         return false;
@@ -114,7 +121,7 @@ void spell_interfaces(std::string& to, abi::type const&, std::uint64_t number, a
     to += " * sizeof(struct ifreq) */";
 }
 
-} // namespace
+}   // namespace
 
 bool interface_bytes(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
@@ -182,7 +189,7 @@ bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std
     // The last field of the structure is the number of parameters. The parameters follow the structure.
     auto const size = std::uint64_t{self.of->size_in(made.model())};
     bool const fits = length <= largest && length >= size && read_number(made, to + size - 4, 4, many)
-        && (made.outcome() || size + parameter * many == length);
+                      && (made.outcome() || size + parameter * many == length);
     if (!fits)
         return made.add(plain, name, to);
     auto& tree = made.into();
@@ -193,4 +200,4 @@ bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

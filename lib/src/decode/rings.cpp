@@ -29,7 +29,7 @@ bool add_list(capture& made, abi::type const& of, std::string_view name, std::ui
     return done == shown;
 }
 
-} // namespace
+}   // namespace
 
 bool ring_probe(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
@@ -58,7 +58,7 @@ bool ring_probe(capture& made, abi::type const& self, std::string_view name, std
 bool ring_restriction(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
 {
     std::uint16_t which = 0;
-    std::uint8_t  what = 0;
+    std::uint8_t what = 0;
     if (!made.read_value(at - sizeof which, which) || !made.read_value(at, what))
         return false;
     if (which >= self.count) {
@@ -93,7 +93,7 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
     struct header_bytes {
         std::uint64_t next_entry, data;
         std::uint32_t operation, size;
-        std::int32_t  result;
+        std::int32_t result;
         std::uint32_t reserved[3];
     };
     static_assert(sizeof(header_bytes) == 40);
@@ -117,4 +117,4 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

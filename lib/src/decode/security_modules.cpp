@@ -50,7 +50,7 @@ std::optional<std::uint64_t> add_context(capture& made, std::string_view name, s
     return head[2];
 }
 
-} // namespace
+}   // namespace
 
 bool module_context(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
@@ -80,4 +80,4 @@ bool module_contexts(capture& made, abi::type const& self, std::string_view name
     return false;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -11,4 +11,4 @@ namespace cotrace::decode {
 /// first three depend on the cause of the signal. `raw` holds sizeof(siginfo_t) bytes.
 void widen_signal_info(std::span<std::byte> raw) noexcept;
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

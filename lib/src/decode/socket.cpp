@@ -17,7 +17,7 @@ namespace {
 using abi::type;
 using abi::width;
 
-} // namespace
+}   // namespace
 
 bool sent_message(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
@@ -65,4 +65,4 @@ bool socket_buffer(capture& made, type const& self, std::string_view name, std::
     return made.add_at(protocol ? *self.failed : *self.of, name, at);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

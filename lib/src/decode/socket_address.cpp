@@ -25,7 +25,12 @@ class address_reader {
 public:
     static constexpr std::size_t largest = 128;   // sockaddr_storage
 
-    address_reader(capture& made, std::uint64_t at, std::size_t length) noexcept : made_{made}, at_{at}, length_{length} {}
+    address_reader(capture& made, std::uint64_t at, std::size_t length) noexcept
+        : made_{made}
+        , at_{at}
+        , length_{length}
+    {
+    }
 
     bool add(std::string_view name);
 
@@ -33,8 +38,8 @@ private:
     // How an address of `family` is shown, if it has at least `least` bytes.
     struct form {
         std::uint16_t family;
-        std::uint8_t  least;
-        type const*   as;                       // null: `add_fields` adds the fields
+        std::uint8_t least;
+        type const* as;   // null: `add_fields` adds the fields
         void (address_reader::*add_fields)() = nullptr;
     };
     static form const forms[];
@@ -58,10 +63,10 @@ private:
     void nfc();
     void xdp();
 
-    capture&      made_;
+    capture& made_;
     std::uint64_t at_;
-    std::size_t   length_;
-    bool          more_ = false;   // there are bytes after the fields that are shown
+    std::size_t length_;
+    bool more_ = false;   // there are bytes after the fields that are shown
     std::array<std::byte, largest + 1> buffer_{};
 };
 
@@ -143,10 +148,7 @@ void address_reader::unix_name()
     text(abi::unix_path_type, "sun_path", 2, std::min(length_ - 2, longest));
 }
 
-void address_reader::inet6()
-{
-    inet6_parts(0, length_);
-}
+void address_reader::inet6() { inet6_parts(0, length_); }
 
 void address_reader::inet6_parts(std::uint64_t offset, std::size_t length)
 {
@@ -230,8 +232,10 @@ void address_reader::tipc()
     field(as::one_of<names::tipc_address_types, width::u8>, "addrtype", 2);
     auto const number = static_cast<std::int8_t>(load_at(3, 1));
     field(number < 0 ? scope_less : scope, "scope", 3);
-    struct { std::string_view name; type const* what; } const kinds[] = {
-        {"nameseq", &abi::tipc_range}, {"name", &abi::tipc_name}, {"id", &abi::tipc_id}};
+    struct {
+        std::string_view name;
+        type const* what;
+    } const kinds[] = {{"nameseq", &abi::tipc_range}, {"name", &abi::tipc_name}, {"id", &abi::tipc_id}};
     auto const kind = load_at(2, 1);
     if (kind == 0 || kind > std::size(kinds))
         return text(abi::some_bytes, "addr", address_at, 12);
@@ -267,9 +271,7 @@ void address_reader::rxrpc()
         field(abi::family_type, "sin6_family", transport_at);
         return given_length < 24 ? rest() : inet6_parts(transport_at, there);
     }
-    default:
-        field(abi::family_type, "family", transport_at);
-        rest();
+    default: field(abi::family_type, "family", transport_at); rest();
     }
 }
 
@@ -325,7 +327,7 @@ void address_reader::xdp()
         field(as::hex32, "sxdp_shared_umem_fd", 12);
 }
 
-} // namespace
+}   // namespace
 
 bool add_address(capture& made, std::string_view name, std::uint64_t at, std::uint64_t length)
 {
@@ -345,12 +347,12 @@ bool socket_address(capture& made, type const& self, std::string_view name, std:
 bool sized_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, 32> buffer;
-    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(
-        std::min<std::uint64_t>({made.count_here(self.length), self.size[0], buffer.size()})));
+    auto const raw = std::span{buffer}.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>({made.count_here(self.length), self.size[0], buffer.size()})));
     if (!raw.empty() && made.read(at, raw) != raw.size())
         return false;
     made.add_text(*self.of, name, raw);
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

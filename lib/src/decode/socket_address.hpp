@@ -8,4 +8,4 @@ namespace cotrace::decode {
 /// Adds the socket address of `length` bytes at `at`. Returns false, and adds nothing, if the memory could not be read.
 bool add_address(capture& made, std::string_view name, std::uint64_t at, std::uint64_t length);
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

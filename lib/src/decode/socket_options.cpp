@@ -19,10 +19,7 @@ using abi::type;
 using abi::width;
 
 // The length of an option is a signed number.
-std::int32_t option_length(capture& made, type const& self)
-{
-    return static_cast<std::int32_t>(made.count_here(self.length));
-}
+std::int32_t option_length(capture& made, type const& self) { return static_cast<std::int32_t>(made.count_here(self.length)); }
 
 bool add_option_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint32_t length)
 {
@@ -41,7 +38,7 @@ bool add_option_bytes(capture& made, type const& what, std::string_view name, st
     return true;
 }
 
-} // namespace
+}   // namespace
 
 bool option_value(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
@@ -132,7 +129,8 @@ bool option_filter(capture& made, type const& self, std::string_view name, std::
     if (length <= 0)
         return false;
     std::uint32_t bits = 0xffffffff;
-    auto const raw = std::as_writable_bytes(std::span{&bits, 1}).first(std::min<std::size_t>(4, static_cast<std::size_t>(length)));
+    auto const raw =
+        std::as_writable_bytes(std::span{&bits, 1}).first(std::min<std::size_t>(4, static_cast<std::size_t>(length)));
     if (made.read(at, raw) != raw.size())
         return false;
     made.add_plain(abi::icmp_filter, name, bits);
@@ -147,10 +145,11 @@ bool option_program(capture& made, type const& self, std::string_view name, std:
     auto const length = option_length(made, self);
     if (length <= 0 || length > 0xffff || !made.options().verbose)
         return false;
-    type const counted = {.shape = abi::shape::custom, .width = width::word,
+    type const counted = {.shape = abi::shape::custom,
+                          .width = width::word,
                           .length = {.from = abi::source::constant, .value = static_cast<std::uint64_t>(length)},
                           .count = static_cast<std::uint32_t>(abi::filter_kind::socket)};
     return filter_list(made, counted, name, at);
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

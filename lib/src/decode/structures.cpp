@@ -41,7 +41,11 @@ bool attribute_value(capture& made, abi::type const& self, std::string_view name
     auto const shown = std::min<std::uint64_t>(wanted, made.options().string_limit);
     bool const cut = shown < really;
     tree.drop_bytes(wanted - shown);
-    tree.open({.as = &bytes, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(shown),
+    tree.open({.as = &bytes,
+               .name = name,
+               .number = really,
+               .begin = begin,
+               .length = static_cast<std::uint32_t>(shown),
                .state = cut ? value_state::cut : value_state::complete});
     return true;
 }
@@ -182,7 +186,8 @@ bool key_capabilities(capture& made, abi::type const&, std::string_view name, st
     static constexpr abi::type second = abi::as::flags<abi::names::keyctl_capabilities1, abi::width::u8>;
     static constexpr abi::type list = {.shape = abi::shape::array, .of = &first, .length = abi::exactly(1)};
     auto const returned = made.outcome() ? std::max<std::int64_t>(made.outcome()->value, 0) : 0;
-    auto const many = std::min<std::uint64_t>({static_cast<std::uint64_t>(returned), made.argument(2), made.options().string_limit});
+    auto const many =
+        std::min<std::uint64_t>({static_cast<std::uint64_t>(returned), made.argument(2), made.options().string_limit});
     auto& tree = made.into();
     auto const place = tree.open({.as = &list, .name = name, .number = many});
     std::uint64_t done = 0;
@@ -195,4 +200,4 @@ bool key_capabilities(capture& made, abi::type const&, std::string_view name, st
     return false;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

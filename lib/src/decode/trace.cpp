@@ -2,10 +2,10 @@
 // Decodes what ptrace(2) reads: registers, and the system call that a tracee is in.
 #include "abi/custom.hpp"
 
-#include "core/audit_arch.hpp"
 #include "abi/common.hpp"
 #include "abi/constants/security.hpp"
 #include "abi/constants/trace.hpp"
+#include "core/audit_arch.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
 
@@ -67,10 +67,7 @@ abi::type const& call_number(std::uint64_t audit_arch) noexcept
 // The bytes of a struct ptrace_syscall_info that the subject passed, and zeros after these bytes.
 class information {
 public:
-    explicit information(std::span<std::byte const> passed) noexcept
-    {
-        std::copy(passed.begin(), passed.end(), bytes_.begin());
-    }
+    explicit information(std::span<std::byte const> passed) noexcept { std::copy(passed.begin(), passed.end(), bytes_.begin()); }
 
     std::uint64_t number(std::size_t from, std::size_t size) const noexcept
     {
@@ -104,7 +101,7 @@ void add_exit(capture& made, information const& all, std::uint64_t length)
         made.add(as::uint8, "is_error", all.number(args_at, 1));
 }
 
-} // namespace
+}   // namespace
 
 // Adds a struct ptrace_syscall_info. The fields after the stack pointer depend on the kind of stop.
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
@@ -127,4 +124,4 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

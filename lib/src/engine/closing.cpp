@@ -28,19 +28,19 @@ bool engine::is_done() const
         auto const& [thread, what] = each;
         auto const about = what == leftover_kind::child ? std::nullopt : sys::status_of(thread);
         return !about || about->tracer != tid{::gettid()}
-            || (what == leftover_kind::dead_leader && sys::threads_of(pid{raw(thread)}).size() > 1);
+               || (what == leftover_kind::dead_leader && sys::threads_of(pid{raw(thread)}).size() > 1);
     };
     return trees_.empty()
-        && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) { return each.second->is_given_up(); })
-        && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
+           && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) { return each.second->is_given_up(); })
+           && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
 /// Whether all threads that are left are in uninterruptible sleep or were given up.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
-        return each.second->is_given_up() || each.second->cannot_stop();
-    });
+               return each.second->is_given_up() || each.second->cannot_stop();
+           });
 }
 
 error_code engine::start_refusal() const noexcept
@@ -129,7 +129,7 @@ void engine::shut_down()
     end_sessions();
 
     auto const begun = std::chrono::steady_clock::now();
-    auto       last  = begun;   // time of the last stop
+    auto last = begun;   // time of the last stop
     while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
         dispatch_batch();   // in the first round, there may be statuses that `pump` collected
         waits_->collect_all(batch_);
@@ -182,9 +182,10 @@ void engine::on_wrong_thread()
         if (!state || state->ended() || !state->launched())
             continue;
         tid const root = leader(state->root);
-        bool const is_unreaped = threads_.contains(root)
-            ? !waits_->has_ended(root)
-            : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
+        bool const is_unreaped =
+            threads_.contains(root)
+                ? !waits_->has_ended(root)
+                : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
         if (is_unreaped && state->starting())   // the launch fails and returns no session
             sys::kill_child(root);
         if (is_unreaped && state->at_end() == ending::kill)
@@ -221,7 +222,7 @@ void engine::end_roots()
     }
     while (!roots_.empty() && std::chrono::steady_clock::now() - begun < uninterruptible_deadline) {
         std::erase_if(roots_, [this](auto const& each) {
-            auto const root   = leader(each.first);
+            auto const root = leader(each.first);
             auto const status = sys::poll_end(root);
             if (status && status->is_stop() && thread_->is_here())
                 (void)sys::detach(root, signo::none);
@@ -248,4 +249,4 @@ void engine::rest_as_copy()
     sys::never_destroy(shared_from_this());
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

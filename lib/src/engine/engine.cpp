@@ -5,7 +5,6 @@
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 
-
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -21,8 +20,8 @@ namespace {
 
 /// `pump` runs for at most this many rounds, and for at most this long, before it returns to the
 /// executor, which then runs other work.
-constexpr int  rounds_in_a_row = 1024;
-constexpr auto longest_turn    = 1ms;
+constexpr int rounds_in_a_row = 1024;
+constexpr auto longest_turn = 1ms;
 
 /// After this many rounds with stops, more stops are expected, and the tracer's thread gets a `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
@@ -39,11 +38,11 @@ constexpr std::size_t most_statuses_kept = 256;
 
 /// All engines of this process. A thread may have several engines, and each of its tracees belongs to one of them.
 struct {
-    std::mutex           guard;
+    std::mutex guard;
     std::vector<engine*> all;
 } engines;
 
-} // namespace
+}   // namespace
 
 std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
 {
@@ -54,10 +53,13 @@ std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
 }
 
 engine::engine(asio::any_io_executor host, waiting how)
-    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, host_, thread_, how, [this] {
-        if (!awake_)   // if `awake_` is set, `pump` runs or is posted
-            pump();
-    }}
+    : host_{std::move(host)}
+    , executor_{turn_executor{host_, thread_}}
+    , places{executor_}
+    , waits_{std::in_place, host_, thread_, how, [this] {
+                 if (!awake_)   // if `awake_` is set, `pump` runs or is posted
+                     pump();
+             }}
 {
     std::lock_guard const held{engines.guard};
     engines.all.push_back(this);
@@ -81,7 +83,7 @@ error_code engine::misuse() const noexcept
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
 {
     auto const at_end = options.at_end.value_or(otherwise);
-    auto       state  = std::make_shared<session_state>(*this, std::move(options), at_end, launched);
+    auto state = std::make_shared<session_state>(*this, std::move(options), at_end, launched);
     std::erase_if(sessions_, [](auto const& each) { return each.expired(); });
     sessions_.push_back(state);
     context_service::enter(executor_, state);
@@ -94,8 +96,8 @@ void engine::pump()
 {
     if (over_ || is_copy())
         return;
-    awake_      = true;
-    bool idle   = false;   // the last round had no stops
+    awake_ = true;
+    bool idle = false;   // the last round had no stops
     busy_rounds_ = std::min(busy_rounds_, busy_rounds_to_lengthen);
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
@@ -168,7 +170,7 @@ void engine::sleep()
 void engine::yield()
 {
     constexpr auto long_turn = 400us;
-    constexpr int  longest   = 1 << 12;
+    constexpr int longest = 1 << 12;
     if (turns_without_yield_ > 0) {
         --turns_without_yield_;
         return;
@@ -255,8 +257,8 @@ void engine::end_leftover(sys::wait_status const& status)
 void engine::dispatch_exec(sys::wait_status const& status)
 {
     auto const message = sys::event_message(status.thread);
-    tid const  former  = message ? tid{static_cast<std::int32_t>(message.value())} : status.thread;
-    auto* const by     = former == status.thread ? nullptr : holder_of(former);
+    tid const former = message ? tid{static_cast<std::int32_t>(message.value())} : status.thread;
+    auto* const by = former == status.thread ? nullptr : holder_of(former);
     if (by == nullptr)
         return deliver(status);
     by->hand_over(former, status.thread);
@@ -285,10 +287,7 @@ bool engine::has_moved(traced_thread& thread)
     return true;
 }
 
-bool engine::is_missing(traced_thread const& thread) const
-{
-    return thread.may_lose_id() && waits_->has_ended(thread.id());
-}
+bool engine::is_missing(traced_thread const& thread) const { return thread.may_lose_id() && waits_->has_ended(thread.id()); }
 
 /// Changes the id of the thread `former` to `leader_id`, because the thread has got its leader's id by an execve(2).
 void engine::hand_over(tid former, tid leader_id)
@@ -415,7 +414,7 @@ bool engine::is_known_here(tid thread) const
 }
 
 void engine::find_unreported_threads(std::shared_ptr<session_state> const& state, pid process, bool strict,
-                          traced_thread const* maker)
+                                     traced_thread const* maker)
 {
     if (!sys::sees_processes()) {
         if (maker != nullptr)
@@ -479,4 +478,4 @@ void engine::end_missing(pid process)
     }
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

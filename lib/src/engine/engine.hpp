@@ -3,14 +3,14 @@
 
 #include <cotrace/tracer.hpp>
 
-#include "engine/start/target_set.hpp"
-#include "engine/start/new_members.hpp"
 #include "engine/notify/notified.hpp"
-#include "engine/reactor/own_thread.hpp"
 #include "engine/ptrace/placement.hpp"
+#include "engine/ptrace/traced_thread.hpp"
+#include "engine/reactor/own_thread.hpp"
 #include "engine/reactor/reactor.hpp"
 #include "engine/session/session_state.hpp"
-#include "engine/ptrace/traced_thread.hpp"
+#include "engine/start/new_members.hpp"
+#include "engine/start/target_set.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"
@@ -37,7 +37,7 @@ struct identity {
     bool includes(sys::thread_status const& thread) const;
 
     pid process{};
-    sys::pidfd held{};             ///< empty if no file descriptor was free
+    sys::pidfd held{};   ///< empty if no file descriptor was free
     bool lacks_descriptor = false;
 };
 
@@ -98,7 +98,7 @@ public:
     /// first. With `strict`, looks for threads and children of `process`. Without `strict`, looks
     /// for all threads that the tracer's thread traces and that no engine knows.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
-                      traced_thread const* maker = nullptr);
+                                 traced_thread const* maker = nullptr);
     /// Begins to trace a thread that no event reported. Does nothing if the thread is not a tracee of the tracer's
     /// thread, or if an engine knows it.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
@@ -175,7 +175,8 @@ private:
     task<result<void, failure>> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_set(std::shared_ptr<session_state> state, target_set const& which);
-    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
+                                             bool is_new);
     void attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from);
     task<void> attach_new_members(std::shared_ptr<session_state> state, std::shared_ptr<new_members> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity expected);
@@ -195,25 +196,25 @@ private:
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads that no session traces and that need work
-    std::vector<std::shared_ptr<notified>> trees_;   ///< processes whose calls arrive as seccomp notifications
+    std::vector<std::shared_ptr<notified>> trees_;       ///< processes whose calls arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
     std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;
     std::vector<sys::wait_status> batch_;   ///< the statuses that the last round collected
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
-    unsigned rounds_ = 0;                 ///< number of rounds of `pump`, each of which collects and dispatches a batch
-    int  busy_rounds_ = 0;                ///< number of rounds with stops since the engine slept or host code ran
-    unsigned turns_ = 0;                  ///< how often `longer_slice_` began
+    unsigned rounds_ = 0;                   ///< number of rounds of `pump`, each of which collects and dispatches a batch
+    int busy_rounds_ = 0;                   ///< number of rounds with stops since the engine slept or host code ran
+    unsigned turns_ = 0;                    ///< how often `longer_slice_` began
     sys::longer_time_slice longer_slice_;   ///< not active while host code runs
-    int  turns_without_yield_ = 0;        ///< number of calls of `yield` that will do nothing, after a slow yield
-    int  next_turns_without_yield_ = 1;   ///< value of `turns_without_yield_` after the next slow yield
+    int turns_without_yield_ = 0;           ///< number of calls of `yield` that will do nothing, after a slow yield
+    int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
-    bool awake_ = false;                  ///< `pump` runs or is posted
+    bool awake_ = false;                          ///< `pump` runs or is posted
     std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for
-    bool over_  = false;                  ///< the engine was closed, shut down or lost
-    bool lost_  = false;                  ///< a thread took a turn that the engine does not belong to
+    bool over_ = false;                           ///< the engine was closed, shut down or lost
+    bool lost_ = false;                           ///< a thread took a turn that the engine does not belong to
     /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -19,4 +19,4 @@ inline std::string exception_text()
     }
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -36,7 +36,7 @@ public:
     void give_up(given_up why)
     {
         given_up_ = why;
-        done_     = nullptr;
+        done_ = nullptr;
         cancel();
     }
 
@@ -96,4 +96,4 @@ private:
     T got_{};
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

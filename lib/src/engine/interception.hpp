@@ -53,8 +53,8 @@ task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::sha
         try {
             said = co_await ask(*each, of->at);
         } catch (...) {
-            broke  = true;
-            text   = exception_text();
+            broke = true;
+            text = exception_text();
         }
         if (broke && !of->over)
             of->failed(std::move(text));
@@ -69,7 +69,7 @@ inline task<verdict> ask_about_entry(std::shared_ptr<interceptor_list const> all
                                      std::shared_ptr<syscall_call const> call)
 {
     auto wants = [call](interceptor const& each) { return each.wants(*call); };
-    auto ask   = [call](interceptor& each, intercepted const& at) { return each.on_entry(at, *call); };
+    auto ask = [call](interceptor& each, intercepted const& at) { return each.on_entry(at, *call); };
     return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
 }
 
@@ -78,16 +78,17 @@ inline task<verdict> ask_about_exit(std::shared_ptr<interceptor_list const> all,
                                     std::shared_ptr<syscall_call const> call, syscall_outcome outcome)
 {
     auto wants = [call](interceptor const& each) { return each.wants(*call); };
-    auto ask   = [call, outcome](interceptor& each, intercepted const& at) { return each.on_exit(at, *call, outcome); };
+    auto ask = [call, outcome](interceptor& each, intercepted const& at) { return each.on_exit(at, *call, outcome); };
     return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
 }
 
 /// Asks about a signal.
-inline task<signal_verdict> ask_about_signal(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of, siginfo_t info)
+inline task<signal_verdict> ask_about_signal(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
+                                             siginfo_t info)
 {
     auto wants = [info](interceptor const& each) { return each.wants(info); };
-    auto ask   = [info](interceptor& each, intercepted const& at) { return each.on_signal(at, info); };
+    auto ask = [info](interceptor& each, intercepted const& at) { return each.on_signal(at, info); };
     return ask_in_order<signal_verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

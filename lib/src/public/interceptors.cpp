@@ -34,7 +34,10 @@ std::uint64_t mixed(std::uint64_t number) noexcept
 /// The base class of the ready-made interceptors. It selects the calls that an interceptor wants.
 class for_calls : public interceptor {
 public:
-    explicit for_calls(call_matcher which) : which_{std::move(which)} {}
+    explicit for_calls(call_matcher which)
+        : which_{std::move(which)}
+    {
+    }
     bool wants(syscall_call const& call) const noexcept override { return which_.fits(call); }
 
 private:
@@ -45,7 +48,10 @@ private:
 class fixed final : public for_calls {
 public:
     fixed(call_matcher which, std::optional<verdict> entry, std::optional<verdict> exit, occasions when)
-        : for_calls{std::move(which)}, entry_{entry}, exit_{exit}, when_{when}
+        : for_calls{std::move(which)}
+        , entry_{entry}
+        , exit_{exit}
+        , when_{when}
     {
     }
 
@@ -64,8 +70,8 @@ public:
 
 private:
     std::optional<verdict> entry_, exit_;
-    occasions              when_;
-    std::uint64_t          count_ = 0;
+    occasions when_;
+    std::uint64_t count_ = 0;
 };
 
 /// Delays a thread, and notes the delay in the record of the thread's call.
@@ -82,7 +88,10 @@ task<void> hold(intercepted at, std::chrono::nanoseconds time)
 class delaying final : public for_calls {
 public:
     delaying(call_matcher which, std::chrono::nanoseconds entry, std::chrono::nanoseconds exit, occasions when)
-        : for_calls{std::move(which)}, entry_{entry}, exit_{exit}, when_{when}
+        : for_calls{std::move(which)}
+        , entry_{entry}
+        , exit_{exit}
+        , when_{when}
     {
     }
 
@@ -101,8 +110,8 @@ public:
 
 private:
     std::chrono::nanoseconds entry_, exit_;
-    occasions                when_;
-    std::uint64_t            entries_ = 0, exits_ = 0;
+    occasions when_;
+    std::uint64_t entries_ = 0, exits_ = 0;
 };
 
 /// The numbers of the argument registers that point to paths.
@@ -112,7 +121,7 @@ std::vector<unsigned> path_registers(syscall_call const& call)
     unsigned next = 0;
     for (unsigned i = 0; call.what != nullptr && i < call.what->arity(); ++i) {
         auto const& each = call.what->arguments[i];
-        auto const  reg  = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
+        auto const reg = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
         next = reg + (each.as->register_pair && abi::model_of(call.arch) == abi::data_model::ilp32 ? 2 : 1);
         if (each.as == &abi::as::path && reg < call.args.size())
             found.push_back(reg);
@@ -132,14 +141,15 @@ result<remote_address> place_on_stack(memory const& subject, std::uint64_t& top,
 class rewriting final : public for_calls {
 public:
     rewriting(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead)
-        : for_calls{std::move(which)}, instead_{std::move(instead)}
+        : for_calls{std::move(which)}
+        , instead_{std::move(instead)}
     {
     }
 
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         auto args = call.args;
-        auto top  = call.sp - 128;   // skips the red zone of the x86-64 ABI, which leaf functions use
+        auto top = call.sp - 128;   // skips the red zone of the x86-64 ABI, which leaf functions use
         for (auto const reg : path_registers(call)) {
             auto const path = at.subject.read_string(remote_address{args[reg]});
             if (!path)
@@ -164,14 +174,12 @@ private:
 class asking final : public for_calls {
 public:
     asking(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer)
-        : for_calls{std::move(which)}, answer_{std::move(answer)}
+        : for_calls{std::move(which)}
+        , answer_{std::move(answer)}
     {
     }
 
-    task<verdict> on_entry(intercepted at, syscall_call const& call) override
-    {
-        co_return co_await answer_(at, call);
-    }
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override { co_return co_await answer_(at, call); }
 
 private:
     std::function<task<verdict>(intercepted, syscall_call const&)> answer_;
@@ -180,14 +188,16 @@ private:
 class injecting final : public for_calls {
 public:
     injecting(call_matcher which, injection what, occasions when)
-        : for_calls{std::move(which)}, what_{std::move(what)}, when_{when}
+        : for_calls{std::move(which)}
+        , what_{std::move(what)}
+        , when_{when}
     {
     }
 
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         auto& own = counts_[raw(at.thread)];
-        own.acts  = when_.include(++own.calls[{call.arch, call.number, call.what}]);
+        own.acts = when_.include(++own.calls[{call.arch, call.number, call.what}]);
         if (!own.acts)
             co_return proceed{};
         poke(at, call, what_.poke_entry);
@@ -240,12 +250,12 @@ private:
         return return_value{*what_.result};
     }
 
-    injection                                       what_;
-    occasions                                       when_;
+    injection what_;
+    occasions when_;
     std::unordered_map<std::int32_t, thread_counts> counts_;
 };
 
-} // namespace
+}   // namespace
 
 occasions occasions::at_random(double chance, std::uint64_t seed) noexcept
 {
@@ -300,4 +310,4 @@ interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted,
     return std::make_shared<asking>(std::move(which), std::move(answer));
 }
 
-} // namespace cotrace::intercept
+}   // namespace cotrace::intercept

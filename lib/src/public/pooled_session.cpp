@@ -21,11 +21,14 @@ void drop(std::shared_ptr<pooled_state> const& state)
         state->home().submit([state] { state->of = session{}; });
 }
 
-} // namespace
+}   // namespace
 
-} // namespace engine
+}   // namespace engine
 
-pooled_session::pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept : state_{std::move(state)} {}
+pooled_session::pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept
+    : state_{std::move(state)}
+{
+}
 
 pooled_session& pooled_session::operator=(pooled_session&& other) noexcept
 {
@@ -45,4 +48,4 @@ std::vector<thread_statistics> pooled_session::thread_stats() const
     return state_ ? state_->counts().by_thread() : std::vector<thread_statistics>{};
 }
 
-} // namespace cotrace
+}   // namespace cotrace

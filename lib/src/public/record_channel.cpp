@@ -13,7 +13,10 @@ record_channel::record_channel(executor_type executor, channel_options options)
 {
 }
 
-record_channel::record_channel(std::shared_ptr<detail::channel_state> state) noexcept : state_{std::move(state)} {}
+record_channel::record_channel(std::shared_ptr<detail::channel_state> state) noexcept
+    : state_{std::move(state)}
+{
+}
 
 record_channel::executor_type record_channel::get_executor() const noexcept { return state_->executor(); }
 std::optional<record> record_channel::try_receive() { return state_->take(); }
@@ -24,4 +27,4 @@ void record_channel::cancel() { state_->cancel_all(); }
 bool record_channel::is_open() const noexcept { return state_->is_open(); }
 channel_counts record_channel::counts() const noexcept { return state_->counts(); }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -18,4 +18,4 @@ result<void> request(session_state* of, Request make)
     return make(*of);
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -40,11 +40,14 @@ void abandon(session_state& of)
     of.abandon();
 }
 
-} // namespace
+}   // namespace
 
-} // namespace engine
+}   // namespace engine
 
-session::session(std::shared_ptr<engine::session_state> state) noexcept : state_{std::move(state)} {}
+session::session(std::shared_ptr<engine::session_state> state) noexcept
+    : state_{std::move(state)}
+{
+}
 
 session& session::operator=(session&& other) noexcept
 {
@@ -65,10 +68,7 @@ session::executor_type session::get_executor() const noexcept
     return state_ ? state_->host() : executor_type{asio::system_executor{}};
 }
 
-record_channel session::channel() const
-{
-    return state_ ? state_->channel() : detail::closed_channel(errc::empty_object);
-}
+record_channel session::channel() const { return state_ ? state_->channel() : detail::closed_channel(errc::empty_object); }
 
 std::optional<record> session::try_next() { return channel().try_receive(); }
 
@@ -93,4 +93,4 @@ std::vector<thread_statistics> session::thread_stats() const
     return state_ ? state_->counts.by_thread() : std::vector<thread_statistics>{};
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -78,4 +78,4 @@ session_options&& session_options::with_limits(limits most) &&
     return std::move(*this);
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -5,7 +5,10 @@
 
 namespace cotrace {
 
-session_reference::session_reference(std::shared_ptr<engine::session_state> const& session) noexcept : session_{session} {}
+session_reference::session_reference(std::shared_ptr<engine::session_state> const& session) noexcept
+    : session_{session}
+{
+}
 
 session_identity session_reference::identity() const
 {
@@ -27,4 +30,4 @@ result<void> session_reference::detach() const
                    : result<void>{errc::session_ended};
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -41,7 +41,7 @@ bool holds_system(asio::any_io_executor const& executor)
 {
     using relationship = asio::execution::relationship_t;
     return holds<asio::basic_system_executor<Blocking, relationship::fork_t, std::allocator<void>>>(executor)
-        || holds<asio::basic_system_executor<Blocking, relationship::continuation_t, std::allocator<void>>>(executor);
+           || holds<asio::basic_system_executor<Blocking, relationship::continuation_t, std::allocator<void>>>(executor);
 }
 
 bool runs_on_many_threads(asio::any_io_executor const& executor)
@@ -50,7 +50,7 @@ bool runs_on_many_threads(asio::any_io_executor const& executor)
     if (auto const* const strand = executor.target<asio::strand<asio::any_io_executor>>())
         return runs_on_many_threads(strand->get_inner_executor());
     return holds_pool(executor, std::make_integer_sequence<unsigned, 16>{}) || holds_system<blocking::possibly_t>(executor)
-        || holds_system<blocking::always_t>(executor) || holds_system<blocking::never_t>(executor);
+           || holds_system<blocking::always_t>(executor) || holds_system<blocking::never_t>(executor);
 }
 
 std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
@@ -62,7 +62,7 @@ std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
     return engine::make(std::move(executor), how);
 }
 
-} // namespace
+}   // namespace
 
 asio::any_io_executor executor_of(std::shared_ptr<engine> const& of)
 {
@@ -90,7 +90,7 @@ task<error_code> close(std::shared_ptr<engine> which)
     co_return co_await which->close();
 }
 
-} // namespace engine
+}   // namespace engine
 
 std::shared_ptr<engine::engine> tracer::start(executor_type executor, waiting how)
 {
@@ -115,4 +115,4 @@ tracer::executor_type tracer::get_executor() const noexcept
     return engine_ ? engine_->host() : executor_type{asio::system_executor{}};
 }
 
-} // namespace cotrace
+}   // namespace cotrace

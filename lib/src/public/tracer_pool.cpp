@@ -8,7 +8,10 @@
 
 namespace cotrace {
 
-tracer_pool::tracer_pool(std::size_t threads, waiting how) : pool_{std::make_shared<engine::pool>(threads, how)} {}
+tracer_pool::tracer_pool(std::size_t threads, waiting how)
+    : pool_{std::make_shared<engine::pool>(threads, how)}
+{
+}
 
 tracer_pool& tracer_pool::operator=(tracer_pool&& other) noexcept
 {
@@ -25,4 +28,4 @@ tracer_pool::~tracer_pool()
 
 std::size_t tracer_pool::size() const noexcept { return pool_ ? pool_->size() : 0; }
 
-} // namespace cotrace
+}   // namespace cotrace

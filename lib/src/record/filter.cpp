@@ -24,8 +24,8 @@ constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch
 // A set of calls has one bit for each possible system call number, and after these bits
 // one bit for each call that i386 makes through socketcall(2) or ipc(2).
 constexpr std::size_t socket_bits = abi::slot_limit;
-constexpr std::size_t ipc_bits    = socket_bits + 32;
-constexpr std::size_t bits        = ipc_bits + 32;
+constexpr std::size_t ipc_bits = socket_bits + 32;
+constexpr std::size_t bits = ipc_bits + 32;
 
 using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
 
@@ -75,27 +75,25 @@ public:
     }
 
     /// `name` must end with a null character, as the tables' names do.
-    bool found_in(std::string_view name) const noexcept
-    {
-        return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0;
-    }
+    bool found_in(std::string_view name) const noexcept { return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0; }
 
 private:
     regex_t regex_{};
-    bool    compiled_ = false;
+    bool compiled_ = false;
 };
 
 /// One term of a filter expression, without the leading `?`.
 struct term {
     std::string_view text;
-    std::string_view suffix;    ///< what follows the last `@`
-    bool             limited = false;
+    std::string_view suffix;   ///< what follows the last `@`
+    bool limited = false;
 
-    explicit term(std::string_view whole) noexcept : text{whole}
+    explicit term(std::string_view whole) noexcept
+        : text{whole}
     {
         if (auto const at = whole.rfind('@'); at != whole.npos) {
-            text    = whole.substr(0, at);
-            suffix  = whole.substr(at + 1);
+            text = whole.substr(0, at);
+            suffix = whole.substr(at + 1);
             limited = true;
         }
     }
@@ -152,7 +150,7 @@ public:
     }
 
     chosen_calls chosen{};
-    bool         inverted = false;
+    bool inverted = false;
 
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
@@ -162,8 +160,8 @@ private:
         auto const bare = token.substr(std::min(token.find_first_not_of('?'), token.size()));
         term const wanted{bare};
         if (!wanted.suffix_known())
-            return "incorrect personality designator '" + std::string{wanted.suffix} + "' in qualification '"
-                   + std::string{bare} + "'";
+            return "incorrect personality designator '" + std::string{wanted.suffix} + "' in qualification '" + std::string{bare}
+                   + "'";
 
         bool found = bare.size() != token.size();
         if (wanted.text.starts_with('/')) {
@@ -222,11 +220,11 @@ private:
     }
 };
 
-} // namespace
+}   // namespace
 
 struct filter::choice {
     chosen_calls calls{};
-    bool         others = false;    ///< also select numbers that are in no table
+    bool others = false;   ///< also select numbers that are in no table
 
     bool has_any_of(std::span<abi::subcall const> multiplexed) const noexcept
     {
@@ -276,8 +274,8 @@ bool filter::wants(syscall_call const& call) const noexcept
     auto const slot = abi::slot_of(call.arch, call.number);
     if (!slot)
         return chosen_->others;
-    auto const& calls       = chosen_->calls[index(call.arch)];
-    auto const  multiplexed = abi::subcalls(call.arch, call.number);
+    auto const& calls = chosen_->calls[index(call.arch)];
+    auto const multiplexed = abi::subcalls(call.arch, call.number);
     if (auto const* const one = abi::find_subcall(call.arch, call.number, call.args[0]))
         return calls[first_bit(multiplexed) + static_cast<std::size_t>(one - multiplexed.data())];
     return calls[*slot];
@@ -295,4 +293,4 @@ bool filter::covers(filter const& other) const noexcept
     return true;
 }
 
-} // namespace cotrace
+}   // namespace cotrace

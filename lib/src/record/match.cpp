@@ -18,9 +18,8 @@ template <class Fulfils>
 bool any_path(syscall_call const& call, Fulfils fulfils)
 {
     for (auto const each : call.values.all())
-        if (auto const target = each.target(); each.shape() == shape::pointer && target
-                                               && target->shape() == shape::characters && target->type().unlimited
-                                               && fulfils(target->text()))
+        if (auto const target = each.target(); each.shape() == shape::pointer && target && target->shape() == shape::characters
+                                               && target->type().unlimited && fulfils(target->text()))
             return true;
     return false;
 }
@@ -36,9 +35,12 @@ bool any_descriptor(syscall_call const& call, int number)
 
 std::string in_quotes(std::string const& text) { return '"' + text + '"'; }
 
-} // namespace
+}   // namespace
 
-call_matcher::call_matcher(filter which) : call_matcher{std::move(which), "a call"} {}
+call_matcher::call_matcher(filter which)
+    : call_matcher{std::move(which), "a call"}
+{
+}
 
 call_matcher call(std::string_view which) { return {filter{which}, std::string{which}}; }
 
@@ -53,7 +55,8 @@ call_matcher call_matcher::with(call_condition added, std::string const& words) 
 call_matcher call_matcher::with_outcome(outcome_condition added, std::string const& words) const
 {
     auto made = *this;
-    made.outcomes_.push_back(std::make_shared<described<outcome_condition> const>(described<outcome_condition>{std::move(added), words}));
+    made.outcomes_.push_back(
+        std::make_shared<described<outcome_condition> const>(described<outcome_condition>{std::move(added), words}));
     made.text_ += ' ' + words;
     return made;
 }
@@ -61,19 +64,21 @@ call_matcher call_matcher::with_outcome(outcome_condition added, std::string con
 call_matcher call_matcher::path(std::string exactly) const
 {
     auto const words = "path " + in_quotes(exactly);
-    return with([exactly = std::move(exactly)](syscall_call const& call) {
-        return any_path(call, [&](std::string_view path) { return path == exactly; });
-    }, words);
+    return with([exactly = std::move(exactly)](
+                    syscall_call const& call) { return any_path(call, [&](std::string_view path) { return path == exactly; }); },
+                words);
 }
 
 call_matcher call_matcher::path(glob like) const
 {
     auto const words = "path like " + in_quotes(like.pattern);
-    return with([like = std::move(like)](syscall_call const& call) {
-        return any_path(call, [&](std::string_view path) {
-            return ::fnmatch(like.pattern.c_str(), std::string{path}.c_str(), FNM_PATHNAME) == 0;
-        });
-    }, words);
+    return with(
+        [like = std::move(like)](syscall_call const& call) {
+            return any_path(call, [&](std::string_view path) {
+                return ::fnmatch(like.pattern.c_str(), std::string{path}.c_str(), FNM_PATHNAME) == 0;
+            });
+        },
+        words);
 }
 
 call_matcher call_matcher::fd(int number) const
@@ -84,28 +89,34 @@ call_matcher call_matcher::fd(int number) const
 call_matcher call_matcher::argument(std::string name, std::uint64_t number) const
 {
     auto const words = name + " = " + std::to_string(number);
-    return with([name = std::move(name), number](syscall_call const& call) {
-        auto const found = call.argument(name);
-        return found && found->target().value_or(*found) == number;
-    }, words);
+    return with(
+        [name = std::move(name), number](syscall_call const& call) {
+            auto const found = call.argument(name);
+            return found && found->target().value_or(*found) == number;
+        },
+        words);
 }
 
 call_matcher call_matcher::argument(std::string name, std::string text) const
 {
     auto const words = name + " = " + in_quotes(text);
-    return with([name = std::move(name), text = std::move(text)](syscall_call const& call) {
-        auto const found = call.argument(name);
-        return found && found->target().value_or(*found) == std::string_view{text};
-    }, words);
+    return with(
+        [name = std::move(name), text = std::move(text)](syscall_call const& call) {
+            auto const found = call.argument(name);
+            return found && found->target().value_or(*found) == std::string_view{text};
+        },
+        words);
 }
 
 call_matcher call_matcher::argument(std::string name, std::function<bool(value const&)> fulfils) const
 {
     auto const words = "a function accepts " + name;
-    return with([name = std::move(name), fulfils = std::move(fulfils)](syscall_call const& call) {
-        auto const found = call.argument(name);
-        return found && fulfils(*found);
-    }, words);
+    return with(
+        [name = std::move(name), fulfils = std::move(fulfils)](syscall_call const& call) {
+            auto const found = call.argument(name);
+            return found && fulfils(*found);
+        },
+        words);
 }
 
 call_matcher call_matcher::where(call_condition fulfils) const { return with(std::move(fulfils), "a function accepts the call"); }
@@ -129,21 +140,20 @@ call_matcher call_matcher::fails(int error) const
 
 call_matcher call_matcher::returns(std::int64_t value) const
 {
-    return with_outcome([value](syscall_exited const& exited) {
-        return !exited.outcome.failed && exited.outcome.value == value;
-    }, "returns " + std::to_string(value));
+    return with_outcome([value](syscall_exited const& exited) { return !exited.outcome.failed && exited.outcome.value == value; },
+                        "returns " + std::to_string(value));
 }
 
 bool call_matcher::fits(syscall_call const& call) const
 {
     return which_.wants(call)
-        && std::all_of(calls_.begin(), calls_.end(), [&](auto const& each) { return each->fulfilled(call); });
+           && std::all_of(calls_.begin(), calls_.end(), [&](auto const& each) { return each->fulfilled(call); });
 }
 
 bool call_matcher::fits(syscall_exited const& exited) const
 {
     return exited.call && fits(*exited.call)
-        && std::all_of(outcomes_.begin(), outcomes_.end(), [&](auto const& each) { return each->fulfilled(exited); });
+           && std::all_of(outcomes_.begin(), outcomes_.end(), [&](auto const& each) { return each->fulfilled(exited); });
 }
 
 bool call_matcher::fits(record const& seen) const
@@ -166,4 +176,4 @@ call_matcher::likeness call_matcher::compare(syscall_call const& call, syscall_e
     return made;
 }
 
-} // namespace cotrace
+}   // namespace cotrace

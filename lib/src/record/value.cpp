@@ -29,8 +29,7 @@ bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
 bool has_flag(abi::type const& as, std::uint64_t number, std::string_view name) noexcept
 {
     auto const rows = as.names ? as.names->all() : std::span<abi::named_value const>{};
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](auto const& row) { return row.name == name && is_set(row, number); });
+    return std::any_of(rows.begin(), rows.end(), [&](auto const& row) { return row.name == name && is_set(row, number); });
 }
 
 bool is_index(std::string_view text) noexcept
@@ -72,7 +71,7 @@ bool has_constant(abi::type const& as, std::uint64_t number, std::string_view na
     }
 }
 
-} // namespace
+}   // namespace
 
 std::string_view value::constant() const noexcept
 {
@@ -175,4 +174,4 @@ std::string syscall_call::name() const
     return "syscall_0x" + std::string{digits, end};
 }
 
-} // namespace cotrace
+}   // namespace cotrace

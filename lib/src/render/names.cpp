@@ -11,7 +11,7 @@ namespace {
 
 namespace names = abi::names;
 
-} // namespace
+}   // namespace
 
 std::string_view clock_name(std::int32_t id) noexcept
 {
@@ -25,4 +25,4 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     return row ? row->name : std::string_view{};
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -15,8 +15,7 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
     auto const whole = rest;
     for (auto const& row : names.all()) {
         bool const field = row.mask != row.value;
-        bool const fits = field ? (whole & row.mask) == row.value
-                                : row.value != 0 && (rest & row.value) == row.value;
+        bool const fits = field ? (whole & row.mask) == row.value : row.value != 0 && (rest & row.value) == row.value;
         if (!fits)
             continue;
         see(row.name);
@@ -38,4 +37,4 @@ inline constexpr std::string_view futex_comparisons[] = {"FUTEX_OP_CMP_EQ", "FUT
 /// The parts of the type of a netlink attribute: NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK.
 inline constexpr std::uint64_t nested_attribute = 0x8000, net_byte_order_attribute = 0x4000, attribute_number = 0x3fff;
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

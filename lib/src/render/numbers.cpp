@@ -31,4 +31,4 @@ void put_hardware_address(std::string& to, std::span<std::byte const> raw)
     }
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

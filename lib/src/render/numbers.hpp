@@ -47,9 +47,6 @@ constexpr std::uint64_t device_major(std::uint64_t number) noexcept
 {
     return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);
 }
-constexpr std::uint64_t device_minor(std::uint64_t number) noexcept
-{
-    return (number & 0xff) | (number >> 12 & 0xffffff00);
-}
+constexpr std::uint64_t device_minor(std::uint64_t number) noexcept { return (number & 0xff) | (number >> 12 & 0xffffff00); }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -21,4 +21,4 @@ abi::type const& returned_type(syscall_call const& call) noexcept
     return *as;
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -33,12 +33,9 @@ std::string_view name_in(abi::name_table const& codes, int code) noexcept
     return row ? row->name : std::string_view{};
 }
 
-} // namespace
+}   // namespace
 
-std::string_view audit_arch_name(unsigned number) noexcept
-{
-    return name_in(names::audit_arches, static_cast<int>(number));
-}
+std::string_view audit_arch_name(unsigned number) noexcept { return name_in(names::audit_arches, static_cast<int>(number)); }
 
 std::string_view signal_code_name(int signal, int code) noexcept
 {
@@ -47,4 +44,4 @@ std::string_view signal_code_name(int signal, int code) noexcept
     return name.empty() && own ? name_in(*own, code) : name;
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -28,7 +28,11 @@ std::string_view audit_arch_name(unsigned number) noexcept;
 template <class Sink>
 class siginfo_parts {
 public:
-    siginfo_parts(siginfo_t const& info, Sink& to) noexcept : info_{info}, to_{to} {}
+    siginfo_parts(siginfo_t const& info, Sink& to) noexcept
+        : info_{info}
+        , to_{to}
+    {
+    }
 
     void visit()
     {
@@ -111,7 +115,7 @@ private:
 
     void fault()
     {
-        constexpr int bound_error = 3, key_error = 4;         // SEGV_BNDERR, SEGV_PKUERR
+        constexpr int bound_error = 3, key_error = 4;             // SEGV_BNDERR, SEGV_PKUERR
         constexpr int action_required = 4, action_optional = 5;   // BUS_MCEERR_AR, BUS_MCEERR_AO
         auto const code = info_.si_code;
         to_.address("si_addr", info_.si_addr);
@@ -126,7 +130,7 @@ private:
     }
 
     siginfo_t const& info_;
-    Sink&            to_;
+    Sink& to_;
 };
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -18,43 +18,25 @@ using std::chrono::nanoseconds;
 
 struct column_name {
     std::string_view name;
-    column           which;
+    column which;
 };
 
 constexpr auto column_names = std::to_array<column_name>({
-    {"avg-time", column::average},
-    {"avg-wall", column::wall_average},
-    {"calls", column::calls},
-    {"count", column::calls},
-    {"error", column::errors},
-    {"errors", column::errors},
-    {"longest", column::longest},
-    {"max-time", column::longest},
-    {"max-wall", column::wall_longest},
-    {"min-time", column::shortest},
-    {"min-wall", column::wall_shortest},
-    {"name", column::name},
-    {"shortest", column::shortest},
-    {"syscall", column::name},
-    {"syscall-name", column::name},
-    {"time", column::percent},
-    {"time-avg", column::average},
-    {"time-max", column::longest},
-    {"time-min", column::shortest},
-    {"time-percent", column::percent},
-    {"time-total", column::total},
-    {"total-time", column::total},
-    {"total-wall", column::wall_total},
-    {"wall-avg", column::wall_average},
-    {"wall-max", column::wall_longest},
-    {"wall-min", column::wall_shortest},
-    {"wall-total", column::wall_total},
+    {"avg-time", column::average},      {"avg-wall", column::wall_average},  {"calls", column::calls},
+    {"count", column::calls},           {"error", column::errors},           {"errors", column::errors},
+    {"longest", column::longest},       {"max-time", column::longest},       {"max-wall", column::wall_longest},
+    {"min-time", column::shortest},     {"min-wall", column::wall_shortest}, {"name", column::name},
+    {"shortest", column::shortest},     {"syscall", column::name},           {"syscall-name", column::name},
+    {"time", column::percent},          {"time-avg", column::average},       {"time-max", column::longest},
+    {"time-min", column::shortest},     {"time-percent", column::percent},   {"time-total", column::total},
+    {"total-time", column::total},      {"total-wall", column::wall_total},  {"wall-avg", column::wall_average},
+    {"wall-max", column::wall_longest}, {"wall-min", column::wall_shortest}, {"wall-total", column::wall_total},
 });
 static_assert(std::ranges::is_sorted(column_names, {}, &column_name::name));
 
 struct heading {
     std::string_view text;
-    std::size_t      width;
+    std::size_t width;
 };
 
 heading heading_of(column which)
@@ -85,7 +67,7 @@ std::string average(nanoseconds total, std::uint64_t calls)
     return std::to_string(calls == 0 ? 0 : static_cast<std::uint64_t>(total.count()) / calls / 1000);
 }
 
-} // namespace
+}   // namespace
 
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept
 {
@@ -151,8 +133,10 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
     switch (which) {
     case column::percent:
         // The row of sums shows 100 %, also if no time was measured.
-        return fmt::format("{:.2f}", &from == &sum ? 100.0 : all.count() == 0 ? 0.0
-                                     : 100.0 * static_cast<double>(shown.total.count()) / static_cast<double>(all.count()));
+        return fmt::format("{:.2f}", &from == &sum ? 100.0
+                                     : all.count() == 0
+                                         ? 0.0
+                                         : 100.0 * static_cast<double>(shown.total.count()) / static_cast<double>(all.count()));
     case column::total:
     case column::wall_total: return seconds(shown.total);
     case column::shortest:
@@ -228,4 +212,4 @@ void call_summary::append(std::string& to) const
     }
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -55,4 +55,4 @@ std::string anonymous_file::text(std::size_t limit) const
     return all;
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

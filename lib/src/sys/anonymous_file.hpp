@@ -27,11 +27,14 @@ public:
     std::string text(std::size_t limit) const;
 
 private:
-    explicit anonymous_file(unique_fd file) noexcept : file_{std::move(file)} {}
+    explicit anonymous_file(unique_fd file) noexcept
+        : file_{std::move(file)}
+    {
+    }
     unique_fd file_;
 };
 
 /// /dev/null, opened for reading.
 result<unique_fd> nothing_to_read() noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -22,7 +22,7 @@ namespace {
 /// Removes the text before the next `separator` from `rest`, and returns that text.
 std::string_view cut(std::string_view& rest, char separator)
 {
-    auto const end  = std::min(rest.find(separator), rest.size());
+    auto const end = std::min(rest.find(separator), rest.size());
     auto const part = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     return part;
@@ -53,17 +53,17 @@ std::string joined(std::string_view folder, std::string_view below)
 
 /// A line of /proc/self/mountinfo about cgroups.
 struct mounted {
-    std::string root;      ///< the directory of the hierarchy that is mounted
+    std::string root;   ///< the directory of the hierarchy that is mounted
     std::string where;
     std::string options;   ///< for version 1, they include the controllers
-    bool        unified = false;
+    bool unified = false;
 };
 
 std::optional<mounted> understand(std::string_view line)
 {
     mounted found;
     cut(line, ' '), cut(line, ' '), cut(line, ' ');
-    found.root  = cut(line, ' ');
+    found.root = cut(line, ' ');
     found.where = cut(line, ' ');
     while (!line.empty() && cut(line, ' ') != "-") {
     }
@@ -112,7 +112,7 @@ std::optional<std::string> hierarchy_of(mounted const& where)
         return std::string{};
     std::optional<std::string> name;
     any_membership(pid{::getpid()}, [&](std::string_view controllers, std::string_view) {
-        auto rest        = controllers;
+        auto rest = controllers;
         auto const first = cut(rest, ',');
         if (controllers.empty() || !has_word(where.options, first))
             return false;
@@ -147,7 +147,7 @@ std::vector<std::int32_t> numbers_in(std::string const& file)
     return found;
 }
 
-} // namespace
+}   // namespace
 
 result<cgroup> cgroup::at(std::string const& folder)
 {
@@ -157,11 +157,11 @@ result<cgroup> cgroup::at(std::string const& folder)
     cgroup made;
     made.folder_ = real.get();
     auto const where = mount_of(made.folder_);
-    auto const name  = where ? hierarchy_of(*where) : std::nullopt;
+    auto const name = where ? hierarchy_of(*where) : std::nullopt;
     if (!name || ::access((made.folder_ + "/cgroup.procs").c_str(), F_OK) != 0)
         return error_code{ENOTDIR, boost::system::system_category()};
     made.hierarchy_ = *name;
-    made.path_      = joined(where->root, std::string_view{made.folder_}.substr(where->where.size()));
+    made.path_ = joined(where->root, std::string_view{made.folder_}.substr(where->where.size()));
     return made;
 }
 
@@ -224,4 +224,4 @@ bool drain_watch(int watch) noexcept
     return any;
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -27,9 +27,9 @@ public:
     std::vector<std::string> folders() const;
 
 private:
-    std::string folder_;       ///< without symbolic links
-    std::string hierarchy_;    ///< the second field in /proc/PID/cgroup; empty for version 2
-    std::string path_;         ///< path in the hierarchy, the third field in /proc/PID/cgroup
+    std::string folder_;      ///< without symbolic links
+    std::string hierarchy_;   ///< the second field in /proc/PID/cgroup; empty for version 2
+    std::string path_;        ///< path in the hierarchy, the third field in /proc/PID/cgroup
 };
 
 /// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was
@@ -43,4 +43,4 @@ result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
 bool drain_watch(int watch) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -10,4 +10,4 @@ namespace cotrace::sys {
 /// errno as an error code. Must be called directly after the function that set errno.
 inline error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -13,7 +13,7 @@ namespace {
 
 std::atomic<unsigned> forks{0};
 
-} // namespace
+}   // namespace
 
 unsigned generation() noexcept
 {
@@ -28,4 +28,4 @@ void never_destroy(std::shared_ptr<void const> copy)
     kept.push_back(std::move(copy));
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -25,4 +25,4 @@ private:
 /// destructor would act on something that the child shares with its parent.
 void never_destroy(std::shared_ptr<void const> copy);
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -26,10 +26,7 @@ constexpr std::size_t first_frames = 512;
 // The largest distance in bytes from the beginning of `_start` to the end of the call that it makes.
 constexpr std::uint64_t start_length = 64;
 
-std::string text_of(tid thread, char const* name)
-{
-    return file_of(path_of(raw(thread), name));
-}
+std::string text_of(tid thread, char const* name) { return file_of(path_of(raw(thread), name)); }
 
 std::uint64_t word_at(char const* from, unsigned word)
 {
@@ -59,7 +56,7 @@ void read_maps(std::string const& maps, program_image& into)
         char dash = 0;
         if (words >> std::hex >> begin >> dash >> end && begin <= into.entry && into.entry < end) {
             into.text_begin = begin;
-            into.text_end   = end;
+            into.text_end = end;
             return;
         }
     }
@@ -78,7 +75,7 @@ void read_stack(std::string const& stat, program_image& into)
     fields >> into.stack;
 }
 
-} // namespace
+}   // namespace
 
 std::optional<program_image> image_of(tid thread, unsigned word)
 {
@@ -106,4 +103,4 @@ bool has_begun(program_image const& image, tid thread, std::uint64_t ip, unsigne
     return false;
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

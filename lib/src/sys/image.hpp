@@ -11,10 +11,10 @@ namespace cotrace::sys {
 /// The entry, text mapping and initial stack of the program that a process executes.
 struct program_image {
     std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a dynamic loader runs before it
-    bool          has_loader = false;   ///< the program is dynamically linked: AT_BASE is not 0
+    bool has_loader = false;        ///< the program is dynamically linked: AT_BASE is not 0
     std::uint64_t text_begin = 0;   ///< the mapping that `entry` is in
-    std::uint64_t text_end   = 0;
-    std::uint64_t stack      = 0;   ///< the initial stack pointer
+    std::uint64_t text_end = 0;
+    std::uint64_t stack = 0;   ///< the initial stack pointer
 };
 
 /// Reads /proc/TID/{auxv,maps,stat}. `word` is the word size of the process in bytes.
@@ -27,4 +27,4 @@ std::optional<program_image> image_of(tid thread, unsigned word);
 /// return address just after the entry, where `_start` calls the function that calls main.
 bool has_begun(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -18,4 +18,4 @@ inline bool kernel_is_at_least(int major, int minor) noexcept
     return here >= std::pair{major, minor};
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -28,10 +28,7 @@ error_code memory_error() noexcept
     return errno == ESRCH || errno == ENOENT ? error_code{errc::tracee_died} : sys::last_error();
 }
 
-iovec remote(remote_address at, std::size_t bytes) noexcept
-{
-    return {reinterpret_cast<void*>(raw(at)), bytes};
-}
+iovec remote(remote_address at, std::size_t bytes) noexcept { return {reinterpret_cast<void*>(raw(at)), bytes}; }
 
 /// Whether a policy, such as the seccomp profile of a container, denies process_vm_readv(2) and process_vm_writev(2).
 /// /proc/PID/mem needs no special system call, and requires the same privileges.
@@ -60,7 +57,7 @@ ssize_t read_file(tid thread, remote_address from, std::span<std::byte> into) no
     return -1;
 }
 
-} // namespace
+}   // namespace
 
 result<void> memory::check() const noexcept
 {
@@ -73,7 +70,7 @@ result<std::size_t> memory::read_some(remote_address from, std::span<std::byte> 
 {
     iovec const here{into.data(), into.size()};
     iovec const there = remote(from, into.size());
-    auto        got   = ::process_vm_readv(raw(thread_), &here, 1, &there, 1, 0);
+    auto got = ::process_vm_readv(raw(thread_), &here, 1, &there, 1, 0);
     if (got < 0 && is_denied())
         got = read_file(thread_, from, into);
     if (got < 0)
@@ -95,9 +92,9 @@ result<std::string> memory::read_string(remote_address from, std::size_t limit) 
     std::string text;
     // Each read ends at a page boundary, because the next page may be unmapped.
     while (text.size() < limit) {
-        auto const at   = from + text.size();
+        auto const at = from + text.size();
         auto const step = std::min(limit - text.size(), page - raw(at) % page);
-        auto const old  = text.size();
+        auto const old = text.size();
         text.resize(old + step);
         auto const got = read_some(at, std::as_writable_bytes(std::span{text}.subspan(old)));
         text.resize(old + (got ? got.value() : 0));
@@ -113,14 +110,13 @@ result<std::string> memory::read_string(remote_address from, std::size_t limit) 
     return text;
 }
 
-result<std::vector<std::string>> memory::read_strings(remote_address from, abi::arch interface,
-                                                      std::size_t limit) const
+result<std::vector<std::string>> memory::read_strings(remote_address from, abi::arch interface, std::size_t limit) const
 {
     std::vector<std::string> strings;
-    unsigned const           width = abi::word_size(interface);
+    unsigned const width = abi::word_size(interface);
     while (strings.size() < limit) {
         std::uint64_t pointer = 0;   // little-endian: a narrow pointer fills the low bytes
-        auto const    bytes   = std::as_writable_bytes(std::span{&pointer, 1}).first(width);
+        auto const bytes = std::as_writable_bytes(std::span{&pointer, 1}).first(width);
         BOOST_OUTCOME_TRYV(read(from + strings.size() * width, bytes));
         if (pointer == 0)
             break;
@@ -144,7 +140,7 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
     BOOST_OUTCOME_TRYV(check());
     iovec const here{const_cast<std::byte*>(bytes.data()), bytes.size()};
     iovec const there = remote(to, bytes.size());
-    auto const  put   = ::process_vm_writev(raw(thread_), &here, 1, &there, 1, 0);
+    auto const put = ::process_vm_writev(raw(thread_), &here, 1, &there, 1, 0);
     if (put == static_cast<ssize_t>(bytes.size()))
         return check();
     if (put < 0 && errno != EFAULT && !is_denied())
@@ -157,8 +153,7 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
     if (!file)
         return memory_error();
     for (std::size_t done = 0; done < bytes.size();) {
-        auto const more = ::pwrite(file.get(), bytes.data() + done, bytes.size() - done,
-                                   static_cast<off_t>(raw(to) + done));
+        auto const more = ::pwrite(file.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(raw(to) + done));
         if (more <= 0)
             return memory_error();
         done += static_cast<std::size_t>(more);
@@ -166,4 +161,4 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
     return check();
 }
 
-} // namespace cotrace
+}   // namespace cotrace

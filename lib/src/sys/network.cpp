@@ -43,7 +43,7 @@ int protocol_of_inode(tid thread, unsigned long wanted) noexcept
 
 struct family {
     std::uint16_t number = 0;
-    std::string   name;
+    std::string name;
 };
 
 // Reads the attributes of one answer to CTRL_CMD_GETFAMILY.
@@ -91,7 +91,7 @@ std::vector<family> all_families()
     if (!fd)
         return found;
     struct {
-        nlmsghdr   head;
+        nlmsghdr head;
         genlmsghdr what;
     } const request{{sizeof request, GENL_ID_CTRL, NLM_F_DUMP | NLM_F_REQUEST, 0, 0}, {CTRL_CMD_GETFAMILY, 0, 0}};
     if (::send(fd.get(), &request, sizeof request, 0) != static_cast<ssize_t>(sizeof request))
@@ -105,7 +105,7 @@ std::vector<family> all_families()
     }
 }
 
-} // namespace
+}   // namespace
 
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept
 {
@@ -136,4 +136,4 @@ std::string_view generic_family(std::uint16_t number) noexcept
     return {};
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

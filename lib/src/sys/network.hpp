@@ -23,4 +23,4 @@ std::string_view interface_name(std::uint32_t index, std::span<char, 16> into) n
 /// list of all families is read from the kernel once and kept.
 std::string_view generic_family(std::uint16_t number) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -41,7 +41,7 @@ result<void> send(int listener, seccomp_notif_resp said) noexcept
 
 constexpr std::uint32_t field(std::size_t offset) noexcept { return static_cast<std::uint32_t>(offset); }
 
-} // namespace
+}   // namespace
 
 std::uint64_t new_pass() noexcept
 {
@@ -87,7 +87,7 @@ result<notification> receive(int listener) noexcept
     if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &received) != 0)
         return last_error();
     notification made;
-    made.id     = received.id;
+    made.id = received.id;
     made.thread = tid{static_cast<std::int32_t>(received.pid)};
     made.number = static_cast<std::uint64_t>(std::int64_t{received.data.nr});
     made.interface = interface_of(received.data.arch, made.number);
@@ -98,24 +98,18 @@ result<notification> receive(int listener) noexcept
     return made;
 }
 
-bool is_waiting(int listener, std::uint64_t id) noexcept
-{
-    return request(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
-}
+bool is_waiting(int listener, std::uint64_t id) noexcept { return request(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0; }
 
 result<void> let_run(int listener, std::uint64_t id) noexcept
 {
     return send(listener, {id, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }
 
-result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept
-{
-    return send(listener, {id, value, 0, 0});
-}
+result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept { return send(listener, {id, value, 0, 0}); }
 
 void wake_on_same_cpu(int listener) noexcept
 {
     (void)::ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

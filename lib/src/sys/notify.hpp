@@ -20,7 +20,7 @@ namespace cotrace::sys {
 /// A system call that waits for the tracer's answer.
 struct notification {
     std::uint64_t id = 0;                 ///< identifies the call in the answer
-    tid           thread{};               ///< in this process's pid namespace
+    tid thread{};                         ///< in this process's pid namespace
     std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
@@ -31,7 +31,7 @@ struct notification {
 /// The state of a listener.
 struct listener_state {
     bool readable = false;   ///< `receive` will not block
-    bool over     = false;   ///< no process uses the seccomp program any longer (reported since Linux 5.9)
+    bool over = false;       ///< no process uses the seccomp program any longer (reported since Linux 5.9)
 };
 
 /// Makes a random number for the parameter `pass` of `notifying`.
@@ -63,4 +63,4 @@ result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept
 /// effect before Linux 6.6.
 void wake_on_same_cpu(int listener) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

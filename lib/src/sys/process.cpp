@@ -13,22 +13,16 @@ namespace cotrace::sys {
 namespace {
 
 // Constants of <linux/pidfd.h> in Linux 6.9.
-constexpr unsigned thread_flag      = O_EXCL;   // PIDFD_THREAD
-constexpr unsigned to_thread_group  = 1u << 1;  // PIDFD_SIGNAL_THREAD_GROUP
+constexpr unsigned thread_flag = O_EXCL;        // PIDFD_THREAD
+constexpr unsigned to_thread_group = 1u << 1;   // PIDFD_SIGNAL_THREAD_GROUP
 
 long send(int fd, int sig, unsigned flags) noexcept { return ::syscall(SYS_pidfd_send_signal, fd, sig, nullptr, flags); }
 
-} // namespace
+}   // namespace
 
-pidfd pidfd::of(pid process) noexcept
-{
-    return pidfd{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
-}
+pidfd pidfd::of(pid process) noexcept { return pidfd{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))}; }
 
-pidfd pidfd::of(tid thread) noexcept
-{
-    return pidfd{static_cast<int>(::syscall(SYS_pidfd_open, raw(thread), thread_flag))};
-}
+pidfd pidfd::of(tid thread) noexcept { return pidfd{static_cast<int>(::syscall(SYS_pidfd_open, raw(thread), thread_flag))}; }
 
 bool pidfd::has_ended() const noexcept
 {
@@ -42,10 +36,7 @@ void pidfd::kill() const noexcept { send(fd_.get(), SIGKILL, 0); }
 
 void kill_child(tid thread) noexcept { ::kill(raw(thread), SIGKILL); }
 
-bool is_thread_of(pid process, tid thread) noexcept
-{
-    return ::syscall(SYS_tgkill, raw(process), raw(thread), 0) == 0;
-}
+bool is_thread_of(pid process, tid thread) noexcept { return ::syscall(SYS_tgkill, raw(process), raw(thread), 0) == 0; }
 
 result<addressed> detail::send_signal(pidfd const& by, tid thread, signo sig, receiver to) noexcept
 {
@@ -61,4 +52,4 @@ result<addressed> detail::send_signal(pidfd const& by, tid thread, signo sig, re
     return addressed::by_id;
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

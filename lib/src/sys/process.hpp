@@ -39,7 +39,10 @@ public:
     void kill() const noexcept;
 
 private:
-    explicit pidfd(int fd) noexcept : fd_{fd} {}
+    explicit pidfd(int fd) noexcept
+        : fd_{fd}
+    {
+    }
 
     unique_fd fd_;
 };
@@ -80,4 +83,4 @@ result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_mea
     return detail::send_signal(by, thread, sig, to);
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -54,10 +54,10 @@ bool subscribe(int socket) noexcept
     auto const operation = PROC_CN_MCAST_LISTEN;
     alignas(nlmsghdr) std::array<std::byte, event_at + sizeof operation> request{};
     nlmsghdr header{};
-    header.nlmsg_len  = static_cast<std::uint32_t>(request.size());
+    header.nlmsg_len = static_cast<std::uint32_t>(request.size());
     header.nlmsg_type = NLMSG_DONE;
     cn_msg message{};
-    message.id  = {CN_IDX_PROC, CN_VAL_PROC};
+    message.id = {CN_IDX_PROC, CN_VAL_PROC};
     message.len = sizeof operation;
     std::memcpy(request.data(), &header, sizeof header);
     std::memcpy(request.data() + NLMSG_HDRLEN, &message, sizeof message);
@@ -83,7 +83,7 @@ std::optional<proc_event> next(int socket) noexcept
     }
 }
 
-} // namespace
+}   // namespace
 
 result<process_events, failure> process_events::open()
 {
@@ -97,8 +97,7 @@ result<process_events, failure> process_events::open()
     ours.nl_groups = CN_IDX_PROC;
     sockaddr_nl kernel{};
     kernel.nl_family = AF_NETLINK;
-    if (!filter_events(socket.get())
-        || ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&ours), sizeof ours) != 0
+    if (!filter_events(socket.get()) || ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&ours), sizeof ours) != 0
         || ::connect(socket.get(), reinterpret_cast<sockaddr const*>(&kernel), sizeof kernel) != 0)
         return failed(last_error());
     if (!subscribe(socket.get()))   // ECONNREFUSED: only the initial network namespace has the connector
@@ -141,4 +140,4 @@ bool process_events::collect(std::vector<pid>& into)
     }
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

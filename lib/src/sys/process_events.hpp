@@ -28,8 +28,11 @@ public:
     bool collect(std::vector<pid>& into);
 
 private:
-    explicit process_events(unique_fd socket) noexcept : socket_{std::move(socket)} {}
+    explicit process_events(unique_fd socket) noexcept
+        : socket_{std::move(socket)}
+    {
+    }
     unique_fd socket_;
 };
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -34,7 +34,7 @@ namespace {
 /// Whether the last system call failed because no file descriptor was free.
 bool lacks_descriptor() noexcept { return errno == EMFILE || errno == ENFILE; }
 
-} // namespace
+}   // namespace
 
 bool sees_processes()
 {
@@ -76,7 +76,7 @@ std::string file_of(std::string const& path)
 {
     unique_fd const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     std::string text;
-    char        part[4096];
+    char part[4096];
     for (ssize_t got; file && (got = ::read(file.get(), part, sizeof part)) > 0;)
         text.append(part, static_cast<std::size_t>(got));
     return text;
@@ -106,12 +106,12 @@ std::vector<Id> numeric_entries(std::string const& path)
     return found;
 }
 
-} // namespace
+}   // namespace
 
 std::string_view field(std::string_view text, std::string_view label)
 {
     for (std::size_t at = 0; at < text.size();) {
-        auto const end  = std::min(text.find('\n', at), text.size());
+        auto const end = std::min(text.find('\n', at), text.size());
         auto const line = text.substr(at, end - at);
         if (line.starts_with(label)) {
             auto const value = line.find_first_not_of("\t ", label.size());
@@ -128,16 +128,11 @@ std::optional<thread_status> status_of(tid thread)
     if (text.empty())
         return std::nullopt;
     auto const state = field(text, "State:");
-    return thread_status{pid{number<std::int32_t>(field(text, "Tgid:"))},
-                         pid{number<std::int32_t>(field(text, "PPid:"))},
-                         tid{number<std::int32_t>(field(text, "TracerPid:"))},
-                         state.empty() ? '\0' : state.front()};
+    return thread_status{pid{number<std::int32_t>(field(text, "Tgid:"))}, pid{number<std::int32_t>(field(text, "PPid:"))},
+                         tid{number<std::int32_t>(field(text, "TracerPid:"))}, state.empty() ? '\0' : state.front()};
 }
 
-std::vector<tid> threads_of(pid process)
-{
-    return numeric_entries<tid>(path_of(raw(process), "task"));
-}
+std::vector<tid> threads_of(pid process) { return numeric_entries<tid>(path_of(raw(process), "task")); }
 
 std::size_t count_threads(pid process)
 {
@@ -164,8 +159,8 @@ std::optional<pid> id_of(pidfd const& process)
 
 std::vector<pid> children_of_thread(tid thread)
 {
-    auto const  text = file_of(path_of(raw(thread), "task/" + std::to_string(raw(thread)) + "/children"));
-    char const* at   = text.data();
+    auto const text = file_of(path_of(raw(thread), "task/" + std::to_string(raw(thread)) + "/children"));
+    char const* at = text.data();
     std::vector<pid> found;
     for (std::int32_t id = 0;;) {
         auto const [end, error] = std::from_chars(at, text.data() + text.size(), id);
@@ -205,10 +200,7 @@ bool others_block_sigchld()
 
 namespace {
 
-std::string descriptor_path(tid thread, char const* folder, int fd)
-{
-    return path_of(raw(thread), folder + std::to_string(fd));
-}
+std::string descriptor_path(tid thread, char const* folder, int fd) { return path_of(raw(thread), folder + std::to_string(fd)); }
 
 std::string read_link(std::string const& path)
 {
@@ -234,7 +226,7 @@ std::optional<struct statx> status_now(char const* path, int flags)
     return about;
 }
 
-} // namespace
+}   // namespace
 
 std::string link_of(tid thread, int fd) { return read_link(descriptor_path(thread, "fd/", fd)); }
 std::string directory_of(tid thread) { return read_link(path_of(raw(thread), "cwd")); }
@@ -245,8 +237,9 @@ bool is_deleted(tid thread, int fd, std::string const& path)
         return false;
     auto const open = status_now(descriptor_path(thread, "fd/", fd).c_str(), 0);
     auto const named = status_now(path.c_str(), AT_SYMLINK_NOFOLLOW);
-    return open && (!named || open->stx_ino != named->stx_ino || open->stx_dev_major != named->stx_dev_major
-                    || open->stx_dev_minor != named->stx_dev_minor);
+    return open
+           && (!named || open->stx_ino != named->stx_ino || open->stx_dev_major != named->stx_dev_major
+               || open->stx_dev_minor != named->stx_dev_minor);
 }
 
 std::optional<device_number> device_of(tid thread, int fd)
@@ -364,7 +357,7 @@ std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_
     return 0;
 }
 
-} // namespace
+}   // namespace
 
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
 {
@@ -395,4 +388,4 @@ std::int32_t id_from(tid thread, std::int32_t id) noexcept
     return found;
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

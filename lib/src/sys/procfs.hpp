@@ -17,9 +17,9 @@ namespace cotrace::sys {
 
 /// Some fields of /proc/TID/status.
 struct thread_status {
-    pid  group{};     ///< Tgid
-    pid  parent{};    ///< PPid
-    tid  tracer{};    ///< TracerPid; `tid{}` when there is none
+    pid group{};      ///< Tgid
+    pid parent{};     ///< PPid
+    tid tracer{};     ///< TracerPid; `tid{}` when there is none
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };
 
@@ -71,7 +71,7 @@ bool is_deleted(tid thread, int fd, std::string const& path);
 /// The number of the device that a descriptor refers to; nothing if the file is no device.
 /// Does not wait for a slow file system.
 struct device_number {
-    bool          is_block = false;
+    bool is_block = false;
     std::uint64_t number = 0;   ///< packed as dev_t
 };
 std::optional<device_number> device_of(tid thread, int fd);
@@ -79,8 +79,8 @@ std::optional<device_number> device_of(tid thread, int fd);
 /// What a descriptor refers to. Does not wait for a slow file system.
 struct file_identity {
     std::uint64_t device = 0;
-    std::uint64_t inode  = 0;
-    std::uint32_t mode   = 0;   ///< st_mode: file type and permissions
+    std::uint64_t inode = 0;
+    std::uint32_t mode = 0;   ///< st_mode: file type and permissions
 };
 std::optional<file_identity> file_of(tid thread, int fd);
 
@@ -124,4 +124,4 @@ std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 /// Whether every other thread of this process blocks SIGCHLD. False if that cannot be found out.
 bool others_block_sigchld();
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -37,7 +37,7 @@ result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std
 // Numbers of the x32 interface have this bit. The number -1 has it, too, but means "no call" and is not one of them.
 constexpr std::uint64_t x32_bit = 0x40000000;
 
-} // namespace
+}   // namespace
 
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
 {
@@ -89,20 +89,20 @@ int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, it
         return EAGAIN;
     ::timer_settime(timer, 0, &limit, nullptr);
     long const answer = ::ptrace(PTRACE_SEIZE, thread, nullptr, reinterpret_cast<void*>(options));
-    int const  error  = answer == 0 ? 0 : errno;
+    int const error = answer == 0 ? 0 : errno;
     // A signal of the timer that arrives after the request must not discard its result.
     std::signal(sig, SIG_IGN);
     return error;
 }
 
-} // namespace
+}   // namespace
 
 result<void> seize_running(tid thread, trace_options options) noexcept
 {
     int const sig = unused_signal();
-    sigevent  notice{};
+    sigevent notice{};
     notice.sigev_notify = SIGEV_THREAD_ID;
-    notice.sigev_signo  = sig;
+    notice.sigev_signo = sig;
     notice._sigev_un._tid = ::gettid();   // sigev_notify_thread_id, which glibc 2.36 does not name
     timer_t timer{};
     if (sig == 0 || ::timer_create(CLOCK_MONOTONIC, &notice, &timer) != 0)
@@ -135,8 +135,7 @@ result<void> listen(tid thread) noexcept { return plain(PTRACE_LISTEN, thread); 
 
 result<void> resume(tid thread, resume_mode how, signo sig) noexcept
 {
-    return plain(how == resume_mode::syscall ? PTRACE_SYSCALL : PTRACE_CONT, thread,
-                 static_cast<std::uintptr_t>(raw(sig)));
+    return plain(how == resume_mode::syscall ? PTRACE_SYSCALL : PTRACE_CONT, thread, static_cast<std::uintptr_t>(raw(sig)));
 }
 
 result<void> detach(tid thread, signo sig) noexcept
@@ -163,23 +162,23 @@ result<syscall_info> current_syscall(tid thread) noexcept
     switch (from.op) {
     case PTRACE_SYSCALL_INFO_ENTRY:
         info.at = syscall_info::position::entry;
-        number  = from.entry.nr;
+        number = from.entry.nr;
         std::memcpy(info.args.data(), from.entry.args, sizeof info.args);
         break;
     case PTRACE_SYSCALL_INFO_SECCOMP:
         info.at = syscall_info::position::seccomp;
-        number  = from.seccomp.nr;
+        number = from.seccomp.nr;
         std::memcpy(info.args.data(), from.seccomp.args, sizeof info.args);
         info.report = from.seccomp.ret_data;
         break;
     case PTRACE_SYSCALL_INFO_EXIT:
-        info.at       = syscall_info::position::exit;
-        info.value    = from.exit.rval;
+        info.at = syscall_info::position::exit;
+        info.value = from.exit.rval;
         info.is_error = from.exit.is_error != 0;
         break;
     default: break;
     }
-    info.number    = number;
+    info.number = number;
     info.interface = interface_of(from.arch, number);
     return found;
 }
@@ -242,4 +241,4 @@ result<void> write_syscall_number([[maybe_unused]] tid thread, [[maybe_unused]] 
 
 #endif
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

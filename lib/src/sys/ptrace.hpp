@@ -24,9 +24,9 @@ enum class call_that_made : std::uint8_t { fork, vfork, clone };
 enum class trace_options : unsigned {};
 
 struct options_wanted {
-    bool follow    = true;    ///< also trace the threads and processes that the thread makes
+    bool follow = true;       ///< also trace the threads and processes that the thread makes
     bool exit_kill = false;   ///< the kernel kills the tracee when its tracer ends
-    bool filtered  = false;   ///< the tracee stops at calls for which a seccomp program returns SECCOMP_RET_TRACE
+    bool filtered = false;    ///< the tracee stops at calls for which a seccomp program returns SECCOMP_RET_TRACE
 };
 
 trace_options options_for(options_wanted wanted) noexcept;
@@ -38,7 +38,7 @@ namespace event {
 inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, exit = 6, seccomp = 7;
 /// PTRACE_EVENT_STOP, which glibc 2.36 does not name.
 inline constexpr int stop = 128;
-} // namespace event
+}   // namespace event
 
 /// The interface of a call with this AUDIT_ARCH_* and number; nothing if the interface is not known.
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
@@ -47,15 +47,15 @@ std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number)
 struct syscall_info {
     enum class position : std::uint8_t { none, entry, exit, seccomp };
 
-    position      at = position::none;
+    position at = position::none;
     std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
-    std::uint64_t number = 0;             ///< set at an entry and at a seccomp stop
-    std::array<std::uint64_t, 6> args{};  ///< set at an entry and at a seccomp stop
-    std::int64_t  value = 0;              ///< set at an exit
-    bool          is_error = false;       ///< set at an exit
-    std::uint32_t report = 0;             ///< set at a seccomp stop: the program's SECCOMP_RET_DATA
+    std::uint64_t number = 0;              ///< set at an entry and at a seccomp stop
+    std::array<std::uint64_t, 6> args{};   ///< set at an entry and at a seccomp stop
+    std::int64_t value = 0;                ///< set at an exit
+    bool is_error = false;                 ///< set at an exit
+    std::uint32_t report = 0;              ///< set at a seccomp stop: the program's SECCOMP_RET_DATA
 };
 
 result<void> seize(tid thread, trace_options options) noexcept;
@@ -74,8 +74,8 @@ result<void> resume(tid thread, resume_mode how, signo sig) noexcept;
 result<void> detach(tid thread, signo sig) noexcept;
 
 result<std::uint64_t> event_message(tid thread) noexcept;
-result<syscall_info>  current_syscall(tid thread) noexcept;
-result<siginfo_t>     signal_info(tid thread) noexcept;
+result<syscall_info> current_syscall(tid thread) noexcept;
+result<siginfo_t> signal_info(tid thread) noexcept;
 
 /// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox where it fails with EIO for every thread. Also true on a
 /// kernel that is too old for it.
@@ -88,4 +88,4 @@ result<void> write_registers(tid thread, std::span<std::byte const> from) noexce
 /// Changes the call number where it is not in a general register (aarch64).
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

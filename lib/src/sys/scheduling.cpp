@@ -29,7 +29,7 @@ constexpr tid myself{};
 
 bool set(scheduling const& wanted) noexcept { return ::syscall(SYS_sched_setattr, 0, &wanted, 0) == 0; }
 
-} // namespace
+}   // namespace
 
 cpu_mask only(unsigned cpu)
 {
@@ -93,7 +93,7 @@ void longer_time_slice::begin(bool bound)
         return;
     if (before_.runtime == 0 || (before_.policy != SCHED_OTHER && before_.policy != SCHED_BATCH))
         return;
-    auto longer    = before_;
+    auto longer = before_;
     longer.runtime = std::min(before_.runtime * slice_factor, longest_slice);
     active_ = set(longer);
     if (active_ && bound)
@@ -111,10 +111,10 @@ void longer_time_slice::end()
 void longer_time_slice::bind()
 {
     auto const here = current_cpu();
-    auto       own  = affinity_of(myself);
+    auto own = affinity_of(myself);
     if (!own || !has_several(own.value()) || !set_affinity(myself, only(here)))
         return;
-    own_      = std::move(own).value();
+    own_ = std::move(own).value();
     bound_to_ = here;
 }
 
@@ -126,4 +126,4 @@ void longer_time_slice::unbind()
     own_.clear();
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -36,7 +36,7 @@ struct scheduling {
     std::uint32_t size = sizeof(scheduling);
     std::uint32_t policy = 0;
     std::uint64_t flags = 0;
-    std::int32_t  nice = 0;
+    std::int32_t nice = 0;
     std::uint32_t priority = 0;
     std::uint64_t runtime = 0;   ///< for fair policies, the time slice in nanoseconds (Linux 6.12)
     std::uint64_t deadline = 0;
@@ -68,9 +68,9 @@ private:
     void unbind();
 
     scheduling before_{};
-    cpu_mask own_;   ///< the mask before `bind`; empty if the thread was not bound
+    cpu_mask own_;            ///< the mask before `bind`; empty if the thread was not bound
     unsigned bound_to_ = 0;   ///< the CPU that `bind` chose
     bool active_ = false;
 };
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -59,7 +59,7 @@ std::optional<int> number_for(std::uint32_t token, known_call const& call)
 struct plan {
     std::uint32_t otherwise = SCMP_ACT_ALLOW;   ///< for calls that no rule names
     std::uint32_t rule = SCMP_ACT_ALLOW;        ///< for calls that a rule names
-    std::uint32_t foreign = SCMP_ACT_ALLOW;   ///< for calls of interfaces that are not in the program
+    std::uint32_t foreign = SCMP_ACT_ALLOW;     ///< for calls of interfaces that are not in the program
 };
 
 constexpr std::uint32_t report = SCMP_ACT_TRACE(our_report);
@@ -107,7 +107,7 @@ result<seccomp_program> exported(context const& made)
     return program;
 }
 
-} // namespace
+}   // namespace
 
 // libseccomp needs milliseconds for each hundred rules. Therefore the rules name either the
 // reported or the other calls, whichever are fewer. If libseccomp does not know a reported call
@@ -121,7 +121,7 @@ result<seccomp_program> report_calls(std::span<known_interface const> interfaces
         how = {report, SCMP_ACT_ALLOW, SCMP_ACT_ALLOW};
     else if (!std::ranges::all_of(interfaces, can_be_said)) {
         how.foreign = report;
-        interfaces  = interfaces.first(1);
+        interfaces = interfaces.first(1);
     }
     BOOST_OUTCOME_TRY(auto all, part_for(interfaces.front(), how));
     for (auto const& each : interfaces.subspan(1)) {
@@ -134,4 +134,4 @@ result<seccomp_program> report_calls(std::span<known_interface const> interfaces
     return exported(all);
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -23,12 +23,13 @@ inline constexpr std::uint32_t our_report = 0xc07a;
 /// One system call of one interface; `name` ends with a null character.
 struct known_call {
     std::string_view name;
-    std::uint64_t    number = 0;       ///< the kernel's number; for x32, with __X32_SYSCALL_BIT
-    bool             reported = false;
+    std::uint64_t number = 0;   ///< the kernel's number; for x32, with __X32_SYSCALL_BIT
+    bool reported = false;
 };
 
 struct known_interface {
-    abi::arch interface{};
+    abi::arch interface {
+    };
     std::vector<known_call> calls;
 };
 
@@ -41,4 +42,4 @@ struct known_interface {
 /// whatever the arguments are.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

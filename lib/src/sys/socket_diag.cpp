@@ -27,8 +27,8 @@ constexpr int icmp = 1, icmp_v6 = 58, l2tp = 115, udp_lite = 136;
 
 struct protocol_row {
     std::string_view name;
-    std::uint8_t     family;
-    std::uint8_t     number = 0;
+    std::uint8_t family;
+    std::uint8_t number = 0;
 };
 
 constexpr protocol_row protocols[] = {
@@ -55,7 +55,8 @@ constexpr protocol_row protocols[] = {
 
 protocol_row const* find(std::string_view name) noexcept
 {
-    auto const* row = std::find_if(std::begin(protocols), std::end(protocols), [&](auto const& each) { return each.name == name; });
+    auto const* row =
+        std::find_if(std::begin(protocols), std::end(protocols), [&](auto const& each) { return each.name == name; });
     return row != std::end(protocols) ? row : nullptr;
 }
 
@@ -65,7 +66,7 @@ bool ask(int fd, Body const& body, std::uint16_t flags) noexcept
 {
     struct {
         nlmsghdr header;
-        Body     body;
+        Body body;
     } request;
     std::memset(&request, 0, sizeof request);   // also clears the padding between the two
     request.header.nlmsg_len = sizeof request;
@@ -188,7 +189,7 @@ bool read_batch(protocol_row const& row, bytes batch, std::uint64_t inode, open_
     return row.family == AF_UNIX;   // a request about a Unix socket has only one answer
 }
 
-} // namespace
+}   // namespace
 
 bool knows_socket_protocol(std::string_view name) noexcept { return find(name) != nullptr; }
 
@@ -213,4 +214,4 @@ std::optional<open_file::socket> look_up_socket(std::string_view protocol, std::
     }
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -21,4 +21,4 @@ std::optional<open_file::socket> look_up_socket(std::string_view protocol, std::
 /// Whether `look_up_socket` knows the protocol.
 bool knows_socket_protocol(std::string_view name) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

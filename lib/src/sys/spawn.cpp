@@ -36,13 +36,13 @@ result<std::string, failure> find_executable(command const& what)
     // A name with a slash is a path. The child resolves it, in the child's working directory and as the child's user.
     if (name.find('/') != name.npos)
         return name;
-    char const*      from = std::getenv("PATH");
+    char const* from = std::getenv("PATH");
     std::string_view path = from != nullptr ? from : "/bin:/usr/bin";
-    int              why  = ENOENT;
+    int why = ENOENT;
     for (bool more = true; more;) {
-        auto const colon  = path.find(':');
+        auto const colon = path.find(':');
         auto const folder = path.substr(0, colon);
-        more              = colon != path.npos;
+        more = colon != path.npos;
         path.remove_prefix(more ? colon + 1 : path.size());
         auto const file = (folder.empty() ? std::string{"."} : std::string{folder}) + "/" + name;
         struct stat about {};
@@ -67,16 +67,16 @@ std::vector<char*> pointers(std::vector<std::string> const& strings)
 /// Everything that the child needs. It is made before the fork, because after the fork the
 /// child may only call async-signal-safe functions, see fork(2).
 struct child_plan {
-    command const&     what;
-    char const*        file;
+    command const& what;
+    char const* file;
     std::vector<char*> argv;
     std::vector<char*> envp;
-    bool               own_environment;
-    sigset_t           mask;
-    int                line;
-    int                parents_end;
-    pid_t              parent;             ///< the process that forks
-    sock_fprog         program;
+    bool own_environment;
+    sigset_t mask;
+    int line;
+    int parents_end;
+    pid_t parent;   ///< the process that forks
+    sock_fprog program;
     std::optional<std::uint64_t> pass;
 };
 
@@ -97,7 +97,7 @@ void reset_handlers()
     for (int sig = 1; sig < NSIG; ++sig) {
         struct sigaction now {};
         if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
-            now            = {};
+            now = {};
             now.sa_handler = SIG_DFL;
             ::sigaction(sig, &now, nullptr);
         }
@@ -130,8 +130,8 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
     child_message const said{what, 0, {}};
     if (::write(plan.line, &said, sizeof said) != sizeof said)
         ::_exit(127);
-    char    byte = 0;
-    ssize_t got  = 0;
+    char byte = 0;
+    ssize_t got = 0;
     while ((got = ::read(plan.line, &byte, 1)) < 0 && errno == EINTR) {
     }
     if (got != 1)   // the tracer is gone
@@ -156,8 +156,8 @@ bool confine(sock_fprog const& program)
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {
-        return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-                                          SECCOMP_FILTER_FLAG_NEW_LISTENER | more, &program));
+        return static_cast<int>(
+            ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER | more, &program));
     };
     auto const either = [&] {
         int const listener = install(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
@@ -171,7 +171,7 @@ int listen(sock_fprog const& program)
 /// Room for one descriptor that comes with a message.
 union one_descriptor {
     cmsghdr header;
-    char    bytes[CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(sizeof(int))];
 };
 
 // Installs the seccomp program and sends its listener to the tracer. As soon as the program
@@ -191,8 +191,8 @@ void hand_over_listener(child_plan const& plan)
     message.msg_control = with.bytes;
     message.msg_controllen = sizeof with.bytes;
     with.header.cmsg_level = SOL_SOCKET;
-    with.header.cmsg_type  = SCM_RIGHTS;
-    with.header.cmsg_len   = CMSG_LEN(sizeof listener);
+    with.header.cmsg_type = SCM_RIGHTS;
+    with.header.cmsg_len = CMSG_LEN(sizeof listener);
     std::memcpy(CMSG_DATA(&with.header), &listener, sizeof listener);
     if (::syscall(SYS_sendmsg, plan.line, &message, 0UL, 0UL, 0UL, *plan.pass) != sizeof said)
         ::_exit(127);
@@ -233,7 +233,7 @@ void hand_over_listener(child_plan const& plan)
     give_up(plan, "execve");
 }
 
-} // namespace
+}   // namespace
 
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within)
 {
@@ -319,4 +319,4 @@ void reap(pid child) noexcept
     }
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

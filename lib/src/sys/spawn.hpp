@@ -29,14 +29,14 @@ struct child_message {
         listening,    ///< the message carries the listener; the child needs no byte, but its calls wait for the tracer
         failed,
     } what{};
-    int  error = 0;             ///< errno
-    char operation[24] = {};    ///< the name of the function that failed
+    int error = 0;             ///< errno
+    char operation[24] = {};   ///< the name of the function that failed
 };
 
 struct spawned {
-    pid       child{};
-    unique_fd line;             ///< SOCK_SEQPACKET, non-blocking; one byte written here makes the child go on
-    std::string file;           ///< the file that the child executes
+    pid child{};
+    unique_fd line;     ///< SOCK_SEQPACKET, non-blocking; one byte written here makes the child go on
+    std::string file;   ///< the file that the child executes
 };
 
 /// The seccomp program that a child installs. If the child lacks the privilege to install it,
@@ -58,7 +58,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
 /// the end of the stream. Error EAGAIN: there is no message yet.
 struct said_by_child {
     child_message message;
-    unique_fd     listener;
+    unique_fd listener;
 };
 result<std::optional<said_by_child>> receive_from_child(int line);
 
@@ -68,4 +68,4 @@ bool is_at_end(int line) noexcept;
 /// Waits until a child that was killed and is not traced has ended, and reaps it.
 void reap(pid child) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

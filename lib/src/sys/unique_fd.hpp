@@ -11,8 +11,14 @@ namespace cotrace::sys {
 class unique_fd {
 public:
     unique_fd() noexcept = default;
-    explicit unique_fd(int fd) noexcept : fd_{fd} {}
-    unique_fd(unique_fd&& other) noexcept : fd_{other.release()} {}
+    explicit unique_fd(int fd) noexcept
+        : fd_{fd}
+    {
+    }
+    unique_fd(unique_fd&& other) noexcept
+        : fd_{other.release()}
+    {
+    }
     unique_fd& operator=(unique_fd&& other) noexcept
     {
         std::swap(fd_, other.fd_);
@@ -32,4 +38,4 @@ private:
     int fd_ = -1;
 };
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

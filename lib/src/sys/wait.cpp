@@ -24,7 +24,7 @@ std::optional<wait_status> poll_for(tid thread, int options, bool times) noexcep
     if (info.si_pid == 0)
         return std::nullopt;
     using kind = wait_status::kind;
-    kind what  = kind::stopped;
+    kind what = kind::stopped;
     switch (info.si_code) {
     case CLD_EXITED: what = kind::exited; break;
     case CLD_KILLED: what = kind::killed; break;
@@ -35,12 +35,9 @@ std::optional<wait_status> poll_for(tid thread, int options, bool times) noexcep
                        std::chrono::seconds{used.ru_stime.tv_sec} + std::chrono::microseconds{used.ru_stime.tv_usec}};
 }
 
-} // namespace
+}   // namespace
 
-std::optional<wait_status> poll(tid thread, bool times) noexcept
-{
-    return poll_for(thread, WEXITED | WSTOPPED, times);
-}
+std::optional<wait_status> poll(tid thread, bool times) noexcept { return poll_for(thread, WEXITED | WSTOPPED, times); }
 
 looked look_for_call(tid thread) noexcept
 {
@@ -65,8 +62,7 @@ std::optional<tid> peek_any() noexcept
 {
     siginfo_t info;
     info.si_pid = 0;
-    if (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD) != 0 ||
-        info.si_pid == 0)
+    if (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD) != 0 || info.si_pid == 0)
         return std::nullopt;
     return tid{info.si_pid};
 }
@@ -74,7 +70,8 @@ std::optional<tid> peek_any() noexcept
 bool can_wait_for(tid thread) noexcept
 {
     siginfo_t info;
-    return ::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD) == 0;
+    return ::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD)
+           == 0;
 }
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -16,16 +16,16 @@ namespace cotrace::sys {
 /// A wait status of one tracee or child.
 struct wait_status {
     enum class kind : std::uint8_t {
-        stopped,   ///< in a ptrace-stop; `code` is the signal, or-ed with the PTRACE_EVENT_* shifted left by 8
-        exited,    ///< `code` is the exit status
-        killed,    ///< `code` is the signal
-        dumped,    ///< `code` is the signal, and a core was dumped
-        vanished,  ///< there is no such child or tracee any longer: other code took its status
+        stopped,    ///< in a ptrace-stop; `code` is the signal, or-ed with the PTRACE_EVENT_* shifted left by 8
+        exited,     ///< `code` is the exit status
+        killed,     ///< `code` is the signal
+        dumped,     ///< `code` is the signal, and a core was dumped
+        vanished,   ///< there is no such child or tracee any longer: other code took its status
     };
 
-    tid  thread{};
+    tid thread{};
     kind what{};
-    int  code = 0;
+    int code = 0;
     std::chrono::nanoseconds system_time{};   ///< system CPU time of the process so far; 0 unless `times` was true
     std::optional<syscall_info> call{};       ///< the system call at which the thread stopped, if that is known already
 
@@ -61,4 +61,4 @@ std::optional<tid> peek_any() noexcept;
 /// Whether `thread` is a child or a tracee of this thread. Needs no file descriptor.
 bool can_wait_for(tid thread) noexcept;
 
-} // namespace cotrace::sys
+}   // namespace cotrace::sys

@@ -35,8 +35,8 @@ enum class stage : std::uint8_t { fork, seize, interrupt, stop, syscall_info, re
 
 /// What the prober writes to the pipe that the host reads.
 struct report {
-    stage at    = stage::fork;
-    int   error = 0;   ///< errno; 0 with `stage::done`
+    stage at = stage::fork;
+    int error = 0;   ///< errno; 0 with `stage::done`
 };
 
 constexpr unsigned most_seconds = 5;   ///< seconds until the prober is killed by its own alarm
@@ -60,7 +60,7 @@ pid_t plain_fork() noexcept { return static_cast<pid_t>(::syscall(SYS_clone, 0UL
 /// Makes a target and traces it as an attached session does. Runs in the prober.
 report probe(std::uint32_t const& marked)
 {
-    auto const self   = static_cast<pid_t>(::syscall(SYS_getpid));
+    auto const self = static_cast<pid_t>(::syscall(SYS_getpid));
     auto const target = plain_fork();
     if (target < 0)
         return {stage::fork, errno};
@@ -80,7 +80,7 @@ report probe(std::uint32_t const& marked)
     if (auto const info = sys::current_syscall(thread); !info)
         return {stage::syscall_info, info.error().value()};
     std::uint32_t seen = 0;
-    auto const    at   = remote_address{reinterpret_cast<std::uintptr_t>(&marked)};
+    auto const at = remote_address{reinterpret_cast<std::uintptr_t>(&marked)};
     if (auto const read = memory{thread}.read(at, std::as_writable_bytes(std::span{&seen, 1})); !read || seen != marked)
         return {stage::read_memory, read ? EIO : read.error().value()};
     return {stage::done};
@@ -97,7 +97,7 @@ report probe(std::uint32_t const& marked)
     ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
     ::alarm(most_seconds);
     std::uint32_t const marked = mark;
-    auto const          found  = probe(marked);
+    auto const found = probe(marked);
     (void)!::write(out, &found, sizeof found);
     ::_exit(0);
 }
@@ -109,16 +109,17 @@ std::string denied(report const& found)
 {
     std::string const what = "ptrace(2) is not allowed here (" + text_of(found.error) + "): ";
     if (auto const self = sys::status_of(tid{::gettid()}); self && self->tracer != tid{})
-        return what + "process " + std::to_string(raw(self->tracer)) +
-               " traces this process already, and a process has one tracer at most";
+        return what + "process " + std::to_string(raw(self->tracer))
+               + " traces this process already, and a process has one tracer at most";
     auto const scope = sys::file_of("/proc/sys/kernel/yama/ptrace_scope");
     if (scope.starts_with('3'))
         return what + "/proc/sys/kernel/yama/ptrace_scope is 3, which no process can change before the next boot";
     if (scope.starts_with('2'))
         return what + "/proc/sys/kernel/yama/ptrace_scope is 2; set it to 1 or lower, or run with CAP_SYS_PTRACE";
     if (sys::file_of("/proc/self/status").find("\nSeccomp:\t2") != std::string::npos)
-        return what + "a seccomp profile applies; run the container with --cap-add=SYS_PTRACE "
-                      "or --security-opt seccomp=unconfined";
+        return what
+               + "a seccomp profile applies; run the container with --cap-add=SYS_PTRACE "
+                 "or --security-opt seccomp=unconfined";
     return what + "a security module or the sandbox denies it";
 }
 
@@ -133,12 +134,12 @@ std::string reason_for(report const& found)
     case stage::syscall_info: {
         utsname about{};
         ::uname(&about);
-        return "the kernel (" + std::string{about.release} + ") has no PTRACE_GET_SYSCALL_INFO (" +
-               text_of(found.error) + "): Linux 5.3 or later is needed";
+        return "the kernel (" + std::string{about.release} + ") has no PTRACE_GET_SYSCALL_INFO (" + text_of(found.error)
+               + "): Linux 5.3 or later is needed";
     }
     case stage::read_memory:
-        return "the memory of a traced child cannot be read (" + text_of(found.error) +
-               "): process_vm_readv(2) or /proc/PID/mem must be allowed";
+        return "the memory of a traced child cannot be read (" + text_of(found.error)
+               + "): process_vm_readv(2) or /proc/PID/mem must be allowed";
     }
     return "unknown";
 }
@@ -147,8 +148,8 @@ std::string reason_for(report const& found)
 /// ptrace event reported.
 bool has_proc()
 {
-    char       text[16] = {};
-    auto const length   = ::readlink("/proc/self", text, sizeof text - 1);
+    char text[16] = {};
+    auto const length = ::readlink("/proc/self", text, sizeof text - 1);
     return length > 0 && std::to_string(::getpid()) == text;
 }
 
@@ -162,7 +163,7 @@ std::string reason_for_end(int status)
     return "the process that tried to trace was killed";
 }
 
-} // namespace
+}   // namespace
 
 tracing_check can_trace()
 {
@@ -187,9 +188,9 @@ tracing_check can_trace()
     int status = 0;
     while (::waitpid(prober, &status, __WALL) < 0 && errno == EINTR) {
     }
-    report     found;
+    report found;
     auto const got = ::read(in.get(), &found, sizeof found);
     return tracing_check{got == sizeof found ? reason_for(found) : reason_for_end(status)};
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

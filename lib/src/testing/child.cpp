@@ -54,7 +54,7 @@ int status_of(child_code& code) noexcept
     return child_threw;
 }
 
-} // namespace
+}   // namespace
 
 waiting_child::waiting_child(child_code code, int const (&files)[3], limit most)
 {
@@ -117,7 +117,7 @@ void waiting_child::start(child_code& code, int const (&files)[3])
 
 void waiting_child::release() noexcept
 {
-    released_         = true;
+    released_ = true;
     shared_->released = 1;
 }
 
@@ -141,4 +141,4 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host)
         ::syscall(SYS_exit_group, status);
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

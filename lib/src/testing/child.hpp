@@ -40,8 +40,8 @@ private:
     void discard() noexcept;
 
     page* shared_ = nullptr;
-    pid   id_{};
-    bool  released_ = false;   ///< `release` was called
+    pid id_{};
+    bool released_ = false;   ///< `release` was called
 };
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

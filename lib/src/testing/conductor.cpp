@@ -24,10 +24,12 @@ bool executes(syscall_call const& call)
     return name == "execve" || name == "execveat";
 }
 
-} // namespace
+}   // namespace
 
 conductor::conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan)
-    : options_{options}, plan_{plan}, begun_{executor, asio::steady_timer::time_point::max()}
+    : options_{options}
+    , plan_{plan}
+    , begun_{executor, asio::steady_timer::time_point::max()}
 {
 }
 
@@ -126,8 +128,8 @@ descriptor_facts conductor::facts_of(tid thread, int fd) const
     else if (S_ISFIFO(about->mode) || S_ISSOCK(about->mode))
         facts.what = descriptor_facts::kind::stream;
     facts.unsynced = unsynced_.contains({about->device, about->inode});
-    auto const info   = sys::fd_info(thread, fd);
-    auto       digits = sys::field(info, "flags:");
+    auto const info = sys::fd_info(thread, fd);
+    auto digits = sys::field(info, "flags:");
     digits.remove_prefix(std::min(digits.find_first_not_of(" \t"), digits.size()));
     int flags = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), flags, 8);
@@ -141,7 +143,7 @@ void conductor::note_writing(tid thread, syscall_call const& call)
     int const written = written_argument(call), synced = synced_argument(call);
     if (written < 0 && synced < 0)
         return;
-    auto const fd    = static_cast<int>(call.args[static_cast<std::size_t>(std::max(written, synced))]);
+    auto const fd = static_cast<int>(call.args[static_cast<std::size_t>(std::max(written, synced))]);
     auto const about = sys::file_of(thread, fd);
     if (about && written >= 0)
         unsynced_.insert({about->device, about->inode});
@@ -160,7 +162,7 @@ verdict conductor::carry_out(tid thread, syscall_call const& call)
     if (plan_->what.how == fault_manner::instead)
         return fail_with{plan_->what.error};
     auto args = call.args;
-    args[0]   = 0;
+    args[0] = 0;
     return change_arguments{args};
 }
 
@@ -195,4 +197,4 @@ void conductor::note_end(tid thread, thread_exited const& how)
                            + std::string{abi::signal_name(how.status)});
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

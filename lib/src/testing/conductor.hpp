@@ -29,7 +29,7 @@ struct listed_call {
 /// The call that fails in a run, and how it fails.
 struct planned_fault {
     fault_site site;
-    fault      what;
+    fault what;
 };
 
 /// The interceptor of one run of a sweep. It counts the subject's calls; without
@@ -78,20 +78,20 @@ private:
     void note_end(tid thread, thread_exited const& how);
 
     fault_options const& options_;
-    planned_fault const*  plan_;   ///< null in the clean run, which lists calls
+    planned_fault const* plan_;   ///< null in the clean run, which lists calls
     asio::steady_timer begun_;
-    session*    session_ = nullptr;
+    session* session_ = nullptr;
     thread_book book_;
     std::vector<record> read_;
     std::vector<listed_call> listed_;
     std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls that have not returned; index in `listed_`
-    std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed, and then returns the error
-    std::set<file_id> unsynced_;             ///< files that were written after their last fsync
+    std::unordered_set<tid> failing_;   ///< threads in a planned call that is executed, and then returns the error
+    std::set<file_id> unsynced_;        ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
     /// The execve(2) of the launch has returned. Calls before that must not wait for `begin`, which follows the launch.
     bool executed_ = false;
     bool failed_ = false;
-    bool done_   = false;                    ///< no further call is made to fail
+    bool done_ = false;   ///< no further call is made to fail
 };
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

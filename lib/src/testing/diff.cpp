@@ -35,7 +35,7 @@ lines lines_of(std::string_view text)
 }
 
 struct edit {
-    char             sign = ' ';   ///< ' ', '-' or '+'
+    char sign = ' ';   ///< ' ', '-' or '+'
     std::string_view line;
 };
 
@@ -134,7 +134,7 @@ std::size_t end_of_hunk(std::vector<edit> const& all, std::size_t change)
     return std::min(end + context_lines, all.size());
 }
 
-} // namespace
+}   // namespace
 
 std::string unified_diff(std::string_view before, std::string_view after)
 {
@@ -163,4 +163,4 @@ std::string unified_diff(std::string_view before, std::string_view after)
     return text;
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

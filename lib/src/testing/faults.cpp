@@ -17,7 +17,11 @@ namespace {
 /// A call, and facts about the file descriptor that is its first argument.
 class call_context {
 public:
-    call_context(syscall_call const& call, std::function<descriptor_facts(int)> const& look) : call_{&call}, look_{&look} {}
+    call_context(syscall_call const& call, std::function<descriptor_facts(int)> const& look)
+        : call_{&call}
+        , look_{&look}
+    {
+    }
 
     bool has(char const* argument, char const* constant) const
     {
@@ -48,7 +52,7 @@ bool always(call_context const&) { return true; }
 bool creates(call_context const& seen)
 {
     return seen.name() == "creat" || seen.has("flags", "O_CREAT") || seen.has("how.flags", "O_CREAT")
-        || seen.has("flags", "O_TMPFILE") || seen.has("how.flags", "O_TMPFILE");
+           || seen.has("flags", "O_TMPFILE") || seen.has("how.flags", "O_TMPFILE");
 }
 bool creates_anew(call_context const& seen)
 {
@@ -90,11 +94,11 @@ bool connects_far(call_context const& seen) { return !connects_locally(seen); }
 
 /// The names of calls, separated by commas, and how these calls can fail. The list of errors ends at the first 0.
 struct row {
-    std::string_view   calls;
+    std::string_view calls;
     std::array<int, 8> errors;
-    condition          when = always;
-    fault_manner       how  = fault_manner::instead;
-    bool               loses_data = false;
+    condition when = always;
+    fault_manner how = fault_manner::instead;
+    bool loses_data = false;
 };
 
 // If several rows name a call, each of these rows whose condition is true applies.
@@ -248,12 +252,12 @@ rows_by_name const& rows()
     return all;
 }
 
-} // namespace
+}   // namespace
 
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look)
 {
     std::vector<fault> found;
-    auto const name  = call.name();
+    auto const name = call.name();
     auto const known = rows().find(name);
     if (known == rows().end())
         return found;
@@ -274,10 +278,7 @@ int written_argument(syscall_call const& call)
     return is_one_of(name, "fallocate,ftruncate,ftruncate64,pwrite64,pwritev,pwritev2,sendfile,sendfile64,write,writev") ? 0 : -1;
 }
 
-int synced_argument(syscall_call const& call)
-{
-    return is_one_of(call.name(), "fdatasync,fsync") ? 0 : -1;
-}
+int synced_argument(syscall_call const& call) { return is_one_of(call.name(), "fdatasync,fsync") ? 0 : -1; }
 
 std::string fallible_calls()
 {
@@ -291,4 +292,4 @@ std::string fallible_calls()
     return list;
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -17,20 +17,20 @@ struct descriptor_facts {
     /// `file` is a regular file, `stream` is a pipe or a socket.
     enum class kind : std::uint8_t { other, file, stream } what = kind::other;
     bool nonblocking = false;
-    bool unsynced    = false;   ///< the file was written after its last fsync
+    bool unsynced = false;   ///< the file was written after its last fsync
 };
 
 /// How a call is made to fail, so that the tracee sees what it would see after a real failure.
 enum class fault_manner : std::uint8_t {
-    instead,   ///< the call is not executed, and returns the error
-    behind,    ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
-    no_break,  ///< brk(2) is executed with argument 0, and returns the current break as after a failure, not -ENOMEM
+    instead,    ///< the call is not executed, and returns the error
+    behind,     ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
+    no_break,   ///< brk(2) is executed with argument 0, and returns the current break as after a failure, not -ENOMEM
 };
 
 struct fault {
-    int          error = 0;
+    int error = 0;
     fault_manner how = fault_manner::instead;
-    bool         loses_data = false;   ///< data written earlier may not be on the disk; ignoring this error is wrong
+    bool loses_data = false;   ///< data written earlier may not be on the disk; ignoring this error is wrong
 
     friend bool operator==(fault const&, fault const&) = default;
 };
@@ -48,4 +48,4 @@ int synced_argument(syscall_call const& call);
 /// The names of all calls in the table of faults.cpp, in the syntax of `filter`.
 std::string fallible_calls();
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

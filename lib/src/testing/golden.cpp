@@ -77,7 +77,7 @@ private:
     // All numbers of a range have equally many digits. The numbers of the first two ranges fit into a signed 32-bit
     // integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
-    static constexpr std::uint64_t range   = 0x10'0000;
+    static constexpr std::uint64_t range = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
     /// If `text` begins with a number, appends that number to `made`, or the name if the number is a placeholder.
@@ -104,13 +104,16 @@ private:
     }
 
     std::map<std::uint64_t, std::uint64_t> known_[3];
-    std::map<std::uint64_t, std::size_t>   seen_[3];
+    std::map<std::uint64_t, std::size_t> seen_[3];
 };
 
 /// Copies records, and replaces the numbers in them that differ from run to run by placeholders.
 class placeholder_replacer {
 public:
-    explicit placeholder_replacer(placeholders& by) noexcept : by_{by} {}
+    explicit placeholder_replacer(placeholders& by) noexcept
+        : by_{by}
+    {
+    }
 
     happening of(happening const& each, record& made)
     {
@@ -183,7 +186,7 @@ private:
     static bool is_time(value_node const& node) noexcept
     {
         return node.as->shape == shape::time || node.as->shape == shape::clock_ticks || node.name == "tv_sec"
-            || node.name == "tv_nsec" || node.name == "tv_usec";
+               || node.name == "tv_nsec" || node.name == "tv_usec";
     }
 
     void signal_info(value_tree& all, value_node const& node)
@@ -202,8 +205,9 @@ private:
             info.si_utime = info.si_stime = 0;
         if (abi::sender_of(info) != 0)
             info.si_pid = static_cast<::pid_t>(process(info.si_pid));
-        else if (info.si_code > 0 && (info.si_signo == SIGSEGV || info.si_signo == SIGBUS || info.si_signo == SIGILL
-                                      || info.si_signo == SIGFPE || info.si_signo == SIGTRAP || info.si_signo == SIGSYS))
+        else if (info.si_code > 0
+                 && (info.si_signo == SIGSEGV || info.si_signo == SIGBUS || info.si_signo == SIGILL || info.si_signo == SIGFPE
+                     || info.si_signo == SIGTRAP || info.si_signo == SIGSYS))
             info.si_addr = reinterpret_cast<void*>(address(reinterpret_cast<std::uintptr_t>(info.si_addr)));
     }
 
@@ -225,8 +229,8 @@ private:
         if (!outcome.failed && as.shape == shape::time)
             outcome.value = 0;
         else if (!outcome.failed)
-            outcome.value = static_cast<std::int64_t>(
-                number(as, value_state::complete, static_cast<std::uint64_t>(outcome.value)));
+            outcome.value =
+                static_cast<std::int64_t>(number(as, value_state::complete, static_cast<std::uint64_t>(outcome.value)));
         exited.call = call(exited.call);
         tree(exited.values, true);
     }
@@ -296,7 +300,7 @@ public:
 
 private:
     std::vector<std::pair<std::unique_ptr<expression const>, std::string>> rules_;
-    std::map<std::string, std::map<std::string, std::size_t>>              known_;
+    std::map<std::string, std::map<std::string, std::size_t>> known_;
 };
 
 bool is_shown(happening const& each, golden_options const& options)
@@ -306,8 +310,7 @@ bool is_shown(happening const& each, golden_options const& options)
     auto const& what = each.seen->what;
     if (std::holds_alternative<thread_started>(what))   // the headline of the thread shows its start
         return false;
-    if (!options.signals
-        && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
+    if (!options.signals && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
         return false;
     if (!options.exits && (std::holds_alternative<thread_exited>(what) || std::holds_alternative<superseded>(what)))
         return false;
@@ -325,7 +328,9 @@ bool is_shown(happening const& each, golden_options const& options)
 class writer {
 public:
     writer(run const& seen, golden_options const& options)
-        : in_{run_access::in(seen)}, options_{options}, renamed_{options.renamed}
+        : in_{run_access::in(seen)}
+        , options_{options}
+        , renamed_{options.renamed}
     {
         for (auto const place : run_access::places(seen))
             lines_[in_.track_of(place)].push_back(place);
@@ -371,13 +376,13 @@ private:
         text_ += '\n';
     }
 
-    journal const&        in_;
+    journal const& in_;
     golden_options const& options_;
-    renamings             renamed_;
-    placeholders          names_;
+    renamings renamed_;
+    placeholders names_;
     std::map<std::size_t, std::vector<std::size_t>> lines_;   // for each track, the indices of its happenings
     std::set<std::size_t> done_;
-    std::string           text_;
+    std::string text_;
 };
 
 bool wants_update()
@@ -406,12 +411,9 @@ void write_file(std::filesystem::path const& file, std::string const& text)
         throw test_failed{"cannot write " + file.string() + ": " + std::strerror(errno) + '\n'};
 }
 
-} // namespace
+}   // namespace
 
-std::string golden_text(run const& seen, golden_options const& options)
-{
-    return writer{seen, options}.text();
-}
+std::string golden_text(run const& seen, golden_options const& options) { return writer{seen, options}.text(); }
 
 void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options)
 {
@@ -423,8 +425,9 @@ void expect_golden(run const& seen, std::filesystem::path const& file, golden_op
         return write_file(file, actual);
     auto text = file.string();
     text += expected ? " differs from this run (- file, + this run):\n" : " does not exist; this run is:\n";
-    text += unified_diff(expected.value_or(""), actual) + "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n";
+    text +=
+        unified_diff(expected.value_or(""), actual) + "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n";
     throw test_failed{text + messages::gaps(run_access::in(seen))};
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

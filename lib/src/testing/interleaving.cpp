@@ -39,14 +39,14 @@ std::string in_seconds(std::chrono::nanoseconds time)
     return text;
 }
 
-} // namespace
+}   // namespace
 
 enum class side : std::uint8_t { before, after, host };
 
 /// A party, and the threads that belong to it.
 struct member {
     std::string name;
-    bool        is_group = false;
+    bool is_group = false;
     std::function<bool(tid)> is_it;   ///< decides whether a thread may be the party; empty: each thread may
     std::set<tid> threads{};          ///< at most one, unless the party is a group
 
@@ -54,15 +54,15 @@ struct member {
 };
 
 struct point {
-    member*     owner = nullptr;     ///< the party that reaches the point; null: the host
-    std::string text;                ///< "after pread64"; for the host, a description
-    side        where = side::host;
+    member* owner = nullptr;   ///< the party that reaches the point; null: the host
+    std::string text;          ///< "after pread64"; for the host, a description
+    side where = side::host;
     std::optional<call_matcher> what{};
-    std::uint64_t nth  = 1;
-    std::uint64_t seen = 0;          ///< number of calls that matched
-    bool held = false;               ///< a thread is or was held here
+    std::uint64_t nth = 1;
+    std::uint64_t seen = 0;   ///< number of calls that matched
+    bool held = false;        ///< a thread is or was held here
     bool reached = false;
-    std::vector<point*> needs{};     ///< points that have to be reached before this one
+    std::vector<point*> needs{};   ///< points that have to be reached before this one
 
     std::string description() const { return owner != nullptr ? owner->name + ' ' + text : text; }
     bool may_pass() const { return std::ranges::all_of(needs, &point::reached); }
@@ -70,17 +70,14 @@ struct point {
 
 /// A thread that is held at a point, or the host while it waits.
 struct waiter {
-    point* at = nullptr;             ///< the point that the thread is held at; null: the host waits
-    tid    thread{};
-    point* goal = nullptr;           ///< for the host: the point that it waits for
-    bool   to_be_held = false;       ///< for the host: also stop waiting when a thread is held at `goal`
+    point* at = nullptr;   ///< the point that the thread is held at; null: the host waits
+    tid thread{};
+    point* goal = nullptr;     ///< for the host: the point that it waits for
+    bool to_be_held = false;   ///< for the host: also stop waiting when a thread is held at `goal`
     std::shared_ptr<asio::steady_timer> timer{};
     clock::time_point since = clock::now();
 
-    bool may_continue() const
-    {
-        return at != nullptr ? at->may_pass() : goal->reached || (to_be_held && goal->held);
-    }
+    bool may_continue() const { return at != nullptr ? at->may_pass() : goal->reached || (to_be_held && goal->held); }
     std::vector<point*> awaits() const
     {
         if (at == nullptr)
@@ -102,12 +99,15 @@ struct waiter {
 
 /// The state of an interleaving. Members and points live as long as the schedule.
 struct schedule {
-    explicit schedule(std::chrono::nanoseconds limit) noexcept : time_out{limit} {}
+    explicit schedule(std::chrono::nanoseconds limit) noexcept
+        : time_out{limit}
+    {
+    }
 
     std::chrono::nanoseconds const time_out;
     std::mutex guard;   // protects all members below
     std::vector<std::unique_ptr<member>> members;
-    std::vector<std::unique_ptr<point>>  points;
+    std::vector<std::unique_ptr<point>> points;
     std::set<waiter*> waiters;
     std::string problem;   ///< if not empty, no thread is held any more
 
@@ -145,7 +145,8 @@ struct schedule {
             return true;
         for (auto const* each : one.awaits())
             if (each->owner != nullptr && each->owner->is_gone()) {
-                give_up(one, each->owner->name + " (thread " + std::to_string(raw(*each->owner->threads.begin())) + ") has ended");
+                give_up(one,
+                        each->owner->name + " (thread " + std::to_string(raw(*each->owner->threads.begin())) + ") has ended");
                 return true;
             }
         if (clock::now() - one.since < time_out)
@@ -202,7 +203,9 @@ namespace {
 /// Registers a waiter with the schedule as long as the waiter's coroutine lives.
 class registration {
 public:
-    registration(schedule& to, waiter& one) : to_{&to}, one_{&one}
+    registration(schedule& to, waiter& one)
+        : to_{&to}
+        , one_{&one}
     {
         std::lock_guard const lock{to_->guard};
         to_->waiters.insert(one_);
@@ -221,7 +224,7 @@ public:
 
 private:
     schedule* to_;
-    waiter*   one_;
+    waiter* one_;
 };
 
 bool may_stop_waiting(schedule& of, waiter const& one)
@@ -259,7 +262,11 @@ task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_he
 /// Reports the calls of a party to the schedule, and holds the threads of the party.
 class party_interceptor final : public interceptor {
 public:
-    party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept : schedule_{std::move(of)}, member_{owner} {}
+    party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept
+        : schedule_{std::move(of)}
+        , member_{owner}
+    {
+    }
 
     bool wants(syscall_call const& call) const noexcept override
     {
@@ -269,8 +276,8 @@ public:
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        auto const here = schedule_->arrive(*member_, at.thread, side::before,
-                                            [&](call_matcher const& what) { return what.fits(call); });
+        auto const here =
+            schedule_->arrive(*member_, at.thread, side::before, [&](call_matcher const& what) { return what.fits(call); });
         for (auto* const each : here)
             co_await hold_at(schedule_, each, at.thread);
         co_return proceed{};
@@ -278,10 +285,10 @@ public:
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
     {
         syscall_exited seen;
-        seen.call    = std::shared_ptr<syscall_call const>{std::shared_ptr<void>{}, &call};   // no ownership: `call` outlives `seen`
+        seen.call = std::shared_ptr<syscall_call const>{std::shared_ptr<void>{}, &call};   // no ownership: `call` outlives `seen`
         seen.outcome = outcome;
-        auto const here = schedule_->arrive(*member_, at.thread, side::after,
-                                            [&](call_matcher const& what) { return what.fits(seen); });
+        auto const here =
+            schedule_->arrive(*member_, at.thread, side::after, [&](call_matcher const& what) { return what.fits(seen); });
         for (auto* const each : here)
             co_await hold_at(schedule_, each, at.thread);
         co_return proceed{};
@@ -289,14 +296,14 @@ public:
 
 private:
     std::shared_ptr<schedule> schedule_;
-    member*                   member_;
+    member* member_;
 };
 
 std::string nth_text(std::uint64_t nth) { return nth == 1 ? std::string{} : " number " + std::to_string(nth); }
 
-} // namespace
+}   // namespace
 
-} // namespace detail
+}   // namespace detail
 
 std::string moment::description() const { return where_->description(); }
 
@@ -307,7 +314,9 @@ bool moment::has_come() const
 }
 
 party::party(std::shared_ptr<detail::schedule> of, detail::member* owner)
-    : schedule_{of}, who_{owner}, watching_{std::make_shared<detail::party_interceptor>(std::move(of), owner)}
+    : schedule_{of}
+    , who_{owner}
+    , watching_{std::make_shared<detail::party_interceptor>(std::move(of), owner)}
 {
 }
 
@@ -323,22 +332,19 @@ moment party::after(call_matcher what, std::uint64_t nth) const
     return {schedule_, schedule_->add(detail::point{who_, std::move(text), detail::side::after, std::move(what), nth})};
 }
 
-interleaving::interleaving(std::chrono::nanoseconds time_out) : schedule_{std::make_shared<detail::schedule>(time_out)} {}
+interleaving::interleaving(std::chrono::nanoseconds time_out)
+    : schedule_{std::make_shared<detail::schedule>(time_out)}
+{
+}
 
 party interleaving::party(std::string name, std::function<bool(tid)> is_it)
 {
     return {schedule_, schedule_->add(detail::member{std::move(name), false, std::move(is_it)})};
 }
 
-party interleaving::group(std::string name)
-{
-    return {schedule_, schedule_->add(detail::member{std::move(name), true, {}})};
-}
+party interleaving::group(std::string name) { return {schedule_, schedule_->add(detail::member{std::move(name), true, {}})}; }
 
-moment interleaving::host(std::string what)
-{
-    return {schedule_, schedule_->add(detail::point{nullptr, std::move(what)})};
-}
+moment interleaving::host(std::string what) { return {schedule_, schedule_->add(detail::point{nullptr, std::move(what)})}; }
 
 void interleaving::reach(moment const& what)
 {
@@ -367,4 +373,4 @@ std::string interleaving::problem() const
     return text;
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -27,7 +27,7 @@ bool has_line(record const& seen) noexcept
     return !is_any<image_replaced, detached>(seen);
 }
 
-} // namespace
+}   // namespace
 
 std::string_view word_of(origin how) noexcept
 {
@@ -143,8 +143,7 @@ std::string journal::line(happening const& each)
 {
     auto const& seen = *each.seen;
     if (std::holds_alternative<syscall_entered>(seen.what)) {
-        render::text_renderer alone{
-            {.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
+        render::text_renderer alone{{.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
         std::string shown;
         alone.append(seen, shown);
         if (each.what == happening::kind::call)   // the call did not return
@@ -167,4 +166,4 @@ std::string journal::numbered_line(std::size_t happening) const
     return made + line(each);
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

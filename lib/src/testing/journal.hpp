@@ -19,22 +19,25 @@ class journal {
 public:
     /// A thread from its start to its end. An execve(2) can change the thread's id.
     struct track {
-        tid                        id{};        ///< the current or last id of the thread
-        origin                     how{};
-        std::optional<std::size_t> parent{};    ///< index of the track of the thread that created this thread
-        std::size_t                process = 0; ///< index of the track of the first thread of the process
+        tid id{};   ///< the current or last id of the thread
+        origin how{};
+        std::optional<std::size_t> parent{};   ///< index of the track of the thread that created this thread
+        std::size_t process = 0;               ///< index of the track of the first thread of the process
     };
 
     /// If `exits` is false, the record of an entry stands for the call, because the session records no exits: see
     /// `session_options::exits`.
-    explicit journal(bool exits = true) noexcept : exits_{exits} {}
+    explicit journal(bool exits = true) noexcept
+        : exits_{exits}
+    {
+    }
 
     void add(record&& seen);
 
-    std::deque<record> const&      records() const noexcept { return records_; }
-    std::vector<happening> const&  happenings() const noexcept { return happenings_; }
-    std::vector<track> const&      tracks() const noexcept { return tracks_; }
-    std::size_t                    track_of(std::size_t happening) const noexcept { return track_of_[happening]; }
+    std::deque<record> const& records() const noexcept { return records_; }
+    std::vector<happening> const& happenings() const noexcept { return happenings_; }
+    std::vector<track> const& tracks() const noexcept { return tracks_; }
+    std::size_t track_of(std::size_t happening) const noexcept { return track_of_[happening]; }
 
     /// The indices of all happenings.
     std::vector<std::size_t> places() const;
@@ -54,14 +57,14 @@ private:
     void add_other(record const& seen);
     bool makes_process(thread_started const& what, std::size_t parent) const;
 
-    bool                       exits_;
-    std::deque<record>         records_;      // a deque, so that pointers to its elements stay valid
-    std::vector<happening>     happenings_;
-    std::vector<std::size_t>   track_of_;     // for each happening, its track
-    std::vector<std::size_t>   numbers_;      // for each happening, its number in messages
-    std::size_t                next_number_ = 1;
-    std::vector<track>         tracks_;
-    std::vector<record const*> inside_;       // for each track, the entry of the call that the thread is in, or null
+    bool exits_;
+    std::deque<record> records_;   // a deque, so that pointers to its elements stay valid
+    std::vector<happening> happenings_;
+    std::vector<std::size_t> track_of_;   // for each happening, its track
+    std::vector<std::size_t> numbers_;    // for each happening, its number in messages
+    std::size_t next_number_ = 1;
+    std::vector<track> tracks_;
+    std::vector<record const*> inside_;   // for each track, the entry of the call that the thread is in, or null
     std::unordered_map<tid, std::size_t> by_id_;
 };
 
@@ -77,4 +80,4 @@ struct run_access {
     static std::string const& name(run const& of) noexcept { return of.whose_; }
 };
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

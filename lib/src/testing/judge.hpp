@@ -12,10 +12,10 @@ using outcome_check = std::function<std::string(fault_run const& run, fault_run 
 
 struct judgement {
     fault_verdict verdict;
-    std::string   detail;
+    std::string detail;
 };
 
 /// Judges a run in which the call of `what` failed. The worst verdict that applies is the result.
 judgement judge(fault_run const& run, fault_run const& clean, fault_case const& what, outcome_check const& check);
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -9,9 +9,9 @@ namespace cotrace::testing::messages {
 
 namespace {
 
-constexpr std::size_t most_listed  = 5;
+constexpr std::size_t most_listed = 5;
 constexpr std::size_t most_nearest = 3;
-constexpr std::size_t most_last    = 5;
+constexpr std::size_t most_last = 5;
 
 std::string joined(std::vector<std::string> const& words)
 {
@@ -22,7 +22,7 @@ std::string joined(std::vector<std::string> const& words)
 }
 
 struct candidate {
-    std::size_t       place = 0;
+    std::size_t place = 0;
     pattern::likeness how{};
 };
 
@@ -41,7 +41,7 @@ std::vector<candidate> best(journal const& in, std::vector<std::size_t> const& p
     return found;
 }
 
-} // namespace
+}   // namespace
 
 std::string listed(journal const& in, std::vector<std::size_t> const& places)
 {
@@ -77,9 +77,9 @@ std::string last_of(journal const& in, std::vector<std::size_t> const& places, s
         lines.push_back(in.numbered_line(place));
     }
     auto const count = lines.size();
-    std::string text = count == 0     ? "no records"
-        : count <= most_last          ? "all records"
-                                      : "the last of " + std::to_string(count) + " records";
+    std::string text = count == 0           ? "no records"
+                       : count <= most_last ? "all records"
+                                            : "the last of " + std::to_string(count) + " records";
     text.append(where).append(count == 0 ? "\n" : ":\n");
     for (auto at = lines.end() - static_cast<std::ptrdiff_t>(std::min(count, most_last)); at != lines.end(); ++at)
         text.append(indent).append(*at).append("\n");
@@ -98,4 +98,4 @@ std::string gaps(journal const& in)
     return text;
 }
 
-} // namespace cotrace::testing::messages
+}   // namespace cotrace::testing::messages

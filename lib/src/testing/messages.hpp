@@ -18,8 +18,7 @@ std::string listed(journal const& in, std::vector<std::size_t> const& places);
 /// Those of the happenings with the indices `places` that are most similar to `what`, in
 /// order, each with the conditions that it does not fulfil. If no happening is similar, the
 /// last few happenings. `where` is appended to the headline.
-std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what,
-                    std::string_view where = {});
+std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
 
 /// The last few of the happenings with the indices `places`, and the number of all of them.
 std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where = {});
@@ -27,4 +26,4 @@ std::string last_of(journal const& in, std::vector<std::size_t> const& places, s
 /// Notes about what is missing in the records: lost records, and failures of the tracer.
 std::string gaps(journal const& in);
 
-} // namespace cotrace::testing::messages
+}   // namespace cotrace::testing::messages

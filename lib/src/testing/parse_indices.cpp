@@ -10,7 +10,9 @@ namespace cotrace::testing {
 
 std::vector<std::size_t> parse_indices(std::string_view list)
 {
-    auto const complain = [whole = std::string{list}] { throw std::invalid_argument{"not a list of case numbers: '" + whole + "'"}; };
+    auto const complain = [whole = std::string{list}] {
+        throw std::invalid_argument{"not a list of case numbers: '" + whole + "'"};
+    };
     auto const number = [&](std::string_view digits) {
         std::size_t value = 0;
         auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -20,7 +22,7 @@ std::vector<std::size_t> parse_indices(std::string_view list)
     };
     std::vector<std::size_t> found;
     for (std::size_t begin = 0; begin <= list.size();) {
-        auto const end  = std::min(list.find(',', begin), list.size());
+        auto const end = std::min(list.find(',', begin), list.size());
         auto const part = list.substr(begin, end - begin);
         auto const dash = std::min(part.find('-'), part.size());
         auto const last = dash == part.size() ? number(part) : number(part.substr(dash + 1));
@@ -33,4 +35,4 @@ std::vector<std::size_t> parse_indices(std::string_view list)
     return found;
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -13,7 +13,7 @@ namespace {
 
 // Points that measure how similar a happening is to a pattern. A matching name or argument
 // of a call has more weight than a matching outcome.
-constexpr unsigned points_for_call    = 2;
+constexpr unsigned points_for_call = 2;
 constexpr unsigned points_for_outcome = 1;
 
 syscall_call const* call_of(happening const& each) noexcept
@@ -42,9 +42,13 @@ pattern event_pattern(std::string words, Fulfils fulfils)
         [](record const& seen) { return std::holds_alternative<Event>(seen.what); });
 }
 
-} // namespace
+}   // namespace
 
-pattern::pattern(call_matcher calls) : calls_{std::move(calls)}, text_{calls_->description()} {}
+pattern::pattern(call_matcher calls)
+    : calls_{std::move(calls)}
+    , text_{calls_->description()}
+{
+}
 
 pattern pattern::by(tid thread) const
 {
@@ -54,10 +58,7 @@ pattern pattern::by(tid thread) const
     return made;
 }
 
-bool pattern::is_of_kind(happening const& each) const noexcept
-{
-    return each.seen != nullptr && each.what == what_;
-}
+bool pattern::is_of_kind(happening const& each) const noexcept { return each.seen != nullptr && each.what == what_; }
 
 bool pattern::fits_record(happening const& each) const
 {
@@ -87,8 +88,8 @@ pattern::likeness pattern::compare(happening const& each) const
     } else if (auto const* call = call_of(each)) {
         auto found = calls_->compare(*call, std::get_if<syscall_exited>(&each.seen->what));
         if (found.same_call || found.alike != 0)
-            made.points = points_for_call * (found.same_call ? 1 : 0) + points_for_call * found.alike
-                + points_for_outcome * found.came_to;
+            made.points =
+                points_for_call * (found.same_call ? 1 : 0) + points_for_call * found.alike + points_for_outcome * found.came_to;
         made.missed = std::move(found.missed);
     }
     if (by_ && *by_ != each.seen->thread && made.points != 0)
@@ -106,14 +107,13 @@ pattern entered(call_matcher calls)
     return made;
 }
 
-pattern event_where(std::string words, std::function<bool(record const&)> fulfils,
-                    std::function<bool(record const&)> alike)
+pattern event_where(std::string words, std::function<bool(record const&)> fulfils, std::function<bool(record const&)> alike)
 {
     pattern made;
-    made.what_    = happening::kind::other;
+    made.what_ = happening::kind::other;
     made.fulfils_ = std::move(fulfils);
-    made.alike_   = std::move(alike);
-    made.text_    = std::move(words);
+    made.alike_ = std::move(alike);
+    made.text_ = std::move(words);
     return made;
 }
 
@@ -138,9 +138,8 @@ pattern killed_by(int signal)
 
 pattern receives(int signal)
 {
-    return event_pattern<signal_received>("a thread that receives " + name_of(signal), [signal](signal_received const& got) {
-        return got.info.si_signo == signal;
-    });
+    return event_pattern<signal_received>("a thread that receives " + name_of(signal),
+                                          [signal](signal_received const& got) { return got.info.si_signo == signal; });
 }
 
 pattern starts()
@@ -150,4 +149,4 @@ pattern starts()
     });
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -47,7 +47,7 @@ file_state state_of(fs::directory_entry const& entry)
     auto const status = entry.symlink_status(gone);
     file_state state{status.type(), status.permissions(), 0, 0};
     if (state.type == fs::file_type::regular) {
-        state.size    = entry.file_size(gone);
+        state.size = entry.file_size(gone);
         state.content = hash_of_file(entry.path());
     } else if (state.type == fs::file_type::symlink) {
         hash target;
@@ -59,9 +59,8 @@ file_state state_of(fs::directory_entry const& entry)
 
 bool is_ignored(std::string const& name, std::vector<std::string> const& ignored)
 {
-    return std::ranges::any_of(ignored, [&](auto const& pattern) {
-        return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME) == 0;
-    });
+    return std::ranges::any_of(ignored,
+                               [&](auto const& pattern) { return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME) == 0; });
 }
 
 void add_files(fs::path const& folder, std::string const& before_names, std::vector<std::string> const& ignored, folder_state& to)
@@ -73,7 +72,7 @@ void add_files(fs::path const& folder, std::string const& before_names, std::vec
             to.emplace(std::move(name), state_of(*each));
 }
 
-} // namespace
+}   // namespace
 
 sweep_folder::sweep_folder()
 {
@@ -100,7 +99,7 @@ fs::path sweep_folder::of_run(std::size_t number) const
 
 void make_folders(fs::path const& of_run, fault_run& run)
 {
-    run.work      = of_run / "work";
+    run.work = of_run / "work";
     run.temporary = of_run / "tmp";
     fs::create_directories(run.work);
     fs::create_directories(run.temporary);
@@ -120,4 +119,4 @@ folder_state files_of(fault_run const& run, std::vector<std::string> const& igno
     return found;
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

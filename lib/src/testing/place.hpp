@@ -36,4 +36,4 @@ void remove_folders(std::filesystem::path const& of_run) noexcept;
 /// The current state of a run's files, without the files that match one of the patterns `ignored` (glob(7)).
 folder_state files_of(fault_run const& run, std::vector<std::string> const& ignored);
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

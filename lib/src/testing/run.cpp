@@ -23,10 +23,7 @@ place_list fitting(run const& seen, pattern const& what)
     return found;
 }
 
-std::string times(std::size_t count)
-{
-    return std::to_string(count) + (count == 1 ? " time" : " times");
-}
+std::string times(std::size_t count) { return std::to_string(count) + (count == 1 ? " time" : " times"); }
 
 std::string expected(run const& seen, std::string const& how)
 {
@@ -38,8 +35,8 @@ std::string expected(run const& seen, std::string const& how)
 expectation counted(std::string how, std::size_t least, std::size_t most, pattern what)
 {
     return expectation{[=](run const& seen) -> std::optional<std::string> {
-        auto const& in  = run_access::in(seen);
-        auto const  got = fitting(seen, what);
+        auto const& in = run_access::in(seen);
+        auto const got = fitting(seen, what);
         if (got.size() >= least && got.size() <= most)
             return std::nullopt;
         auto text = expected(seen, how) + ' ' + what.description() + '\n';
@@ -53,7 +50,7 @@ expectation counted(std::string how, std::size_t least, std::size_t most, patter
 /// A numbered list of the patterns, each with the happening that it matched or with
 /// "missing". Only the first `looked_for` patterns were looked for.
 std::string numbered_list(journal const& in, std::vector<pattern> const& those,
-                 std::vector<std::optional<std::size_t>> const& met, std::size_t looked_for)
+                          std::vector<std::optional<std::size_t>> const& met, std::size_t looked_for)
 {
     std::string text;
     for (std::size_t i = 0; i < those.size(); ++i) {
@@ -67,7 +64,9 @@ std::string numbered_list(journal const& in, std::vector<pattern> const& those,
 /// paths in the bipartite graph of patterns and matching happenings.
 class pairing {
 public:
-    pairing(std::vector<place_list> const& fits) : fits_{fits}, met_(fits.size())
+    pairing(std::vector<place_list> const& fits)
+        : fits_{fits}
+        , met_(fits.size())
     {
         for (std::size_t i = 0; i < fits.size(); ++i) {
             std::map<std::size_t, bool> tried;
@@ -86,23 +85,20 @@ private:
             if (taken != taken_.end() && !pair(taken->second, tried))
                 continue;
             taken_[place] = which;
-            met_[which]   = place;
+            met_[which] = place;
             return true;
         }
         return false;
     }
 
-    std::vector<place_list> const&              fits_;
+    std::vector<place_list> const& fits_;
     std::vector<std::optional<std::size_t>> met_;
-    std::map<std::size_t, std::size_t>      taken_;
+    std::map<std::size_t, std::size_t> taken_;
 };
 
-std::string name_of(journal::track const& track, char const* what)
-{
-    return what + (' ' + std::to_string(raw(track.id)));
-}
+std::string name_of(journal::track const& track, char const* what) { return what + (' ' + std::to_string(raw(track.id))); }
 
-} // namespace
+}   // namespace
 
 run run_access::of_all(std::shared_ptr<journal const> in)
 {
@@ -129,7 +125,7 @@ run::run(std::vector<record> records)
     for (auto& each : records)
         made->add(std::move(each));
     places_ = made->places();
-    in_     = made;
+    in_ = made;
 }
 
 std::size_t run::count(pattern const& what) const { return fitting(*this, what).size(); }
@@ -192,17 +188,14 @@ expectation never(pattern what) { return counted("never", 0, 0, std::move(what))
 
 expectation exactly(std::size_t n, pattern what) { return counted("exactly " + times(n), n, n, std::move(what)); }
 
-expectation at_least(std::size_t n, pattern what)
-{
-    return counted("at least " + times(n), n, ~std::size_t{0}, std::move(what));
-}
+expectation at_least(std::size_t n, pattern what) { return counted("at least " + times(n), n, ~std::size_t{0}, std::move(what)); }
 
 expectation at_most(std::size_t n, pattern what) { return counted("at most " + times(n), 0, n, std::move(what)); }
 
 expectation ordered(std::vector<pattern> those)
 {
     return expectation{[those = std::move(those)](run const& seen) -> std::optional<std::string> {
-        auto const& in  = run_access::in(seen);
+        auto const& in = run_access::in(seen);
         auto const& all = run_access::places(seen);
         std::vector<std::optional<std::size_t>> met(those.size());
         auto from = all.begin();
@@ -238,8 +231,8 @@ expectation unordered(std::vector<pattern> those)
             return std::nullopt;
         auto const which = static_cast<std::size_t>(missing - met.begin());
         return expected(seen, "in any order") + '\n' + numbered_list(in, those, met, those.size())
-            + messages::nearest(in, run_access::places(seen), those[which]);
+               + messages::nearest(in, run_access::places(seen), those[which]);
     }};
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -51,11 +51,13 @@ std::string name_of(command const& what)
     return all;
 }
 
-} // namespace
+}   // namespace
 
 struct subject::state {
     state(subject_options wanted)
-        : options{std::move(wanted)}, log{std::make_shared<journal>(options.session.exits)}, in{stream(options.input)}
+        : options{std::move(wanted)}
+        , log{std::make_shared<journal>(options.session.exits)}
+        , in{stream(options.input)}
     {
         options.session.at_end = ending::kill;
         options.session.records = true;
@@ -67,10 +69,10 @@ struct subject::state {
     sys::anonymous_file out = stream();
     sys::anonymous_file err = stream();
     std::optional<waiting_child> child{};   // declared before the tracer, because it is reaped after the tracer's end
-    std::optional<tracer> by{};        // declared before the session, because the tracer must outlive the session
+    std::optional<tracer> by{};             // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
-    std::size_t cursor = 0;            // `next` has passed all happenings before this index
-    bool ended = false;                // the session has no further records
+    std::size_t cursor = 0;   // `next` has passed all happenings before this index
+    bool ended = false;       // the session has no further records
 
     /// Reads records, and waits for them until `end`. Returns false if `end` has passed. The
     /// clock decides that and not the timer of the wait, because the timer never completes
@@ -117,7 +119,10 @@ void subject::state::fail_next(pattern const& what, limit within) const
     throw test_failed{text + messages::gaps(*log)};
 }
 
-subject::subject(std::unique_ptr<state> made) noexcept : state_{std::move(made)} {}
+subject::subject(std::unique_ptr<state> made) noexcept
+    : state_{std::move(made)}
+{
+}
 subject::subject(subject&&) noexcept = default;
 subject& subject::operator=(subject&&) noexcept = default;
 subject::~subject() = default;
@@ -126,7 +131,7 @@ task<record> subject::next(pattern what, std::optional<limit> within)
 {
     auto& own = *state_;
     auto const most = within.value_or(own.options.limit);
-    auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
+    auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     auto const& all = own.log->happenings();
     auto at = own.cursor;   // `cursor` changes only if a happening is found
     for (bool in_time = true;; in_time = co_await own.read_more(end)) {
@@ -144,7 +149,7 @@ task<finished> subject::finish(std::optional<limit> within)
 {
     auto& own = *state_;
     auto const most = within.value_or(own.options.limit);
-    auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
+    auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     while (!own.ended) {
         bool const in_time = co_await own.read_more(end);
         if (!in_time && !own.ended)
@@ -179,7 +184,7 @@ task<cotrace::session> started(Operation operation, limit most, std::string what
     co_return std::move(made).value();
 }
 
-} // namespace
+}   // namespace
 
 task<subject> launch(command what, subject_options options)
 {
@@ -226,4 +231,4 @@ void within(limit most, std::function<task<void>()> body)
         std::rethrow_exception(*ended);
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -34,8 +34,8 @@ namespace {
 namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
-constexpr std::uint64_t most_output = 64 << 20;     // a run that writes more bytes to a stream is killed: it hung
+constexpr std::size_t kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
+constexpr std::uint64_t most_output = 64 << 20;   // a run that writes more bytes to a stream is killed: it hung
 
 failure failed(int error, std::string operation)
 {
@@ -53,7 +53,8 @@ std::string command_line(std::vector<std::string> const& words)
 {
     std::string line;
     for (auto const& each : words) {
-        bool const plain = !each.empty()
+        bool const plain =
+            !each.empty()
             && each.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%") == each.npos;
         auto quoted = each;
         replace_all(quoted, "'", "'\\''");
@@ -91,7 +92,7 @@ std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
 
 /// The standard streams of a run.
 struct streams {
-    sys::unique_fd      in;
+    sys::unique_fd in;
     sys::anonymous_file out, err;
 
     static result<streams> make()
@@ -127,7 +128,10 @@ void prepare(command& what, fault_run const& run, streams const& with)
 class watchdog : public std::enable_shared_from_this<watchdog> {
 public:
     watchdog(asio::any_io_executor const& executor, session& target, streams const& of, std::chrono::nanoseconds time_out)
-        : timer_{executor}, target_{&target}, streams_{&of}, deadline_{clock::now() + time_out}
+        : timer_{executor}
+        , target_{&target}
+        , streams_{&of}
+        , deadline_{clock::now() + time_out}
     {
     }
 
@@ -155,16 +159,20 @@ public:
 
 private:
     asio::steady_timer timer_;
-    session*           target_;
-    streams const*     streams_;
-    clock::time_point  deadline_;
-    bool               fired_ = false;
+    session* target_;
+    streams const* streams_;
+    clock::time_point deadline_;
+    bool fired_ = false;
 };
 
 /// Stops a watchdog when the coroutine with this object ends, for whatever reason.
 class watchdog_guard {
 public:
-    explicit watchdog_guard(std::shared_ptr<watchdog> what) : watchdog_{std::move(what)} { watchdog_->look(); }
+    explicit watchdog_guard(std::shared_ptr<watchdog> what)
+        : watchdog_{std::move(what)}
+    {
+        watchdog_->look();
+    }
     watchdog_guard(watchdog_guard const&) = delete;
     watchdog_guard& operator=(watchdog_guard const&) = delete;
     ~watchdog_guard() { watchdog_->stop(); }
@@ -177,7 +185,11 @@ private:
 /// Connects a conductor with a session, and disconnects it before the session is destroyed.
 class conductor_binding {
 public:
-    conductor_binding(std::shared_ptr<conductor> by, session& target) : by_{std::move(by)} { by_->begin(target); }
+    conductor_binding(std::shared_ptr<conductor> by, session& target)
+        : by_{std::move(by)}
+    {
+        by_->begin(target);
+    }
     conductor_binding(conductor_binding const&) = delete;
     conductor_binding& operator=(conductor_binding const&) = delete;
     ~conductor_binding() { by_->end(); }
@@ -190,14 +202,19 @@ private:
 template <class T>
 class set_entry {
 public:
-    set_entry(std::set<T>& of, T what) : of_{&of}, what_{what} { of.insert(what); }
+    set_entry(std::set<T>& of, T what)
+        : of_{&of}
+        , what_{what}
+    {
+        of.insert(what);
+    }
     set_entry(set_entry const&) = delete;
     set_entry& operator=(set_entry const&) = delete;
     ~set_entry() { of_->erase(what_); }
 
 private:
     std::set<T>* of_;
-    T            what_;
+    T what_;
 };
 
 struct finished_run {
@@ -209,8 +226,11 @@ struct finished_run {
 class sweep : public std::enable_shared_from_this<sweep> {
 public:
     sweep(asio::any_io_executor executor, fault_setup setup, fault_options options)
-        : executor_{std::move(executor)}, setup_{std::move(setup)}, options_{std::move(options)}, tracer_{executor_},
-          changed_{executor_, clock::time_point::max()}
+        : executor_{std::move(executor)}
+        , setup_{std::move(setup)}
+        , options_{std::move(options)}
+        , tracer_{executor_}
+        , changed_{executor_, clock::time_point::max()}
     {
         options_.only = chosen(std::move(options_.only));
     }
@@ -237,29 +257,29 @@ private:
     void drop_unstable(fault_run& run) const;
 
     asio::any_io_executor executor_;
-    fault_setup   setup_;
+    fault_setup setup_;
     fault_options options_;
-    sweep_folder  folder_;
-    tracer        tracer_;
-    asio::steady_timer changed_;          ///< cancelled when a worker ends, to wake `run_cases`
+    sweep_folder folder_;
+    tracer tracer_;
+    asio::steady_timer changed_;   ///< cancelled when a worker ends, to wake `run_cases`
     std::set<session*> running_;
-    fault_report  report_;
-    fault_run     clean_;
-    std::vector<planned_fault> plans_;    ///< the case with index n is plans_[n - 1]
-    std::vector<std::size_t>   chosen_;   ///< the indices of the cases that are run
-    std::size_t next_    = 0;             ///< position in `chosen_`
-    unsigned    workers_ = 0;
-    bool        stopped_ = false;
+    fault_report report_;
+    fault_run clean_;
+    std::vector<planned_fault> plans_;   ///< the case with index n is plans_[n - 1]
+    std::vector<std::size_t> chosen_;    ///< the indices of the cases that are run
+    std::size_t next_ = 0;               ///< position in `chosen_`
+    unsigned workers_ = 0;
+    bool stopped_ = false;
     std::optional<failure> failure_;
-    std::exception_ptr     exception_;
+    std::exception_ptr exception_;
 };
 
 session_options options_of(std::shared_ptr<conductor> by, bool listing)
 {
     session_options options;
-    options.filter  = filter{fallible_calls()};
+    options.filter = filter{fallible_calls()};
     options.entries = false;
-    options.exits   = listing;
+    options.exits = listing;
     options.interceptors.push_back(std::move(by));
     return options;
 }
@@ -290,14 +310,14 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
         (void)target.kill();
     while (co_await target.async_read(by->read()) != 0)
         by->note_read();
-    done.seen.end       = co_await target.async_wait();
+    done.seen.end = co_await target.async_wait();
     done.seen.timed_out = guard.stop();
-    done.seen.output  = text_of(with.value().out, of_run);
-    done.seen.errors  = text_of(with.value().err, of_run);
-    done.seen.after   = files_of(done.seen, options_.ignore);
+    done.seen.output = text_of(with.value().out, of_run);
+    done.seen.errors = text_of(with.value().err, of_run);
+    done.seen.after = files_of(done.seen, options_.ignore);
     done.seen.crashes = by->take_crashes();
-    done.calls        = by->take_calls();
-    done.failed       = by->has_failed();
+    done.calls = by->take_calls();
+    done.failed = by->has_failed();
     co_return done;
 }
 
@@ -385,14 +405,18 @@ fault_result sweep::result_of(std::size_t index, finished_run const& done)
 {
     auto const& plan = plans_[index - 1];
     fault_result made{{index, plan.site, plan.what.error, plan.what.loses_data},
-                      fault_verdict::missed, "the call was not made", done.seen.end, done.seen.output, done.seen.errors};
+                      fault_verdict::missed,
+                      "the call was not made",
+                      done.seen.end,
+                      done.seen.output,
+                      done.seen.errors};
     auto seen = done.seen;
     drop_unstable(seen);
     if (!done.failed && !seen.timed_out && seen.crashes.empty())
         return made;
     auto [verdict, detail] = judge(seen, clean_, made.what, options_.check);
     made.verdict = verdict;
-    made.detail  = std::move(detail);
+    made.detail = std::move(detail);
     return made;
 }
 
@@ -450,7 +474,10 @@ task<result<fault_report, failure>> sweep::run()
 /// Stops a sweep when the coroutine that awaits the sweep ends, for whatever reason.
 class stop_at_end {
 public:
-    explicit stop_at_end(std::shared_ptr<sweep> work) : work_{std::move(work)} {}
+    explicit stop_at_end(std::shared_ptr<sweep> work)
+        : work_{std::move(work)}
+    {
+    }
     stop_at_end(stop_at_end const&) = delete;
     stop_at_end& operator=(stop_at_end const&) = delete;
     ~stop_at_end() { work_->stop(); }
@@ -460,7 +487,7 @@ private:
     std::shared_ptr<sweep> work_;
 };
 
-} // namespace
+}   // namespace
 
 task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
 {
@@ -478,7 +505,8 @@ result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options o
         auto swept = co_await fault_sweep(std::move(by), std::move(with));
         to.emplace(std::move(swept));
     };
-    asio::co_spawn(context, whole(std::move(setup), std::move(options), got), [&](std::exception_ptr thrown) { broken = thrown; });
+    asio::co_spawn(context, whole(std::move(setup), std::move(options), got),
+                   [&](std::exception_ptr thrown) { broken = thrown; });
     context.run();
     if (broken)
         std::rethrow_exception(broken);
@@ -490,4 +518,4 @@ result<fault_report, failure> run_fault_sweep(command what, fault_options option
     return run_fault_sweep([what = std::move(what)](fault_run const&) { return what; }, std::move(options));
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

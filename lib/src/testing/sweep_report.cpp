@@ -12,10 +12,7 @@ namespace cotrace::testing {
 
 namespace {
 
-void add(std::string& list, std::string_view what)
-{
-    (list += list.empty() ? "" : ", ") += what;
-}
+void add(std::string& list, std::string_view what) { (list += list.empty() ? "" : ", ") += what; }
 
 std::string joined(std::vector<std::string> const& names)
 {
@@ -112,13 +109,13 @@ void append_finding(std::vector<fault_result const*> const& group, std::string& 
         add(errors, error_name(each->what.error));
     auto const& site = first.what.site;
     to += indices_of(group) + ": " + std::string{name_of(first.verdict)} + " after " + errors + " from the "
-        + ordinal(site.occurrence) + ' ' + site.call;
+          + ordinal(site.occurrence) + ' ' + site.call;
     if (site.thread != "1")
         to += " of thread " + site.thread;
     to += "\n    " + (site.text.empty() ? site.call : site.text) + "\n    " + first.detail + '\n';
 }
 
-} // namespace
+}   // namespace
 
 bool fault_run::ended_like(fault_run const& clean) const noexcept
 {
@@ -143,9 +140,8 @@ judgement judge(fault_run const& run, fault_run const& clean, fault_case const& 
 {
     auto const leaks = left_behind(run, clean);
     std::vector<std::string> crashes;
-    std::ranges::copy_if(run.crashes, std::back_inserter(crashes), [&](auto const& each) {
-        return std::ranges::find(clean.crashes, each) == clean.crashes.end();
-    });
+    std::ranges::copy_if(run.crashes, std::back_inserter(crashes),
+                         [&](auto const& each) { return std::ranges::find(clean.crashes, each) == clean.crashes.end(); });
     if (run.timed_out)
         return {fault_verdict::hung, with_leaks("had to be killed", leaks)};
     if (!crashes.empty())
@@ -197,7 +193,7 @@ std::vector<fault_result> fault_report::findings() const
 std::string fault_report::text() const
 {
     std::string to = "fault sweep of " + subject + ": " + counted(calls, "call", "calls") + " that can fail, "
-        + counted(cases, "case", "cases");
+                     + counted(cases, "case", "cases");
     if (results.size() != cases)
         to += ", " + std::to_string(results.size()) + " of them run";
     std::string verdicts;
@@ -239,10 +235,10 @@ std::string fault_report::list() const
     for (auto const& each : results) {
         auto const& site = each.what.site;
         to += std::to_string(each.what.index) + ' ' + error_name(each.what.error) + ' '
-            + (site.thread == "1" ? "" : "[" + site.thread + "] ") + (site.text.empty() ? site.call : site.text) + ": "
-            + std::string{name_of(each.verdict)} + '\n';
+              + (site.thread == "1" ? "" : "[" + site.thread + "] ") + (site.text.empty() ? site.call : site.text) + ": "
+              + std::string{name_of(each.verdict)} + '\n';
     }
     return to;
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -35,19 +35,21 @@ T result_of(asio::io_context& context, task<T> work)
     return std::move(*got);
 }
 
-} // namespace
+}   // namespace
 
 struct sync_subject::state {
-    asio::io_context       context{1};
+    asio::io_context context{1};
     std::optional<subject> traced{};   // declared after the context, so that the context is destroyed last
 };
 
-sync_subject::sync_subject(command what, subject_options options) : state_{std::make_unique<state>()}
+sync_subject::sync_subject(command what, subject_options options)
+    : state_{std::make_unique<state>()}
 {
     state_->traced.emplace(result_of(state_->context, launch(std::move(what), std::move(options))));
 }
 
-sync_subject::sync_subject(child_code what, subject_options options) : state_{std::make_unique<state>()}
+sync_subject::sync_subject(child_code what, subject_options options)
+    : state_{std::make_unique<state>()}
 {
     state_->traced.emplace(result_of(state_->context, launch(std::move(what), std::move(options))));
 }
@@ -61,24 +63,15 @@ record sync_subject::next(pattern what, std::optional<limit> within)
     return result_of(state_->context, state_->traced->next(std::move(what), within));
 }
 
-finished sync_subject::finish(std::optional<limit> within)
-{
-    return result_of(state_->context, state_->traced->finish(within));
-}
+finished sync_subject::finish(std::optional<limit> within) { return result_of(state_->context, state_->traced->finish(within)); }
 
 subject& sync_subject::get() noexcept { return *state_->traced; }
 run sync_subject::so_far() const { return state_->traced->so_far(); }
 pid sync_subject::root() const noexcept { return state_->traced->root(); }
 void sync_subject::kill() { state_->traced->kill(); }
 
-finished trace(command what, subject_options options)
-{
-    return sync_subject{std::move(what), std::move(options)}.finish();
-}
+finished trace(command what, subject_options options) { return sync_subject{std::move(what), std::move(options)}.finish(); }
 
-finished trace(child_code what, subject_options options)
-{
-    return sync_subject{std::move(what), std::move(options)}.finish();
-}
+finished trace(child_code what, subject_options options) { return sync_subject{std::move(what), std::move(options)}.finish(); }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

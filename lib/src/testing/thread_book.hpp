@@ -14,10 +14,10 @@ namespace cotrace::testing {
 
 /// What a sweep knows of one thread.
 struct known_thread {
-    std::string name;                        ///< "1.2" is the second thread or process that the thread "1" created
-    unsigned    children = 0;                ///< number of threads and processes that this thread created
-    bool        begun = false;               ///< the program's own code runs, after the dynamic loader and the C library's start-up
-    std::optional<sys::program_image> image; ///< the image of the thread's program; empty: not read yet
+    std::string name;        ///< "1.2" is the second thread or process that the thread "1" created
+    unsigned children = 0;   ///< number of threads and processes that this thread created
+    bool begun = false;      ///< the program's own code runs, after the dynamic loader and the C library's start-up
+    std::optional<sys::program_image> image;               ///< the image of the thread's program; empty: not read yet
     std::unordered_map<std::string, std::uint64_t> made;   ///< number of counted calls, by name
 };
 
@@ -33,4 +33,4 @@ private:
     std::unordered_map<tid, known_thread> threads_;
 };
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -14,7 +14,7 @@ namespace {
 
 struct named_traits {
     std::string_view name;
-    call_traits      traits;
+    call_traits traits;
 };
 
 using enum call_kind;
@@ -95,7 +95,7 @@ std::vector<call_traits> const& rows_of(abi::arch interface)
     return rows<abi::arch::riscv64>();
 }
 
-} // namespace
+}   // namespace
 
 call_traits const& traits_of(abi::arch interface, std::uint64_t number)
 {
@@ -104,4 +104,4 @@ call_traits const& traits_of(abi::arch interface, std::uint64_t number)
     return slot ? rows_of(interface)[*slot] : ordinary_call;
 }
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

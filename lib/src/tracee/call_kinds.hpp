@@ -55,4 +55,4 @@ constexpr abi::arch interface_of(abi::arch reported, std::uint64_t number) noexc
     return x32 ? abi::arch::x32 : reported;
 }
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

@@ -17,33 +17,33 @@ using file = user_regs_struct;
 
 #if defined(__x86_64__)
 
-using slot                                = unsigned long long file::*;
-constexpr slot                native_args[] = {&file::rdi, &file::rsi, &file::rdx, &file::r10, &file::r8, &file::r9};
-constexpr slot                i386_args[]   = {&file::rbx, &file::rcx, &file::rdx, &file::rsi, &file::rdi, &file::rbp};
+using slot = unsigned long long file::*;
+constexpr slot native_args[] = {&file::rdi, &file::rsi, &file::rdx, &file::r10, &file::r8, &file::r9};
+constexpr slot i386_args[] = {&file::rbx, &file::rcx, &file::rdx, &file::rsi, &file::rdi, &file::rbp};
 constexpr std::span<slot const> args_of(abi::arch interface) noexcept
 {
     return interface == abi::arch::i386 ? i386_args : native_args;
 }
 std::uint64_t call_number(file const& regs) noexcept { return regs.orig_rax; }
-void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.orig_rax = number; }
+void set_call_number(file& regs, std::uint64_t number) noexcept { regs.orig_rax = number; }
 std::uint64_t result_of(file const& regs) noexcept { return regs.rax; }
-void          set_result(file& regs, std::uint64_t value) noexcept { regs.rax = value; }
+void set_result(file& regs, std::uint64_t value) noexcept { regs.rax = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
-void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
 
 #elif defined(__aarch64__)
 
 using slot = int;
-constexpr slot                  native_args[] = {0, 1, 2, 3, 4, 5};
+constexpr slot native_args[] = {0, 1, 2, 3, 4, 5};
 constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
 std::uint64_t call_number(file const& regs) noexcept { return regs.regs[8]; }
 // Changes only this copy of the registers. The kernel takes the number from the regset NT_ARM_SYSTEM_CALL, which
 // `store` writes.
-void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.regs[8] = number; }
+void set_call_number(file& regs, std::uint64_t number) noexcept { regs.regs[8] = number; }
 std::uint64_t result_of(file const& regs) noexcept { return regs.regs[0]; }
-void          set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
+void set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.regs[at]; }
-void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs[at] = value; }
+void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs[at] = value; }
 
 #elif defined(__riscv)
 
@@ -53,17 +53,17 @@ using slot = unsigned long file::*;
 constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &file::a4, &file::a5};
 constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
 std::uint64_t call_number(file const& regs) noexcept { return regs.a7; }
-void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.a7 = number; }
+void set_call_number(file& regs, std::uint64_t number) noexcept { regs.a7 = number; }
 std::uint64_t result_of(file const& regs) noexcept { return regs.a0; }
-void          set_result(file& regs, std::uint64_t value) noexcept { regs.a0 = value; }
+void set_result(file& regs, std::uint64_t value) noexcept { regs.a0 = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
-void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
 
 #else
 #error "cotrace knows the registers of x86_64, aarch64 and riscv64"
 #endif
 
-} // namespace
+}   // namespace
 
 result<registers> registers::of(stopped const& thread, abi::arch interface) noexcept
 {
@@ -78,7 +78,7 @@ std::uint64_t registers::number() const noexcept { return call_number(regs_); }
 std::array<std::uint64_t, 6> registers::arguments() const noexcept
 {
     std::array<std::uint64_t, 6> args{};
-    auto const                   slots = args_of(interface_);
+    auto const slots = args_of(interface_);
     for (std::size_t i = 0; i < args.size(); ++i) {
         args[i] = argument(regs_, slots[i]);
         if (interface_ == abi::arch::i386)
@@ -118,4 +118,4 @@ result<void> registers::store(stopped const& thread) const noexcept
     return outcome::success();
 }
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

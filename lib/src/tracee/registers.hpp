@@ -40,8 +40,8 @@ public:
 
 private:
     user_regs_struct regs_{};
-    abi::arch        interface_{};
+    abi::arch interface_{};
     std::optional<int> changed_number_{};
 };
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

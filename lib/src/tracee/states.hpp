@@ -14,7 +14,10 @@ namespace cotrace::tracee {
 /// A tracee that runs or was killed. The tracer can do nothing with it but wait for its next status.
 class [[nodiscard]] running {
 public:
-    explicit running(tid thread) noexcept : thread_{thread} {}
+    explicit running(tid thread) noexcept
+        : thread_{thread}
+    {
+    }
     tid id() const noexcept { return thread_; }
 
 private:
@@ -27,7 +30,7 @@ private:
 /// reports the death of the tracee: ptrace(2), "Death under ptrace".
 class [[nodiscard]] stopped {
 public:
-    stopped(stopped&&) noexcept            = default;
+    stopped(stopped&&) noexcept = default;
     stopped& operator=(stopped&&) noexcept = default;
 
     tid id() const noexcept { return thread_; }
@@ -63,7 +66,10 @@ public:
 private:
     // The constructor is private because only a wait can show that a tracee is stopped.
     friend stopped stopped_by_wait(tid thread) noexcept;
-    explicit stopped(tid thread) noexcept : thread_{thread} {}
+    explicit stopped(tid thread) noexcept
+        : thread_{thread}
+    {
+    }
 
     result<running> gone_on(result<void> sent) const noexcept
     {
@@ -78,4 +84,4 @@ private:
 /// To be called after a wait that reported a stop of the thread.
 inline stopped stopped_by_wait(tid thread) noexcept { return stopped{thread}; }
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

@@ -10,10 +10,7 @@ constexpr int syscall_stop = SIGTRAP | 0x80;   // the code of a syscall-stop, wi
 constexpr int event_of(int code) noexcept { return code >> 8; }
 
 // Only these four signals stop a process: see ptrace(2), "Group-stop".
-constexpr bool stops_a_group(int sig) noexcept
-{
-    return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
-}
+constexpr bool stops_a_group(int sig) noexcept { return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU; }
 
 std::optional<stop> event(int number, std::uint64_t message) noexcept
 {
@@ -27,7 +24,7 @@ std::optional<stop> event(int number, std::uint64_t message) noexcept
     }
 }
 
-} // namespace
+}   // namespace
 
 question asks(int code) noexcept
 {
@@ -94,4 +91,4 @@ int code_from(siginfo_t const& info) noexcept
     return info.si_signo;
 }
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

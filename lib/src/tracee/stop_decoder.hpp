@@ -13,25 +13,44 @@
 /// Decodes why a tracee stopped, from the answers of wait and ptrace. Makes no system call.
 namespace cotrace::tracee {
 
-struct syscall_entry   { sys::syscall_info info; };
+struct syscall_entry {
+    sys::syscall_info info;
+};
 /// A PTRACE_EVENT_SECCOMP stop, at the entry of a call that a seccomp program reports. If the
 /// thread also makes a syscall-enter-stop, that stop comes first (Linux 4.8).
-struct reported_call   { sys::syscall_info info; };
-struct syscall_exit    { sys::syscall_info info; };
-struct signal_delivery { siginfo_t info; };
-struct group_stop      { signo signal; };
+struct reported_call {
+    sys::syscall_info info;
+};
+struct syscall_exit {
+    sys::syscall_info info;
+};
+struct signal_delivery {
+    siginfo_t info;
+};
+struct group_stop {
+    signo signal;
+};
 /// A PTRACE_EVENT_STOP that is no group-stop. It follows a PTRACE_INTERRUPT, or it is the first
 /// stop of a new thread, or it reports the end of a group-stop.
-struct trap            {};
-struct new_child       { sys::call_that_made how; tid child; };
-struct exec            { tid former; };
-struct exiting         { int status; };   ///< the wait status of the end, which wait(2) will report
+struct trap {};
+struct new_child {
+    sys::call_that_made how;
+    tid child;
+};
+struct exec {
+    tid former;
+};
+struct exiting {
+    int status;
+};   ///< the wait status of the end, which wait(2) will report
 /// The stop of an event that is not named here, and that the engine did not ask for. Later kernels may have more
 /// events.
-struct other_event     { int number; };
+struct other_event {
+    int number;
+};
 
-using stop = std::variant<syscall_entry, reported_call, syscall_exit, signal_delivery, group_stop, trap, new_child,
-                          exec, exiting, other_event>;
+using stop = std::variant<syscall_entry, reported_call, syscall_exit, signal_delivery, group_stop, trap, new_child, exec, exiting,
+                          other_event>;
 
 /// What the tracer has to ask the kernel before it can decode a stop.
 enum class question { nothing, syscall_info, signal_info, event_message };
@@ -61,4 +80,4 @@ std::optional<stop> decode(sys::syscall_info const& info) noexcept;
 /// For a thread whose wait status other code has taken.
 int code_from(siginfo_t const& info) noexcept;
 
-} // namespace cotrace::tracee
+}   // namespace cotrace::tracee

@@ -83,7 +83,7 @@ bool is_special(std::string_view table, std::string_view name)
     return table == "open_flags_arm64" || (table == "ptrace_requests" && name == "PTRACE_OLDSETOPTIONS");
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("constants have the values of this machine's kernel headers")
 {

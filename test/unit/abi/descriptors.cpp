@@ -24,7 +24,7 @@ void each_row(Look look)
             look(row);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("every descriptor names a call of some interface")
 {
@@ -132,7 +132,7 @@ TEST_CASE("all calls of x86_64 have argument types, except obsolete and unimplem
 {
     std::set<std::string_view> const expected{
         "afs_syscall", "create_module", "epoll_ctl_old", "epoll_wait_old", "get_kernel_syms", "getpmsg", "nfsservctl",
-        "putpmsg", "query_module", "security", "sysfs", "tuxcall", "vserver",
+        "putpmsg",     "query_module",  "security",      "sysfs",          "tuxcall",         "vserver",
     };
     std::set<std::string_view> untyped;
     for (auto const& known : syscalls(arch::x86_64)) {

@@ -39,8 +39,7 @@ TEST_CASE("a call in a stat or statfs group is also in the wider group, and a pu
         for (auto const& row : syscalls(interface)) {
             auto const in = groups_of(row.name);
             INFO(row.name);
-            CHECK((((in & (group::stat | group::lstat | group::fstat)) == group::none)
-                   || includes(in, group::stat_like)));
+            CHECK((((in & (group::stat | group::lstat | group::fstat)) == group::none) || includes(in, group::stat_like)));
             CHECK((((in & (group::statfs | group::fstatfs)) == group::none) || includes(in, group::statfs_like)));
             CHECK((!includes(in, group::pure) || row.arity == 0));
         }

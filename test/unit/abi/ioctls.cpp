@@ -29,7 +29,7 @@ std::vector<std::string> names(arch interface, unsigned long request)
 
 using strings = std::vector<std::string>;
 
-} // namespace
+}   // namespace
 
 TEST_CASE("an ioctl request has its name")
 {

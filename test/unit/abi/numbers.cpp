@@ -19,8 +19,8 @@ namespace {
 constexpr std::uint64_t newest = 471;   // rseq_slice_yield, Linux 7.0
 
 struct interface_case {
-    arch          interface;
-    std::uint32_t token;    ///< libseccomp's token for the interface
+    arch interface;
+    std::uint32_t token;   ///< libseccomp's token for the interface
 };
 
 constexpr interface_case cases[] = {
@@ -69,7 +69,7 @@ void check_against_header(arch interface, std::map<std::string, std::uint64_t> c
     }
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("libseccomp has the same number for every name it knows")
 {
@@ -81,7 +81,7 @@ TEST_CASE("libseccomp has the same number for every name it knows")
             auto const number = number_of(interface, row.name);
             REQUIRE(number.has_value());
             int const theirs = ::seccomp_syscall_resolve_name_arch(token, name.c_str());
-            if (theirs >= 0)    // negative if another interface has the name, or this libseccomp does not know it
+            if (theirs >= 0)   // negative if another interface has the name, or this libseccomp does not know it
                 CHECK(static_cast<std::uint64_t>(theirs) == *number);
         }
     }

@@ -15,8 +15,7 @@ TEST_CASE("every signal has its name")
     CHECK(signal_name(SIGSYS) == "SIGSYS");
     CHECK(short_signal_name(SIGCHLD) == "CHLD");
     for (int number = 1; number < 32; ++number)
-        CHECK(short_signal_name(number)
-              == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));   // glibc says POLL
+        CHECK(short_signal_name(number) == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));   // glibc says POLL
 }
 
 TEST_CASE("real-time signals are numbered as in the kernel")

@@ -17,7 +17,7 @@ bool lies(type const& each, data_model m, unsigned size, unsigned align)
     return each.size_in(m) == size && each.align_in(m) == align;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the size and the alignment of a type follow from its shape")
 {

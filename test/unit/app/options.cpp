@@ -18,10 +18,7 @@ TEST_CASE("options end at the command, whose own options are not parsed", "[opti
     CHECK_FALSE(seen.output.is_file());
 }
 
-TEST_CASE("two dashes end the options", "[options]")
-{
-    CHECK(good({"--", "-f"}).command_line == words{"-f"});
-}
+TEST_CASE("two dashes end the options", "[options]") { CHECK(good({"--", "-f"}).command_line == words{"-f"}); }
 
 TEST_CASE("--entries-only follows children, and cannot be combined with options that need exits", "[options]")
 {
@@ -31,13 +28,19 @@ TEST_CASE("--entries-only follows children, and cannot be combined with options 
     CHECK_FALSE(good({"-f", "true"}).entries_only);
     CHECK(good({"--entries-only", "-f", "--format=json", "-e", "%file", "-o", "x", "true"}).entries_only);
     CHECK(bad({"--entries-only", "-p", "1"}) == "--entries-only and -p/--attach cannot be provided simultaneously");
-    CHECK(bad({"--entries-only", "--attach-name=x", "true"}) == "--entries-only and --attach-cgroup, --attach-name or --attach-tree cannot be provided simultaneously");
-    CHECK(bad({"--entries-only", "-e", "fault=read", "true"}) == "--entries-only and -e inject or -e fault cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--attach-name=x", "true"})
+          == "--entries-only and --attach-cgroup, --attach-name or --attach-tree cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-e", "fault=read", "true"})
+          == "--entries-only and -e inject or -e fault cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-D", "true"}) == "--entries-only and -D/--daemonize cannot be provided simultaneously");
-    CHECK(bad({"--entries-only", "-b", "execve", "true"}) == "--entries-only and -b/--detach-on cannot be provided simultaneously");
-    CHECK(bad({"--entries-only", "--syscall-limit=1", "true"}) == "--entries-only and --syscall-limit cannot be provided simultaneously");
-    CHECK(bad({"--entries-only", "-ff", "true"}) == "--entries-only and -ff/--output-separately cannot be provided simultaneously");
-    CHECK(bad({"--entries-only", "-c", "true"}) == "--entries-only and -c/--summary-only or -C/--summary cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-b", "execve", "true"})
+          == "--entries-only and -b/--detach-on cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--syscall-limit=1", "true"})
+          == "--entries-only and --syscall-limit cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-ff", "true"})
+          == "--entries-only and -ff/--output-separately cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-c", "true"})
+          == "--entries-only and -c/--summary-only or -C/--summary cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-T", "true"}) == "--entries-only and -T/--syscall-times cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-z", "true"}) == "--entries-only and -z, -Z or -e status cannot be provided simultaneously");
 }
@@ -111,8 +114,7 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
 
 TEST_CASE("-p accepts lists in the formats of pidof and ps, and attaches to each process once", "[options]")
 {
-    CHECK(good({"-p", "1,2", "-p", "3 4\n5,2", "--attach=1"}).attach
-          == std::vector<pid>{pid{1}, pid{2}, pid{3}, pid{4}, pid{5}});
+    CHECK(good({"-p", "1,2", "-p", "3 4\n5,2", "--attach=1"}).attach == std::vector<pid>{pid{1}, pid{2}, pid{3}, pid{4}, pid{5}});
     CHECK(bad({"-p", "0"}) == "Invalid process id: '0'");
     CHECK(bad({"-p", "1,abc"}) == "Invalid process id: 'abc'");
     CHECK(bad({"-p", "-5"}) == "Invalid process id: '-5'");
@@ -287,8 +289,7 @@ TEST_CASE("--seccomp-bpf has no effect, and gives strace's warnings", "[options]
 {
     CHECK(good({"--seccomp-bpf", "-f", "-e", "trace=write", "true"}).warnings.empty());
     CHECK(good({"--seccomp-bpf", "-f", "true"}).warnings.size() == 1);
-    CHECK(good({"--seccomp-bpf", "true"}).warnings
-          == words{"--seccomp-bpf cannot be used without -f/--follow-forks, disabling"});
+    CHECK(good({"--seccomp-bpf", "true"}).warnings == words{"--seccomp-bpf cannot be used without -f/--follow-forks, disabling"});
     CHECK(good({"--seccomp-bpf", "-f", "-e", "trace=write", "-p", "1"}).warnings
           == words{"--seccomp-bpf is not enabled for processes attached with -p"});
 }
@@ -304,8 +305,8 @@ TEST_CASE("options set the command's environment, user and argv[0]", "[options]"
 TEST_CASE("every option is in the help", "[options]")
 {
     auto const text = help();
-    for (auto const* name : {"-f  ", "--follow-forks", "--status=[!]SET", "-z, --successful-only", "-e EXPRESSION", "--attach=PID", "--format=FORMAT", "--quiet[=SET]",
-                             "-I, --interruptible=WHEN", "--output=FILE"})
+    for (auto const* name : {"-f  ", "--follow-forks", "--status=[!]SET", "-z, --successful-only", "-e EXPRESSION",
+                             "--attach=PID", "--format=FORMAT", "--quiet[=SET]", "-I, --interruptible=WHEN", "--output=FILE"})
         CHECK(text.find(name) != std::string::npos);
     CHECK(text.find("(null)") == std::string::npos);
 }

@@ -46,7 +46,8 @@ struct piped_output {
     void turn()
     {
         context.restart();
-        while (context.poll() > 0) {}
+        while (context.poll() > 0) {
+        }
     }
 
     std::string read(std::size_t most)
@@ -66,7 +67,7 @@ std::string numbered_lines(int count)
     return text;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("an output waits for its reader and writes all its text", "[output]")
 {

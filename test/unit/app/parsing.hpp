@@ -41,4 +41,4 @@ inline std::string bad(std::initializer_list<std::string> words)
     return result.error();
 }
 
-} // namespace cotrace::app::test
+}   // namespace cotrace::app::test

@@ -105,7 +105,8 @@ TEST_CASE("each further -y gives more detail, and --decode-fds selects the detai
     CHECK(good({"--decode-fds", "true"}).capture.descriptors == descriptor_details{.path = true});
     CHECK(good({"--decode-fds=all", "true"}).capture.descriptors == descriptor_details::all());
     CHECK_FALSE(good({"--decode-fds=none", "true"}).capture.descriptors.any());
-    CHECK(good({"-e", "decode-fd=socket,eventfd", "true"}).capture.descriptors == descriptor_details{.socket = true, .counter = true});
+    CHECK(good({"-e", "decode-fd=socket,eventfd", "true"}).capture.descriptors
+          == descriptor_details{.socket = true, .counter = true});
     CHECK(good({"-e", "decode-fds=!path,dev", "true"}).capture.descriptors
           == descriptor_details{.socket = true, .counter = true, .process = true, .signals = true});
     CHECK(bad({"--decode-fds=foo", "true"}) == "invalid decode-fds: 'foo'");
@@ -170,7 +171,8 @@ TEST_CASE("-e inject takes a list of calls, what to change, and when", "[options
     REQUIRE(both.injections.size() == 2);
     CHECK(both.injections[0].what.result == -38);   // ENOSYS
     CHECK(both.warnings == words{"Inadvertent injection of error 1 is possible for retval=18446744073709551615"});
-    for (std::string wrong : {"write", "write:error=0", "write:when=1", "write:error=1:when=+", "write:error=1:error=2", "write:error"})
+    for (std::string wrong :
+         {"write", "write:error=0", "write:when=1", "write:error=1:when=+", "write:error=1:error=2", "write:error"})
         CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
     CHECK(bad({"--fault=write:signal=1", "true"}) == "invalid fault argument 'write:signal=1'");
     CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'");

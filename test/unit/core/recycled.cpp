@@ -48,7 +48,8 @@ TEST_CASE("memory of any size can be used and released by another thread than th
 TEST_CASE("a thread can allocate and release until its last destructor has run")
 {
     std::thread{[] {
-        thread_local std::vector<int, recycling<int>> outlives;   // destroyed after the thread's cache, which the first `resize` constructs
+        thread_local std::vector<int, recycling<int>>
+            outlives;   // destroyed after the thread's cache, which the first `resize` constructs
         outlives.resize(10);
         std::vector<int, recycling<int>> const dies(10);
         outlives.resize(1000);

@@ -19,7 +19,7 @@ public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
     {
         ++reads;
-        auto const at  = raw(from);
+        auto const at = raw(from);
         auto const end = pieces_.upper_bound(at);
         if (end == pieces_.begin())
             return 0;
@@ -55,15 +55,14 @@ private:
 
 /// A system call whose entry and exit a test decodes.
 struct traced_call {
-    explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {},
-                         abi::arch interface = abi::arch::x86_64)
+    explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {}, abi::arch interface = abi::arch::x86_64)
     {
         call->arch = interface;
         for (std::uint64_t number = 0; number < 1024 && call->what == nullptr; ++number) {
             auto const with_bit = interface == abi::arch::x32 ? number | 0x40000000 : number;
             if (auto const* known = abi::find(interface, with_bit); known && known->name == name) {
                 call->number = with_bit;
-                call->what   = known;
+                call->what = known;
             }
         }
         std::copy(args.begin(), args.end(), call->args.begin());
@@ -77,7 +76,7 @@ struct traced_call {
 
     traced_call& leave(byte_memory& memory, std::int64_t value, capture_options const& options = {})
     {
-        exit.call    = call;
+        exit.call = call;
         exit.outcome = syscall_outcome::from(value);
         decode::decode_exit(memory, options, *call, exit);
         return *this;
@@ -90,4 +89,4 @@ struct traced_call {
     syscall_exited exit{};
 };
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -9,10 +9,7 @@
 
 namespace cotrace::test {
 
-inline std::string zeros(std::size_t count)
-{
-    return std::string(count, '\0');
-}
+inline std::string zeros(std::size_t count) { return std::string(count, '\0'); }
 
 /// The bytes of 32-bit numbers.
 template <class... Numbers>
@@ -37,4 +34,4 @@ std::string little(std::uint64_t number)
     return {reinterpret_cast<char const*>(&number), Size};
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

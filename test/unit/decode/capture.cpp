@@ -196,7 +196,8 @@ TEST_CASE("directory entries are counted, and listed in verbose mode")
 {
     byte_memory memory;
     memory.put(0x1000, {"\5\0\0\0\0\0\0\0\7\0\0\0\0\0\0\0\30\0\10a.c\0\0"
-                        "\6\0\0\0\0\0\0\0\11\0\0\0\0\0\0\0\30\0\4dir\0\0", 48});
+                        "\6\0\0\0\0\0\0\0\11\0\0\0\0\0\0\0\30\0\4dir\0\0",
+                        48});
     traced_call brief{"getdents64", {3, 0x1000, 4096}}, full{"getdents64", {3, 0x1000, 4096}};
     brief.enter(memory).leave(memory, 48);
     CHECK(brief.exit.argument("dirp")->target() == 2u);

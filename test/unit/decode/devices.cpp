@@ -29,12 +29,12 @@ namespace {
 /// `after` is empty.
 struct request {
     std::uint32_t number = 0;
-    std::string   before{};
-    std::string   after{};
-    std::int64_t  result = 0;
-    bool          verbose = false;
+    std::string before{};
+    std::string after{};
+    std::int64_t result = 0;
+    bool verbose = false;
     cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // `abi` alone would be ambiguous (<cxxabi.h>)
-    byte_memory   memory{};
+    byte_memory memory{};
 
     /// The text after the request's name.
     std::string text()
@@ -52,7 +52,7 @@ struct request {
     }
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("members that a request fills in are shown after its input")
 {
@@ -68,8 +68,9 @@ TEST_CASE("members that a request fills in are shown after its input")
 
 TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems are decoded")
 {
-    CHECK(request{.number = 0xc0403d15, .after = longs(0, 0) + longs(1, 0) + longs(2, 3) + zeros(16)}.text()
-          == "{device={sec=0, nsec=0}, sys_realtime={sec=1, nsec=0} /* 1970-01-01T00:00:01+0000 */, sys_monoraw={sec=2, nsec=3}}) = 0");
+    CHECK(
+        request{.number = 0xc0403d15, .after = longs(0, 0) + longs(1, 0) + longs(2, 3) + zeros(16)}.text()
+        == "{device={sec=0, nsec=0}, sys_realtime={sec=1, nsec=0} /* 1970-01-01T00:00:01+0000 */, sys_monoraw={sec=2, nsec=3}}) = 0");
     CHECK(request{.number = 0x80285700, .after = words(1, 7) + "dog" + zeros(29), .verbose = true}.text()
           == "{options=WDIOF_OVERHEAT, firmware_version=0x7, identity=\"dog\"}) = 0");
     CHECK(request{.number = 0x8010b70a, .after = words(16, 2) + longs(5)}.text() == "{size=16, nr_mounts=2, mnt_ns_id=0x5}) = 0");
@@ -148,7 +149,8 @@ TEST_CASE("a search in btrfs shows its results, or the size that the buffer shou
     auto const shown = std::string{"{key={tree_id=BTRFS_ROOT_TREE_OBJECTID, min_offset=0, max_offset=UINT64_MAX, min_transid=0, "
                                    "max_transid=0, min_type=BTRFS_ROOT_ITEM_KEY, max_type=BTRFS_ROOT_ITEM_KEY, nr_items=5}"};
     auto const item = longs(7, 5, 0) + words(132, 0);
-    CHECK(request{0xd0009411, key + zeros(3992), found + item + zeros(3960)}.text() == shown + "} => {key={nr_items=1}, ...}) = 0");
+    CHECK(request{0xd0009411, key + zeros(3992), found + item + zeros(3960)}.text()
+          == shown + "} => {key={nr_items=1}, ...}) = 0");
     CHECK(request{0xd0009411, key + zeros(3992), found + item + zeros(3960), 0, true}.text().ends_with(
         "} => {key={nr_items=1}, buf=[{transid=7, objectid=BTRFS_FS_TREE_OBJECTID, offset=0, type=BTRFS_ROOT_ITEM_KEY, "
         "len=0}]}) = 0"));
@@ -202,8 +204,9 @@ TEST_CASE("the format of a video buffer depends on the buffer's type")
 {
     auto const picture = words(1, 0, 640, 480, 0x56595559, 1, 1280, 614400, 8) + zeros(172);
     CHECK(picture.size() == 208);
-    std::string const shown = "fmt.pix={width=640, height=480, pixelformat=v4l2_fourcc('Y', 'U', 'Y', 'V') /* V4L2_PIX_FMT_YUYV */, "
-                              "field=V4L2_FIELD_NONE, bytesperline=1280, sizeimage=614400, colorspace=V4L2_COLORSPACE_SRGB}";
+    std::string const shown =
+        "fmt.pix={width=640, height=480, pixelformat=v4l2_fourcc('Y', 'U', 'Y', 'V') /* V4L2_PIX_FMT_YUYV */, "
+        "field=V4L2_FIELD_NONE, bytesperline=1280, sizeimage=614400, colorspace=V4L2_COLORSPACE_SRGB}";
     CHECK(request{0xc0d05604, words(1) + zeros(204), picture}.text() == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "}) = 0");
     CHECK(request{0xc0d05605, picture, picture}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "} => {" + shown + "}) = 0");
@@ -211,9 +214,10 @@ TEST_CASE("the format of a video buffer depends on the buffer's type")
     // The structure of i386 has no padding before the union.
     CHECK(request{0xc0cc5604, words(1) + zeros(200), words(1) + picture.substr(8), 0, false, cotrace::abi::arch::i386}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "}) = 0");
-    CHECK(request{0xc0cc5615, words(1) + zeros(200), words(1, 0x1000, 0, 1, 30, 0, 2) + zeros(176)}.text()
-          == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, parm.capture={capability=V4L2_CAP_TIMEPERFRAME, capturemode=0, timeperframe=1/30, "
-             "extendedmode=0, readbuffers=2}}) = 0");
+    CHECK(
+        request{0xc0cc5615, words(1) + zeros(200), words(1, 0x1000, 0, 1, 30, 0, 2) + zeros(176)}.text()
+        == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, parm.capture={capability=V4L2_CAP_TIMEPERFRAME, capturemode=0, timeperframe=1/30, "
+           "extendedmode=0, readbuffers=2}}) = 0");
 }
 
 TEST_CASE("a video control is shown by its name, or by its offset in its class if it has no name")
@@ -262,7 +266,7 @@ void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed,
     REQUIRE(text.ends_with('\n'));
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("decoding an ioctl request of a device does not fail, whatever the memory contains")
 {

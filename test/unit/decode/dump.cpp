@@ -29,7 +29,7 @@ void put_vector(byte_memory& memory)
     memory.put_words(0x3000, 0x1000, 6, 0x2000, 6);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("written data is dumped, also if the call failed")
 {
@@ -37,8 +37,9 @@ TEST_CASE("written data is dumped, also if the call failed")
     memory.put(0x1000, "0123456789abcde\377f");
     traced_call write{"write", {1, 0x1000, 17}};
     write.enter(memory, dumps).leave(memory, -ENOSPC, dumps);
-    CHECK(dump(write) == " | 00000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 ff  0123456789abcde. |\n"
-                         " | 00010  66                                                f                |\n");
+    CHECK(dump(write)
+          == " | 00000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 ff  0123456789abcde. |\n"
+             " | 00010  66                                                f                |\n");
 }
 
 TEST_CASE("data that a read returned is dumped for the selected descriptors")
@@ -65,10 +66,14 @@ TEST_CASE("each of several buffers is dumped, up to the length that was read")
     readv.enter(memory, dumps).leave(memory, 8, dumps);
     std::string const first = " * 6 bytes in buffer 0\n"
                               " | 00000  68 65 6c 6c 6f 20                                 hello            |\n";
-    CHECK(dump(writev) == first + " * 6 bytes in buffer 1\n"
-                                  " | 00000  77 6f 72 6c 64 0a                                 world.           |\n");
-    CHECK(dump(readv) == first + " * 2 bytes in buffer 1\n"
-                                 " | 00000  77 6f                                             wo               |\n");
+    CHECK(dump(writev)
+          == first
+                 + " * 6 bytes in buffer 1\n"
+                   " | 00000  77 6f 72 6c 64 0a                                 world.           |\n");
+    CHECK(dump(readv)
+          == first
+                 + " * 2 bytes in buffer 1\n"
+                   " | 00000  77 6f                                             wo               |\n");
 }
 
 TEST_CASE("messages are dumped one after the other")
@@ -80,14 +85,15 @@ TEST_CASE("messages are dumped one after the other")
     one.enter(memory, dumps).leave(memory, 12, dumps);
     two.enter(memory, dumps).leave(memory, 2, dumps);
     CHECK(dump(one).starts_with(" * 6 bytes in buffer 0\n"));
-    CHECK(dump(two) == " = 2 buffers in vector 0\n"
-                       " * 6 bytes in buffer 0\n"
-                       " | 00000  68 65 6c 6c 6f 20                                 hello            |\n"
-                       " * 1 bytes in buffer 1\n"
-                       " | 00000  77                                                w                |\n"
-                       " = 1 buffers in vector 1\n"
-                       " * 1 bytes in buffer 0\n"
-                       " | 00000  68                                                h                |\n");
+    CHECK(dump(two)
+          == " = 2 buffers in vector 0\n"
+             " * 6 bytes in buffer 0\n"
+             " | 00000  68 65 6c 6c 6f 20                                 hello            |\n"
+             " * 1 bytes in buffer 1\n"
+             " | 00000  77                                                w                |\n"
+             " = 1 buffers in vector 1\n"
+             " * 1 bytes in buffer 0\n"
+             " | 00000  68                                                h                |\n");
 }
 
 TEST_CASE("nothing is dumped for unmapped memory and for invalid lengths")

@@ -26,7 +26,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
     std::minstd_rand random{seed};
     random_memory memory{seed};
     auto call = std::make_shared<syscall_call>();
-    call->arch   = interface;
+    call->arch = interface;
     call->number = number;
     for (auto& each : call->args)
         each = some_number(random);
@@ -43,7 +43,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
     REQUIRE(memory.bytes <= options.most_bytes);
 
     syscall_exited exited{call, {}, {}, {}};
-    exited.outcome.value  = static_cast<std::int64_t>(some_number(random));
+    exited.outcome.value = static_cast<std::int64_t>(some_number(random));
     exited.outcome.failed = exited.outcome.value < 0 && exited.outcome.value > -4096;
     memory.reads = memory.bytes = 0;
     decode::decode_exit(memory, options, *call, exited);
@@ -61,7 +61,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
     decode::accesses(memory, {.paths = {"/a"}, .descriptors = number_set{{1}}}, *call);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("decoding and rendering a call do not fail, whatever the registers and the memory contain")
 {

@@ -27,8 +27,8 @@ namespace {
 
 struct request {
     byte_memory memory{};
-    bool        verbose = false;
-    arch        interface = arch::x86_64;
+    bool verbose = false;
+    arch interface = arch::x86_64;
     render::constants names = render::constants::abbreviated;
 
     std::string shown(std::uint64_t number, std::uint64_t argument, std::int64_t result, std::string after = {})
@@ -48,7 +48,7 @@ struct request {
 
 constexpr std::uint64_t at = 0x1000;
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the modes of a terminal are shown, and an empty set of modes has no text")
 {
@@ -74,7 +74,8 @@ TEST_CASE("an empty set of terminal modes has no text with raw and with verbose 
     tty.memory.put(at, words(0, 0, 0xa0008, 0) + zeros(20));
     CHECK(tty.shown(0x5401, at, 0) == "0x5401, {c_iflag=, c_oflag=0|0|0|0|0|0|, c_cflag=0x8|0xa<<0x10|0|, c_lflag=, ...}) = 0");
     tty.names = render::constants::verbose;
-    CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...") != std::string::npos);
+    CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...")
+          != std::string::npos);
 }
 
 TEST_CASE("the names of some requests have parameters, and unknown requests are shown by the parts of their number")
@@ -82,7 +83,8 @@ TEST_CASE("the names of some requests have parameters, and unknown requests are 
     request any;
     CHECK(any.shown(0x80604521, 0, -EBADF) == "EVIOCGBIT(EV_KEY, 96), NULL) = -1 EBADF (Bad file descriptor)");
     CHECK(any.shown(0x40184502 + 0xc0, 0, -EBADF) == "EVIOCSABS(ABS_Z), NULL) = -1 EBADF (Bad file descriptor)");
-    CHECK(any.shown(0xdeadbeef, 7, -EBADF) == "_IOC(_IOC_READ|_IOC_WRITE, 0xbe, 0xef, 0x1ead), 0x7) = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0xdeadbeef, 7, -EBADF)
+          == "_IOC(_IOC_READ|_IOC_WRITE, 0xbe, 0xef, 0x1ead), 0x7) = -1 EBADF (Bad file descriptor)");
     CHECK(any.shown(0x00001299, 7, 0) == "_IOC(_IOC_NONE, 0x12, 0x99, 0), 0x7) = 0");
 }
 
@@ -90,7 +92,8 @@ TEST_CASE("for a request of an unknown family, verbose text shows the bytes of t
 {
     request any;
     any.memory.put(at, "abc");
-    CHECK(any.shown(0x40020001 | 0xc0 << 8, at, -EBADF) == "_IOC(_IOC_WRITE, 0xc0, 0x1, 0x2), 0x1000) = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0x40020001 | 0xc0 << 8, at, -EBADF)
+          == "_IOC(_IOC_WRITE, 0xc0, 0x1, 0x2), 0x1000) = -1 EBADF (Bad file descriptor)");
     any.verbose = true;
     CHECK(any.shown(0x40020001 | 0xc0 << 8, at, 0) == "_IOC(_IOC_WRITE, 0xc0, 0x1, 0x2), \"\\x61\\x62\") = 0");
     CHECK(any.shown(0x80020001 | 0xc0 << 8, at, 0) == "_IOC(_IOC_READ, 0xc0, 0x1, 0x2), \"\\x61\\x62\") = 0");
@@ -120,8 +123,9 @@ TEST_CASE("for a request whose argument strace does not decode, verbose text sho
     CHECK(any.shown(0x4008af10, at, -EBADF)
           == "VHOST_SET_VRING_NUM, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\") = -1 EBADF (Bad file descriptor)");
     CHECK(any.shown(0x8002af76, at, -EBADF) == "VHOST_VDPA_GET_VRING_NUM, \"\\x01\\x00\") = -1 EBADF (Bad file descriptor)");
-    CHECK(any.shown(0xc008af12, at, 0, words(1, 3))
-          == "VHOST_GET_VRING_BASE, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\" => \"\\x01\\x00\\x00\\x00\\x03\\x00\\x00\\x00\") = 0");
+    CHECK(
+        any.shown(0xc008af12, at, 0, words(1, 3))
+        == "VHOST_GET_VRING_BASE, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\" => \"\\x01\\x00\\x00\\x00\\x03\\x00\\x00\\x00\") = 0");
     CHECK(any.shown(0x80045503, at, 0, words(4)) == "USBDEVFS_RESETEP, \"\\x04\\x00\\x00\\x00\") = 0");
     CHECK(any.shown(0x4008af10, 0x9000, 0) == "VHOST_SET_VRING_NUM, 0x9000) = 0");
     any.memory.put(at, std::string(33, 'a'));
@@ -136,7 +140,8 @@ TEST_CASE("a request to a network interface shows the member that the request is
     request net;
     auto const lo = "lo" + zeros(14);
     net.memory.put(at, lo + zeros(24));
-    CHECK(net.shown(0x8913, at, 0, lo + "\x49" + zeros(23)) == "SIOCGIFFLAGS, {ifr_name=\"lo\", ifr_flags=IFF_UP|IFF_LOOPBACK|IFF_RUNNING}) = 0");
+    CHECK(net.shown(0x8913, at, 0, lo + "\x49" + zeros(23))
+          == "SIOCGIFFLAGS, {ifr_name=\"lo\", ifr_flags=IFF_UP|IFF_LOOPBACK|IFF_RUNNING}) = 0");
     CHECK(net.shown(0x8921, at, -ENODEV) == "SIOCGIFMTU, {ifr_name=\"lo\"}) = -1 ENODEV (No such device)");
     net.memory.put(at, lo + "\x01" + zeros(1) + "\x0f\x16\x1d\x24\x2b\x32" + zeros(16));
     CHECK(net.shown(0x8924, at, 0)
@@ -153,12 +158,15 @@ TEST_CASE("a list of interfaces has the length that the call returned")
     request net;
     net.memory.put(at, words(80, 0, 0x2000, 0));
     net.memory.put(0x2000, "lo" + zeros(14) + "\2" + zeros(3) + "\x7f" + zeros(2) + "\1" + zeros(16) + zeros(40));
-    CHECK(net.shown(0x8912, at, 0, words(40, 0, 0x2000, 0))
-          == "SIOCGIFCONF, {ifc_len=80 /* 2 * sizeof(struct ifreq) */ => 40 /* 1 * sizeof(struct ifreq) */, "
-             "ifc_buf=[{ifr_name=\"lo\", ifr_addr={sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr(\"127.0.0.1\")}}]}) = 0");
+    CHECK(
+        net.shown(0x8912, at, 0, words(40, 0, 0x2000, 0))
+        == "SIOCGIFCONF, {ifc_len=80 /* 2 * sizeof(struct ifreq) */ => 40 /* 1 * sizeof(struct ifreq) */, "
+           "ifc_buf=[{ifr_name=\"lo\", ifr_addr={sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr(\"127.0.0.1\")}}]}) = 0");
     net.memory.put(at, words(7, 0, 0, 0));
-    CHECK(net.shown(0x8912, at, 0, words(40, 0, 0, 0)) == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = 0");
-    CHECK(net.shown(0x8912, at, -EBADF) == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = -1 EBADF (Bad file descriptor)");
+    CHECK(net.shown(0x8912, at, 0, words(40, 0, 0, 0))
+          == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = 0");
+    CHECK(net.shown(0x8912, at, -EBADF)
+          == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = -1 EBADF (Bad file descriptor)");
 }
 
 TEST_CASE("a structure that a call changes is shown before and after")
@@ -180,9 +188,11 @@ TEST_CASE("tones and keys of the console are explained in a comment")
     CHECK(console.shown(0x4b2f, 1193, 0) == "KIOCSOUND, 1193 /* 1000 Hz */) = 0");
     CHECK(console.shown(0x4b30, 0x6404a9, 0) == "KDMKTONE, 100<<16|1193 /* 1000 Hz, 100 ms */) = 0");
     console.memory.put(at, {"\0\1\x41\x0b", 4});
-    CHECK(console.shown(0x4b47, at, 0) == "KDSKBENT, {kb_table=K_NORMTAB, kb_index=1, kb_value=0xb41 /* K(KT_LETTER, 'A') */}) = 0");
+    CHECK(console.shown(0x4b47, at, 0)
+          == "KDSKBENT, {kb_table=K_NORMTAB, kb_index=1, kb_value=0xb41 /* K(KT_LETTER, 'A') */}) = 0");
     console.memory.put(at, {"\5\2\3\x06", 4});
-    CHECK(console.shown(0x4b47, at, 0) == "KDSKBENT, {kb_table=1<<KG_SHIFT|1<<KG_CTRL, kb_index=2, kb_value=0x603 /* K_UP */}) = 0");
+    CHECK(console.shown(0x4b47, at, 0)
+          == "KDSKBENT, {kb_table=1<<KG_SHIFT|1<<KG_CTRL, kb_index=2, kb_value=0x603 /* K_UP */}) = 0");
 }
 
 TEST_CASE("a field of a driver's structure may decide how other fields are decoded")
@@ -195,7 +205,8 @@ TEST_CASE("a field of a driver's structure may decide how other fields are decod
     request tee;
     tee.memory.put(at, words(0x2000, 0, 64, 0));
     tee.memory.put(0x2000, words(0xaa, 1) + zeros(24) + zeros(32));
-    CHECK(tee.shown(0x8010a406, at, -EINVAL) == "TEE_IOC_SUPPL_RECV, {buf_len=64, buf_ptr=0x2000}) = -1 EINVAL (Invalid argument)");
+    CHECK(tee.shown(0x8010a406, at, -EINVAL)
+          == "TEE_IOC_SUPPL_RECV, {buf_len=64, buf_ptr=0x2000}) = -1 EINVAL (Invalid argument)");
     tee.memory.put(at, words(0x2000, 0, 40, 0));
     CHECK(tee.shown(0x8010a406, at, -EINVAL)
           == "TEE_IOC_SUPPL_RECV, {buf_len=40, buf_ptr={func=170, num_params=1, "
@@ -204,10 +215,11 @@ TEST_CASE("a field of a driver's structure may decide how other fields are decod
     disk.memory.put(at, words('S', 0xfffffffe, 0x00002006, 4, 0x3000, 0, 0x2000, 0) + zeros(56));
     disk.memory.put(0x2000, "\x12\1\2\3\4\5");
     disk.memory.put(0x3000, "data");
-    CHECK(disk.shown(0x2285, at, 0)
-          == "SG_IO, {interface_id='S', dxfer_direction=SG_DXFER_TO_DEV, cmd_len=6, cmdp=\"\\x12\\x01\\x02\\x03\\x04\\x05\", "
-             "mx_sb_len=32, iovec_count=0, dxfer_len=4, timeout=0, flags=0, dxferp=\"\\x64\\x61\\x74\\x61\", status=0, "
-             "masked_status=0, msg_status=0, sb_len_wr=0, sbp=NULL, host_status=0, driver_status=0, resid=0, duration=0, info=0}) = 0");
+    CHECK(
+        disk.shown(0x2285, at, 0)
+        == "SG_IO, {interface_id='S', dxfer_direction=SG_DXFER_TO_DEV, cmd_len=6, cmdp=\"\\x12\\x01\\x02\\x03\\x04\\x05\", "
+           "mx_sb_len=32, iovec_count=0, dxfer_len=4, timeout=0, flags=0, dxferp=\"\\x64\\x61\\x74\\x61\", status=0, "
+           "masked_status=0, msg_status=0, sb_len_wr=0, sbp=NULL, host_status=0, driver_status=0, resid=0, duration=0, info=0}) = 0");
 }
 
 TEST_CASE("the results of some requests are decoded")
@@ -221,7 +233,8 @@ TEST_CASE("the results of some requests are decoded")
 TEST_CASE("the table of request families is sorted by letter, and has each letter once")
 {
     auto const& list = cotrace::abi::ioctl_families;
-    CHECK(std::adjacent_find(std::begin(list), std::end(list), [](auto const& a, auto const& b) { return a.value >= b.value; }) == std::end(list));
+    CHECK(std::adjacent_find(std::begin(list), std::end(list), [](auto const& a, auto const& b) { return a.value >= b.value; })
+          == std::end(list));
 }
 
 TEST_CASE("every request in the table of a family has a name, belongs to this family, and is in the table once")

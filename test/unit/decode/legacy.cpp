@@ -29,7 +29,7 @@ std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_m
     return line_of(call);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the arguments of a call that passes them in memory are shown like arguments in registers")
 {
@@ -138,7 +138,9 @@ TEST_CASE("ipc(2) is shown as the call that it makes, with the arguments of that
     memory.put(0x2000, words(3) + "hello");
     memory.put(0x3000, words(0x77000000));
     CHECK(shown("ipc", {12, 7, 5, 04000, 0x1000}, memory, 5) == "msgrcv(7, {mtype=3, mtext=\"hello\"}, 5, 5, IPC_NOWAIT) = 5");
-    CHECK(shown("ipc", {0x10000 | 12, 7, 5, 04000, 0x2000, 9}, memory, 5) == "msgrcv(7, {mtype=3, mtext=\"hello\"}, 5, 9, IPC_NOWAIT) = 5");
+    CHECK(shown("ipc", {0x10000 | 12, 7, 5, 04000, 0x2000, 9}, memory, 5)
+          == "msgrcv(7, {mtype=3, mtext=\"hello\"}, 5, 9, IPC_NOWAIT) = 5");
     CHECK(shown("ipc", {21, 7, 010000, 0x3000, 0}, memory, 0) == "shmat(7, NULL, SHM_RDONLY) = 0x77000000");
-    CHECK(shown("ipc", {77, 1, 2, 3, 4, 5}, memory, -ENOSYS) == "ipc(77, 0x1, 0x2, 0x3, 0x4, 0x5) = -1 ENOSYS (Function not implemented)");
+    CHECK(shown("ipc", {77, 1, 2, 3, 4, 5}, memory, -ENOSYS)
+          == "ipc(77, 0x1, 0x2, 0x3, 0x4, 0x5) = -1 ENOSYS (Function not implemented)");
 }

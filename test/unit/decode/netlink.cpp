@@ -51,27 +51,32 @@ std::string routed(unsigned type, std::string const& body, capture_options const
 }
 
 std::string const link_header = zeros(4) + little<4>(1) + little<4>(1) + little<4>(0);
-std::string const link_text = "{ifi_family=AF_UNSPEC, ifi_type=ARPHRD_NETROM, ifi_index=if_nametoindex(\"lo\"), ifi_flags=IFF_UP, ifi_change=0}";
+std::string const link_text =
+    "{ifi_family=AF_UNSPEC, ifi_type=ARPHRD_NETROM, ifi_index=if_nametoindex(\"lo\"), ifi_flags=IFF_UP, ifi_change=0}";
 
-} // namespace
+}   // namespace
 
 TEST_CASE("only data on a netlink socket is decoded as netlink messages")
 {
     byte_memory memory;
     memory.put(at, message(1, 0, {}));
-    CHECK(shown("sendto", {3, at, 16, 0, 0, 0}, memory, 16) == R"((3, "\20\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0", 16, 0, NULL, 0) = 16)");
+    CHECK(shown("sendto", {3, at, 16, 0, 0, 0}, memory, 16)
+          == R"((3, "\20\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0", 16, 0, NULL, 0) = 16)");
     CHECK(sent(0, message(1, 0, {})) == "{nlmsg_len=16, nlmsg_type=NLMSG_NOOP, nlmsg_flags=0, nlmsg_seq=1, nlmsg_pid=2}");
 }
 
 TEST_CASE("the names of types and flags depend on the protocol")
 {
-    CHECK(sent(0, message(18, 0x301, {})).find("nlmsg_type=RTM_GETLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP,") != std::string::npos);
-    CHECK(sent(0, message(16, 0x301, {})).find("nlmsg_type=RTM_NEWLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_REPLACE|NLM_F_EXCL,") != std::string::npos);
+    CHECK(sent(0, message(18, 0x301, {})).find("nlmsg_type=RTM_GETLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP,")
+          != std::string::npos);
+    CHECK(sent(0, message(16, 0x301, {})).find("nlmsg_type=RTM_NEWLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_REPLACE|NLM_F_EXCL,")
+          != std::string::npos);
     CHECK(sent(12, message(0xa00, 0, {})).find("nlmsg_type=NFNL_SUBSYS_NFTABLES<<8|NFT_MSG_NEWTABLE,") != std::string::npos);
     CHECK(sent(12, message(0xcc1b, 0, {})).find("nlmsg_type=0xcc /* NFNL_SUBSYS_??? */<<8|0x1b,") != std::string::npos);
     CHECK(sent(16, message(16, 0, {})).find("nlmsg_type=nlctrl,") != std::string::npos);
     CHECK(sent(16, message(17, 0, {})).find("nlmsg_type=0x11 /* GENERIC_FAMILY_??? */,") != std::string::npos);
-    CHECK(sent(-1, message(18, 0x300, {})).find("nlmsg_type=0x12 /* NLMSG_??? */, nlmsg_flags=0x300 /* NLM_F_??? */,") != std::string::npos);
+    CHECK(sent(-1, message(18, 0x300, {})).find("nlmsg_type=0x12 /* NLMSG_??? */, nlmsg_flags=0x300 /* NLM_F_??? */,")
+          != std::string::npos);
 }
 
 TEST_CASE("a name in hexadecimal includes its null byte, and ends with an ellipsis")
@@ -94,25 +99,35 @@ TEST_CASE("a single attribute is shown alone, and several in a list")
     CHECK(routed(16, link_header) == link_text);
     CHECK(routed(16, link_header + attribute(4, little<4>(1500))) == link_text + ", [{nla_len=8, nla_type=IFLA_MTU}, 1500]");
     CHECK(routed(16, link_header + attribute(3, std::string{"lo", 3}) + attribute(1, "\1\2\3\4\5\6"))
-          == link_text + ", [[{nla_len=7, nla_type=IFLA_IFNAME}, \"lo\"], [{nla_len=10, nla_type=IFLA_ADDRESS}, 01:02:03:04:05:06]]");
-    CHECK(routed(16, link_header + attribute(3, {"\5\0\0\0", 4})) == link_text + ", [{nla_len=8, nla_type=IFLA_IFNAME}, \"\\5\\0\\0\"]");
+          == link_text
+                 + ", [[{nla_len=7, nla_type=IFLA_IFNAME}, \"lo\"], [{nla_len=10, nla_type=IFLA_ADDRESS}, 01:02:03:04:05:06]]");
+    CHECK(routed(16, link_header + attribute(3, {"\5\0\0\0", 4}))
+          == link_text + ", [{nla_len=8, nla_type=IFLA_IFNAME}, \"\\5\\0\\0\"]");
     CHECK(routed(16, link_header + attribute(4, {})) == link_text + ", {nla_len=4, nla_type=IFLA_MTU}");
-    CHECK(routed(16, link_header + attribute(999, "ab")) == link_text + ", [{nla_len=6, nla_type=0x3e7 /* IFLA_??? */}, \"\\x61\\x62\"]");
-    CHECK(routed(16, link_header + attribute(0x8004, "ab")) == link_text + ", [{nla_len=6, nla_type=NLA_F_NESTED|IFLA_MTU}, \"\\x61\\x62\"]");
+    CHECK(routed(16, link_header + attribute(999, "ab"))
+          == link_text + ", [{nla_len=6, nla_type=0x3e7 /* IFLA_??? */}, \"\\x61\\x62\"]");
+    CHECK(routed(16, link_header + attribute(0x8004, "ab"))
+          == link_text + ", [{nla_len=6, nla_type=NLA_F_NESTED|IFLA_MTU}, \"\\x61\\x62\"]");
 }
 
 TEST_CASE("the type of an attribute may depend on an earlier attribute")
 {
-    CHECK(routed(16, link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(1, little<4>(150)))))
-          == link_text + ", [{nla_len=28, nla_type=IFLA_LINKINFO}, [[{nla_len=11, nla_type=IFLA_INFO_KIND}, \"bridge\"], "
-             "[{nla_len=12, nla_type=IFLA_INFO_DATA}, [{nla_len=8, nla_type=IFLA_BR_FORWARD_DELAY}, 150 /* 1.50 s */]]]]");
+    CHECK(routed(16,
+                 link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(1, little<4>(150)))))
+          == link_text
+                 + ", [{nla_len=28, nla_type=IFLA_LINKINFO}, [[{nla_len=11, nla_type=IFLA_INFO_KIND}, \"bridge\"], "
+                   "[{nla_len=12, nla_type=IFLA_INFO_DATA}, [{nla_len=8, nla_type=IFLA_BR_FORWARD_DELAY}, 150 /* 1.50 s */]]]]");
     CHECK(routed(16, link_header + attribute(18, attribute(1, std::string{"other", 6}) + attribute(2, "\1")))
-              .find("nla_type=IFLA_INFO_DATA}, \"\\x01\"]") != std::string::npos);
-    CHECK(routed(16, link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(50, little<4>(1)))))
+              .find("nla_type=IFLA_INFO_DATA}, \"\\x01\"]")
+          != std::string::npos);
+    CHECK(routed(16,
+                 link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(50, little<4>(1)))))
               .ends_with("nla_type=IFLA_BR_STP_MODE}, BR_STP_MODE_USER]]]]"));
     std::string const route_header = "\2" + zeros(11);
-    CHECK(routed(26, route_header + attribute(1, std::string{"\12\0\0\1", 4})).ends_with("nla_type=RTA_DST}, inet_addr(\"10.0.0.1\")]"));
-    CHECK(routed(26, "\12" + zeros(11) + attribute(1, zeros(15) + "\1")).ends_with("nla_type=RTA_DST}, inet_pton(AF_INET6, \"::1\")]"));
+    CHECK(routed(26, route_header + attribute(1, std::string{"\12\0\0\1", 4}))
+              .ends_with("nla_type=RTA_DST}, inet_addr(\"10.0.0.1\")]"));
+    CHECK(routed(26, "\12" + zeros(11) + attribute(1, zeros(15) + "\1"))
+              .ends_with("nla_type=RTA_DST}, inet_pton(AF_INET6, \"::1\")]"));
     CHECK(routed(26, zeros(12) + attribute(1, "\1")).ends_with("nla_type=RTA_DST}, \"\\x01\"]"));
 }
 
@@ -126,8 +141,9 @@ TEST_CASE("unused bits and trailing bytes of a socket's options are shown")
 TEST_CASE("a message about traffic actions shows the list of the actions")
 {
     auto const action = attribute(1, attribute(3, little<4>(7)));   // TCA_ACT_INDEX
-    CHECK(routed(48, zeros(4) + attribute(1, action))
-          == "{tca_family=AF_UNSPEC}, [{nla_len=16, nla_type=TCA_ROOT_TAB}, [{nla_len=12, nla_type=0x1}, [{nla_len=8, nla_type=TCA_ACT_INDEX}, 7]]]");
+    CHECK(
+        routed(48, zeros(4) + attribute(1, action))
+        == "{tca_family=AF_UNSPEC}, [{nla_len=16, nla_type=TCA_ROOT_TAB}, [{nla_len=12, nla_type=0x1}, [{nla_len=8, nla_type=TCA_ACT_INDEX}, 7]]]");
     CHECK(routed(48, zeros(4) + attribute(4, little<4>(1500)))
           == "{tca_family=AF_UNSPEC}, [{nla_len=8, nla_type=TCA_ROOT_TIME_DELTA}, 1500 /* 1.500 s */]");
 }
@@ -135,8 +151,10 @@ TEST_CASE("a message about traffic actions shows the list of the actions")
 TEST_CASE("newer attributes of links, rules and addresses are decoded")
 {
     CHECK(routed(16, link_header + attribute(69, little<2>(8))) == link_text + ", [{nla_len=6, nla_type=IFLA_TAILROOM}, 8]");
-    CHECK(routed(32, zeros(12) + attribute(28, little<2>(0xff00))).find("nla_type=FRA_SPORT_MASK}, 0xff00]") != std::string::npos);
-    CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]") != std::string::npos);
+    CHECK(routed(32, zeros(12) + attribute(28, little<2>(0xff00))).find("nla_type=FRA_SPORT_MASK}, 0xff00]")
+          != std::string::npos);
+    CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]")
+          != std::string::npos);
 }
 
 TEST_CASE("the commands of a generic netlink family have the names that this family defines")
@@ -152,9 +170,11 @@ TEST_CASE("the commands of a generic netlink family have the names that this fam
 
 TEST_CASE("in some attributes, the elements of an array are shown with the names of their indices")
 {
-    CHECK(routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))
-          == link_text + ", [{nla_len=20, nla_type=IFLA_AF_SPEC}, [{nla_len=16, nla_type=AF_INET}, [{nla_len=12, nla_type=IFLA_INET_CONF}, "
-             "[[IPV4_DEVCONF_FORWARDING-1]=1, [IPV4_DEVCONF_MC_FORWARDING-1]=-1]]]]");
+    CHECK(
+        routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))
+        == link_text
+               + ", [{nla_len=20, nla_type=IFLA_AF_SPEC}, [{nla_len=16, nla_type=AF_INET}, [{nla_len=12, nla_type=IFLA_INET_CONF}, "
+                 "[[IPV4_DEVCONF_FORWARDING-1]=1, [IPV4_DEVCONF_MC_FORWARDING-1]=-1]]]]");
 }
 
 TEST_CASE("an error shows the failed message and the kernel's extended acknowledgement")
@@ -164,7 +184,8 @@ TEST_CASE("an error shows the failed message and the kernel's extended acknowled
           == "[{nlmsg_len=44, nlmsg_type=NLMSG_ERROR, nlmsg_flags=NLM_F_ACK_TLVS, nlmsg_seq=1, nlmsg_pid=2}, [{error=-EINVAL, "
              "msg={nlmsg_len=16, nlmsg_type=RTM_NEWLINK, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=1, nlmsg_pid=2}}, "
              "[{nla_len=7, nla_type=NLMSGERR_ATTR_MSG}, \"no\"]]]");
-    CHECK(sent(0, message(3, 2, little<4>(0))) == "[{nlmsg_len=20, nlmsg_type=NLMSG_DONE, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=1, nlmsg_pid=2}, 0]");
+    CHECK(sent(0, message(3, 2, little<4>(0)))
+          == "[{nlmsg_len=20, nlmsg_type=NLMSG_DONE, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=1, nlmsg_pid=2}, 0]");
 }
 
 TEST_CASE("requests and answers about sockets have different structures")
@@ -174,8 +195,9 @@ TEST_CASE("requests and answers about sockets have different structures")
               .ends_with("{sdiag_family=AF_INET, sdiag_protocol=IPPROTO_TCP, idiag_ext=0, idiag_states=1<<TCP_LISTEN, "
                          "id={idiag_sport=htons(22), idiag_dport=htons(0), idiag_src=inet_addr(\"127.0.0.1\"), "
                          "idiag_dst=inet_addr(\"0.0.0.0\"), idiag_if=0, idiag_cookie=[0, 0]}}]"));
-    CHECK(sent(4, message(20, 0, "\1\1\1" + zeros(13))).ends_with("{udiag_family=AF_UNIX, udiag_type=SOCK_STREAM, udiag_state=TCP_ESTABLISHED, "
-                                                                   "udiag_ino=0, udiag_cookie=[0, 0]}]"));
+    CHECK(sent(4, message(20, 0, "\1\1\1" + zeros(13)))
+              .ends_with("{udiag_family=AF_UNIX, udiag_type=SOCK_STREAM, udiag_state=TCP_ESTABLISHED, "
+                         "udiag_ino=0, udiag_cookie=[0, 0]}]"));
 }
 
 TEST_CASE("attributes with a wrong length show only bytes of the message")
@@ -183,7 +205,8 @@ TEST_CASE("attributes with a wrong length show only bytes of the message")
     auto lying = message(16, 1, link_header + attribute(4, little<4>(1500)));
     lying[0] = '\377';
     CHECK(sent(0, lying).ends_with("[{nla_len=8, nla_type=IFLA_MTU}, 1500]]"));
-    CHECK(routed(16, link_header + little<2>(100) + little<2>(4) + little<4>(7)) == link_text + ", [{nla_len=100, nla_type=IFLA_MTU}, 7]");
+    CHECK(routed(16, link_header + little<2>(100) + little<2>(4) + little<4>(7))
+          == link_text + ", [{nla_len=100, nla_type=IFLA_MTU}, 7]");
     CHECK(routed(16, link_header + little<2>(0) + little<2>(4) + little<4>(7)) == link_text + ", {nla_len=0, nla_type=IFLA_MTU}");
     CHECK(routed(16, "\2" + zeros(3)) == "{ifi_family=AF_INET, ...}");
     CHECK(sent(0, "abc") == "\"\\x61\\x62\\x63\"");

@@ -91,7 +91,7 @@ open_file::end v6(std::uint16_t port)
     return made;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("descriptors and processes are not looked up by default")
 {
@@ -129,7 +129,8 @@ TEST_CASE("the result of bpf(2) is a descriptor only if the argument could be re
 TEST_CASE("paths are escaped so that the closing bracket is unambiguous")
 {
     CHECK(fsync_line(with(3, "/a<b>\"\\\n\xff", std::monostate{})) == "fsync(3</a\\74b\\76\\\"\\\\\\n\\377>) = 0");
-    CHECK(fsync_line(with(3, "/a", std::monostate{}), everything, {.strings = render::escapes::all_hex}) == "fsync(3<\\x2f\\x61>) = 0");
+    CHECK(fsync_line(with(3, "/a", std::monostate{}), everything, {.strings = render::escapes::all_hex})
+          == "fsync(3<\\x2f\\x61>) = 0");
 }
 
 TEST_CASE("a deleted file is marked outside the brackets")
@@ -142,7 +143,8 @@ TEST_CASE("a deleted file is marked outside the brackets")
 TEST_CASE("a device is shown with its number, and the master of a pseudoterminal with its slave")
 {
     CHECK(fsync_line(with(3, "/dev/null", open_file::device{.number = 0x103})) == "fsync(3</dev/null<char 1:3>>) = 0");
-    CHECK(fsync_line(with(3, "/dev/sda", open_file::device{.is_block = true, .number = 0x800})) == "fsync(3</dev/sda<block 8:0>>) = 0");
+    CHECK(fsync_line(with(3, "/dev/sda", open_file::device{.is_block = true, .number = 0x800}))
+          == "fsync(3</dev/sda<block 8:0>>) = 0");
     CHECK(fsync_line(with(3, "/dev/ptmx", open_file::device{.number = 0x502, .terminal = 7}))
           == "fsync(3</dev/ptmx<char 5:2 @/dev/pts/7>>) = 0");
 }
@@ -157,8 +159,10 @@ TEST_CASE("a socket is shown with the addresses that are known")
     CHECK(line({.protocol = "TCPv6", .inode = 99, .local = v6(80), .remote = v6(4242)})
           == "fsync(3<TCPv6:[[::1]:80->[::1]:4242]>) = 0");
     CHECK(line({.protocol = "UNIX-STREAM", .inode = 99, .peer = 98}) == "fsync(3<UNIX-STREAM:[99->98]>) = 0");
-    CHECK(line({.protocol = "UNIX", .inode = 99, .peer = 98, .name = "/run/a<\"b"}) == "fsync(3<UNIX:[99->98,\"/run/a<\\\"b\"]>) = 0");
-    CHECK(line({.protocol = "UNIX", .inode = 99, .name = std::string{"\0abstract", 9}}) == "fsync(3<UNIX:[99,@\"abstract\"]>) = 0");
+    CHECK(line({.protocol = "UNIX", .inode = 99, .peer = 98, .name = "/run/a<\"b"})
+          == "fsync(3<UNIX:[99->98,\"/run/a<\\\"b\"]>) = 0");
+    CHECK(line({.protocol = "UNIX", .inode = 99, .name = std::string{"\0abstract", 9}})
+          == "fsync(3<UNIX:[99,@\"abstract\"]>) = 0");
     CHECK(line({.protocol = "NETLINK", .inode = 99, .netlink = 0, .port_id = 4711}) == "fsync(3<NETLINK:[ROUTE:4711]>) = 0");
     CHECK(line({.protocol = "NETLINK", .inode = 99, .netlink = 200, .port_id = 4711}) == "fsync(3<NETLINK:[200]>) = 0");
     CHECK(fsync_line(with(3, "socket:[99]", std::monostate{})) == "fsync(3<socket:[99]>) = 0");
@@ -259,8 +263,13 @@ TEST_CASE("JSON has the details of descriptors and processes as members")
     line_of(dup, subject, 4);
     std::string json;
     render::append_json(dup.exited(), {}, json);
-    CHECK(json.find(R"("oldfd":{"fd":3,"path":{"text":"socket:[99]","length":11},"socket":{"protocol":{"text":"TCP","length":3},"inode":99,"local":"127.0.0.1","local_port":80}})") != std::string::npos);
-    CHECK(json.find(R"("return":{"fd":4,"path":{"text":"/dev/null","length":9},"character_device":{"value":259,"major":1,"minor":3}})") != std::string::npos);
+    CHECK(
+        json.find(
+            R"("oldfd":{"fd":3,"path":{"text":"socket:[99]","length":11},"socket":{"protocol":{"text":"TCP","length":3},"inode":99,"local":"127.0.0.1","local_port":80}})")
+        != std::string::npos);
+    CHECK(json.find(
+              R"("return":{"fd":4,"path":{"text":"/dev/null","length":9},"character_device":{"value":259,"major":1,"minor":3}})")
+          != std::string::npos);
     line_of(fork, subject, 7, {.processes = {.command = true}});
     json.clear();
     render::append_json(fork.exited(), {}, json);
@@ -296,7 +305,7 @@ bool is_about(std::string_view name, std::vector<std::uint64_t> args, access_fil
     return decode::accesses(subject, wanted, *call.call);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a call accesses the path in its argument, and the path of a descriptor in its argument")
 {
@@ -333,7 +342,8 @@ TEST_CASE("a call accesses the descriptors among its arguments")
     CHECK(is_about("epoll_ctl", {4, 1, 5, 0}, fifth, subject));
     CHECK_FALSE(is_about("epoll_ctl", {5, 1, 4, 0}, fifth, subject));
     CHECK_FALSE(is_about("kcmp", {1, 1, 0, 5, 5}, fifth, subject));
-    CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));   // beyond the elements that are shown
+    CHECK(
+        is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));   // beyond the elements that are shown
     CHECK_FALSE(is_about("poll", {0x2000, 99, 0}, {.descriptors = number_set{{199}}}, subject));
     CHECK(is_about("close", {6}, {.descriptors = number_set{{5}, true}}, subject));
     CHECK_FALSE(is_about("close", {5}, {.descriptors = number_set{{5}, true}}, subject));

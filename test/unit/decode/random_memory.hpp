@@ -19,7 +19,10 @@ namespace cotrace::test {
 /// Descriptors and processes have random names, too.
 class random_memory final : public decode::reader {
 public:
-    explicit random_memory(std::uint32_t seed) : random_{seed} {}
+    explicit random_memory(std::uint32_t seed)
+        : random_{seed}
+    {
+    }
 
     std::size_t read(remote_address, std::span<std::byte> into) noexcept override
     {
@@ -46,7 +49,9 @@ public:
         found = {.path = some_text(), .deleted = random_() % 2 == 0};
         switch (random_() % 8) {
         case 0: return false;
-        case 1: found.about = open_file::device{.is_block = random_() % 2 == 0, .number = random_(), .terminal = random_()}; break;
+        case 1:
+            found.about = open_file::device{.is_block = random_() % 2 == 0, .number = random_(), .terminal = random_()};
+            break;
         case 2: found.about = open_file::counter{.count = random_(), .id = random_(), .semaphore = random_()}; break;
         case 3: found.about = open_file::process{pid{static_cast<std::int32_t>(random_())}}; break;
         case 4: found.about = open_file::signals{random_()}; break;
@@ -103,4 +108,4 @@ inline std::uint64_t some_number(std::minstd_rand& random)
     }
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -18,4 +18,4 @@ inline std::string shown(std::string_view name, std::vector<std::uint64_t> args,
     return text.substr(from, text.size() - from - 1);
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -36,8 +36,7 @@ TEST_CASE("a structure that newer kernels extended is shown up to the size that 
     memory.put(0x1000, "\5" + zeros(39));
     CHECK(shown("landlock_create_ruleset", {0x1000, 8, 0}, memory, 3)
           == "({handled_access_fs=LANDLOCK_ACCESS_FS_EXECUTE|LANDLOCK_ACCESS_FS_READ_FILE}, 8, 0) = 3");
-    CHECK(shown("landlock_create_ruleset", {0x1000, 4, 0}, memory, -EINVAL)
-          == "(0x1000, 4, 0) = -1 EINVAL (Invalid argument)");
+    CHECK(shown("landlock_create_ruleset", {0x1000, 4, 0}, memory, -EINVAL) == "(0x1000, 4, 0) = -1 EINVAL (Invalid argument)");
     CHECK(shown("mount_setattr", {0xffffff9c, 0, 0x8000, 0x1000, 40}, memory, -EINVAL)
           == "(AT_FDCWD, NULL, AT_RECURSIVE, {attr_set=MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV, attr_clr=0, propagation=0 "
              "/* MS_??? */, userns_fd=0}, 40) = -1 EINVAL (Invalid argument)");
@@ -52,8 +51,7 @@ TEST_CASE("a structure with a size member is shown up to this size")
     CHECK(shown("sched_getattr", {0, 0x1000, 60, 0}, memory, 0)
           == "(0, {size=48, sched_policy=SCHED_OTHER, sched_flags=0, sched_nice=0, sched_priority=0, sched_runtime=0, "
              "sched_deadline=0, sched_period=0}, 60, 0) = 0");
-    CHECK(shown("sched_getattr", {0, 0x1000, 0, 0}, memory, -EINVAL)
-          == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
+    CHECK(shown("sched_getattr", {0, 0x1000, 0, 0}, memory, -EINVAL) == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
 }
 
 TEST_CASE("of its union, an operation on a receive queue of io_uring shows the member that belongs to the operation")
@@ -63,8 +61,9 @@ TEST_CASE("of its union, an operation on a receive queue of io_uring shows the m
     CHECK(shown("io_uring_register", {3, 36, 0x1000, 1}, memory, 0)
           == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_FLUSH_RQ, zc_flush={}}, 1) = 0");
     memory.put(0x1000, zeros(4) + "\2" + zeros(19) + "\1" + zeros(47));
-    CHECK(shown("io_uring_register", {3, 36, 0x1000, 1}, memory, 0)
-          == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
+    CHECK(
+        shown("io_uring_register", {3, 36, 0x1000, 1}, memory, 0)
+        == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
 }
 
 TEST_CASE("the limits of io_uring's workers are shown before and after the call, or as an address after a failure")
@@ -95,7 +94,8 @@ TEST_CASE("a query of io_uring shows the reserved members that are not 0")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(28) + little<4>(1) + zeros(8));
-    CHECK(shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0).find("result=0, __resv=[0x1, 0, 0], next_entry=") != std::string::npos);
+    CHECK(shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0).find("result=0, __resv=[0x1, 0, 0], next_entry=")
+          != std::string::npos);
 }
 
 TEST_CASE("the type of a message is shown before its text")
@@ -118,8 +118,9 @@ TEST_CASE("a file handle shows its length before and after the call")
     std::string text;
     renderer.append(call.entered(), text);
     renderer.append(call.leave(memory, 0).exited(), text);
-    CHECK(text == "name_to_handle_at(AT_FDCWD, NULL, {handle_bytes=0 => 3, handle_type=1, f_handle=\"\\x61\\x62\\x63\"}, "
-                  "[7], 0) = 0\n");
+    CHECK(text
+          == "name_to_handle_at(AT_FDCWD, NULL, {handle_bytes=0 => 3, handle_type=1, f_handle=\"\\x61\\x62\\x63\"}, "
+             "[7], 0) = 0\n");
 }
 
 TEST_CASE("shmctl, semctl and msgctl show the argument that belongs to their command")
@@ -222,7 +223,8 @@ TEST_CASE("prctl shows as many arguments as its option uses")
 TEST_CASE("an ioctl number that several drivers use is shown with all their names")
 {
     byte_memory memory;
-    CHECK(shown("ioctl", {0, 0x40049409, 3}, memory, -EBADF) == "(0, BTRFS_IOC_CLONE or FICLONE, 3) = -1 EBADF (Bad file descriptor)");
+    CHECK(shown("ioctl", {0, 0x40049409, 3}, memory, -EBADF)
+          == "(0, BTRFS_IOC_CLONE or FICLONE, 3) = -1 EBADF (Bad file descriptor)");
     CHECK(shown("ioctl", {0, 0x80081272, 0x5000}, memory, -ENOTTY)
           == "(0, BLKGETSIZE64, 0x5000) = -1 ENOTTY (Inappropriate ioctl for device)");
 }

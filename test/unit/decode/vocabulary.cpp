@@ -15,10 +15,11 @@ namespace {
 namespace as = abi::as;
 using abi::arch;
 
-constexpr abi::flag_table speeds{"SPEED_???", {
-    {0x1, "SPEED_FAST"},
-    {0x2, "SPEED_QUIET"},
-}};
+constexpr abi::flag_table speeds{"SPEED_???",
+                                 {
+                                     {0x1, "SPEED_FAST"},
+                                     {0x2, "SPEED_QUIET"},
+                                 }};
 constexpr abi::structure frob_args{{
     {"speed", as::flags<speeds>},
     {"label", as::in<as::characters>},
@@ -66,10 +67,7 @@ capture_options speaking(std::shared_ptr<abi::vocabulary const> words)
     return options;
 }
 
-std::string line_of(traced_call const& call)
-{
-    return render::text(call.exited(), {.column = 0});
-}
+std::string line_of(traced_call const& call) { return render::text(call.exited(), {.column = 0}); }
 
 TEST_CASE("an ioctl request that a user defines is decoded, on every interface")
 {
@@ -172,5 +170,5 @@ TEST_CASE("a user's decoder reads memory and adds values")
     CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the decoder failed: its list is removed
 }
 
-} // namespace
-} // namespace cotrace::test
+}   // namespace
+}   // namespace cotrace::test

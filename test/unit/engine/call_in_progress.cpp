@@ -19,10 +19,7 @@ constexpr arguments given{1, 2, 3, 4, 5, 6};
 constexpr tracee::call_traits ordinary;
 constexpr tracee::call_traits makes_thread{.kind = call_kind::makes_thread};
 
-call_in_progress made(tracee::call_traits const& traits = ordinary)
-{
-    return {cotrace::abi::arch::x86_64, 39, given, traits};
-}
+call_in_progress made(tracee::call_traits const& traits = ordinary) { return {cotrace::abi::arch::x86_64, 39, given, traits}; }
 
 call_in_progress recorded()
 {
@@ -31,7 +28,7 @@ call_in_progress recorded()
     return call;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a call that no interceptor changes has no register changes at its entry and exit")
 {

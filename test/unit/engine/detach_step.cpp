@@ -5,10 +5,7 @@
 using namespace cotrace::engine;
 using enum detach_step;
 
-TEST_CASE("the first step of a detach interrupts a running thread")
-{
-    CHECK(first_step({}) == interrupt);
-}
+TEST_CASE("the first step of a detach interrupts a running thread") { CHECK(first_step({}) == interrupt); }
 
 TEST_CASE("a detach does nothing for a thread that has left its session, whatever else is known of the thread")
 {

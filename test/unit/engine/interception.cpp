@@ -23,7 +23,9 @@ namespace {
 class noting final : public interceptor {
 public:
     noting(std::string name, std::vector<std::string>& asked, std::function<task<verdict>()> answer)
-        : name_{std::move(name)}, asked_{asked}, answer_{std::move(answer)}
+        : name_{std::move(name)}
+        , asked_{asked}
+        , answer_{std::move(answer)}
     {
     }
 
@@ -92,7 +94,7 @@ struct asking {
 
 using names = std::vector<std::string>;
 
-} // namespace
+}   // namespace
 
 TEST_CASE("without interceptors, a call proceeds")
 {

@@ -51,8 +51,8 @@ std::uint32_t answer(sys::seccomp_program const& program, seccomp_data const& ca
 bool reports(sys::seccomp_program const& program, arch interface, std::uint64_t number, std::uint64_t first = 0)
 {
     seccomp_data call{};
-    call.nr      = static_cast<int>(number);
-    call.arch    = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
+    call.nr = static_cast<int>(number);
+    call.arch = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
     call.args[0] = first;
     auto const said = answer(program, call);
     if (said == SECCOMP_RET_ALLOW)
@@ -66,12 +66,12 @@ std::uint64_t as_passed(arch interface, std::uint64_t number)
     return number + (interface == arch::x32 ? cotrace::abi::x32_bit : 0);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the seccomp program reports the calls that a filter wants, on every interface")
 {
-    auto const* const expression = GENERATE("execve", "openat,close", "%file", "%network", "%desc", "!futex", "none",
-                                            "/^s", "statmount", "connect@32", "777777");
+    auto const* const expression = GENERATE("execve", "openat,close", "%file", "%network", "%desc", "!futex", "none", "/^s",
+                                            "statmount", "connect@32", "777777");
     auto const parsed = filter::parse(expression);
     filter const wanted = parsed ? parsed.value() : filter{"?nothing"};
     auto const program = engine::kernel_program(wanted).value();
@@ -123,7 +123,7 @@ TEST_CASE("a seccomp program that notifies reports the calls at which a program 
         for (auto const& row : cotrace::abi::syscalls(interface)) {
             CAPTURE(static_cast<int>(interface), row.name);
             seccomp_data call{};
-            call.nr   = static_cast<int>(as_passed(interface, row.number));
+            call.nr = static_cast<int>(as_passed(interface, row.number));
             call.arch = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
             bool const stops = answer(stopping, call) != SECCOMP_RET_ALLOW;
             CHECK(answer(notifying, call) == (stops ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW));
@@ -137,8 +137,8 @@ TEST_CASE("a seccomp program that notifies of all calls allows only the sendmsg(
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
     seccomp_data call{};
-    call.nr      = 46;
-    call.arch    = AUDIT_ARCH_X86_64;
+    call.nr = 46;
+    call.arch = AUDIT_ARCH_X86_64;
     call.args[5] = pass;
     CHECK(answer(program, call) == SECCOMP_RET_ALLOW);
     for (auto const other : {pass + 1, pass + (std::uint64_t{1} << 32), std::uint64_t{0}}) {
@@ -146,7 +146,7 @@ TEST_CASE("a seccomp program that notifies of all calls allows only the sendmsg(
         CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
     }
     call.args[5] = pass;
-    call.nr      = 1;
+    call.nr = 1;
     CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 

@@ -43,4 +43,4 @@ inline std::vector<long> received_from(record_channel& channel)
 
 using numbers = std::vector<long>;
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -28,7 +28,7 @@ std::size_t of_many(occasions const& when)
     return found;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("occasions are numbered from 1")
 {

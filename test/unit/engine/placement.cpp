@@ -18,7 +18,10 @@ namespace {
 /// A thread of this process that waits until the end of the test.
 class waiting_thread {
 public:
-    waiting_thread() : id_{told_.get_future().get()} {}
+    waiting_thread()
+        : id_{told_.get_future().get()}
+    {
+    }
     ~waiting_thread()
     {
         end_.set_value();
@@ -50,7 +53,7 @@ tid ended_thread()
     return brief.id();
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the affinity of a thread that got another id by an execve is restored under the new id")
 {

@@ -33,7 +33,7 @@ struct waiting_sender final : detail::channel_sender {
     int times = 0;
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a channel gives records in the order in which they were sent")
 {
@@ -214,8 +214,10 @@ TEST_CASE("a cancelled receive operation is aborted and takes no record")
     record_channel channel{context.get_executor()};
     asio::cancellation_signal stop;
     error_code seen;
-    channel.async_receive(asio::bind_cancellation_slot(
-        stop.slot(), [&](error_code ec, std::optional<record> got) { CHECK_FALSE(got); seen = ec; }));
+    channel.async_receive(asio::bind_cancellation_slot(stop.slot(), [&](error_code ec, std::optional<record> got) {
+        CHECK_FALSE(got);
+        seen = ec;
+    }));
     context.poll();
     stop.emit(asio::cancellation_type::partial);
     channel.try_send(numbered(1));
@@ -242,7 +244,7 @@ TEST_CASE("every tee gets a copy of each later record, with its own overflow pol
     asio::io_context context;
     record_channel channel{context.get_executor()};
     channel.try_send(numbered(1));
-    auto all  = channel.tee();
+    auto all = channel.tee();
     auto last = channel.tee(options_of(1, overflow::overwrite));
     for (int i = 2; i <= 4; ++i)
         channel.try_send(numbered(i));
@@ -308,10 +310,13 @@ TEST_CASE("an output is closed when the last handle of its channel is gone, and 
     asio::io_context context;
     std::optional<record_channel> channel{context.get_executor()};
     auto output = channel->tee();
-    auto idle   = channel->tee();
+    auto idle = channel->tee();
     std::optional<error_code> seen;
     idle.async_receive([](error_code, std::optional<record> got) { CHECK(raw(got->thread) == 1); });
-    idle.async_receive([&](error_code ec, std::optional<record> got) { CHECK_FALSE(got); seen = ec; });
+    idle.async_receive([&](error_code ec, std::optional<record> got) {
+        CHECK_FALSE(got);
+        seen = ec;
+    });
     channel->try_send(numbered(1));
     channel.reset();
     CHECK_FALSE(output.is_open());

@@ -89,7 +89,8 @@ TEST_CASE("a channel can be used by the destructors of handlers that a strand de
         auto const strand = asio::make_strand(other);
         for (int i = 0; i < 3; ++i) {
             std::shared_ptr<void> const last_action{nullptr, [channel, i](void*) mutable { channel.try_send(numbered(10 + i)); }};
-            channel.async_receive(asio::bind_executor(strand, [last_action](error_code, std::optional<record>) { FAIL("called"); }));
+            channel.async_receive(
+                asio::bind_executor(strand, [last_action](error_code, std::optional<record>) { FAIL("called"); }));
         }
         channel.try_send(numbered(1));
     }

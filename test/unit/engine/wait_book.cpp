@@ -48,7 +48,7 @@ watched_thread& state_of(wait_book& book, tid thread)
 inquiry next_inquiry(wait_book& book, tid thread) { return state_of(book, thread).next_inquiry(false); }
 inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book, thread).next_inquiry(true); }
 
-} // namespace
+}   // namespace
 
 // Hot threads, whose statuses the reactor asks for again and again, and cold threads, for which it waits for hints.
 

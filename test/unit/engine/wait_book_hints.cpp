@@ -30,7 +30,7 @@ void watch_many(wait_book& book, std::size_t count)
         book.watch(tid{static_cast<std::int32_t>(100 + each)});
 }
 
-} // namespace
+}   // namespace
 
 // Waits of io_uring for single threads. A thread with such a wait is armed.
 

@@ -30,4 +30,4 @@ inline void report(engine::wait_book& book, sys::wait_status const& status)
     });
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

@@ -33,7 +33,7 @@ cotrace::syscall_call call(arch interface, std::uint64_t number, std::uint64_t f
     return made;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the empty filter wants every call, known or not")
 {
@@ -168,10 +168,7 @@ TEST_CASE("the subcalls of socketcall and ipc are filtered by their own names")
     CHECK(filter{"send"}.wants(call(arch::i386, 102, 9)));
 }
 
-TEST_CASE("empty terms are ignored")
-{
-    CHECK(wants(filter{",read,,close,"}, "read"));
-}
+TEST_CASE("empty terms are ignored") { CHECK(wants(filter{",read,,close,"}, "read")); }
 
 TEST_CASE("the error of an invalid filter is one line")
 {

@@ -18,12 +18,9 @@ using test::traced_call;
 namespace {
 
 // The bytes of a socket address: IPv4, 127.0.0.1, port 8080.
-std::string loopback()
-{
-    return {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16};
-}
+std::string loopback() { return {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16}; }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("flags can be tested by name")
 {
@@ -174,8 +171,7 @@ TEST_CASE("a visit sees a value and all its parts, with their depths")
     traced_call connect{"connect", {3, 0x1000, 16}};
     connect.enter(memory);
     std::vector<std::string> seen;
-    connect.call->argument("addr")->visit([&](value const& each, unsigned depth) {
-        seen.push_back(std::string(depth, ' ') + std::string{each.name()});
-    });
+    connect.call->argument("addr")->visit(
+        [&](value const& each, unsigned depth) { seen.push_back(std::string(depth, ' ') + std::string{each.name()}); });
     CHECK(seen == std::vector<std::string>{"addr", " ", "  sa_family", "  sin_port", "  sin_addr"});
 }

@@ -69,7 +69,7 @@ traced_call wrote(std::string bytes, std::uint64_t length, capture_options const
     return write;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a call is one line, an object with the arguments and the result")
 {
@@ -83,7 +83,8 @@ TEST_CASE("a call is one line, an object with the arguments and the result")
           == R"({"schema":1,"event":"syscall_exited","thread":7,"time":"1700000000123456789","name":"openat","number":257,)"
              R"("abi":"x86_64","ip":"0x7f0000001234","arguments":{"dirfd":{"fd":-100,"name":"AT_FDCWD"},)"
              R"("pathname":{"text":"/etc/passwd","length":11},"flags":{"value":524288,"names":["O_RDONLY","O_CLOEXEC"]}},)"
-             R"("return":{"fd":3},"took":"4200"})" "\n");
+             R"("return":{"fd":3},"took":"4200"})"
+             "\n");
 }
 
 TEST_CASE("entries have lines only if they are wanted")
@@ -116,7 +117,8 @@ TEST_CASE("a null pointer is null, and a pointer to unreadable memory is an addr
 
 TEST_CASE("bytes are text if they are UTF-8, with their real length")
 {
-    CHECK(part(wrote("a\"\\\n\x01\x7f\xc3\xa9", 8), "/arguments/buf") == "{\"text\":\"a\\\"\\\\\\n\\u0001\x7f\xc3\xa9\",\"length\":8}");
+    CHECK(part(wrote("a\"\\\n\x01\x7f\xc3\xa9", 8), "/arguments/buf")
+          == "{\"text\":\"a\\\"\\\\\\n\\u0001\x7f\xc3\xa9\",\"length\":8}");
     CHECK(part(wrote(std::string(100, 'x'), 100), "/arguments/buf")
           == R"({"text":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","length":100,"cut":true})");
     CHECK(part(wrote("\xff", 1), "/arguments/buf") == R"({"base64":"/w==","length":1})");
@@ -127,9 +129,11 @@ TEST_CASE("bytes are text if they are UTF-8, with their real length")
 
 TEST_CASE("only valid UTF-8 counts as text")
 {
-    for (std::string bad : {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3"})
+    for (std::string bad :
+         {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3"})
         CHECK(parsed(line(wrote(bad, bad.size()).exited())).at_pointer("/arguments/buf").as_object().contains("base64"));
-    for (std::string good : {"\x7f", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
+    for (std::string good :
+         {"\x7f", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
         CHECK(parsed(line(wrote(good, good.size()).exited())).at_pointer("/arguments/buf/text").as_string() == good);
 }
 
@@ -160,8 +164,7 @@ TEST_CASE("a number that an argument points to is in an array, also with its val
     name.leave(memory, 0);
     CHECK(part(name, "/arguments/addrlen") == "[16]");
     CHECK(part(name, "/before") == R"({"addrlen":[28]})");
-    CHECK(part(name, "/arguments/addr")
-          == R"({"sa_family":{"value":2,"name":"AF_INET"},"sin_port":80,"sin_addr":"127.0.0.1"})");
+    CHECK(part(name, "/arguments/addr") == R"({"sa_family":{"value":2,"name":"AF_INET"},"sin_port":80,"sin_addr":"127.0.0.1"})");
 }
 
 TEST_CASE("a failed call has its arguments")
@@ -199,10 +202,10 @@ TEST_CASE("the argument of an ioctl request is decoded in JSON even if strace do
         return part(call, "/arguments/argp");
     };
     for (bool const verbose : {false, true}) {
-        CHECK(request(0x4008af10, 0x1000, verbose) == R"({"index":1,"num":2})");           // VHOST_SET_VRING_NUM
-        CHECK(request(0x4004ae86, 0x1000, verbose) == "[1]");                              // KVM_INTERRUPT
-        CHECK(request(0x80045503, 0x1000, verbose, -EBADF) == "[1]");                      // USBDEVFS_RESETEP
-        CHECK(request(0x40045564, 1, verbose) == R"({"value":1,"name":"EV_KEY"})");        // UI_SET_EVBIT
+        CHECK(request(0x4008af10, 0x1000, verbose) == R"({"index":1,"num":2})");      // VHOST_SET_VRING_NUM
+        CHECK(request(0x4004ae86, 0x1000, verbose) == "[1]");                         // KVM_INTERRUPT
+        CHECK(request(0x80045503, 0x1000, verbose, -EBADF) == "[1]");                 // USBDEVFS_RESETEP
+        CHECK(request(0x40045564, 1, verbose) == R"({"value":1,"name":"EV_KEY"})");   // UI_SET_EVBIT
         CHECK(request(0x4008af10, 0x9000, verbose) == R"("0x9000")");
     }
 }
@@ -340,7 +343,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
     REQUIRE(numbers_are_safe(parsed(line(of(1, exited)))));
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("every line is valid JSON, whatever the registers and the memory of a call contain")
 {

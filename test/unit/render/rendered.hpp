@@ -13,10 +13,7 @@
 namespace cotrace::test {
 
 /// A record about this thread, without a time.
-inline record of(int thread, event what)
-{
-    return {tid{thread}, {}, std::move(what)};
-}
+inline record of(int thread, event what) { return {tid{thread}, {}, std::move(what)}; }
 
 /// The text of the entry and the exit of a call.
 inline std::string both(traced_call const& call, render::text_options options = {})
@@ -28,4 +25,4 @@ inline std::string both(traced_call const& call, render::text_options options = 
     return text;
 }
 
-} // namespace cotrace::test
+}   // namespace cotrace::test

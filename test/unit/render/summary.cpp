@@ -35,16 +35,17 @@ std::string table(render::summary_options const& options)
     return text;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a summary is a table like strace's, with the call that took the most time first")
 {
-    CHECK(table({}) == "% time     seconds  usecs/call     calls    errors syscall\n"
-                       "------ ----------- ----------- --------- --------- ----------------\n"
-                       " 75.00    0.000090          90         1           getpid\n"
-                       " 25.00    0.000030          15         2         1 close\n"
-                       "------ ----------- ----------- --------- --------- ----------------\n"
-                       "100.00    0.000120          40         3         1 total\n");
+    CHECK(table({})
+          == "% time     seconds  usecs/call     calls    errors syscall\n"
+             "------ ----------- ----------- --------- --------- ----------------\n"
+             " 75.00    0.000090          90         1           getpid\n"
+             " 25.00    0.000030          15         2         1 close\n"
+             "------ ----------- ----------- --------- --------- ----------------\n"
+             "100.00    0.000120          40         3         1 total\n");
 }
 
 TEST_CASE("a summary has the selected columns and order")
@@ -57,9 +58,10 @@ TEST_CASE("a summary has the selected columns and order")
              "getpid           0.000090 0.000090    0.500000\n"
              "---------------- -------- -------- -----------\n"
              "total            0.000010 0.000090    3.500000\n");
-    CHECK(table({.columns = {name, calls}, .sorted_by = {}}).starts_with("syscall              calls\n"
-                                                                         "---------------- ---------\n"
-                                                                         "close                    2\n"));
+    CHECK(table({.columns = {name, calls}, .sorted_by = {}})
+              .starts_with("syscall              calls\n"
+                           "---------------- ---------\n"
+                           "close                    2\n"));
 }
 
 TEST_CASE("a summary can have wall-clock time, without the overhead of tracing")

@@ -56,9 +56,10 @@ TEST_CASE("at the entry of a call, its line has the known arguments, and a line 
     renderer.append(of(8, other.exit), text);
     read.leave(memory, 3);
     renderer.append(read.exited(), text);
-    CHECK(text == "7     read(0,  <unfinished ...>\n"
-                  "8     getpid() = 8\n"
-                  "7     <... read resumed>\"abc\", 9) = 3\n");
+    CHECK(text
+          == "7     read(0,  <unfinished ...>\n"
+             "8     getpid() = 8\n"
+             "7     <... read resumed>\"abc\", 9) = 3\n");
 }
 
 TEST_CASE("without exits, each entry is a complete line")
@@ -110,7 +111,8 @@ TEST_CASE("a value that the call changed is shown before and after the call")
     accept.enter(memory);
     memory.put_words(0x1000, 16);
     accept.leave(memory, 4);
-    CHECK(both(accept, {.column = 0}) == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
+    CHECK(both(accept, {.column = 0})
+          == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
 }
 
 TEST_CASE("the names of a result are shown after its number")
@@ -142,8 +144,7 @@ TEST_CASE("an unknown number has six arguments and no name")
     traced_call call{"", {1, 2, 3, 4, 5, 6}};
     call.call->number = 0x1ff;
     call.enter(memory).leave(memory, -ENOSYS);
-    CHECK(both(call, {.column = 0})
-          == "syscall_0x1ff(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = -1 ENOSYS (Function not implemented)\n");
+    CHECK(both(call, {.column = 0}) == "syscall_0x1ff(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = -1 ENOSYS (Function not implemented)\n");
 }
 
 TEST_CASE("the line of a call that does not return ends when the thread ends")
@@ -158,27 +159,27 @@ TEST_CASE("the line of a call that does not return ends when the thread ends")
     renderer.append(of(7, thread_exited{3, false, false, true}), text);
     renderer.append(read.entered(), text);
     renderer.append(of(7, thread_exited{SIGSEGV, true, true, true}), text);
-    CHECK(text == "exit_group(3) = ?\n"
-                  "+++ exited with 3 +++\n"
-                  "read(0,  <unfinished ...>) = ?\n"
-                  "+++ killed by SIGSEGV (core dumped) +++\n");
+    CHECK(text
+          == "exit_group(3) = ?\n"
+             "+++ exited with 3 +++\n"
+             "read(0,  <unfinished ...>) = ?\n"
+             "+++ killed by SIGSEGV (core dumped) +++\n");
 }
 
 TEST_CASE("a signal is shown with its origin")
 {
     siginfo_t info{};
-    info.si_signo  = SIGCHLD;
-    info.si_code   = CLD_EXITED;
-    info.si_pid    = 12;
-    info.si_uid    = 5;
+    info.si_signo = SIGCHLD;
+    info.si_code = CLD_EXITED;
+    info.si_pid = 12;
+    info.si_uid = 5;
     info.si_status = 1;
     CHECK(render::text(of(7, signal_received{info}))
           == "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, si_uid=5, si_status=1, si_utime=0, si_stime=0} ---");
     siginfo_t fault{};
     fault.si_signo = SIGSEGV;
-    fault.si_code  = 1;
-    CHECK(render::text(of(7, signal_received{fault}))
-          == "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=NULL} ---");
+    fault.si_code = 1;
+    CHECK(render::text(of(7, signal_received{fault})) == "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=NULL} ---");
     CHECK(render::text(of(7, group_stopped{signo{SIGTSTP}})) == "--- stopped by SIGTSTP ---");
 }
 
@@ -213,9 +214,10 @@ TEST_CASE("an exec by another thread moves the line of the call to the leader")
     renderer.append(of(7, superseded{tid{9}}), text);
     renderer.append(of(7, image_replaced{tid{9}}), text);
     renderer.append(of(7, exec.exit), text);
-    CHECK(text == "9     execve(\"/x\", NULL, NULL <pid changed to 7 ...>\n"
-                  "7     +++ superseded by execve in pid 9 +++\n"
-                  "7     <... execve resumed>) = 0\n");
+    CHECK(text
+          == "9     execve(\"/x\", NULL, NULL <pid changed to 7 ...>\n"
+             "7     +++ superseded by execve in pid 9 +++\n"
+             "7     <... execve resumed>) = 0\n");
 }
 
 TEST_CASE("if an untraced thread gets the id of a leader by an execve, the line about the leader names no thread")
@@ -256,8 +258,7 @@ TEST_CASE("the numbers that one argument combines are shown separately, or expla
     traced_call set{"ioprio_set", {1, 0, 0x4005}}, get{"msgget", {1, 0x3b0}};
     set.enter(memory).leave(memory, 0);
     get.enter(memory).leave(memory, 5);
-    CHECK(both(set, {.column = 0})
-          == "ioprio_set(IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 5)) = 0\n");
+    CHECK(both(set, {.column = 0}) == "ioprio_set(IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 5)) = 0\n");
     CHECK(both(set, {.names = render::constants::raw, .column = 0}) == "ioprio_set(0x1, 0, 16389) = 0\n");
     CHECK(both(set, {.names = render::constants::verbose, .column = 0})
           == "ioprio_set(0x1 /* IOPRIO_WHO_PROCESS */, 0, 16389 /* IOPRIO_PRIO_VALUE(0x2 /* IOPRIO_CLASS_BE */, 5) */) = 0\n");

@@ -41,15 +41,19 @@ traced_call made(char const* name, std::int64_t result)
     return call;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("if only some outcomes are wanted, only calls with these outcomes have lines, and the lines are complete")
 {
     auto const good = made("getpid", 7), bad = made("pause", -EINTR);
-    std::vector<record> const seen = {of(7, syscall_entered{good.call}), of(8, syscall_entered{bad.call}),
-                                      of(7, good.exit), of(8, bad.exit), of(8, syscall_entered{bad.call}),
+    std::vector<record> const seen = {of(7, syscall_entered{good.call}),
+                                      of(8, syscall_entered{bad.call}),
+                                      of(7, good.exit),
+                                      of(8, bad.exit),
+                                      of(8, syscall_entered{bad.call}),
                                       of(7, thread_exited{0, false, false, true}),
-                                      of(9, syscall_entered{bad.call}), of(9, detached{}),
+                                      of(9, syscall_entered{bad.call}),
+                                      of(9, detached{}),
                                       of(8, thread_exited{SIGTERM, true, false, true})};
     std::string const ends = "7     +++ exited with 0 +++\n8     +++ killed by SIGTERM +++\n";
     auto const with = [&](status_set wanted) {
@@ -57,10 +61,12 @@ TEST_CASE("if only some outcomes are wanted, only calls with these outcomes have
     };
     CHECK(with({call_status::successful}) == "7     getpid() = 7\n" + ends);
     CHECK(with({call_status::failed}) == "8     pause() = -1 EINTR (Interrupted system call)\n" + ends);
-    CHECK(with({call_status::detached}) == "7     +++ exited with 0 +++\n9     pause( <detached ...>\n"
-                                           "8     +++ killed by SIGTERM +++\n");
-    CHECK(with({call_status::unfinished}) == "7     +++ exited with 0 +++\n8     pause() = ?\n"
-                                             "8     +++ killed by SIGTERM +++\n");
+    CHECK(with({call_status::detached})
+          == "7     +++ exited with 0 +++\n9     pause( <detached ...>\n"
+             "8     +++ killed by SIGTERM +++\n");
+    CHECK(with({call_status::unfinished})
+          == "7     +++ exited with 0 +++\n8     pause() = ?\n"
+             "8     +++ killed by SIGTERM +++\n");
     CHECK(with({}).find("pause") != std::string::npos);
 }
 
@@ -138,9 +144,15 @@ TEST_CASE("a change of the interface is reported once, before the first call")
     narrow.call->arch = cotrace::abi::arch::i386;
     narrow.call->number = 20;
     auto const calls = [](traced_call const& each) { return of(7, syscall_entered{each.call}); };
-    std::vector<record> const seen = {calls(wide), of(7, wide.exit), calls(narrow), of(7, narrow.exit), calls(narrow),
-                                      of(7, narrow.exit), of(8, thread_started{origin::fork, tid{7}}),
-                                      of(8, syscall_entered{narrow.call}), of(8, narrow.exit)};
+    std::vector<record> const seen = {calls(wide),
+                                      of(7, wide.exit),
+                                      calls(narrow),
+                                      of(7, narrow.exit),
+                                      calls(narrow),
+                                      of(7, narrow.exit),
+                                      of(8, thread_started{origin::fork, tid{7}}),
+                                      of(8, syscall_entered{narrow.call}),
+                                      of(8, narrow.exit)};
     CHECK(lines({.threads = render::thread_prefix::never, .column = 0}, seen)
           == "getpid() = 7\n[ Process PID=7 runs in 32 bit mode. ]\ngetpid() = 7\ngetpid() = 7\ngetpid() = 7\n");
     CHECK(lines({.threads = render::thread_prefix::never, .column = 0, .interfaces = false}, seen)
@@ -203,8 +215,8 @@ TEST_CASE("threads with their own outputs do not interrupt each other's lines")
 TEST_CASE("restart_syscall names the call that it continues")
 {
     auto const sleep = made("pause", -516), restart = made("restart_syscall", 0);
-    CHECK(lines({.column = 0}, {of(7, syscall_entered{sleep.call}), of(7, sleep.exit),
-                                of(7, syscall_entered{restart.call}), of(7, restart.exit)})
+    CHECK(lines({.column = 0}, {of(7, syscall_entered{sleep.call}), of(7, sleep.exit), of(7, syscall_entered{restart.call}),
+                                of(7, restart.exit)})
           == "pause() = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n"
              "restart_syscall(<... resuming interrupted pause ...>) = 0\n");
 }

@@ -39,7 +39,7 @@ lines of(std::string_view name, std::vector<std::uint64_t> args, byte_memory& me
     return {strip(line(call.entered())), strip(line(call.exited()))};
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("paths, open flags and modes have u-root's format")
 {
@@ -65,8 +65,7 @@ TEST_CASE("sockets and their addresses have u-root's format")
     CHECK(of("connect", {4, 0x2000, 17}, memory, 0).entry
           == "E connect(0x4, 0x2000 {Family: AF_UNIX, Addr: \"/run/none.sock\"}, 0x11)");
     memory.put_words(0x3000, 128);
-    CHECK(of("getsockname", {4, 0x1000, 0x3000}, memory, 0).entry
-          == "E getsockname(0x4, 0x1000, 0x3000 {length=128})");
+    CHECK(of("getsockname", {4, 0x1000, 0x3000}, memory, 0).entry == "E getsockname(0x4, 0x1000, 0x3000 {length=128})");
 }
 
 TEST_CASE("buffers and iovecs show input at the entry and output at the exit")
@@ -90,15 +89,19 @@ TEST_CASE("message headers have u-root's format")
     memory.put_words(0x2000, 0x3000, 2);
     memory.put(0x3000, "hi");
     auto const sent = of("sendmsg", {5, 0x1000, 0}, memory, 2);
-    CHECK(sent.entry
-          == "E sendmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"hi\"}, control={0x0 }, flags=0}, 0x0)");
-    CHECK(sent.exit
-          == "X sendmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"hi\"}, control=0x0, control_len=0, flags=0}, 0x0) = 0x2 (42.931µs)");
+    CHECK(
+        sent.entry
+        == "E sendmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"hi\"}, control={0x0 }, flags=0}, 0x0)");
+    CHECK(
+        sent.exit
+        == "X sendmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"hi\"}, control=0x0, control_len=0, flags=0}, 0x0) = 0x2 (42.931µs)");
     auto const received = of("recvmsg", {5, 0x1000, 0}, memory, 1);
-    CHECK(received.entry
-          == "E recvmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2}, control=0x0, control_len=0, flags=0}, 0x0)");
-    CHECK(received.exit
-          == "X recvmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"h\"}, control={0x0 }, flags=0}, 0x0) = 0x1 (42.931µs)");
+    CHECK(
+        received.entry
+        == "E recvmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2}, control=0x0, control_len=0, flags=0}, 0x0)");
+    CHECK(
+        received.exit
+        == "X recvmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"h\"}, control={0x0 }, flags=0}, 0x0) = 0x1 (42.931µs)");
 }
 
 TEST_CASE("times and timers have u-root's format")

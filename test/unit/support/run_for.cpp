@@ -28,7 +28,7 @@ TEST_CASE("ends_within returns false and destroys the frame of the coroutine if 
         bool* gone;
         ~destruction_flag() { *gone = true; }
     };
-    bool destroyed    = false;
+    bool destroyed = false;
     bool const in_time = ends_within(20ms, [&]() -> task<void> {
         destruction_flag const watch{&destroyed};
         cotrace::asio::steady_timer never{co_await cotrace::asio::this_coro::executor, 1h};

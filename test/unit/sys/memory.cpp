@@ -32,7 +32,7 @@ struct page_before_hole {
     char* last(std::size_t bytes) const { return base + page - bytes; }
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a read of a type returns a value of this type")
 {
@@ -75,8 +75,8 @@ TEST_CASE("a string may cross pages")
 TEST_CASE("a string vector is read with the pointer width of its interface")
 {
     std::array<char const*, 3> const wide{"one", "two", nullptr};
-    CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64).value() ==
-          std::vector<std::string>{"one", "two"});
+    CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64).value()
+          == std::vector<std::string>{"one", "two"});
     CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64, 1).value() == std::vector<std::string>{"one"});
     std::array<std::uint32_t, 1> const narrow{0};
     CHECK(self.read_strings(address_of(narrow.data()), cotrace::abi::arch::i386).value().empty());
@@ -86,8 +86,8 @@ TEST_CASE("a socket address is cut to the size of sockaddr_storage")
 {
     sockaddr_in there{};
     there.sin_family = AF_INET;
-    there.sin_port   = htons(80);
-    auto const got   = self.read_address(address_of(&there), sizeof there).value();
+    there.sin_port = htons(80);
+    auto const got = self.read_address(address_of(&there), sizeof there).value();
     CHECK(got.length == sizeof there);
     CHECK(std::memcmp(&got.storage, &there, sizeof there) == 0);
     std::array<std::byte, 4096> large{};

@@ -25,7 +25,7 @@ unsigned first_other_than(sys::cpu_mask const& mask, unsigned cpu)
     return other;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the end of a bound time slice keeps a single CPU that another process has set")
 {

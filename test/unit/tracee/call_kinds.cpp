@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t x32 = 0x40000000;
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the kinds of calls are known in each interface")
 {
@@ -63,7 +63,7 @@ TEST_CASE("the calls that read a file are known in each interface")
             CHECK(traits_of(interface, number).read_descriptor == 0);
     CHECK(traits_of(abi::arch::x86_64, 40).read_descriptor == 1);   // sendfile
     CHECK(traits_of(abi::arch::i386, 187).read_descriptor == 1);
-    CHECK(traits_of(abi::arch::i386, 239).read_descriptor == 1);    // sendfile64
+    CHECK(traits_of(abi::arch::i386, 239).read_descriptor == 1);   // sendfile64
     CHECK(traits_of(abi::arch::aarch64, 71).read_descriptor == 1);
     CHECK(traits_of(abi::arch::x86_64, 1).read_descriptor == std::nullopt);   // write
 }

@@ -18,9 +18,9 @@ constexpr int event_code(int event, int sig = SIGTRAP) { return sig | event << 8
 sys::syscall_info at(position where)
 {
     sys::syscall_info info;
-    info.at     = where;
+    info.at = where;
     info.number = 42;
-    info.value  = -7;
+    info.value = -7;
     return info;
 }
 
@@ -37,11 +37,11 @@ siginfo_t info_of(int sig, int code)
 {
     siginfo_t info{};
     info.si_signo = sig;
-    info.si_code  = code;
+    info.si_code = code;
     return info;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a syscall-stop is an entry or an exit, as PTRACE_GET_SYSCALL_INFO says", "[section1]")
 {
@@ -89,8 +89,7 @@ TEST_CASE("a stop with an event is decoded with the event's message")
 
 TEST_CASE("an unknown event is decoded as other_event", "[section1]")
 {
-    CHECK(decoded<other_event>(event_code(PTRACE_EVENT_VFORK_DONE), std::uint64_t{0}).number ==
-          PTRACE_EVENT_VFORK_DONE);
+    CHECK(decoded<other_event>(event_code(PTRACE_EVENT_VFORK_DONE), std::uint64_t{0}).number == PTRACE_EVENT_VFORK_DONE);
 }
 
 TEST_CASE("a wait status is not decoded if the answer to its question has the wrong kind")

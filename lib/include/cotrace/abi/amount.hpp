@@ -9,31 +9,31 @@ namespace cotrace::abi {
 enum class source : std::uint8_t {
     none,
     constant,
-    argument,      ///< the value of an argument
-    pointee,       ///< a 32-bit number in memory at or after the address in an argument, read when it is needed
-    field,         ///< a field of the structure that contains the value with this amount
-    returned,      ///< the return value of the call
+    argument,   ///< the value of an argument
+    pointee,    ///< a 32-bit number in memory at or after the address in an argument, read when it is needed
+    field,      ///< a field of the structure that contains the value with this amount
+    returned,   ///< the return value of the call
 };
 
 /// A length, a count, or the number that selects a case. `from` says where its number comes from. The amount is then
 /// `((number & mask) >> shift) * unit + more`.
 struct amount {
-    source        from = source::none;
-    std::uint8_t  index = 0;               ///< index of the argument or field
+    source from = source::none;
+    std::uint8_t index = 0;   ///< index of the argument or field
     /// The amount is limited by the bytes of the return value that earlier buffers of the call have not used (readv).
-    bool          within_return = false;
-    std::uint32_t unit = 1;                ///< bytes, or elements, for each unit of the number
+    bool within_return = false;
+    std::uint32_t unit = 1;   ///< bytes, or elements, for each unit of the number
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
     /// number. In all other cases, the number of elements or bytes for which the structure has room. There, 0 means
     /// that the elements or bytes follow the structure in memory.
     std::uint64_t value = 0;
     std::uint64_t mask = ~std::uint64_t{0};
-    std::uint8_t  shift = 0;
-    std::uint8_t  more = 0;
-    bool          is_signed = false;       ///< the number is signed, and a negative number means that there are no elements
+    std::uint8_t shift = 0;
+    std::uint8_t more = 0;
+    bool is_signed = false;   ///< the number is signed, and a negative number means that there are no elements
     /// Index of a field whose value, a signed number, is subtracted: the number of bytes that were not transferred. -1:
     /// none.
-    std::int8_t   left_over = -1;
+    std::int8_t left_over = -1;
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
@@ -103,4 +103,4 @@ constexpr amount within_return(amount a)
     return a;
 }
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

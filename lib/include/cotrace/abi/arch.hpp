@@ -9,10 +9,7 @@ namespace cotrace::abi {
 enum class arch : std::uint8_t { x86_64, i386, x32, aarch64, riscv64 };
 
 /// The size in bytes that a `long` or a pointer has in the memory of a program that uses this interface.
-constexpr unsigned word_size(arch a) noexcept
-{
-    return a == arch::i386 || a == arch::x32 ? 4 : 8;
-}
+constexpr unsigned word_size(arch a) noexcept { return a == arch::i386 || a == arch::x32 ? 4 : 8; }
 
 /// The interface that the library itself is compiled for.
 #if defined(__aarch64__)
@@ -23,4 +20,4 @@ inline constexpr arch native = arch::riscv64;
 inline constexpr arch native = arch::x86_64;
 #endif
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <iterator>
 
+// The rows of tables are aligned by hand.
+// clang-format off
+
 namespace cotrace::abi {
 
 /// The types with which rows of tables are written. Template arguments are types or tables with static

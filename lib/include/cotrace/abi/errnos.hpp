@@ -8,9 +8,9 @@ namespace cotrace::abi {
 
 /// An error number of the kernel.
 struct errno_entry {
-    int              number;
-    std::string_view name;      ///< "ENOENT"
-    std::string_view text;      ///< "No such file or directory"
+    int number;
+    std::string_view name;   ///< "ENOENT"
+    std::string_view text;   ///< "No such file or directory"
 };
 
 /// The error with this number, or null for a number that has no name in the kernel.
@@ -29,4 +29,4 @@ std::string_view errno_text(int number) noexcept;
 /// too.
 std::optional<int> errno_number(std::string_view name) noexcept;
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

@@ -11,18 +11,18 @@ namespace cotrace::abi {
 /// A constant and its name. In a flag set, the name applies if `(set & mask) == value`,
 /// so that several names can share a field of more than one bit.
 struct named_value {
-    std::uint64_t    value = 0;
+    std::uint64_t value = 0;
     std::string_view name;
-    std::uint64_t    mask = value;
+    std::uint64_t mask = value;
 };
 
 /// A view of rows of names. `flag_table` and `enum_table` store the rows; types refer to
 /// a `name_table`.
 struct name_table {
     named_value const* rows = nullptr;
-    std::uint32_t      count = 0;
-    bool               sorted = false;   ///< the rows are sorted by value, so that `find` can use a binary search
-    std::string_view   unknown;          ///< comment for a value without a name: "PROT_???"; may be empty
+    std::uint32_t count = 0;
+    bool sorted = false;        ///< the rows are sorted by value, so that `find` can use a binary search
+    std::string_view unknown;   ///< comment for a value without a name: "PROT_???"; may be empty
 
     constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
 
@@ -101,10 +101,11 @@ struct enum_table : name_table {
     enum_table(enum_table const&) = delete;
 };
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi
 
 /// A row of a table: a constant and its own name.
-#define COTRACE_ROW(constant) ::cotrace::abi::named_value{static_cast<std::uint64_t>(constant), #constant}
+#define COTRACE_ROW(constant)                                                                                                    \
+    ::cotrace::abi::named_value { static_cast<std::uint64_t>(constant), #constant }
 /// A row for one value of a bit field. `bits` is the mask of the bit field.
-#define COTRACE_FIELD(constant, bits)                                                                        \
-    ::cotrace::abi::named_value{static_cast<std::uint64_t>(constant), #constant, static_cast<std::uint64_t>(bits)}
+#define COTRACE_FIELD(constant, bits)                                                                                            \
+    ::cotrace::abi::named_value { static_cast<std::uint64_t>(constant), #constant, static_cast<std::uint64_t>(bits) }

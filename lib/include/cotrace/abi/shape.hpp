@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <iterator>
 
+// The rows of tables are aligned by hand.
+// clang-format off
+
 namespace cotrace::abi {
 
 /// The kind of a value. `traits_of` gives the properties that kinds have in common. No code relies on the order of the

@@ -21,4 +21,4 @@ std::string_view short_signal_name(int number) noexcept;
 /// number of the signal in decimal. The aliases SIGIOT, SIGPOLL and SIGCLD are known, too.
 std::optional<int> signal_number(std::string_view name) noexcept;
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

@@ -13,18 +13,18 @@ namespace cotrace::abi {
 /// When a field is shown.
 enum class shown : std::uint8_t {
     always,
-    verbose,    ///< only with -v; without -v the structure ends with "..."
-    verbose_or, ///< with -v always; without -v only if the condition of the field holds
-    elided,     ///< only with -v; without -v text shows one "..." in place of successive `elided` fields
-    nonzero,    ///< only if the field or a part of the field is not 0
-    together,   ///< only if at least one of the `together` fields of the structure is not 0
-    exit,       ///< captured only at exit; text shows the field only after the return value, see `note`
-    changed,    ///< always; at exit, text shows `before => after` if the value differs from that at entry
-    replaced,   ///< always; at exit, text shows `before => after` even if the value did not change
-    restated,   ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
-    filled_in,  ///< always at entry; at exit only if the field was 0 at entry
-    unnamed,    ///< always; text leaves the name of the field out
-    never,      ///< padding, and fields that only other fields refer to
+    verbose,      ///< only with -v; without -v the structure ends with "..."
+    verbose_or,   ///< with -v always; without -v only if the condition of the field holds
+    elided,       ///< only with -v; without -v text shows one "..." in place of successive `elided` fields
+    nonzero,      ///< only if the field or a part of the field is not 0
+    together,     ///< only if at least one of the `together` fields of the structure is not 0
+    exit,         ///< captured only at exit; text shows the field only after the return value, see `note`
+    changed,      ///< always; at exit, text shows `before => after` if the value differs from that at entry
+    replaced,     ///< always; at exit, text shows `before => after` even if the value did not change
+    restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
+    filled_in,    ///< always at entry; at exit only if the field was 0 at entry
+    unnamed,      ///< always; text leaves the name of the field out
+    never,        ///< padding, and fields that only other fields refer to
 };
 
 /// A condition on another member of the structure. The field is present only if (member & mask) == value. If `holds` is
@@ -33,18 +33,18 @@ struct condition {
     /// A value of `member` that stands for the number of bytes of the structure that the subject passed.
     static constexpr std::int8_t passed = -2;
 
-    std::int8_t   member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
-    bool          holds = true;
+    std::int8_t member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
+    bool holds = true;
     std::uint32_t mask = 0;
     std::uint32_t value = 0;
-    bool          at_least = false;   ///< the condition is (member & mask) >= value instead
+    bool at_least = false;   ///< the condition is (member & mask) >= value instead
 
     /// Whether both conditions compare one and the same member with a number.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;
-        return member >= 0 && member == other.member && holds && other.holds && mask == whole && other.mask == whole
-            && !at_least && !other.at_least;
+        return member >= 0 && member == other.member && holds && other.holds && mask == whole && other.mask == whole && !at_least
+               && !other.at_least;
     }
 };
 
@@ -60,15 +60,19 @@ constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::
 /// A field of a structure. The offsets of the field follow from the C layout rules of each data model.
 struct field {
     std::string_view name;
-    type const*      as = nullptr;
-    shown            when = shown::always;
-    std::uint8_t     place = 0;      ///< position in text; fields with the same position are in the order of memory
-    condition        only{};
+    type const* as = nullptr;
+    shown when = shown::always;
+    std::uint8_t place = 0;   ///< position in text; fields with the same position are in the order of memory
+    condition only{};
     std::array<std::uint16_t, 3> offset{};
 
     constexpr field() = default;
     constexpr field(std::string_view n, type const& t, shown w = shown::always, unsigned p = 0, condition c = {})
-        : name{n}, as{&t}, when{w}, place{static_cast<std::uint8_t>(p)}, only{c}
+        : name{n}
+        , as{&t}
+        , when{w}
+        , place{static_cast<std::uint8_t>(p)}
+        , only{c}
     {
     }
 };
@@ -141,4 +145,4 @@ private:
     }
 };
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

@@ -16,7 +16,8 @@ struct arch_set {
     std::uint8_t bits = 0xff;
 
     constexpr arch_set() = default;
-    constexpr arch_set(std::initializer_list<arch> list) : bits{0}
+    constexpr arch_set(std::initializer_list<arch> list)
+        : bits{0}
     {
         for (auto a : list)
             bits = static_cast<std::uint8_t>(bits | 1u << static_cast<unsigned>(a));
@@ -30,9 +31,9 @@ struct arch_set {
 /// meaning.
 struct syscall_descriptor {
     std::string_view name;
-    parameter        arguments[6]{};
-    returned_value   returns{};
-    arch_set         only{};
+    parameter arguments[6]{};
+    returned_value returns{};
+    arch_set only{};
     /// Set if the arguments are words in memory, and argument 0 points to that memory (i386's old select(2) and
     /// mmap(2)): the descriptor of the call with these arguments.
     syscall_descriptor const* behind = nullptr;
@@ -58,4 +59,4 @@ syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 /// selects, or null.
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

@@ -33,19 +33,19 @@ enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 
 /// When the target of a pointer is read.
 enum class direction : std::uint8_t {
-    in,        ///< at entry
-    out,       ///< at exit, if the call did not fail
-    inout,     ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
-    changed,   ///< at entry and exit; if the two values differ, text shows `before => after`
-    remaining, ///< at exit, if a signal interrupted the call (the time that remains of a sleep)
-    reported,  ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
+    in,          ///< at entry
+    out,         ///< at exit, if the call did not fail
+    inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
+    changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
+    remaining,   ///< at exit, if a signal interrupted the call (the time that remains of a sleep)
+    reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
 
 /// How text shows a packed number when both numbers and names are wanted (-X verbose).
 enum class annotation : std::uint8_t {
-    each,      ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
-    whole,     ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
-    nested,    ///< the whole number, and in one comment all slices, each with its own comment as in `each`
+    each,     ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
+    whole,    ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
+    nested,   ///< the whole number, and in one comment all slices, each with its own comment as in `each`
 };
 
 /// What text shows for the argument of an ioctl(2) request, if strace decodes only the name of the request and not the
@@ -60,15 +60,15 @@ enum class named_request : std::uint8_t {
 
 /// What text shows of the bytes after the known fields, if the subject passed a newer and therefore longer structure.
 enum class growth : std::uint8_t {
-    bytes,        ///< the bytes, unless all of the bytes are 0
+    bytes,   ///< the bytes, unless all of the bytes are 0
     /// "...", unless all of the bytes are 0; a structure whose size field is less than the size of the first version is
     /// not read.
     cut,
-    always_cut,   ///< "..."
-    silent,       ///< nothing
-    zero_extended, ///< like `bytes`; a field that was passed only in part is completed with zeros
-    after_size,   ///< like `bytes`; if only the size field can be read, text shows the size
-    partial,      ///< like `always_cut`; a field that was passed only in part is completed with zeros
+    always_cut,      ///< "..."
+    silent,          ///< nothing
+    zero_extended,   ///< like `bytes`; a field that was passed only in part is completed with zeros
+    after_size,      ///< like `bytes`; if only the size field can be read, text shows the size
+    partial,         ///< like `always_cut`; a field that was passed only in part is completed with zeros
 };
 
 struct type;
@@ -89,12 +89,12 @@ using speller = void (*)(std::string& to, type const& self, std::uint64_t number
 
 /// The functions of a type that no table row can describe, and their parameters.
 struct custom_code {
-    custom_decoder   decode = nullptr;       ///< for `shape::custom`
-    speller          spell = nullptr;        ///< for `shape::spelled`
-    growth           grows = growth::bytes;  ///< `decode::versioned`: how text shows a structure of a newer version
-    bool             one_page = false;       ///< `decode::versioned`: a structure larger than a page is not read
-    bool             zero_is_first = true;   ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
-    std::string_view name{};                 ///< `decode::bpf_attributes`: name of the member of union bpf_attr
+    custom_decoder decode = nullptr;   ///< for `shape::custom`
+    speller spell = nullptr;           ///< for `shape::spelled`
+    growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
+    bool one_page = false;             ///< `decode::versioned`: a structure larger than a page is not read
+    bool zero_is_first = true;         ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
+    std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
 /// What text shows in a special way, because strace shows it so. The word before a colon is the kind of type for which
@@ -103,71 +103,71 @@ struct text_hints {
     /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: text that shows numbers in place of names shows
     /// the bytes of the number. `padded_hex`: "0x" does not count as two of the characters.
     bool hex = false;
-    bool bare = false;              ///< pointer to a number: text puts no brackets around the number
+    bool bare = false;   ///< pointer to a number: text puts no brackets around the number
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
     bool number_too = false;
     bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted (-X raw)
     /// Pointer that is `changed`: text shows `before => after` even if the target did not change.
     bool always_changed = false;
-    bool located = false;           ///< pointer: text shows the address in a comment after the target
+    bool located = false;   ///< pointer: text shows the address in a comment after the target
     /// Bytes: the bytes after the known fields of a structure of a newer version. Number in a structure: text shows the
     /// number in a comment after the previous field.
     bool surplus = false;
-    bool sum = false;               ///< packed number: the slices are added, not or-ed
-    annotation    annotated = annotation::each;     ///< packed number, flags of a result
+    bool sum = false;                          ///< packed number: the slices are added, not or-ed
+    annotation annotated = annotation::each;   ///< packed number, flags of a result
     /// Argument of an ioctl(2) request: what text shows. The captured value has the bytes and the decoded parts.
     named_request only_named = named_request::no;
     /// Structure: the number of decimal digits of the fraction of a second in the second field, if the structure is a
     /// time since 1970. Text shows the date in a comment. 0 if the structure is not such a time.
-    std::uint8_t  date_digits = 0;
+    std::uint8_t date_digits = 0;
     /// Pointer to an array: text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
     /// Packed number: the macro that makes the number from its slices: `QCMD(Q_SYNC, USRQUOTA)`; structure: a macro in
     /// place of the braces.
     std::string_view macro{};
-    std::string_view prefix{};      ///< flags that a call returns: a word before the names
-    std::string_view comment{};     ///< any type: text that is shown in a comment after the value
+    std::string_view prefix{};    ///< flags that a call returns: a word before the names
+    std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 
 /// The type of a value. Most rows use the types and templates of `as`, which set these members. The word before a colon
 /// is the kind of type for which a member has a meaning.
 struct type {
-    abi::shape     shape = abi::shape::integer;
-    abi::width     width = abi::width::u32;
-    abi::style     style = abi::style::decimal;
-    abi::direction way   = abi::direction::in;
+    abi::shape shape = abi::shape::integer;
+    abi::width width = abi::width::u32;
+    abi::style style = abi::style::decimal;
+    abi::direction way = abi::direction::in;
     /// Characters: the string is not cut at the string limit (paths). Bytes: the bytes are text, and a null byte at the
     /// end is shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, all elements are shown.
-    bool unlimited  = false;
+    bool unlimited = false;
     /// Array: without -v, text shows only whether the array is empty. Pointer: without -v, the target is not read.
-    bool folded     = false;
-    bool register_pair = false;     ///< a 64-bit argument, which i386 passes in two registers
-    arch interface = arch::x86_64;  ///< call number: the interface that the number belongs to
-    std::uint32_t unit = 1;         ///< number in `style::hex`: renderers show the number multiplied by `unit`
-    name_table const* names = nullptr;     ///< names of constants, flags, bits or array indices
+    bool folded = false;
+    bool register_pair = false;          ///< a 64-bit argument, which i386 passes in two registers
+    arch interface = arch::x86_64;       ///< call number: the interface that the number belongs to
+    std::uint32_t unit = 1;              ///< number in `style::hex`: renderers show the number multiplied by `unit`
+    name_table const* names = nullptr;   ///< names of constants, flags, bits or array indices
     /// Pointer: type of the target; array: type of an element; choice: type if no case fits; custom: first type that
     /// the decoder uses.
-    type const*       of = nullptr;
+    type const* of = nullptr;
     /// Pointer that is `inout`, `changed` or `reported`: type of the target at exit; custom: second type that the
     /// decoder uses.
-    type const*       after = nullptr;
-    type const*       failed = nullptr;    ///< pointer: type of the target at the exit of a call that failed
+    type const* after = nullptr;
+    type const* failed = nullptr;   ///< pointer: type of the target at the exit of a call that failed
     /// Bytes, array, structure and other memory: the length. Choice: the number that selects the case. Descriptor: the
     /// argument that says to which process the descriptor belongs. Pointer: the target is read only if this number is
     /// not 0.
-    amount            length{};
-    field const*       fields = nullptr;   ///< structure: the fields
-    choice_case const* cases = nullptr;    ///< choice: the cases
-    slice const*       slices = nullptr;   ///< packed number: the slices
+    amount length{};
+    field const* fields = nullptr;        ///< structure: the fields
+    choice_case const* cases = nullptr;   ///< choice: the cases
+    slice const* slices = nullptr;        ///< packed number: the slices
     /// Structure, choice, packed number: the number of fields, cases or slices. Signal set: the least size in bytes; 0
     /// stands for the size of a word. Array and bytes: the greatest length, above which nothing is read; 0: no limit.
     /// Custom: a parameter of the decoder, which the comment of the decoder describes.
-    std::uint32_t      count = 0;
+    std::uint32_t count = 0;
     /// Structure: the size in each data model; choice, custom and spelled: the size too, if `align` is set.
     std::array<std::uint16_t, 3> size{};
-    std::array<std::uint8_t, 3>  align{};
+    std::array<std::uint8_t, 3> align{};
     custom_code custom{};
-    text_hints  text{};
+    text_hints text{};
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -176,29 +176,38 @@ struct type {
 /// A case of a choice: the number that selects the case, and the type that the value has in this case.
 struct choice_case {
     std::uint64_t value = 0;
-    type const*   as = nullptr;
+    type const* as = nullptr;
 
     constexpr choice_case() = default;
     template <class Constant>
-    constexpr choice_case(Constant v, type const& t) : value{static_cast<std::uint64_t>(v)}, as{&t} {}
+    constexpr choice_case(Constant v, type const& t)
+        : value{static_cast<std::uint64_t>(v)}
+        , as{&t}
+    {
+    }
 };
 
 /// A range of bits of a packed number.
 struct slice {
-    type const*      as = nullptr;
-    std::uint64_t    mask = 0;         ///< the bits of the slice
-    std::uint8_t     shift = 0;        ///< number of bits to the right of the slice
+    type const* as = nullptr;
+    std::uint64_t mask = 0;   ///< the bits of the slice
+    std::uint8_t shift = 0;   ///< number of bits to the right of the slice
     /// Shown even if the slice is 0. The last slice is also shown if no other slice is shown.
-    bool             always = false;
+    bool always = false;
     /// Text has no separator before the slice if the first slice is not 0 and has no name.
-    bool             after_names = false;
-    std::string_view name{};           ///< name of the slice in JSON, if its type has no names
-    std::string_view behind{};         ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
+    bool after_names = false;
+    std::string_view name{};     ///< name of the slice in JSON, if its type has no names
+    std::string_view behind{};   ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
 
     constexpr slice() = default;
     constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,
                     std::string_view tail = {})
-        : as{&t}, mask{bits}, shift{static_cast<std::uint8_t>(by)}, always{zero}, name{n}, behind{tail}
+        : as{&t}
+        , mask{bits}
+        , shift{static_cast<std::uint8_t>(by)}
+        , always{zero}
+        , name{n}
+        , behind{tail}
     {
     }
     static consteval slice glued(type const& t, std::uint64_t bits, std::string_view n)
@@ -254,4 +263,4 @@ constexpr named_value const* name_of(type const& as, std::uint64_t number) noexc
     return row;
 }
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

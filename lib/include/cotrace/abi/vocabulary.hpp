@@ -20,19 +20,21 @@ namespace cotrace::abi {
 ///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
 struct ioctl_descriptor {
     std::uint32_t request = 0;
-    arch_set      only{};
+    arch_set only{};
 
     constexpr ioctl_descriptor(std::uint32_t number, std::string_view name, type const& argument = as::nothing,
                                returned_value returns = {}, arch_set interfaces = {})
-        : request{number}, only{interfaces}, names{"", {{number, name}}},
-          request_type{.shape = shape::ioctl_request, .style = style::hex, .names = &names},
-          call{"ioctl", {{"fd", as::fd}, {"request", request_type}, {"argp", argument}}, returns, interfaces}
+        : request{number}
+        , only{interfaces}
+        , names{"", {{number, name}}}
+        , request_type{.shape = shape::ioctl_request, .style = style::hex, .names = &names}
+        , call{"ioctl", {{"fd", as::fd}, {"request", request_type}, {"argp", argument}}, returns, interfaces}
     {
     }
     ioctl_descriptor(ioctl_descriptor const&) = delete;   // a copy would point into the original
 
-    enum_table<1>      names;
-    type               request_type;
+    enum_table<1> names;
+    type request_type;
     syscall_descriptor call;
 };
 
@@ -72,15 +74,15 @@ public:
     }
 
     /// The row for a call, or null. For ioctl(2), the second of `args` is the request.
-    syscall_descriptor const* find(arch interface, std::uint64_t number,
-                                   std::span<std::uint64_t const, 6> args) const noexcept;
+    syscall_descriptor const* find(arch interface, std::uint64_t number, std::span<std::uint64_t const, 6> args) const noexcept;
 
 private:
     struct word {
-        arch          interface{};
+        arch interface {
+        };
         std::uint64_t number = 0;
         std::optional<std::uint32_t> request{};
-        syscall_descriptor const*    what = nullptr;
+        syscall_descriptor const* what = nullptr;
 
         bool operator<(word const& other) const noexcept;
     };
@@ -93,4 +95,4 @@ private:
     std::vector<word> words_;
 };
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

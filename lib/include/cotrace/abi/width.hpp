@@ -18,13 +18,13 @@ constexpr data_model model_of(arch a) noexcept
 
 /// The size of a number in memory, or the number of bytes that are used of a register.
 enum class width : std::uint8_t {
-    u8   = 1,
-    u16  = 2,
-    u32  = 4,
-    u64  = 8,
-    klong,      ///< `__kernel_long_t`: 8 bytes, 4 on i386, 8 on x32
-    old_dev,    ///< `__kernel_old_dev_t`: 8 bytes, 2 on i386 and x32
-    word,       ///< pointers, `size_t`, and `long` in compat structures: 8 bytes, 4 on i386, 4 on x32
+    u8 = 1,
+    u16 = 2,
+    u32 = 4,
+    u64 = 8,
+    klong,     ///< `__kernel_long_t`: 8 bytes, 4 on i386, 8 on x32
+    old_dev,   ///< `__kernel_old_dev_t`: 8 bytes, 2 on i386 and x32
+    word,      ///< pointers, `size_t`, and `long` in compat structures: 8 bytes, 4 on i386, 4 on x32
 };
 
 constexpr unsigned size_of(width w, data_model m) noexcept
@@ -44,4 +44,4 @@ constexpr unsigned align_of(width w, data_model m) noexcept
     return size == 8 && m == data_model::ilp32 ? 4 : size;
 }
 
-} // namespace cotrace::abi
+}   // namespace cotrace::abi

@@ -27,12 +27,15 @@ namespace cotrace::decode {
 /// fail. Names and types must have static storage, as in tables.
 class decoding {
 public:
-    explicit decoding(capture& made) noexcept : made_{&made} {}
+    explicit decoding(capture& made) noexcept
+        : made_{&made}
+    {
+    }
 
-    syscall_call const&    call() const noexcept;
+    syscall_call const& call() const noexcept;
     syscall_outcome const* outcome() const noexcept;   ///< null at entry
     capture_options const& options() const noexcept;
-    abi::data_model        model() const noexcept;
+    abi::data_model model() const noexcept;
 
     /// Argument `index` in the order of the descriptor; the first argument is 0.
     std::uint64_t argument(unsigned index) const noexcept;
@@ -46,8 +49,8 @@ public:
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    std::optional<T> read(std::uint64_t at) noexcept
+    requires std::is_trivially_copyable_v<T> std::optional<T> read(std::uint64_t at)
+    noexcept
     {
         T read_value{};
         if (read(at, std::as_writable_bytes(std::span{&read_value, 1})) != sizeof read_value)
@@ -90,4 +93,4 @@ private:
     capture* made_;
 };
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

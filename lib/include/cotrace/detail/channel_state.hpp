@@ -29,7 +29,11 @@ std::shared_ptr<channel_state> const& state_of(record_channel const& channel) no
 /// executor of its handler, where it takes the records and completes.
 class receive_operation {
 public:
-    receive_operation(std::vector<record>* into, std::uint64_t id) noexcept : into_{into}, id_{id} {}
+    receive_operation(std::vector<record>* into, std::uint64_t id) noexcept
+        : into_{into}
+        , id_{id}
+    {
+    }
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
@@ -75,7 +79,10 @@ public:
     using key_type = receiver_service;
     static asio::execution_context::id id;
 
-    explicit receiver_service(asio::execution_context& owner) : service{owner} {}
+    explicit receiver_service(asio::execution_context& owner)
+        : service{owner}
+    {
+    }
 
     void enter(std::uint64_t operation, std::weak_ptr<channel_state> channel);
     void leave(std::uint64_t operation);
@@ -95,6 +102,6 @@ void start_receive(std::shared_ptr<channel_state> const& channel, receive_operat
 /// Cancels the operation with this id. It completes with `operation_aborted`, unless there is already a record for it.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
-} // namespace detail
+}   // namespace detail
 
-} // namespace cotrace
+}   // namespace cotrace

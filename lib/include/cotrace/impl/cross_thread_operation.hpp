@@ -44,7 +44,7 @@ public:
         void leave();
 
         std::shared_ptr<change_notifier> at_;
-        asio::steady_timer    timer_;
+        asio::steady_timer timer_;
         std::shared_ptr<context_waiters> context_waiters_;
     };
 
@@ -83,7 +83,7 @@ struct cross_thread_operation {
     void operator()(Self& self, error_code = {})
     {
         bool const first = !std::exchange(started, true);
-        auto const at    = step.where();
+        auto const at = step.where();
         if (first) {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             step.begin();
@@ -126,4 +126,4 @@ private:
 template <class Step>
 cross_thread_operation(Step) -> cross_thread_operation<Step>;
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

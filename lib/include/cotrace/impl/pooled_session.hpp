@@ -39,7 +39,8 @@ struct await_end {
 /// the result in `answer`.
 struct request : change_notifier {
     request(std::shared_ptr<pooled_state> state, std::function<result<void>(session&)> what)
-        : to{std::move(state)}, work{std::move(what)}
+        : to{std::move(state)}
+        , work{std::move(what)}
     {
     }
 
@@ -61,7 +62,7 @@ struct await_answer {
     std::optional<values> give_up() { return values{result<void>{error_code{asio::error::operation_aborted}}}; }
 };
 
-} // namespace engine
+}   // namespace engine
 
 template <asio::completion_token_for<void(error_code, std::optional<record>)> Token>
 auto pooled_session::async_next(Token&& token)
@@ -78,33 +79,33 @@ auto pooled_session::async_read(std::vector<record>& into, Token&& token)
 template <asio::completion_token_for<void(error_code, thread_exited)> Token>
 auto pooled_session::async_wait(Token&& token)
 {
-    return asio::async_compose<Token, void(error_code, thread_exited)>(
-        engine::cross_thread_operation{engine::await_end{state_}}, token);
+    return asio::async_compose<Token, void(error_code, thread_exited)>(engine::cross_thread_operation{engine::await_end{state_}},
+                                                                       token);
 }
 
 template <asio::completion_token_for<void(result<void>)> Token>
 auto pooled_session::async_detach(Token&& token)
 {
     auto asked = std::make_shared<engine::request>(state_, [](session& of) { return of.detach(); });
-    return asio::async_compose<Token, void(result<void>)>(
-        engine::cross_thread_operation{engine::await_answer{std::move(asked)}}, token);
+    return asio::async_compose<Token, void(result<void>)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
+                                                          token);
 }
 
 template <asio::completion_token_for<void(result<void>)> Token>
 auto pooled_session::async_set_filter(filter wanted, Token&& token)
 {
-    auto asked = std::make_shared<engine::request>(
-        state_, [wanted = std::move(wanted)](session& of) { return of.set_filter(wanted); });
-    return asio::async_compose<Token, void(result<void>)>(
-        engine::cross_thread_operation{engine::await_answer{std::move(asked)}}, token);
+    auto asked =
+        std::make_shared<engine::request>(state_, [wanted = std::move(wanted)](session& of) { return of.set_filter(wanted); });
+    return asio::async_compose<Token, void(result<void>)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
+                                                          token);
 }
 
 template <asio::completion_token_for<void(result<void>)> Token>
 auto pooled_session::async_kill(Token&& token)
 {
     auto asked = std::make_shared<engine::request>(state_, [](session& of) { return of.kill(); });
-    return asio::async_compose<Token, void(result<void>)>(
-        engine::cross_thread_operation{engine::await_answer{std::move(asked)}}, token);
+    return asio::async_compose<Token, void(result<void>)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
+                                                          token);
 }
 
-} // namespace cotrace
+}   // namespace cotrace

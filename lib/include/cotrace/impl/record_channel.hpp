@@ -7,11 +7,11 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
-#include <boost/asio/execution/context.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -22,8 +22,8 @@ namespace detail {
 
 template <class Handler, class Executor, bool Batch>
 class receive_operation_for final : public receive_operation {
-    using tracked_executor = std::decay_t<decltype(asio::prefer(std::declval<Executor const&>(),
-                                                                asio::execution::outstanding_work.tracked))>;
+    using tracked_executor =
+        std::decay_t<decltype(asio::prefer(std::declval<Executor const&>(), asio::execution::outstanding_work.tracked))>;
 
 public:
     receive_operation_for(Handler handler, Executor const& executor, std::vector<record>* into, std::uint64_t id)
@@ -35,10 +35,7 @@ public:
     {
     }
 
-    void post() override
-    {
-        asio::post(executor_, completion{owner{this}});
-    }
+    void post() override { asio::post(executor_, completion{owner{this}}); }
 
     void enter(std::weak_ptr<channel_state> channel) override
     {
@@ -106,8 +103,8 @@ struct initiate_receive {
         auto slot = asio::get_associated_cancellation_slot(given);
         auto const id = next_operation_id();
         auto* const memory = recycling<operation_type>{}.allocate(1);
-        auto* const operation = ::new (static_cast<void*>(memory))
-            operation_type{std::forward<Handler>(given), executor, into, id};
+        auto* const operation =
+            ::new (static_cast<void*>(memory)) operation_type{std::forward<Handler>(given), executor, into, id};
         if (slot.is_connected())
             slot.assign([channel = std::weak_ptr{channel}, id](asio::cancellation_type) { cancel_receive(channel, id); });
         start_receive(channel, *operation);
@@ -130,7 +127,7 @@ auto async_read_on(asio::any_io_executor otherwise, record_channel const& from, 
         initiate_receive<true>{state_of(from), std::move(otherwise), &into}, token);
 }
 
-} // namespace detail
+}   // namespace detail
 
 template <asio::completion_token_for<void(error_code, std::optional<record>)> Token>
 auto record_channel::async_receive(Token&& token)
@@ -144,4 +141,4 @@ auto record_channel::async_read(std::vector<record>& into, Token&& token)
     return detail::async_read_on(get_executor(), *this, into, std::forward<Token>(token));
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -38,7 +38,7 @@ struct wait_operation {
                 return asio::post(self.get_executor(), std::move(self));
         } else if (has_ended(*state)) {
             auto const error = error_of(*state);
-            auto const end   = root_end(*state);
+            auto const end = root_end(*state);
             turn = {};
             return self.complete(error, end);
         } else if (self.cancelled() != asio::cancellation_type::none) {
@@ -58,7 +58,7 @@ struct wait_operation {
     }
 };
 
-} // namespace engine
+}   // namespace engine
 
 template <asio::completion_token_for<void(error_code, std::optional<record>)> Token>
 auto session::async_next(Token&& token)
@@ -75,8 +75,7 @@ auto session::async_read(std::vector<record>& into, Token&& token)
 template <asio::completion_token_for<void(error_code, thread_exited)> Token>
 auto session::async_wait(Token&& token)
 {
-    return asio::async_compose<Token, void(error_code, thread_exited)>(engine::wait_operation{state_}, token,
-                                                                       get_executor());
+    return asio::async_compose<Token, void(error_code, thread_exited)>(engine::wait_operation{state_}, token, get_executor());
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -50,4 +50,4 @@ auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host
         token, std::move(executor), std::move(host), std::move(work));
 }
 
-} // namespace cotrace::detail
+}   // namespace cotrace::detail

@@ -11,7 +11,7 @@ asio::any_io_executor executor_of(std::shared_ptr<engine> const& of);
 task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options);
 task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options);
 task<error_code> close(std::shared_ptr<engine> which);
-} // namespace engine
+}   // namespace engine
 
 template <asio::completion_token_for<void(result<session, failure>)> Token>
 auto tracer::async_launch(command what, session_options options, Token&& token)
@@ -34,4 +34,4 @@ auto tracer::async_close(Token&& token)
                                     std::forward<Token>(token));
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -38,20 +38,22 @@ struct await_session {
     }
 };
 
-} // namespace engine
+}   // namespace engine
 
 template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
 auto tracer_pool::async_launch(command what, session_options options, Token&& token)
 {
     return asio::async_compose<Token, void(result<pooled_session, failure>)>(
-        engine::cross_thread_operation{engine::await_session{engine::plan_launch(pool_, std::move(what), std::move(options))}}, token);
+        engine::cross_thread_operation{engine::await_session{engine::plan_launch(pool_, std::move(what), std::move(options))}},
+        token);
 }
 
 template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
 auto tracer_pool::async_attach(target_list which, session_options options, Token&& token)
 {
     return asio::async_compose<Token, void(result<pooled_session, failure>)>(
-        engine::cross_thread_operation{engine::await_session{engine::plan_attach(pool_, std::move(which), std::move(options))}}, token);
+        engine::cross_thread_operation{engine::await_session{engine::plan_attach(pool_, std::move(which), std::move(options))}},
+        token);
 }
 
-} // namespace cotrace
+}   // namespace cotrace

@@ -50,4 +50,4 @@ void append_json(record const& seen, json_options const& options, std::string& t
 /// Appends a value as JSON, without a line break, for programs that render single values.
 void append_json(value const& shown, abi::arch interface, std::string& to);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

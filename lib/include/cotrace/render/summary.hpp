@@ -18,18 +18,18 @@ namespace cotrace::render {
 /// call number. `summary_options::wall_clock` says whether the times are wall-clock times or CPU times, but the columns
 /// that begin with `wall_` always show wall-clock times.
 enum class summary_column : std::uint8_t {
-    percent,        ///< `total` of the row, as a percentage of the sum of `total` of all rows
-    total,          ///< sum of the times of the calls, in seconds
-    shortest,       ///< shortest time of a call, in seconds
-    longest,        ///< longest time of a call, in seconds
-    average,        ///< average time of a call, in microseconds
-    calls,          ///< number of calls
-    errors,         ///< number of calls that failed
-    name,           ///< name of the call
-    wall_total,     ///< sum of the wall-clock times of the calls, in seconds
-    wall_shortest,  ///< shortest wall-clock time of a call, in seconds
-    wall_longest,   ///< longest wall-clock time of a call, in seconds
-    wall_average,   ///< average wall-clock time of a call, in microseconds
+    percent,         ///< `total` of the row, as a percentage of the sum of `total` of all rows
+    total,           ///< sum of the times of the calls, in seconds
+    shortest,        ///< shortest time of a call, in seconds
+    longest,         ///< longest time of a call, in seconds
+    average,         ///< average time of a call, in microseconds
+    calls,           ///< number of calls
+    errors,          ///< number of calls that failed
+    name,            ///< name of the call
+    wall_total,      ///< sum of the wall-clock times of the calls, in seconds
+    wall_shortest,   ///< shortest wall-clock time of a call, in seconds
+    wall_longest,    ///< longest wall-clock time of a call, in seconds
+    wall_average,    ///< average wall-clock time of a call, in microseconds
 };
 
 /// The column that strace(1) calls `name`, such as "time-percent", "total_time", "shortest" or "calls"; empty if there
@@ -42,8 +42,8 @@ struct summary_options {
     /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
     /// rows are sorted by call number.
     std::optional<summary_column> sorted_by = summary_column::total;
-    bool wall_clock = false;             ///< use the time from entry to exit of a call, not the kernel's CPU time
-    std::chrono::nanoseconds overhead{}; ///< time that tracing adds to each call; it is subtracted from each time
+    bool wall_clock = false;               ///< use the time from entry to exit of a call, not the kernel's CPU time
+    std::chrono::nanoseconds overhead{};   ///< time that tracing adds to each call; it is subtracted from each time
 };
 
 /// Counts calls, and renders the counts as the table that strace -c prints. Unless
@@ -51,7 +51,10 @@ struct summary_options {
 /// `session_options::system_times`.
 class call_summary {
 public:
-    explicit call_summary(summary_options options = {}) : options_{std::move(options)} {}
+    explicit call_summary(summary_options options = {})
+        : options_{std::move(options)}
+    {
+    }
 
     /// Adds a call to the counts.
     void count(syscall_exited const& what);
@@ -67,7 +70,7 @@ private:
     };
     struct row {
         std::string_view name;
-        times         system, wall;
+        times system, wall;
         std::uint64_t calls = 0, errors = 0;
     };
     using rows = std::map<std::uint64_t, row>;   ///< by call number
@@ -81,4 +84,4 @@ private:
     std::map<abi::arch, rows> counted_;
 };
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

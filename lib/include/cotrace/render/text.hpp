@@ -24,8 +24,8 @@ enum class thread_prefix : std::uint8_t {
 /// Says which time a line begins with.
 enum class time_prefix : std::uint8_t {
     none,
-    time_of_day,    ///< the time of day in local time, as with strace -t
-    epoch,          ///< the seconds since 1970, as with strace -ttt
+    time_of_day,   ///< the time of day in local time, as with strace -t
+    epoch,         ///< the seconds since 1970, as with strace -ttt
 };
 
 /// Says with how many decimals a time is shown: 0, 3, 6 or 9.
@@ -33,11 +33,11 @@ enum class precision : std::uint8_t { seconds, millis, micros, nanos };
 
 /// Says which bytes of strings are escaped, and how.
 enum class escapes : std::uint8_t {
-    unprintable,    ///< unprintable bytes are escaped in octal, as in C
+    unprintable,   ///< unprintable bytes are escaped in octal, as in C
     /// Unprintable bytes are escaped in hexadecimal, as in C and with strace --strings-in-hex=non-ascii-chars.
     unprintable_chars_hex,
-    unprintable_hex,///< all bytes of a string with an unprintable byte are escaped in hexadecimal, as with strace -x
-    all_hex,        ///< all bytes of every string are escaped in hexadecimal, as with strace -xx
+    unprintable_hex,   ///< all bytes of a string with an unprintable byte are escaped in hexadecimal, as with strace -x
+    all_hex,           ///< all bytes of every string are escaped in hexadecimal, as with strace -xx
 };
 
 /// Says whether constants are shown as names, as numbers, or as both, as with strace -X.
@@ -49,36 +49,36 @@ using signal_set = std::bitset<65>;
 /// Options of `text_renderer`. An option such as -T in a comment is the option of strace with the same effect.
 struct text_options {
     thread_prefix threads = thread_prefix::when_several;
-    time_prefix   times   = time_prefix::none;
-    precision     times_to = precision::seconds;
-    escapes       strings = escapes::unprintable;
-    constants     names   = constants::abbreviated;
-    unsigned      column  = 40;      ///< the "=" before a result is in this column, or in a later one; -a
+    time_prefix times = time_prefix::none;
+    precision times_to = precision::seconds;
+    escapes strings = escapes::unprintable;
+    constants names = constants::abbreviated;
+    unsigned column = 40;   ///< the "=" before a result is in this column, or in a later one; -a
     /// Show all capability bits of input devices (-v). All other values are shown as completely as they were captured.
-    bool verbose      = false;
-    bool durations    = false;       ///< show the time spent in each call; -T
+    bool verbose = false;
+    bool durations = false;   ///< show the time spent in each call; -T
     precision durations_to = precision::micros;
-    bool relative     = false;       ///< begin each line with the time since the previous line; -r
+    bool relative = false;   ///< begin each line with the time since the previous line; -r
     precision relative_to = precision::micros;
-    bool pointers     = false;       ///< show the instruction pointer; -i
-    bool numbers      = false;       ///< show the number of each call; -n
-    bool labels       = false;       ///< show the names of arguments; -N
-    bool exits        = true;        ///< write lines about threads that end; `signals` decides about ends by a signal
+    bool pointers = false;   ///< show the instruction pointer; -i
+    bool numbers = false;    ///< show the number of each call; -n
+    bool labels = false;     ///< show the names of arguments; -N
+    bool exits = true;       ///< write lines about threads that end; `signals` decides about ends by a signal
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
-    bool interfaces   = true;
-    bool supersedings = true;        ///< write "+++ superseded by execve in pid 4711 +++"
+    bool interfaces = true;
+    bool supersedings = true;   ///< write "+++ superseded by execve in pid 4711 +++"
     /// Write "cotrace: Process 4711 attached" for each new thread, and "cotrace: Process 4711 detached" for each
     /// detached thread.
-    bool attached     = false;
+    bool attached = false;
     /// For records without exits: write each call on a line of its own, without a result. "..." replaces the arguments
     /// that are known only at exit.
     bool entries_only = false;
     /// The text of each thread goes to an output of its own, so that other threads do not cut the open line of the
     /// thread; -ff.
-    bool separate     = false;
+    bool separate = false;
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
-    status_set statuses{};           ///< only calls that end with one of these statuses are shown; -z
-    std::optional<filter> raw{};     ///< calls whose arguments and result are shown as numbers; -e raw
+    status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
+    std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
 };
 
 /// Renders records as the text that strace prints. The line of a call stays open from the
@@ -90,7 +90,10 @@ struct text_options {
 /// The renderer must get all records of its sessions, in the order in which a channel gives them.
 class text_renderer {
 public:
-    explicit text_renderer(text_options options = {}) : options_{std::move(options)} {}
+    explicit text_renderer(text_options options = {})
+        : options_{std::move(options)}
+    {
+    }
 
     /// Appends the text for the record `seen` to `to`: lines, a part of a line, or nothing.
     /// With `text_options::separate`, `to` must be the output of the record's thread.
@@ -107,14 +110,14 @@ public:
 private:
     struct thread_state {
         std::shared_ptr<syscall_call const> call;   ///< null: the thread is in no call
-        std::size_t   shown = 0;         ///< number of the call's arguments that were printed at entry
-        std::size_t   width = 0;         ///< width of the call's line so far
-        bool          open = false;      ///< the call's line has not ended
-        std::string   held{};            ///< the call's line, held back until the call's status is known
-        abi::arch     interface = abi::native;   ///< interface of the last call
-        std::uint64_t number = 0;        ///< number of the last call
-        std::string_view name{};         ///< name of the last call, if it has one
-        std::string_view resumes{};      ///< name of the call that a restart_syscall(2) continues
+        std::size_t shown = 0;                      ///< number of the call's arguments that were printed at entry
+        std::size_t width = 0;                      ///< width of the call's line so far
+        bool open = false;                          ///< the call's line has not ended
+        std::string held{};                         ///< the call's line, held back until the call's status is known
+        abi::arch interface = abi::native;          ///< interface of the last call
+        std::uint64_t number = 0;                   ///< number of the last call
+        std::string_view name{};                    ///< name of the last call, if it has one
+        std::string_view resumes{};                 ///< name of the call that a restart_syscall(2) continues
     };
 
     static void note_call(thread_state& own, syscall_call const& call);
@@ -140,12 +143,12 @@ private:
 
     using thread_states = std::unordered_map<std::int32_t, thread_state>;
 
-    text_options  options_;
+    text_options options_;
     thread_states states_;
     std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads from records, by thread id
-    std::size_t   threads_ = 0;
-    tid           open_{};           ///< the thread whose line is open; not used with `separate`
-    timestamp     last_{};
+    std::size_t threads_ = 0;
+    tid open_{};   ///< the thread whose line is open; not used with `separate`
+    timestamp last_{};
 };
 
 /// Returns the text for one record, without a line break and without the id of the thread.
@@ -158,4 +161,4 @@ void append_quoted(std::string_view text, text_options const& options, std::stri
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
 std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

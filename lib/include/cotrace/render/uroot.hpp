@@ -15,4 +15,4 @@ inline capture_options const uroot_capture{.verbose = true, .string_limit = 1024
 /// which the format has no line add nothing.
 void append_uroot(record const& seen, std::string& to);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

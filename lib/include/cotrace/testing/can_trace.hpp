@@ -10,7 +10,10 @@ namespace cotrace::testing {
 class tracing_check {
 public:
     tracing_check() = default;   ///< tracing works
-    explicit tracing_check(std::string reason) : reason_{std::move(reason)} {}
+    explicit tracing_check(std::string reason)
+        : reason_{std::move(reason)}
+    {
+    }
 
     explicit operator bool() const noexcept { return reason_.empty(); }
     /// One sentence for the person who runs the tests; empty when tracing works.
@@ -32,4 +35,4 @@ private:
 /// Errors: throws only std::bad_alloc. If tracing does not work, the result says why.
 tracing_check can_trace();
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

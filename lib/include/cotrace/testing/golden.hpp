@@ -14,11 +14,11 @@ namespace cotrace::testing {
 /// Selects what a golden trace shows. The options should leave out everything that differs
 /// between runs, or between machines.
 struct golden_options {
-    cotrace::filter calls{};              ///< shows only these calls, by default all; other events are not filtered
+    cotrace::filter calls{};   ///< shows only these calls, by default all; other events are not filtered
     /// Hides the events that fit one of these patterns, for example `call("openat").path("/etc/ld.so.cache")`.
     std::vector<pattern> without{};
-    bool signals = true;                  ///< shows lines about signals, and about stops that signals caused
-    bool exits   = true;                  ///< shows lines about the ends of threads
+    bool signals = true;   ///< shows lines about signals, and about stops that signals caused
+    bool exits = true;     ///< shows lines about the ends of threads
 
     /// Text that `expression`, an extended regular expression (regex(7)), matches in a line is
     /// replaced by `name` and a number. Equal texts get equal numbers: `{"/tmp/[A-Za-z0-9.]+",
@@ -63,4 +63,4 @@ void expect_golden(run const& seen, std::filesystem::path const& file, golden_op
 /// context, but without the two header lines that name the files. Empty if the texts are equal.
 std::string unified_diff(std::string_view before, std::string_view after);
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

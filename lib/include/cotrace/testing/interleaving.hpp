@@ -40,13 +40,17 @@ namespace detail {
 struct schedule;
 struct point;
 struct member;
-}
+}   // namespace detail
 
 /// A point in the execution of a party, immediately before or after the party's n-th call that fits a matcher; or a
 /// point in the execution of the host program, see `interleaving::host`. Copies of a moment refer to the same point.
 class moment {
 public:
-    moment(std::shared_ptr<detail::schedule> of, detail::point* where) noexcept : schedule_{std::move(of)}, where_{where} {}
+    moment(std::shared_ptr<detail::schedule> of, detail::point* where) noexcept
+        : schedule_{std::move(of)}
+        , where_{where}
+    {
+    }
 
     /// A short description: `left after pread64`.
     std::string description() const;
@@ -56,7 +60,7 @@ public:
 private:
     friend class interleaving;
     std::shared_ptr<detail::schedule> schedule_;   // owns the point
-    detail::point*                    where_;
+    detail::point* where_;
 };
 
 /// A thread, or a group of threads, whose calls are ordered. Pass the party as an
@@ -79,8 +83,8 @@ public:
 
 private:
     std::shared_ptr<detail::schedule> schedule_;   // owns the member
-    detail::member*                   who_;
-    std::shared_ptr<interceptor>      watching_;
+    detail::member* who_;
+    std::shared_ptr<interceptor> watching_;
 };
 
 /// An order in which threads make their calls; the description of this header has an example.
@@ -136,4 +140,4 @@ private:
     std::shared_ptr<detail::schedule> schedule_;
 };
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -22,7 +22,7 @@ struct happening {
     };
 
     record const* seen = nullptr;   ///< the record of the entry if the call did not return
-    kind          what = kind::other;
+    kind what = kind::other;
 };
 
 /// Describes an event that may happen.
@@ -47,7 +47,7 @@ public:
 
     /// How nearly an event fits a pattern. A message that no event fitted shows the nearest events.
     struct likeness {
-        unsigned points = 0;             ///< more points: the event is nearer; 0: it has nothing in common
+        unsigned points = 0;                 ///< more points: the event is nearer; 0: it has nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
     };
     likeness compare(happening const& each) const;
@@ -65,12 +65,12 @@ private:
     bool is_of_kind(happening const& each) const noexcept;
     bool fits_record(happening const& each) const;
 
-    happening::kind             what_ = happening::kind::call;
-    std::optional<call_matcher> calls_{};      ///< set if `what_` is `entry` or `call`
-    predicate                   fulfils_{};    ///< set if `what_` is `other`
-    predicate                   alike_{};      ///< may be set if `what_` is `other`, see `event_where`
-    std::optional<tid>          by_{};
-    std::string                 text_{};
+    happening::kind what_ = happening::kind::call;
+    std::optional<call_matcher> calls_{};   ///< set if `what_` is `entry` or `call`
+    predicate fulfils_{};                   ///< set if `what_` is `other`
+    predicate alike_{};                     ///< may be set if `what_` is `other`, see `event_where`
+    std::optional<tid> by_{};
+    std::string text_{};
 };
 
 /// Fits the entry of a call that the matcher describes, before the kernel executes the call.
@@ -96,4 +96,4 @@ pattern starts();
 pattern event_where(std::string description, std::function<bool(record const&)> fulfils,
                     std::function<bool(record const&)> alike = {});
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

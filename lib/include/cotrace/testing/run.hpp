@@ -36,7 +36,10 @@ public:
     /// Returns nothing if the run meets the requirement, otherwise the reason: lines of text, each with a line break.
     using check = std::function<std::optional<std::string>(run const&)>;
 
-    explicit expectation(check how) : how_{std::move(how)} {}
+    explicit expectation(check how)
+        : how_{std::move(how)}
+    {
+    }
     std::optional<std::string> unmet_by(run const& seen) const { return how_(seen); }
 
 private:
@@ -73,8 +76,7 @@ public:
     ///                 never(call("connect")),
     ///                 exactly(1, call("rename")));
     template <std::convertible_to<expectation>... Expectations>
-        requires(sizeof...(Expectations) > 0)
-    void expect(Expectations&&... those) const
+    requires(sizeof...(Expectations) > 0) void expect(Expectations&&... those) const
     {
         std::vector<expectation> list;
         list.reserve(sizeof...(those));
@@ -93,14 +95,16 @@ private:
     friend struct run_access;
 
     run(std::shared_ptr<journal const> in, std::vector<std::size_t> places, std::string subject)
-        : in_{std::move(in)}, places_{std::move(places)}, whose_{std::move(subject)}
+        : in_{std::move(in)}
+        , places_{std::move(places)}
+        , whose_{std::move(subject)}
     {
     }
     void require(std::vector<expectation> const& all) const;
 
     std::shared_ptr<journal const> in_;
-    std::vector<std::size_t>       places_;   ///< indices of this run's happenings in the journal
-    std::string                    whose_;    ///< whose records these are: "process 4711"; empty: the whole session's
+    std::vector<std::size_t> places_;   ///< indices of this run's happenings in the journal
+    std::string whose_;                 ///< whose records these are: "process 4711"; empty: the whole session's
 };
 
 /// Events that fit these patterns happen in this order. Other events may happen between them.
@@ -116,20 +120,18 @@ expectation at_most(std::size_t times, pattern what);
 
 // Overloads for patterns as separate arguments, because GCC 12 cannot compile braced lists in coroutines.
 template <std::convertible_to<pattern>... Patterns>
-    requires(sizeof...(Patterns) > 0)
-expectation ordered(Patterns... those)
+requires(sizeof...(Patterns) > 0) expectation ordered(Patterns... those)
 {
     std::vector<pattern> list;
     (list.push_back(std::move(those)), ...);
     return ordered(std::move(list));
 }
 template <std::convertible_to<pattern>... Patterns>
-    requires(sizeof...(Patterns) > 0)
-expectation unordered(Patterns... those)
+requires(sizeof...(Patterns) > 0) expectation unordered(Patterns... those)
 {
     std::vector<pattern> list;
     (list.push_back(std::move(those)), ...);
     return unordered(std::move(list));
 }
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

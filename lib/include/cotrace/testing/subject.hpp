@@ -30,8 +30,8 @@ struct subject_options {
     /// whatever `records` says. Patterns only fit what the session records: without
     /// `session_options::entries`, they fit neither entries nor calls that do not return.
     session_options session{};
-    testing::limit  limit = std::chrono::seconds{10};   ///< limits the start, and each wait without its own limit
-    std::string     input{};                            ///< content of standard input
+    testing::limit limit = std::chrono::seconds{10};   ///< limits the start, and each wait without its own limit
+    std::string input{};                               ///< content of standard input
 };
 
 /// A function that runs in a traced child. Its result is the child's exit status; a function
@@ -54,8 +54,7 @@ struct subject_options {
 class child_code {
 public:
     template <std::invocable Function>
-        requires(!std::same_as<std::decay_t<Function>, child_code>)
-    child_code(Function code)
+    requires(!std::same_as<std::decay_t<Function>, child_code>) child_code(Function code)
         : code_{[code = std::move(code)]() mutable -> int {
             if constexpr (std::is_void_v<std::invoke_result_t<Function&>>) {
                 code();
@@ -76,9 +75,9 @@ inline constexpr int child_threw = 99;
 
 /// All records of a subject whose last process has ended.
 struct finished : run {
-    thread_exited end{};     ///< how the first process ended
-    std::string   output{};  ///< what was written to standard output
-    std::string   errors{};  ///< what was written to standard error
+    thread_exited end{};    ///< how the first process ended
+    std::string output{};   ///< what was written to standard output
+    std::string errors{};   ///< what was written to standard error
 };
 
 /// A program under test, or a function under test that runs in a child process.
@@ -151,4 +150,4 @@ task<subject> launch(child_code what, subject_options options = {});
 /// `body` is a function that returns a coroutine, such as a lambda. It is kept until the coroutine has ended.
 void within(limit most, std::function<task<void>()> body);
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -38,9 +38,9 @@ namespace cotrace::testing {
 using fault_setup = std::function<command(fault_run const& run)>;
 
 struct fault_options {
-    filter calls{};                    ///< restricts the calls that are made to fail
-    std::vector<int> errors{};         ///< only these errnos are tried; empty: all
-    std::uint64_t occurrences = 0;     ///< of each thread's calls of one name, only this many first calls fail; 0: all
+    filter calls{};                  ///< restricts the calls that are made to fail
+    std::vector<int> errors{};       ///< only these errnos are tried; empty: all
+    std::uint64_t occurrences = 0;   ///< of each thread's calls of one name, only this many first calls fail; 0: all
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
     /// libraries that initialize themselves. Such a call is recognized by the stack of its
@@ -55,9 +55,9 @@ struct fault_options {
     std::vector<std::size_t> only{};
 
     std::chrono::nanoseconds time_out = std::chrono::seconds{10};   ///< a run that takes longer is killed
-    unsigned parallel = 4;             ///< number of runs at a time
-    std::vector<std::string> ignore{}; ///< ignores files that match one of these globs (glob(7)): "*.log", "$TMPDIR/*"
-    bool keep = false;                 ///< keep the folders of the runs, see `fault_report::folder`
+    unsigned parallel = 4;                                          ///< number of runs at a time
+    std::vector<std::string> ignore{};   ///< ignores files that match one of these globs (glob(7)): "*.log", "$TMPDIR/*"
+    bool keep = false;                   ///< keep the folders of the runs, see `fault_report::folder`
 
     /// Returns what is wrong with the outcome of a run, or an empty string if nothing is wrong. The function is called
     /// for each run that ended within its time limit and did not crash. `clean` is a run without faults.
@@ -83,4 +83,4 @@ result<fault_report, failure> run_fault_sweep(command what, fault_options option
 /// digits, commas and hyphens.
 std::vector<std::size_t> parse_indices(std::string_view list);
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

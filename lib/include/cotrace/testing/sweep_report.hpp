@@ -16,8 +16,8 @@ namespace cotrace::testing {
 
 /// The state of a file after a run. Times and owners are not part of it.
 struct file_state {
-    std::filesystem::file_type  type = std::filesystem::file_type::none;
-    std::filesystem::perms      mode = std::filesystem::perms::none;
+    std::filesystem::file_type type = std::filesystem::file_type::none;
+    std::filesystem::perms mode = std::filesystem::perms::none;
     std::uint64_t size = 0;      ///< bytes
     std::uint64_t content = 0;   ///< hash of the content of a file, or of the target path of a symbolic link
     friend bool operator==(file_state const&, file_state const&) = default;
@@ -30,15 +30,15 @@ using folder_state = std::map<std::string, file_state>;
 
 /// One run of the subject.
 struct fault_run {
-    std::filesystem::path work;        ///< the run's working folder, which exists until the checks are done
-    std::filesystem::path temporary;   ///< the run's TMPDIR
-    thread_exited end;                 ///< how the first process of the run ended
-    bool          timed_out = false;   ///< the run was killed because it took too long, or wrote too much output
-    std::string   output;              ///< standard output, up to 1 MiB; "$RUN" replaces the path of the run's folder
-    std::string   errors;              ///< standard error, up to 1 MiB; "$RUN" replaces the path of the run's folder
-    folder_state  before;              ///< the files before the run
-    folder_state  after;               ///< the files after all processes of the run had ended
-    std::vector<std::string> crashes;  ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
+    std::filesystem::path work;         ///< the run's working folder, which exists until the checks are done
+    std::filesystem::path temporary;    ///< the run's TMPDIR
+    thread_exited end;                  ///< how the first process of the run ended
+    bool timed_out = false;             ///< the run was killed because it took too long, or wrote too much output
+    std::string output;                 ///< standard output, up to 1 MiB; "$RUN" replaces the path of the run's folder
+    std::string errors;                 ///< standard error, up to 1 MiB; "$RUN" replaces the path of the run's folder
+    folder_state before;                ///< the files before the run
+    folder_state after;                 ///< the files after all processes of the run had ended
+    std::vector<std::string> crashes;   ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
 
     /// Whether the first process of this run ended with the exit status, or by the signal, with which the first process
     /// of `clean` ended. A run that ends so claims that it succeeded.
@@ -80,42 +80,42 @@ constexpr bool is_finding(fault_verdict verdict) noexcept
 /// A call of the subject. These values identify the call in each run, as long as each thread
 /// of the subject makes the same calls in each run.
 struct fault_site {
-    std::string   thread;             ///< "1" is the first thread, "1.2" the second thread or process that "1" created
-    std::string   call;               ///< the name of the system call, such as "write"
-    std::uint64_t occurrence = 1;     ///< n for the thread's n-th call of that name since main of its program began
-    std::string   text;               ///< the call in the clean run, as strace shows it
+    std::string thread;             ///< "1" is the first thread, "1.2" the second thread or process that "1" created
+    std::string call;               ///< the name of the system call, such as "write"
+    std::uint64_t occurrence = 1;   ///< n for the thread's n-th call of that name since main of its program began
+    std::string text;               ///< the call in the clean run, as strace shows it
 
     friend bool operator==(fault_site const&, fault_site const&) = default;
 };
 
 /// A call, and the error that it fails with.
 struct fault_case {
-    std::size_t index = 0;            ///< number of the case, from 1; changes only if the subject or the options change
-    fault_site  site;
-    int         error = 0;            ///< errno
-    bool        loses_data = false;   ///< set for calls such as fsync(2): if they fail, a run must not claim success
+    std::size_t index = 0;   ///< number of the case, from 1; changes only if the subject or the options change
+    fault_site site;
+    int error = 0;             ///< errno
+    bool loses_data = false;   ///< set for calls such as fsync(2): if they fail, a run must not claim success
 };
 
 struct fault_result {
-    fault_case    what;
+    fault_case what;
     fault_verdict verdict = fault_verdict::missed;
-    std::string   detail;             ///< the reason for the verdict, in a few words
+    std::string detail;   ///< the reason for the verdict, in a few words
     thread_exited end;
-    std::string   output;             ///< what the run wrote to standard output
-    std::string   errors;             ///< what the run wrote to standard error
+    std::string output;   ///< what the run wrote to standard output
+    std::string errors;   ///< what the run wrote to standard error
 };
 
 /// The results of a whole sweep.
 struct fault_report {
-    std::string subject;              ///< the command line that was swept
-    std::string repeat;               ///< this process's command line; it repeats the cases in COTRACE_SWEEP_ONLY
-    std::size_t calls = 0;            ///< calls of the clean run that can fail
-    std::size_t cases = 0;            ///< number of cases, including those that were not run
-    std::size_t varying = 0;          ///< number of calls that only one of two clean runs made; they are left out
+    std::string subject;       ///< the command line that was swept
+    std::string repeat;        ///< this process's command line; it repeats the cases in COTRACE_SWEEP_ONLY
+    std::size_t calls = 0;     ///< calls of the clean run that can fail
+    std::size_t cases = 0;     ///< number of cases, including those that were not run
+    std::size_t varying = 0;   ///< number of calls that only one of two clean runs made; they are left out
     /// What differed between the two clean runs and is therefore not compared: names of files, or "standard output".
-    std::vector<std::string>  unstable;
-    std::vector<fault_result> results;    ///< the results of the cases that were run, in the order of their indices
-    std::filesystem::path     folder;     ///< the folder that has the runs' folders, if `fault_options::keep` is set
+    std::vector<std::string> unstable;
+    std::vector<fault_result> results;   ///< the results of the cases that were run, in the order of their indices
+    std::filesystem::path folder;        ///< the folder that has the runs' folders, if `fault_options::keep` is set
 
     std::size_t count(fault_verdict verdict) const noexcept;
     /// Whether there are no findings.
@@ -129,4 +129,4 @@ struct fault_report {
     std::string list() const;
 };
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

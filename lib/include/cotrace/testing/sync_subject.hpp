@@ -44,4 +44,4 @@ private:
 finished trace(command what, subject_options options = {});
 finished trace(child_code what, subject_options options = {});
 
-} // namespace cotrace::testing
+}   // namespace cotrace::testing

@@ -19,7 +19,7 @@ using nl::attribute_set;
 using nl::content;
 using nl::payload;
 
-} // namespace
+}   // namespace
 
 // Adds attributes. A single attribute is added without a list; several attributes are added as a list.
 void netlink_reader::attributes(attribute_set const& set, byte_range where, content const* each)
@@ -110,7 +110,8 @@ bool netlink_reader::add_payload(content const& what, byte_range where)
     case payload::free_hardware_address: return hardware_address(where, longest_address);
     case payload::value_and_nest:
     case payload::value_and_bytes: return value_and_rest(what, where);
-    case payload::sockets: return items({payload::items, &as::array<abi::sockaddr_of<abi::exactly(128)>, abi::exactly(1)>}, where);
+    case payload::sockets:
+        return items({payload::items, &as::array<abi::sockaddr_of<abi::exactly(128)>, abi::exactly(1)>}, where);
     case payload::link_kind: return kind_name(kind_, kind_buffer_, where);
     case payload::link_slave_kind: return kind_name(slave_kind_, slave_buffer_, where);
     case payload::link_data: return link_data(where);
@@ -237,4 +238,4 @@ bool netlink_reader::family_of(std::span<nl::family_set const> sets, std::uint8_
     return false;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -15,7 +15,7 @@ namespace as = abi::as;
 namespace nl = abi::netlink;
 using abi::type;
 
-} // namespace
+}   // namespace
 
 bool netlink_reader::messages(std::string_view name, byte_range where)
 {
@@ -99,7 +99,9 @@ void netlink_reader::acknowledgement(netlink_header const& head, byte_range wher
     auto const rest = where.from(4);
     netlink_header about;
     bool const known = rest.length >= netlink_header_size && made_.read_value(rest.at, about);
-    auto const inside = rest.first(!known ? rest.length : (head.flags & capped) != 0 ? netlink_header_size : std::max<std::uint64_t>(about.length, netlink_header_size));
+    auto const inside = rest.first(!known                       ? rest.length
+                                   : (head.flags & capped) != 0 ? netlink_header_size
+                                                                : std::max<std::uint64_t>(about.length, netlink_header_size));
     bool const more = rest.length > inside.length && depth_ < deepest_attribute;
     std::optional<opened> both;
     if (more)
@@ -123,7 +125,8 @@ bool netlink_reader::device_event(std::string_view name, byte_range where)
 {
     auto const size = nl::udev_header.size_in(made_.model());
     std::array<char, 8> prefix{};
-    bool const from_udev = where.length >= size && made_.read_value(where.at, prefix) && std::string_view{prefix.data(), 8} == std::string_view{"libudev\0", 8};
+    bool const from_udev = where.length >= size && made_.read_value(where.at, prefix)
+                           && std::string_view{prefix.data(), 8} == std::string_view{"libudev\0", 8};
     if (!from_udev)
         return bytes(abi::some_bytes, where, name, false);
     if (where.length == size)
@@ -139,8 +142,8 @@ bool netlink_messages(capture& made, type const& self, std::string_view name, st
     byte_range where{at, made.count_here(self.length)};
     constexpr int unknown = -1;
     constexpr std::uint64_t most_bytes = 1 << 16;   // bytes of one buffer that are decoded at most
-    auto const protocol = made.options().decode
-        ? made.system().netlink_protocol(static_cast<int>(made.argument(0))).value_or(unknown) : unknown;
+    auto const protocol =
+        made.options().decode ? made.system().netlink_protocol(static_cast<int>(made.argument(0))).value_or(unknown) : unknown;
     std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(where.length, most_bytes)));
     auto const got = buffer.empty() ? 0 : made.read(at, buffer);
     buffer.resize(got);
@@ -151,4 +154,4 @@ bool netlink_messages(capture& made, type const& self, std::string_view name, st
     return had;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

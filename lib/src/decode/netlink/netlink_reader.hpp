@@ -18,25 +18,19 @@
 
 namespace cotrace::decode {
 
-inline constexpr std::uint64_t netlink_header_size = 16;       // NLMSG_HDRLEN
-inline constexpr std::uint64_t attribute_header_size = 4;      // NLA_HDRLEN
-inline constexpr unsigned      deepest_attribute = 32;         // levels of nested attributes
+inline constexpr std::uint64_t netlink_header_size = 16;    // NLMSG_HDRLEN
+inline constexpr std::uint64_t attribute_header_size = 4;   // NLA_HDRLEN
+inline constexpr unsigned deepest_attribute = 32;           // levels of nested attributes
 
 /// Rounds a length up to a multiple of 4 bytes: NLMSG_ALIGN, NLA_ALIGN, RTNH_ALIGN.
-constexpr std::uint64_t netlink_align(std::uint64_t length) noexcept
-{
-    return (length + 3) & ~std::uint64_t{3};
-}
+constexpr std::uint64_t netlink_align(std::uint64_t length) noexcept { return (length + 3) & ~std::uint64_t{3}; }
 
 /// A range of bytes in a message.
 struct byte_range {
     std::uint64_t at = 0;
     std::uint64_t length = 0;
 
-    constexpr byte_range from(std::uint64_t offset) const noexcept
-    {
-        return {at + offset, length - std::min(length, offset)};
-    }
+    constexpr byte_range from(std::uint64_t offset) const noexcept { return {at + offset, length - std::min(length, offset)}; }
     constexpr byte_range first(std::uint64_t count) const noexcept { return {at, std::min(length, count)}; }
 };
 
@@ -52,7 +46,11 @@ struct netlink_header {
 /// Decodes the messages of one buffer.
 class netlink_reader {
 public:
-    netlink_reader(capture& made, int protocol) noexcept : made_{made}, protocol_{protocol} {}
+    netlink_reader(capture& made, int protocol) noexcept
+        : made_{made}
+        , protocol_{protocol}
+    {
+    }
 
     bool messages(std::string_view name, byte_range where);
     bool device_event(std::string_view name, byte_range where);
@@ -113,13 +111,13 @@ private:
         return got;
     }
 
-    capture&      made_;
-    int           protocol_;          // -1: not known
-    unsigned      depth_ = 0;
-    unsigned      attributes_left_ = most_attributes;
-    std::uint8_t  family_ = 0;        // the first byte after the header of the message
+    capture& made_;
+    int protocol_;   // -1: not known
+    unsigned depth_ = 0;
+    unsigned attributes_left_ = most_attributes;
+    std::uint8_t family_ = 0;   // the first byte after the header of the message
     std::array<char, 64> kind_buffer_{}, slave_buffer_{}, family_buffer_{};
     std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // names that earlier attributes contained
 };
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

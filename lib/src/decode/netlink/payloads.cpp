@@ -17,7 +17,7 @@ namespace nl = abi::netlink;
 using abi::type;
 using abi::width;
 
-} // namespace
+}   // namespace
 
 void netlink_reader::internet_address(std::string_view name, std::uint8_t family, byte_range where)
 {
@@ -83,7 +83,8 @@ bool netlink_reader::via(byte_range where)
     opened const whole{made_, abi::loose_structure, {}, where.at};
     made_.add_at(as::one_of<abi::names::address_families, width::u16>, "rtvia_family", where.at);
     if (where.length > 2)
-        internet_address("rtvia_addr", static_cast<std::uint8_t>(std::min<unsigned>(read<std::uint16_t>(where.at), 255)), where.from(2));
+        internet_address("rtvia_addr", static_cast<std::uint8_t>(std::min<unsigned>(read<std::uint16_t>(where.at), 255)),
+                         where.from(2));
     return true;
 }
 
@@ -136,12 +137,14 @@ void netlink_reader::compared(std::uint8_t code, byte_range where)
 bool netlink_reader::socket_options(byte_range where)
 {
     static constexpr std::string_view options[] = {
-        "recverr", "is_icsk", "freebind", "hdrincl", "mc_loop", "transparent", "mc_all", "nodefrag",
-        "bind_address_no_port", "recverr_rfc4884", "defer_connect",
+        "recverr",         "is_icsk",       "freebind",
+        "hdrincl",         "mc_loop",       "transparent",
+        "mc_all",          "nodefrag",      "bind_address_no_port",
+        "recverr_rfc4884", "defer_connect",
     };
     static constexpr abi::type unused = {.width = width::u8, .style = abi::style::hex, .text = {.comment = "bits 3..8"}};
-    static constexpr abi::type further = {.shape = abi::shape::bytes, .length = abi::exactly(2),
-                                          .text = {.hex = true, .surplus = true}};
+    static constexpr abi::type further = {
+        .shape = abi::shape::bytes, .length = abi::exactly(2), .text = {.hex = true, .surplus = true}};
     constexpr unsigned unused_at = std::size(options);
     if (where.length < 2)
         return false;
@@ -158,7 +161,8 @@ bool netlink_reader::socket_options(byte_range where)
     auto const rest = where.from(2);
     std::array<std::byte, 64> buffer;
     auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(rest.length, buffer.size())));
-    if (made_.read(rest.at, raw) == raw.size() && std::any_of(raw.begin(), raw.end(), [](auto each) { return each != std::byte{}; }))
+    if (made_.read(rest.at, raw) == raw.size()
+        && std::any_of(raw.begin(), raw.end(), [](auto each) { return each != std::byte{}; }))
         bytes(further, rest, {}, true);
     return true;
 }
@@ -169,7 +173,8 @@ bool netlink_reader::filter(byte_range where)
     auto const count = where.length / 8;
     if (count == 0 || count > 0xffff)
         return false;
-    type const counted = {.shape = abi::shape::custom, .width = width::word,
+    type const counted = {.shape = abi::shape::custom,
+                          .width = width::word,
                           .length = {.from = abi::source::constant, .value = count},
                           .count = static_cast<std::uint32_t>(abi::filter_kind::socket)};
     return filter_list(made_, counted, {}, where.at);
@@ -186,4 +191,4 @@ bool netlink_reader::link_data(byte_range where)
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

@@ -15,7 +15,7 @@ using abi::type;
 using abi::width;
 using nl::attribute_set;
 
-} // namespace
+}   // namespace
 
 bool netlink_reader::body_of_protocol(netlink_header const& head, byte_range where)
 {
@@ -76,7 +76,8 @@ bool netlink_reader::generic(netlink_header const& head, byte_range where)
     if (where.length < own_header)
         return false;
     bool const controller = made_.system().generic_family(head.kind) == "nlctrl";
-    if (!made_.add_at(controller ? nl::generic_header<abi::names::generic_commands> : nl::generic_header<nl::no_commands>, {}, where.at)) {
+    if (!made_.add_at(controller ? nl::generic_header<abi::names::generic_commands> : nl::generic_header<nl::no_commands>, {},
+                      where.at)) {
         made_.add_plain(as::address, {}, where.at);
         return true;
     }
@@ -147,4 +148,4 @@ bool netlink_reader::selinux(netlink_header const& head, byte_range where)
     return true;
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

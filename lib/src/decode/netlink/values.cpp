@@ -8,7 +8,7 @@ namespace {
 namespace as = abi::as;
 using abi::type;
 
-} // namespace
+}   // namespace
 
 // Adds bytes, cut at the string limit.
 bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
@@ -85,4 +85,4 @@ std::string_view netlink_reader::short_text(byte_range where, std::span<char> in
     return all.substr(0, all.find('\0'));
 }
 
-} // namespace cotrace::decode
+}   // namespace cotrace::decode

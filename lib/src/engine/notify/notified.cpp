@@ -32,7 +32,7 @@ constexpr int rounds_to_sleep = 4;
 /// not report that a thread was killed while its call waits for an answer.
 constexpr auto check_interval = 50ms;
 
-} // namespace
+}   // namespace
 
 notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process)
     : owner_{&owner}
@@ -103,10 +103,10 @@ void notified::sleep()
     if (!listener_.is_open() || std::exchange(asleep_, true))
         return;
     listener_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
-        self.asleep_ = false;
-        self.idle_rounds_ = 0;
-        self.owner_->wake();
-    }));
+                             self.asleep_ = false;
+                             self.idle_rounds_ = 0;
+                             self.owner_->wake();
+                         }));
 }
 
 void notified::on_notification(sys::notification const& notification)
@@ -152,7 +152,7 @@ void notified::on_wanted(sys::notification const& notification)
     if (!call)
         return let_run(notification);
     auto const process = process_of(notification.thread);   // before the answer, while the thread still waits
-    bool const asks  = session_->intercepts(*call);
+    bool const asks = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
     // If the call still waits, the memory that `capture` has read is that of the calling thread: seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
@@ -217,8 +217,9 @@ bool notified::answer_awaiting_room()
 
 void notified::ask(sys::notification const& notification, std::shared_ptr<syscall_call const> call)
 {
-    auto const stop = std::make_shared<interception>(
-        notification.thread, memory{notification.thread, listener_.native_handle(), notification.id}, session_reference{session_});
+    auto const stop = std::make_shared<interception>(notification.thread,
+                                                     memory{notification.thread, listener_.native_handle(), notification.id},
+                                                     session_reference{session_});
     stop->failed = [this, thread = notification.thread](std::string why) {   // called only while the answer is awaited
         own_thread::turn const here{*session_->thread()};
         report(thread, errc::interceptor_failed, std::move(why));
@@ -429,15 +430,15 @@ void notified::give_up()
 void notified::await_root()
 {
     root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
-        if (self.reap_root())
-            return;
-        // The root has ended, but another process traces it and gets its status first: ptrace(2), "Death under ptrace".
-        self.root_retry_.expires_after(10ms);
-        self.root_retry_.async_wait(self.when_active([](notified& again) {
-            if (!again.reaped_)
-                again.await_root();
-        }));
-    }));
+                               if (self.reap_root())
+                                   return;
+                               // The root has ended, but another process traces it and gets its status first: ptrace(2), "Death under ptrace".
+                               self.root_retry_.expires_after(10ms);
+                               self.root_retry_.async_wait(self.when_active([](notified& again) {
+                                   if (!again.reaped_)
+                                       again.await_root();
+                               }));
+                           }));
 }
 
 bool notified::reap_root()
@@ -495,4 +496,4 @@ void notified::rest()
     root_retry_.cancel();
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

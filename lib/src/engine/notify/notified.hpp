@@ -130,16 +130,16 @@ private:
     asio::steady_timer check_timer_;
     std::deque<sys::notification> awaiting_room_;   ///< calls whose answer waits for room in the record queue
     std::unordered_map<std::uint64_t, question> asked_;
-    std::unordered_map<tid, pid> processes_;      ///< the process of each thread; `process_of` checks it at each use
-    std::vector<sys::pidfd> orphans_;             ///< processes of the tree whose parent has ended
-    std::size_t orphans_to_check_ = 64;           ///< at this size, ended processes are removed from `orphans_`
-    int  line_ = -1;                              ///< socket to the child; valid while the session is launching
-    bool before_exec_ = true;                     ///< the child has not called execve(2) yet
-    bool asleep_ = false;                         ///< the executor waits for the next call
-    int  idle_rounds_ = 0;                        ///< number of rounds in a row without a call
+    std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks it at each use
+    std::vector<sys::pidfd> orphans_;          ///< processes of the tree whose parent has ended
+    std::size_t orphans_to_check_ = 64;        ///< at this size, ended processes are removed from `orphans_`
+    int line_ = -1;                            ///< socket to the child; valid while the session is launching
+    bool before_exec_ = true;                  ///< the child has not called execve(2) yet
+    bool asleep_ = false;                      ///< the executor waits for the next call
+    int idle_rounds_ = 0;                      ///< number of rounds in a row without a call
     bool awaits_room_ = false;
     bool checking_ = false;
     bool reaped_ = false;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -51,25 +51,33 @@ struct context_waiters_service : asio::execution_context::service {
     using key_type = context_waiters_service;
     static inline asio::execution_context::id id;
 
-    explicit context_waiters_service(asio::execution_context& owner) : service{owner} {}
+    explicit context_waiters_service(asio::execution_context& owner)
+        : service{owner}
+    {
+    }
     void shutdown() noexcept override { all->close(); }
 
     /// Shared, because waiting operations may outlive the service.
     std::shared_ptr<change_notifier::context_waiters> all = std::make_shared<change_notifier::context_waiters>();
 };
 
-} // namespace
+}   // namespace
 
 std::shared_ptr<change_notifier::context_waiters> change_notifier::context_waiters::of(asio::any_io_executor const& executor)
 {
     return asio::use_service<context_waiters_service>(asio::query(executor, asio::execution::context)).all;
 }
 
-change_notifier::change_notifier() noexcept : generation_{sys::generation()} {}
+change_notifier::change_notifier() noexcept
+    : generation_{sys::generation()}
+{
+}
 bool change_notifier::is_copy() const noexcept { return generation_ != sys::generation(); }
 
 change_notifier::waiting_operation::waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor)
-    : at_{std::move(at)}, timer_{executor, asio::steady_timer::time_point::max()}, context_waiters_{context_waiters::of(executor)}
+    : at_{std::move(at)}
+    , timer_{executor, asio::steady_timer::time_point::max()}
+    , context_waiters_{context_waiters::of(executor)}
 {
     context_waiters_->enter(this);
     std::lock_guard const lock{at_->guard};
@@ -96,4 +104,4 @@ void change_notifier::notify_all()
         each->cancel();
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -16,7 +16,11 @@ namespace cotrace::engine {
 // A pooled session.
 
 pooled_state::pooled_state(std::shared_ptr<pool_thread> home, session traced, std::shared_ptr<counters const> counted)
-    : of{std::move(traced)}, home_{std::move(home)}, root_{of.root()}, counted_{std::move(counted)}, channel_{of.channel()}
+    : of{std::move(traced)}
+    , home_{std::move(home)}
+    , root_{of.root()}
+    , counted_{std::move(counted)}
+    , channel_{of.channel()}
 {
 }
 
@@ -36,7 +40,7 @@ std::shared_ptr<pending_session> plan(std::shared_ptr<pool> by, pending_session:
     return std::make_shared<pending_session>(std::move(by), std::move(how));
 }
 
-} // namespace
+}   // namespace
 
 std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
 {
@@ -224,8 +228,8 @@ task<void> pool_thread::opened(std::shared_ptr<pending_session> asked)
     } catch (boost::system::system_error const& cancelled) {   // the launch or attach was cancelled before it began
         got.emplace(failure{cancelled.code(), "trace with a pool", {}, {}});
     }
-    result<pooled_session, failure> made = got->has_value() ? result<pooled_session, failure>{pooled_session{}}
-                                                            : result<pooled_session, failure>{got->error()};
+    result<pooled_session, failure> made =
+        got->has_value() ? result<pooled_session, failure>{pooled_session{}} : result<pooled_session, failure>{got->error()};
     if (*got) {
         auto& from = got->value();
         auto counted = counters_of(from);
@@ -291,11 +295,10 @@ void send(std::shared_ptr<request> const& what)
         return answer(*what, errc::empty_object);
     if (what->to->is_copy())
         return answer(*what, errc::wrong_process);
-    bool const sent = what->to->home().submit([what, answer] {
-        answer(*what, what->to->has_ended() ? result<void>{errc::session_ended} : what->work(what->to->of));
-    });
+    bool const sent = what->to->home().submit(
+        [what, answer] { answer(*what, what->to->has_ended() ? result<void>{errc::session_ended} : what->work(what->to->of)); });
     if (!sent)
         answer(*what, errc::session_ended);
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

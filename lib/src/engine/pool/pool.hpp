@@ -56,12 +56,16 @@ private:
 /// A launch or an attach that runs on a tracing thread, and its result.
 struct pending_session : change_notifier {
     using function = std::function<task<result<session, failure>>(tracer&)>;
-    pending_session(std::shared_ptr<pool> by, function what) : from{std::move(by)}, how{std::move(what)} {}
+    pending_session(std::shared_ptr<pool> by, function what)
+        : from{std::move(by)}
+        , how{std::move(what)}
+    {
+    }
 
-    std::shared_ptr<pool>        from;
-    function                     how;
-    std::shared_ptr<pool_thread> home;     ///< the tracing thread; null before one was chosen
-    asio::cancellation_signal    stop;     ///< used by the tracing thread only
+    std::shared_ptr<pool> from;
+    function how;
+    std::shared_ptr<pool_thread> home;   ///< the tracing thread; null before one was chosen
+    asio::cancellation_signal stop;      ///< used by the tracing thread only
     std::optional<result<pooled_session, failure>> got;
 };
 
@@ -97,19 +101,19 @@ private:
     void shut_down();
     void stop_if_done();
 
-    sys::made_here     made_here_;
+    sys::made_here made_here_;
     mutable std::mutex guard_;
-    bool               over_    = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
-    bool               closed_  = false;
-    std::size_t        submitted_ = 0;       ///< number of functions given to `submit` that have not returned yet
+    bool over_ = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
+    bool closed_ = false;
+    std::size_t submitted_ = 0;   ///< number of functions given to `submit` that have not returned yet
     /// The sessions that have not ended. Only the tracing thread changes the list, with `guard_` held.
     std::vector<std::shared_ptr<pooled_state>> traced_;
     std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 
     std::optional<asio::io_context> context_{1};
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy_;
-    std::optional<tracer>  tracer_;
-    std::thread            thread_;
+    std::optional<tracer> tracer_;
+    std::thread thread_;
 };
 
 /// The implementation of a `tracer_pool`.
@@ -130,4 +134,4 @@ private:
     std::vector<std::shared_ptr<pool_thread>> threads_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -15,7 +15,7 @@ register_changes call_in_progress::clear_clone_flags(std::array<std::uint64_t, 6
 
 void call_in_progress::merge(side_effects const& also) noexcept
 {
-    poked_   = poked_ || also.poked;
+    poked_ = poked_ || also.poked;
     delayed_ = delayed_ || also.delayed;
     if (also.signal != signo::none)
         signal_ = also.signal;
@@ -71,7 +71,7 @@ register_changes call_in_progress::decide_exit(verdict const& decided, syscall_o
 bool call_in_progress::needs_exit(bool exits, bool intercepted) const noexcept
 {
     return kind_ != tracee::call_kind::ordinary || forced_ || puts_args_back_ || cleared_flags_
-        || (recorded && (exits || intercepted));
+           || (recorded && (exits || intercepted));
 }
 
 call_resume call_in_progress::resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept
@@ -81,4 +81,4 @@ call_resume call_in_progress::resume_from_entry(bool filtered, bool confined, bo
     return {needs_exit ? sys::resume_mode::syscall : sys::resume_mode::cont, needs_exit};
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -18,10 +18,10 @@ namespace cotrace::engine {
 
 /// What is to be written into the registers of a stopped thread.
 struct register_changes {
-    bool skip = false;                                   ///< at the entry: the kernel is to run no call
-    std::optional<std::uint64_t> number{};               ///< at the entry: the call that the kernel is to run
+    bool skip = false;                       ///< at the entry: the kernel is to run no call
+    std::optional<std::uint64_t> number{};   ///< at the entry: the call that the kernel is to run
     std::optional<std::array<std::uint64_t, 6>> args{};
-    std::optional<std::int64_t> result{};                ///< at the exit: what the call is to return
+    std::optional<std::int64_t> result{};   ///< at the exit: what the call is to return
 
     bool any() const noexcept { return skip || number || args || result; }
     bool operator==(register_changes const&) const = default;
@@ -42,7 +42,11 @@ class call_in_progress {
 public:
     call_in_progress(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
                      tracee::call_traits const& traits) noexcept
-        : interface_{interface}, number_{number}, args_{args}, traits_{&traits}, kind_{tracee::kind_of(traits, args[0])}
+        : interface_{interface}
+        , number_{number}
+        , args_{args}
+        , traits_{&traits}
+        , kind_{tracee::kind_of(traits, args[0])}
     {
     }
 
@@ -56,7 +60,7 @@ public:
     std::shared_ptr<syscall_call> recorded{};
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
-    std::chrono::nanoseconds system_time{};   ///< the process's CPU time in the kernel up to the entry, if measured
+    std::chrono::nanoseconds system_time{};            ///< the process's CPU time in the kernel up to the entry, if measured
 
     /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
     /// present content of the argument registers, which an interceptor may have changed. `settle` restores the
@@ -104,8 +108,8 @@ private:
     std::array<std::uint64_t, 6> args_;
     tracee::call_traits const* traits_;
     tracee::call_kind kind_;
-    std::optional<std::int64_t> forced_{};     ///< what the call is to return instead of running
-    bool puts_args_back_ = false;              ///< the argument registers differ from `args_`
+    std::optional<std::int64_t> forced_{};   ///< what the call is to return instead of running
+    bool puts_args_back_ = false;            ///< the argument registers differ from `args_`
     std::optional<std::pair<remote_address, std::uint64_t>> cleared_flags_{};
     signo signal_ = signo::none;
     bool result_changed_ = false;
@@ -114,4 +118,4 @@ private:
     bool delayed_ = false;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -7,11 +7,11 @@ namespace cotrace::engine {
 
 /// What the first step of a detach depends on.
 struct detach_state {
-    bool traced = true;          ///< the thread has not left its session
-    bool loses_id = false;       ///< the thread's id is gone, perhaps because the thread called execve(2)
-    bool awaits_host = false;    ///< the thread is at a stop and waits for host code, such as an interceptor
-    bool has_status = false;     ///< a wait status of the thread waits for room in the record queue
-    bool dead_leader = false;    ///< the thread is the thread group leader and has exited, and other threads of the process run
+    bool traced = true;         ///< the thread has not left its session
+    bool loses_id = false;      ///< the thread's id is gone, perhaps because the thread called execve(2)
+    bool awaits_host = false;   ///< the thread is at a stop and waits for host code, such as an interceptor
+    bool has_status = false;    ///< a wait status of the thread waits for room in the record queue
+    bool dead_leader = false;   ///< the thread is the thread group leader and has exited, and other threads of the process run
 
     bool operator==(detach_state const&) const = default;
 };
@@ -44,4 +44,4 @@ constexpr detach_step first_step(detach_state const& of) noexcept
     return of.dead_leader ? leave : interrupt;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -4,9 +4,9 @@
 // waiting for it. traced_thread.cpp handles the stops of the thread.
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 
-#include "engine/session/counters.hpp"
-#include "engine/ptrace/detach_step.hpp"
 #include "engine/engine.hpp"
+#include "engine/ptrace/detach_step.hpp"
+#include "engine/session/counters.hpp"
 #include "engine/session/session_state.hpp"
 #include "sys/procfs.hpp"
 
@@ -32,7 +32,7 @@ bool is_traced_here(tid thread)
     return sys::can_wait_for(thread);   // there is no /proc, or no file descriptor is free to read it
 }
 
-} // namespace
+}   // namespace
 
 void traced_thread::let_go(signo sig)
 {
@@ -66,10 +66,10 @@ void traced_thread::interrupt()
 {
     bool const is_leader = thread_ == leader(process_);
     detach_state const now{
-        .traced      = is_traced(),
-        .loses_id    = is_traced() && owner_->is_missing(*this),
+        .traced = is_traced(),
+        .loses_id = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
-        .has_status  = !inbox_.empty(),
+        .has_status = !inbox_.empty(),
         .dead_leader = announced_end_ && is_leader && sys::threads_of(process_).size() != 1,   // size 0: not known
     };
     switch (first_step(now)) {
@@ -125,9 +125,7 @@ void traced_thread::kill()
 /// Sends a signal to the thread or to its process.
 result<void> traced_thread::send(signo sig, sys::receiver to)
 {
-    auto const send_to = [&](tid thread) {
-        return sys::send_signal(thread, sig, to, [&] { return is_traced_here(thread); });
-    };
+    auto const send_to = [&](tid thread) { return sys::send_signal(thread, sig, to, [&] { return is_traced_here(thread); }); };
     auto sent = send_to(thread_);
     if (!sent && thread_ != leader(process_))   // the thread may have got its leader's id by an execve(2)
         sent = send_to(leader(process_));
@@ -154,8 +152,8 @@ void traced_thread::engine_gone() noexcept
 
 void traced_thread::leave(leftover_kind after)
 {
-    auto const  keeps_itself = shared_from_this();
-    auto* const owner        = owner_;
+    auto const keeps_itself = shared_from_this();
+    auto* const owner = owner_;
     owner->drop(*this, after);
     end_session_part();
     if (thread_ == leader(process_))
@@ -172,4 +170,4 @@ void traced_thread::end_session_part()
     session_->left(*this);
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -22,12 +22,12 @@ constexpr auto short_run = 250us;
 /// it wakes up.
 constexpr auto long_run = 2ms;
 
-} // namespace
+}   // namespace
 
 // Starts the first run of a new thread: the thread runs until its first stop.
 void placement::begin(assigned_cpu& at, int streak) noexcept
 {
-    at.streak_  = streak;
+    at.streak_ = streak;
     at.resumed_ = clock::now();
 }
 
@@ -59,7 +59,7 @@ void placement::bind(assigned_cpu& at, tid thread, int cpu)
         // keep the tracer from running. The mask is read just before it is changed. A mask that another process sets is
         // lost only if it is set between these two system calls.
         bool const fair = sys::is_scheduled_fairly(thread);
-        auto       own  = sys::affinity_of(thread);
+        auto own = sys::affinity_of(thread);
         if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
             || !sys::set_affinity(thread, wanted)) {
             at.streak_ = -streak_to_move;
@@ -75,8 +75,8 @@ void placement::bind(assigned_cpu& at, tid thread, int cpu)
 
 void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
 {
-    at.cpu_   = cpu;
-    at.own_   = std::move(own);
+    at.cpu_ = cpu;
+    at.own_ = std::move(own);
     at.index_ = bound_.size();
     bound_.push_back(&at);
 }
@@ -171,4 +171,4 @@ void placement::tick()
         }
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -57,19 +57,22 @@ public:
     private:
         friend placement;
         tid thread_{};
-        int streak_ = 0;              ///< short runs in a row; negative: stops until they are counted
-        int cpu_ = -1;                ///< the CPU that the thread is bound to; -1: none
-        int cpu_at_clone_ = -1;       ///< the value of `cpu_` at the thread's last `begin_clone`
-        bool slept_ = false;          ///< the last run was long because the thread slept
-        std::size_t index_ = 0;       ///< the index of this object in `bound_`
-        std::uint64_t not_proc_ = 0;  ///< a bit for each descriptor that is known to be no file of proc(5)
-        unsigned known_at_ = 0;       ///< the value of `descriptors_made_` for which `not_proc_` is valid
+        int streak_ = 0;               ///< short runs in a row; negative: stops until they are counted
+        int cpu_ = -1;                 ///< the CPU that the thread is bound to; -1: none
+        int cpu_at_clone_ = -1;        ///< the value of `cpu_` at the thread's last `begin_clone`
+        bool slept_ = false;           ///< the last run was long because the thread slept
+        std::size_t index_ = 0;        ///< the index of this object in `bound_`
+        std::uint64_t not_proc_ = 0;   ///< a bit for each descriptor that is known to be no file of proc(5)
+        unsigned known_at_ = 0;        ///< the value of `descriptors_made_` for which `not_proc_` is valid
         bool running_ = true;
         clock::time_point resumed_{};
         sys::cpu_mask own_{};
     };
 
-    explicit placement(asio::any_io_executor const& executor) : ticker_{std::in_place, executor} {}
+    explicit placement(asio::any_io_executor const& executor)
+        : ticker_{std::in_place, executor}
+    {
+    }
     /// Destroys the timer. To be called while the executor's context is being destroyed.
     void close() { ticker_.reset(); }
 
@@ -119,10 +122,10 @@ private:
     std::optional<asio::steady_timer> ticker_;
     std::vector<assigned_cpu*> bound_;
     unsigned descriptors_made_ = 0;
-    int  suspended_ = 0;
-    bool ticking_   = false;
+    int suspended_ = 0;
+    bool ticking_ = false;
     sys::made_here made_here_;
     std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< destroyed with this object, which handlers check
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

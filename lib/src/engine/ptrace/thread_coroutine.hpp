@@ -26,7 +26,10 @@ public:
     };
 
     thread_coroutine() noexcept = default;
-    thread_coroutine(thread_coroutine&& other) noexcept : frame_{std::exchange(other.frame_, {})} {}
+    thread_coroutine(thread_coroutine&& other) noexcept
+        : frame_{std::exchange(other.frame_, {})}
+    {
+    }
     thread_coroutine& operator=(thread_coroutine&& other) noexcept
     {
         std::swap(frame_, other.frame_);
@@ -45,7 +48,10 @@ public:
 
 private:
     using handle = std::coroutine_handle<promise_type>;
-    explicit thread_coroutine(handle frame) noexcept : frame_{frame} {}
+    explicit thread_coroutine(handle frame) noexcept
+        : frame_{frame}
+    {
+    }
 
     handle frame_;
 };
@@ -58,7 +64,7 @@ public:
     {
         if (bytes > size_) {
             memory_ = std::make_unique<std::byte[]>(bytes);
-            size_   = bytes;
+            size_ = bytes;
         }
         return memory_.get();
     }
@@ -101,7 +107,10 @@ public:
 
     /// Makes an object without a coroutine, which must not be awaited.
     call_coroutine() noexcept = default;
-    call_coroutine(call_coroutine&& other) noexcept : frame_{std::exchange(other.frame_, {})} {}   // clang 14 needs it
+    call_coroutine(call_coroutine&& other) noexcept
+        : frame_{std::exchange(other.frame_, {})}
+    {
+    }   // clang 14 needs it
     call_coroutine& operator=(call_coroutine&&) = delete;
     ~call_coroutine()
     {
@@ -125,9 +134,12 @@ public:
 
 private:
     using handle = std::coroutine_handle<promise_type>;
-    explicit call_coroutine(handle frame) noexcept : frame_{frame} {}
+    explicit call_coroutine(handle frame) noexcept
+        : frame_{frame}
+    {
+    }
 
     handle frame_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

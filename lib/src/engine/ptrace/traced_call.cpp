@@ -3,8 +3,8 @@
 // How a traced thread's system calls, from entry to exit, and its signals are handled. At
 // these stops interceptors may be asked. traced_thread.cpp handles all other stops.
 #include "decode/decode.hpp"
-#include "engine/session/live_reader.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
+#include "engine/session/live_reader.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"
 #include "sys/seccomp.hpp"
@@ -21,9 +21,9 @@ namespace cotrace::engine {
 namespace {
 
 // <linux/sched.h> and <sched.h> cannot both be included.
-constexpr std::uint64_t clone_ptrace   = 0x00002000;   // CLONE_PTRACE
-constexpr std::uint64_t clone_parent   = 0x00008000;   // CLONE_PARENT
-constexpr std::uint64_t clone_thread   = 0x00010000;   // CLONE_THREAD
+constexpr std::uint64_t clone_ptrace = 0x00002000;     // CLONE_PTRACE
+constexpr std::uint64_t clone_parent = 0x00008000;     // CLONE_PARENT
+constexpr std::uint64_t clone_thread = 0x00010000;     // CLONE_THREAD
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
 /// After a thread has read a file of proc(5), it is not bound to a CPU for this many stops, because it may read more
@@ -38,13 +38,16 @@ constexpr bool restarts(syscall_outcome got) noexcept
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
-} // namespace
+}   // namespace
 
 /// From `begin` to `end`, no thread is bound to a CPU. Used while a traced thread is in a call that reads or sets an
 /// affinity mask, or that may read a file of proc(5).
 class traced_thread::placement_suspension {
 public:
-    explicit placement_suspension(traced_thread& self) noexcept : self_{self} {}
+    explicit placement_suspension(traced_thread& self) noexcept
+        : self_{self}
+    {
+    }
     placement_suspension(placement_suspension const&) = delete;
     placement_suspension& operator=(placement_suspension const&) = delete;
     ~placement_suspension() { end(); }
@@ -242,9 +245,9 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     auto const regs = tracee::registers::of(*at_, call.interface());
     if (!regs)
         return false;
-    auto const args   = regs.value().arguments();
+    auto const args = regs.value().arguments();
     auto const number = regs.value().number();
-    auto const flags  = clone_flags(call.interface(), number, args[0]);
+    auto const flags = clone_flags(call.interface(), number, args[0]);
     if (!flags)
         return false;
     bool const follows = session_->options().follow && (*flags & clone_untraced) == 0;
@@ -268,9 +271,9 @@ void traced_thread::note_own_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
         return;
-    auto const id      = static_cast<std::int32_t>(got.value);
+    auto const id = static_cast<std::int32_t>(got.value);
     auto const outside = sys::id_outside(thread_, id, sys::id_kind::group);
-    pid const  child{outside != 0 ? outside : id};
+    pid const child{outside != 0 ? outside : id};
     if (auto const about = sys::status_of(leader(child));
         about && about->group == child && about->parent == pid{::getpid()} && about->tracer != tid{::gettid()})
         owner_->reap_later(leader(child));
@@ -320,7 +323,7 @@ bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;
     return fd && (placed_ || owner_->places.any_bound())
-        && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
+           && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
 // Called after a call that may have made a descriptor. If a seccomp program of the engine filters the calls in the
@@ -329,8 +332,7 @@ bool traced_thread::reads_proc(call_in_progress const& call)
 void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();
-    if (placed_ && session_->filters_in_kernel() && !got.failed
-        && sys::may_be_of_proc(thread_, static_cast<int>(got.value)))
+    if (placed_ && session_->filters_in_kernel() && !got.failed && sys::may_be_of_proc(thread_, static_cast<int>(got.value)))
         owner_->places.restore(assigned_cpu_, stops_after_proc);
 }
 
@@ -339,7 +341,7 @@ void traced_thread::note_descriptor(syscall_outcome got)
 bool traced_thread::is_intercepted(call_in_progress const& call) const
 {
     return call.recorded && session_->has_interceptors() && !session_->leaving() && !session_->killing()
-        && session_->intercepts(*call.recorded);
+           && session_->intercepts(*call.recorded);
 }
 
 std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
@@ -359,7 +361,8 @@ std::shared_ptr<interception> traced_thread::intercept()
     return stop;
 }
 
-traced_thread::question<verdict>& traced_thread::ask_at_entry(std::optional<question<verdict>>& asked, call_in_progress const& call)
+traced_thread::question<verdict>& traced_thread::ask_at_entry(std::optional<question<verdict>>& asked,
+                                                              call_in_progress const& call)
 {
     auto const stop = intercept();
     return asked.emplace(*this, stop, ask_about_entry(interceptors(), stop, call.recorded));
@@ -514,4 +517,4 @@ bool traced_thread::after_signal(question<signal_verdict>& asked, signo& sent)
     return true;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

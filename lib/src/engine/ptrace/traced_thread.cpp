@@ -2,11 +2,11 @@
 #include "engine/ptrace/traced_thread.hpp"
 
 #include "abi/sender.hpp"
+#include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/counters.hpp"
 #include "engine/session/live_reader.hpp"
-#include "engine/ptrace/traced_thread_awaiters.hpp"
-#include "sys/procfs.hpp"
 #include "sys/process.hpp"
+#include "sys/procfs.hpp"
 #include "tracee/registers.hpp"
 
 #include <algorithm>
@@ -49,7 +49,8 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
 // keep the changed affinity mask if the tracer died suddenly.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
-    return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
+    return !options.outlive_tracer
+           && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
 }
 
 /// What the kernel says about a stop at the entry or the exit of a call; null at other stops.
@@ -75,14 +76,17 @@ std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& at)
 bool is_call_of(tracee::stop const& why, tracee::call_kind kind)
 {
     auto const* at = call_info_of(why);
-    return at != nullptr && at->at != sys::syscall_info::position::exit && at->interface
-        && tracee::kind_of(tracee::traits_of(*at->interface, at->number), at->args[0]) == kind;
+    return at != nullptr && at->at != sys::syscall_info::position::exit
+           && at->interface && tracee::kind_of(tracee::traits_of(*at->interface, at->number), at->args[0]) == kind;
 }
 
-} // namespace
+}   // namespace
 
 traced_thread::traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process)
-    : owner_{&owner}, session_{std::move(session)}, thread_{thread}, process_{process}
+    : owner_{&owner}
+    , session_{std::move(session)}
+    , thread_{thread}
+    , process_{process}
     , placed_{is_placed(session_->options(), session_->launched())}
 {
 }
@@ -104,7 +108,7 @@ void traced_thread::begin(origin how, tid parent)
     publish(thread_started{how, parent, command()});
     if (session_->killing())
         kill();
-    life_      = live(how);
+    life_ = live(how);
     suspended_ = life_.first();
     resume();
 }
@@ -114,7 +118,11 @@ void traced_thread::begin(origin how, tid parent)
 /// Exists while an attached thread has not stopped yet. Until then, the thread may be in an execve(2).
 class traced_thread::before_first_stop {
 public:
-    explicit before_first_stop(traced_thread& self) noexcept : stop_{*self.session_}, exec_{self} {}
+    explicit before_first_stop(traced_thread& self) noexcept
+        : stop_{*self.session_}
+        , exec_{self}
+    {
+    }
 
 private:
     session_state::pending_first_stop stop_;
@@ -427,7 +435,8 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 {
     auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
     auto made = sys::children_of_thread(thread_);
-    if (auto const regs = registers_now(); regs && regs->returned() > 0
+    if (auto const regs = registers_now();
+        regs && regs->returned() > 0
         && tracee::traits_of(regs->interface(), regs->number()).kind == tracee::call_kind::makes_thread)
         made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs->returned()))});
     for (pid const each : made)
@@ -437,8 +446,10 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 
 std::optional<tracee::registers> traced_thread::registers_now() const
 {
-    auto const info      = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
-    auto const interface = info ? info.value().interface : std::optional{abi::arch::x86_64};
+    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
+    auto const interface = info ? info.value().interface : std::optional {
+        abi::arch::x86_64
+    };
     if (!interface)
         return std::nullopt;
     auto const regs = tracee::registers::of(*at_, *interface);
@@ -477,7 +488,7 @@ void traced_thread::be_superseded(tid by)
         std::exchange(awaits_host_, nullptr)->give_up(given_up::thread_died);
     inbox_.clear();
     suspended_ = {};
-    life_      = {};
+    life_ = {};
     end_session_part();
 }
 
@@ -511,9 +522,6 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     owner_->watch(thread_);
 }
 
-void traced_thread::report(error_code code, char const* operation)
-{
-    publish(trace_failed{{code, operation, thread_, {}}});
-}
+void traced_thread::report(error_code code, char const* operation) { publish(trace_failed{{code, operation, thread_, {}}}); }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -4,12 +4,12 @@
 #include <cotrace/record.hpp>
 #include <cotrace/session.hpp>
 
-#include "engine/ptrace/call_in_progress.hpp"
 #include "engine/host_operation.hpp"
 #include "engine/interception.hpp"
+#include "engine/ptrace/call_in_progress.hpp"
 #include "engine/ptrace/placement.hpp"
-#include "engine/session/subject.hpp"
 #include "engine/ptrace/thread_coroutine.hpp"
+#include "engine/session/subject.hpp"
 #include "sys/process.hpp"
 #include "sys/wait.hpp"
 #include "tracee/registers.hpp"
@@ -104,7 +104,8 @@ public:
     call_frame_room& call_frame() noexcept { return call_frame_; }
 
 private:
-    template <class Verdict> class question;
+    template <class Verdict>
+    class question;
     class status_awaiter;
     class id_at_risk;
     class before_first_stop;
@@ -143,7 +144,8 @@ private:
     bool is_traced() const noexcept { return counted_ != nullptr; }
     void go_on(signo sig = signo::none);
     void go_on(sys::resume_mode how, signo sig, bool may_move);
-    template <class Event> void publish(Event&& what);
+    template <class Event>
+    void publish(Event&& what);
     void report(error_code code, char const* operation);
     std::string command() const;
     process_name sender_of(siginfo_t const& info) const;
@@ -200,24 +202,24 @@ private:
     tid thread_;
     pid process_;
     placement::assigned_cpu assigned_cpu_;
-    bool placed_;                    ///< the engine chooses the CPU on which the thread runs
+    bool placed_;   ///< the engine chooses the CPU on which the thread runs
     /// The thread has a seccomp filter of its own. The engine's filter does not report the calls that this filter
     /// denies.
     bool confined_ = false;
-    bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
-    bool id_at_risk_ = false;        ///< the thread may be in an execve(2) that gives it its leader's id
+    bool unreported_child_ = false;   ///< the thread may have made a child that no event reported
+    bool id_at_risk_ = false;         ///< the thread may be in an execve(2) that gives it its leader's id
     bool awaits_room_ = false;
-    std::optional<int> announced_end_;   ///< the wait status of the end, from PTRACE_EVENT_EXIT
+    std::optional<int> announced_end_;         ///< the wait status of the end, from PTRACE_EVENT_EXIT
     std::chrono::nanoseconds system_time_{};   ///< process's CPU time in the kernel at the present stop, if measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed
 
-    sys::wait_status const* arriving_ = nullptr;   ///< the status for which the coroutine is being resumed
-    std::vector<sys::wait_status> inbox_;          ///< statuses that the coroutine could not take when they came
-    std::coroutine_handle<> suspended_;          ///< the coroutine that waits: `life_`, or one that `life_` awaits
+    sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
+    std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came
+    std::coroutine_handle<> suspended_;             ///< the coroutine that waits: `life_`, or one that `life_` awaits
     std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for, if it does
     call_frame_room call_frame_;
     thread_coroutine life_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

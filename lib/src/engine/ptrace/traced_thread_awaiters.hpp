@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/engine.hpp"
-#include "engine/session/session_state.hpp"
 #include "engine/ptrace/traced_thread.hpp"
+#include "engine/session/session_state.hpp"
 
 #include <utility>
 
@@ -13,7 +13,11 @@ namespace cotrace::engine {
 /// own id then vanishes.
 class traced_thread::id_at_risk {
 public:
-    explicit id_at_risk(traced_thread& self) noexcept : self_{self} { self_.id_at_risk_ = true; }
+    explicit id_at_risk(traced_thread& self) noexcept
+        : self_{self}
+    {
+        self_.id_at_risk_ = true;
+    }
     id_at_risk(id_at_risk const&) = delete;
     id_at_risk& operator=(id_at_risk const&) = delete;
     ~id_at_risk() { self_.id_at_risk_ = false; }
@@ -31,7 +35,10 @@ void traced_thread::publish(Event&& what)
 /// Waits until the inbox has a status and the record queue has room.
 class traced_thread::status_awaiter {
 public:
-    explicit status_awaiter(traced_thread& self) noexcept : self_{self} {}
+    explicit status_awaiter(traced_thread& self) noexcept
+        : self_{self}
+    {
+    }
 
     bool await_ready() const noexcept { return !self_.inbox_.empty() && self_.session_->has_room(); }
     void await_suspend(std::coroutine_handle<> at) const
@@ -52,7 +59,9 @@ template <class Verdict>
 class traced_thread::question {
 public:
     question(traced_thread& self, std::shared_ptr<interception> stop, task<Verdict> work)
-        : self_{self}, stop_{std::move(stop)}, work_{std::move(work)}
+        : self_{self}
+        , stop_{std::move(stop)}
+        , work_{std::move(work)}
     {
     }
     question(question const&) = delete;
@@ -66,7 +75,7 @@ public:
     void await_suspend(std::coroutine_handle<> at)
     {
         auto const operation = operation_;
-        self_.suspended_   = at;
+        self_.suspended_ = at;
         self_.awaits_host_ = operation;
         self_.owner_->host_runs();
         operation->start(self_.session_->host(), std::move(work_), [self = self_.shared_from_this()] {
@@ -89,4 +98,4 @@ private:
 
 inline traced_thread::status_awaiter traced_thread::next_status() noexcept { return status_awaiter{*this}; }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -10,4 +10,4 @@ inline timestamp clock_now() noexcept
     return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -24,4 +24,4 @@ void context_service::shutdown() noexcept
             user->on_context_end();
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -31,7 +31,10 @@ public:
     using key_type = context_service;
     static inline asio::execution_context::id id;
 
-    explicit context_service(asio::execution_context& owner) : service{owner} {}
+    explicit context_service(asio::execution_context& owner)
+        : service{owner}
+    {
+    }
 
     static void enter(asio::any_io_executor const& executor, std::weak_ptr<context_user> user);
 
@@ -42,4 +45,4 @@ private:
     std::vector<std::weak_ptr<context_user>> users_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -58,10 +58,10 @@ public:
 private:
     void leave_to_host();
 
-    sys::unique_fd signal_;   ///< signalfd(2) for SIGCHLD
-    sys::unique_fd wakeup_;   ///< eventfd to which another tracer writes after it has read a SIGCHLD
+    sys::unique_fd signal_;                      ///< signalfd(2) for SIGCHLD
+    sys::unique_fd wakeup_;                      ///< eventfd to which another tracer writes after it has read a SIGCHLD
     std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
-    sys::unique_fd both_;     ///< epoll(7) descriptor for `signal_`, `wakeup_` and the pidfds in `ends_`
+    sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and the pidfds in `ends_`
     bool trusted_ = false;
     thread_mask* blocked_in_ = nullptr;   ///< where `begin` counted this object; null after `rest`
 };
@@ -103,4 +103,4 @@ private:
     bool all_ = false;           ///< the wait for all threads is under way
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -8,7 +8,7 @@ own_thread::turn::turn(own_thread& of)
     if (!of.made_here_)   // in a copy that fork(2) made, the lock is not taken: a thread of the parent may have held it
         return;
     keeps_user_ = of.user_.lock();
-    lock_       = std::unique_lock{of.guard_};
+    lock_ = std::unique_lock{of.guard_};
     if (!keeps_user_)
         return;
     if (of.is_same(std::thread::id{})) {
@@ -19,4 +19,4 @@ own_thread::turn::turn(own_thread& of)
     }
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

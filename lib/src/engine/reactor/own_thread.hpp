@@ -81,7 +81,8 @@ void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of
 class turn_executor {
 public:
     turn_executor(asio::any_io_executor host, std::shared_ptr<own_thread> of) noexcept
-        : host_{std::move(host)}, of_{std::move(of)}
+        : host_{std::move(host)}
+        , of_{std::move(of)}
     {
     }
 
@@ -95,23 +96,16 @@ public:
     }
 
     template <class Property>
-        requires asio::can_query<asio::any_io_executor const&, Property>::value
-    decltype(auto) query(Property const& wanted) const
+    requires asio::can_query<asio::any_io_executor const&, Property>::value decltype(auto) query(Property const& wanted) const
     {
         return asio::query(host_, wanted);
     }
     template <class Property>
-        requires asio::can_require<asio::any_io_executor const&, Property>::value
-    turn_executor require(Property const& wanted) const
-    {
-        return {asio::require(host_, wanted), of_};
-    }
+    requires asio::can_require<asio::any_io_executor const&, Property>::value turn_executor require(Property const& wanted)
+    const { return {asio::require(host_, wanted), of_}; }
     template <class Property>
-        requires asio::can_prefer<asio::any_io_executor const&, Property>::value
-    turn_executor prefer(Property const& wanted) const
-    {
-        return {asio::prefer(host_, wanted), of_};
-    }
+    requires asio::can_prefer<asio::any_io_executor const&, Property>::value turn_executor prefer(Property const& wanted)
+    const { return {asio::prefer(host_, wanted), of_}; }
 
     friend bool operator==(turn_executor const& one, turn_executor const& other) noexcept
     {
@@ -123,4 +117,4 @@ private:
     std::shared_ptr<own_thread> of_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -58,7 +58,7 @@ std::optional<sys::wait_status> taken(inquiry how, tid thread, bool times) noexc
     return std::nullopt;
 }
 
-} // namespace
+}   // namespace
 
 reactor::reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> thread, waiting how, std::function<void()> look)
     : thread_{std::move(thread)}
@@ -216,7 +216,7 @@ void reactor::listen()
                              if (ec || alive.expired() || !made_here_ || !listening_)   // `rest` clears `listening_`
                                  return;
                              listening_ = false;
-                             hinted_    = true;
+                             hinted_ = true;
                              look_();
                          });
 }
@@ -224,7 +224,7 @@ void reactor::listen()
 void reactor::rest()
 {
     listening_ = false;
-    ticking_   = false;
+    ticking_ = false;
     readable_.cancel();
     ticker_.cancel();
     if (sigchld_)
@@ -286,4 +286,4 @@ sigset_t reactor::host_mask() const
     return mask;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

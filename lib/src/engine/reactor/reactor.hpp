@@ -126,18 +126,18 @@ private:
 
     std::shared_ptr<own_thread> thread_;
     std::function<void()> look_;
-    std::unique_ptr<uring_hints>   uring_;
+    std::unique_ptr<uring_hints> uring_;
     std::unique_ptr<sigchld_hints> sigchld_;   ///< null if there is a `uring_`
     wait_book book_;
-    std::vector<tid>      named_;            ///< the threads that the present hints name; a member to keep its memory
-    std::vector<sys::wait_status> found_;    ///< statuses that the tick found and that were not collected yet
+    std::vector<tid> named_;                ///< the threads that the present hints name; a member to keep its memory
+    std::vector<sys::wait_status> found_;   ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
-    asio::steady_timer    ticker_;
+    asio::steady_timer ticker_;
     bool listening_ = false;   ///< `readable_` waits for a hint
-    bool ticking_   = false;   ///< `ticker_` waits for the next tick
-    bool hinted_    = false;   ///< a hint has come that `collect` has not used yet
+    bool ticking_ = false;     ///< `ticker_` waits for the next tick
+    bool hinted_ = false;      ///< a hint has come that `collect` has not used yet
     sys::made_here made_here_;
     std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< destroyed with this object, which handlers check
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

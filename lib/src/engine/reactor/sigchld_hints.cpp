@@ -23,7 +23,7 @@ namespace cotrace::engine {
 
 /// What tracers did to SIGCHLD in the signal mask of one thread.
 struct thread_mask {
-    int  tracers = 0;       ///< the number of the thread's tracers that need SIGCHLD blocked
+    int tracers = 0;        ///< the number of the thread's tracers that need SIGCHLD blocked
     bool changed = false;   ///< the first of these tracers blocked SIGCHLD, so the last of them must unblock it
 };
 
@@ -33,7 +33,7 @@ thread_local thread_mask mask_here;
 
 /// All tracers in the process that wait for SIGCHLD.
 struct tracer_list {
-    std::mutex       guard;
+    std::mutex guard;
     std::vector<int> wakeups;   ///< the eventfd of each of these tracers
 };
 
@@ -74,7 +74,7 @@ void require(bool done, char const* operation)
         throw boost::system::system_error{{errno, boost::system::system_category()}, operation};
 }
 
-} // namespace
+}   // namespace
 
 sigchld_hints::sigchld_hints()
 {
@@ -112,7 +112,7 @@ void sigchld_hints::begin()
     blocked_in_ = &mask_here;
     if (mask_here.tracers++ == 0) {
         auto const set = only_sigchld();
-        sigset_t   before;
+        sigset_t before;
         ::pthread_sigmask(SIG_BLOCK, &set, &before);
         mask_here.changed = sigismember(&before, SIGCHLD) == 0;
     }
@@ -151,7 +151,7 @@ void sigchld_hints::drain(std::vector<tid>& named)
         if (auto const id = ready[static_cast<std::size_t>(i)].data.u64; id != no_process)
             named.push_back(tid{static_cast<std::int32_t>(id)});
     signalfd_siginfo seen;
-    bool             signalled = false;
+    bool signalled = false;
     while (::read(signal_.get(), &seen, sizeof seen) == sizeof seen)
         signalled = true;
     eventfd_t unused = 0;
@@ -188,4 +188,4 @@ sigset_t sigchld_hints::host_mask() const noexcept
     return mask;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

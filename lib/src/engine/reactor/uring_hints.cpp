@@ -49,7 +49,7 @@ io_uring_sqe* next_entry(io_uring& ring) noexcept
     return entry;
 }
 
-} // namespace
+}   // namespace
 
 std::unique_ptr<uring_hints> uring_hints::open()
 {
@@ -58,8 +58,8 @@ std::unique_ptr<uring_hints> uring_hints::open()
     // them, and not during other system calls of the thread. IORING_SETUP_TASKRUN_FLAG: a flag in memory shared with
     // the kernel says whether there are completions to be posted. IORING_SETUP_R_DISABLED (Linux 5.10): the ring
     // belongs to the thread that enables it in `begin`, which may be another thread than the one that calls `open`.
-    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG
-                           | IORING_SETUP_R_DISABLED;
+    constexpr unsigned how =
+        IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
     // The ring's own file descriptor does not become readable for a completion that the kernel has not posted yet. A
@@ -73,17 +73,15 @@ std::unique_ptr<uring_hints> uring_hints::open()
 }
 
 uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept
-    : ring_{std::move(ring)}, completed_{std::move(completed)}
+    : ring_{std::move(ring)}
+    , completed_{std::move(completed)}
 {
 }
 
 uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
 
 // Makes the system call itself, because liburing 2.3 declares io_uring_enable_rings() but does not export it.
-void uring_hints::begin()
-{
-    ::syscall(SYS_io_uring_register, ring_->ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
-}
+void uring_hints::begin() { ::syscall(SYS_io_uring_register, ring_->ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0); }
 
 void uring_hints::arm(tid thread)
 {
@@ -126,12 +124,12 @@ bool uring_hints::drain(std::vector<tid>& out)
     // The eventfd is read before the completions are posted, because posting them makes the eventfd readable again. It
     // must stay readable: io_uring_get_events() posts at most 20 completions at a time (Linux 6.13), and the kernel
     // does not signal the eventfd for the remaining ones.
-    bool const    waited_for_all = all_;
-    std::uint64_t signalled      = 0;
+    bool const waited_for_all = all_;
+    std::uint64_t signalled = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);
     io_uring_get_events(ring_.get());
-    unsigned      head  = 0;
-    unsigned      count = 0;
+    unsigned head = 0;
+    unsigned count = 0;
     io_uring_cqe* entry = nullptr;
     io_uring_for_each_cqe(ring_.get(), head, entry)
     {
@@ -145,7 +143,7 @@ bool uring_hints::drain(std::vector<tid>& out)
     return waited_for_all && !all_;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine
 
 #else
 
@@ -155,7 +153,8 @@ namespace cotrace::engine {
 
 std::unique_ptr<uring_hints> uring_hints::open() { return nullptr; }
 uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept
-    : ring_{std::move(ring)}, completed_{std::move(completed)}
+    : ring_{std::move(ring)}
+    , completed_{std::move(completed)}
 {
 }
 uring_hints::~uring_hints() = default;
@@ -167,6 +166,6 @@ void uring_hints::disarm(tid) {}
 bool uring_hints::has_completions() const noexcept { return false; }
 bool uring_hints::drain(std::vector<tid>&) { return false; }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine
 
 #endif

@@ -9,8 +9,8 @@ void wait_book::watch(tid thread)
 {
     auto& about = threads_[thread];
     end_idling(about);
-    about.runs_    = true;
-    about.fresh_   = true;
+    about.runs_ = true;
+    about.fresh_ = true;
     about.untaken_ = false;
     about.resumed_in_ = round_;
     list_unarmed(thread, about);
@@ -69,7 +69,7 @@ bool wait_book::cool()
 {
     std::erase_if(hot_, [&](tid thread) {
         auto& about = threads_.find(thread)->second;
-        about.hot_  = about.resumed_in_ == round_;
+        about.hot_ = about.resumed_in_ == round_;
         return !about.hot_;
     });
     ++round_;
@@ -139,9 +139,6 @@ void wait_book::scanned(clock::time_point from, clock::time_point to) noexcept
     next_scan_ = to + std::max<clock::duration>(least_time_between_scans, (to - from) * scan_cost_factor);
 }
 
-void wait_book::ticked(bool found) noexcept
-{
-    period_ = found ? shortest_period : std::min(period_ * 2, longest_period);
-}
+void wait_book::ticked(bool found) noexcept { period_ = found ? shortest_period : std::min(period_ * 2, longest_period); }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

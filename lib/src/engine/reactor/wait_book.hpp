@@ -67,7 +67,7 @@ public:
     /// To be called for each status that the reactor reports.
     void saw(sys::wait_status const& status) noexcept
     {
-        runs_  = false;
+        runs_ = false;
         ended_ = !status.is_stop();
     }
 
@@ -76,23 +76,23 @@ public:
     void saw_call() noexcept
     {
         untaken_ = true;
-        runs_    = false;
+        runs_ = false;
     }
 
 private:
     friend class wait_book;
 
-    bool runs_   = true;
-    bool hot_    = false;   ///< the thread is in `wait_book::hot_`
-    bool armed_  = false;   ///< io_uring has a wait for the thread
+    bool runs_ = true;
+    bool hot_ = false;      ///< the thread is in `wait_book::hot_`
+    bool armed_ = false;    ///< io_uring has a wait for the thread
     bool listed_ = false;   ///< the thread is in `wait_book::unarmed_`
-    bool ended_  = false;
-    bool idle_   = false;         ///< set by `wait_book::watch_idly`
-    bool leaves_end_ = false;     ///< set by `wait_book::leave_end`
-    bool times_      = false;     ///< set by `wait_book::take_times`
-    bool fresh_      = false;     ///< the thread was resumed, and its status was not asked for after that
-    bool untaken_    = false;     ///< `saw_call` was called, and the wait status of that stop was not taken yet
-    unsigned resumed_in_ = 0;     ///< the value of `wait_book::round_` at the last resume
+    bool ended_ = false;
+    bool idle_ = false;         ///< set by `wait_book::watch_idly`
+    bool leaves_end_ = false;   ///< set by `wait_book::leave_end`
+    bool times_ = false;        ///< set by `wait_book::take_times`
+    bool fresh_ = false;        ///< the thread was resumed, and its status was not asked for after that
+    bool untaken_ = false;      ///< `saw_call` was called, and the wait status of that stop was not taken yet
+    unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
 };
 
 /// Knows which threads may have a wait status, and decides how and when the reactor asks for it. Makes no system call.
@@ -127,7 +127,10 @@ public:
     static constexpr int scan_cost_factor = 20;
 
     /// `hints` says whether io_uring or signalfd gives the hints.
-    explicit wait_book(waiting hints) noexcept : named_{hints == waiting::io_uring} {}
+    explicit wait_book(waiting hints) noexcept
+        : named_{hints == waiting::io_uring}
+    {
+    }
 
     // The threads.
 
@@ -164,7 +167,7 @@ public:
     {
         std::erase_if(hot_, [&](tid thread) {
             auto& about = threads_.find(thread)->second;
-            about.hot_  = !found_status(thread, about);
+            about.hot_ = !found_status(thread, about);
             return !about.hot_;
         });
     }
@@ -229,13 +232,13 @@ private:
     bool named_;   ///< hints come from io_uring, which can name the thread
     std::unordered_map<tid, watched_thread> threads_;
     std::vector<tid> hot_;
-    std::vector<tid> unarmed_;      ///< the threads to be armed once they are cold
-    std::vector<tid> to_arm_;       ///< the last result of `take_unarmed`
-    std::size_t idle_ = 0;          ///< the number of threads whose `watched_thread::idle_` is set
-    unsigned round_ = 0;            ///< how often `cool` was called
-    bool foreign_ = false;          ///< there is a foreign status
+    std::vector<tid> unarmed_;   ///< the threads to be armed once they are cold
+    std::vector<tid> to_arm_;    ///< the last result of `take_unarmed`
+    std::size_t idle_ = 0;       ///< the number of threads whose `watched_thread::idle_` is set
+    unsigned round_ = 0;         ///< how often `cool` was called
+    bool foreign_ = false;       ///< there is a foreign status
     clock::time_point next_scan_{};
     std::chrono::milliseconds period_ = first_period;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

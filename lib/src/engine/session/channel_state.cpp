@@ -20,7 +20,11 @@ record without_event(record const& whole) { return {whole.thread, whole.at, {}, 
 /// destroys them after it has released the lock.
 class posting_lock {
 public:
-    explicit posting_lock(std::mutex& guard) : lock_{guard} { of_this_thread = this; }
+    explicit posting_lock(std::mutex& guard)
+        : lock_{guard}
+    {
+        of_this_thread = this;
+    }
     posting_lock(posting_lock const&) = delete;
     posting_lock& operator=(posting_lock const&) = delete;
     ~posting_lock()
@@ -42,7 +46,7 @@ private:
 
 thread_local posting_lock* posting_lock::of_this_thread = nullptr;
 
-} // namespace
+}   // namespace
 
 // The queue.
 
@@ -263,7 +267,7 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
     }
     std::lock_guard const lock{*guard_};
     output->guard_ = guard_;
-    output->open_  = open_;
+    output->open_ = open_;
     if (open_) {
         has_room_.store(false, std::memory_order_relaxed);
         outputs_.push_back(output.get());
@@ -465,4 +469,4 @@ record_channel closed_channel(error_code why)
     return made;
 }
 
-} // namespace cotrace::detail
+}   // namespace cotrace::detail

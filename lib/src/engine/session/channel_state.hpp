@@ -28,7 +28,7 @@ protected:
 
 /// The result of sending a record.
 struct pushed {
-    bool        queued = false;
+    bool queued = false;
     std::size_t lost = 0;   ///< number of records that the overflow policy discarded
 
     bool operator==(pushed const&) const = default;
@@ -118,15 +118,16 @@ private:
 
     asio::any_io_executor const executor_;
     channel_options const options_;
-    std::shared_ptr<std::mutex> guard_;           ///< shared with the source and the outputs
-    channel_state* source_ = nullptr;             ///< the channel whose output this is, while both are open
-    std::vector<channel_state*> outputs_;         ///< the open channels that get copies of all records
+    std::shared_ptr<std::mutex> guard_;     ///< shared with the source and the outputs
+    channel_state* source_ = nullptr;       ///< the channel whose output this is, while both are open
+    std::vector<channel_state*> outputs_;   ///< the open channels that get copies of all records
     /// Not a std::deque, whose blocks would hold only two records each.
-    boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type> queue_;
+    boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type>
+        queue_;
     std::vector<receive_operation*> waiting_;
-    std::vector<receive_operation*> woken_;       ///< operations that were posted to take records and have not run yet
-    std::size_t claimed_ = 0;                     ///< number of records that `woken_` operations are expected to take
-    std::vector<channel_sender*> senders_;        ///< senders that wait for room
+    std::vector<receive_operation*> woken_;   ///< operations that were posted to take records and have not run yet
+    std::size_t claimed_ = 0;                 ///< number of records that `woken_` operations are expected to take
+    std::vector<channel_sender*> senders_;    ///< senders that wait for room
     std::size_t highest_ = 0;
     std::uint64_t lost_ = 0;
     /// Number of lost records that no `records_lost` record in the queue announces yet. With `overflow::overwrite`, the
@@ -145,4 +146,4 @@ private:
 /// Makes a closed channel, whose operations complete with `why`.
 record_channel closed_channel(error_code why);
 
-} // namespace cotrace::detail
+}   // namespace cotrace::detail

@@ -44,4 +44,4 @@ private:
     std::optional<asio::steady_timer> never_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -48,9 +48,9 @@ struct thread_counters {
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;
-        auto const now   = static_cast<std::uint64_t>(at.time_since_epoch().count());
-        since            = 0;
-        auto const took  = began == 0 || now < began ? 0 : now - began;
+        auto const now = static_cast<std::uint64_t>(at.time_since_epoch().count());
+        since = 0;
+        auto const took = began == 0 || now < began ? 0 : now - began;
         stopped += took;
         return took;
     }
@@ -58,8 +58,8 @@ struct thread_counters {
 
     std::atomic<std::int32_t> thread = 0;   ///< the thread's id; 0 while this object is free or about to be reused
     counter stops;
-    counter stopped;                  ///< the time that the thread spent in stops that have ended
-    counter since;                    ///< start of the present stop; 0: the thread runs
+    counter stopped;   ///< the time that the thread spent in stops that have ended
+    counter since;     ///< start of the present stop; 0: the thread runs
     thread_counters* next = nullptr;
 };
 
@@ -116,7 +116,7 @@ private:
     thread_counters& add()
     {
         auto* const made = new thread_counters;
-        made->next       = first_.load(std::memory_order_relaxed);
+        made->next = first_.load(std::memory_order_relaxed);
         first_.store(made, std::memory_order_release);
         return *made;
     }
@@ -134,4 +134,4 @@ private:
     std::vector<thread_counters*> free_;              ///< used by the tracer's thread only
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

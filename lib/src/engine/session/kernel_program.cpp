@@ -16,7 +16,7 @@ constexpr abi::arch interfaces[] = {abi::arch::aarch64};
 constexpr abi::arch interfaces[] = {abi::arch::riscv64};
 #endif
 
-} // namespace
+}   // namespace
 
 result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
 {
@@ -27,11 +27,11 @@ result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
         for (auto const& row : abi::syscalls(interface)) {
             auto const number = row.number + (interface == abi::arch::x32 ? abi::x32_bit : 0);
             auto const& traits = tracee::traits_of(interface, number);
-            bool const  needed = traits.kind != tracee::call_kind::ordinary || (ends && traits.ends_process);
+            bool const needed = traits.kind != tracee::call_kind::ordinary || (ends && traits.ends_process);
             list.calls.push_back({row.name, number, needed || wanted.wants(interface, number)});
         }
     }
     return sys::report_calls(known, wanted.wants(interfaces[0], none));
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -12,4 +12,4 @@ namespace cotrace::engine {
 /// also reports exit_group(2).
 result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends = false);
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -29,7 +29,7 @@ tid owner(decode::descriptor_owner which, tid thread, open_files& files)
     return thread;
 }
 
-} // namespace
+}   // namespace
 
 bool live_reader::describe(decode::descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept
 {
@@ -48,4 +48,4 @@ bool live_reader::describe(decode::process_key key, process_details const& wante
     return true;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -15,7 +15,12 @@ class open_files;
 /// The memory and the descriptors of a stopped thread, for the decoders.
 class live_reader final : public decode::reader {
 public:
-    live_reader(tid thread, open_files& files) noexcept : thread_{thread}, subject_{thread}, files_{files} {}
+    live_reader(tid thread, open_files& files) noexcept
+        : thread_{thread}
+        , subject_{thread}
+        , files_{files}
+    {
+    }
 
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
     {
@@ -30,10 +35,10 @@ public:
     bool describe(decode::process_key key, process_details const& wanted, process_name& found) noexcept override;
 
 private:
-    tid         thread_;
-    memory      subject_;
+    tid thread_;
+    memory subject_;
     open_files& files_;
     std::array<char, 16> name_;   // left uninitialised: it is written before it is read
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -73,7 +73,7 @@ std::optional<open_file::signals> as_signals(tid thread, int fd)
     return std::nullopt;
 }
 
-} // namespace
+}   // namespace
 
 bool open_files::describe(tid thread, int fd, descriptor_details const& wanted, open_file& found)
 {
@@ -124,4 +124,4 @@ open_file::socket const& open_files::look_up(std::uint64_t inode, std::string pr
     return unknown_;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -32,4 +32,4 @@ private:
     open_file::socket unknown_;               ///< the last socket whose addresses were not found
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

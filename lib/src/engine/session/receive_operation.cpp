@@ -61,4 +61,4 @@ void receiver_service::shutdown() noexcept
             alive->abandon(operation);
 }
 
-} // namespace cotrace::detail
+}   // namespace cotrace::detail

@@ -2,13 +2,12 @@
 #include "engine/session/session_state.hpp"
 
 #include "decode/decode.hpp"
-#include "engine/reactor/clock.hpp"
 #include "engine/engine.hpp"
-#include "engine/session/live_reader.hpp"
+#include "engine/exception_text.hpp"
 #include "engine/notify/notified.hpp"
 #include "engine/ptrace/traced_thread.hpp"
-#include "engine/exception_text.hpp"
-
+#include "engine/reactor/clock.hpp"
+#include "engine/session/live_reader.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -39,14 +38,14 @@ std::size_t size_of(record const& fact, bool entries) noexcept
 bool passes_limits(event const& what) noexcept
 {
     return std::holds_alternative<thread_exited>(what) || std::holds_alternative<detached>(what)
-        || std::holds_alternative<superseded>(what) || std::holds_alternative<records_lost>(what)
-        || std::holds_alternative<trace_failed>(what);
+           || std::holds_alternative<superseded>(what) || std::holds_alternative<records_lost>(what)
+           || std::holds_alternative<trace_failed>(what);
 }
 
 /// The `session_identity::number` of the session that was opened last.
 std::atomic<std::uint32_t> last_number = 0;
 
-} // namespace
+}   // namespace
 
 session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
     : changed{owner.host()}
@@ -69,10 +68,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     captures_[2].follow = captures_[3].follow = false;
 }
 
-bool session_state::has_room() const
-{
-    return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room();
-}
+bool session_state::has_room() const { return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room(); }
 
 // Called on any thread, with the channel's lock.
 void session_state::room_came() noexcept
@@ -89,12 +85,12 @@ void session_state::room_came() noexcept
 std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch interface, std::uint64_t number,
                                                      std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp)
 {
-    auto call    = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
-    call->arch   = interface;
+    auto call = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
+    call->arch = interface;
     call->number = number;
-    call->args   = args;
-    call->ip     = ip;
-    call->sp     = sp;
+    call->args = args;
+    call->ip = ip;
+    call->sp = sp;
     live_reader memory{thread, files};
     decode::decode_entry(memory, capture_of(*call), *call);
     if (!decode::accesses(memory, options_.accesses, *call) || (options_.matching && !options_.matching->fits(*call)))
@@ -112,12 +108,12 @@ void session_state::publish(record&& fact)
 {
     if (limit_reached_ && !passes_limits(fact.what))
         return;
-    auto const  thread  = fact.thread;
-    auto const  process = fact.process;
-    auto const  bytes = size_of(fact, queues_entries());
+    auto const thread = fact.thread;
+    auto const process = fact.process;
+    auto const bytes = size_of(fact, queues_entries());
     std::string error_text;
-    bool const  is_last = is_limited_ && reaches_limit(fact, bytes, error_text);
-    auto const  done    = queue_.push(std::move(fact));
+    bool const is_last = is_limited_ && reaches_limit(fact, bytes, error_text);
+    auto const done = queue_.push(std::move(fact));
     counts.lost += done.lost;
     if (done.queued) {
         counts.bytes += bytes;
@@ -162,7 +158,7 @@ void session_state::stop()
         (void)kill();
         return;
     }
-    leaving_       = true;
+    leaving_ = true;
     interrupt_due_ = true;
 }
 
@@ -266,8 +262,7 @@ void session_state::check_deadline()
         auto const waited = std::chrono::steady_clock::now() - self->left_at_;
         if (!std::exchange(self->closing_, true))
             self->stop_waiting_for_room();
-        bool const stuck
-            = std::ranges::all_of(self->subjects_, [](subject const* each) { return each->cannot_stop(); });
+        bool const stuck = std::ranges::all_of(self->subjects_, [](subject const* each) { return each->cannot_stop(); });
         if (waited >= ending_deadline || (waited >= uninterruptible_deadline && stuck))
             self->give_up();
         else
@@ -415,4 +410,4 @@ void session_state::executed()
         changed.notify_all();
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

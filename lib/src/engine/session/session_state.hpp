@@ -5,12 +5,12 @@
 #include <cotrace/session.hpp>
 
 #include "engine/reactor/clock.hpp"
+#include "engine/reactor/context_user.hpp"
+#include "engine/reactor/own_thread.hpp"
 #include "engine/session/channel_state.hpp"
 #include "engine/session/condition.hpp"
-#include "engine/reactor/context_user.hpp"
 #include "engine/session/counters.hpp"
 #include "engine/session/open_files.hpp"
-#include "engine/reactor/own_thread.hpp"
 #include "engine/session/subject.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
@@ -39,7 +39,8 @@ inline constexpr std::chrono::seconds ending_deadline{5};
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// The implementation of a `session`: its options, its threads, its queue of records.
-class session_state final : public detail::channel_sender, public context_user,
+class session_state final : public detail::channel_sender,
+                            public context_user,
                             public std::enable_shared_from_this<session_state> {
 public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
@@ -117,7 +118,11 @@ public:
     /// Exists for each attached thread that has not stopped yet. Until its first stop, the thread runs untraced.
     class pending_first_stop {
     public:
-        explicit pending_first_stop(session_state& of) noexcept : of_{of} { ++of_.first_stops_; }
+        explicit pending_first_stop(session_state& of) noexcept
+            : of_{of}
+        {
+            ++of_.first_stops_;
+        }
         pending_first_stop(pending_first_stop const&) = delete;
         pending_first_stop& operator=(pending_first_stop const&) = delete;
         ~pending_first_stop()
@@ -198,9 +203,9 @@ public:
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
     pid root{};
-    open_files files;     ///< finds out what descriptors refer to
+    open_files files;   ///< finds out what descriptors refer to
 
-    condition changed;    ///< notified when the session has ended, its launch is over, or attached threads have stopped
+    condition changed;   ///< notified when the session has ended, its launch is over, or attached threads have stopped
 
 private:
     void room_came() noexcept override;
@@ -228,32 +233,32 @@ private:
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
-    detail::channel_state& queue_;       ///< the state of `channel_`
-    condition writable_;                 ///< notified when the queue may have room, or no thread has to wait for it
-    bool awaits_room_ = false;           ///< the channel will call `room_came`
+    detail::channel_state& queue_;   ///< the state of `channel_`
+    condition writable_;             ///< notified when the queue may have room, or no thread has to wait for it
+    bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
     thread_exited root_end_{0, false, false, false};
-    std::size_t first_stops_ = 0;        ///< number of `pending_first_stop` objects
+    std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;
-    error_code error_{};                 ///< why the session ended early
-    std::optional<filter> in_kernel_;    ///< what the seccomp program in the kernel reports; empty if there is none
-    std::optional<asio::steady_timer> alarm_;   ///< the timer of `limits::time`
+    error_code error_{};                           ///< why the session ended early
+    std::optional<filter> in_kernel_;              ///< what the seccomp program in the kernel reports; empty if there is none
+    std::optional<asio::steady_timer> alarm_;      ///< the timer of `limits::time`
     std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; empty before `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< when a subject left last, or the deadline started
-    bool const is_limited_;              ///< each record is checked against `session_options::stop_after`
+    bool const is_limited_;                             ///< each record is checked against `session_options::stop_after`
     bool launching_;
-    bool exceeds_depth_ = false;         ///< set from `exceed_depth` to `keep_depth`
-    bool limit_reached_ = false;         ///< a limit of `session_options::stop_after` was reached
-    bool interrupt_due_ = false;         ///< the next `flush` has to detach the threads
-    bool has_new_records_ = false;       ///< records were queued since the last `flush`
-    bool unread_    = false;             ///< no record will be read any longer
-    bool closing_   = false;             ///< the last records are published even without room
-    bool leaving_   = false;
-    bool killing_   = false;
-    bool ended_     = false;
-    bool starting_  = true;              ///< the launch or attach has not succeeded yet
+    bool exceeds_depth_ = false;     ///< set from `exceed_depth` to `keep_depth`
+    bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached
+    bool interrupt_due_ = false;     ///< the next `flush` has to detach the threads
+    bool has_new_records_ = false;   ///< records were queued since the last `flush`
+    bool unread_ = false;            ///< no record will be read any longer
+    bool closing_ = false;           ///< the last records are published even without room
+    bool leaving_ = false;
+    bool killing_ = false;
+    bool ended_ = false;
+    bool starting_ = true;   ///< the launch or attach has not succeeded yet
     enum class delivery : std::uint8_t { pending, handed_over, withdrawn };
     std::atomic<delivery> delivery_ = delivery::pending;   ///< whether the host got the `session` object
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -28,4 +28,4 @@ protected:
     ~subject() = default;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

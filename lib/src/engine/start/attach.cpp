@@ -29,7 +29,7 @@ constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
 
-} // namespace
+}   // namespace
 
 task<result<session, failure>> engine::attach(std::vector<target> targets, session_options options)
 {
@@ -45,7 +45,7 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
-    session made{state};   // its destructor detaches the seized threads if this coroutine is destroyed while it waits
+    session made{state};         // its destructor detaches the seized threads if this coroutine is destroyed while it waits
     state->expect_more([] {});   // keeps the session if the first process ends before the last is seized
     auto done = co_await seize_targets(state, targets);
     if (done)
@@ -105,7 +105,7 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
 task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> state, target_set const& which)
 {
     std::unordered_set<std::int32_t> tried;
-    std::optional<failure>           refused;
+    std::optional<failure> refused;
     for (bool more = true; more;) {
         more = false;
         auto const candidates = which.all_members();
@@ -132,7 +132,8 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
 
 // Seizes one process of the set. These are no failures: the process ends before it is seized, it is not in the set, it
 // is this process or a kernel thread, or this session traces it already.
-task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new)
+task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
+                                                 bool is_new)
 {
     auto expected = identity::of(leader(process));   // before the check, so that the checked process is seized
     if (!which.has(process))
@@ -182,7 +183,7 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
 task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
-    auto const         late = std::make_shared<bool>(false);   // the handler may run after this coroutine has ended
+    auto const late = std::make_shared<bool>(false);   // the handler may run after this coroutine has ended
     asio::steady_timer limit{executor_, longest_wait_for_stops};
     limit.async_wait([state, late](error_code ec) {
         *late = !ec;
@@ -210,11 +211,11 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         co_return failure{errc::own_process, "attach", wanted, {}};
 
     asio::steady_timer pause{executor_};
-    int  tries = 0;
-    bool any   = false;
+    int tries = 0;
+    bool any = false;
     for (bool more = true; more;) {
-        more               = false;
-        bool has_vanished  = false;
+        more = false;
+        bool has_vanished = false;
         auto const threads = state->options().follow ? sys::list_threads(process) : result<std::vector<tid>>{std::vector{wanted}};
         if (!threads)
             co_return failure{threads.error(), "list the threads of", wanted, {}};
@@ -226,7 +227,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
             auto const got = seize_one(state, thread, expected);
             if (!got)
                 co_return got.error();
-            any  = any || got.value() == seizing::done || got.value() == seizing::known;
+            any = any || got.value() == seizing::done || got.value() == seizing::known;
             if (any && state->root == pid{})
                 state->root = process;
             more = more || got.value() == seizing::done;
@@ -271,7 +272,7 @@ identity identity::of(tid thread)
     auto again = sys::status_of(thread);
     if (!again && made.held) {   // the pidfd may be the last free file descriptor, but reads of /proc need one
         made.held = {};
-        again     = sys::status_of(thread);
+        again = sys::status_of(thread);
         made.lacks_descriptor = again.has_value();
     }
     return again && again->group == made.process ? std::move(made) : identity{};
@@ -290,21 +291,22 @@ void engine::let_reused_id_go(tid thread)
     (void)sys::interrupt(thread);   // ESRCH: the thread has just died
 }
 
-result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected)
+result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread,
+                                                   identity const& expected)
 {
     if (auto const at = threads_.find(thread); at != threads_.end()) {
         if (&at->second->session() == state.get())
             return seizing::known;
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
     }
-    auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
+    auto const wish = sys::options_for({state->options().follow, /*exit_kill=*/false});
     auto seized = sys::seize_running(thread, wish);
     // PTRACE_SEIZE waits while the process is in an execve(2). If the execve(2) has given the id to another thread
     // during this wait, the kernel returns EPERM, which is about the dead thread that had the id before
     // (ptrace_attach(), Linux 6.18). So the request is made again.
     if (!seized && seized.error() == boost::system::errc::operation_not_permitted)
         seized = sys::seize_running(thread, wish);
-    auto const about  = sys::status_of(thread);
+    auto const about = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     // EAGAIN is returned even if the seize succeeded just before its time limit. The thread then has this tracer.
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {
@@ -333,4 +335,4 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     return failure{seized.error(), "attach", thread, {}};
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

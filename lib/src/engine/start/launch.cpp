@@ -50,7 +50,7 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
 bool kernel_can_filter(session_options const& options)
 {
     bool const stays_traced = options.follow && !options.detach_at_exec && !options.outlive_tracer
-                           && options.at_end.value_or(ending::kill) == ending::kill;
+                              && options.at_end.value_or(ending::kill) == ending::kill;
     return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
 }
 
@@ -71,7 +71,12 @@ error_code refusal(session_options const& options)
 /// Adds an entry to a list. The destructor removes the entry.
 template <class T>
 struct listed {
-    listed(std::vector<T>& in, T what) : list{in}, entry{what} { list.push_back(entry); }
+    listed(std::vector<T>& in, T what)
+        : list{in}
+        , entry{what}
+    {
+        list.push_back(entry);
+    }
     listed(listed const&) = delete;
     listed& operator=(listed const&) = delete;
     ~listed() { std::erase(list, entry); }
@@ -80,7 +85,7 @@ struct listed {
     T entry;
 };
 
-} // namespace
+}   // namespace
 
 task<result<session, failure>> engine::launch(command what, session_options options)
 {
@@ -104,7 +109,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     auto spawned = sys::spawn(what, waits_->host_mask(), {program, {}});
     if (!spawned)
         co_return spawned.error();
-    auto&     child = spawned.value();
+    auto& child = spawned.value();
     tid const first = leader(child.child);
     auto const wish = sys::options_for({options.follow, !options.outlive_tracer, filtered});
     if (auto const seized = sys::seize(first, wish); !seized) {
@@ -113,7 +118,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
         co_return failure{seized.error(), "PTRACE_SEIZE", first, {}};
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
-    state->root      = child.child;
+    state->root = child.child;
     state->filter_in_kernel(filtered);
     adopt(state, first, child.child, origin::launched, {});
     wake();
@@ -141,7 +146,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
         co_return why;
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
-    state->root      = child.child;
+    state->root = child.child;
     state->filter_in_kernel(true);
     auto const tree = std::make_shared<notified>(*this, state, child.child, std::move(process));
     trees_.push_back(tree);
@@ -215,4 +220,4 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     co_return outcome::success();
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -16,7 +16,7 @@ result<std::shared_ptr<new_members>, failure> new_members::open(asio::any_io_exe
     BOOST_OUTCOME_TRY(auto events, sys::process_events::open());
     sys::unique_fd moves{sys::watch_cgroups()};
     sys::unique_fd both{::epoll_create1(EPOLL_CLOEXEC)};
-    epoll_event    interest{EPOLLIN, {}};
+    epoll_event interest{EPOLLIN, {}};
     if (!moves || !both || ::epoll_ctl(both.get(), EPOLL_CTL_ADD, events.fd(), &interest) != 0
         || ::epoll_ctl(both.get(), EPOLL_CTL_ADD, moves.get(), &interest) != 0)
         return failure{sys::last_error(), "listen for new processes", {}, {}};
@@ -26,9 +26,12 @@ result<std::shared_ptr<new_members>, failure> new_members::open(asio::any_io_exe
         new new_members{executor, std::move(which), std::move(events), std::move(moves), both.release()}};
 }
 
-new_members::new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves,
-                     int both)
-    : which_{std::move(which)}, events_{std::move(events)}, moves_{std::move(moves)}, both_{executor, both}
+new_members::new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events,
+                         sys::unique_fd moves, int both)
+    : which_{std::move(which)}
+    , events_{std::move(events)}
+    , moves_{std::move(moves)}
+    , both_{executor, both}
 {
 }
 
@@ -39,7 +42,7 @@ task<bool> new_members::next(std::vector<pid>& into)
         if (ec || !both_.is_open() || !made_here_)
             co_return false;
         bool const complete = events_.collect(into);
-        bool const moved    = sys::drain_watch(moves_.get());
+        bool const moved = sys::drain_watch(moves_.get());
         if (moved)
             (void)sys::watch_more(moves_.get(), which_.folders());   // on an error, `events_` reports most new members
         if (moved || !complete)
@@ -52,4 +55,4 @@ task<bool> new_members::next(std::vector<pid>& into)
 
 void new_members::close() { both_.close(); }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -29,13 +29,14 @@ public:
     void close();
 
 private:
-    new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves, int both);
+    new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves,
+                int both);
 
-    target_set                     which_;
-    sys::process_events            events_;
-    sys::unique_fd                 moves_;
-    sys::made_here                 made_here_;
+    target_set which_;
+    sys::process_events events_;
+    sys::unique_fd moves_;
+    sys::made_here made_here_;
     asio::posix::stream_descriptor both_;   ///< an epoll(7) descriptor for `events_` and `moves_`
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -58,7 +58,7 @@ bool descends_from(std::vector<pid> const& roots, pid process)
     return false;
 }
 
-} // namespace
+}   // namespace
 
 result<target_set, failure> target_set::of(std::vector<target> const& all)
 {
@@ -93,7 +93,7 @@ void target_set::add_description(std::string const& more)
 bool target_set::grows() const noexcept
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [](auto const& each) { return each.grows; })
-        || std::any_of(names_.begin(), names_.end(), [](auto const& each) { return each.which == targets::also_later; });
+           || std::any_of(names_.begin(), names_.end(), [](auto const& each) { return each.which == targets::also_later; });
 }
 
 template <class Wanted>
@@ -105,7 +105,9 @@ std::vector<pid> target_set::members(Wanted wanted) const
         found.insert(found.end(), more.begin(), more.end());
     }
     for (pid const each : names_.empty() ? std::vector<pid>{} : sys::all_processes())
-        if (std::any_of(names_.begin(), names_.end(), [&](auto const& name) { return wanted(name.which == targets::also_later) && is_called(each, name.name); }))
+        if (std::any_of(names_.begin(), names_.end(), [&](auto const& name) {
+                return wanted(name.which == targets::also_later) && is_called(each, name.name);
+            }))
             found.push_back(each);
     return found;
 }
@@ -128,14 +130,15 @@ std::vector<pid> target_set::growing_members() const
 bool target_set::is_in_growing(pid process) const
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [&](auto const& each) { return each.grows && each.which.has(process); })
-        || std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.which == targets::also_later && is_called(process, each.name); });
+           || std::any_of(names_.begin(), names_.end(),
+                          [&](auto const& each) { return each.which == targets::also_later && is_called(process, each.name); });
 }
 
 bool target_set::has(pid process) const
 {
     return std::ranges::any_of(cgroups_, [&](auto const& each) { return each.which.has(process); })
-        || std::ranges::any_of(names_, [&](auto const& each) { return is_called(process, each.name); })
-        || (!trees_.empty() && descends_from(trees_, process));
+           || std::ranges::any_of(names_, [&](auto const& each) { return is_called(process, each.name); })
+           || (!trees_.empty() && descends_from(trees_, process));
 }
 
 std::vector<std::string> target_set::folders() const
@@ -148,4 +151,4 @@ std::vector<std::string> target_set::folders() const
     return found;
 }
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

@@ -41,17 +41,17 @@ public:
 private:
     struct group {
         sys::cgroup which;
-        bool        grows;
+        bool grows;
     };
 
     template <class Wanted>
     std::vector<pid> members(Wanted wanted) const;
     void add_description(std::string const& more);
 
-    std::vector<pid>            trees_;
-    std::vector<group>          cgroups_;
+    std::vector<pid> trees_;
+    std::vector<group> cgroups_;
     std::vector<targets::named> names_;
-    std::string                 description_;
+    std::string description_;
 };
 
-} // namespace cotrace::engine
+}   // namespace cotrace::engine

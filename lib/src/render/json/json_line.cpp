@@ -18,7 +18,9 @@ namespace {
 /// Writes one line. There is one function for each kind of record.
 class json_line {
 public:
-    json_line(record const& seen, std::string& to) : seen_{seen}, line_{to}
+    json_line(record const& seen, std::string& to)
+        : seen_{seen}
+        , line_{to}
     {
         put_json_integer(line_.member("schema"), json_schema);
     }
@@ -282,17 +284,18 @@ private:
     void tampered(tampering const& what)
     {
         json_object done{line_.member("tampered")};
-        for (auto const& [role, is] : {std::pair{"result", what.result}, {"arguments", what.arguments}, {"delayed", what.delayed}})
+        for (auto const& [role, is] :
+             {std::pair{"result", what.result}, {"arguments", what.arguments}, {"delayed", what.delayed}})
             if (is)
                 done.member(role) += "true";
         done.close();
     }
 
     record const& seen_;
-    json_object   line_;
+    json_object line_;
 };
 
-} // namespace
+}   // namespace
 
 void append_json(record const& seen, json_options const& options, std::string& to)
 {
@@ -304,4 +307,4 @@ void append_json(record const& seen, json_options const& options, std::string& t
     to += '\n';
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

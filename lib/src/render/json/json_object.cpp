@@ -25,7 +25,10 @@ std::size_t sequence_length(std::string_view text) noexcept
     auto const lead = at(0);
     if (lead < 0x80)
         return 1;
-    std::size_t const length = lead >= 0xc2 && lead <= 0xdf ? 2 : (lead & 0xf0) == 0xe0 ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+    std::size_t const length = lead >= 0xc2 && lead <= 0xdf   ? 2
+                               : (lead & 0xf0) == 0xe0        ? 3
+                               : lead >= 0xf0 && lead <= 0xf4 ? 4
+                                                              : 0;
     if (length == 0 || text.size() < length)
         return 0;
     unsigned char const low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
@@ -50,10 +53,7 @@ bool is_utf8(std::string_view text) noexcept
 }
 
 // Whether an ASCII character needs no escape in a JSON string.
-constexpr bool is_plain(unsigned char c) noexcept
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
+constexpr bool is_plain(unsigned char c) noexcept { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
 void put_escaped(std::string& to, unsigned char c)
 {
@@ -64,9 +64,7 @@ void put_escaped(std::string& to, unsigned char c)
     case '\n': to += 'n'; return;
     case '\r': to += 'r'; return;
     case '\t': to += 't'; return;
-    default:
-        to += 'u';
-        put_padded(to, c, 4, 16);
+    default: to += 'u'; put_padded(to, c, 4, 16);
     }
 }
 
@@ -86,14 +84,14 @@ void put_base64(std::string& to, std::span<std::byte const> raw)
     to += '"';
 }
 
-} // namespace
+}   // namespace
 
 void put_json_string(std::string& to, std::string_view text)
 {
     to += '"';
     while (!text.empty()) {
-        auto const* const special = std::find_if_not(text.begin(), text.end(),
-                                                     [](char c) { return is_plain(static_cast<unsigned char>(c)); });
+        auto const* const special =
+            std::find_if_not(text.begin(), text.end(), [](char c) { return is_plain(static_cast<unsigned char>(c)); });
         auto const plain = static_cast<std::size_t>(special - text.begin());
         to += text.substr(0, plain);
         text.remove_prefix(plain);
@@ -158,10 +156,7 @@ void put_json_constant(std::string& to, std::int64_t number, std::string_view na
     constant.close();
 }
 
-void put_json_signal(std::string& to, int number)
-{
-    put_json_constant(to, number, abi::signal_name(number));
-}
+void put_json_signal(std::string& to, int number) { put_json_constant(to, number, abi::signal_name(number)); }
 
 void put_json_boolean(std::string& to, bool holds) { to += holds ? "true" : "false"; }
 
@@ -173,4 +168,4 @@ void put_json_bytes(json_object& into, std::string_view text)
         put_base64(into.member("base64"), std::as_bytes(std::span{text}));
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

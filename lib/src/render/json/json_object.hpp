@@ -32,7 +32,11 @@ void put_json_boolean(std::string& to, bool holds);
 /// An object that is being written: call `member` for each member, then `close`.
 class json_object {
 public:
-    explicit json_object(std::string& to) : to_{to} { to_ += '{'; }
+    explicit json_object(std::string& to)
+        : to_{to}
+    {
+        to_ += '{';
+    }
     json_object(json_object const&) = delete;
 
     /// Begins a member. The caller has to append the value of the member to the returned string.
@@ -48,10 +52,10 @@ public:
 
 private:
     std::string& to_;
-    bool         first_ = true;
+    bool first_ = true;
 };
 
 /// Adds bytes as the member "text", or as "base64" if they are not UTF-8.
 void put_json_bytes(json_object& into, std::string_view text);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

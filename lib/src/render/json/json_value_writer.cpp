@@ -19,7 +19,7 @@ using abi::shape;
 
 using abi::style;
 
-} // namespace
+}   // namespace
 
 void json_value_writer::write(value const& shown)
 {
@@ -142,8 +142,7 @@ void json_value_writer::write_returned(abi::type const& as, std::int64_t returne
     auto const bits = static_cast<std::uint64_t>(returned);
     switch (as.shape) {
     // A return value has the width of a register, whatever the width of its type is.
-    case shape::integer:
-        return as.style == style::decimal ? put_json_integer(to_, returned) : put_json_unsigned(to_, bits);
+    case shape::integer: return as.style == style::decimal ? put_json_integer(to_, returned) : put_json_unsigned(to_, bits);
     case shape::pointer:
     case shape::nothing: return put_json_integer(to_, returned);
     default: return number(as, bits);
@@ -155,4 +154,4 @@ void append_json(value const& shown, abi::arch interface, std::string& to)
     json_value_writer{abi::model_of(interface), to}.write(shown);
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -16,7 +16,11 @@ void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd);
 /// Writes values as JSON.
 class json_value_writer {
 public:
-    json_value_writer(abi::data_model model, std::string& to) noexcept : model_{model}, to_{to} {}
+    json_value_writer(abi::data_model model, std::string& to) noexcept
+        : model_{model}
+        , to_{to}
+    {
+    }
 
     void write(value const& shown);
 
@@ -50,7 +54,7 @@ private:
     void signal_info(value const& shown);
 
     abi::data_model model_;
-    std::string&    to_;
+    std::string& to_;
 };
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

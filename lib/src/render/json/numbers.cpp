@@ -104,7 +104,11 @@ void put_spelled(std::string& to, abi::type const& as, std::uint64_t number)
 /// A list of names of flags that is being written.
 class name_list {
 public:
-    name_list(json_object& into, std::string_view member) : to_{into.member(member)} { to_ += '['; }
+    name_list(json_object& into, std::string_view member)
+        : to_{into.member(member)}
+    {
+        to_ += '[';
+    }
     void add(std::string_view name)
     {
         if (name.empty())
@@ -117,7 +121,7 @@ public:
 
 private:
     std::string& to_;
-    bool         first_ = true;
+    bool first_ = true;
 };
 
 /// Adds the names of the flags in `number`. Returns the bits that have no name.
@@ -171,7 +175,7 @@ void put_wait_status(std::string& to, std::uint32_t status)
     ended.close();
 }
 
-} // namespace
+}   // namespace
 
 void json_value_writer::plain(abi::type const& as, std::uint64_t number)
 {
@@ -191,7 +195,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::clock_ticks: return plain(as, number);
     case shape::enumeration:
     case shape::bluetooth_number: return named(as, number);
-    case shape::ioctl_request: return put_json_constant(to_, narrow, as.names ? abi::request_name(*as.names, narrow, false) : std::string{});
+    case shape::ioctl_request:
+        return put_json_constant(to_, narrow, as.names ? abi::request_name(*as.names, narrow, false) : std::string{});
     case shape::flags: return flags(as, number);
     case shape::packed: return packed(as, number);
     case shape::fd:
@@ -342,4 +347,4 @@ void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd)
         put_json_string(fd.member("name"), "AT_FDCWD");
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -17,7 +17,10 @@ namespace {
 /// Writes the fields of a siginfo_t as members.
 class siginfo_members {
 public:
-    explicit siginfo_members(json_object& to) noexcept : to_{to} {}
+    explicit siginfo_members(json_object& to) noexcept
+        : to_{to}
+    {
+    }
 
     void number(std::string_view name, std::int64_t number) { put_json_integer(to_.member(name), number); }
     void user(std::string_view name, std::uint32_t id) { number(name, id == ~std::uint32_t{0} ? -1 : std::int64_t{id}); }
@@ -27,7 +30,10 @@ public:
     {
         put_json_address(to_.member(name), reinterpret_cast<std::uintptr_t>(at));
     }
-    void hex(std::string_view name, std::uint64_t number) { put_json_integer(to_.member(name), static_cast<std::int64_t>(number)); }
+    void hex(std::string_view name, std::uint64_t number)
+    {
+        put_json_integer(to_.member(name), static_cast<std::int64_t>(number));
+    }
     void call(std::string_view name, std::optional<abi::arch> interface, std::uint32_t number)
     {
         auto const* known = interface ? abi::find(*interface, number) : nullptr;
@@ -42,7 +48,7 @@ private:
     json_object& to_;
 };
 
-} // namespace
+}   // namespace
 
 void put_json_siginfo(std::string& to, siginfo_t const& info)
 {
@@ -58,4 +64,4 @@ void put_json_siginfo(std::string& to, siginfo_t const& info)
     parts.close();
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

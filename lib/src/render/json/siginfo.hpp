@@ -9,4 +9,4 @@ namespace cotrace::render {
 /// Appends the valid fields of a siginfo_t as an object.
 void put_json_siginfo(std::string& to, siginfo_t const& info);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

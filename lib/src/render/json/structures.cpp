@@ -14,7 +14,7 @@ namespace {
 
 using abi::shape;
 
-} // namespace
+}   // namespace
 
 void json_value_writer::pointer(value const& shown)
 {
@@ -124,4 +124,4 @@ void json_value_writer::bit_names(value const& shown)
     to_ += ']';
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -9,6 +9,9 @@
 #include <iterator>
 #include <limits>
 
+// The rows of tables are aligned by hand.
+// clang-format off
+
 namespace cotrace::render {
 namespace {
 

@@ -12,4 +12,4 @@ namespace cotrace::render {
 /// function. Records, filters and JSON use the names of the manual pages.
 std::string_view argument_label(syscall_call const& call, std::string_view parameter);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

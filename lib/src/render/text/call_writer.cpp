@@ -33,7 +33,7 @@ unsigned registers_of(syscall_call const& call) noexcept
     return std::min(most, static_cast<unsigned>(call.args.size()));
 }
 
-} // namespace
+}   // namespace
 
 void call_writer::name()
 {
@@ -234,7 +234,8 @@ void call_writer::result(syscall_exited const& exited)
     value_writer writer{options_, abi::model_of(call_.arch), to_};
     if (with == abi::note::if_told) {
         auto const buffer = exited.values.find("buf");
-        return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : abi::as::long_signed, outcome.value);
+        return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : abi::as::long_signed,
+                                     outcome.value);
     }
     if (auto const described = exited.values.find("return"))
         writer.write(*described);
@@ -272,7 +273,9 @@ void call_writer::note(abi::note what, syscall_exited const& exited)
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
-        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target() ? each.target() : std::nullopt) {
+        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target()
+                                  ? each.target()
+                                  : std::nullopt) {
             to_ += " (";
             value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
             to_ += ')';
@@ -337,4 +340,4 @@ void call_writer::selected(value_tree const& values, std::size_t count)
     to_ += ')';
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

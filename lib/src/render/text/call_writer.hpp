@@ -17,7 +17,9 @@ namespace cotrace::render {
 class call_writer {
 public:
     call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept
-        : options_{options}, call_{call}, to_{to}
+        : options_{options}
+        , call_{call}
+        , to_{to}
     {
     }
 
@@ -50,8 +52,8 @@ private:
 
     text_options const& options_;
     syscall_call const& call_;
-    std::string&        to_;
-    std::size_t         parameter_ = 0;
+    std::string& to_;
+    std::size_t parameter_ = 0;
 };
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

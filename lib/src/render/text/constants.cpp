@@ -11,4 +11,4 @@ void put_signal(std::string& to, int number, constants how)
     put_constant(to, how, abi::signal_name(number), [&] { put_signed(to, number); });
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

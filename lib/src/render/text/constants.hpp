@@ -24,4 +24,4 @@ void put_constant(std::string& to, constants how, std::string_view name, Put&& p
 /// Appends the name of a signal, such as "SIGTERM", or the number of a signal without a name.
 void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

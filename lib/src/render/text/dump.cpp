@@ -54,12 +54,12 @@ void put_buffer(std::string& to, value const& buffer, tid owner)
         return;
     auto const missing = std::min(size - shown, piece);
     to += " | <Cannot fetch " + std::to_string(missing) + (missing == 1 ? " byte" : " bytes") + " from pid "
-        + std::to_string(raw(owner)) + " @0x";
+          + std::to_string(raw(owner)) + " @0x";
     put_number(to, buffer.number() + shown, 16);
     to += ">\n";
 }
 
-} // namespace
+}   // namespace
 
 void put_dump(std::string& to, value const& data, tid owner)
 {
@@ -77,4 +77,4 @@ void put_dump(std::string& to, value const& data, tid owner)
     }
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

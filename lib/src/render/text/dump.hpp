@@ -12,4 +12,4 @@ namespace cotrace::render {
 /// buffers, or an array of messages with buffers. `owner` is the thread that made the call.
 void put_dump(std::string& to, value const& data, tid owner);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

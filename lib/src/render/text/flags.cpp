@@ -11,7 +11,7 @@ namespace {
 
 using abi::shape;
 
-} // namespace
+}   // namespace
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
 {
@@ -104,18 +104,22 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         if (bits == 0 && !each.always && !alone)
             continue;
         // strace writes the separator before this slice only if the first slice has a name.
-        bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
+        bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0
+                           && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
             to_ += called ? ", " : as.text.sum ? "+" : "|";
         first = false;
         // With -X raw, an empty set of flags is left out if it has a name.
-        bool const empty_set = bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
+        bool const empty_set =
+            bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
         if (!empty_set)
             number(*each.as, bits);
         if (!each.behind.empty()) {
             to_ += "<<";
             bool const is_number = each.behind[0] >= '0' && each.behind[0] <= '9';
-            auto const shift = [&] { each.as->style == abi::style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift); };
+            auto const shift = [&] {
+                each.as->style == abi::style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift);
+            };
             is_number ? void(to_ += each.behind) : constant(each.behind, shift);
         }
     }
@@ -150,4 +154,4 @@ void value_writer::packed_names(abi::type const& as, std::uint64_t whole)
     value_writer{short_names, model_, to_}.slices(as, whole);
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -126,7 +126,7 @@ void value_writer::ax25_address(value const& shown)
     for (auto const each : call) {
         auto const c = static_cast<char>(std::to_integer<unsigned>(each) >> 1);
         unusual = unusual || (std::to_integer<unsigned>(each) & 1) != 0 || (ended && c != ' ')
-            || !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ');
+                  || !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ');
         safe = safe && c >= ' ' && c <= '~' && c != '*' && c != '/';
         ended = ended || c == ' ';
         letters += c;
@@ -223,4 +223,4 @@ void value_writer::unix_path(value const& shown)
     quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

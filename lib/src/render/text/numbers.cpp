@@ -25,7 +25,7 @@ using abi::style;
 
 constexpr auto const& event_type = abi::as::one_of<names::ptrace_events>;
 
-} // namespace
+}   // namespace
 
 std::int64_t value_writer::sign_extended(abi::type const& as, std::uint64_t number) const noexcept
 {
@@ -97,8 +97,10 @@ void value_writer::two_bytes(abi::type const& as, std::uint64_t number)
 void value_writer::spelled(abi::type const& as, std::uint64_t number)
 {
     bool const always = as.style == abi::style::decimal;
-    as.custom.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
-                        : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
+    as.custom.spell(to_, as, number,
+                    always || options_.names == constants::abbreviated ? abi::spelling::name
+                    : options_.names == constants::raw                 ? abi::spelling::number
+                                                                       : abi::spelling::both);
 }
 
 void value_writer::known_name(value const& shown)
@@ -173,8 +175,10 @@ void value_writer::signal(abi::type const& as, std::uint64_t number)
 void value_writer::error(abi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
-    auto const whole = abi::size_of(as.width, model_) == 8 ? static_cast<std::int64_t>(number) : static_cast<std::int32_t>(number);
-    auto const name = result && whole >= 0 ? std::string_view{} : abi::errno_name(static_cast<std::int32_t>(result ? -whole : whole));
+    auto const whole =
+        abi::size_of(as.width, model_) == 8 ? static_cast<std::int64_t>(number) : static_cast<std::int32_t>(number);
+    auto const name =
+        result && whole >= 0 ? std::string_view{} : abi::errno_name(static_cast<std::int32_t>(result ? -whole : whole));
     auto const put = [&] { result ? put_signed(to_, whole) : put_number(to_, number); };
     constant(name.empty() ? std::string{} : (result ? "-" : "") + std::string{name}, put);
 }
@@ -236,7 +240,8 @@ void value_writer::limit(abi::type const& as, std::uint64_t number)
 void value_writer::wake_operation(std::uint32_t packed)
 {
     // With -X raw, the comment shows only the prefix of the name.
-    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which, std::string_view shift) {
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
+                          std::string_view shift) {
         auto const name = which < names.size() ? names[which] : std::string_view{};
         constant(name, [&] { put_hex(to_, which); });
         to_ += shift;
@@ -293,4 +298,4 @@ void value_writer::wait_status(std::uint32_t status)
     }
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -19,7 +19,7 @@ std::string_view without(std::string_view prefix, std::string_view name) noexcep
     return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
-} // namespace
+}   // namespace
 
 void value_writer::descriptor(value const& shown)
 {
@@ -163,4 +163,4 @@ void value_writer::signal_info(value const& shown)
     put_siginfo(to_, info, sender, options_.names);
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -10,15 +10,9 @@ namespace {
 
 using abi::shape;
 
-bool printable(unsigned char c) noexcept
-{
-    return c >= ' ' && c < 0x7f;
-}
+bool printable(unsigned char c) noexcept { return c >= ' ' && c < 0x7f; }
 
-bool is_unprintable(unsigned char c) noexcept
-{
-    return !printable(c) && !(c >= '\t' && c <= '\r');
-}
+bool is_unprintable(unsigned char c) noexcept { return !printable(c) && !(c >= '\t' && c <= '\r'); }
 
 void put_byte_hex(std::string& to, unsigned char c)
 {
@@ -69,14 +63,14 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
-} // namespace
+}   // namespace
 
 bool value_writer::all_in_hex(std::string_view text) const noexcept
 {
     auto const all = options_.strings;
-    return all == escapes::all_hex
-        || (all == escapes::unprintable_hex
-            && std::any_of(text.begin(), text.end(), [](char c) { return is_unprintable(static_cast<unsigned char>(c)); }));
+    return all == escapes::all_hex || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) {
+                                           return is_unprintable(static_cast<unsigned char>(c));
+                                       }));
 }
 
 void value_writer::quote(std::string_view text, bool hex, put_as how)
@@ -132,4 +126,4 @@ void append_quoted(std::string_view text, text_options const& options, std::stri
     value_writer{options, abi::data_model::lp64, to}.quote(text);
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -10,7 +10,7 @@ namespace {
 using abi::shape;
 using abi::style;
 
-} // namespace
+}   // namespace
 
 // Writes the number in the base of its type, and its meaning in parentheses.
 void value_writer::write_returned(abi::type const& as, std::int64_t number)
@@ -38,12 +38,8 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         if (auto const* row = as.names->find(raw))
             means([&] { to_ += row->name; });
         return;
-    case shape::signal:
-        put_signed(to_, number);
-        return means([&] { to_ += abi::signal_name(static_cast<int>(number)); });
-    case shape::time:
-        put_number(to_, raw);
-        return means([&] { number != 0 && put_time(to_, number); });
+    case shape::signal: put_signed(to_, number); return means([&] { to_ += abi::signal_name(static_cast<int>(number)); });
+    case shape::time: put_number(to_, raw); return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
         // For a number that is annotated as a whole, the slices are left out with -X raw, and if the first slice is 0
@@ -80,4 +76,4 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
     to_ += ')';
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

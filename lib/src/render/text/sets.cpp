@@ -15,7 +15,7 @@ namespace {
 using abi::shape;
 using abi::style;
 
-} // namespace
+}   // namespace
 
 void value_writer::named_bits(abi::type const& as, std::uint32_t number)
 {
@@ -125,4 +125,4 @@ void value_writer::bit_names(value const& shown)
     to_ += options_.names == constants::verbose ? "] */" : "]";
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

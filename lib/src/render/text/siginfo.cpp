@@ -18,7 +18,12 @@ namespace {
 // Writes the fields of a siginfo_t as text.
 class siginfo_writer {
 public:
-    siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept : to_{to}, sender_{sender}, how_{how} {}
+    siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept
+        : to_{to}
+        , sender_{sender}
+        , how_{how}
+    {
+    }
 
     void number(std::string_view name, std::int64_t number)
     {
@@ -94,12 +99,12 @@ private:
         to_ += '=';
     }
 
-    std::string&     to_;
+    std::string& to_;
     std::string_view sender_;   ///< the text for si_pid; empty: its number
-    constants        how_;
+    constants how_;
 };
 
-} // namespace
+}   // namespace
 
 void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender, constants how)
 {
@@ -110,7 +115,8 @@ void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender
     to += "{si_signo=";
     put_signal(to, info.si_signo, how);
     to += ", si_code=";
-    put_constant(to, how, signal_code_name(info.si_signo, info.si_code), [&] { put_hex(to, static_cast<std::uint32_t>(info.si_code)); });
+    put_constant(to, how, signal_code_name(info.si_signo, info.si_code),
+                 [&] { put_hex(to, static_cast<std::uint32_t>(info.si_code)); });
     siginfo_writer writer{to, sender, how};
     if (info.si_errno != 0)
         writer.error("si_errno", info.si_errno);
@@ -118,4 +124,4 @@ void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender
     to += '}';
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -13,4 +13,4 @@ namespace cotrace::render {
 /// `sender` is the text for si_pid; if it is empty, the number is written.
 void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -55,7 +55,7 @@ bool is_hidden(abi::shown when, value const& each, value const& whole, std::opti
     }
 }
 
-} // namespace
+}   // namespace
 
 // Writes a null pointer. If text shows the number of elements for pointers of this type, a comment shows the number 0.
 void value_writer::null_pointer(value const& shown)
@@ -88,8 +88,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     bool const replaces = as.way == abi::direction::changed && as.failed;
     // strace does not show the new elements of an array if the array could not be read as a whole at entry.
-    bool const part = earlier && earlier->shape() == shape::array
-        && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
+    bool const part =
+        earlier && earlier->shape() == shape::array && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
     if (part && replaces)
         return write(*earlier);
     if (!target) {
@@ -111,8 +111,8 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
 {
     auto const& as = pointer.type();
     bool const brackets = abi::traits_of(target.shape()).alone && !as.text.bare;
-    bool const differs = as.way == abi::direction::changed && earlier
-        && (as.text.always_changed || as.after || !(*earlier == target));
+    bool const differs =
+        as.way == abi::direction::changed && earlier && (as.text.always_changed || as.after || !(*earlier == target));
     bool const apart = differs && !abi::traits_of(earlier->shape()).alone;   // only the second value has brackets
     if (brackets && !apart)
         to_ += '[';
@@ -281,8 +281,8 @@ void value_writer::field(value const& each, abi::shown when, value const& whole,
         if (restated)
             label();
     }
-    bool const stays = completing_ && earlier && &earlier->type() == &each.type()
-        && (when == abi::shown::always || when == abi::shown::verbose);
+    bool const stays =
+        completing_ && earlier && &earlier->type() == &each.type() && (when == abi::shown::always || when == abi::shown::verbose);
     stays ? write(*earlier) : write(each, earlier);
     if (each.shape() == shape::time) {
         auto const fraction = whole.find(std::string{each.name()} + "_nsec");
@@ -290,4 +290,4 @@ void value_writer::field(value const& each, abi::shown when, value const& whole,
     }
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

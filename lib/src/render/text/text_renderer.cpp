@@ -53,7 +53,8 @@ std::string sender_text(signal_received const& what, text_options const& options
 {
     std::string text;
     if (!what.sender.command.empty() || what.sender.outside != 0)
-        value_writer{options, abi::data_model::lp64, text}.process(abi::sender_of(what.info), what.sender.command, what.sender.outside);
+        value_writer{options, abi::data_model::lp64, text}.process(abi::sender_of(what.info), what.sender.command,
+                                                                   what.sender.outside);
     return text;
 }
 
@@ -78,12 +79,13 @@ std::size_t width_since(std::string const& to, std::size_t start)
     return line == added.npos ? added.size() : added.size() - line - 1;
 }
 
-} // namespace
+}   // namespace
 
 void text_renderer::put_thread(tid thread, std::string& to) const
 {
     auto const known = commands_.find(raw(thread));
-    value_writer{options_, abi::data_model::lp64, to}.process(raw(thread), known != commands_.end() ? known->second : std::string_view{}, 0);
+    value_writer{options_, abi::data_model::lp64, to}.process(raw(thread),
+                                                              known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
 // Stores the new name of a thread, if the record has one.
@@ -183,7 +185,7 @@ void text_renderer::line(record const& seen, std::string_view text, std::string&
 bool text_renderer::wants_signal(int number) const noexcept
 {
     return number < 0 || static_cast<std::size_t>(number) >= options_.signals.size()
-        || options_.signals.test(static_cast<std::size_t>(number));
+           || options_.signals.test(static_cast<std::size_t>(number));
 }
 
 // Writes the message that the thread's system call interface changed. As in strace, the message precedes the first call
@@ -193,8 +195,10 @@ void text_renderer::changed_interface(record const& seen, thread_state& own, abi
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
     if (std::exchange(own.interface, now) == now || !options_.interfaces)
         return;
-    line(seen, "[ Process PID=" + std::to_string(raw(seen.thread)) + " runs in "
-                   + std::string{modes[static_cast<std::size_t>(now)]} + " mode. ]", to);
+    line(seen,
+         "[ Process PID=" + std::to_string(raw(seen.thread)) + " runs in " + std::string{modes[static_cast<std::size_t>(now)]}
+             + " mode. ]",
+         to);
 }
 
 void text_renderer::note_call(thread_state& own, syscall_call const& call)
@@ -384,72 +388,70 @@ void text_renderer::append(record const& seen, std::string& to)
 {
     std::string text;
     std::visit(overloaded{
-        [&](thread_started const& what) {
-            note_command(seen.thread, what.command);
-            ++threads_;
-            auto const parent = states_.find(raw(what.parent));
-            auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
-            states_[raw(seen.thread)].interface = interface;
-            if (options_.attached) {
-                cut_line(seen.thread, to);
-                to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
-            }
-        },
-        [&](syscall_entered const& what) { entered(seen, what, to); },
-        [&](syscall_exited const& what) {
-            if (!commands_.empty())
-                note_command(seen.thread, new_name(what));
-            exited(seen, what, to);
-        },
-        [&](signal_received const& what) {
-            if (!wants_signal(what.info.si_signo))
-                return;
-            text = "--- ";
-            put_signal(text, what.info.si_signo);
-            text += ' ';
-            put_siginfo(text, what.info, sender_text(what, options_), options_.names);
-            text += " ---";
-            line(seen, text, to, what.ip);
-        },
-        [&](group_stopped const& what) {
-            if (!wants_signal(raw(what.signal)))
-                return;
-            text = "--- stopped by ";
-            put_signal(text, raw(what.signal));
-            text += " ---";
-            line(seen, text, to, what.ip);
-        },
-        // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
-        [&](image_replaced const& what) {
-            note_command(seen.thread, what.command);
-            if (what.former != tid{})
-                rename(what.former, seen.thread, to);
-        },
-        [&](superseded const& what) {
-            leave_call(seen, to);
-            if (what.by != tid{})
-                rename(what.by, seen.thread, to);
-            auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
-            if (options_.supersedings)
-                line(seen, "+++ superseded by execve in " + by + " +++", to);
-        },
-        [&](thread_exited const& what) {
-            ended(seen, what, to);
-            commands_.erase(raw(seen.thread));
-        },
-        [&](detached const&) {
-            let_go(seen, to);
-            commands_.erase(raw(seen.thread));
-        },
-        [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
-        [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
-    }, seen.what);
+                   [&](thread_started const& what) {
+                       note_command(seen.thread, what.command);
+                       ++threads_;
+                       auto const parent = states_.find(raw(what.parent));
+                       auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
+                       states_[raw(seen.thread)].interface = interface;
+                       if (options_.attached) {
+                           cut_line(seen.thread, to);
+                           to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
+                       }
+                   },
+                   [&](syscall_entered const& what) { entered(seen, what, to); },
+                   [&](syscall_exited const& what) {
+                       if (!commands_.empty())
+                           note_command(seen.thread, new_name(what));
+                       exited(seen, what, to);
+                   },
+                   [&](signal_received const& what) {
+                       if (!wants_signal(what.info.si_signo))
+                           return;
+                       text = "--- ";
+                       put_signal(text, what.info.si_signo);
+                       text += ' ';
+                       put_siginfo(text, what.info, sender_text(what, options_), options_.names);
+                       text += " ---";
+                       line(seen, text, to, what.ip);
+                   },
+                   [&](group_stopped const& what) {
+                       if (!wants_signal(raw(what.signal)))
+                           return;
+                       text = "--- stopped by ";
+                       put_signal(text, raw(what.signal));
+                       text += " ---";
+                       line(seen, text, to, what.ip);
+                   },
+                   // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
+                   [&](image_replaced const& what) {
+                       note_command(seen.thread, what.command);
+                       if (what.former != tid{})
+                           rename(what.former, seen.thread, to);
+                   },
+                   [&](superseded const& what) {
+                       leave_call(seen, to);
+                       if (what.by != tid{})
+                           rename(what.by, seen.thread, to);
+                       auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
+                       if (options_.supersedings)
+                           line(seen, "+++ superseded by execve in " + by + " +++", to);
+                   },
+                   [&](thread_exited const& what) {
+                       ended(seen, what, to);
+                       commands_.erase(raw(seen.thread));
+                   },
+                   [&](detached const&) {
+                       let_go(seen, to);
+                       commands_.erase(raw(seen.thread));
+                   },
+                   [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
+                   [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
+               },
+               seen.what);
 }
 
-void text_renderer::finish(std::string& to, tid thread)
-{
-    cut_line(thread, to);
-}
+void text_renderer::finish(std::string& to, tid thread) { cut_line(thread, to); }
 
 std::string text(record const& seen, text_options const& options)
 {
@@ -466,4 +468,4 @@ std::string text(record const& seen, text_options const& options)
     return line;
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

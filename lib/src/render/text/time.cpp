@@ -8,12 +8,9 @@
 namespace cotrace::render {
 namespace {
 
-constexpr std::size_t digits_of(precision how) noexcept
-{
-    return static_cast<std::size_t>(how) * 3;
-}
+constexpr std::size_t digits_of(precision how) noexcept { return static_cast<std::size_t>(how) * 3; }
 
-} // namespace
+}   // namespace
 
 bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction, unsigned digits)
 {
@@ -56,4 +53,4 @@ void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::
     put_padded(to, static_cast<std::uint64_t>(nanoseconds % second / units[static_cast<unsigned>(how)]), digits_of(how));
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

@@ -19,4 +19,4 @@ void put_ticks(std::string& to, std::uint64_t ticks);
 /// Appends a time such as "12.345". The seconds have at least `width` characters.
 void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::size_t width = 0);
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

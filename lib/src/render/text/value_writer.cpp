@@ -8,7 +8,7 @@ namespace {
 
 using abi::shape;
 
-} // namespace
+}   // namespace
 
 void value_writer::remark(std::string_view text)
 {
@@ -118,4 +118,4 @@ std::string text(value const& shown, abi::arch interface, text_options const& op
     return made;
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

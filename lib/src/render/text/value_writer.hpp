@@ -19,7 +19,9 @@ namespace cotrace::render {
 class value_writer {
 public:
     value_writer(text_options const& options, abi::data_model model, std::string& to) noexcept
-        : options_{options}, model_{model}, to_{to}
+        : options_{options}
+        , model_{model}
+        , to_{to}
     {
     }
 
@@ -151,9 +153,9 @@ private:
     }
 
     text_options const& options_;
-    abi::data_model     model_;
-    std::string&        to_;
-    bool                completing_ = false;   // fields that the call does not change show their values at entry
+    abi::data_model model_;
+    std::string& to_;
+    bool completing_ = false;   // fields that the call does not change show their values at entry
 };
 
-} // namespace cotrace::render
+}   // namespace cotrace::render

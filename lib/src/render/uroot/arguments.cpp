@@ -19,7 +19,10 @@ namespace {
 class line_writer {
 public:
     line_writer(std::string& to, syscall_call const& call, syscall_exited const* exited) noexcept
-        : to_{to}, call_{call}, exited_{exited}, done_{exited && !exited->outcome.failed}
+        : to_{to}
+        , call_{call}
+        , exited_{exited}
+        , done_{exited && !exited->outcome.failed}
     {
     }
 
@@ -71,21 +74,15 @@ private:
         if (kind == 'x' || !call_.what || (only_at_exit(kind) && kind != 'N' && !done_))
             return hex(to_, raw);
         switch (kind) {
-        case 'o':
-            to_ += "0o";
-            return put_number(to_, raw, 8);
+        case 'o': to_ += "0o"; return put_number(to_, raw, 8);
         case 'm': return file_mode(to_, raw);
         case 'O':
             to_ += (raw & 3) == 2 ? "O_RDWR" : (raw & 3) == 1 ? "O_WRONLY" : "O_RDONLY";
             return put_names(to_, raw & 0xfffffffc, open_names, true);
         case 'c': return put_names(to_, raw, clone_names, false);
-        case 'X':
-            put_one_of(to_, raw & 127, futex_operations);
-            return put_names(to_, raw & 0xffffff80, futex_names, true);
+        case 'X': put_one_of(to_, raw & 127, futex_operations); return put_names(to_, raw & 0xffffff80, futex_names, true);
         case 'k': return put_one_of(to_, raw, itimer_names);
-        case 'Y':
-            put_one_of(to_, raw & 15, socket_types);
-            return put_names(to_, raw & 0xfffffff0, socket_flags, true);
+        case 'Y': put_one_of(to_, raw & 15, socket_types); return put_names(to_, raw & 0xfffffff0, socket_flags, true);
         case 'G':
             if (raw == 0) {
                 to_ += '0';
@@ -243,9 +240,8 @@ private:
     void stat(value const& of)
     {
         constexpr std::pair<std::string_view, std::string_view> parts[] = {
-            {"dev", "st_dev"}, {"ino", "st_ino"}, {"mode", "st_mode"}, {"nlink", "st_nlink"}, {"uid", "st_uid"},
-            {"gid", "st_gid"}, {"rdev", "st_rdev"}, {"size", "st_size"}, {"blksize", "st_blksize"},
-            {"blocks", "st_blocks"},
+            {"dev", "st_dev"}, {"ino", "st_ino"},   {"mode", "st_mode"}, {"nlink", "st_nlink"},     {"uid", "st_uid"},
+            {"gid", "st_gid"}, {"rdev", "st_rdev"}, {"size", "st_size"}, {"blksize", "st_blksize"}, {"blocks", "st_blocks"},
         };
         to_ += '{';
         for (auto const& [label, field] : parts) {
@@ -317,8 +313,8 @@ private:
 
     void usage(value const& of)
     {
-        constexpr std::string_view names[] = {"maxrss", "ixrss", "idrss", "isrss", "minflt", "majflt", "nswap",
-                                              "inblock", "oublock", "msgsnd", "msgrcv", "nsignals", "nvcsw", "nivcsw"};
+        constexpr std::string_view names[] = {"maxrss",  "ixrss",   "idrss",  "isrss",  "minflt",   "majflt", "nswap",
+                                              "inblock", "oublock", "msgsnd", "msgrcv", "nsignals", "nvcsw",  "nivcsw"};
         auto const spent = [&](std::string_view label, std::string_view name) {
             auto const found = of.find(name);
             to_ += label;
@@ -474,17 +470,17 @@ private:
             }
     }
 
-    std::string&          to_;
-    syscall_call const&   call_;
+    std::string& to_;
+    syscall_call const& call_;
     syscall_exited const* exited_;
-    bool                  done_;   ///< the call returned without an error
+    bool done_;   ///< the call returned without an error
 };
 
-} // namespace
+}   // namespace
 
 void put_arguments(std::string& to, syscall_call const& call, syscall_exited const* exited)
 {
     line_writer{to, call, exited}.arguments();
 }
 
-} // namespace cotrace::render::uroot
+}   // namespace cotrace::render::uroot

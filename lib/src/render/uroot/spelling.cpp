@@ -141,4 +141,4 @@ void local_time(std::string& to, value const& stat, std::string_view name)
     to.append(text, std::strftime(text, sizeof text, " %z %Z", &broken));
 }
 
-} // namespace cotrace::render::uroot
+}   // namespace cotrace::render::uroot

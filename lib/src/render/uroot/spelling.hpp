@@ -37,4 +37,4 @@ void file_mode(std::string& to, std::uint64_t mode);
 /// Appends a time of a struct stat as local time.
 void local_time(std::string& to, value const& stat, std::string_view name);
 
-} // namespace cotrace::render::uroot
+}   // namespace cotrace::render::uroot

@@ -19,12 +19,38 @@ using namespace uroot;
 
 // The descriptions of signals in u-root's format.
 constexpr std::string_view signal_descriptions[] = {
-    "", "hangup", "interrupt", "quit", "illegal instruction", "trace/breakpoint trap", "aborted", "bus error",
-    "floating point exception", "killed", "user defined signal 1", "segmentation fault", "user defined signal 2",
-    "broken pipe", "alarm clock", "terminated", "stack fault", "child exited", "continued", "stopped", "stopped",
-    "stopped - tty input", "stopped - tty output", "urgent I/O condition", "CPU time limit exceeded",
-    "file size limit exceeded", "virtual timer expired", "profiling timer expired", "window changed",
-    "I/O possible", "power failure", "bad system call",
+    "",
+    "hangup",
+    "interrupt",
+    "quit",
+    "illegal instruction",
+    "trace/breakpoint trap",
+    "aborted",
+    "bus error",
+    "floating point exception",
+    "killed",
+    "user defined signal 1",
+    "segmentation fault",
+    "user defined signal 2",
+    "broken pipe",
+    "alarm clock",
+    "terminated",
+    "stack fault",
+    "child exited",
+    "continued",
+    "stopped",
+    "stopped",
+    "stopped - tty input",
+    "stopped - tty output",
+    "urgent I/O condition",
+    "CPU time limit exceeded",
+    "file size limit exceeded",
+    "virtual timer expired",
+    "profiling timer expired",
+    "window changed",
+    "I/O possible",
+    "power failure",
+    "bad system call",
 };
 
 void put_call(std::string& to, syscall_call const& call, syscall_exited const* exited)
@@ -99,7 +125,7 @@ void put_call_line(std::string& to, tid thread, char which)
     to += ' ';
 }
 
-} // namespace
+}   // namespace
 
 void append_uroot(record const& seen, std::string& to)
 {
@@ -136,4 +162,4 @@ void append_uroot(record const& seen, std::string& to)
     to += '\n';
 }
 
-} // namespace cotrace::render
+}   // namespace cotrace::render
