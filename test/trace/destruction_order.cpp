@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -115,6 +116,20 @@ struct dropping {
             by.reset();
     }
 
+    /// Launches a guest that waits for the end of its input, and returns when the session is there.
+    void launch(command what, session_options options)
+    {
+        what.redirects = talk.redirects();
+        asio::co_spawn(
+            context,
+            [&]() -> task<void> {
+                target.emplace((co_await by->async_launch(what, options)).value());
+                talk.begin();
+            },
+            asio::detached);
+        REQUIRE(run_until(context, [&] { return target.has_value(); }));
+    }
+
     std::shared_ptr<scripted> interceptor_for(dropped what, where place)
     {
         auto made = std::make_shared<scripted>(place == where::signal ? -2 : SYS_getuid);
@@ -150,17 +165,7 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     dropping all;
     auto options = with(all.interceptor_for(what, place)).with_end(end);
     options.how = how;
-    auto const runs = program("calls_when_told", "5");
-    asio::co_spawn(
-        all.context,
-        [&]() -> task<void> {
-            auto launched = runs;
-            launched.redirects = all.talk.redirects();
-            all.target.emplace((co_await all.by->async_launch(std::move(launched), options)).value());
-            all.talk.begin();
-        },
-        asio::detached);
-    REQUIRE(run_until(all.context, [&] { return all.target.has_value(); }));
+    all.launch(program("calls_when_told", "5"), options);
     auto const root = all.target->root();
     if (place == where::signal)
         must(::kill(raw(root), SIGUSR1));
@@ -170,6 +175,96 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     REQUIRE(all.asked);
     all.talk.close_input();
     CHECK_NOTHROW(all.context.run_for(0ms));
+    CHECK(ends_within(live_limit, [&]() -> task<void> {
+        co_await until([&] {
+            all.context.restart();
+            all.context.poll();
+            return !lives(root);
+        });
+    }));
+    all.by.reset();
+    all.target.reset();
+}
+
+TEST_CASE("`limits::when` may destroy its session or its tracer, or detach", "[destruction_order]")
+{
+    enum class deed : std::uint8_t { destroys_session, destroys_tracer, detaches };
+    auto const does = GENERATE(deed::destroys_session, deed::destroys_tracer, deed::detaches);
+    bool const at_end = GENERATE(false, true);
+    bool const is_last = GENERATE(false, true);
+    dropping all;
+    session_options options;
+    options.stop_after.when = [&](record const& seen) {
+        bool const is_wanted =
+            at_end ? std::holds_alternative<thread_exited>(seen.what) : std::holds_alternative<syscall_exited>(seen.what);
+        if (!is_wanted || all.asked || !all.target)
+            return false;
+        if (does == deed::detaches) {
+            all.asked = true;
+            (void)all.target->detach();
+        } else {
+            all.drop(does == deed::destroys_session ? dropped::the_session : dropped::the_tracer);
+        }
+        return is_last;
+    };
+    all.launch(program("calls_when_told", "5"), options);
+    auto const root = all.target->root();
+    all.talk.close_input();
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    CHECK(ends_within(live_limit, [&]() -> task<void> {
+        co_await until([&] {
+            all.context.restart();
+            all.context.poll();
+            return !lives(root);
+        });
+    }));
+    all.by.reset();
+    all.target.reset();
+}
+
+namespace {
+
+/// Wants nothing. Calls a function when it is asked about getuid(2), or about a signal.
+struct calls_back final : interceptor {
+    calls_back(bool about_signals, std::function<void()> found)
+        : about_signals_{about_signals}
+        , found_{std::move(found)}
+    {
+    }
+
+    bool wants(syscall_call const& call) const noexcept override
+    {
+        if (!about_signals_ && call.number == SYS_getuid)
+            found_();
+        return false;
+    }
+    bool wants(siginfo_t const&) const noexcept override
+    {
+        if (about_signals_)
+            found_();
+        return false;
+    }
+
+private:
+    bool about_signals_;
+    std::function<void()> found_;
+};
+
+}   // namespace
+
+TEST_CASE("`interceptor::wants` may destroy its tracer", "[destruction_order]")
+{
+    bool const about_signals = GENERATE(false, true);
+    dropping all;
+    all.launch(program("calls_when_told", "5"),
+               with(std::make_shared<calls_back>(about_signals, [&] { all.drop(dropped::the_tracer); })));
+    auto const root = all.target->root();
+    if (about_signals)
+        must(::kill(raw(root), SIGUSR1));
+    all.talk.close_input();
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
     CHECK(ends_within(live_limit, [&]() -> task<void> {
         co_await until([&] {
             all.context.restart();

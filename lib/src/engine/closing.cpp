@@ -8,6 +8,7 @@
 #include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -120,6 +121,8 @@ void engine::shut_down()
         return end_roots();
     if (over_)
         return;
+    if (direct_calls_ != 0)
+        return asio::post(host_, [self = shared_from_this()] { self->shut_down(); });
     over_ = true;   // the coroutines of a launch, an attach or a `close` check this when they are resumed
     if (is_copy())
         return rest_as_copy();

@@ -78,8 +78,31 @@ public:
 
     /// Ends all sessions, each as its options say. Error: `errc::not_stopped` if that takes too long.
     task<error_code> close();
-    /// Ends all sessions, each as its options say, before it returns.
+    /// Ends all sessions, each as its options say, before it returns. During a `direct_call`, the sessions end when the
+    /// executor next runs work, because the thread whose stop is being handled cannot end before that.
     void shut_down();
+
+    /// While this lives, the engine calls a function of the host directly: `limits::when` or `interceptor::wants`.
+    class direct_call {
+    public:
+        /// `owner` may be null.
+        explicit direct_call(engine* owner) noexcept
+            : owner_{owner}
+        {
+            if (owner_ != nullptr)
+                ++owner_->direct_calls_;
+        }
+        direct_call(direct_call const&) = delete;
+        direct_call& operator=(direct_call const&) = delete;
+        ~direct_call()
+        {
+            if (owner_ != nullptr)
+                --owner_->direct_calls_;
+        }
+
+    private:
+        engine* owner_;
+    };
 
     // For sessions and traced threads.
 
@@ -209,6 +232,7 @@ private:
     int turns_without_yield_ = 0;           ///< number of calls of `yield` that will do nothing, after a slow yield
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
+    int direct_calls_ = 0;                        ///< number of `direct_call` objects
     bool awake_ = false;                          ///< `pump` runs or is posted
     std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for
     bool over_ = false;                           ///< the engine was closed, shut down or lost

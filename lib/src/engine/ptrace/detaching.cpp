@@ -66,7 +66,7 @@ void traced_thread::interrupt()
 {
     bool const is_leader = thread_ == leader(process_);
     detach_state const now{
-        .traced = is_traced(),
+        .traced = is_traced() && suspended_,   // otherwise the coroutine runs, and detaches the thread when it resumes it
         .loses_id = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
         .has_status = !inbox_.empty(),

@@ -400,7 +400,7 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
     auto const decided = answer_to(asked, call);
     if (!decided)
         return false;
-    if (auto const done = store(call, call.decide_entry(*decided)); !done)
+    if (auto const done = store(call, call.decide_entry(*decided)); !done && !session_->killing())
         report(done.error(), "change a system call");
     sent = call.take_signal();
     if (sent == signo::none || !session_->filters_in_kernel() || confined_)
@@ -420,8 +420,9 @@ bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call,
         return false;
     auto const before = outcome;
     if (auto const done = store(call, call.decide_exit(*decided, outcome)); !done) {
-        report(done.error(), "set the result of a system call");
         outcome = before;
+        if (!session_->killing())
+            report(done.error(), "set the result of a system call");
     }
     return true;
 }
@@ -483,8 +484,7 @@ call_coroutine traced_thread::trace_signal(siginfo_t info)
 {
     publish(signal_received{info, sender_of(info), ip()});
     signo sent{info.si_signo};
-    auto const& all = session_->options().interceptors;
-    if (!session_->leaving() && std::ranges::any_of(all, [&](auto const& each) { return each->wants(info); })) {
+    if (!session_->leaving() && session_->intercepts(info)) {
         auto asked = ask_about(info);
         co_await asked;
         if (!after_signal(asked, sent))

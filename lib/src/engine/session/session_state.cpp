@@ -100,8 +100,14 @@ std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch inter
 
 bool session_state::intercepts(syscall_call const& call) const
 {
-    auto const& all = options_.interceptors;
-    return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(call); });
+    engine::direct_call const scope{owner_};
+    return std::ranges::any_of(options_.interceptors, [&](auto const& each) { return each->wants(call); });
+}
+
+bool session_state::intercepts(siginfo_t const& signal) const
+{
+    engine::direct_call const scope{owner_};
+    return std::ranges::any_of(options_.interceptors, [&](auto const& each) { return each->wants(signal); });
 }
 
 void session_state::publish(record&& fact)
@@ -138,6 +144,7 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
         return false;
     if ((most.records != 0 && counts.records + 1 >= most.records) || (most.bytes != 0 && counts.bytes + bytes >= most.bytes))
         return true;
+    engine::direct_call const scope{owner_};
     try {
         return most.when && most.when(fact);
     } catch (...) {

@@ -54,6 +54,7 @@ public:
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
     /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
+    bool intercepts(siginfo_t const& signal) const;
     /// Whether `session_options::matching` selects the call.
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
     /// Whether the entries of calls have records.
