@@ -75,11 +75,12 @@ concept executor_of_one_thread =
 /// The destructor blocks the thread until every subject has ended or was detached: for at most five seconds, or one
 /// second if all remaining subjects are in uninterruptible sleep (such as the parent of a vfork(2)). Subjects that
 /// remain after this time stay traced until the thread ends. At that time, the kernel kills the subjects that were
-/// launched without `session_options::outlive_tracer`, and detaches the others. After the destructor, queued records
-/// can still be read. `async_close` ends the tracer without blocking the thread. If `limits::when` or
-/// `interceptor::wants` destroys the tracer, the destructor returns at once, and the sessions end when the executor
-/// next runs work. The reason is that these functions are called while a stop is being
-/// handled.
+/// launched without `session_options::outlive_tracer`, and detaches the others. `async_close` ends the tracer without
+/// blocking the thread. Queued records can still be read after the destructor.
+///
+/// If `limits::when` or `interceptor::wants` destroys the tracer, the destructor returns at once, and the sessions end
+/// when the executor next runs work. The reason is that these two functions are called while a stop is being handled,
+/// and the thread that stopped cannot end before that.
 ///
 /// A launch or an attach that is under way when the tracer is closed or destroyed ends
 /// with `errc::tracer_closed`. The launched process is killed and reaped, and the
