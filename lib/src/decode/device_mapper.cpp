@@ -19,25 +19,12 @@ using abi::shape;
 namespace as = abi::as;
 
 // The commands of the device mapper. The low byte of an ioctl(2) request is the command.
+// clang-format off
 enum class command : std::uint8_t {
-    version,
-    remove_all,
-    list_devices,
-    create,
-    remove,
-    rename,
-    suspend,
-    status,
-    wait,
-    load,
-    clear,
-    deps,
-    table_status,
-    list_versions,
-    message,
-    geometry,
-    arm_poll,
+    version, remove_all, list_devices, create, remove, rename, suspend, status, wait, load, clear, deps, table_status,
+    list_versions, message, geometry, arm_poll,
 };
+// clang-format on
 
 struct header {
     std::uint32_t version[3];

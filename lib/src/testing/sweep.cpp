@@ -7,6 +7,7 @@
 #include "testing/conductor.hpp"
 #include "testing/judge.hpp"
 #include "testing/place.hpp"
+#include "testing/watchdog.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -34,8 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
-constexpr std::uint64_t most_output = 64 << 20;   // a run that writes more bytes to a stream is killed: it hung
+constexpr std::size_t kept_output = 1 << 20;   // bytes of each stream that are kept in a run's result
 
 failure failed(int error, std::string operation)
 {
@@ -90,21 +90,6 @@ std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
     return text;
 }
 
-/// The standard streams of a run.
-struct streams {
-    sys::unique_fd in;
-    sys::anonymous_file out, err;
-
-    static result<streams> make()
-    {
-        BOOST_OUTCOME_TRY(auto in, sys::nothing_to_read());
-        BOOST_OUTCOME_TRY(auto out, sys::anonymous_file::make());
-        BOOST_OUTCOME_TRY(auto err, sys::anonymous_file::make());
-        return streams{std::move(in), std::move(out), std::move(err)};
-    }
-    bool overflow() const noexcept { return out.size() > most_output || err.size() > most_output; }
-};
-
 /// Sets the folders and streams of the run in a command. A folder or TMPDIR that the command already has stays.
 void prepare(command& what, fault_run const& run, streams const& with)
 {
@@ -123,64 +108,6 @@ void prepare(command& what, fault_run const& run, streams const& with)
     what.redirects.insert(what.redirects.begin(),
                           {{.to = 0, .from = with.in.get()}, {.to = 1, .from = with.out.fd()}, {.to = 2, .from = with.err.fd()}});
 }
-
-/// Kills a run after a time-out, or after too much output.
-class watchdog : public std::enable_shared_from_this<watchdog> {
-public:
-    watchdog(asio::any_io_executor const& executor, session& target, streams const& of, std::chrono::nanoseconds time_out)
-        : timer_{executor}
-        , target_{&target}
-        , streams_{&of}
-        , deadline_{clock::now() + time_out}
-    {
-    }
-
-    void look()
-    {
-        auto const now = clock::now();
-        if (now >= deadline_ || streams_->overflow()) {
-            fired_ = true;
-            (void)target_->kill();   // fails with session_ended if the run has already ended
-            return;
-        }
-        timer_.expires_at(std::min(deadline_, now + std::chrono::milliseconds{50}));
-        timer_.async_wait([self = shared_from_this()](error_code cancelled) {
-            if (!cancelled && self->target_ != nullptr)
-                self->look();
-        });
-    }
-    /// Ends the watch: the watchdog does not use the session any more. Returns whether the watchdog killed the run.
-    bool stop()
-    {
-        target_ = nullptr;
-        timer_.cancel();
-        return fired_;
-    }
-
-private:
-    asio::steady_timer timer_;
-    session* target_;
-    streams const* streams_;
-    clock::time_point deadline_;
-    bool fired_ = false;
-};
-
-/// Stops a watchdog when the coroutine with this object ends, for whatever reason.
-class watchdog_guard {
-public:
-    explicit watchdog_guard(std::shared_ptr<watchdog> what)
-        : watchdog_{std::move(what)}
-    {
-        watchdog_->look();
-    }
-    watchdog_guard(watchdog_guard const&) = delete;
-    watchdog_guard& operator=(watchdog_guard const&) = delete;
-    ~watchdog_guard() { watchdog_->stop(); }
-    bool stop() { return watchdog_->stop(); }
-
-private:
-    std::shared_ptr<watchdog> watchdog_;
-};
 
 /// Connects a conductor with a session, and disconnects it before the session is destroyed.
 class conductor_binding {

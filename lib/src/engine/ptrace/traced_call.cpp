@@ -20,12 +20,6 @@ namespace cotrace::engine {
 
 namespace {
 
-// <linux/sched.h> and <sched.h> cannot both be included.
-constexpr std::uint64_t clone_ptrace = 0x00002000;     // CLONE_PTRACE
-constexpr std::uint64_t clone_parent = 0x00008000;     // CLONE_PARENT
-constexpr std::uint64_t clone_thread = 0x00010000;     // CLONE_THREAD
-constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
-
 /// After a thread has read a file of proc(5), it is not bound to a CPU for this many stops, because it may read more
 /// such files.
 constexpr int stops_after_proc = 64;
@@ -222,84 +216,7 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
         report(done.error(), "let a system call fail");
 }
 
-// Children.
-
-// Removes a flag from a clone(2) or clone3(2) that would break the tracing of the child.
-//
-// If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
-// an untraced child would inherit the seccomp program, and the calls for which the program returns
-// SECCOMP_RET_TRACE would fail with ENOSYS.
-//
-// Otherwise, if the session does not follow the child, the flag is CLONE_PTRACE: the tracer's thread
-// would become the child's tracer without an event, and the child would stay stopped. In an untraced
-// program, CLONE_PTRACE has no effect.
-//
-// The flag is removed from the arguments that the kernel sees, whether the traced program or an
-// interceptor set it. The arguments of the parent are restored when the call returns.
-//
-// Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
-bool traced_thread::adjust_clone_flags(call_in_progress& call)
-{
-    if (call.kind() != tracee::call_kind::makes_thread || session_->leaving())
-        return false;
-    auto const regs = tracee::registers::of(*at_, call.interface());
-    if (!regs)
-        return false;
-    auto const args = regs.value().arguments();
-    auto const number = regs.value().number();
-    auto const flags = clone_flags(call.interface(), number, args[0]);
-    if (!flags)
-        return false;
-    bool const follows = session_->options().follow && (*flags & clone_untraced) == 0;
-    bool const is_ours = !follows && session_->launched() && (*flags & (clone_parent | clone_thread)) == clone_parent;
-    auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
-    if ((*flags & refused) == 0)
-        return is_ours;
-    if (remote_address const at{args[0]}; tracee::traits_of(call.interface(), number).is_clone3) {
-        if (memory{thread_}.write(at, *flags & ~refused))
-            call.note_cleared_flags(at, *flags);
-    } else if (auto const done = store(call, call.clear_clone_flags(args, refused)); !done) {
-        report(done.error(), "change the flags of a clone");
-    }
-    return is_ours;
-}
-
-// A child that a launched program makes with CLONE_PARENT is a child of the tracer's process. The host
-// does not know of that child, so the tracer must reap it, even if the child is not traced. Called for an
-// untraced child when the call that made the child has returned `got`.
-void traced_thread::note_own_child(syscall_outcome got)
-{
-    if (got.failed || got.value <= 0)
-        return;
-    auto const id = static_cast<std::int32_t>(got.value);
-    auto const outside = sys::id_outside(thread_, id, sys::id_kind::group);
-    pid const child{outside != 0 ? outside : id};
-    if (auto const about = sys::status_of(leader(child));
-        about && about->group == child && about->parent == pid{::getpid()} && about->tracer != tid{::gettid()})
-        owner_->reap_later(leader(child));
-}
-
-// The flags of a clone(2) or clone3(2). 0 for fork(2) and vfork(2). Nothing if the flags cannot be read.
-std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
-                                                        std::uint64_t first_argument) const
-{
-    auto const& traits = tracee::traits_of(interface, number);
-    if (traits.is_clone3) {
-        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{first_argument});
-        return flags ? std::optional{flags.value()} : std::nullopt;
-    }
-    return traits.is_clone ? first_argument : 0;
-}
-
-// Whether the thread or process that the call makes will be traced from its start. Returns false if the entry of the
-// call does not show that yet.
-bool traced_thread::makes_traced_child(call_in_progress const& call) const
-{
-    if (!session_->options().follow || session_->leaving() || is_intercepted(call))
-        return false;
-    auto const flags = clone_flags(call.interface(), call.number(), call.args()[0]);
-    return flags && (*flags & clone_untraced) == 0;
-}
+// CPUs.
 
 // Restores affinity masks before a call that would reveal them or pass them on to an untraced child.
 void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)

@@ -416,46 +416,6 @@ void traced_thread::on_exiting(tracee::exiting const& why)
         owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
 }
 
-// At its PTRACE_EVENT_EXIT stop, the registers of a killed thread hold the result of the thread's
-// last call. A thread that was killed at the entry of the call makes no such stop.
-std::int64_t traced_thread::unreported_child() const
-{
-    if (!announced_end_ || !at_)
-        return 0;
-    auto const regs = registers_now();
-    return regs ? regs->returned() : 0;
-}
-
-// A thread may be in a clone(2) with CLONE_PTRACE when it is attached, or make such a call before its first stop. The
-// kernel then attaches the child to this tracer. It reports the child only if the session follows children and the call
-// began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). Finds such a child that was not reported.
-// A child with CLONE_PARENT, which is a sibling of the thread's process, is found only if the clone(2) was the thread's
-// last call.
-void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
-{
-    auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
-    auto made = sys::children_of_thread(thread_);
-    if (auto const regs = registers_now();
-        regs && regs->returned() > 0
-        && tracee::traits_of(regs->interface(), regs->number()).kind == tracee::call_kind::makes_thread)
-        made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs->returned()))});
-    for (pid const each : made)
-        if (reported == nullptr || leader(each) != reported->child)
-            owner_->take_unreported(session_, leader(each), this);
-}
-
-std::optional<tracee::registers> traced_thread::registers_now() const
-{
-    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
-    auto const interface = info ? info.value().interface : std::optional {
-        abi::arch::x86_64
-    };
-    if (!interface)
-        return std::nullopt;
-    auto const regs = tracee::registers::of(*at_, *interface);
-    return regs ? std::optional{regs.value()} : std::nullopt;
-}
-
 void traced_thread::on_end(sys::wait_status const& status)
 {
     if (unreported_child_)

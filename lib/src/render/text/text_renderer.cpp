@@ -58,6 +58,16 @@ std::string sender_text(signal_received const& what, text_options const& options
     return text;
 }
 
+std::string signal_text(signal_received const& what, text_options const& options)
+{
+    std::string text{"--- "};
+    put_signal(text, what.info.si_signo);
+    text += ' ';
+    put_siginfo(text, what.info, sender_text(what, options), options.names);
+    text += " ---";
+    return text;
+}
+
 void put_end(std::string& to, thread_exited const& what)
 {
     if (!what.known) {
@@ -384,72 +394,68 @@ void text_renderer::rename(tid former, tid now, std::string& to)
     states_.insert(std::move(moved));
 }
 
+// clang-format would indent the functions of `overloaded` by 19 columns.
+// clang-format off
 void text_renderer::append(record const& seen, std::string& to)
 {
-    std::string text;
     std::visit(overloaded{
-                   [&](thread_started const& what) {
-                       note_command(seen.thread, what.command);
-                       ++threads_;
-                       auto const parent = states_.find(raw(what.parent));
-                       auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
-                       states_[raw(seen.thread)].interface = interface;
-                       if (options_.attached) {
-                           cut_line(seen.thread, to);
-                           to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
-                       }
-                   },
-                   [&](syscall_entered const& what) { entered(seen, what, to); },
-                   [&](syscall_exited const& what) {
-                       if (!commands_.empty())
-                           note_command(seen.thread, new_name(what));
-                       exited(seen, what, to);
-                   },
-                   [&](signal_received const& what) {
-                       if (!wants_signal(what.info.si_signo))
-                           return;
-                       text = "--- ";
-                       put_signal(text, what.info.si_signo);
-                       text += ' ';
-                       put_siginfo(text, what.info, sender_text(what, options_), options_.names);
-                       text += " ---";
-                       line(seen, text, to, what.ip);
-                   },
-                   [&](group_stopped const& what) {
-                       if (!wants_signal(raw(what.signal)))
-                           return;
-                       text = "--- stopped by ";
-                       put_signal(text, raw(what.signal));
-                       text += " ---";
-                       line(seen, text, to, what.ip);
-                   },
-                   // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
-                   [&](image_replaced const& what) {
-                       note_command(seen.thread, what.command);
-                       if (what.former != tid{})
-                           rename(what.former, seen.thread, to);
-                   },
-                   [&](superseded const& what) {
-                       leave_call(seen, to);
-                       if (what.by != tid{})
-                           rename(what.by, seen.thread, to);
-                       auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
-                       if (options_.supersedings)
-                           line(seen, "+++ superseded by execve in " + by + " +++", to);
-                   },
-                   [&](thread_exited const& what) {
-                       ended(seen, what, to);
-                       commands_.erase(raw(seen.thread));
-                   },
-                   [&](detached const&) {
-                       let_go(seen, to);
-                       commands_.erase(raw(seen.thread));
-                   },
-                   [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
-                   [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
-               },
-               seen.what);
+        [&](thread_started const& what) {
+            note_command(seen.thread, what.command);
+            ++threads_;
+            auto const parent = states_.find(raw(what.parent));
+            auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
+            states_[raw(seen.thread)].interface = interface;
+            if (options_.attached) {
+                cut_line(seen.thread, to);
+                to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
+            }
+        },
+        [&](syscall_entered const& what) { entered(seen, what, to); },
+        [&](syscall_exited const& what) {
+            if (!commands_.empty())
+                note_command(seen.thread, new_name(what));
+            exited(seen, what, to);
+        },
+        [&](signal_received const& what) {
+            if (!wants_signal(what.info.si_signo))
+                return;
+            line(seen, signal_text(what, options_), to, what.ip);
+        },
+        [&](group_stopped const& what) {
+            if (!wants_signal(raw(what.signal)))
+                return;
+            std::string text{"--- stopped by "};
+            put_signal(text, raw(what.signal));
+            text += " ---";
+            line(seen, text, to, what.ip);
+        },
+        // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
+        [&](image_replaced const& what) {
+            note_command(seen.thread, what.command);
+            if (what.former != tid{})
+                rename(what.former, seen.thread, to);
+        },
+        [&](superseded const& what) {
+            leave_call(seen, to);
+            if (what.by != tid{})
+                rename(what.by, seen.thread, to);
+            auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
+            if (options_.supersedings)
+                line(seen, "+++ superseded by execve in " + by + " +++", to);
+        },
+        [&](thread_exited const& what) {
+            ended(seen, what, to);
+            commands_.erase(raw(seen.thread));
+        },
+        [&](detached const&) {
+            let_go(seen, to);
+            commands_.erase(raw(seen.thread));
+        },
+        [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
+        [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
+    }, seen.what);
 }
+// clang-format on
 
 void text_renderer::finish(std::string& to, tid thread) { cut_line(thread, to); }
 

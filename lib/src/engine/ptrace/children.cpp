@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// The threads and processes that a traced thread makes: the flags of the calls that make them,
+// and children that no ptrace event reports.
+#include "engine/ptrace/traced_thread_awaiters.hpp"
+#include "sys/process.hpp"
+#include "sys/procfs.hpp"
+#include "tracee/registers.hpp"
+
+#include <unistd.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+// <linux/sched.h> and <sched.h> cannot both be included.
+constexpr std::uint64_t clone_ptrace = 0x00002000;     // CLONE_PTRACE
+constexpr std::uint64_t clone_parent = 0x00008000;     // CLONE_PARENT
+constexpr std::uint64_t clone_thread = 0x00010000;     // CLONE_THREAD
+constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
+
+}   // namespace
+
+// Removes a flag from a clone(2) or clone3(2) that would break the tracing of the child.
+//
+// If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
+// an untraced child would inherit the seccomp program, and the calls for which the program returns
+// SECCOMP_RET_TRACE would fail with ENOSYS.
+//
+// Otherwise, if the session does not follow the child, the flag is CLONE_PTRACE: the tracer's thread
+// would become the child's tracer without an event, and the child would stay stopped. In an untraced
+// program, CLONE_PTRACE has no effect.
+//
+// The flag is removed from the arguments that the kernel sees, whether the traced program or an
+// interceptor set it. The arguments of the parent are restored when the call returns.
+//
+// Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
+bool traced_thread::adjust_clone_flags(call_in_progress& call)
+{
+    if (call.kind() != tracee::call_kind::makes_thread || session_->leaving())
+        return false;
+    auto const regs = tracee::registers::of(*at_, call.interface());
+    if (!regs)
+        return false;
+    auto const args = regs.value().arguments();
+    auto const number = regs.value().number();
+    auto const flags = clone_flags(call.interface(), number, args[0]);
+    if (!flags)
+        return false;
+    bool const follows = session_->options().follow && (*flags & clone_untraced) == 0;
+    bool const is_ours = !follows && session_->launched() && (*flags & (clone_parent | clone_thread)) == clone_parent;
+    auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
+    if ((*flags & refused) == 0)
+        return is_ours;
+    if (remote_address const at{args[0]}; tracee::traits_of(call.interface(), number).is_clone3) {
+        if (memory{thread_}.write(at, *flags & ~refused))
+            call.note_cleared_flags(at, *flags);
+    } else if (auto const done = store(call, call.clear_clone_flags(args, refused)); !done) {
+        report(done.error(), "change the flags of a clone");
+    }
+    return is_ours;
+}
+
+// A child that a launched program makes with CLONE_PARENT is a child of the tracer's process. The host
+// does not know of that child, so the tracer must reap it, even if the child is not traced. Called for an
+// untraced child when the call that made the child has returned `got`.
+void traced_thread::note_own_child(syscall_outcome got)
+{
+    if (got.failed || got.value <= 0)
+        return;
+    auto const id = static_cast<std::int32_t>(got.value);
+    auto const outside = sys::id_outside(thread_, id, sys::id_kind::group);
+    pid const child{outside != 0 ? outside : id};
+    if (auto const about = sys::status_of(leader(child));
+        about && about->group == child && about->parent == pid{::getpid()} && about->tracer != tid{::gettid()})
+        owner_->reap_later(leader(child));
+}
+
+// The flags of a clone(2) or clone3(2). 0 for fork(2) and vfork(2). Nothing if the flags cannot be read.
+std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
+                                                        std::uint64_t first_argument) const
+{
+    auto const& traits = tracee::traits_of(interface, number);
+    if (traits.is_clone3) {
+        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{first_argument});
+        return flags ? std::optional{flags.value()} : std::nullopt;
+    }
+    return traits.is_clone ? first_argument : 0;
+}
+
+// Whether the thread or process that the call makes will be traced from its start. Returns false if the entry of the
+// call does not show that yet.
+bool traced_thread::makes_traced_child(call_in_progress const& call) const
+{
+    if (!session_->options().follow || session_->leaving() || is_intercepted(call))
+        return false;
+    auto const flags = clone_flags(call.interface(), call.number(), call.args()[0]);
+    return flags && (*flags & clone_untraced) == 0;
+}
+
+// Children that no event reports.
+
+// At its PTRACE_EVENT_EXIT stop, the registers of a killed thread hold the result of the thread's
+// last call. A thread that was killed at the entry of the call makes no such stop.
+std::int64_t traced_thread::unreported_child() const
+{
+    if (!announced_end_ || !at_)
+        return 0;
+    auto const regs = registers_now();
+    return regs ? regs->returned() : 0;
+}
+
+// A thread may be in a clone(2) with CLONE_PTRACE when it is attached, or make such a call before its first stop. The
+// kernel then attaches the child to this tracer. It reports the child only if the session follows children and the call
+// began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). Finds such a child that was not reported.
+// A child with CLONE_PARENT, which is a sibling of the thread's process, is found only if the clone(2) was the thread's
+// last call.
+void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
+{
+    auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
+    auto made = sys::children_of_thread(thread_);
+    if (auto const regs = registers_now();
+        regs && regs->returned() > 0
+        && tracee::traits_of(regs->interface(), regs->number()).kind == tracee::call_kind::makes_thread)
+        made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs->returned()))});
+    for (pid const each : made)
+        if (reported == nullptr || leader(each) != reported->child)
+            owner_->take_unreported(session_, leader(each), this);
+}
+
+std::optional<tracee::registers> traced_thread::registers_now() const
+{
+    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
+    auto const interface = info ? info.value().interface : std::optional<abi::arch> {
+        abi::arch::x86_64
+    };
+    if (!interface)
+        return std::nullopt;
+    auto const regs = tracee::registers::of(*at_, *interface);
+    return regs ? std::optional{regs.value()} : std::nullopt;
+}
+
+}   // namespace cotrace::engine
