@@ -176,8 +176,9 @@ private:
         }
     }
 
-    // Memory for a type that a function decodes. It is filled as the type that `as` refers to. If there is none, it
-    // gets words that could be address families, lengths or kinds.
+    // Reserves memory for a type of `shape::custom`, which has its own decoder function. The memory is filled like the
+    // type `as.of`. If `as.of` is null, it is filled with numbers that the decoder could take for address families,
+    // lengths or message types.
     std::uint64_t custom(type const& as, unsigned depth, place in)
     {
         auto const at = reserve(size_of_target(as));

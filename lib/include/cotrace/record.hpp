@@ -107,7 +107,7 @@ struct thread_exited {
 /// The thread was detached and runs on untraced.
 struct detached {};
 
-/// The overflow policy of the channel discarded records. They would have been at the place of this record.
+/// Records that would have been at this place were discarded, because of the overflow policy of the channel.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records that were discarded
 };

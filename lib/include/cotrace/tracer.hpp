@@ -57,11 +57,11 @@ concept executor_of_one_thread =
 /// tracers, also several on one thread. Each tracer waits only for its own subjects
 /// and leaves all other children of the process alone.
 ///
-/// When a second thread runs the executor, even if never at the same time as the
-/// first thread (as with a strand), the tracer ends its work. Every operation of
-/// the tracer and of its sessions then completes with `errc::wrong_thread`; an
-/// operation that reads records does so once the queued records have been read. The
-/// tracer makes no further ptrace request, so threads that are stopped stay stopped
+/// When a second thread runs the executor, the tracer ends its work. This is so even if
+/// the two threads never run it at the same time, as with a strand. Every operation of
+/// the tracer and of its sessions then completes with `errc::wrong_thread`. Operations
+/// that read records first deliver the queued records, and complete with this error when
+/// none is left. The tracer makes no further ptrace request, so threads that are stopped stay stopped
 /// until the tracer's thread ends. At that time, the kernel kills the subjects that
 /// were launched without `session_options::outlive_tracer`, and detaches all other
 /// subjects. To avoid this, run the executor with one thread, or use `tracer_pool`.

@@ -190,8 +190,9 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // The kernel fills several buffers in order and counts the bytes of a buffer at the null address, too. So
-        // count() takes the length of this buffer from the bytes that the call transferred.
+        // If a call fills several buffers, the kernel fills them in order, and counts the bytes of a buffer at the null
+        // address, too. So count() is called only for its side effect: it subtracts the length of this buffer from the
+        // transferred bytes that remain for the later buffers.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;

@@ -47,8 +47,8 @@ abi::syscall_descriptor const* descriptor_of(capture_options const& options, sys
     return own ? own : abi::find(call.arch, call.number);
 }
 
-// Stores the bytes of the argument of an ioctl(2) request in the value of the argument, if strace shows only the name
-// of the request. At entry, these are the bytes that the subject passed. At exit, these are the bytes that the call
+// For an ioctl(2) request of which strace decodes only the name (`named_request::bytes`), stores the undecoded bytes of
+// the request's argument in its value, because the text shows these bytes as strace does. At entry, these are the bytes that the subject passed. At exit, these are the bytes that the call
 // wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {

@@ -87,8 +87,8 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
     struct family_length {
         std::uint16_t family, length;
     };
-    // The length of a hardware address for each ARPHRD_* number, see linux/if_arp.h. For other numbers, all 14 bytes
-    // are shown.
+    // The length of a hardware address for some ARPHRD_* numbers, see linux/if_arp.h. For all other numbers, all 14
+    // bytes are shown.
     constexpr family_length lengths[] = {
         {0, 7},   {1, 6},   {3, 7},   {6, 6},   {7, 1},   {15, 2},  {27, 8},  {270, 5}, {271, 5}, {290, 1},
         {768, 4}, {772, 6}, {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4},

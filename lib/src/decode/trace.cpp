@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes what ptrace(2) reads: registers, and the system call that a tracee is in.
+// Decodes the memory of a ptrace(2) call that a subject makes: the registers of the subject's own tracee, and the system
+// call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
 #include "abi/custom.hpp"
 
 #include "abi/common.hpp"

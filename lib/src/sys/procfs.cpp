@@ -213,7 +213,7 @@ std::string read_link(std::string const& path)
             text.resize(static_cast<std::size_t>(got));
             return text;
         }
-        text.resize(2 * text.size());   // readlink(2) cuts a text that fills the buffer
+        text.resize(2 * text.size());   // readlink(2) may have cut a text that fills the buffer
     }
 }
 

@@ -43,9 +43,10 @@ struct spawned {
 /// the child sets no_new_privs first.
 struct confinement {
     std::span<sock_filter const> program{};   ///< empty: none
-    /// The `pass` that was given to `notifying`, if the program reports calls by
-    /// notifications. The child then sends `listening` instead of `ready`, and is killed when
-    /// the thread that forked it ends (PR_SET_PDEATHSIG).
+    /// Set if the program reports calls by notifications: the random number that `notifying` (sys/notify.hpp) got as
+    /// `pass`. The program does not report the sendmsg(2) that has this number in the register of its sixth argument, so
+    /// that the child can send the listener to the tracer. Such a child sends `listening` instead of `ready`, and is
+    /// killed when the thread that forked it ends (PR_SET_PDEATHSIG).
     std::optional<std::uint64_t> pass{};
 };
 

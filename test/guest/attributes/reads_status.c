@@ -122,8 +122,9 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
     return strcmp(text, expected) != 0;
 }
 
-// Opens and reads the file in each way, once opening it before many system calls and once after them. Prints how often
-// the processors in the file are wrong.
+// Tries each way to open the file with each way to read it, twice: the file is opened once before and once after many
+// system calls. With `only_late`, it is opened only after them. Prints how many of the tries read a wrong list of
+// processors.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;

@@ -11,7 +11,7 @@ enum class source : std::uint8_t {
     constant,
     argument,   ///< the value of an argument
     pointee,    ///< a 32-bit number in memory at or after the address in an argument, read when it is needed
-    field,      ///< a field of the structure that contains the value with this amount
+    field,      ///< another field of the same structure as the value that has this amount
     returned,   ///< the return value of the call
 };
 

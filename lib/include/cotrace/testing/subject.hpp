@@ -25,10 +25,10 @@ struct subject_options {
     // co_await expression bit by bit, and destroys it twice.
     subject_options() {}
 
-    /// Options of the session: filter, interceptors, and so on. A subject is always
-    /// killed at the end, whatever `at_end` says, and its records are always queued,
-    /// whatever `records` says. Patterns only fit what the session records: without
-    /// `session_options::entries`, they fit neither entries nor calls that do not return.
+    /// Options of the session: filter, interceptors, and so on. A subject is always killed at the end, whatever
+    /// `session_options::at_end` says, and its records are always queued, whatever `session_options::records` says.
+    /// A `testing::pattern` fits only events that the session records: without `session_options::entries`, no pattern
+    /// fits an entry or a call that does not return.
     session_options session{};
     testing::limit limit = std::chrono::seconds{10};   ///< limits the start, and each wait without its own limit
     std::string input{};                               ///< content of standard input

@@ -12,8 +12,9 @@
 /// Names of calls, arguments and constants in u-root's format.
 namespace cotrace::render::uroot {
 
-// How u-root's format shows each argument of a call: one letter for each register. A
-// register without a letter is 'x'. At entry, a kind that is named "at exit" is shown as 'x'.
+// How u-root's format shows each argument of a call: one letter for each register. A register without a letter is shown
+// as 'x'. Letters that are listed with "at exit" below apply only at the exit of a call. At the entry, such an argument
+// is shown as 'x'.
 //
 //   x  hexadecimal                        o  octal
 //   p  path                               P  path, at exit
