@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-//
 // Traces several shell commands at the same time, and shows at http://127.0.0.1:PORT/
 // how many system calls each of them has made so far. The program has one thread.
 //
@@ -22,7 +21,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
 struct traced {
     std::string command;
     unsigned long calls = 0;
@@ -58,7 +56,6 @@ cotrace::task<void> trace(cotrace::tracer& tracer, traced& what)
     while (auto const seen = co_await target.async_next())
         what.calls += std::holds_alternative<cotrace::syscall_exited>(seen->what);
 }
-
 }   // namespace
 
 int main(int count, char** words)
