@@ -130,6 +130,18 @@ struct dropping {
         REQUIRE(run_until(context, [&] { return target.has_value(); }));
     }
 
+    /// Runs the context until the process has ended. Returns false if that takes too long.
+    bool sees_end_of(pid root)
+    {
+        return ends_within(live_limit, [&]() -> task<void> {
+            co_await until([&] {
+                context.restart();
+                context.poll();
+                return !lives(root);
+            });
+        });
+    }
+
     std::shared_ptr<scripted> interceptor_for(dropped what, where place)
     {
         auto made = std::make_shared<scripted>(place == where::signal ? -2 : SYS_getuid);
@@ -175,13 +187,7 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     REQUIRE(all.asked);
     all.talk.close_input();
     CHECK_NOTHROW(all.context.run_for(0ms));
-    CHECK(ends_within(live_limit, [&]() -> task<void> {
-        co_await until([&] {
-            all.context.restart();
-            all.context.poll();
-            return !lives(root);
-        });
-    }));
+    CHECK(all.sees_end_of(root));
     all.by.reset();
     all.target.reset();
 }
@@ -212,13 +218,7 @@ TEST_CASE("`limits::when` may destroy its session or its tracer, or detach", "[d
     all.talk.close_input();
     CHECK(run_until(all.context, [&] { return all.asked; }));
     REQUIRE(all.asked);
-    CHECK(ends_within(live_limit, [&]() -> task<void> {
-        co_await until([&] {
-            all.context.restart();
-            all.context.poll();
-            return !lives(root);
-        });
-    }));
+    CHECK(all.sees_end_of(root));
     all.by.reset();
     all.target.reset();
 }
@@ -265,13 +265,7 @@ TEST_CASE("`interceptor::wants` may destroy its tracer", "[destruction_order]")
     all.talk.close_input();
     CHECK(run_until(all.context, [&] { return all.asked; }));
     REQUIRE(all.asked);
-    CHECK(ends_within(live_limit, [&]() -> task<void> {
-        co_await until([&] {
-            all.context.restart();
-            all.context.poll();
-            return !lives(root);
-        });
-    }));
+    CHECK(all.sees_end_of(root));
     all.by.reset();
     all.target.reset();
 }

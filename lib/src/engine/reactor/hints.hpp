@@ -92,8 +92,8 @@ public:
 
     /// Whether `drain` may find a completion. Makes no system call.
     bool has_completions() const noexcept;
-    /// Takes the completions. Appends to `out` the threads whose waits are over. Returns whether the wait for all
-    /// threads is over.
+    /// Takes the completions from the ring, and appends the thread of each wait that is over to `out`. Returns true if
+    /// the wait for all threads is over.
     bool drain(std::vector<tid>& out);
 
 private:

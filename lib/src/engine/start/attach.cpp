@@ -232,7 +232,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 state->root = process;
             more = more || got.value() == seizing::done;
             has_vanished = has_vanished || got.value() == seizing::vanished;
-            // After so many tries, no event will report the thread: other code on this thread traces it.
+            // If no event has reported the thread after `most_tries` tries, other code on the tracer's thread traces it.
             if (got.value() == seizing::ours_unreported && ++tries > most_tries)
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
