@@ -270,6 +270,58 @@ TEST_CASE("`interceptor::wants` may destroy its tracer", "[destruction_order]")
     all.target.reset();
 }
 
+namespace {
+
+/// Calls a function at the end of each thread of its session.
+struct calls_at_end final : interceptor {
+    explicit calls_at_end(std::function<void()> ended)
+        : ended_{std::move(ended)}
+    {
+    }
+
+    bool wants(syscall_call const&) const noexcept override { return false; }
+    void on_end(tid) noexcept override { ended_(); }
+
+private:
+    std::function<void()> ended_;
+};
+
+}   // namespace
+
+TEST_CASE("`interceptor::on_end` may destroy its session or its tracer", "[destruction_order]")
+{
+    auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
+    dropping all;
+    all.launch(program("calls_when_told", "5"), with(std::make_shared<calls_at_end>([&] { all.drop(what); })));
+    auto const root = all.target->root();
+    all.talk.close_input();
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    CHECK(all.sees_end_of(root));
+    all.by.reset();
+    all.target.reset();
+}
+
+TEST_CASE("a condition of `session_options::matching` may destroy its session or its tracer", "[destruction_order]")
+{
+    auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
+    dropping all;
+    session_options options;
+    options.matching = call("getuid").where([&](syscall_call const&) {
+        if (all.target && !all.asked)
+            all.drop(what);
+        return true;
+    });
+    all.launch(program("calls_when_told", "5"), options);
+    auto const root = all.target->root();
+    all.talk.close_input();
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    CHECK(all.sees_end_of(root));
+    all.by.reset();
+    all.target.reset();
+}
+
 TEST_CASE("an interceptor may wait first, and then destroy its session or its tracer", "[destruction_order]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);

@@ -85,6 +85,29 @@ LIVE_TEST("a thread that is blocked in a read goes on reading after a detach", "
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
+LIVE_TEST("a call that an interceptor gave other arguments goes on with its own arguments after a detach", "[detach][intercept]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'S'; });
+    tracer by{ex};
+    bool asked = false;
+    auto shorten = std::make_shared<scripted>(SYS_read);
+    shorten->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
+        asked = true;
+        auto args = call.args;
+        args[2] = 1;
+        co_return change_arguments{args};
+    };
+    auto target = co_await attached(by, guest.id(), with(std::move(shorten)));
+    co_await until([&] { return asked && state_of(guest.leader()) == 'S'; });
+    co_await let_go(target, guest.id());
+    guest.tell("hello\n");
+    auto const said = co_await guest.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
+}
+
 TEST_CASE("a child that a thread creates with CLONE_PTRACE during an attach to that thread is detached too", "[detach][attach]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);

@@ -82,7 +82,8 @@ public:
     /// executor next runs work, because the thread whose stop is being handled cannot end before that.
     void shut_down();
 
-    /// While this lives, the engine calls a function of the host directly: `limits::when` or `interceptor::wants`.
+    /// While this object exists, the engine calls a function of the host directly, such as `interceptor::wants`. The
+    /// function may destroy the tracer.
     class direct_call {
     public:
         /// `owner` may be null.
@@ -135,6 +136,8 @@ public:
     /// Whether the id of `thread` is gone, and the thread may have got its leader's id by an execve(2). The next status
     /// of the leader's id shows whether it has.
     bool is_missing(traced_thread const& thread) const;
+    /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
+    bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
     /// To be called when a thread of `process` other than the leader calls execve(2). If this engine does not trace the
     /// leader, it has to look often for a stop with the leader's id.
     void expect_exec(pid process);

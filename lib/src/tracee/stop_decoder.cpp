@@ -41,6 +41,7 @@ question asks(int code) noexcept
 bool is_call(int code) noexcept { return code == syscall_stop; }
 
 bool is_exec(int code) noexcept { return event_of(code) == sys::event::exec; }
+bool is_exiting(int code) noexcept { return event_of(code) == sys::event::exit; }
 
 std::optional<stop> decode(int code, answer const& given) noexcept
 {

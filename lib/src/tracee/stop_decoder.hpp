@@ -67,6 +67,9 @@ bool is_call(int code) noexcept;
 /// the id of the thread that stops.
 bool is_exec(int code) noexcept;
 
+/// Whether a wait status with this code reports PTRACE_EVENT_EXIT.
+bool is_exiting(int code) noexcept;
+
 /// The stop that the code of its wait status and the answer to `asks(code)` describe. Empty if
 /// the answer does not fit the code. This happens if the thread was killed after a syscall-stop:
 /// the kernel then answers that the thread is at no system call.

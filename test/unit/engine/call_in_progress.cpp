@@ -72,6 +72,21 @@ TEST_CASE("changed arguments are put back at the exit, with the call's own resul
     CHECK_FALSE(call.tampered().result);
 }
 
+TEST_CASE("a verdict at the entry that could not be carried out changes nothing at the exit")
+{
+    arguments const other{9, 9, 9, 9, 9, 9};
+    for (verdict const& decided : {verdict{return_value{42}}, verdict{change_arguments{other}}, verdict{kill_target{}}}) {
+        auto call = made();
+        (void)call.decide_entry(decided);
+        call.forget_entry();
+        syscall_outcome outcome{3, false};
+        CHECK(call.settle(outcome) == register_changes{});
+        CHECK(outcome.value == 3);
+        CHECK_FALSE(call.tampered().arguments);
+        CHECK_FALSE(call.tampered().result);
+    }
+}
+
 TEST_CASE("another call that runs in place of the call has its number at the entry and a forced result at the exit")
 {
     auto call = made();

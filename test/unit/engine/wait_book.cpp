@@ -19,6 +19,7 @@ namespace {
 
 constexpr int call_stop = SIGTRAP | 0x80;
 constexpr int exec_stop = SIGTRAP | sys::event::exec << 8;
+constexpr int exit_stop = SIGTRAP | sys::event::exit << 8;
 
 tids hot_threads(wait_book& book)
 {
@@ -180,6 +181,23 @@ TEST_CASE("a thread that has ended does not run, even if it is watched")
     book.watch(a);
     CHECK_FALSE(state_of(book, a).runs());
     CHECK(next_inquiry_or_look(book, a) == inquiry::none);
+}
+
+TEST_CASE("a thread is exiting from its PTRACE_EVENT_EXIT stop to its next status")
+{
+    auto book = by_io_uring();
+    CHECK_FALSE(book.is_exiting(a));
+    book.watch(a);
+    report(book, stop_of(a));
+    CHECK_FALSE(book.is_exiting(a));
+    book.watch(a);
+    report(book, stop_of(a, exit_stop));
+    CHECK(book.is_exiting(a));
+    book.watch(a);
+    CHECK(book.is_exiting(a));
+    report(book, {a, sys::wait_status::kind::exited, 0});
+    CHECK_FALSE(book.is_exiting(a));
+    CHECK(book.has_ended(a));
 }
 
 TEST_CASE("only stops are taken from a thread whose end is left to the host")

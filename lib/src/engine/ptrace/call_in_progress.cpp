@@ -41,6 +41,12 @@ register_changes call_in_progress::decide_entry(verdict const& decided)
     return {.skip = true};
 }
 
+void call_in_progress::forget_entry() noexcept
+{
+    forced_.reset();
+    result_changed_ = arguments_changed_ = puts_args_back_ = false;
+}
+
 register_changes call_in_progress::settle(syscall_outcome& outcome) noexcept
 {
     register_changes back;

@@ -82,6 +82,8 @@ public:
 
     /// At the entry: notes the verdict, and returns the register changes that carry it out.
     register_changes decide_entry(verdict const& decided);
+    /// Forgets the verdict at the entry. To be called if the register changes could not be made.
+    void forget_entry() noexcept;
     /// At the exit, before interceptors are asked: changes `outcome` to the result that a verdict at the entry forced,
     /// if one did. Returns the register changes that give the traced program its own arguments and that result.
     register_changes settle(syscall_outcome& outcome) noexcept;

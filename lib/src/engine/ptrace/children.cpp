@@ -104,7 +104,7 @@ bool traced_thread::makes_traced_child(call_in_progress const& call) const
 // last call. A thread that was killed at the entry of the call makes no such stop.
 std::int64_t traced_thread::unreported_child() const
 {
-    if (!announced_end_ || !at_)
+    if (!owner_->is_exiting(thread_))
         return 0;
     auto const regs = registers_now();
     return regs ? regs->returned() : 0;

@@ -70,7 +70,7 @@ void traced_thread::interrupt()
         .loses_id = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
         .has_status = !inbox_.empty(),
-        .dead_leader = announced_end_ && is_leader && sys::threads_of(process_).size() != 1,   // size 0: not known
+        .dead_leader = is_leader && owner_->is_exiting(thread_) && sys::threads_of(process_).size() != 1,   // size 0: not known
     };
     switch (first_step(now)) {
     case detach_step::nothing:
@@ -164,8 +164,11 @@ void traced_thread::end_session_part()
 {
     owner_->places.forget(assigned_cpu_);
     auto* const counted = std::exchange(counted_, nullptr);
-    for (auto const& each : session_->options().interceptors)
-        each->on_end(thread_);
+    {
+        engine::direct_call const scope{owner_};
+        for (auto const& each : session_->options().interceptors)
+            each->on_end(thread_);
+    }
     session_->counts.end_thread(*counted);
     session_->left(*this);
 }

@@ -317,8 +317,11 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
     auto const decided = answer_to(asked, call);
     if (!decided)
         return false;
-    if (auto const done = store(call, call.decide_entry(*decided)); !done && !session_->killing())
-        report(done.error(), "change a system call");
+    if (auto const done = store(call, call.decide_entry(*decided)); !done) {
+        call.forget_entry();
+        if (!session_->killing())
+            report(done.error(), "change a system call");
+    }
     sent = call.take_signal();
     if (sent == signo::none || !session_->filters_in_kernel() || confined_)
         return true;
@@ -363,7 +366,7 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 // The exit.
 
 // Restores the arguments and the flags that were changed for the call, and sets its outcome. If the session detaches
-// its threads and the kernel will restart the call, PTRACE_INTERRUPT has ended the call early: then only detaches the
+// its threads and the kernel will restart the call, PTRACE_INTERRUPT has ended the call early: then also detaches the
 // thread, and returns false.
 bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
 {
@@ -372,15 +375,15 @@ bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
         note_descriptor(outcome);
     unreported_child_ = false;
     confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !outcome.failed);
-    if (session_->leaving() && restarts(outcome)) {
-        go_on();
-        return false;
-    }
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // fails if the memory was unmapped, which does not matter
     if (call.is_changed())
         if (auto const done = store(call, call.settle(outcome)); !done)
             report(done.error(), "set the result of a system call");
+    if (session_->leaving() && restarts(outcome)) {
+        go_on();
+        return false;
+    }
     return true;
 }
 
@@ -390,6 +393,7 @@ void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
         return;
     syscall_exited done{call.recorded, outcome, call.left - call.entered, system_time_ - call.system_time, {}, call.tampered()};
     live_reader memory{thread_, session_->files};
+    engine::direct_call const scope{owner_};   // for custom decoders, and conditions of `matching` and `stop_after`
     decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
     if (session_->wants(done))
         publish(std::move(done));

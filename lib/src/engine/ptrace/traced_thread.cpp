@@ -129,11 +129,18 @@ private:
     id_at_risk exec_;
 };
 
+/// What the coroutine `live` keeps from one stop of the thread to later ones.
+struct traced_thread::progress {
+    /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
+    /// and signals of that code are not recorded.
+    bool before_exec = false;
+    std::optional<int> announced_end;   ///< the wait status of the end, from PTRACE_EVENT_EXIT
+};
+
 thread_coroutine traced_thread::live(origin how)
 {
-    // Before its execve(2), a launched child runs the code of `sys::spawn`. The calls and signals of that code are not
-    // recorded.
-    bool before_exec = how == origin::launched;
+    progress at;
+    at.before_exec = how == origin::launched;
     std::optional<before_first_stop> first;
     if (how == origin::attached)
         first.emplace(*this);
@@ -141,7 +148,7 @@ thread_coroutine traced_thread::live(origin how)
         co_await next_status();
         bool const is_first = first.has_value();
         first.reset();
-        if (auto const part = on_next_status(is_first, before_exec))
+        if (auto const part = on_next_status(is_first, at))
             co_await part;
     }
 }
@@ -149,12 +156,12 @@ thread_coroutine traced_thread::live(origin how)
 // Handles the next status. For a call or a signal, returns the coroutine that does so, which the caller must await.
 // This is a function apart from the coroutine `live`, whose frame would otherwise have room for a status and a stop for
 // as long as the thread lives.
-call_coroutine traced_thread::on_next_status(bool is_first, bool& before_exec)
+call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
 {
     sys::wait_status place;
     auto const& status = take_status(place);
     if (!status.is_stop()) {
-        on_end(status);
+        on_end(status, at);
         return {};
     }
     auto const why = look(status);
@@ -164,23 +171,23 @@ call_coroutine traced_thread::on_next_status(bool is_first, bool& before_exec)
     }
     if (is_first)
         find_unreported_children(*why);
-    before_exec = before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
-    if (before_exec) {
-        answer(*why);
-    } else if (auto const* at = call_info_of(*why)) {
-        if (auto call = call_at(*at))
-            return trace_call(std::move(*call), exit_outcome(*at));
+    at.before_exec = at.before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
+    if (at.before_exec) {
+        answer(*why, at);
+    } else if (auto const* info = call_info_of(*why)) {
+        if (auto call = call_at(*info))
+            return trace_call(std::move(*call), exit_outcome(*info));
         go_on();   // the interface of the call is not known
     } else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why)) {
         return trace_signal(signal->info);
     } else {
-        answer(*why);
+        answer(*why, at);
     }
     return {};
 }
 
 // Handles a stop about which no interceptor is asked.
-void traced_thread::answer(tracee::stop const& why)
+void traced_thread::answer(tracee::stop const& why, progress& at)
 {
     if (auto const* signal = std::get_if<tracee::signal_delivery>(&why))
         return go_on(signo{signal->info.si_signo});
@@ -189,7 +196,7 @@ void traced_thread::answer(tracee::stop const& why)
     if (auto const* made = std::get_if<tracee::new_child>(&why))
         on_new_child(*made);
     else if (auto const* exiting = std::get_if<tracee::exiting>(&why))
-        on_exiting(*exiting);
+        on_exiting(*exiting, at);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
         return let_go(signo::none);
     // Other stops need nothing more: a call before the execve(2) of a launch, a trap, an event that was not asked for.
@@ -234,8 +241,6 @@ void traced_thread::drain_inbox()
 
 void traced_thread::await_room()
 {
-    if (std::exchange(awaits_room_, true))
-        return;
     session_->await_room([self = weak_from_this()](error_code) {
         if (auto const alive = self.lock())
             alive->on_room();
@@ -244,7 +249,6 @@ void traced_thread::await_room()
 
 void traced_thread::on_room()
 {
-    awaits_room_ = false;
     if (owner_ == nullptr || owner_->is_copy())
         return;
     auto* const owner = owner_;
@@ -409,14 +413,14 @@ bool traced_thread::on_exec(tracee::exec const& why)
     return launched || !session_->options().detach_at_exec;   // a process has only one thread after its execve(2)
 }
 
-void traced_thread::on_exiting(tracee::exiting const& why)
+void traced_thread::on_exiting(tracee::exiting const& why, progress& at)
 {
-    announced_end_ = why.status;
+    at.announced_end = why.status;
     if (unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
 }
 
-void traced_thread::on_end(sys::wait_status const& status)
+void traced_thread::on_end(sys::wait_status const& status, progress const& at)
 {
     if (unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
@@ -424,7 +428,7 @@ void traced_thread::on_end(sys::wait_status const& status)
         publish(superseded{});
         return leave(leftover_kind::none);
     }
-    auto const how = end_of(status, announced_end_);
+    auto const how = end_of(status, at.announced_end);
     session_->note_end(thread_, how);
     publish(how);
     leave(leftover_kind::none);

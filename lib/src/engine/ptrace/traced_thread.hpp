@@ -109,6 +109,7 @@ private:
     class status_awaiter;
     class id_at_risk;
     class before_first_stop;
+    struct progress;
 
     // In traced_thread.cpp: the life of a thread.
 
@@ -122,7 +123,7 @@ private:
     /// To be awaited. Waits until the thread has a further wait status and the record queue has room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
-    call_coroutine on_next_status(bool is_first, bool& before_exec);
+    call_coroutine on_next_status(bool is_first, progress& at);
     /// Puts `status`, which the caller has not handled, back into the inbox. The next `next_status` yields it again.
     void give_back(sys::wait_status const& status);
 
@@ -130,13 +131,13 @@ private:
     bool is_at(int event) const;
     /// Handles the status of a stop that the thread has left, because it was killed.
     void on_outdated_status();
-    void answer(tracee::stop const& why);
+    void answer(tracee::stop const& why, progress& at);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
     /// Returns false if the process is to be detached.
     bool on_exec(tracee::exec const& why);
-    void on_exiting(tracee::exiting const& why);
-    void on_end(sys::wait_status const& status);
+    void on_exiting(tracee::exiting const& why, progress& at);
+    void on_end(sys::wait_status const& status, progress const& at);
 
     void find_unreported_children(tracee::stop const& at_first_stop);
     std::optional<tracee::registers> registers_now() const;
@@ -206,10 +207,8 @@ private:
     /// The thread has a seccomp filter of its own. The engine's filter does not report the calls that this filter
     /// denies.
     bool confined_ = false;
-    bool unreported_child_ = false;   ///< the thread may have made a child that no event reported
-    bool id_at_risk_ = false;         ///< the thread may be in an execve(2) that gives it its leader's id
-    bool awaits_room_ = false;
-    std::optional<int> announced_end_;         ///< the wait status of the end, from PTRACE_EVENT_EXIT
+    bool unreported_child_ = false;            ///< the thread may have made a child that no event reported
+    bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
     std::chrono::nanoseconds system_time_{};   ///< process's CPU time in the kernel at the present stop, if measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed

@@ -84,6 +84,7 @@ public:
     void forget(tid thread);
     bool leaves_end(tid thread) const noexcept { return book_.leaves_end(thread); }
     bool has_ended(tid thread) const noexcept { return book_.has_ended(thread); }
+    bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }
 
     /// Makes the tick come often for a while. To be called when a thread may soon stop under an id that no hint names.
     void hurry();

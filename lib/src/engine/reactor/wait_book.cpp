@@ -59,6 +59,12 @@ bool wait_book::has_ended(tid thread) const noexcept
     return at != threads_.end() && at->second.ended_;
 }
 
+bool wait_book::is_exiting(tid thread) const noexcept
+{
+    auto const at = threads_.find(thread);
+    return at != threads_.end() && at->second.exiting_;
+}
+
 watched_thread* wait_book::find(tid thread) noexcept
 {
     auto const at = threads_.find(thread);

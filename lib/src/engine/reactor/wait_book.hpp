@@ -39,6 +39,8 @@ class watched_thread {
 public:
     bool is_hot() const noexcept { return hot_; }
     bool has_ended() const noexcept { return ended_; }
+    /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
+    bool is_exiting() const noexcept { return exiting_; }
     /// Whether the thread was resumed and no status of it was taken after that.
     bool runs() const noexcept { return runs_ && !ended_; }
     /// Whether the statuses of the thread are to contain `wait_status::system_time`.
@@ -69,6 +71,7 @@ public:
     {
         runs_ = false;
         ended_ = !status.is_stop();
+        exiting_ = status.is_stop() && tracee::is_exiting(status.code);
     }
 
     /// To be called if `look_for_call` found the thread stopped at a system call. The wait status of that stop was not
@@ -87,6 +90,7 @@ private:
     bool armed_ = false;    ///< io_uring has a wait for the thread
     bool listed_ = false;   ///< the thread is in `wait_book::unarmed_`
     bool ended_ = false;
+    bool exiting_ = false;
     bool idle_ = false;         ///< set by `wait_book::watch_idly`
     bool leaves_end_ = false;   ///< set by `wait_book::leave_end`
     bool times_ = false;        ///< set by `wait_book::take_times`
@@ -152,6 +156,7 @@ public:
 
     bool leaves_end(tid thread) const noexcept;
     bool has_ended(tid thread) const noexcept;
+    bool is_exiting(tid thread) const noexcept;
     bool is_empty() const noexcept { return threads_.empty(); }
     /// Whether no thread needs hints, because `watch_idly` was called for each thread in the book.
     bool is_idle() const noexcept { return threads_.size() == idle_; }

@@ -92,6 +92,7 @@ std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch inter
     call->ip = ip;
     call->sp = sp;
     live_reader memory{thread, files};
+    engine::direct_call const scope{owner_};   // for custom decoders and the conditions of `matching`
     decode::decode_entry(memory, capture_of(*call), *call);
     if (!decode::accesses(memory, options_.accesses, *call) || (options_.matching && !options_.matching->fits(*call)))
         call.reset();
