@@ -66,7 +66,7 @@ cotrace::task<void> watch(tally& so_far)
     auto words = std::make_shared<abi::vocabulary>();
     words->add<execution>().add<frob>();
     cotrace::session_options options;
-    options.capture.words = words;
+    options.capture.vocabulary = words;
     cotrace::tracer tracer{co_await cotrace::asio::this_coro::executor};
     auto subject = (co_await tracer.async_launch({"true"}, std::move(options))).value();
     while (auto seen = co_await subject.async_next())

@@ -81,7 +81,7 @@ TEST_CASE("only the close(2) of a file that was written to can fail, and it is e
     auto const all = faults_of(call_named("close"), [](int) { return descriptor_facts{kind::file, false, true}; });
     REQUIRE(!all.empty());
     for (auto const& each : all) {
-        CHECK(each.how == fault_manner::behind);
+        CHECK(each.how == fault_manner::after_call);
         CHECK(each.loses_data);
     }
 }

@@ -253,7 +253,7 @@ LIVE_TEST("a thread that is killed while it is held ends, and its moment is not 
     must(::kill(raw(one.target().root()), SIGKILL));
     co_await one.end();
     CHECK(one.how().status == SIGKILL);
-    CHECK(!at_write.has_come());
+    CHECK(!at_write.is_reached());
     CHECK(order.problem() == "not reached: writer before pwrite64\nnot reached: never");
 }
 
@@ -301,7 +301,7 @@ LIVE_TEST("the calls of all threads of a group count", "[interleaving][threads]"
     running one{by, program("counts_up", place.file("count"), "3"), watched_by(all)};
     co_await one.start();
     co_await one.end();
-    CHECK(last.has_come());
+    CHECK(last.is_reached());
     CHECK(order.problem() == "");
 }
 
@@ -317,8 +317,8 @@ LIVE_TEST("a party may be defined by a condition on its thread", "[interleaving]
     running one{by, program("counts_up", place.file("count"), "2"), watched_by(main_one)};
     co_await one.start();
     co_await one.end();
-    CHECK(at_end.has_come());
-    CHECK(!never.has_come());   // only the other threads write
+    CHECK(at_end.is_reached());
+    CHECK(!never.is_reached());   // only the other threads write
 }
 
 }   // namespace interleaving_tests

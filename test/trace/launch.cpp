@@ -282,7 +282,7 @@ LIVE_TEST("a launched child ends when its tracer dies before the PTRACE_SEIZE", 
 
 LIVE_TEST("a launched child ends when its tracer dies before the tracer answers a notification of the child", "[launch][notify]")
 {
-    auto const pass = sys::new_pass();
+    auto const pass = sys::new_token();
     // The child calls prctl(2) as soon as the seccomp program is installed, and chdir(2) later.
     for (char const* const call : {"prctl", "chdir"}) {
         auto made = engine::kernel_program(filter{call}, /*ends=*/true);

@@ -58,7 +58,7 @@ struct capture_options {
     number_set written_to{};
     /// Descriptions of calls and ioctl requests that the host adds. They take precedence over the descriptions of the
     /// library; see cotrace/abi/vocabulary.hpp.
-    std::shared_ptr<abi::vocabulary const> words{};
+    std::shared_ptr<abi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
 };

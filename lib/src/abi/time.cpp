@@ -58,7 +58,7 @@ constexpr structure timeval64_unsigned{{{"tv_sec", int64}, {"tv_usec", uint64}}}
 constexpr auto const& timex = timex_of<long_signed, timeval_type>;
 constexpr auto const& timex64 = timex_of<int64, timeval64_unsigned, uint32>;
 static_assert(timex.fields[3].offset[0] == 16 && timex.fields[3].offset[1] == 8 && timex64.fields[3].offset[1] == 16);
-constexpr returned_value clock_state{one_of_decimal<names::adjtimex_states>, note::if_told};
+constexpr returned_value clock_state{one_of_decimal<names::adjtimex_states>, note::if_readable};
 
 constexpr syscall_descriptor rows[] = {
     {"adjtimex", {{"buf", out<timex>}}, clock_state},

@@ -13,7 +13,7 @@ constexpr arch interfaces[] = {arch::x86_64, arch::i386, arch::x32, arch::aarch6
 
 } // namespace
 
-bool vocabulary::word::operator<(word const& other) const noexcept
+bool vocabulary::entry::operator<(entry const& other) const noexcept
 {
     return std::tie(interface, number, request) < std::tie(other.interface, other.number, other.request);
 }
@@ -35,18 +35,18 @@ void vocabulary::enter(ioctl_descriptor const& row)
 void vocabulary::enter(arch interface, std::uint64_t number, std::optional<std::uint32_t> request,
                        syscall_descriptor const& row)
 {
-    word const made{interface, number, request, &row};
-    auto const at = std::lower_bound(words_.begin(), words_.end(), made);
-    if (at != words_.end() && !(made < *at))
+    entry const made{interface, number, request, &row};
+    auto const at = std::lower_bound(entries_.begin(), entries_.end(), made);
+    if (at != entries_.end() && !(made < *at))
         *at = made;
     else
-        words_.insert(at, made);
+        entries_.insert(at, made);
 }
 
-syscall_descriptor const* vocabulary::exactly(word const& wanted) const noexcept
+syscall_descriptor const* vocabulary::exactly(entry const& wanted) const noexcept
 {
-    auto const at = std::lower_bound(words_.begin(), words_.end(), wanted);
-    return at != words_.end() && !(wanted < *at) ? at->what : nullptr;
+    auto const at = std::lower_bound(entries_.begin(), entries_.end(), wanted);
+    return at != entries_.end() && !(wanted < *at) ? at->what : nullptr;
 }
 
 syscall_descriptor const* vocabulary::find(arch interface, std::uint64_t number,

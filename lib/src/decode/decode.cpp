@@ -43,7 +43,7 @@ bool interrupted(syscall_outcome const& outcome) noexcept
 // Finds the descriptor of a call. A descriptor in the user's vocabulary replaces the built-in descriptor.
 abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
 {
-    auto const* own = options.words ? options.words->find(call.arch, call.number, call.args) : nullptr;
+    auto const* own = options.vocabulary ? options.vocabulary->find(call.arch, call.number, call.args) : nullptr;
     return own ? own : abi::find(call.arch, call.number);
 }
 
@@ -209,8 +209,8 @@ struct indirect_call {
 std::optional<indirect_call> indirect(syscall_call const& call) noexcept
 {
     auto const* known = abi::find(call.arch, call.number);
-    if (known && known->behind)
-        return indirect_call{known->behind, call.args[0]};
+    if (known && known->in_memory)
+        return indirect_call{known->in_memory, call.args[0]};
     auto const* one = abi::find_indirect_call(call.arch, call.number, call.args[0]);
     if (!one)
         return std::nullopt;

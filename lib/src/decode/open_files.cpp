@@ -93,7 +93,7 @@ descriptor_owner capture::owner_of(abi::type const& as) const noexcept
     if (as.length.from == abi::source::none)
         return {};
     auto const id = static_cast<std::int32_t>(arguments_[as.length.index]);
-    return {as.length.from == abi::source::pointee ? kind::behind : kind::process, id};
+    return {as.length.from == abi::source::pointee ? kind::by_pidfd : kind::process, id};
 }
 
 void capture::add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number)

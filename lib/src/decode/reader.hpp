@@ -24,9 +24,9 @@ struct piece {
 /// The thread or process that a file descriptor belongs to.
 struct descriptor_owner {
     enum class kind : std::uint8_t {
-        thread,    ///< the stopped thread
-        process,   ///< the process with this `id`
-        behind,    ///< the process that the stopped thread's pidfd `id` refers to
+        thread,     ///< the stopped thread
+        process,    ///< the process with this `id`
+        by_pidfd,   ///< the process that the stopped thread's pidfd `id` refers to
     };
     kind is = kind::thread;
     std::int32_t id = 0;

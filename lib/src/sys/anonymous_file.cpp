@@ -27,7 +27,7 @@ result<anonymous_file> anonymous_file::make(std::string_view content) noexcept
     return anonymous_file{std::move(file)};
 }
 
-result<unique_fd> nothing_to_read() noexcept
+result<unique_fd> open_dev_null() noexcept
 {
     unique_fd file{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
     if (!file)

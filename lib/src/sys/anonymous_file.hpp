@@ -35,6 +35,6 @@ private:
 };
 
 /// /dev/null, opened for reading.
-result<unique_fd> nothing_to_read() noexcept;
+result<unique_fd> open_dev_null() noexcept;
 
 }   // namespace cotrace::sys

@@ -88,7 +88,7 @@ std::optional<program_image> image_of(tid thread, unsigned word)
     return image;
 }
 
-bool has_begun(program_image const& image, tid thread, std::uint64_t ip, unsigned word)
+bool has_left_loader(program_image const& image, tid thread, std::uint64_t ip, unsigned word)
 {
     if (!image.has_loader || (image.text_begin <= ip && ip < image.text_end))
         return true;

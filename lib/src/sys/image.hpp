@@ -25,6 +25,6 @@ std::optional<program_image> image_of(tid thread, unsigned word);
 /// program has no loader, if the call is in the program's own text, or if the program was
 /// entered and has not returned. In the last case the first frames of the stack hold a
 /// return address just after the entry, where `_start` calls the function that calls main.
-bool has_begun(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
+bool has_left_loader(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
 
 }   // namespace cotrace::sys

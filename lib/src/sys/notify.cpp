@@ -43,7 +43,7 @@ constexpr std::uint32_t field(std::size_t offset) noexcept { return static_cast<
 
 }   // namespace
 
-std::uint64_t new_pass() noexcept
+std::uint64_t new_token() noexcept
 {
     std::uint64_t made = 0;
     (void)!::getrandom(&made, sizeof made, 0);

@@ -35,7 +35,7 @@ struct listener_state {
 };
 
 /// Makes a random number for the parameter `pass` of `notifying`.
-std::uint64_t new_pass() noexcept;
+std::uint64_t new_token() noexcept;
 
 /// Turns a seccomp program that reports calls by ptrace-stops into one that reports them by
 /// notifications. The new program does not report a sendmsg(2) with `pass` in the register of

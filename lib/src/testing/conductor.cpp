@@ -91,7 +91,7 @@ bool conductor::is_counted(known_thread& known, tid thread, syscall_call const& 
     if (!known.image)
         known.image = sys::image_of(thread, word);
     // If the program image cannot be read, all calls are counted.
-    known.begun = !known.image || sys::has_begun(*known.image, thread, call.ip, word);
+    known.begun = !known.image || sys::has_left_loader(*known.image, thread, call.ip, word);
     return known.begun;
 }
 
@@ -154,7 +154,7 @@ void conductor::note_writing(tid thread, syscall_call const& call)
 verdict conductor::carry_out(tid thread, syscall_call const& call)
 {
     failed_ = true;
-    if (plan_->what.how == fault_manner::behind) {
+    if (plan_->what.how == fault_manner::after_call) {
         failing_.insert(thread);
         return proceed{};
     }

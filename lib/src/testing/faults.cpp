@@ -145,7 +145,7 @@ constexpr row table[] = {
     {"fdatasync,fsync", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
     {"sync_file_range", {EIO, ENOSPC}, always, fault_manner::instead, true},
     {"syncfs", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
-    {"close", {EDQUOT, EIO, ENOSPC}, unsynced, fault_manner::behind, true},
+    {"close", {EDQUOT, EIO, ENOSPC}, unsynced, fault_manner::after_call, true},
     {"fstat,fstat64", {ENOMEM}},
     {"fstatfs,fstatfs64", {EIO, ENOMEM}},
     {"fchdir", {EACCES}},

@@ -22,9 +22,9 @@ struct descriptor_facts {
 
 /// How a call is made to fail, so that the tracee sees what it would see after a real failure.
 enum class fault_manner : std::uint8_t {
-    instead,    ///< the call is not executed, and returns the error
-    behind,     ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
-    no_break,   ///< brk(2) is executed with argument 0, and returns the current break as after a failure, not -ENOMEM
+    instead,      ///< the call is not executed, and returns the error
+    after_call,   ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
+    no_break,     ///< brk(2) is executed with argument 0, and returns the current break as after a failure, not -ENOMEM
 };
 
 struct fault {

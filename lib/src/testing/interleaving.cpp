@@ -307,7 +307,7 @@ std::string nth_text(std::uint64_t nth) { return nth == 1 ? std::string{} : " nu
 
 std::string moment::description() const { return where_->description(); }
 
-bool moment::has_come() const
+bool moment::is_reached() const
 {
     std::lock_guard const lock{schedule_->guard};
     return where_->reached;

@@ -25,7 +25,7 @@ struct streams {
 
     static result<streams> make()
     {
-        BOOST_OUTCOME_TRY(auto in, sys::nothing_to_read());
+        BOOST_OUTCOME_TRY(auto in, sys::open_dev_null());
         BOOST_OUTCOME_TRY(auto out, sys::anonymous_file::make());
         BOOST_OUTCOME_TRY(auto err, sys::anonymous_file::make());
         return streams{std::move(in), std::move(out), std::move(err)};

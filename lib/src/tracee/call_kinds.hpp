@@ -15,8 +15,8 @@ enum class call_kind : std::uint8_t {
     ordinary,
     makes_thread,
     replaces_image,
-    confines,     ///< may install a seccomp filter: seccomp(2), prctl(2)
-    about_cpus,   ///< sched_setaffinity(2), sched_getaffinity(2)
+    adds_filter,   ///< may install a seccomp filter: seccomp(2), prctl(2)
+    about_cpus,    ///< sched_setaffinity(2), sched_getaffinity(2)
 };
 
 /// What the engine has to know of a system call, apart from its arguments.
@@ -39,7 +39,7 @@ call_traits const& traits_of(abi::arch interface, std::uint64_t number);
 /// The kind of a call that has this first argument.
 inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument) noexcept
 {
-    if (traits.kind != call_kind::confines)
+    if (traits.kind != call_kind::adds_filter)
         return traits.kind;
     auto const option = static_cast<std::uint32_t>(first_argument);
     // 22 is PR_SET_SECCOMP. 0 is SECCOMP_SET_MODE_STRICT, and 1 is SECCOMP_SET_MODE_FILTER.

@@ -221,7 +221,7 @@ TEST_CASE("a descriptor of another process is looked up in that process")
     CHECK(subject.last_owner.is == decode::descriptor_owner::kind::process);
     CHECK(subject.last_owner.id == 8);
     decode::decode_entry(subject, everything, *get.call);
-    CHECK(subject.last_owner.is == decode::descriptor_owner::kind::behind);
+    CHECK(subject.last_owner.is == decode::descriptor_owner::kind::by_pidfd);
     CHECK(subject.last_owner.id == 9);
 }
 

@@ -63,7 +63,7 @@ constexpr abi::syscall_descriptor with_decoders[] = {
 capture_options speaking(std::shared_ptr<abi::vocabulary const> words)
 {
     capture_options options;
-    options.words = std::move(words);
+    options.vocabulary = std::move(words);
     return options;
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("the kinds of calls are known in each interface")
         CHECK(traits_of(of.interface, of.execve).makes_descriptor);
         CHECK(traits_of(of.interface, of.execveat).kind == call_kind::replaces_image);
         CHECK(traits_of(of.interface, of.prctl).is_prctl);
-        CHECK(traits_of(of.interface, of.seccomp).kind == call_kind::confines);
+        CHECK(traits_of(of.interface, of.seccomp).kind == call_kind::adds_filter);
         CHECK(traits_of(of.interface, of.sets_affinity).kind == call_kind::about_cpus);
         CHECK(traits_of(of.interface, of.gets_affinity).kind == call_kind::about_cpus);
         CHECK(traits_of(of.interface, of.exit_group).ends_process);

@@ -45,12 +45,12 @@ struct parameter {
 /// What text adds in parentheses after a return value.
 enum class note : std::uint8_t {
     none,
-    timeout,    ///< "(Timeout)" for a return value of 0
-    polled,     ///< poll(2): the descriptors with events, and the remaining time; a return value of 0 is "(Timeout)"
-    selected,   ///< select(2): the sets at exit, and the remaining time; a return value of 0 is "(Timeout)"
-    timed,      ///< recvmmsg(2): the remaining time in argument 4; a return value of 0 is "(Timeout)"
-    if_told,    ///< the name of the return value, but only if the structure that the call wrote could be read
-    segment,    ///< set_thread_area(2): the number of the allocated entry
+    timeout,       ///< "(Timeout)" for a return value of 0
+    polled,        ///< poll(2): the descriptors with events, and the remaining time; a return value of 0 is "(Timeout)"
+    selected,      ///< select(2): the sets at exit, and the remaining time; a return value of 0 is "(Timeout)"
+    timed,         ///< recvmmsg(2): the remaining time in argument 4; a return value of 0 is "(Timeout)"
+    if_readable,   ///< the name of the return value, but only if the structure that the call wrote could be read
+    segment,       ///< set_thread_area(2): the number of the allocated entry
 };
 
 /// The result of a call. Text shows the name of the result after the number: `1 (SCHED_FIFO)`. Text may show a word

@@ -36,7 +36,7 @@ struct syscall_descriptor {
     arch_set only{};
     /// Set if the arguments are words in memory, and argument 0 points to that memory (i386's old select(2) and
     /// mmap(2)): the descriptor of the call with these arguments.
-    syscall_descriptor const* behind = nullptr;
+    syscall_descriptor const* in_memory = nullptr;
 
     /// The number of arguments.
     constexpr unsigned arity() const noexcept

@@ -197,7 +197,7 @@ struct slice {
     /// Text has no separator before the slice if the first slice is not 0 and has no name.
     bool after_names = false;
     std::string_view name{};     ///< name of the slice in JSON, if its type has no names
-    std::string_view behind{};   ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
+    std::string_view suffix{};   ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
 
     constexpr slice() = default;
     constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,
@@ -207,7 +207,7 @@ struct slice {
         , shift{static_cast<std::uint8_t>(by)}
         , always{zero}
         , name{n}
-        , behind{tail}
+        , suffix{tail}
     {
     }
     static consteval slice glued(type const& t, std::uint64_t bits, std::string_view n)

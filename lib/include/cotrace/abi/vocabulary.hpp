@@ -77,22 +77,22 @@ public:
     syscall_descriptor const* find(arch interface, std::uint64_t number, std::span<std::uint64_t const, 6> args) const noexcept;
 
 private:
-    struct word {
+    struct entry {
         arch interface {
         };
         std::uint64_t number = 0;
         std::optional<std::uint32_t> request{};
         syscall_descriptor const* what = nullptr;
 
-        bool operator<(word const& other) const noexcept;
+        bool operator<(entry const& other) const noexcept;
     };
 
     void enter(syscall_descriptor const& row);
     void enter(ioctl_descriptor const& row);
     void enter(arch interface, std::uint64_t number, std::optional<std::uint32_t> request, syscall_descriptor const& row);
-    syscall_descriptor const* exactly(word const& wanted) const noexcept;
+    syscall_descriptor const* exactly(entry const& wanted) const noexcept;
 
-    std::vector<word> words_;
+    std::vector<entry> entries_;
 };
 
 }   // namespace cotrace::abi

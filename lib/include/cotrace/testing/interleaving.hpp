@@ -55,7 +55,7 @@ public:
     /// A short description: `left after pread64`.
     std::string description() const;
     /// Whether the moment has come: the party has passed it, or the host has reached it.
-    bool has_come() const;
+    bool is_reached() const;
 
 private:
     friend class interleaving;

@@ -152,7 +152,7 @@ void traced_thread::enter(call_in_progress& call, placement_suspension& suspensi
 bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call));
-    auto const how = call_in_progress::resume_from_entry(session_->filters_in_kernel(), confined_, needs_exit);
+    auto const how = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
     go_on(how.how, sent, !how.exit_stops || call.kind() == tracee::call_kind::ordinary);
     return how.exit_stops && is_traced();
 }
@@ -205,7 +205,7 @@ bool traced_thread::answer_within(tracee::stop const& why)
 // must fail in this way here, too, because the filter was written for another tracer.
 void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 {
-    confined_ = true;
+    has_own_filter_ = true;
     auto const done = [&]() -> result<void> {
         BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(abi::arch::x86_64)));
         regs.skip_call();
@@ -323,7 +323,7 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
             report(done.error(), "change a system call");
     }
     sent = call.take_signal();
-    if (sent == signo::none || !session_->filters_in_kernel() || confined_)
+    if (sent == signo::none || !session_->filters_in_kernel() || has_own_filter_)
         return true;
     // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is sent to the thread
     // instead.
@@ -374,7 +374,7 @@ bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
     if (call.traits().makes_descriptor)
         note_descriptor(outcome);
     unreported_child_ = false;
-    confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !outcome.failed);
+    has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // fails if the memory was unmapped, which does not matter
     if (call.is_changed())

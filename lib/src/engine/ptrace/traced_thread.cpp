@@ -93,7 +93,7 @@ traced_thread::traced_thread(engine& owner, std::shared_ptr<session_state> sessi
 
 void traced_thread::inherit(traced_thread const& from) noexcept
 {
-    confined_ = from.confined_;
+    has_own_filter_ = from.has_own_filter_;
     if (placed_)
         owner_->places.inherit(assigned_cpu_, thread_, from.assigned_cpu_);
 }
@@ -460,7 +460,7 @@ void traced_thread::be_superseded(tid by)
 
 void traced_thread::go_on(signo sig)
 {
-    bool const filtered = session_->filters_in_kernel() && !confined_;
+    bool const filtered = session_->filters_in_kernel() && !has_own_filter_;
     go_on(filtered ? sys::resume_mode::cont : sys::resume_mode::syscall, sig, /*may_move=*/true);
 }
 

@@ -206,7 +206,7 @@ private:
     bool placed_;   ///< the engine chooses the CPU on which the thread runs
     /// The thread has a seccomp filter of its own. The engine's filter does not report the calls that this filter
     /// denies.
-    bool confined_ = false;
+    bool has_own_filter_ = false;
     bool unreported_child_ = false;            ///< the thread may have made a child that no event reported
     bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
     std::chrono::nanoseconds system_time_{};   ///< process's CPU time in the kernel at the present stop, if measured

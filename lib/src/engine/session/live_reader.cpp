@@ -19,7 +19,7 @@ tid owner(decode::descriptor_owner which, tid thread, open_files& files)
         auto const outside = sys::id_outside(thread, which.id, sys::id_kind::thread);
         return tid{outside != 0 ? outside : which.id};
     }
-    if (which.is == kind::behind) {
+    if (which.is == kind::by_pidfd) {
         open_file file;
         if (!files.describe(thread, which.id, {.process = true}, file))
             return {};

@@ -132,7 +132,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
     auto made = kernel_program(options.filter, /*ends=*/true);
     if (!made)
         co_return failure{made.error(), "make a seccomp program", {}, {}};
-    auto const pass = sys::new_pass();
+    auto const pass = sys::new_token();
     auto const program = sys::notifying(std::move(made).value(), pass);
     auto spawned = sys::spawn(what, waits_->host_mask(), {program, pass});
     if (!spawned)

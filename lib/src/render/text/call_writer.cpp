@@ -232,7 +232,7 @@ void call_writer::result(syscall_exited const& exited)
         return put_hex(to_, static_cast<std::uint64_t>(outcome.value));
     auto const with = call_.what->returns.with;
     value_writer writer{options_, abi::model_of(call_.arch), to_};
-    if (with == abi::note::if_told) {
+    if (with == abi::note::if_readable) {
         auto const buffer = exited.values.find("buf");
         return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : abi::as::long_signed,
                                      outcome.value);

@@ -114,13 +114,13 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
             bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
         if (!empty_set)
             number(*each.as, bits);
-        if (!each.behind.empty()) {
+        if (!each.suffix.empty()) {
             to_ += "<<";
-            bool const is_number = each.behind[0] >= '0' && each.behind[0] <= '9';
+            bool const is_number = each.suffix[0] >= '0' && each.suffix[0] <= '9';
             auto const shift = [&] {
                 each.as->style == abi::style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift);
             };
-            is_number ? void(to_ += each.behind) : constant(each.behind, shift);
+            is_number ? void(to_ += each.suffix) : constant(each.suffix, shift);
         }
     }
     to_ += called ? ")" : "";
