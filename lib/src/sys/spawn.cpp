@@ -73,7 +73,7 @@ struct child_plan {
     std::vector<char*> envp;
     bool own_environment;
     sigset_t mask;
-    int line;
+    int socket;
     int parents_end;
     pid_t parent;   ///< the process that forks
     sock_fprog program;
@@ -84,24 +84,8 @@ struct child_plan {
 {
     child_message message{child_message::kind::failed, errno, {}};
     std::strncpy(message.operation, operation, sizeof message.operation - 1);
-    (void)!::write(plan.line, &message, sizeof message);
+    (void)!::write(plan.socket, &message, sizeof message);
     ::_exit(127);
-}
-
-void reset_handlers()
-{
-    // A signal handler of the parent must not run in the child before the execve(2), which
-    // resets handlers itself. Ignored signals stay ignored, as they do in an execve(2).
-    // sigaction(2) fails for the signals that the C library reserves for itself; these are
-    // left alone.
-    for (int sig = 1; sig < NSIG; ++sig) {
-        struct sigaction now {};
-        if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
-            now = {};
-            now.sa_handler = SIG_DFL;
-            ::sigaction(sig, &now, nullptr);
-        }
-    }
 }
 
 void redirect(child_plan const& plan)
@@ -128,11 +112,11 @@ void become_user(child_plan const& plan)
 void wait_to_go_on(child_plan const& plan, child_message::kind what)
 {
     child_message const said{what, 0, {}};
-    if (::write(plan.line, &said, sizeof said) != sizeof said)
+    if (::write(plan.socket, &said, sizeof said) != sizeof said)
         ::_exit(127);
     char byte = 0;
     ssize_t got = 0;
-    while ((got = ::read(plan.line, &byte, 1)) < 0 && errno == EINTR) {
+    while ((got = ::read(plan.socket, &byte, 1)) < 0 && errno == EINTR) {
     }
     if (got != 1)   // the tracer is gone
         ::_exit(127);
@@ -168,10 +152,25 @@ int listen(sock_fprog const& program)
     return lacks_privilege && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? either() : listener;
 }
 
-/// Room for one descriptor that comes with a message.
-union one_descriptor {
-    cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(int))];
+/// A message for sendmsg(2) or recvmsg(2) that has `content` as its data and room for one descriptor.
+struct message_with_descriptor {
+    explicit message_with_descriptor(child_message& content) noexcept
+        : data{&content, sizeof content}
+    {
+        header.msg_iov = &data;
+        header.msg_iovlen = 1;
+        header.msg_control = control.bytes;
+        header.msg_controllen = sizeof control.bytes;
+    }
+    message_with_descriptor(message_with_descriptor const&) = delete;
+    message_with_descriptor& operator=(message_with_descriptor const&) = delete;
+
+    iovec data;
+    union {
+        cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control{};
+    msghdr header{};
 };
 
 // Installs the seccomp program and sends its listener to the tracer. As soon as the program
@@ -183,18 +182,13 @@ void hand_over_listener(child_plan const& plan)
     if (listener < 0)
         give_up(plan, "seccomp");
     child_message said{child_message::kind::listening, 0, {}};
-    iovec part{&said, sizeof said};
-    one_descriptor with{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = with.bytes;
-    message.msg_controllen = sizeof with.bytes;
-    with.header.cmsg_level = SOL_SOCKET;
-    with.header.cmsg_type = SCM_RIGHTS;
-    with.header.cmsg_len = CMSG_LEN(sizeof listener);
-    std::memcpy(CMSG_DATA(&with.header), &listener, sizeof listener);
-    if (::syscall(SYS_sendmsg, plan.line, &message, 0UL, 0UL, 0UL, *plan.pass) != sizeof said)
+    message_with_descriptor message{said};
+    auto& with = message.control.header;
+    with.cmsg_level = SOL_SOCKET;
+    with.cmsg_type = SCM_RIGHTS;
+    with.cmsg_len = CMSG_LEN(sizeof listener);
+    std::memcpy(CMSG_DATA(&with), &listener, sizeof listener);
+    if (::syscall(SYS_sendmsg, plan.socket, &message.header, 0UL, 0UL, 0UL, *plan.pass) != sizeof said)
         ::_exit(127);
 }
 
@@ -209,7 +203,7 @@ void hand_over_listener(child_plan const& plan)
         if (::getppid() != plan.parent)
             ::_exit(127);
     }
-    reset_handlers();
+    reset_signal_handlers();
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
     redirect(plan);
@@ -251,8 +245,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
     int highest = 2;
     for (auto const& each : what.redirects)
         highest = std::max(highest, each.to);
-    unique_fd line{::fcntl(theirs.get(), F_DUPFD_CLOEXEC, highest + 1)};
-    if (!line)
+    unique_fd socket{::fcntl(theirs.get(), F_DUPFD_CLOEXEC, highest + 1)};
+    if (!socket)
         return failed("fcntl");
     ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
 
@@ -262,7 +256,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           what.environment ? pointers(*what.environment) : std::vector<char*>{},
                           what.environment.has_value(),
                           what.signal_mask.value_or(unblocked),
-                          line.get(),
+                          socket.get(),
                           ours.get(),
                           ::getpid(),
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
@@ -284,22 +278,16 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
     return spawned{pid{id}, std::move(ours), std::move(file)};
 }
 
-result<std::optional<said_by_child>> receive_from_child(int line)
+result<std::optional<said_by_child>> receive_from_child(int socket)
 {
     said_by_child said{};
-    iovec part{&said.message, sizeof said.message};
-    one_descriptor with{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = with.bytes;
-    message.msg_controllen = sizeof with.bytes;
-    auto const got = ::recvmsg(line, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    message_with_descriptor message{said.message};
+    auto const got = ::recvmsg(socket, &message.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0 && errno == EAGAIN)
         return last_error();
     if (got != sizeof said.message)
         return std::optional<said_by_child>{};
-    if (auto const* const came = CMSG_FIRSTHDR(&message); came != nullptr && came->cmsg_type == SCM_RIGHTS) {
+    if (auto const* const came = CMSG_FIRSTHDR(&message.header); came != nullptr && came->cmsg_type == SCM_RIGHTS) {
         int listener = -1;
         std::memcpy(&listener, CMSG_DATA(came), sizeof listener);
         said.listener = unique_fd{listener};
@@ -307,15 +295,28 @@ result<std::optional<said_by_child>> receive_from_child(int line)
     return std::optional{std::move(said)};
 }
 
-bool is_at_end(int line) noexcept
+bool is_at_end(int socket) noexcept
 {
     char byte = 0;
-    return ::recv(line, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 void reap(pid child) noexcept
 {
     while (::waitpid(raw(child), nullptr, __WALL) < 0 && errno == EINTR) {
+    }
+}
+
+void reset_signal_handlers() noexcept
+{
+    // sigaction(2) fails for the signals that the C library reserves for itself.
+    for (int sig = 1; sig < NSIG; ++sig) {
+        struct sigaction now {};
+        if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
+            now = {};
+            now.sa_handler = SIG_DFL;
+            ::sigaction(sig, &now, nullptr);
+        }
     }
 }
 

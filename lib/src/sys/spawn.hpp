@@ -20,7 +20,7 @@
 /// the traced program did not cause.
 namespace cotrace::sys {
 
-/// A message from the child over `spawned::line`. The end of the stream means that the
+/// A message from the child over `spawned::socket`. The end of the stream means that the
 /// child executed its program, or died.
 struct child_message {
     enum class kind : int {
@@ -35,7 +35,7 @@ struct child_message {
 
 struct spawned {
     pid child{};
-    unique_fd line;     ///< SOCK_SEQPACKET, non-blocking; one byte written here makes the child go on
+    unique_fd socket;   ///< SOCK_SEQPACKET, non-blocking; one byte written here makes the child go on
     std::string file;   ///< the file that the child executes
 };
 
@@ -61,12 +61,16 @@ struct said_by_child {
     child_message message;
     unique_fd listener;
 };
-result<std::optional<said_by_child>> receive_from_child(int line);
+result<std::optional<said_by_child>> receive_from_child(int socket);
 
 /// Whether the stream has ended, because the child executed its program, or died.
-bool is_at_end(int line) noexcept;
+bool is_at_end(int socket) noexcept;
 
 /// Waits until a child that was killed and is not traced has ended, and reaps it.
 void reap(pid child) noexcept;
+
+/// Gives each signal that has a handler its default action. Ignored signals stay ignored, as they do in an execve(2). To
+/// be called in a new child, in which a handler of the parent must not run.
+void reset_signal_handlers() noexcept;
 
 }   // namespace cotrace::sys

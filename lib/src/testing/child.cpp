@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "testing/child.hpp"
 
+#include "sys/spawn.hpp"
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -26,20 +28,6 @@ using clock = std::chrono::steady_clock;
 [[noreturn]] void cannot(char const* what, int why)
 {
     throw test_failed{"cannot start a child: " + std::string{what} + ": " + std::strerror(why) + '\n'};
-}
-
-// Resets the signal handlers of the host. A handler of a test framework, for example, would report a crash of the child
-// as a crash of the host.
-void reset_handlers()
-{
-    for (int sig = 1; sig < NSIG; ++sig) {
-        struct sigaction now {};
-        if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
-            now = {};
-            now.sa_handler = SIG_DFL;
-            ::sigaction(sig, &now, nullptr);
-        }
-    }
 }
 
 int status_of(child_code& code) noexcept
@@ -103,7 +91,8 @@ void waiting_child::start(child_code& code, int const (&files)[3])
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     auto const child = ::fork();
     if (child == 0) {
-        reset_handlers();
+        // A handler of a test framework would report a crash of the child as a crash of the host.
+        sys::reset_signal_handlers();
         sigdelset(&before, SIGCHLD);   // a tracer in the parent that uses signalfd(2) has blocked SIGCHLD
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         run(code, files, host);

@@ -54,9 +54,9 @@ void notified::begin()
     await_root();
 }
 
-void notified::listen(sys::unique_fd listener, int line)
+void notified::listen(sys::unique_fd listener, int socket)
 {
-    line_ = line;
+    socket_ = socket;
     sys::wake_on_same_cpu(listener.get());
     listener_.assign(listener.release());
 }
@@ -130,7 +130,7 @@ void notified::on_notification(sys::notification const& notification)
         return let_run(notification);
     // The coroutine of the launch notices the execve(2) in a later turn of the engine. A fast program makes thousands
     // of calls before that turn, so the end of the stream is looked for here, too.
-    if (session_->launching() && sys::is_at_end(line_))
+    if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
         return on_wanted(notification);

@@ -38,9 +38,9 @@ public:
 
     /// Begins to wait for the end of the root process.
     void begin();
-    /// Begins to receive the calls that `listener` reports. `line` is the socket to the child, from
+    /// Begins to receive the calls that `listener` reports. `socket` is the socket to the child, from
     /// which the launch reads. The end of its stream means that the child has executed its program.
-    void listen(sys::unique_fd listener, int line);
+    void listen(sys::unique_fd listener, int socket);
 
     /// Receives and answers the calls that wait now. Returns false if there were none.
     bool collect();
@@ -133,7 +133,7 @@ private:
     std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks it at each use
     std::vector<sys::pidfd> orphans_;          ///< processes of the tree whose parent has ended
     std::size_t orphans_to_check_ = 64;        ///< at this size, ended processes are removed from `orphans_`
-    int line_ = -1;                            ///< socket to the child; valid while the session is launching
+    int socket_ = -1;                          ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                  ///< the child has not called execve(2) yet
     bool asleep_ = false;                      ///< the executor waits for the next call
     int idle_rounds_ = 0;                      ///< number of rounds in a row without a call

@@ -178,16 +178,16 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
 task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child, notified* tree)
 {
     auto const first = leader(child.child);
-    asio::posix::stream_descriptor line{executor_, child.line.release()};
-    listed const entry{launches_, &line};
+    asio::posix::stream_descriptor socket{executor_, child.socket.release()};
+    listed const entry{launches_, &socket};
     for (;;) {
-        auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
+        auto const [ec] = co_await socket.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
         // Also in a copy that fork(2) made, because the message of the child is for the parent.
         if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
-        auto heard = sys::receive_from_child(line.native_handle());
+        auto heard = sys::receive_from_child(socket.native_handle());
         if (!heard)   // the event was about an earlier file with the same descriptor number
             continue;
         auto said = std::move(heard).value();
@@ -199,14 +199,14 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (said->message.what == kind::listening) {
             if (!said->listener)   // no file descriptor was free
                 co_return failure{{EMFILE, boost::system::system_category()}, "receive the listener of", first, {}};
-            tree->listen(std::move(said->listener), line.native_handle());
+            tree->listen(std::move(said->listener), socket.native_handle());
             wake();
             continue;
         }
         if (said->message.what == kind::unfiltered)
             state.filter_in_kernel(false);
         (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
-        (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
+        (void)!::send(socket.native_handle(), "", 1, MSG_NOSIGNAL);
     }
     if (tree != nullptr && tree->saw_execve())   // the stream ended because the execve(2) closed the child's end of the socket
         state.executed();
