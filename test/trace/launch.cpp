@@ -55,7 +55,7 @@ task<void> check_child_ends(std::span<sock_filter const> confined, std::optional
         auto const child = sys::spawn(what, none, {confined, pass});
         if (!child)
             return 1;
-        pollfd line{child.value().line.get(), POLLIN, 0};
+        pollfd line{child.value().socket.get(), POLLIN, 0};
         return when == die_at::fork || ::poll(&line, 1, -1) == 1 ? 0 : 2;
     });
     CHECK(driver == 0);
