@@ -62,7 +62,8 @@ void read_maps(std::string const& maps, program_image& into)
     }
 }
 
-// Reads field 28, "startstack". The command's name, field 2, may contain any character.
+// Reads field 28, "startstack", of /proc/TID/stat. The fields are counted from the end of field 2, the command's name,
+// because this name may contain any character.
 void read_stack(std::string const& stat, program_image& into)
 {
     auto const name_end = stat.rfind(')');
