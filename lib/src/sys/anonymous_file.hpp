@@ -11,7 +11,7 @@
 
 namespace cotrace::sys {
 
-// Standard streams for children that run without a terminal or a pipe.
+// Files that can be the standard streams of a child that runs without a terminal or a pipe.
 
 /// A file in memory without a name (memfd_create(2)), to be a standard stream of a child.
 /// Unlike a pipe, the file is never full, and no other process has to write or read the data

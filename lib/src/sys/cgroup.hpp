@@ -28,8 +28,8 @@ public:
 
 private:
     std::string folder_;      ///< the path of the cgroup's directory, without symbolic links
-    std::string hierarchy_;   ///< the second field of a cgroup's line in /proc/PID/cgroup; empty for version 2
-    std::string path_;        ///< the cgroup's path in the hierarchy: the third field of such a line
+    std::string hierarchy_;   ///< names of the hierarchy's controllers, as in /proc/PID/cgroup; empty for version 2
+    std::string path_;        ///< path of the cgroup in the hierarchy, as in /proc/PID/cgroup
 };
 
 /// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was

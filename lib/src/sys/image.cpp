@@ -31,7 +31,8 @@ std::string text_of(tid thread, char const* name) { return file_of(path_of(raw(t
 std::uint64_t word_at(char const* from, unsigned word)
 {
     std::uint64_t value = 0;
-    std::memcpy(&value, from, word);   // fills the low bytes: machines with two word sizes are little-endian
+    // A word that is shorter than `value` fills its low bytes: machines with two word sizes are little-endian.
+    std::memcpy(&value, from, word);
     return value;
 }
 

@@ -61,9 +61,9 @@ result<void> let_run(int listener, std::uint64_t id) noexcept;
 /// Lets the call return `value` without running. A negative errno makes the call fail.
 result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept;
 
-/// Asks the kernel to wake the tracer on the CPU of the thread that makes a call, and that
-/// thread on the CPU of the tracer, because only one of the two runs at a time. Has no
-/// effect before Linux 6.6.
+/// Asks the kernel to wake the tracer on the CPU of the thread that makes a notified call, and
+/// to wake that thread on the CPU of the tracer, because only one of the two runs at a time.
+/// Has no effect before Linux 6.6.
 void wake_on_same_cpu(int listener) noexcept;
 
 }   // namespace cotrace::sys

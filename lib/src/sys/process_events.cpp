@@ -127,7 +127,7 @@ bool process_events::collect(std::vector<pid>& into)
         auto const& what = event->event_data;
         switch (event->what) {
         case proc_event::PROC_EVENT_FORK:
-            if (what.fork.child_pid == what.fork.child_tgid)   // a process, not a thread
+            if (what.fork.child_pid == what.fork.child_tgid)   // the child is a process, not a thread
                 into.push_back(pid{what.fork.child_tgid});
             break;
         case proc_event::PROC_EVENT_EXEC: into.push_back(pid{what.exec.process_tgid}); break;

@@ -38,7 +38,7 @@ bool lacks_descriptor() noexcept { return errno == EMFILE || errno == ENFILE; }
 
 bool sees_processes()
 {
-    // The answer true is kept. A forked child finds out again, because it may be in a pid namespace of its own.
+    // The answer true is kept for later calls, but not in a forked child, which may be in a pid namespace of its own.
     static std::atomic<unsigned> seen_in_generation{~0u};
     if (seen_in_generation.load(std::memory_order_relaxed) == generation())
         return true;
@@ -348,8 +348,8 @@ std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_
 {
     auto const text = file_of(path_of(candidate, "status"));
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
-    // The last of `ids` is the id in the candidate's own namespace, the one before it is the id in the parent of that
-    // namespace, and so on.
+    // The last of `ids` is the id in the candidate's own namespace. The one before it is the id in the parent
+    // of that namespace, and so on.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
         return 0;
     auto const spaces = namespaces_of(candidate);

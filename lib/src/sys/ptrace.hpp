@@ -40,7 +40,8 @@ inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, e
 inline constexpr int stop = 128;
 }   // namespace event
 
-/// The interface of a call with the AUDIT_ARCH_* value `audit` and this call number; nothing if it is not known.
+/// The interface of a call with the AUDIT_ARCH_* value `audit` and this call number; nothing if the interface is not
+/// known.
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
 
 /// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
@@ -51,11 +52,11 @@ struct syscall_info {
     std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
-    std::uint64_t number = 0;              ///< set at an entry and at a seccomp stop
-    std::array<std::uint64_t, 6> args{};   ///< set at an entry and at a seccomp stop
-    std::int64_t value = 0;                ///< set at an exit
-    bool is_error = false;                 ///< set at an exit
-    std::uint32_t report = 0;              ///< set at a seccomp stop: the program's SECCOMP_RET_DATA
+    std::uint64_t number = 0;              ///< set at the entry of a call and at a seccomp stop
+    std::array<std::uint64_t, 6> args{};   ///< set at the entry of a call and at a seccomp stop
+    std::int64_t value = 0;                ///< set at the exit of a call
+    bool is_error = false;                 ///< set at the exit of a call
+    std::uint32_t report = 0;              ///< set at a seccomp stop: the SECCOMP_RET_DATA of the seccomp program
 };
 
 result<void> seize(tid thread, trace_options options) noexcept;

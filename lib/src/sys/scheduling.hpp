@@ -51,8 +51,8 @@ struct scheduling {
 /// alternate on one CPU, the kernel moves one of them to an idle CPU, as if the first CPU were
 /// overloaded.
 ///
-/// Host code should not run between `begin` and `end`: threads and processes that it makes
-/// would inherit the time slice and the CPU mask.
+/// Host code should not run between `begin` and `end`: threads and processes that the host code
+/// makes would inherit the time slice and the CPU mask.
 class longer_time_slice {
 public:
     longer_time_slice() noexcept = default;
@@ -69,7 +69,7 @@ private:
     void unbind();
 
     scheduling before_{};
-    cpu_mask own_;            ///< the mask before `bind`; empty if the thread was not bound
+    cpu_mask own_;            ///< the thread's CPU mask before `bind`; empty if the thread was not bound
     unsigned bound_to_ = 0;   ///< the CPU that `bind` chose
     bool active_ = false;
 };

@@ -57,9 +57,9 @@ std::optional<int> number_for(std::uint32_t token, known_call const& call)
 
 /// The actions of a seccomp program.
 struct plan {
-    std::uint32_t otherwise = SCMP_ACT_ALLOW;   ///< for calls that no rule names
-    std::uint32_t rule = SCMP_ACT_ALLOW;        ///< for calls that a rule names
-    std::uint32_t foreign = SCMP_ACT_ALLOW;     ///< for calls of interfaces that are not in the program
+    std::uint32_t otherwise = SCMP_ACT_ALLOW;   ///< the action for calls that no rule names
+    std::uint32_t rule = SCMP_ACT_ALLOW;        ///< the action for calls that a rule names
+    std::uint32_t foreign = SCMP_ACT_ALLOW;     ///< the action for calls of interfaces that are not in the program
 };
 
 constexpr std::uint32_t report = SCMP_ACT_TRACE(our_report);
@@ -128,7 +128,7 @@ result<seccomp_program> report_calls(std::span<known_interface const> interfaces
     for (auto const& each : interfaces.subspan(1)) {
         BOOST_OUTCOME_TRY(auto part, part_for(each, how));
         BOOST_OUTCOME_TRYV(done(::seccomp_merge(all.get(), part.get())));
-        (void)part.release();   // seccomp_merge(3) gave it to `all`
+        (void)part.release();   // seccomp_merge(3) made `all` the owner of `part`
     }
     // Sorts the rules into a tree, so that each call needs few comparisons (libseccomp 2.5).
     BOOST_OUTCOME_TRYV(done(::seccomp_attr_set(all.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2)));

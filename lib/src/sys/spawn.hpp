@@ -25,8 +25,8 @@ namespace cotrace::sys {
 struct child_message {
     enum class kind : int {
         ready,        ///< the child waits to be seized, and for the byte that makes it go on
-        unfiltered,   ///< the kernel refused the seccomp program; the child waits for the byte again
-        listening,    ///< the message carries the listener; the child needs no byte, but its calls wait for the tracer
+        unfiltered,   ///< the kernel refused the seccomp program; the child waits for another byte that makes it go on
+        listening,    ///< the message carries the listener; the child goes on, but its calls wait for the tracer
         failed,
     } what{};
     int error = 0;             ///< errno
@@ -51,8 +51,8 @@ struct confinement {
 };
 
 /// Forks a child that executes `what`. `unblocked` is the signal mask of the child if `what`
-/// has none. The child installs its seccomp program after it received the byte from the
-/// parent, or at once if the program reports calls by notifications.
+/// has none. The child installs its seccomp program after the parent has written a byte to
+/// `spawned::socket`, or at once if the program reports calls by notifications.
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
 /// The next message of the child, and the listener if the message carries one.

@@ -26,8 +26,9 @@ struct wait_status {
     tid thread{};
     kind what{};
     int code = 0;
-    std::chrono::nanoseconds system_time{};   ///< system CPU time of the process so far; 0 unless `poll` got `times`
-    std::optional<syscall_info> call{};       ///< the system call at which the thread stopped, if that is known already
+    /// The system CPU time that the process has used so far. 0 unless `poll` was called with `times`.
+    std::chrono::nanoseconds system_time{};
+    std::optional<syscall_info> call{};   ///< the system call at which the thread stopped, if that is known already
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };

@@ -59,8 +59,8 @@ struct point {
     side where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth = 1;
-    std::uint64_t seen = 0;   ///< number of calls that matched
-    bool held = false;        ///< a thread is or was held here
+    std::uint64_t seen = 0;   ///< number of calls so far that `what` fits
+    bool held = false;        ///< a thread is or was held at this point
     bool reached = false;
     std::vector<point*> needs{};   ///< points that have to be reached before this one
 

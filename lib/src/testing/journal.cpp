@@ -18,7 +18,7 @@ bool is_any(record const& seen) noexcept
     return (std::holds_alternative<Events>(seen.what) || ...);
 }
 
-/// Whether a record has a line of text. There is none for an execve(2) event, for a detach, and for the start of a
+/// Whether a record has a line of text. There is no line for an execve(2) event, for a detach, and for the start of a
 /// thread that the tracer launched or attached to.
 bool has_line(record const& seen) noexcept
 {

@@ -42,7 +42,7 @@ inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument
     if (traits.kind != call_kind::adds_filter)
         return traits.kind;
     auto const option = static_cast<std::uint32_t>(first_argument);
-    // 22 is PR_SET_SECCOMP. 0 is SECCOMP_SET_MODE_STRICT, and 1 is SECCOMP_SET_MODE_FILTER.
+    // 22 is PR_SET_SECCOMP of prctl(2). 0 and 1 are SECCOMP_SET_MODE_STRICT and SECCOMP_SET_MODE_FILTER of seccomp(2).
     return (traits.is_prctl ? option == 22 : option <= 1) ? traits.kind : call_kind::ordinary;
 }
 
