@@ -168,7 +168,8 @@ void run(scene const& from, std::span<std::byte const> contents)
     auto const text = text_of(from);
     auto const shown = text_of_both(entry, exit, text);
     must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
-    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);   // 2: one reports the change of the ABI
+    // If there are two lines, the first line reports the change of the ABI.
+    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);
     for (auto const& each : {entry, exit}) {
         check_lines(render::text(each, text), 0);
         auto const json = json_of(each);

@@ -33,7 +33,7 @@ static_assert(sizeof(scene) == 72, "inputs are written and read as raw bytes");
 inline constexpr std::uint64_t memory_at = 0x10000;   ///< the address of the tracee's 64 KiB of memory
 inline constexpr std::uint64_t memory_size = 0x10000;
 
-/// The memory of a tracee, filled with repetitions of the input's bytes. It may have
+/// The memory of a tracee, filled with repetitions of the input's bytes. The memory may have
 /// holes, and pages that change between reads, as if another thread wrote to them. The
 /// first page is also mapped at the end of the address space.
 class scene_memory final : public decode::reader {
@@ -54,7 +54,7 @@ public:
 
     void gather(std::span<decode::piece> pieces) noexcept override
     {
-        ++reads;   // all pieces are one process_vm_readv(2)
+        ++reads;   // one process_vm_readv(2) would read all pieces
         for (auto& each : pieces)
             each.got = copy(raw(each.from), each.into);
     }

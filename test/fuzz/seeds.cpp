@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs from the descriptors of system calls. The type of a value may be a choice:
-// another number of the call decides which of several types, the outcomes, the value has.
-// For each call, and for each outcome of its choices, one input has registers and memory as
-// such a call has them.
+// Makes inputs for the fuzz target from the descriptors of system calls. The type of a value
+// may be a choice: another number of the call decides which of several types, the outcomes,
+// the value has. For each call, and for each outcome of the call's choices, one input has the
+// registers and the memory of such a call.
 #include "fuzz/scene.hpp"
 
 #include "abi/numbers.hpp"

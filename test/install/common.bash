@@ -12,8 +12,8 @@ fail() {
 }
 
 # expect_records COMMAND…: runs COMMAND, the program of outside.cpp, which traces `true` and
-# must print the number of records. Where ptrace is denied, skips the rest of the test; it
-# has then still shown that the program can be compiled, linked and loaded.
+# must print the number of records. Where ptrace is denied, skips the rest of the test; the
+# test has then still shown that the program can be compiled, linked and loaded.
 expect_records() {
   local said
   if said=$("$@" 2>&1); then

@@ -19,7 +19,7 @@ namespace {
 namespace abi = cotrace::abi;
 namespace as = cotrace::abi::as;
 
-// A decoder for a path: its value is the name of the file, without the folders.
+// A decoder for an argument that is a path. The decoded value is the name of the file, without the folders.
 bool last_name(cotrace::decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     cotrace::decode::decoding now{made};

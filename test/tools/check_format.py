@@ -4,8 +4,8 @@
 
 usage: check_format.py TREE
 
-So lines are within the ColumnLimit of .clang-format, except strings and names that cannot be broken, and tables whose rows
-are aligned by hand.
+clang-format keeps lines within the ColumnLimit of .clang-format, except strings and names that cannot be broken, and
+tables whose rows are aligned by hand.
 """
 
 import subprocess

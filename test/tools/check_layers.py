@@ -63,7 +63,7 @@ LAYER_OF_NAME = {
 }
 LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
-# Headers of other libraries that only some layers may use: (beginning of the header's name, these layers).
+# Headers of other libraries that only some layers may use. A row has the beginning of the header's name and the layers.
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app"}),
     ("fmt/", {"render", "app"}),
@@ -93,9 +93,10 @@ class Checker:
         self.complaints.append(f"{path.relative_to(self.tree)}:{line}: {what}")
 
     def target(self, name, including):
-        """The header that an #include names: the folder of public or of private headers, and the path in that folder.
+        """Returns the header that an #include names, as a folder and the path in that folder.
 
-        (None, None) if it is a header of neither folder.
+        The folder is that of the public or that of the private headers. The result is (None, None) if the header is in
+        neither folder.
         """
         if name.startswith("cotrace/"):
             return self.public, Path(name.removeprefix("cotrace/"))

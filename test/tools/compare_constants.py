@@ -5,14 +5,14 @@
 usage: compare_constants.py TREE [--oracle FOLDER] [--table TEXT]
 
 Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/abi/constants or of
-the reference tables. It takes two seconds and needs no build. A difference that has a good reason is entered in one of
-the lists in this file, such as UNUSED.
+the reference tables. The comparison takes two seconds and needs no build. A difference that has a good reason is
+entered in one of the lists in this file, such as UNUSED.
 
-Each table of FOLDER/constants.tsv, a reference table, is compared with the table of
-cotrace that is most similar to it in its names. Each ioctl request of FOLDER/ioctls.tsv
-is compared with cotrace's request of that name. By default FOLDER is shared/oracle in
-one of the folders above TREE. If there is no such folder, the program compares nothing
-and says so. The lines of the output:
+The tables of FOLDER/constants.tsv are the reference tables. Each of them is compared with
+the table of cotrace that has the most similar set of names. Each ioctl request of
+FOLDER/ioctls.tsv is compared with cotrace's request of that name. By default FOLDER is
+shared/oracle in one of the folders above TREE. If there is no such folder, the program
+compares nothing and says so. The lines of the output:
 
     TABLE = OUR_TABLE: missing A +B    names that only the reference table has (+: no table of cotrace has the name)
     TABLE = OUR_TABLE: extra A B       names that only cotrace's table has
@@ -33,7 +33,8 @@ ROW = re.compile(r'\{([-~]?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull|ULL)?, "([^"]*)"(?:, 
 REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
 # A row of ioctls.cpp has one bit for each ABI in which the request has the number of the row.
 MODELS = {'x86_64': 1, 'i386': 2}
-# Reference tables that are not compared, because cotrace's text does not show their names, or other code makes them.
+# Reference tables that are not compared, because cotrace's text does not show their names, or because code outside of
+# the tables of constants makes the names.
 UNUSED = {
     '#', 'errno', 'signal',
     'ETHTOOL_MSG_#1',       # messages of the kernel; cotrace's text shows the names of the requests with these numbers
@@ -51,8 +52,8 @@ PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
 # ioctl requests that have two names in the kernel's headers: cotrace's text shows the name that is not in this list.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}
 NOTHING_SHARED = 1 << 30
-# Older numbers of ioctl requests whose argument grew with the kernel. Programs that were built with older headers use
-# them.
+# Older numbers of ioctl requests whose argument became larger in a later kernel. Programs that were built with older
+# headers use the older numbers.
 OLDER_REQUESTS = {(0xc040ff0b, 'PIDFD_GET_INFO'), (0xc048ff0b, 'PIDFD_GET_INFO')}
 
 
@@ -115,8 +116,8 @@ def is_shown(table, at):
 
 
 def differences(theirs, ours, also):
-    """Yields each kind of difference and the names. `also` has the names of all reference tables that are compared with
-    this table of cotrace."""
+    """Yields, for each kind of difference, the word for the kind and the names that differ in this way. `also` has the
+    names of all reference tables that are compared with this table of cotrace."""
     wanted, had = dict(reversed(theirs.rows)), dict(reversed(ours.rows))
     values = {value for _, value in ours.rows}
     theirs.flags = theirs.flags or ours.flags   # the reference only guesses from the numbers whether these are flags

@@ -11,11 +11,11 @@
 
 namespace cotrace::sys {
 
-// Standard streams for children that run without a terminal or a pipe.
+// Files that can be the standard streams of a child that runs without a terminal or a pipe.
 
 /// A file in memory without a name (memfd_create(2)), to be a standard stream of a child.
-/// Unlike a pipe, it is never full, and nothing has to write to its other end, or read from
-/// it, while the child runs.
+/// Unlike a pipe, the file is never full, and no other process has to write or read the data
+/// while the child runs.
 class anonymous_file {
 public:
     /// Makes a file that holds `content`, with the offset at the beginning.

@@ -51,11 +51,11 @@ std::string joined(std::string_view folder, std::string_view below)
     return whole.empty() ? "/" : whole;
 }
 
-/// A line of /proc/self/mountinfo about cgroups.
+/// The fields of a line of /proc/self/mountinfo that describes a cgroup mount.
 struct mounted {
-    std::string root;   ///< the directory of the hierarchy that is mounted
+    std::string root;   ///< the mounted directory, as a path in the cgroup hierarchy
     std::string where;
-    std::string options;   ///< for version 1, they include the controllers
+    std::string options;   ///< for cgroups version 1, the options include the names of the controllers
     bool unified = false;
 };
 
@@ -89,7 +89,8 @@ std::optional<mounted> mount_of(std::string_view folder)
     return best;
 }
 
-/// Calls `use(controllers, path)` for the lines of /proc/PID/cgroup, until a call returns true.
+/// Calls `use(controllers, path)` with the second and the third field of each line of /proc/PID/cgroup, until `use`
+/// returns true. Returns whether `use` returned true.
 template <class Use>
 bool any_membership(pid process, Use use)
 {
@@ -104,8 +105,8 @@ bool any_membership(pid process, Use use)
     return false;
 }
 
-/// The second field of the line about a hierarchy in /proc/PID/cgroup: all controllers of the hierarchy, in the order
-/// of that file. Empty for version 2.
+/// The names of all controllers of the mounted hierarchy, as the second field of the hierarchy's line in
+/// /proc/self/cgroup lists them. An empty string for cgroups version 2; nothing if no line belongs to the hierarchy.
 std::optional<std::string> hierarchy_of(mounted const& where)
 {
     if (where.unified)
@@ -197,9 +198,9 @@ std::vector<std::string> cgroup::folders() const
 
 int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// A process is moved into a cgroup by a write of its id to cgroup.procs, cgroup.threads or
-// tasks, which inotify(7) reports as IN_MODIFY. Nothing is written when a process leaves a
-// cgroup or ends.
+// A process is moved into a cgroup by writing the id of the process to the cgroup's file
+// cgroup.procs, cgroup.threads or tasks. inotify(7) reports that write as IN_MODIFY. When a
+// process leaves a cgroup or ends, no file of that cgroup is written.
 result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
     auto const add = [watch](std::string const& path, std::uint32_t what) {

@@ -27,18 +27,18 @@ public:
     std::vector<std::string> folders() const;
 
 private:
-    std::string folder_;      ///< without symbolic links
-    std::string hierarchy_;   ///< the second field in /proc/PID/cgroup; empty for version 2
-    std::string path_;        ///< path in the hierarchy, the third field in /proc/PID/cgroup
+    std::string folder_;      ///< the path of the cgroup's directory, without symbolic links
+    std::string hierarchy_;   ///< names of the hierarchy's controllers, as in /proc/PID/cgroup; empty for version 2
+    std::string path_;        ///< path of the cgroup in the hierarchy, as in /proc/PID/cgroup
 };
 
 /// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was
 /// moved into a watched cgroup, and that a cgroup was made in a watched one. It does not
 /// report a process that CLONE_INTO_CGROUP made in a watched cgroup.
 int watch_cgroups() noexcept;
-/// Makes `watch` also watch the cgroups with the directories `folders`, if it does not yet.
-/// Error ENOSPC: there are too many watches (fs.inotify.max_user_watches). A directory that
-/// was removed is no error.
+/// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`.
+/// A directory that is watched already, or that was removed, is no error. Error ENOSPC: the
+/// user has as many watches as fs.inotify.max_user_watches allows.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
 bool drain_watch(int watch) noexcept;

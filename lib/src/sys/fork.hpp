@@ -7,12 +7,13 @@
 /// only in the parent.
 namespace cotrace::sys {
 
-/// A number that is different in a process and in its forked children: 0 in the process
-/// that calls this function first, and in each process that fork(3) makes afterwards,
-/// one more than in its parent.
+/// A number that is different in a process and in its forked children. It is 0 in the process
+/// that calls this function first. In each process that fork(3) makes afterwards, it is one
+/// more than in the parent.
 unsigned generation() noexcept;
 
-/// A member that shows whether the object that contains it is a copy that fork(3) made.
+/// To be a member of an object: true in the process that made the object, false in the copy of
+/// the object that a forked child has.
 class made_here {
 public:
     explicit operator bool() const noexcept { return generation_ == generation(); }
@@ -21,8 +22,8 @@ private:
     unsigned generation_ = generation();
 };
 
-/// Keeps `copy` alive until this process ends. For an object in a forked child whose
-/// destructor would act on something that the child shares with its parent.
+/// Keeps `copy`, an object in a forked child, alive until this process ends. To be called if the
+/// destructor of the object would act on something that the child shares with its parent.
 void never_destroy(std::shared_ptr<void const> copy);
 
 }   // namespace cotrace::sys

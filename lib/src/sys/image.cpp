@@ -31,7 +31,8 @@ std::string text_of(tid thread, char const* name) { return file_of(path_of(raw(t
 std::uint64_t word_at(char const* from, unsigned word)
 {
     std::uint64_t value = 0;
-    std::memcpy(&value, from, word);   // fills the low bytes: machines with two word sizes are little-endian
+    // A word that is shorter than `value` fills its low bytes: machines with two word sizes are little-endian.
+    std::memcpy(&value, from, word);
     return value;
 }
 
@@ -62,7 +63,8 @@ void read_maps(std::string const& maps, program_image& into)
     }
 }
 
-// Reads field 28, "startstack". The command's name, field 2, may contain any character.
+// Reads field 28, "startstack", of /proc/TID/stat. The fields are counted from the end of field 2, the command's name,
+// because this name may contain any character.
 void read_stack(std::string const& stat, program_image& into)
 {
     auto const name_end = stat.rfind(')');

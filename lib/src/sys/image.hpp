@@ -12,19 +12,19 @@ namespace cotrace::sys {
 struct program_image {
     std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a dynamic loader runs before it
     bool has_loader = false;        ///< the program is dynamically linked: AT_BASE is not 0
-    std::uint64_t text_begin = 0;   ///< the mapping that `entry` is in
+    std::uint64_t text_begin = 0;   ///< the first address of the mapping that `entry` is in
     std::uint64_t text_end = 0;
     std::uint64_t stack = 0;   ///< the initial stack pointer
 };
 
 /// Reads /proc/TID/{auxv,maps,stat}. `word` is the word size of the process in bytes.
-/// Empty if the thread is gone or may not be read.
+/// Returns nothing if the thread is gone, or if this process may not read these files.
 std::optional<program_image> image_of(tid thread, unsigned word);
 
-/// Whether a thread that makes a call at `ip` has left the loader. That is so if the
-/// program has no loader, if the call is in the program's own text, or if the program was
-/// entered and has not returned. In the last case the first frames of the stack hold a
-/// return address just after the entry, where `_start` calls the function that calls main.
+/// Whether a thread that makes a system call at the address `ip` has left the dynamic loader.
+/// That is so if the program has no loader, if `ip` is in the program's own text, or if the
+/// program's `_start` has called the function that calls main. In the last case, the first
+/// frames of the stack hold the return address of that call, which is shortly after the entry.
 bool has_left_loader(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
 
 }   // namespace cotrace::sys

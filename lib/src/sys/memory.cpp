@@ -30,8 +30,9 @@ error_code memory_error() noexcept
 
 iovec remote(remote_address at, std::size_t bytes) noexcept { return {reinterpret_cast<void*>(raw(at)), bytes}; }
 
-/// Whether a policy, such as the seccomp profile of a container, denies process_vm_readv(2) and process_vm_writev(2).
-/// /proc/PID/mem needs no special system call, and requires the same privileges.
+/// Whether process_vm_readv(2) or process_vm_writev(2) failed because a policy, such as the seccomp profile of a
+/// container, denies these calls. /proc/PID/mem can then be used: it requires the same privileges, but no special
+/// system call.
 bool is_denied() noexcept { return errno == EPERM || errno == ENOSYS; }
 
 sys::unique_fd open_memory(tid thread, int how) noexcept

@@ -12,7 +12,7 @@
 namespace cotrace::sys {
 
 /// The netlink protocol of the socket that `fd` refers to in `thread`. Nothing if `fd` is not
-/// a netlink socket; -1 if it is one whose protocol cannot be found out.
+/// a netlink socket; -1 if `fd` is a netlink socket, but its protocol cannot be found out.
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept;
 
 /// The name of the network device with this index in this process's network namespace, where strace looks, too.

@@ -22,7 +22,8 @@ namespace cotrace::sys {
 
 namespace {
 
-// Repeats a request that a signal interrupted. This happens while the kernel waits for the lock of the listener.
+// Makes a request, and repeats it as long as a signal interrupts it (EINTR). A signal can interrupt a request while the
+// kernel waits for the lock of the listener.
 int request(int listener, unsigned long what, void* with) noexcept
 {
     int done = 0;
@@ -55,10 +56,10 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     for (auto& step : program)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
-    // The lower half of an argument comes first, because all known interfaces are
-    // little-endian. The program loads no arguments of calls other than sendmsg(2), so that
-    // the kernel can find out in advance which of those calls the program always allows, see
-    // `report_calls`.
+    // In `seccomp_data`, the lower half of an argument comes first, because all known
+    // interfaces are little-endian. These instructions load no arguments of calls other than
+    // sendmsg(2), so that the kernel can find out in advance which of the other calls the
+    // program always allows, see `report_calls`.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(offsetof(seccomp_data, nr))),

@@ -20,8 +20,8 @@ namespace cotrace::sys {
 /// A system call that waits for the tracer's answer.
 struct notification {
     std::uint64_t id = 0;                 ///< identifies the call in the answer
-    tid thread{};                         ///< in this process's pid namespace
-    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
+    tid thread{};                         ///< the thread that makes the call, by its id in this process's pid namespace
+    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
     std::uint64_t ip = 0;
@@ -40,16 +40,19 @@ std::uint64_t new_token() noexcept;
 /// Turns a seccomp program that reports calls by ptrace-stops into one that reports them by
 /// notifications. The new program does not report a sendmsg(2) with `pass` in the register of
 /// the sixth argument, which sendmsg(2) does not use. The child sends the listener to the
-/// tracer with such a call. The traced program does not know `pass`.
+/// tracer with such a call. The traced program cannot make such a call, because it does not
+/// know `pass`.
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;
 
-/// Receives the next call that waits. Blocks unless `look_at` returned `readable`.
+/// Receives the notification of the next call that waits for an answer. Blocks until there is
+/// one, unless `look_at` returned `readable`.
 /// Error ENOENT: the thread was interrupted or killed before its call could be received.
 result<notification> receive(int listener) noexcept;
 
-/// Whether the call still waits. While it waits, the id of its thread is not reused.
+/// Whether the call with the notification `id` still waits for the answer. While the call waits,
+/// the id of its thread is not reused.
 bool is_waiting(int listener, std::uint64_t id) noexcept;
 
 /// Lets the call run. Error ENOENT: the call does not wait any longer.
@@ -58,9 +61,9 @@ result<void> let_run(int listener, std::uint64_t id) noexcept;
 /// Lets the call return `value` without running. A negative errno makes the call fail.
 result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept;
 
-/// Asks the kernel to wake the tracer on the CPU of the thread that makes a call, and that
-/// thread on the CPU of the tracer, because only one of the two runs at a time. Has no
-/// effect before Linux 6.6.
+/// Asks the kernel to wake the tracer on the CPU of the thread that makes a notified call, and
+/// to wake that thread on the CPU of the tracer, because only one of the two runs at a time.
+/// Has no effect before Linux 6.6.
 void wake_on_same_cpu(int listener) noexcept;
 
 }   // namespace cotrace::sys

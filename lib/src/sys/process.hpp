@@ -14,17 +14,17 @@
 namespace cotrace::sys {
 
 /// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux
-/// 5.3). It never refers to a process that gets the id after the first one was reaped.
+/// 5.3). It never refers to another process or thread that gets the same id later.
 class pidfd {
 public:
-    /// Refers to nothing.
+    /// Makes a `pidfd` that refers to nothing.
     pidfd() noexcept = default;
 
-    /// The process that has the id now. Refers to nothing if there is no such process, or no
-    /// file descriptor is free; errno says which.
+    /// Opens a descriptor of the process that has the id `process` now. The result refers to
+    /// nothing if there is no such process, or if no file descriptor is free; errno says which.
     static pidfd of(pid process) noexcept;
-    /// The thread that has the id now. Needs PIDFD_THREAD: before Linux 6.9, the result refers
-    /// to nothing, and errno is EINVAL.
+    /// Opens a descriptor of the thread that has the id `thread` now. Needs PIDFD_THREAD: before
+    /// Linux 6.9, the result refers to nothing, and errno is EINVAL.
     static pidfd of(tid thread) noexcept;
 
     explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
@@ -55,15 +55,16 @@ enum class addressed {
     by_id,   ///< the kernel is older than Linux 6.9, or no file descriptor was free
 };
 
-/// Sends `sig` to `thread`, or to the process of `thread`. `is_meant()` says whether the id
-/// belongs to the intended thread. It is called after a pidfd was opened, so that the
-/// signal never reaches another thread that gets the id later. Error ESRCH: the thread is
-/// gone, or `is_meant()` returned false.
+/// Sends `sig` to `thread`, or to the process of `thread` if `to` is `receiver::process`.
+/// `is_meant()` must return whether the id `thread` belongs to the intended thread. This
+/// function opens a pidfd before it calls `is_meant()`, so that the signal never reaches
+/// another thread that gets the id later. Error ESRCH: the thread is gone, or `is_meant()`
+/// returned false.
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// Sends SIGKILL to the process of `thread`. That process must be a child of this process
-/// that was not reaped, so that its id cannot have been reused.
+/// Sends SIGKILL to the process of `thread`. That process must be an unreaped child of this
+/// process, so that its id cannot have been reused.
 void kill_child(tid thread) noexcept;
 
 /// Whether `thread` belongs to `process`. Takes less time than reading /proc.

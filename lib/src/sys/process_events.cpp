@@ -32,7 +32,7 @@ constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
 // Drops events such as exits and changes of user ids, which would wake the tracer needlessly.
-// Only since Linux 6.6 can a listener ask the kernel for some kinds of events alone.
+// Before Linux 6.6, a listener cannot ask the kernel to send only some kinds of events.
 bool filter_events(int socket) noexcept
 {
     // A filter loads a number as big-endian, so the constants are converted by htonl(3).
@@ -65,7 +65,7 @@ bool subscribe(int socket) noexcept
     return ::send(socket, request.data(), request.size(), 0) == static_cast<ssize_t>(request.size());
 }
 
-/// Receives the next event, without waiting. Nothing if there is none; errno is then the reason.
+/// Receives the next event, without waiting. Nothing if no event could be received; errno is then the reason.
 std::optional<proc_event> next(int socket) noexcept
 {
     alignas(nlmsghdr) std::array<std::byte, 512> packet;
@@ -127,7 +127,7 @@ bool process_events::collect(std::vector<pid>& into)
         auto const& what = event->event_data;
         switch (event->what) {
         case proc_event::PROC_EVENT_FORK:
-            if (what.fork.child_pid == what.fork.child_tgid)   // a process, not a thread
+            if (what.fork.child_pid == what.fork.child_tgid)   // the child is a process, not a thread
                 into.push_back(pid{what.fork.child_tgid});
             break;
         case proc_event::PROC_EVENT_EXEC: into.push_back(pid{what.exec.process_tgid}); break;

@@ -20,7 +20,7 @@ public:
     /// without the connector.
     static result<process_events, failure> open();
 
-    /// Readable when there are events.
+    /// The file descriptor of the socket. It is readable when there are events.
     int fd() const noexcept { return socket_.get(); }
 
     /// Receives the events that have arrived, and appends the process of each event to `into`.

@@ -38,7 +38,7 @@ bool lacks_descriptor() noexcept { return errno == EMFILE || errno == ENFILE; }
 
 bool sees_processes()
 {
-    // A positive answer is kept until this process forks: the child may be in a pid namespace of its own.
+    // The answer true is kept for later calls, but not in a forked child, which may be in a pid namespace of its own.
     static std::atomic<unsigned> seen_in_generation{~0u};
     if (seen_in_generation.load(std::memory_order_relaxed) == generation())
         return true;
@@ -54,8 +54,9 @@ error_code procfs_error()
     auto const text = file_of("/proc/self/status");
     if (text.empty() && lacks_descriptor())
         return last_error();
-    // The line NSpid has the id of this process in each pid namespace from that of the mounted /proc down to that of
-    // this process, see proc_pid_status(5). A kernel without CONFIG_PID_NS does not write the line.
+    // The line NSpid has the ids of this process in all pid namespaces from the one that the mounted /proc shows down
+    // to the one of this process, see proc_pid_status(5). If these two are one namespace, the line has only the id that
+    // getpid(2) returns. A kernel without CONFIG_PID_NS does not write the line.
     auto const ids = field(text, "NSpid:");
     bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
     return ours ? error_code{} : errc::no_procfs;
@@ -217,7 +218,7 @@ std::string read_link(std::string const& path)
     }
 }
 
-// The attributes of a file that the kernel knows without asking a file server.
+// Those attributes of a file that the kernel knows without asking a file server.
 std::optional<struct statx> status_now(char const* path, int flags)
 {
     struct statx about {};
@@ -312,8 +313,8 @@ namespace {
 
 constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL, the kernel's limit for nested pid namespaces
 
-/// The inode numbers of the pid namespace of a process and of its ancestor namespaces that this process may see. At
-/// most `most` numbers.
+/// The inode number of the pid namespace of `process`, followed by those of the ancestors of this namespace, as far as
+/// the calling process may see them. At most `most` numbers.
 std::vector<std::uint64_t> namespaces_of(std::int32_t process, std::size_t most = deepest)
 {
     std::vector<std::uint64_t> found;
@@ -341,13 +342,14 @@ std::vector<std::int32_t> numbers(std::string_view list)
     return found;
 }
 
-/// The id of `candidate` in this process's pid namespace, if its id in the pid namespace with the inode number
-/// `space` is `id`; otherwise 0.
+/// If the thread `candidate`, or its process group, has the id `id` in the pid namespace with the inode number `space`:
+/// the id of that thread or group in this process's pid namespace. Otherwise 0. `kind` selects the thread or the group.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const text = file_of(path_of(candidate, "status"));
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
-    // The last of the ids is that in the candidate's own namespace, each id before it that in the next namespace above.
+    // The last of `ids` is the id in the candidate's own namespace. The one before it is the id in the parent
+    // of that namespace, and so on.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
         return 0;
     auto const spaces = namespaces_of(candidate);
@@ -374,7 +376,8 @@ std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
 
 std::int32_t id_from(tid thread, std::int32_t id) noexcept
 {
-    // PIDFD_THREAD, PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS, which the headers of Debian 12 do not define.
+    // The values of PIDFD_THREAD, PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS, which the headers of Debian 12 do
+    // not define.
     constexpr unsigned for_thread = O_EXCL;
     constexpr unsigned long get_namespace = _IO(0xff, 5);
     constexpr unsigned long id_from_namespace = _IOR(0xb7, 6, int);

@@ -28,7 +28,7 @@ struct thread_status {
 bool sees_processes();
 
 /// Why this process cannot read /proc now: `errc::no_procfs` if `sees_processes` is false, EMFILE or ENFILE if no file
-/// descriptor is free. No error if it can.
+/// descriptor is free. No error if this process can read /proc.
 error_code procfs_error();
 
 /// The path /proc/ID/NAME. Empty, which is the path of no file, if `sees_processes` is false.
@@ -39,7 +39,7 @@ std::string file_of(std::string const& path);
 
 std::optional<thread_status> status_of(tid thread);
 
-/// The number of threads of a process. The thread group leader may be a zombie. 0 if there is no such process.
+/// The number of threads of a process, also if the thread group leader is a zombie. 0 if there is no such process.
 std::size_t count_threads(pid process);
 
 /// The threads of `process`; empty if the process is gone.
@@ -68,15 +68,16 @@ std::string directory_of(tid thread);
 /// file of the descriptor has no name any more. False if this ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);
 
-/// The number of the device that a descriptor refers to; nothing if the file is no device.
-/// Does not wait for a slow file system.
+/// The number of the device that a descriptor refers to. `device_of` returns nothing if the
+/// descriptor does not refer to a device, and does not wait for a slow file system.
 struct device_number {
     bool is_block = false;
     std::uint64_t number = 0;   ///< packed as dev_t
 };
 std::optional<device_number> device_of(tid thread, int fd);
 
-/// What a descriptor refers to. Does not wait for a slow file system.
+/// Identifies the file that a descriptor refers to. `file_of` does not wait for a slow file
+/// system.
 struct file_identity {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
@@ -111,8 +112,8 @@ std::string program_of(pid process);
 bool is_kernel_thread(pid process);
 
 /// The id in this process's pid namespace of the thread or process group that has the id
-/// `id` in the pid namespace of `thread`. 0 if both are in the same pid namespace, or if
-/// there is no such thread or group.
+/// `id` in the pid namespace of `thread`. 0 if `thread` is in this process's pid namespace, or
+/// if there is no such thread or group.
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
@@ -121,7 +122,7 @@ std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 /// the two namespaces were one.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
-/// Whether every other thread of this process blocks SIGCHLD. False if that cannot be found out.
+/// Whether all threads of this process other than the calling thread block SIGCHLD. False if that cannot be found out.
 bool others_block_sigchld();
 
 }   // namespace cotrace::sys

@@ -34,7 +34,7 @@ result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std
     return outcome::success();
 }
 
-// Numbers of the x32 interface have this bit. The number -1 has it, too, but means "no call" and is not one of them.
+// The call numbers of the x32 interface have this bit. The number -1, which means "no call", has this bit, too.
 constexpr std::uint64_t x32_bit = 0x40000000;
 
 }   // namespace
@@ -80,9 +80,10 @@ int unused_signal() noexcept
     return 0;
 }
 
-// Makes a PTRACE_SEIZE that fails with EAGAIN after `limit`. Its local variables have no
-// destructors, because siglongjmp(3) would not run them. A signal handler that returns cannot
-// end the request: the kernel restarts it (ERESTARTNOINTR), with or without SA_RESTART.
+// Makes a PTRACE_SEIZE that fails with EAGAIN if the kernel does not answer within `limit`. The
+// handler of the timer's signal calls siglongjmp(3): if the handler returned, the kernel would
+// restart the request (ERESTARTNOINTR), with or without SA_RESTART. No local variable of this
+// function has a destructor, because siglongjmp(3) would not run the destructor.
 int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
 {
     if (sigsetjmp(time_limit_exit, 1) != 0)
@@ -90,7 +91,7 @@ int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, it
     ::timer_settime(timer, 0, &limit, nullptr);
     long const answer = ::ptrace(PTRACE_SEIZE, thread, nullptr, reinterpret_cast<void*>(options));
     int const error = answer == 0 ? 0 : errno;
-    // A signal of the timer that arrives after the request must not discard its result.
+    // A signal of the timer that arrives after the end of the request must not discard the request's result.
     std::signal(sig, SIG_IGN);
     return error;
 }

@@ -11,8 +11,8 @@
 #include <optional>
 #include <span>
 
-/// Typed functions for ptrace(2). Each function is one request. Error ESRCH: the thread is
-/// not a stopped tracee of the calling thread (any longer), see ptrace(2), "Death under
+/// Typed functions for ptrace(2). Each function makes one request. Error ESRCH: the thread is
+/// not, or no longer, a stopped tracee of the calling thread, see ptrace(2), "Death under
 /// ptrace".
 namespace cotrace::sys {
 
@@ -33,14 +33,15 @@ trace_options options_for(options_wanted wanted) noexcept;
 
 enum class resume_mode : std::uint8_t { cont, syscall };
 
-/// PTRACE_EVENT_*, the bits of a wait status above the signal.
+/// The numbers PTRACE_EVENT_*. In a wait status, such a number is in the bits above the signal.
 namespace event {
 inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, exit = 6, seccomp = 7;
 /// PTRACE_EVENT_STOP, which glibc 2.36 does not name.
 inline constexpr int stop = 128;
 }   // namespace event
 
-/// The interface of a call with this AUDIT_ARCH_* and number; nothing if the interface is not known.
+/// The interface of a call with the AUDIT_ARCH_* value `audit` and this call number; nothing if the interface is not
+/// known.
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
 
 /// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
@@ -48,14 +49,14 @@ struct syscall_info {
     enum class position : std::uint8_t { none, entry, exit, seccomp };
 
     position at = position::none;
-    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
+    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
-    std::uint64_t number = 0;              ///< set at an entry and at a seccomp stop
-    std::array<std::uint64_t, 6> args{};   ///< set at an entry and at a seccomp stop
-    std::int64_t value = 0;                ///< set at an exit
-    bool is_error = false;                 ///< set at an exit
-    std::uint32_t report = 0;              ///< set at a seccomp stop: the program's SECCOMP_RET_DATA
+    std::uint64_t number = 0;              ///< set at the entry of a call and at a seccomp stop
+    std::array<std::uint64_t, 6> args{};   ///< set at the entry of a call and at a seccomp stop
+    std::int64_t value = 0;                ///< set at the exit of a call
+    bool is_error = false;                 ///< set at the exit of a call
+    std::uint32_t report = 0;              ///< set at a seccomp stop: the SECCOMP_RET_DATA of the seccomp program
 };
 
 result<void> seize(tid thread, trace_options options) noexcept;
@@ -77,15 +78,16 @@ result<std::uint64_t> event_message(tid thread) noexcept;
 result<syscall_info> current_syscall(tid thread) noexcept;
 result<siginfo_t> signal_info(tid thread) noexcept;
 
-/// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox where it fails with EIO for every thread. Also true on a
-/// kernel that is too old for it.
+/// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox where this request fails with EIO for every thread. Also
+/// true on a kernel that is too old for this request.
 bool has_syscall_info() noexcept;
 
 /// The general registers, in the layout of the tracer's own architecture.
 result<void> read_registers(tid thread, std::span<std::byte> into) noexcept;
 result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept;
 
-/// Changes the call number where it is not in a general register (aarch64).
+/// Changes the number of the call on aarch64, where the number is not in a general register. Does nothing on other
+/// architectures.
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
 }   // namespace cotrace::sys

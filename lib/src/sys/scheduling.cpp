@@ -17,11 +17,11 @@ namespace cotrace::sys {
 namespace {
 
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
-constexpr std::size_t most_words = 8192 / word_bits;   // the kernel's largest NR_CPUS
+constexpr std::size_t most_words = 8192 / word_bits;   // 8192 is the kernel's largest NR_CPUS
 
-/// The ratio of the longer time slice to the thread's own. With 4, the part of the longer
-/// slice that is left is at nearly every wake-up more than the whole slice of the woken
-/// thread, and the longer slice is far below 100 ms, the longest that the kernel accepts.
+/// The ratio of the longer time slice to the thread's own. With the ratio 4, what is left of the
+/// longer slice at a wake-up is nearly always more than the whole slice of the woken thread. The
+/// longer slice also stays far below 100 ms, the longest slice that the kernel accepts.
 constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;
 
@@ -120,7 +120,8 @@ void longer_time_slice::bind()
 
 void longer_time_slice::unbind()
 {
-    // If the mask is not that of `bind`, another process has changed it. That mask is kept, even if it is a single CPU.
+    // If the thread's CPU mask is not the one that `bind` set, another process has changed the mask. The changed mask
+    // is kept, even if it has only one CPU.
     if (!own_.empty() && is_bound_to(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();

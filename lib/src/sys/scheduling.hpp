@@ -43,15 +43,16 @@ struct scheduling {
     std::uint64_t period = 0;
 };
 
-/// Gives the calling thread a longer time slice, so that a thread that the calling thread
-/// wakes on its own CPU runs at once: a woken thread with a shorter slice preempts the
-/// running one (PREEMPT_SHORT, Linux 6.12). `begin` has no effect on older kernels.
+/// Gives the calling thread a longer time slice. A thread that the calling thread then wakes
+/// on the same CPU runs at once, because a woken thread with a shorter slice preempts the
+/// running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect on older kernels.
 ///
-/// `begin(true)` also binds the calling thread to its CPU. Otherwise, when two threads
-/// alternate on one CPU, an idle CPU takes one of them, as if the first CPU were overloaded.
+/// `begin(true)` also binds the calling thread to its CPU. Without that, when two threads
+/// alternate on one CPU, the kernel moves one of them to an idle CPU, as if the first CPU were
+/// overloaded.
 ///
-/// Host code should not run between `begin` and `end`: threads and processes that it makes
-/// would inherit the time slice and the CPU mask.
+/// Host code should not run between `begin` and `end`: threads and processes that the host code
+/// makes would inherit the time slice and the CPU mask.
 class longer_time_slice {
 public:
     longer_time_slice() noexcept = default;
@@ -68,7 +69,7 @@ private:
     void unbind();
 
     scheduling before_{};
-    cpu_mask own_;            ///< the mask before `bind`; empty if the thread was not bound
+    cpu_mask own_;            ///< the thread's CPU mask before `bind`; empty if the thread was not bound
     unsigned bound_to_ = 0;   ///< the CPU that `bind` chose
     bool active_ = false;
 };

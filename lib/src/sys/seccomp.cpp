@@ -42,9 +42,9 @@ std::optional<std::uint32_t> token_of(abi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number of a call in a rule of libseccomp. It is the kernel's number for the tracer's own
-// interface, and a number of libseccomp's own numbering for foreign interfaces. Nothing if
-// libseccomp does not know the call.
+// The number that stands for a call in a rule of libseccomp. For the tracer's own interface, it
+// is the kernel's number. For each other interface, it is a number of libseccomp's own
+// numbering. Nothing if libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
@@ -55,11 +55,11 @@ std::optional<int> number_for(std::uint32_t token, known_call const& call)
     return number;
 }
 
-/// The actions of a program.
+/// The actions of a seccomp program.
 struct plan {
-    std::uint32_t otherwise = SCMP_ACT_ALLOW;   ///< for calls that no rule names
-    std::uint32_t rule = SCMP_ACT_ALLOW;        ///< for calls that a rule names
-    std::uint32_t foreign = SCMP_ACT_ALLOW;     ///< for calls of interfaces that are not in the program
+    std::uint32_t otherwise = SCMP_ACT_ALLOW;   ///< the action for calls that no rule names
+    std::uint32_t rule = SCMP_ACT_ALLOW;        ///< the action for calls that a rule names
+    std::uint32_t foreign = SCMP_ACT_ALLOW;     ///< the action for calls of interfaces that are not in the program
 };
 
 constexpr std::uint32_t report = SCMP_ACT_TRACE(our_report);
@@ -85,8 +85,9 @@ result<context> part_for(known_interface const& of, plan const& how)
         if (call.reported != (how.rule == report))
             continue;
         auto const number = number_for(token, call);
+        // Without a number, no rule allows this call: the program reports the call, and the engine ignores the report.
         if (!number)
-            continue;   // libseccomp has no number for a rule: the program reports this call, and the engine ignores it
+            continue;
         BOOST_OUTCOME_TRYV(done(::seccomp_rule_add(made.get(), how.rule, *number, 0)));
     }
     return made;
@@ -111,7 +112,7 @@ result<seccomp_program> exported(context const& made)
 
 // libseccomp needs milliseconds for each hundred rules. Therefore the rules name either the
 // reported or the other calls, whichever are fewer. If libseccomp does not know a reported call
-// of a foreign interface, all calls of foreign interfaces are reported.
+// of an interface that is not the tracer's own, the program reports all calls of such interfaces.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;
@@ -127,7 +128,7 @@ result<seccomp_program> report_calls(std::span<known_interface const> interfaces
     for (auto const& each : interfaces.subspan(1)) {
         BOOST_OUTCOME_TRY(auto part, part_for(each, how));
         BOOST_OUTCOME_TRYV(done(::seccomp_merge(all.get(), part.get())));
-        (void)part.release();   // seccomp_merge(3) gave it to `all`
+        (void)part.release();   // seccomp_merge(3) made `all` the owner of `part`
     }
     // Sorts the rules into a tree, so that each call needs few comparisons (libseccomp 2.5).
     BOOST_OUTCOME_TRYV(done(::seccomp_attr_set(all.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2)));

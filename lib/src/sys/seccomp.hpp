@@ -16,8 +16,9 @@ namespace cotrace::sys {
 
 using seccomp_program = std::vector<sock_filter>;
 
-/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE that the engine's programs return. It
-/// distinguishes the stops that they cause from stops that a traced program's own filter causes.
+/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE that the engine's seccomp programs return. It
+/// distinguishes stops that the engine's programs cause from stops that a filter of the traced
+/// program causes.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
 /// One system call of one interface; `name` ends with a null character.
@@ -33,10 +34,10 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// Makes a program that returns SECCOMP_RET_TRACE for the calls with `reported`, and lets the
-/// other calls run. The first interface must be the tracer's own. The program may report more
-/// calls than these, but never fewer. If `others` is true, it also reports call numbers that
-/// none of `interfaces` lists.
+/// Makes a program that returns SECCOMP_RET_TRACE for the calls whose `reported` is true, and
+/// lets the other calls run. The first interface must be the tracer's own. The program may also
+/// report calls whose `reported` is false. If `others` is true, the program also reports call
+/// numbers that none of `interfaces` lists.
 ///
 /// Since Linux 5.11, the kernel does not run the program for a call that the program allows
 /// whatever the arguments are.

@@ -26,8 +26,8 @@ namespace {
 failure failed(std::string operation) { return {last_error(), std::move(operation), {}, {}}; }
 
 /// Searches PATH like execvp(3), but before the fork, so that the child makes only one
-/// execve(2) and no failed attempts are traced. The error is that of the last file that
-/// exists but cannot be executed, otherwise ENOENT.
+/// execve(2) and no failed attempts are traced. If no file can be executed, the error is that
+/// of the last file that exists, or ENOENT if there is no such file.
 result<std::string, failure> find_executable(command const& what)
 {
     auto const& name = what.executable.empty() ? what.argv.front() : what.executable;
@@ -152,7 +152,7 @@ int listen(sock_fprog const& program)
     return lacks_privilege && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? either() : listener;
 }
 
-/// A message for sendmsg(2) or recvmsg(2) that has `content` as its data and room for one descriptor.
+/// A message for sendmsg(2) or recvmsg(2) that has `content` as its data and room for one file descriptor.
 struct message_with_descriptor {
     explicit message_with_descriptor(child_message& content) noexcept
         : data{&content, sizeof content}
@@ -194,10 +194,11 @@ void hand_over_listener(child_plan const& plan)
 
 [[noreturn]] void child(child_plan const& plan)
 {
-    // While the child has a copy of the parent's end open, the parent's death does not end the stream.
+    // While the child has a copy of the parent's end of the stream open, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child whose calls wait for the tracer cannot notice the parent's end by the end of the stream, so it asks for a
-    // signal. The kernel sends none if the parent ended before the prctl(2), so the child checks that afterwards.
+    // A child whose calls wait for the tracer cannot notice the parent's death by the end of the stream, so it asks for
+    // SIGKILL. The kernel sends no signal if the parent died before the prctl(2), so the child then checks whether the
+    // parent still lives.
     if (plan.pass) {
         die_with_parent();
         if (::getppid() != plan.parent)
@@ -207,8 +208,8 @@ void hand_over_listener(child_plan const& plan)
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
     redirect(plan);
-    // The seccomp program is installed before the change of user, with the privilege of the tracer. Afterwards, the
-    // child might have to set no_new_privs, which takes the privilege of set-uid programs away.
+    // The seccomp program is installed before the change of user, with the privilege of the tracer. After that change,
+    // the child might have to set no_new_privs, which takes the privilege of set-uid programs away.
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
@@ -240,8 +241,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
         return failed("socketpair");
     unique_fd ours{ends[0]};
     unique_fd theirs{ends[1]};
-    // The child's end of the stream gets a number above the targets of all redirections, so that none of them
-    // replaces it.
+    // The child's end of the stream gets a descriptor number above the targets of all redirections, so that no
+    // redirection replaces it.
     int highest = 2;
     for (auto const& each : what.redirects)
         highest = std::max(highest, each.to);

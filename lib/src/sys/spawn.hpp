@@ -25,8 +25,8 @@ namespace cotrace::sys {
 struct child_message {
     enum class kind : int {
         ready,        ///< the child waits to be seized, and for the byte that makes it go on
-        unfiltered,   ///< the kernel refused the seccomp program; the child waits for the byte again
-        listening,    ///< the message carries the listener; the child needs no byte, but its calls wait for the tracer
+        unfiltered,   ///< the kernel refused the seccomp program; the child waits for another byte that makes it go on
+        listening,    ///< the message carries the listener; the child goes on, but its calls wait for the tracer
         failed,
     } what{};
     int error = 0;             ///< errno
@@ -42,7 +42,7 @@ struct spawned {
 /// The seccomp program that a child installs. If the child lacks the privilege to install it,
 /// the child sets no_new_privs first.
 struct confinement {
-    std::span<sock_filter const> program{};   ///< empty: none
+    std::span<sock_filter const> program{};   ///< if empty, the child installs no program
     /// Set if the program reports calls by notifications: the random number that `notifying` (sys/notify.hpp) got as
     /// `pass`. The program does not report the sendmsg(2) that has this number in the register of its sixth argument, so
     /// that the child can send the listener to the tracer. Such a child sends `listening` instead of `ready`, and is
@@ -51,12 +51,13 @@ struct confinement {
 };
 
 /// Forks a child that executes `what`. `unblocked` is the signal mask of the child if `what`
-/// has none. The child installs its seccomp program after it received the byte from the
-/// parent, or at once if the program reports calls by notifications.
+/// has none. The child installs its seccomp program after the parent has written a byte to
+/// `spawned::socket`, or at once if the program reports calls by notifications.
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
-/// The next message of the child, and the listener if the message carries one. Nothing at
-/// the end of the stream. Error EAGAIN: there is no message yet.
+/// The next message of the child, and the listener if the message carries one.
+/// `receive_from_child` returns nothing at the end of the stream. Error EAGAIN: there is no
+/// message yet.
 struct said_by_child {
     child_message message;
     unique_fd listener;

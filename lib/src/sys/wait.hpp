@@ -26,39 +26,42 @@ struct wait_status {
     tid thread{};
     kind what{};
     int code = 0;
-    std::chrono::nanoseconds system_time{};   ///< system CPU time of the process so far; 0 unless `times` was true
-    std::optional<syscall_info> call{};       ///< the system call at which the thread stopped, if that is known already
+    /// The system CPU time that the process has used so far. 0 unless `poll` was called with `times`.
+    std::chrono::nanoseconds system_time{};
+    std::optional<syscall_info> call{};   ///< the system call at which the thread stopped, if that is known already
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
 
-/// Takes the wait status of `thread` from the kernel. Nothing if there is none now. `vanished` stands for ECHILD.
+/// Takes the wait status of `thread` from the kernel. Nothing if there is none now. `vanished` stands for ECHILD. If
+/// `times` is true, the result has the `system_time`.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
 /// Whether a thread that was resumed has stopped again, and its status if the thread is at
-/// the entry or the exit of a system call. Makes one system call (PTRACE_GET_SYSCALL_INFO)
-/// instead of two: the wait status stays in the kernel, and the next resume discards it.
+/// the entry or the exit of a system call. `look_for_call` makes only one system call, a
+/// PTRACE_GET_SYSCALL_INFO without a waitid(2) before it: the wait status stays in the kernel,
+/// and the next resume discards it.
 ///
 /// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
-/// looks like the entry or the exit of a call. On all kernels it can imitate a seccomp stop,
-/// so `look_for_call` reports no seccomp stops; `poll` does.
+/// looks like the entry or the exit of a call. On all kernels, the program can imitate a seccomp
+/// stop, so `look_for_call` reports no seccomp stops; `poll` reports them.
 struct looked {
     bool stopped = false;
     std::optional<wait_status> at_call{};
 };
 looked look_for_call(tid thread) noexcept;
 
-/// Like `poll`, but leaves the status of an end in the kernel (WNOWAIT).
+/// Like `poll`, but if the thread has ended, its status stays in the kernel (WNOWAIT).
 std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noexcept;
 
 /// Like `poll`, but only for the end of a child.
 std::optional<wait_status> poll_end(tid child) noexcept;
 
-/// The first child or tracee of this thread that has a status. The status stays in the
-/// kernel (WNOWAIT). It may be an untraced child of the host.
+/// The first child or tracee of the calling thread that has a wait status. The status stays in
+/// the kernel (WNOWAIT). The result may be an untraced child of the host.
 std::optional<tid> peek_any() noexcept;
 
-/// Whether `thread` is a child or a tracee of this thread. Needs no file descriptor.
+/// Whether `thread` is a child or a tracee of the calling thread. Needs no file descriptor.
 bool can_wait_for(tid thread) noexcept;
 
 }   // namespace cotrace::sys

@@ -41,7 +41,7 @@ struct report {
 
 constexpr unsigned most_seconds = 5;   ///< seconds until the prober is killed by its own alarm
 
-/// The prober reads this value from the target's memory. It has the same address in the prober and in the target.
+/// The prober reads this value from the target's memory. The value has one address in the prober and in the target.
 constexpr std::uint32_t mark = 0x5eed1e55;
 
 /// fork(2) without an exit signal and without the handlers of pthread_atfork(3). The child may only call

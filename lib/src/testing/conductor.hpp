@@ -84,11 +84,13 @@ private:
     thread_book book_;
     std::vector<record> read_;
     std::vector<listed_call> listed_;
-    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls that have not returned; index in `listed_`
-    std::unordered_set<tid> failing_;   ///< threads in a planned call that is executed, and then returns the error
+    /// The calls in `listed_` that have not returned, and their indices in `listed_`.
+    std::unordered_map<syscall_call const*, std::size_t> open_;
+    std::unordered_set<tid> failing_;   ///< threads in a planned call whose result will be replaced by the error
     std::set<file_id> unsynced_;        ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
-    /// The execve(2) of the launch has returned. Calls before that must not wait for `begin`, which follows the launch.
+    /// Whether the execve(2) of the launch has returned. Calls before its return must not wait for `begin`, which is
+    /// called after the launch.
     bool executed_ = false;
     bool failed_ = false;
     bool done_ = false;   ///< no further call is made to fail

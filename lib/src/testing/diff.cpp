@@ -39,7 +39,8 @@ struct edit {
     std::string_view line;
 };
 
-/// `progress[edits][k + edits]` is the greatest x that can be reached on diagonal k with this number of edits.
+/// `progress[edits][k + edits]` is the greatest x that can be reached on diagonal k with this number of edits. x counts
+/// the old lines that have been passed. On diagonal k, x - k new lines have been passed.
 using progress = std::vector<std::vector<std::ptrdiff_t>>;
 
 bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t edits, std::ptrdiff_t k)

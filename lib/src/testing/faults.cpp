@@ -79,7 +79,7 @@ bool waits_for_lock(call_context const& seen)
 bool tries_flock(call_context const& seen) { return seen.has("operation", "LOCK_NB"); }
 bool waits_for_flock(call_context const& seen) { return !tries_flock(seen) && !seen.has("operation", "LOCK_UN"); }
 bool moves_break(call_context const& seen) { return seen.call().args[0] != 0; }
-bool sets_limit(call_context const& seen) { return seen.call().args[2] != 0; }   // new_limit of prlimit64(2)
+bool sets_limit(call_context const& seen) { return seen.call().args[2] != 0; }   // args[2] is new_limit of prlimit64(2)
 
 /// The family of the address that was passed to connect(2).
 std::uint64_t address_family(call_context const& seen)

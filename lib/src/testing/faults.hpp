@@ -39,9 +39,9 @@ struct fault {
 /// the thread that makes the call.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
 
-/// If the call writes to a file or changes its size, `written_argument` returns the index of
-/// the argument that is the file's descriptor. If the call syncs a file to the disk,
-/// `synced_argument` returns that index. Otherwise they return -1.
+/// If the call writes to a file or changes the size of a file, `written_argument` returns the
+/// index of the argument that is the file's descriptor, otherwise -1. If the call syncs a file
+/// to the disk, `synced_argument` returns the index of that argument, otherwise -1.
 int written_argument(syscall_call const& call);
 int synced_argument(syscall_call const& call);
 

@@ -74,8 +74,8 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // All numbers of a range have equally many digits. The numbers of the first two ranges fit into a signed 32-bit
-    // integer.
+    // The first placeholder of each kind, in the order of `kind`; each kind has `range` placeholders. All placeholders
+    // of one kind have equally many digits. Those of processes and descriptors fit into a signed 32-bit integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
@@ -324,7 +324,7 @@ bool is_shown(happening const& each, golden_options const& options)
     return std::ranges::none_of(options.without, [&](pattern const& each_of) { return each_of.fits(each); });
 }
 
-/// Writes one thread after the other, each before its children.
+/// Writes the lines of one thread after the other. A thread comes before the threads that it created.
 class writer {
 public:
     writer(run const& seen, golden_options const& options)

@@ -47,20 +47,20 @@ enum class side : std::uint8_t { before, after, host };
 struct member {
     std::string name;
     bool is_group = false;
-    std::function<bool(tid)> is_it;   ///< decides whether a thread may be the party; empty: each thread may
+    std::function<bool(tid)> is_it;   ///< whether a thread may join the party; if empty, each thread may
     std::set<tid> threads{};          ///< at most one, unless the party is a group
 
     bool is_gone() const { return !is_group && !threads.empty() && detail::is_gone(*threads.begin()); }
 };
 
 struct point {
-    member* owner = nullptr;   ///< the party that reaches the point; null: the host
-    std::string text;          ///< "after pread64"; for the host, a description
+    member* owner = nullptr;   ///< the party that reaches the point; null if the host reaches it
+    std::string text;          ///< such as "after pread64"; for a point of the host, a description
     side where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth = 1;
-    std::uint64_t seen = 0;   ///< number of calls that matched
-    bool held = false;        ///< a thread is or was held here
+    std::uint64_t seen = 0;   ///< number of calls so far that `what` fits
+    bool held = false;        ///< a thread is or was held at this point
     bool reached = false;
     std::vector<point*> needs{};   ///< points that have to be reached before this one
 
@@ -155,7 +155,7 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread belongs to a party. A thread that does not yet belong to it, but may, joins the party here.
+    /// Whether a thread belongs to a party. A thread that may belong to the party, but does not yet, joins it here.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))
@@ -170,7 +170,8 @@ struct schedule {
         return true;
     }
 
-    /// The points that a thread arrives at with a call for which `fits` is true.
+    /// The points that a thread of a party arrives at with its current call. `fits` says whether the matcher of a point
+    /// fits that call.
     template <class Fits>
     std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {

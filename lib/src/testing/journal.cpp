@@ -18,7 +18,7 @@ bool is_any(record const& seen) noexcept
     return (std::holds_alternative<Events>(seen.what) || ...);
 }
 
-/// Whether a record has a line of text. There is none for an execve(2) event, for a detach, and for the start of a
+/// Whether a record has a line of text. There is no line for an execve(2) event, for a detach, and for the start of a
 /// thread that the tracer launched or attached to.
 bool has_line(record const& seen) noexcept
 {
@@ -50,11 +50,11 @@ void journal::append(record const& seen, happening::kind what, std::size_t track
     happenings_.push_back({&seen, what});
     track_of_.push_back(track);
     numbers_.push_back(next_number_);
-    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // an entry and its call use one number
+    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // a call has the number of its entry
 }
 
-// Adds the call that the thread is in and that does not return. Such a call has no record of its exit, so the record of
-// its entry stands for it.
+// To be called when a thread ends or is detached. If the thread is in a call, adds that call. There is no record of the
+// call's exit, so the record of the call's entry stands for the call.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))

@@ -42,7 +42,8 @@ public:
     /// The indices of all happenings.
     std::vector<std::size_t> places() const;
 
-    /// The line of text for a happening, as strace would print it, but without the thread's id. Empty if there is none.
+    /// The line of text for a happening, as strace would print it, but without the thread's id. Empty if the happening
+    /// has no line.
     static std::string line(happening const& each);
 
     /// The line of a happening, with its number and thread: "#12 [pid 4711] close(3) = 0".

@@ -15,7 +15,7 @@ struct judgement {
     std::string detail;
 };
 
-/// Judges a run in which the call of `what` failed. The worst verdict that applies is the result.
+/// Judges a run in which the call that `what` names failed. The worst verdict that applies is the result.
 judgement judge(fault_run const& run, fault_run const& clean, fault_case const& what, outcome_check const& check);
 
 }   // namespace cotrace::testing

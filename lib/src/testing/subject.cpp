@@ -74,9 +74,9 @@ struct subject::state {
     std::size_t cursor = 0;   // `next` has passed all happenings before this index
     bool ended = false;       // the session has no further records
 
-    /// Reads records, and waits for them until `end`. Returns false if `end` has passed. The
-    /// clock decides that and not the timer of the wait, because the timer never completes
-    /// first if the subject is so busy that there are always records.
+    /// Reads records, and waits for them until `end`. Returns false if `end` has passed. That is
+    /// decided by the clock, and not by whether the timer completed before the read: if the
+    /// subject is so busy that there are always records, the read always completes first.
     task<bool> read_more(clock::time_point end);
     [[noreturn]] void fail_next(pattern const& what, limit within) const;
     std::string end_in_words() const;
@@ -205,8 +205,8 @@ task<subject> launch(child_code what, subject_options options)
 {
     auto made = std::make_unique<subject::state>(std::move(options));
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
-    // The child is forked before the tracer is made, so that it inherits neither the tracer's file descriptors nor its
-    // signal mask.
+    // The child is forked before the tracer is made, so that the child inherits neither the file descriptors nor the
+    // signal mask of the tracer.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit);
     // `automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the changed
     // affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.

@@ -90,7 +90,8 @@ std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
     return text;
 }
 
-/// Sets the folders and streams of the run in a command. A folder or TMPDIR that the command already has stays.
+/// Gives a command the working folder, the TMPDIR and the standard streams of the run. A working folder or a TMPDIR
+/// that the command already has is kept.
 void prepare(command& what, fault_run const& run, streams const& with)
 {
     if (what.executable.empty() && what.argv.front().find('/') != std::string::npos)
@@ -194,7 +195,7 @@ private:
     fault_run clean_;
     std::vector<planned_fault> plans_;   ///< the case with index n is plans_[n - 1]
     std::vector<std::size_t> chosen_;    ///< the indices of the cases that are run
-    std::size_t next_ = 0;               ///< position in `chosen_`
+    std::size_t next_ = 0;               ///< index in `chosen_` of the case that is run next
     unsigned workers_ = 0;
     bool stopped_ = false;
     std::optional<failure> failure_;
@@ -320,7 +321,8 @@ void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const&
         replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
     for (auto const& each : first)
         for (auto const& one : each.faults)
-            if (!each.outcome.failed || each.outcome.error() != one.error)   // not an error that the clean run had
+            // An error with which the call failed in the clean run is left out.
+            if (!each.outcome.failed || each.outcome.error() != one.error)
                 plans_.push_back({each.site, one});
     report_.cases = plans_.size();
     for (std::size_t index = 1; index <= plans_.size(); ++index)

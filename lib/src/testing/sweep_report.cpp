@@ -35,8 +35,9 @@ std::string end_text(thread_exited const& end)
     return "exit status " + std::to_string(end.status);
 }
 
-// How the files and the output of a run that claims success differ from those of the clean
-// run. Files that the clean run does not have are not counted here: see `left_behind`.
+// Names the output and the files of a run that are not as in the clean run. To be called for a
+// run that ended as the clean run did. Files that the clean run does not have are not named
+// here: see `left_behind`.
 std::string differences(fault_run const& run, fault_run const& clean)
 {
     std::string found;

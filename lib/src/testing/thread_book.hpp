@@ -18,7 +18,7 @@ struct known_thread {
     unsigned children = 0;   ///< number of threads and processes that this thread created
     bool begun = false;      ///< the program's own code runs, after the dynamic loader and the C library's start-up
     std::optional<sys::program_image> image;               ///< the image of the thread's program; empty: not read yet
-    std::unordered_map<std::string, std::uint64_t> made;   ///< number of counted calls, by name
+    std::unordered_map<std::string, std::uint64_t> made;   ///< for each call name, the number of counted calls
 };
 
 /// Names the threads of a session by the threads that created them. If the threads of a

@@ -15,7 +15,7 @@
 
 namespace cotrace::testing {
 
-/// A run that writes more bytes than this to one stream is killed: it hangs in a loop.
+/// A run that writes more bytes than this to one stream is killed, because it is taken to hang in a loop.
 inline constexpr std::uint64_t most_output = 64 << 20;
 
 /// The standard streams of a run.

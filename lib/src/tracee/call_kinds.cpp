@@ -75,7 +75,7 @@ std::vector<call_traits> rows_for(abi::arch interface)
     return made;
 }
 
-/// The list that `rows_for` makes for an interface. It is made at the first call.
+/// The list that `rows_for` makes for an interface. The list is made when this function is called for the first time.
 template <abi::arch Interface>
 std::vector<call_traits> const& rows()
 {

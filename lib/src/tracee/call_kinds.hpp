@@ -21,13 +21,13 @@ enum class call_kind : std::uint8_t {
 
 /// What the engine has to know of a system call, apart from its arguments.
 struct call_traits {
-    call_kind kind = call_kind::ordinary;   ///< the kind that the call has for some arguments
+    call_kind kind = call_kind::ordinary;   ///< for some calls, the kind depends on an argument: see `kind_of`
     bool is_prctl = false;                  ///< prctl(2)
     bool ends_process = false;              ///< exit_group(2)
     bool is_clone = false;                  ///< clone(2), which has its flags in the first argument
     bool is_clone3 = false;                 ///< clone3(2), whose first argument points to the flags
-    /// Whether the call may give the process a new descriptor of a file. True for execve(2), too: threads that it has
-    /// ended may have opened files before.
+    /// Whether the call may give the process a new descriptor of a file. True for execve(2), too: it ends the other
+    /// threads of the process, and these threads may have opened files before they ended.
     bool makes_descriptor = false;
     /// If the call reads from a file: the index of the argument that is the descriptor of that file.
     std::optional<std::uint8_t> read_descriptor{};
@@ -36,13 +36,13 @@ struct call_traits {
 /// The traits of a call; those of an ordinary call for numbers that no call has.
 call_traits const& traits_of(abi::arch interface, std::uint64_t number);
 
-/// The kind of a call that has this first argument.
+/// The kind of a call that has these traits and this first argument.
 inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument) noexcept
 {
     if (traits.kind != call_kind::adds_filter)
         return traits.kind;
     auto const option = static_cast<std::uint32_t>(first_argument);
-    // 22 is PR_SET_SECCOMP. 0 is SECCOMP_SET_MODE_STRICT, and 1 is SECCOMP_SET_MODE_FILTER.
+    // 22 is PR_SET_SECCOMP of prctl(2). 0 and 1 are SECCOMP_SET_MODE_STRICT and SECCOMP_SET_MODE_FILTER of seccomp(2).
     return (traits.is_prctl ? option == 22 : option <= 1) ? traits.kind : call_kind::ordinary;
 }
 

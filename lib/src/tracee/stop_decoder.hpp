@@ -41,10 +41,10 @@ struct exec {
     tid former;
 };
 struct exiting {
-    int status;
-};   ///< the wait status of the end, which wait(2) will report
-/// The stop of an event that is not named here, and that the engine did not ask for. Later kernels may have more
-/// events.
+    int status;   ///< the wait status that wait(2) will report when the thread has ended
+};
+/// A stop of a ptrace event that has no type of its own in this header. The engine did not ask for such an event. Later
+/// kernels may have more events.
 struct other_event {
     int number;
 };
@@ -70,7 +70,7 @@ bool is_exec(int code) noexcept;
 /// Whether a wait status with this code reports PTRACE_EVENT_EXIT.
 bool is_exiting(int code) noexcept;
 
-/// The stop that the code of its wait status and the answer to `asks(code)` describe. Empty if
+/// The stop that the code of a wait status and the answer to `asks(code)` describe. Empty if
 /// the answer does not fit the code. This happens if the thread was killed after a syscall-stop:
 /// the kernel then answers that the thread is at no system call.
 std::optional<stop> decode(int code, answer const& given) noexcept;
@@ -80,7 +80,7 @@ std::optional<stop> decode(int code, answer const& given) noexcept;
 std::optional<stop> decode(sys::syscall_info const& info) noexcept;
 
 /// The code that the wait status of a stopped thread had, from the answer to PTRACE_GETSIGINFO.
-/// For a thread whose wait status other code has taken.
+/// To be used for a thread whose wait status other code has taken.
 int code_from(siginfo_t const& info) noexcept;
 
 }   // namespace cotrace::tracee
