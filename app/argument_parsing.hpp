@@ -20,7 +20,8 @@ namespace cotrace::app {
 /// The argument of an option; nullopt if the option has no argument.
 using option_argument = std::optional<std::string_view>;
 
-/// Why an argument is refused; nullopt if it is accepted. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
+/// Why an argument is refused; nullopt if the argument is accepted. An empty text stands for the message
+/// "invalid NAME argument: 'ARGUMENT'".
 using usage_error = std::optional<std::string>;
 
 inline constexpr std::nullopt_t no_error = std::nullopt;

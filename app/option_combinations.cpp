@@ -72,7 +72,7 @@ usage_error contradiction(options const& all)
     if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
         return "--attach-later must be given with --attach-name or --attach-cgroup";
     if (all.attach_later && !all.command_line.empty())
-        return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would go on after the end of PROG
+        return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would outlast PROG
     if (all.kill_on_exit && attaches)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
     if (all.detach_at_exec && all.daemon != app::daemon::no)

@@ -29,9 +29,9 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::size_t large_write = 16 * 1024;   // bytes, some 200 lines: a write(2) costs little compared with rendering the lines
+constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: one write costs little compared with rendering them
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
-constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept at most after `stop_waiting`
+constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
 
 result<descriptor> open_file(std::string const& path, bool append)
 {
@@ -83,7 +83,7 @@ render::text_options text_options_for(options const& wanted)
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + !wanted.command_line.empty() > 1;
     text.entries_only = wanted.entries_only;
-    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // the records of entries do not say how many threads run
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not show how many threads run
                    : !wanted.output.is_file()                    ? when_several
                    : wanted.output.separately                    ? never
                    : several                                     ? always

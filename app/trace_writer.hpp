@@ -89,7 +89,7 @@ private:
     render::text_renderer text_;
     render::call_summary summary_;
     std::unique_ptr<output> shared_;                                  ///< the one output, without -ff
-    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the file of each thread, by thread id
+    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
     asio::posix::stream_descriptor piped_into_;   ///< a pidfd of the command that the output is piped into
