@@ -28,8 +28,8 @@ namespace {
 using namespace std::chrono_literals;
 
 /// The duration of two time limits that start after a signal asked cotrace to end. cotrace ends at once if nothing more
-/// of the trace was written for this time. A message is printed if processes still run after this time that cannot be
-/// detached because a seccomp filter selects their calls.
+/// of the trace was written for this time. A message is printed if processes still run after this time, because they
+/// cannot be detached while a seccomp filter selects their calls.
 constexpr auto grace_period = 2s;
 
 std::string reason_of(failure const& why)

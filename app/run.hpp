@@ -69,7 +69,7 @@ private:
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
-    signals signals_;   ///< blocks signals, after `writer_` has opened a FIFO: until then, a signal ends cotrace
+    signals signals_;   ///< constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO
     orphan_reaper orphan_reaper_;
     tracer tracer_;
     std::optional<session> attached_;

@@ -229,8 +229,8 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument that has the value `entry` at entry. It is not if a custom
-    // decoder added no value at exit for this argument.
+    // Whether `now` is the value at exit of the argument that has the value `entry` at entry. Returns false if
+    // a custom decoder added no value at exit for this argument.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

@@ -15,7 +15,7 @@ void put_json_string(std::string& to, std::string_view text);
 void put_json_integer(std::string& to, std::int64_t number);
 void put_json_unsigned(std::string& to, std::uint64_t number);
 
-/// Appends a time or a duration in nanoseconds, as a string also if a double could represent it.
+/// Appends a time or a duration in nanoseconds, always as a string.
 void put_json_nanoseconds(std::string& to, std::int64_t number);
 
 /// Appends an address. A null pointer becomes the JSON value null.

@@ -100,7 +100,7 @@ constexpr renamed_argument renamed_arguments[] = {
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
 /// The names in text of the arguments after the first one. They apply to a call whose first
-/// argument is `operation`. An empty name means that text shows the name in records.
+/// argument is `operation`. An empty name means that text shows the name that records have.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};

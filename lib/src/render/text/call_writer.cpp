@@ -98,7 +98,7 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
             continue;
         }
         // If the memory that the argument points to was not read at exit, for example because the call failed, text
-        // shows the value at entry. It also does for arguments that are `direction::reported`.
+        // shows the value at entry. Text also shows the value at entry of arguments that are `direction::reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
         bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
