@@ -20,7 +20,8 @@ namespace cotrace::app {
 /// The argument of an option; nullopt if the option has no argument.
 using option_argument = std::optional<std::string_view>;
 
-/// Why an argument is refused; nullopt if it is accepted. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
+/// Why an argument is refused; nullopt if the argument is accepted. An empty text stands for the message
+/// "invalid NAME argument: 'ARGUMENT'".
 using usage_error = std::optional<std::string>;
 
 inline constexpr std::nullopt_t no_error = std::nullopt;
@@ -37,7 +38,8 @@ inline usage_error unknown(std::string_view what, std::string_view word)
 
 inline usage_error invalid_argument() { return std::string{}; }
 
-/// Calls `use` with each non-empty piece of a list, until `use` returns an error.
+/// Splits `list` at the characters in `separators`, and calls `use` with each piece that is not empty, until `use`
+/// returns an error.
 template <class Use>
 usage_error for_each_in(std::string_view list, char const* separators, Use use)
 {
@@ -51,7 +53,8 @@ usage_error for_each_in(std::string_view list, char const* separators, Use use)
     return no_error;
 }
 
-/// A decimal number that is not negative. The default type has the range that strace accepts for sizes and ids.
+/// Parses a decimal number that is not negative; nullopt if `digits` is no such number. The default type has the range
+/// that strace accepts for sizes and ids.
 template <std::integral Number = int>
 std::optional<Number> number(std::string_view digits)
 {
@@ -84,7 +87,8 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Sets `to` to the value of the first choice in `among` that has a word `equal` to `word`.
+/// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. Returns
+/// an error if there is no such choice.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
 usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
 {
@@ -96,7 +100,8 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
     return invalid_argument();
 }
 
-/// The number of a signal: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1", "SIGRTMIN".
+/// The number of the signal that `name` stands for. Examples of names: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1",
+/// "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
 
 /// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number

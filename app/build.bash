@@ -20,7 +20,7 @@ build_packages=(
   pkg-config
 )
 
-# The packages of the second compiler, with its sanitizers and its fuzzer.
+# The packages of Clang, the second compiler for tests, with its sanitizers and its fuzzer.
 clang_packages=(
   clang-16
   libclang-rt-16-dev
@@ -34,7 +34,7 @@ sanitized_options=(--buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-
 
 say() { printf 'cotrace: %s\n' "$*" >&2; }
 
-# Prints a progress message, but only on a terminal. A first run takes minutes.
+# Prints a progress message if standard error is a terminal, because a first run takes minutes.
 tell() { if [ -t 2 ]; then say "$@"; fi; }
 
 # run_quietly LOG COMMAND…: writes the output of COMMAND to LOG. If COMMAND fails, also
@@ -104,7 +104,7 @@ configure() {
   printf '%s' "$wanted" >"$build/.configured"
 }
 
-# configure_clang: configures a build with the second compiler.
+# configure_clang: configures a build with Clang.
 configure_clang() {
   CC=clang-16 CXX=clang++-16 configure --buildtype=debug -Doptimization=0 -Ddebug=false -Dwerror=true -Dtests=true
 }

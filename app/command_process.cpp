@@ -36,7 +36,8 @@ bool command_process::is_running() const noexcept
 void command_process::send(int signal) const noexcept
 {
     bool const sent = ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0) == 0;
-    // A seccomp profile may deny pidfds. The process id is safe to use, because the process has not been reaped.
+    // If a seccomp profile denies the system calls for pidfds, the signal is sent to the process id. The id still
+    // belongs to the process, because the process has not been reaped.
     if (!sent && errno != ESRCH && !ended_)
         ::kill(raw(process_), signal);
 }

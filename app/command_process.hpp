@@ -11,11 +11,11 @@
 
 namespace cotrace::app {
 
-/// The process that executes COMMAND. The class knows whether the process runs and how it ended, and sends signals to
-/// it.
+/// The process that executes COMMAND. An object of this class knows whether the process runs and how the process ended,
+/// and sends signals to the process.
 class command_process {
 public:
-    /// Has to be called after the launch.
+    /// Has to be called after the launch, with the id of the launched process.
     void set_launched(pid process) noexcept;
 
     /// Has to be called when the process has ended.

@@ -49,8 +49,8 @@ void change_identity(identity const& to)
     exit_with(error_text(file), error == ENOENT ? not_found : cannot_run);
 }
 
-/// Waits for the byte that the tracer writes to the pipe when it is attached. Returns false if the tracer closes the
-/// pipe without writing a byte.
+/// Waits until the tracer has attached to the process that executes COMMAND: the tracer then writes a byte to the pipe
+/// whose read end is `report`. Returns false if the tracer closes the pipe without writing a byte.
 bool wait_for_attach(descriptor const& report)
 {
     char byte = 0;
@@ -67,8 +67,8 @@ void set_up_daemon(daemon how)
         ::setpgid(0, 0);
     else if (how == daemon::session)
         ::setsid();
-    // The tracer keeps no copy of COMMAND's standard input and output, so that the reader of a pipe that COMMAND
-    // writes to sees the end of the pipe when COMMAND ends.
+    // The tracer must not keep the standard input and output of COMMAND open. If COMMAND writes to a pipe, the reader
+    // of the pipe would otherwise not see the end of the pipe when COMMAND ends.
     descriptor const null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     ::dup2(null.get(), STDIN_FILENO);
     ::dup2(null.get(), STDOUT_FILENO);
@@ -83,10 +83,12 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
         return outcome::failure(error_text("pipe2", made.error()));
     auto [report, attached] = std::move(made).value();
     auto const self = pid{::getpid()};
-    ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);   // Yama may let a process trace only its descendants, see prctl(2)
+    // By default, Yama may let only ancestors of this process attach to it, see prctl(2).
+    ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 
-    // The tracer is a grandchild, so that COMMAND does not have the tracer as a child. The exit status of the child in
-    // between reports whether the tracer is attached. When this child ends, the tracer becomes a child of init.
+    // This process will execute COMMAND. The tracer is a grandchild of this process, so that the tracer is no child of
+    // COMMAND. The exit status of the child between them reports whether the tracer has attached. When that child ends,
+    // the tracer becomes a child of init.
     pid_t const between = ::fork();
     if (between < 0)
         return outcome::failure(error_text("fork"));

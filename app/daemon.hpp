@@ -16,15 +16,15 @@ namespace cotrace::app {
 /// The process that a daemonized tracer has to attach to.
 struct waiting_command {
     pid process{};
-    /// A byte that is written here lets the process execute COMMAND. If the pipe is closed without a byte, the process
-    /// ends.
+    /// The write end of a pipe. When the tracer has written a byte to the pipe, the process executes COMMAND. If the
+    /// tracer closes the pipe without writing a byte, the process ends.
     descriptor attached;
 };
 
 /// For -D: forks a grandchild of the calling process, and returns in the grandchild,
 /// which has to attach to the calling process. The calling process executes COMMAND
-/// once it is traced. So the parent of cotrace has COMMAND as its child, and COMMAND
-/// has no child that it did not create.
+/// once the grandchild traces the calling process. COMMAND therefore is a child of the
+/// process that started cotrace, and COMMAND has only children that COMMAND created.
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);
 
 }   // namespace cotrace::app

@@ -5,7 +5,7 @@
 
 namespace cotrace::app {
 
-/// Prints a line on standard error, after the name of the program.
+/// Prints "NAME: LINE" on standard error. NAME is the name that this program was started with.
 void print_diagnostic(std::string_view line);
 
 }   // namespace cotrace::app

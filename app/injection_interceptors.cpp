@@ -23,9 +23,9 @@ bool runs_own_program(tid thread)
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
-/// Applies `inner` only after the process has executed COMMAND. Until then, the process
-/// runs the same executable file as cotrace. If COMMAND is cotrace too, only the exit of
-/// the successful execve(2) shows that COMMAND was executed.
+/// Asks the interceptor `inner` only after the process `own_process` has executed COMMAND.
+/// Before that, this process runs the executable file of cotrace. If COMMAND is cotrace
+/// too, only the exit of a successful execve(2) shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
     after_exec(std::shared_ptr<interceptor> inner, tid own_process)

@@ -12,8 +12,8 @@
 namespace cotrace::app {
 
 /// The interceptors for -e inject and -e fault. `own_process` is a process that runs code of
-/// cotrace until it executes COMMAND; nothing is injected into that code. `tid{}` stands
-/// for the first process that makes a call.
+/// cotrace until the process executes COMMAND; nothing is injected into that code. `tid{}`
+/// stands for the first process that makes a call, nullopt for no process.
 std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules,
                                                            std::optional<tid> own_process);
 

@@ -29,8 +29,8 @@ int end_as(conclusion how)
 {
     if (how.signal == 0)
         return how.status;
-    // The core dump of COMMAND is enough; cotrace itself makes none. A core that is piped to a program ignores
-    // RLIMIT_CORE (core(5)), so the process also becomes not dumpable.
+    // Only COMMAND may dump core, not cotrace. RLIMIT_CORE has no effect if the kernel pipes core dumps to a program
+    // (core(5)). Therefore the process is also made not dumpable.
     rlimit const none{};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);

@@ -34,8 +34,8 @@ usage_error mixed_forms(short_forms const& given, bool separately)
     return no_error;
 }
 
-/// The first given option that cannot be combined with --entries-only; nullptr if there is none. With --entries-only
-/// there are no exits of calls, and the tracer attaches to no process.
+/// The name of an option that was given and cannot be combined with --entries-only; nullptr if there is none. With
+/// --entries-only, the exits of calls are not recorded, and the tracer attaches to no process.
 char const* excluded_by_entries_only(options const& all)
 {
     std::pair<bool, char const*> const others[] = {
@@ -72,7 +72,7 @@ usage_error contradiction(options const& all)
     if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
         return "--attach-later must be given with --attach-name or --attach-cgroup";
     if (all.attach_later && !all.command_line.empty())
-        return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would not end with PROG
+        return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would outlast PROG
     if (all.kill_on_exit && attaches)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
     if (all.detach_at_exec && all.daemon != app::daemon::no)

@@ -31,7 +31,7 @@ constexpr choice<render::precision> precisions[] = {
 
 usage_error add_pids(options& to, std::string_view list)
 {
-    // The separators between ids in the output of pidof, pgrep and ps.
+    // These separators stand between the ids that pidof, pgrep and ps print.
     return for_each_in(list, ", \t\n", [&](std::string_view piece) {
         pid id{};
         auto wrong = parse_process_id(piece, id);
@@ -94,7 +94,7 @@ usage_error set_follow(options& to)
 
 usage_error set_interrupt(options& to, std::string_view word)
 {
-    // In strace, 1 and 2 differ in whether a signal waits until the current line is complete. cotrace always waits.
+    // In strace, a signal interrupts the current line with "1", but not with "2". cotrace completes the line with both.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
         {"1", always},    {"anywhere", always}, {"always", always},          {"2", always}, {"waiting", always}, {"3", never},
@@ -200,7 +200,7 @@ usage_error set_verbose(options& to)
 {
     to.in_full.reset();
     to.capture.verbose = true;
-    to.capture.most_reads = 1 << 13;   // structures that are captured in full need more reads of memory at a stop
+    to.capture.most_reads = 1 << 13;   // capturing structures in full takes more reads of memory at a stop
     return no_error;
 }
 

@@ -15,22 +15,22 @@ namespace cotrace::app {
 
 namespace {
 
-/// Calls a function for an option that takes an argument.
+/// Applies an option that takes an argument: calls the function `Set` with the argument.
 template <usage_error (*Set)(options&, std::string_view)>
 usage_error with_argument(options& to, option_argument given)
 {
     return Set(to, *given);
 }
 
-/// Calls a function for an option that takes no argument.
+/// Applies an option that takes no argument: calls the function `Set`.
 template <usage_error (*Set)(options&)>
 usage_error without_argument(options& to, option_argument)
 {
     return Set(to);
 }
 
-/// Sets a member to true. `Path` leads to the member: it is a member of `options`, or a member of `options` and then a
-/// member of that member.
+/// Applies an option that sets a bool to true. `Path` selects the bool: one pointer to a member selects a member of
+/// `options`, and two pointers select a member of a member of `options`.
 template <auto... Path>
 usage_error turn_on(options& to, option_argument)
 {
@@ -38,7 +38,8 @@ usage_error turn_on(options& to, option_argument)
     return no_error;
 }
 
-/// Assigns the argument to a member. `Path` leads to the member as in `turn_on`.
+/// Applies an option whose argument is stored unchanged. `Path` selects the member that stores it, by one or two
+/// pointers to members, see `turn_on`.
 template <auto... Path>
 usage_error assign(options& to, option_argument given)
 {
@@ -46,7 +47,8 @@ usage_error assign(options& to, option_argument given)
     return no_error;
 }
 
-/// Increments a member. `Path` leads to the member as in `turn_on`.
+/// Applies an option that counts how often it is given. `Path` selects the counter, by one or two pointers to members,
+/// see `turn_on`.
 template <auto... Path>
 usage_error count(options& to, option_argument)
 {
@@ -54,7 +56,8 @@ usage_error count(options& to, option_argument)
     return no_error;
 }
 
-/// Adds a target of the type `Target`, which is made from the argument.
+/// Applies an option that adds a target to `options::sources`. The target has the type `Target`, and is constructed
+/// from the argument.
 template <class Target>
 usage_error add_target(options& to, option_argument given)
 {

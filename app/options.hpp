@@ -23,7 +23,7 @@ enum class output_format : std::uint8_t {
     text,
     uroot,
     json,
-    json_with_entries,   ///< as `json`, and one more line at the entry of each call
+    json_with_entries,   ///< JSON with one more line at the entry of each call
 };
 
 /// Which signals end the tracing: option -I.
@@ -31,9 +31,9 @@ enum class interruptible : std::uint8_t {
     /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because the terminal sends them to
     /// COMMAND too.
     by_default,
-    always,        ///< all signals that end a program
-    never,         ///< no signals
-    never_stops,   ///< no signals, and the terminal's SIGTSTP does not stop cotrace
+    always,        ///< all signals that end a program end the tracing
+    never,         ///< no signal ends the tracing
+    never_stops,   ///< no signal ends the tracing, and the terminal's SIGTSTP does not stop cotrace
 };
 
 /// What happens when the trace cannot be written any more: option --on-output-error.
@@ -76,8 +76,8 @@ struct output_options {
 };
 
 /// How often options were given in their short form, and which options were given in
-/// their long form. Both forms of one option cannot be combined. Only the parsing of
-/// the command line uses this.
+/// their long form. A command line must not contain the two forms of one option. Only
+/// the parsing of the command line uses this structure.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
@@ -91,11 +91,12 @@ struct options {
 
     std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched
     std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
-    std::string user;                        ///< the user that COMMAND runs as; empty: the user of cotrace
+    std::string user;                        ///< the user that COMMAND runs as; empty: the user that cotrace runs as
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< processes to attach to, without duplicates
     std::vector<target> sources;             ///< process trees, cgroups and process names to attach to
-    bool attach_later = false;               ///< also attach when a process joins such a cgroup or gets such a name
+    /// Also attach to processes that join a cgroup of `sources`, or get a name of `sources`, later.
+    bool attach_later = false;
 
     bool follow = false;
     bool entries_only = false;     ///< trace by seccomp notification; implies `follow`
@@ -119,7 +120,7 @@ struct options {
     bool summary = false;        ///< -C
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
-    render::text_options text;   ///< the members that follow from other options are not set
+    render::text_options text;   ///< members that depend on other options are not set here, but by `trace_writer`
     bool always_show_pid = false;
     capture_options capture;
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds

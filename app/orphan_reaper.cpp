@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// While the first wait status belongs to the tracer, `run` looks for orphans at this interval.
+/// While the first wait status that waitid(2) finds is not that of an orphan, `run` looks for orphans at this interval.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept
@@ -27,7 +27,8 @@ bool gets_orphans() noexcept
     return ::getpid() == 1 || (::prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0) == 0 && subreaper != 0);
 }
 
-/// The first child or tracee that has a wait status. The status is not consumed (WNOWAIT).
+/// The first child or tracee with a wait status, among those that `which` and `id` select for waitid(2). The status is
+/// not consumed (WNOWAIT). `si_pid` is 0 if there is none.
 siginfo_t peek(idtype_t which, id_t id) noexcept
 {
     siginfo_t found{};
@@ -36,8 +37,8 @@ siginfo_t peek(idtype_t which, id_t id) noexcept
     return found;
 }
 
-/// Whether a child has ended and is no tracee of this process. PTRACE_INTERRUPT
-/// succeeds for a zombie that is a tracee, without an effect, and fails for other zombies.
+/// Whether a child has ended and is no tracee of this process. PTRACE_INTERRUPT has no
+/// effect on a zombie; it succeeds if the zombie is a tracee, and fails otherwise.
 bool is_dead_and_untraced(siginfo_t const& child) noexcept
 {
     bool const ended = child.si_code == CLD_EXITED || child.si_code == CLD_KILLED || child.si_code == CLD_DUMPED;
@@ -69,8 +70,8 @@ task<void> orphan_reaper::run(std::function<bool(pid)> is_awaited)
 {
     while (changed_.is_open()) {
         // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the
-        // signalfd readable again. The tracer also reads SIGCHLD and may read a signal first. That loses nothing,
-        // because both look for ended children after each wake-up.
+        // signalfd readable again. The tracer also reads SIGCHLD, and may read a SIGCHLD before this function can. No
+        // ended child is missed, because the tracer and this function look for ended children after each wake-up.
         signalfd_siginfo seen;
         while (::read(changed_.native_handle(), &seen, sizeof seen) == sizeof seen) {
         }
@@ -93,8 +94,9 @@ orphan_reaper::left orphan_reaper::reap(std::function<bool(pid)> const& is_await
         take(first.si_pid);
     if (first.si_pid == 0)
         return left::nothing;
-    // The first status can be that of a tracee for a long time, for example while the tracee stops again and again.
-    // During that time, waitid(2) with P_ALL reports no other status, so all children are checked one by one.
+    // The first status that waitid(2) finds with P_ALL can be that of a tracee for a long time, for example while the
+    // tracee stops again and again. waitid(2) with P_ALL then hides the other statuses, so all children are checked one
+    // by one.
     std::ifstream children{"/proc/thread-self/children"};
     for (pid_t each = 0; children >> each;)
         if (is_orphan(peek(P_PID, static_cast<id_t>(each))))

@@ -94,9 +94,9 @@ void output::give_up() noexcept
     take_next();
 }
 
-/// Returns whether there is text to write, and puts that text into `current_`. Callers may append to `pending_` while
-/// `flush` is suspended, so `current_` has the text that is being written. When all of `current_` is written,
-/// `pending_` becomes `current_`.
+/// Puts the text that has to be written next into `current_`, and returns whether there is any. Text is written from
+/// `current_` and not from `pending_`, because callers may append to `pending_` while `flush` is suspended. When all of
+/// `current_` is written, the content of `pending_` moves to `current_`.
 bool output::take_next() noexcept
 {
     if (given_up_) {
@@ -117,7 +117,7 @@ bool output::take_next() noexcept
 /// made the open file description non-blocking.
 error_code output::write_some() noexcept
 {
-    // If poll(2) reports a pipe as writable, it has room for PIPE_BUF bytes; see pipe(7).
+    // If poll(2) reports a pipe as writable, the pipe has room for PIPE_BUF bytes; see pipe(7).
     auto const piece = std::min<std::size_t>(current_.size() - written_, regular_ ? SSIZE_MAX : PIPE_BUF);
     auto const sent = ::write(to_.get(), current_.data() + written_, piece);
     if (sent < 0 && errno != EINTR && errno != EAGAIN)

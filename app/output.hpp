@@ -20,9 +20,10 @@ namespace cotrace::app {
 /// The event loop must not block while the reader of a pipe is slow or a terminal
 /// was stopped by ^S, because the event loop also serves signals. O_NONBLOCK is no
 /// solution: it belongs to the open file description, so setting it on standard
-/// error, as Asio's streams do, would set it for COMMAND too. So this class asks
-/// poll(2), and writes no more than a writable pipe has room for. If the file is not
-/// writable, it waits until an epoll set with only this file descriptor is readable.
+/// error, as Asio's streams do, would set it for COMMAND too. Instead, this class asks
+/// poll(2) whether the file is writable, and then writes no more than a writable pipe
+/// has room for. If the file is not writable, `flush` waits until an epoll set that
+/// contains only this file descriptor is readable.
 class output {
 public:
     output(asio::any_io_executor executor, descriptor to, std::string name);
@@ -45,8 +46,8 @@ public:
     /// Writes all pending text before it returns, even if that blocks.
     error_code flush_now() noexcept;
 
-    /// Whether `flush` waits for the reader. If it does not, `flush` writes only what the pipe or terminal has room
-    /// for, and keeps the rest for a later call. A `flush` that is waiting for room then ends.
+    /// Sets whether `flush` waits for the reader of the pipe or terminal. With `false`, `flush` writes only what the
+    /// pipe or terminal has room for, and keeps the rest for a later call; a `flush` that is waiting for room ends.
     void wait_for_reader(bool wanted);
 
     /// Writes nothing more. Discards pending text, and text that is added later.
@@ -63,7 +64,7 @@ private:
     task<error_code> wait_until_writable();
 
     std::string pending_;
-    std::string current_;       ///< what is being written
+    std::string current_;       ///< the text that is being written
     std::size_t written_ = 0;   ///< the number of bytes of `current_` that are written
     std::string name_;
     descriptor to_;

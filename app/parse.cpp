@@ -53,7 +53,7 @@ getopt_tables make_getopt_tables()
     return made;
 }
 
-/// The message of getopt_long(3) for an option that it refused.
+/// The error message for an option that getopt_long(3) refused, in the words of getopt_long(3).
 std::string refusal(std::string_view option, int letter, bool needs_argument)
 {
     if (!option.starts_with("--"))

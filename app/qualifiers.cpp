@@ -39,8 +39,8 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// Sets `to` to the calls that `set` names, or, with `others`, to all other calls. `to` becomes empty if that selects
-/// no call.
+/// Sets `to` to the calls that `set` names, or, with `others`, to all other calls. `to` becomes empty if no call is
+/// selected.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));
@@ -115,7 +115,7 @@ usage_error set_signals(options& to, std::string_view set)
     bool all_but = false;
     auto wrong = parse_list(set, "signal", all_but, [&](std::string_view name) {
         auto const signal = signal_number(name);
-        if (signal && static_cast<std::size_t>(*signal) < named.size())   // strace takes numbers up to 255
+        if (signal && static_cast<std::size_t>(*signal) < named.size())   // larger numbers are accepted, as in strace
             named.set(static_cast<std::size_t>(*signal));
         return signal.has_value();
     });
@@ -203,7 +203,7 @@ usage_error add_injection(options& to, std::string_view argument) { return add_i
 namespace {
 
 struct qualifier {
-    std::array<std::string_view, 4> names;   ///< the names that strace has, the long name first
+    std::array<std::string_view, 4> names;   ///< strace's names for the qualifier, the long name first
     usage_error (*apply)(options&, std::string_view set);
 };
 

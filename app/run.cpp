@@ -27,9 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Two time limits after a signal asked cotrace to end. If nothing more of the trace was written for this time, cotrace
-/// ends at once. If processes still run that cannot be detached because the kernel filters their calls, a message is
-/// printed after this time.
+/// The duration of two time limits that start after a signal asked cotrace to end. cotrace ends at once if nothing more
+/// of the trace was written for this time. A message is printed if processes still run after this time, because they
+/// cannot be detached while a seccomp filter selects their calls.
 constexpr auto grace_period = 2s;
 
 std::string reason_of(failure const& why)
@@ -101,8 +101,8 @@ task<void> run::trace_all()
         co_await wait_for_detach();
 }
 
-/// Waits until the launched threads in `not_detached_` are detached. The kernel would kill them if cotrace ended
-/// before that.
+/// Waits until the launched threads in `not_detached_` are detached. The kernel would kill these threads if cotrace
+/// ended while they are traced.
 task<void> run::wait_for_detach()
 {
     asio::steady_timer next_look{context_};
@@ -113,8 +113,8 @@ task<void> run::wait_for_detach()
         }
 }
 
-/// Attaches to all processes that can be attached to, with one session, so that their
-/// records are in order. False if there is nothing to trace.
+/// Attaches to all processes that can be attached to. All of them belong to one session, so
+/// that their records are in the order of time. Returns false if there is nothing to trace.
 task<bool> run::attach()
 {
     // If COMMAND is launched, `launch` raises the limit after the launch, so that COMMAND does not inherit the raised limit.
@@ -168,7 +168,7 @@ task<bool> run::launch()
                                                  session_options_for(wanted_, accesses_, tid{}));
     if (!started) {
         auto const& why = started.error();
-        // If the execve failed, the reason concerns COMMAND. Any other operation that failed concerns cotrace.
+        // A failed execve is reported as an error of COMMAND, and any other failed operation as an error of cotrace.
         if (!why.operation.starts_with("execve"))
             fail(why.message());
         else
@@ -218,8 +218,8 @@ task<void> run::read(session& from)
 
 void run::write(record const& seen)
 {
-    // After the call limit, only the records of a detach are written: unfinished calls, and threads that could not be
-    // detached.
+    // After the limit of --syscall-limit is reached, only records about the detach are written: calls that were
+    // interrupted by the detach, and threads that could not be detached.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
     if (!is_written(seen) || (limit_reached_ && !is_of_end))
         return;
@@ -263,7 +263,8 @@ void run::count_call(syscall_exited const& done)
             (void)(*each)->detach();
 }
 
-/// Prints "Process N attached" and the like, and remembers the end of COMMAND and threads that could not be detached.
+/// Prints "Process N attached" or "Process N detached". Remembers how COMMAND ended, and which threads could not be
+/// detached.
 void run::update_from(record const& seen)
 {
     auto const says = [&](char const* what) {
@@ -295,8 +296,8 @@ void run::update_from(record const& seen)
 /// child.
 bool run::is_awaited(pid child) const { return wanted_.entries_only && (!launched_ || child == launched_->root()); }
 
-/// Whether a thread was attached because the command line has the id of its process. For such a process, `attach` has
-/// printed the message already.
+/// Whether a thread was attached because the id of its process is on the command line. For such a process, `attach` has
+/// printed "Process N attached" already.
 bool run::is_named_by_id(tid thread) const
 {
     auto const& ids = wanted_.attach;
@@ -305,7 +306,7 @@ bool run::is_named_by_id(tid thread) const
 
 bool run::is_quiet() const noexcept
 {
-    // The formats other than text have records in place of these messages.
+    // Messages such as "Process N attached" are part of the text format. The other formats have records in their place.
     return wanted_.quiet.attach || wanted_.format != output_format::text;
 }
 
@@ -347,9 +348,9 @@ void run::forward_signal(int signal)
     command_.send(SIGCONT);
 }
 
-/// Whether COMMAND is not yet launched. With a filter in the kernel, COMMAND may already run, because the launch
-/// completes in a later turn of the event loop. A signal that arrives before the launch has completed is passed on to
-/// COMMAND after the launch.
+/// Whether the launch of COMMAND has not completed. If a seccomp filter selects the calls, COMMAND may already run, as
+/// the launch completes in a later turn of the event loop. A signal that arrives before the launch has completed is
+/// passed on to COMMAND after the launch.
 bool run::is_launch_pending() const noexcept { return !wanted_.command_line.empty() && !launched_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended.

@@ -64,12 +64,12 @@ private:
     options const& wanted_;
     std::optional<identity> as_;
     waiting_command waiting_command_;     ///< with -D, the process that executes COMMAND
-    std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of that process
+    std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
-    signals signals_;   ///< blocks signals only after a FIFO is opened: a signal can end the opening
+    signals signals_;   ///< constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO
     orphan_reaper orphan_reaper_;
     tracer tracer_;
     std::optional<session> attached_;
@@ -79,10 +79,10 @@ private:
     asio::steady_timer all_read_;       ///< cancelled when all records of all sessions have been read
     std::vector<tid> not_detached_;     ///< threads that could not be detached in time
     int open_sessions_ = 0;             ///< sessions with records that have not been read
-    std::uint64_t printed_calls_ = 0;   ///< counted if there is a call limit
+    std::uint64_t printed_calls_ = 0;   ///< calls in the trace; counted only with --syscall-limit
     bool limit_reached_ = false;        ///< the limit of --syscall-limit was reached
-    bool finishing_ = false;            ///< all sessions have ended, and the end of the trace is written
-    int failure_status_ = 0;            ///< the exit status for a failure of cotrace; 0: no failure
+    bool finishing_ = false;            ///< all sessions have ended, and the end of the trace is being written
+    int failure_status_ = 0;            ///< the exit status for the first failure of cotrace; 0: no failure
     int ending_signal_ = 0;             ///< the signal that ended the tracing; 0: none
     bool had_ended_ = false;            ///< COMMAND had ended when a signal from the keyboard was read
 };

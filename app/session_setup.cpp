@@ -63,9 +63,9 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.how = tracing::notification;
     made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
-    // There is no filter in the kernel in two cases. An injected signal is sent by the kernel, as in strace, which
-    // needs a stop at the entry of each call: see `side_effects::signal`. At the call limit, the processes are
-    // detached, which a session refuses if the kernel filters calls.
+    // A seccomp filter must not select the calls in two cases. First, with such a filter, the kernel cannot send an
+    // injected signal as it does for strace, see `side_effects::signal`. Second, the processes are detached at the
+    // limit of --syscall-limit, and a session with such a filter refuses to detach.
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     if (sends_signals || wanted.call_limit != 0)

@@ -15,13 +15,13 @@ namespace cotrace::app {
 /// Blocks the signals that end the tracing, and reads them from a signalfd. SIGPIPE is blocked too, so that
 /// write(2) to a pipe without a reader fails with EPIPE. The signals stay blocked until the process ends.
 ///
-/// The signals are not caught, because the execve of COMMAND resets the disposition of a caught signal, and an
-/// ignored signal has to stay ignored for COMMAND.
+/// No signal handlers are installed: the execve of COMMAND would reset a handled signal to its default action, but a
+/// signal that was ignored when cotrace started has to stay ignored in COMMAND.
 class signals {
 public:
     signals(asio::any_io_executor executor, interruptible how);
 
-    /// The signal mask from before the construction. COMMAND starts with it.
+    /// The signal mask that the process had before the construction of this object. COMMAND starts with this mask.
     sigset_t const& before() const noexcept { return before_; }
 
     /// Waits for the next signal.

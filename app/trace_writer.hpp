@@ -52,7 +52,7 @@ public:
     task<void> flush();
 
     /// From now on, `flush` does not wait for a slow reader. Text that the reader does not read is kept in memory until
-    /// `finish`; if that is too much, the trace is given up.
+    /// `finish`. If too much text is kept, the trace is given up.
     void stop_waiting();
 
     /// Gives up the trace: discards all records that are appended from now on.
@@ -85,11 +85,11 @@ private:
     failure_handler on_failure_;
     bool given_up_ = false;
     std::size_t incomplete_ = 0;   ///< number of files that could not be written
-    bool deferred_ = false;        ///< text is written when there is much of it, or after a delay
+    bool deferred_ = false;        ///< text is not written at once, but when much text is pending, or after a delay
     render::text_renderer text_;
     render::call_summary summary_;
     std::unique_ptr<output> shared_;                                  ///< the one output, without -ff
-    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff, by thread
+    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
     asio::posix::stream_descriptor piped_into_;   ///< a pidfd of the command that the output is piped into

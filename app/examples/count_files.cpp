@@ -21,7 +21,7 @@
 
 namespace {
 
-/// The regular file that the recorded call opened for reading.
+/// The name of the regular file that the recorded call opened for reading; nullopt for any other record.
 std::optional<std::string> file_read(cotrace::record const& seen)
 {
     auto const* const opened = std::get_if<cotrace::syscall_exited>(&seen.what);

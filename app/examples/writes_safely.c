@@ -24,7 +24,7 @@ static int write_all(int fd, char const* text, size_t length)
     return 0;
 }
 
-// Writes the folder of `file` to the disk, so that the new name is on the disk too.
+// Writes the folder of `file` to the disk, because rename(2) has changed the folder.
 static int sync_folder_of(char const* file)
 {
     char path[4096];

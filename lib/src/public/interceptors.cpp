@@ -22,7 +22,7 @@ namespace cotrace::intercept {
 
 namespace {
 
-/// splitmix64: consecutive numbers give unrelated results.
+/// Mixes the bits of a number with the function of splitmix64, so that consecutive numbers give unrelated results.
 std::uint64_t mixed(std::uint64_t number) noexcept
 {
     number += 0x9e3779b97f4a7c15;
@@ -44,7 +44,7 @@ private:
     call_matcher which_;
 };
 
-/// Gives the same verdict at each selected entry, or at each selected exit.
+/// Gives a fixed verdict at the entry, or at the exit, of each selected call.
 class fixed final : public for_calls {
 public:
     fixed(call_matcher which, std::optional<verdict> entry, std::optional<verdict> exit, occasions when)
@@ -114,7 +114,7 @@ private:
     std::uint64_t entries_ = 0, exits_ = 0;
 };
 
-/// The numbers of the argument registers that point to paths.
+/// The indices of the argument registers that point to paths.
 std::vector<unsigned> path_registers(syscall_call const& call)
 {
     std::vector<unsigned> found;
@@ -149,7 +149,7 @@ public:
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         auto args = call.args;
-        auto top = call.sp - 128;   // skips the red zone of the x86-64 ABI, which leaf functions use
+        auto top = call.sp - 128;   // in the x86-64 ABI, leaf functions may use 128 bytes below the stack pointer
         for (auto const reg : path_registers(call)) {
             auto const path = at.subject.read_string(remote_address{args[reg]});
             if (!path)
@@ -203,7 +203,7 @@ public:
         poke(at, call, what_.poke_entry);
         if (at.also != nullptr)
             at.also->signal = what_.signal;
-        co_await hold(at, what_.delay_entry);   // `own` may be invalid afterwards
+        co_await hold(at, what_.delay_entry);   // afterwards, `own` may be invalid: on_end() may have removed it
         co_return answer(call);
     }
 

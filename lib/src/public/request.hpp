@@ -5,8 +5,8 @@
 
 namespace cotrace::engine {
 
-/// Calls `make`, which makes a request to the session. On a thread other than the tracer's, does not call `make` and
-/// returns an error.
+/// Calls `make` with the session `of`, and returns the result. Returns an error, and does not call `make`, if `of` is
+/// null, or if `misuse()` says that the calling thread may make no requests.
 template <class Request>
 result<void> request(session_state* of, Request make)
 {

@@ -31,13 +31,13 @@ using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
 
 constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
 
-/// The first bit of the calls that socketcall(2) or ipc(2) makes.
+/// The bit of `calls[0]`. `calls` are the calls that i386 makes through socketcall(2), or those through ipc(2).
 constexpr std::size_t first_bit(std::span<abi::subcall const> calls) noexcept
 {
     return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;
 }
 
-/// Calls `f` with the name and the bit of every call of an interface.
+/// Calls `f` for every call of a system call interface, with the name of the call and its bit in a set of calls.
 template <class F>
 void for_each_call(arch interface, F f)
 {
@@ -62,7 +62,7 @@ public:
             ::regfree(&regex_);
     }
 
-    /// Returns an empty string, or the error message of regerror(3).
+    /// Compiles `text`. Returns an empty string, or, if `text` is invalid, the error message of regerror(3).
     std::string compile(std::string const& text)
     {
         int const failed = ::regcomp(&regex_, text.c_str(), REG_EXTENDED | REG_NOSUB);
@@ -74,7 +74,8 @@ public:
         return reason.data();
     }
 
-    /// `name` must end with a null character, as the tables' names do.
+    /// Whether the expression matches `name`. A null character must follow `name` in memory, as it follows the names in
+    /// the tables of system calls.
     bool found_in(std::string_view name) const noexcept { return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0; }
 
 private:
@@ -208,7 +209,7 @@ private:
         return found;
     }
 
-    /// Accepts an x32 number with and without `abi::x32_bit`.
+    /// Selects the call that has this number. Returns false if there is none. A number of x32 may lack `abi::x32_bit`.
     bool choose_number(arch interface, std::uint64_t number)
     {
         if (interface == arch::x32 && number < abi::x32_bit)

@@ -13,7 +13,7 @@ namespace {
 
 using abi::shape;
 
-/// Whether one of the call's paths fulfils a condition.
+/// Whether `fulfils` returns true for one of the paths that the call got as arguments.
 template <class Fulfils>
 bool any_path(syscall_call const& call, Fulfils fulfils)
 {

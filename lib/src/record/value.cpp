@@ -18,11 +18,12 @@ namespace cotrace {
 
 namespace {
 
-// Whether those bits of `number` that are in the mask of the row have the value of the row.
+// Whether `number` contains the flag, or the value of a group of bits, that `row` names: the bits of `number` that are
+// in the mask of the row are equal to the value of the row.
 bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
 {
     if (row.mask == 0)
-        return number == 0;   // the name of the empty set
+        return number == 0;   // a row with the mask 0 names the empty set of flags
     return (row.mask != row.value || row.value != 0) && (number & row.mask) == row.value;
 }
 

@@ -8,7 +8,7 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each name that is set in `rest`, and clears the bits of that name in `rest`.
+/// Calls `see(name)` for each name in `names` whose bits are set in `rest`, and clears these bits in `rest`.
 template <class See>
 void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
 {
@@ -34,7 +34,8 @@ inline constexpr std::string_view futex_operations[] = {"FUTEX_OP_SET", "FUTEX_O
 inline constexpr std::string_view futex_comparisons[] = {"FUTEX_OP_CMP_EQ", "FUTEX_OP_CMP_NE", "FUTEX_OP_CMP_LT",
                                                          "FUTEX_OP_CMP_LE", "FUTEX_OP_CMP_GT", "FUTEX_OP_CMP_GE"};
 
-/// The parts of the type of a netlink attribute: NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK.
+/// The bits in the type of a netlink attribute: the flags NLA_F_NESTED and NLA_F_NET_BYTEORDER, and NLA_TYPE_MASK, the
+/// mask of the number.
 inline constexpr std::uint64_t nested_attribute = 0x8000, net_byte_order_attribute = 0x4000, attribute_number = 0x3fff;
 
 }   // namespace cotrace::render

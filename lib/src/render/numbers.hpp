@@ -41,8 +41,8 @@ void put_uuid(std::string& to, std::span<std::byte const> raw);
 /// Appends a link-layer address, such as "00:11:22:33:44:55".
 void put_hardware_address(std::string& to, std::span<std::byte const> raw);
 
-// The bits of the major and the minor number. The kernel's new_encode_dev() and the dev_t of the C library agree in
-// them.
+// The major and the minor number of a device. The C library's dev_t has all bits that are used here; the kernel's
+// new_encode_dev() has only some of them, in the same places.
 constexpr std::uint64_t device_major(std::uint64_t number) noexcept
 {
     return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);

@@ -44,7 +44,7 @@ public:
             to_.number("si_overrun", info_.si_overrun);
             return payload();
         case SI_SIGIO: return descriptor();
-        case 0x80:   // SI_KERNEL: a signal that reports a fault has an address
+        case 0x80:   // SI_KERNEL, with an address if the signal reports a fault
             if (is_fault(info_.si_signo))
                 return to_.address("si_addr", info_.si_addr);
             return cause();

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-// Header-only, because the shared library of fmt would be loaded at each start of cotrace.
+// fmt is used header-only, because its shared library would be loaded at each start of cotrace.
 #define FMT_HEADER_ONLY 1
 #include <fmt/format.h>
 

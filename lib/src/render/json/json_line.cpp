@@ -151,7 +151,8 @@ private:
             put_json_integer(to, raw(id));
     }
 
-    // Writes the name of a process. The name is empty unless capture_options asked for names of processes.
+    // Writes the name of a process. Writes nothing if `name` is empty, because capture_options did not ask for names of
+    // processes.
     void command(std::string_view role, std::string const& name)
     {
         if (!name.empty())
@@ -175,8 +176,8 @@ private:
         put_json_address(line_.member("ip"), made.ip);
     }
 
-    // Writes the registers of a call that has no decoded arguments. For a call that takes no arguments, writes empty
-    // arguments instead.
+    // Writes the registers of a call that has no decoded arguments. For a call that takes no arguments, writes an
+    // empty object "arguments" instead.
     void registers(syscall_call const& made)
     {
         if (made.what && made.what->arity() == 0) {
@@ -201,9 +202,9 @@ private:
         json_value_writer{abi::model_of(made.arch), into.member(shown.name())}.write(shown);
     }
 
-    /// Writes the arguments with the values that they have after the call. `exit` first has
-    /// the arguments that are known only at exit, in the order of the call's arguments. The
-    /// return value and the notes follow.
+    /// Writes the arguments with their values after the call, and the notes. `exit` contains
+    /// first the values of the arguments that are known only at exit, in the order of the
+    /// call's arguments, then the return value, and then the notes.
     void arguments(syscall_call const& made, value_tree const& exit)
     {
         auto const end = exit.all().end();
@@ -216,7 +217,7 @@ private:
             if (settled)
                 ++now;
             changed = changed || (settled && are_both_known(each, late));
-            // The value at entry is shown if the exit has no value.
+            // The value at entry is written if the value at exit is not known.
             argument(given, is_known(each) && !is_known(late) ? each : late, made);
         }
         given.close();
@@ -228,7 +229,8 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument `entry`. A custom decoder may have added no value at exit.
+    // Whether `now` is the value at exit of the argument that has the value `entry` at entry. Returns false if
+    // a custom decoder added no value at exit for this argument.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

@@ -21,7 +21,7 @@ void put_json_nanoseconds(std::string& to, std::int64_t number);
 /// Appends an address. A null pointer becomes the JSON value null.
 void put_json_address(std::string& to, std::uint64_t at);
 
-/// Appends a constant; an empty name stands for a constant without a name.
+/// Appends an object with the number and the name of a constant. If `name` is empty, the name in the object is null.
 void put_json_constant(std::string& to, std::int64_t number, std::string_view name);
 
 void put_json_signal(std::string& to, int number);

@@ -49,7 +49,7 @@ void json_value_writer::write(value const& shown)
     }
 }
 
-// Writes a file descriptor, with its open file if the options asked for that.
+// Writes a file descriptor, with details of the open file if `capture_options` asked for them.
 void json_value_writer::descriptor(value const& shown)
 {
     json_object fd{to_};
@@ -91,8 +91,8 @@ void json_value_writer::text(value const& shown)
     into.close();
 }
 
-// See unix(7): a name that begins with a null byte is abstract and may contain null
-// bytes. Other names end with a null byte.
+// Writes the name of a Unix socket. A name that begins with a null byte is abstract and
+// may contain null bytes. Any other name ends with a null byte. See unix(7).
 void json_value_writer::unix_path(value const& shown)
 {
     auto name = shown.text();

@@ -10,7 +10,7 @@
 
 namespace cotrace::render {
 
-/// Adds the members of a file descriptor. With `may_be_cwd`, the number of AT_FDCWD is shown with its name.
+/// Adds the members that describe a file descriptor. With `may_be_cwd`, AT_FDCWD is written with its name.
 void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd);
 
 /// Writes values as JSON.
@@ -24,7 +24,7 @@ public:
 
     void write(value const& shown);
 
-    /// Writes the return value of a call, which has the type `as`.
+    /// Writes the return value `number` of a call as a value of the type `as`.
     void write_returned(abi::type const& as, std::int64_t number);
 
 private:

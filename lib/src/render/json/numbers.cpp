@@ -112,7 +112,7 @@ public:
     void add(std::string_view name)
     {
         if (name.empty())
-            return;   // the table has an empty name for a value for which text shows nothing
+            return;   // an empty name in a table is for a value that the text format does not show
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);
@@ -157,7 +157,8 @@ void put_wake_operation(std::string& to, std::uint32_t packed)
     operation.close();
 }
 
-// Writes a wait status, see wait(2). At a syscall-stop, PTRACE_O_TRACESYSGOOD sets bit 7 of the signal number.
+// Writes a wait status, see wait(2). Bit 7 of the signal number, which PTRACE_O_TRACESYSGOOD sets at a syscall-stop, is
+// left out.
 void put_wait_status(std::string& to, std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
@@ -228,7 +229,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
-    default: return put_json_address(to_, number);   // also a pointer to memory that was not read
+    default: return put_json_address(to_, number);   // for example a pointer to memory that was not read
     }
 }
 
@@ -258,7 +259,8 @@ void json_value_writer::flags(abi::type const& as, std::uint64_t number)
     set.close();
 }
 
-// Writes a packed number. The names of all slices are in one list. A slice that is a number becomes a member.
+// Writes a packed number, which consists of slices (ranges of bits). A slice that has a name becomes a member with this
+// name. The other slices are sets of flags or constants; their names form one list.
 void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
     json_object set{to_};

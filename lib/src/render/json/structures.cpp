@@ -21,7 +21,8 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return put_json_address(to_, shown.number());
-    // The target of a pointer is put in an array if it is a number or an address, to distinguish it from a pointer without a target.
+    // A target that is a number or an address is written as an array of one element. Without the array, it would look
+    // like the address of a pointer without a target.
     bool const alone = abi::traits_of(target->shape()).alone;
     to_ += alone ? "[" : "";
     write(*target);

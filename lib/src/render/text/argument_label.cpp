@@ -22,8 +22,8 @@ struct renamed_argument {
     std::string_view label;
 };
 
-/// Sorted by call. A row also applies to the variants of the call for other widths:
-/// `setgid32`, `clock_adjtime64`, `futex_time64`.
+/// The rows are sorted by `call`. A row also applies to the variants of the call for other
+/// widths: `setgid32`, `clock_adjtime64`, `futex_time64`.
 constexpr renamed_argument renamed_arguments[] = {
     {"acct", "filename", "path"},
     {"arch_prctl", "code", "op"},
@@ -99,8 +99,8 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names of the arguments after the first one. The row applies to a call that has the
-/// number `operation` as its first argument. An empty name stands for the name in records.
+/// The names in text of the arguments after the first one. They apply to a call whose first
+/// argument is `operation`. An empty name means that text shows the name that records have.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
@@ -307,7 +307,7 @@ std::string_view of_operation(operation_labels const (&rows)[N], syscall_call co
 std::string_view of_keyctl(syscall_call const& call, std::string_view parameter)
 {
     auto const label = of_operation(keyctl_labels, call, parameter);
-    // The argument is called "out", as a buffer for a result, only if the parameters in `arg2` could be read.
+    // strace uses the name "out", of a buffer for a result, only if the parameters in `arg2` could be read.
     auto const parameters = label == "out" ? call.argument("arg2") : std::nullopt;
     return parameters && !parameters->target() ? "in2" : label;
 }

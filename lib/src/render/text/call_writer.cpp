@@ -21,7 +21,7 @@ unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
         return static_cast<unsigned>(call.args.size());
-    if (call.what->name == "rt_sigreturn")   // it takes no registers: the mask that text shows is on the stack
+    if (call.what->name == "rt_sigreturn")   // the call takes no registers: the mask that text shows is on the stack
         return 0;
     bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
     unsigned next = 0, most = 0;
@@ -97,8 +97,8 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
             only_named(each, late ? std::optional{settled} : std::nullopt);
             continue;
         }
-        // If the target was not read at exit, for example because the call failed, text shows the value at entry. The
-        // value at entry is also shown for arguments that are `reported`.
+        // If the memory that the argument points to was not read at exit, for example because the call failed, text
+        // shows the value at entry. Text also shows the value at entry of arguments that are `direction::reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
         bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
@@ -144,8 +144,8 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
 
 void call_writer::label(value const& shown)
 {
-    // Arguments that are left out have no value here. So the search for the next argument begins at the argument that was
-    // found last.
+    // A call has no value for an argument that is left out. Therefore the search for the argument of this value begins
+    // at the argument that was found last.
     while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
         ++parameter_;
     if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
@@ -245,7 +245,7 @@ void call_writer::result(syscall_exited const& exited)
     note(with, exited);
 }
 
-// Appends what the return value alone does not say, for example " (Timeout)".
+// Appends a note that explains the return value, for example " (Timeout)".
 void call_writer::note(abi::note what, syscall_exited const& exited)
 {
     auto const one = [&](std::string_view before, std::string_view name) {
@@ -269,7 +269,7 @@ void call_writer::note(abi::note what, syscall_exited const& exited)
         one(" (left ", "left");
 }
 
-// Appends what the kernel reported in an argument, for example " ({index=0, count=2})".
+// Appends the values at exit of arguments that are `direction::reported`, for example " ({index=0, count=2})".
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())

@@ -10,7 +10,8 @@
 namespace cotrace::render {
 namespace {
 
-// The number of hexadecimal digits of an offset: enough for the last one of `size` bytes, and at least five.
+// The number of hexadecimal digits of each offset in a dump of `size` bytes: enough for the largest offset, and at
+// least five.
 std::size_t offset_digits(std::uint64_t size) noexcept
 {
     constexpr std::uint64_t five_digits = 1 << 20;
@@ -37,7 +38,8 @@ void put_dump_line(std::string& to, std::string_view bytes, std::uint64_t offset
     to += " |\n";
 }
 
-// strace reads a buffer in pieces. If a piece could not be read as a whole, none of its bytes are shown.
+// Writes a buffer as strace does, which reads buffers in pieces. If a piece could not be read as a whole, no byte of
+// the piece is shown.
 void put_buffer(std::string& to, value const& buffer, tid owner)
 {
     constexpr std::uint64_t piece = 1 << 16;

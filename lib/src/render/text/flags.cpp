@@ -103,13 +103,14 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         bool const alone = first && &each == &all.back();
         if (bits == 0 && !each.always && !alone)
             continue;
-        // strace writes the separator before this slice only if the first slice has a name.
+        // Before a slice that is marked `after_names`, strace writes the separator only if the first slice has a
+        // name.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0
                            && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
             to_ += called ? ", " : as.text.sum ? "+" : "|";
         first = false;
-        // With -X raw, an empty set of flags is left out if it has a name.
+        // With -X raw, a set of flags that is empty is left out if the table has a name for the empty set.
         bool const empty_set =
             bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
         if (!empty_set)

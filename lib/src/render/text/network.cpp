@@ -8,7 +8,8 @@
 #include <endian.h>
 
 namespace cotrace::render {
-// Writes an IPv6 address as a call of inet_pton(3). If the address is a field, the field is the call's last argument.
+// Writes an IPv6 address as a call of inet_pton(3). If the address is in the field `name` of a structure, the last
+// argument of the call is "&" and the name of the field.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -71,7 +72,8 @@ void value_writer::net_enumeration(abi::type const& as, std::uint16_t number)
     });
 }
 
-// With -X raw and -X verbose, strace shows the bytes of the number, except for the flow label of an IPv6 address.
+// Writes a number of 32 bits in network byte order. With -X raw and -X verbose, strace shows the bytes of the number,
+// except for the flow label of an IPv6 address.
 void value_writer::net32(abi::type const& as, std::uint32_t number)
 {
     auto const call = [&] {
@@ -197,7 +199,7 @@ void value_writer::attribute_type(abi::type const& as, std::uint64_t number)
     named(as, number & attribute_number);
 }
 
-// Writes a range of port numbers. A bound of 0 means that the range has no such bound.
+// Writes a range of port numbers. If the lower or the upper bound is 0, the range has no lower or no upper bound.
 void value_writer::port_range(std::uint32_t number)
 {
     put_hex(to_, number);

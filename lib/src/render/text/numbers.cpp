@@ -78,8 +78,8 @@ void value_writer::user(abi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// Writes a number in hexadecimal with leading zeros. The prefix "0x" counts as two of the digits, except for
-// NETLINK_DIAG_GROUPS.
+// Writes a number in hexadecimal with leading zeros. The prefix "0x" counts as two of the digits, except in the
+// attribute NETLINK_DIAG_GROUPS.
 void value_writer::padded_hex(abi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
@@ -200,8 +200,8 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// Writes the number of a system call. For a call of its own interface (x86-64), strace writes only the name; for any
-// other call, the number and the name.
+// Writes the number of a system call. If the call belongs to the interface that strace itself uses (x86-64), strace
+// writes only the name. For any other call, strace writes the number and the name.
 void value_writer::call_number(abi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;
@@ -239,7 +239,7 @@ void value_writer::limit(abi::type const& as, std::uint64_t number)
 // Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void value_writer::wake_operation(std::uint32_t packed)
 {
-    // With -X raw, the comment shows only the prefix of the name.
+    // With -X raw, a comment with the prefix of the name follows the number: "FUTEX_OP_???".
     auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
                           std::string_view shift) {
         auto const name = which < names.size() ? names[which] : std::string_view{};

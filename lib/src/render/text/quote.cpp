@@ -52,7 +52,8 @@ char short_escape(unsigned char c) noexcept
     }
 }
 
-// Appends an octal escape with as few digits as possible. It has three digits if the next character is a digit.
+// Appends an octal escape. It has three digits if the next character of the text is an octal digit, otherwise as few
+// digits as possible.
 void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
 {
     to += '\\';
@@ -105,7 +106,7 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
 
 void value_writer::text(value const& shown)
 {
-    // If the whole text is in hexadecimal, its null byte is shown, too.
+    // If the whole text is in hexadecimal, the null byte at its end is shown, too.
     auto text = shown.text();
     bool const may_end = shown.type().unlimited && shown.shape() == shape::bytes;
     bool const without_end = may_end && shown.state() == value_state::complete && shown.number() > text.size();

@@ -42,8 +42,8 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     case shape::time: put_number(to_, raw); return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
-        // For a number that is annotated as a whole, the slices are left out with -X raw, and if the first slice is 0
-        // and not always shown.
+        // The slices of a number that is annotated as a whole are left out in two cases: with -X raw, and if the first
+        // slice is 0 and is not marked `always`.
         if (as.text.annotated == abi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
@@ -55,8 +55,8 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     }
 }
 
-// Writes flags as a number, with their names in parentheses. If there is no word before the names, the names are left
-// out with -X raw, and -X verbose does not add numbers to them.
+// Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". If the type has no
+// prefix such as "flags ", the names are left out with -X raw, and have no numbers with -X verbose.
 void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);
@@ -70,7 +70,7 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
         asked.names = constants::abbreviated;
     auto const before = to_.size();
     value_writer{asked, model_, to_}.flags(as, number);
-    // If none of the flags has a name, the parentheses are left out, unless a word precedes the flags.
+    // If none of the flags has a name, the parentheses are left out, unless the type has a prefix.
     if (as.text.prefix.empty() && to_.compare(before, 2, "0x") == 0)
         return to_.resize(before - 2);
     to_ += ')';

@@ -54,7 +54,8 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// Writes the file descriptors of a set. If file descriptors are described, each of them is a part of the value.
+// Writes the file descriptors of a set. If `capture_options` asked for details of file descriptors, each file
+// descriptor is a part of the value.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())
@@ -90,7 +91,8 @@ std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::siz
     return found;
 }
 
-// Writes a set of bits: their names with -X abbrev, the words of the set with -X raw, and both with -X verbose.
+// Writes a set of bits. With -X abbrev, writes the names of the bits that are set; with -X raw, the machine words of
+// the set as numbers; with -X verbose, both.
 void value_writer::bit_names(value const& shown)
 {
     constexpr std::size_t most = 4;   // names that are shown at most without -v

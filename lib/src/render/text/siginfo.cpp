@@ -55,7 +55,8 @@ public:
         else
             put_number(to_, id);
     }
-    // Writes a number of clock ticks, of which the kernel reports 100 per second to programs, and the time in seconds.
+    // Writes a number of clock ticks, and the same time in seconds. In all numbers that the kernel reports to programs,
+    // a second has 100 clock ticks.
     void ticks(std::string_view name, std::int64_t ticks)
     {
         auto const number = static_cast<std::uint64_t>(ticks);

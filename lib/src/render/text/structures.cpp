@@ -20,7 +20,7 @@ bool is_zero(value const& shown) noexcept
 {
     auto const holds = abi::traits_of(shown.shape()).holds;
     if (holds == abi::holding::number)
-        return shown.number() == 0;   // also if file descriptor 0 has parts
+        return shown.number() == 0;   // file descriptor 0 may have parts that are not zero
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;
@@ -103,7 +103,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     if (!as.text.counted.empty() && target->state() != value_state::complete && target->parts().empty())
         return element_count(shown, *target);
     if (before && target->shape() == shape::structure && target->parts().empty())
-        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // no parts: the call wrote nothing to show
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // the call wrote nothing to show
     pointed_to(shown, *target, earlier);
 }
 
@@ -136,7 +136,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     }
 }
 
-// Writes the bytes after the known fields of a structure that has grown.
+// Writes the bytes after the known fields of a structure that newer kernels have made longer.
 void value_writer::more_bytes(value const& shown, std::uint64_t known)
 {
     if (shown.state() == value_state::unreadable) {
@@ -227,8 +227,8 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     abi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
-        // Fields that are not shown have no value here. So the search for the next field begins at the field that was found
-        // last.
+        // A structure has no value for a field that is not shown. Therefore the search for the field of this value
+        // begins at the field that was found last.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
         auto const when = known != end ? known->when : abi::shown::always;
@@ -258,7 +258,7 @@ void value_writer::surplus_number(value const& shown)
 
 void value_writer::field(value const& each, abi::shown when, value const& whole, std::optional<value> const& before)
 {
-    // strace shows extra bytes of bpf(2) in a different form.
+    // Bytes after the known fields are `surplus`. strace shows such bytes of bpf(2) in a different form.
     if (each.type().text.surplus)
         return each.name() == "extra_data" ? extra_data(each) : more_bytes(each, whole.type().size_in(model_));
     if (each.shape() == shape::nothing) {

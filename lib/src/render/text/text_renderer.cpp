@@ -48,7 +48,7 @@ std::string_view new_name(syscall_exited const& what) noexcept
     return text.substr(0, text.find('\n'));   // a name ends at a line break, as a name from /proc does
 }
 
-// The text for the process that sent a signal; empty if the record has only its id.
+// The text for the process that sent a signal; empty if the record has only the id of the process.
 std::string sender_text(signal_received const& what, text_options const& options)
 {
     std::string text;
@@ -98,7 +98,7 @@ void text_renderer::put_thread(tid thread, std::string& to) const
                                                               known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
-// Stores the new name of a thread, if the record has one.
+// Stores the new name of a thread. Does nothing if `command` is empty: then the record has no new name.
 void text_renderer::note_command(tid thread, std::string_view command)
 {
     if (!command.empty())
@@ -218,7 +218,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     if (name != "restart_syscall")
         own.name = name;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // empty if the tracer attached during that call
+        own.resumes = own.name.empty() ? "system call" : own.name;   // no name: the tracer attached during that call
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
@@ -261,7 +261,7 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
 }
 
 // Returns the string that the rest of a call's line has to be appended to. If another line was written since the call's
-// entry, first begins a "resumed" line.
+// entry, first begins a line with "<... NAME resumed>".
 std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
 {
     auto& into = holds() ? own.held : to;

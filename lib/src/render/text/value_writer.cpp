@@ -17,7 +17,7 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-// Appends the date as a comment, except for 0 and for times that have no date.
+// Appends the date of a time as a comment. Appends nothing for the time 0, and for a time that has no valid date.
 void value_writer::moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits)
 {
     std::string text;
@@ -102,7 +102,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::spelled: return spelled(as, number);
     case shape::wake_operation: return wake_operation(narrow);
     case shape::wait_status: return wait_status(narrow);
-    default: return address(number);   // also a pointer to memory that was not read
+    default: return address(number);   // for example a pointer to memory that was not read
     }
 }
 

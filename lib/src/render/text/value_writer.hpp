@@ -28,7 +28,7 @@ public:
     /// Writes a value. `before` is the value at entry, if the call may have changed the value.
     void write(value const& shown, std::optional<value> before = {});
 
-    /// Writes the return value of a call, which has the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
+    /// Writes the return value `number` of a call as a value of the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
     void write_returned(abi::type const& as, std::int64_t number);
 
     /// How a string is written: in quotes, or without quotes for use in angle brackets.
@@ -155,7 +155,7 @@ private:
     text_options const& options_;
     abi::data_model model_;
     std::string& to_;
-    bool completing_ = false;   // fields that the call does not change show their values at entry
+    bool completing_ = false;   // write the values at entry of fields that the call does not change
 };
 
 }   // namespace cotrace::render

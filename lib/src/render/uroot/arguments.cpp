@@ -39,8 +39,8 @@ public:
     }
 
 private:
-    // The number of registers that the call uses. The descriptor may have the arguments in another order than the
-    // registers.
+    // The number of registers that the call uses. The arguments in the call's descriptor may be in another order than
+    // the registers.
     unsigned registers() const noexcept
     {
         unsigned most = 0, next = 0;
@@ -119,7 +119,8 @@ private:
         return given->target();
     }
 
-    // Writes the name of a family, a protocol or a request, from the table of its type.
+    // Writes an address family, a socket protocol or a ptrace(2) request, by the name that the argument's type has for
+    // the number.
     void name(unsigned reg, std::uint64_t raw)
     {
         auto const given = find(reg);
@@ -281,7 +282,7 @@ private:
 
     void time(value const& of, std::string_view field, std::string_view label, bool special_times)
     {
-        // The format shows only the first of the two times of utimes(2).
+        // u-root's format shows only the first of the two times of utimes(2).
         auto const one = of.shape() == abi::shape::array && !of.parts().empty() ? of.parts().front() : of;
         auto const fraction = one.find(field);
         to_ += "{sec=";

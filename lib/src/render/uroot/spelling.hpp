@@ -15,8 +15,8 @@ namespace cotrace::render::uroot {
 /// Appends a number as "0x2a".
 void hex(std::string& to, std::uint64_t number);
 
-/// Appends text, escaped as Go escapes it: UTF-8 is kept, and other bytes that are not printable are escaped. `quoted`: the text
-/// stands between quotation marks, which are escaped too.
+/// Appends text with the escapes of Go: UTF-8 is kept, and other bytes that are not printable are escaped. With
+/// `quoted`, for text between quotation marks, the quotation marks and backslashes in the text are escaped, too.
 void escape(std::string& to, std::string_view text, bool quoted);
 
 /// Appends escaped text between quotation marks.
@@ -25,16 +25,18 @@ void quote(std::string& to, std::string_view text);
 /// Appends a duration as Go writes it: 42.931µs, 1.092021ms, 2.5s, 1m3s.
 void duration(std::string& to, std::int64_t nanoseconds);
 
-/// Appends the names of the bits of a number, and the rest of the number. `some`: names were appended before.
+/// Appends the names of the bits that are set in `rest`, and the bits without a name as a number. `some` says that
+/// other names were appended before this call, so that a separator is needed.
 void put_names(std::string& to, std::uint64_t rest, std::span<abi::named_value const> names, bool some);
 
 /// Appends the name at the index `number`, or the number if there is no such name.
 void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_view const> names);
 
-/// Appends a file mode as Go writes os.FileMode. A mode_t has none of the upper bits of os.FileMode.
+/// Appends a mode_t as Go writes an os.FileMode with the same bits: as permissions such as "-rw-r--r--". The other bits
+/// that Go would show are above the bits of a mode_t.
 void file_mode(std::string& to, std::uint64_t mode);
 
-/// Appends a time of a struct stat as local time.
+/// Appends the time in the field `name` of a struct stat as local time.
 void local_time(std::string& to, value const& stat, std::string_view name);
 
 }   // namespace cotrace::render::uroot

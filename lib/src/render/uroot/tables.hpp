@@ -13,22 +13,22 @@
 namespace cotrace::render::uroot {
 
 // How u-root's format shows each argument of a call: one letter for each register. A register without a letter is shown
-// as 'x'. Letters that are listed with "at exit" below apply only at the exit of a call. At the entry, such an argument
-// is shown as 'x'.
+// as 'x'. An argument that is listed with "at exit" below is shown as 'x' at the entry of a call and if the call fails.
+// An argument that is listed with "at entry" is shown as "..." at the exit of a successful call.
 //
 //   x  hexadecimal                        o  octal
 //   p  path                               P  path, at exit
-//   r  bytes that were read               w  bytes that are written, at entry
-//   R  iovecs that were read into         W  iovecs that are written, at entry
-//   v  iovecs without their contents      f  the two ends of a pipe
-//   s  struct stat                        n  struct utsname
+//   r  bytes that were read, at exit      w  bytes that are written, at entry
+//   R  iovecs that were filled, at exit   W  iovecs that are written, at entry
+//   v  iovecs without their contents      f  the two ends of a pipe, at exit
+//   s  struct stat, at exit               n  struct utsname, at exit
 //   m  file mode as ls(1) shows it        O  flags of open(2)
 //   t  timespec                           T  timespec, at exit
 //   u  timespec that may be UTIME_NOW     e  timeval
 //      or UTIME_OMIT                      b  utimbuf
 //   i  itimerval                          I  itimerval, at exit
 //   j  itimerspec                         J  itimerspec, at exit
-//   k  kind of itimer                     d  rusage
+//   k  kind of itimer                     d  rusage, at exit
 //   a  socket address                     A  socket address, at exit
 //   l  pointer to an address length       F  address family
 //   Y  socket type                        Q  socket protocol

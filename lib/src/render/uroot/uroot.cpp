@@ -17,7 +17,7 @@ namespace {
 
 using namespace uroot;
 
-// The descriptions of signals in u-root's format.
+// The descriptions of signals in u-root's format, by signal number.
 constexpr std::string_view signal_descriptions[] = {
     "",
     "hangup",
