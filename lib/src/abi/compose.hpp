@@ -11,7 +11,8 @@
 /// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::abi {
 
-/// The table `table` with another comment for values without a name. Without `unknown`, such values have no comment.
+/// The table `table`, changed so that text shows the comment `unknown` after a value without a name. If `unknown` is
+/// empty, text shows no comment after such a value.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};
