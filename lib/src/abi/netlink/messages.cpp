@@ -68,7 +68,7 @@ type const& flags_for(message_kind what) noexcept
 
 message_kind route_kind(std::uint16_t number) noexcept
 {
-    // RTM_DELACTION. It takes NLM_F_ROOT, a flag of the messages that get objects.
+    // RTM_DELACTION. Its messages may have NLM_F_ROOT, which otherwise is a flag of messages that get objects.
     constexpr std::uint16_t delete_action = 49;
     if (number == delete_action)
         return message_kind::gets;
@@ -77,8 +77,8 @@ message_kind route_kind(std::uint16_t number) noexcept
 }
 
 // What a message of type `at` does. `kinds` has one character for each message type from 0: 'n' (new) for a message
-// that adds an object, 'd' for one that deletes an object, 'g' for one that gets objects, any other character for other
-// messages.
+// that adds an object, 'd' for a message that deletes an object, 'g' for a message that gets objects, and any other
+// character for other messages.
 message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
     if (at >= kinds.size())
