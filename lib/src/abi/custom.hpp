@@ -101,7 +101,7 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
 /// zeros. A structure with fewer than `self.count` passed bytes is not decoded.
 bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Like `zero_padded`. The structure is decoded only if its address is a multiple of 32.
+/// Like `zero_padded`, but the structure is decoded only if its address is a multiple of 32.
 bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value of type `self.of`. It is decoded only if the call failed with the errno `self.length.value`.
@@ -193,15 +193,15 @@ bool mount_strings(capture& made, abi::type const& self, std::string_view name, 
 /// A chain of struct lsm_ctx in `self.length` bytes.
 bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct sock_fprog at address `at`, which points to the instructions. Only with -v, text shows the
-/// instructions.
+/// The pointer to the instructions in struct sock_fprog. `at` is the address of the pointer. Text shows the
+/// instructions only with -v.
 bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.length` instructions of the classic packet filter at address `at`. Only with -v, text shows the instructions.
+/// `self.length` instructions of the classic packet filter at address `at`. Text shows the instructions only with -v.
 bool filter_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of union bpf_attr at address `at`, which points to the `self.length` instructions that bpf(2) loads. Only
-/// with -v, text shows the instructions.
+/// The pointer in union bpf_attr to the `self.length` instructions that bpf(2) loads. `at` is the address of the
+/// pointer. Text shows the instructions only with -v.
 bool extended_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
@@ -287,15 +287,17 @@ bool hardware_address(capture& made, abi::type const& self, std::string_view nam
 /// The length in bytes of a list of struct ifreq. Text also shows the number of structures.
 bool interface_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct ifconf at address `at`, which points to a list of struct ifreq. The elements have type
-/// `self.of`. The first field of struct ifconf is the length of the list in bytes.
+/// The pointer in struct ifconf to a list of struct ifreq. `at` is the address of the pointer. The elements of the list
+/// have the type `self.of`. The first field of struct ifconf is the length of the list in bytes.
 bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct console_font_op at address `at`, which points to the bitmap of a font. Other fields of the
+/// The pointer in struct console_font_op to the bitmap of a font. `at` is the address of the pointer. Other fields of
+/// the
 /// structure give the size of the bitmap.
 bool font_data(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct tee_ioctl_buf_data at address `at`, which points to a buffer of `buf_len` bytes. The buffer
+/// The pointer in struct tee_ioctl_buf_data to a buffer of `buf_len` bytes. `at` is the address of the pointer. The
+/// buffer
 /// contains a structure `self.of` that ends with an array of parameters.
 bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

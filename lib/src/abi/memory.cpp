@@ -17,7 +17,7 @@ constexpr slice memfd_flags[] = {
     {uint32, 0},   // the number 0, which is shown if there are no flags
 };
 
-// The mode of a memory policy, which also contains flags.
+// The mode of a memory policy (set_mempolicy(2)). The number also contains flags.
 constexpr std::uint64_t mode_flags = 0xe000;
 constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
 template <unsigned Count>

@@ -115,7 +115,7 @@ constexpr structure mount_status{{
 }};
 static_assert(mount_status.size[0] == 512 && mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
 
-// The command of quotactl(2) and the type of quota, shown as the macro that combines them.
+// The command of quotactl(2) and the type of quota, shown as the macro QCMD, which combines them.
 constexpr slice quota_command[] = {
     {one_of<names::quota_commands>, 0xffffff00, true, {}, 8},
     {one_of<names::quota_types>, 0xff, true},

@@ -84,7 +84,7 @@ constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .
 constexpr structure scheduling_parameters{{{"sched_priority", integer}}};
 constexpr choice_case nothing_wanted[] = {{0, address}};
 
-// An I/O priority, shown as the macro that combines a class and a level.
+// An I/O priority, shown as the macro IOPRIO_PRIO_VALUE, which combines a class and a level.
 constexpr slice io_priority_parts[] = {
     {one_of<names::ioprio_classes>, ~std::uint64_t{0x1fff}, true, {}, 13},
     {uint32, 0x1fff, true, "level"},
@@ -368,7 +368,7 @@ constexpr structure rseq_area{{
     {"mm_cid", uint32},
     {"slice_ctrl", slice_control},
     {"__reserved", hex8},
-    {"", as::array<uint8, exactly(31)>, shown::never},   // the structure is aligned to 32 bytes
+    {"", as::array<uint8, exactly(31)>, shown::never},   // padding: the structure is aligned to 32 bytes
 }};
 static_assert(rseq_area.size[0] == 64);
 constexpr type rseq_area_passed = {.shape = shape::custom, .width = width::klong, .of = &rseq_area, .length = argument(1),

@@ -86,8 +86,8 @@ std::string parametric(std::uint32_t request, bool remarks)
         if (each.letter != letter_of(request) || each.way != way_of(request) || offset >= each.count)
             continue;
         std::string text{each.name};
-        // SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR has no parameter. Older headers define this request with the wrong
-        // direction.
+        // SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR has no parameter. Older headers define
+        // SECCOMP_IOCTL_NOTIF_ID_VALID with this number, which contains the wrong direction.
         if (each.letter == '!')
             return size_of(request) == 8 ? text : std::string{};
         text += '(';

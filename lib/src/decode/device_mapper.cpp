@@ -82,7 +82,7 @@ public:
     {
     }
 
-    /// Adds a list of the header and of the records that follow it.
+    /// Adds a list that consists of the header and the records after the header.
     void add(std::string_view name)
     {
         list_ = tree_.open({.as = &records, .name = name});
@@ -260,7 +260,7 @@ void request::payload()
     }
 }
 
-// Adds a string from a field of fixed size, `room`.
+// Adds the string in `room`, which is a field of fixed size.
 void request::short_text(std::string_view name, std::span<char const> room)
 {
     auto const end = std::find(room.begin(), room.end(), '\0');

@@ -151,7 +151,7 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
     auto const place = tree.open({.as = &handle, .name = name, .number = at});
     made.add(abi::as::uint32, "handle_bytes", head[0]);
     auto const raw = std::span{buffer}.first(std::min(head[0], longest));
-    // At the entry of name_to_handle_at(2), and after a failure, only the length has a meaning.
+    // At the entry of name_to_handle_at(2), and after the call failed, only the field `handle_bytes` has a meaning.
     auto const* what = made.call().what;
     bool const is_input = what && what->name == "open_by_handle_at";
     if (is_input || (made.outcome() && !made.outcome()->failed)) {

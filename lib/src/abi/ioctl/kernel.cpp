@@ -37,7 +37,8 @@ constexpr choice_case poll_requests[] = {
     {0x80088a02, out<poll_parameters>},   // EPIOCGPARAMS
 };
 
-// Requests of linux/udmabuf.h, which make a DMA buffer from the memory of files of memfd_create(2).
+// The arguments of the requests of linux/udmabuf.h. These requests make a DMA buffer from the memory of files that
+// memfd_create(2) made.
 constexpr auto const& shared_buffer_flags = flags<names::udmabuf_flags>;
 constexpr structure shared_buffer{{{"memfd", fd}, {"flags", shared_buffer_flags}, {"offset", uint64}, {"size", uint64}}};
 constexpr structure shared_buffer_part{{{"memfd", fd}, {"__pad", uint32, shown::never}, {"offset", uint64}, {"size", uint64}}};

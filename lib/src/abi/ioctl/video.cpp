@@ -500,7 +500,7 @@ constexpr structure interval_found{{
 }};
 static_assert(interval_found.size[0] == 0x34 && interval_wanted.size[0] == 0x34);
 
-// Arguments of requests that strace does not decode.
+// The arguments of requests for which strace shows the name of the request, but does not decode the argument.
 template <shown Rest>
 constexpr structure frequency{{
     {"tuner", uint32},

@@ -92,14 +92,14 @@ message_kind netfilter_kind(std::uint16_t number) noexcept
 {
     constexpr std::string_view kinds[] = {
         "",
-        "ngdggggg",      // connections
-        "ngdg",          // expectations
+        "ngdggggg",      // NFNL_SUBSYS_CTNETLINK
+        "ngdg",          // NFNL_SUBSYS_CTNETLINK_EXP
         "", "", "", "",
-        "nggd",          // accounting
-        "ngd",           // timeouts
-        "ngd",           // helpers
-        "ngdngdngdngdngdng.ngdgngdgdddddddg",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
-        "g",             // compatibility
+        "nggd",          // NFNL_SUBSYS_ACCT
+        "ngd",           // NFNL_SUBSYS_CTNETLINK_TIMEOUT
+        "ngd",           // NFNL_SUBSYS_CTHELPER
+        "ngdngdngdngdngdng.ngdgngdgdddddddg",   // NFNL_SUBSYS_NFTABLES
+        "g",             // NFNL_SUBSYS_NFT_COMPAT
     };
     auto const subsystem = static_cast<std::size_t>(number >> 8);
     return subsystem < std::size(kinds) ? by_letter(kinds[subsystem], number & 0xff) : message_kind::other;
