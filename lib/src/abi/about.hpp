@@ -5,8 +5,8 @@
 
 #include <cotrace/abi/as.hpp>
 
-/// The types of the values that describe a file descriptor or a process (strace's options -y and -Y). Decoding adds
-/// such values as parts of the descriptor's or process id's value, and renderers find them by name.
+/// The types of the values that describe a file descriptor or a process (strace's options -y and -Y). The decoder adds
+/// such values as parts of the value of the file descriptor or process id, and renderers find these parts by name.
 namespace cotrace::abi::about {
 
 inline constexpr type const& path = as::path_characters;

@@ -13,7 +13,8 @@ namespace {
 
 using namespace as;
 
-// A field of `Bytes` bytes whose type depends on the number `By`: in struct iocb, the operation `aio_lio_opcode`.
+// A field of `Bytes` bytes. The number `By`, usually the field `aio_lio_opcode` of struct iocb, selects the type of the
+// field from `Cases`; if no case fits, the type is `Else`.
 template <auto const& Cases, auto const& Else, std::uint16_t Bytes, amount By = member(3)>
 constexpr type by_operation = {.shape = shape::choice, .width = width::u64, .of = &Else, .length = By, .cases = Cases,
                                .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Bytes, Bytes, Bytes},
@@ -27,7 +28,8 @@ constexpr choice_case aio_sizes[] = {{0, uint64}, {1, uint64}};
 constexpr choice_case aio_offsets[] = {{0, int64}, {1, int64}, {7, int64}, {8, int64}};
 constexpr choice_case aio_events[] = {{1, fd}};
 
-// The field `aio_reqprio`. If `aio_flags` includes IOCB_FLAG_IOPRIO, text shows the priority as a macro.
+// The field `aio_reqprio` of struct iocb. If the field `aio_flags` includes IOCB_FLAG_IOPRIO, text shows the priority
+// as the macro IOPRIO_PRIO_VALUE.
 constexpr slice priority_parts[] = {
     {one_of<names::ioprio_classes, width::u16>, 0xe000, true, {}, 13},
     {uint16, 0x1fff, true, "level"},
@@ -43,7 +45,8 @@ constexpr type operation = {.shape = shape::enumeration, .width = width::u16, .s
 constexpr choice_case priorities[] = {{2, priority}};   // IOCB_FLAG_IOPRIO
 constexpr type request_priority = {.shape = shape::choice, .width = width::u16, .of = &int16, .length = member(10, 2),
                                    .cases = priorities, .count = 1, .size = {2, 2, 2}, .align = {2, 2, 2}};
-// The field `aio_flags` is shown only for the operations that `flags_of` lists.
+// The fields `aio_flags` and `aio_resfd` of struct iocb. They are shown only for the operations that `flags_of` and
+// `events_of` list.
 constexpr auto const& block_flags = flags<names::aio_flags>;
 constexpr type event_descriptor = by_operation<aio_events, hex32, 4, member(10, 1)>;
 constexpr choice_case flags_of[] = {{0, block_flags}, {1, block_flags}, {5, block_flags}, {7, block_flags}, {8, block_flags}};
@@ -58,7 +61,7 @@ constexpr structure control_block{{
     {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
-constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a placeholder without size
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // takes a position among the fields, and no bytes
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
@@ -134,18 +137,18 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// A pointer whose target text shows before and after the call, even if the call did not change the target.
+// A pointer. Text shows its target before and after the call, even if the call did not change the target.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                         .text = {.always_changed = true}};
-// A pointer to an array that text shows before and after the call. If the call failed, text shows the address in place
-// of the array after the call.
+// A pointer to an array. Text shows the array before and after the call. If the call failed, text shows the address of
+// the array in place of the array after the call.
 template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                               .failed = &nothing, .text = {.always_changed = true}};
 
-// The arguments of the operations of io_uring_register(2). An element of a list of file descriptors may be
-// IORING_REGISTER_FILES_SKIP.
+// The arguments of the operations of io_uring_register(2). A list of file descriptors may contain the number
+// IORING_REGISTER_FILES_SKIP in place of a file descriptor.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
 constexpr structure files_update{{
     {"offset", uint32},
@@ -294,7 +297,7 @@ constexpr structure receive_queue{{
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
 static_assert(receive_queue.size[0] == 96);
-// struct zcrx_ctrl. The fields after its header depend on the operation.
+// struct zcrx_ctrl. The fields after the header of the structure depend on the operation in the header.
 constexpr structure receive_flush{{{"__resv", as::array<hex64, exactly(6)>, shown::nonzero}}};
 constexpr structure receive_export{{{"zcrx_fd", fd}, {"__resv1", as::array<hex32, exactly(11)>, shown::nonzero}}};
 constexpr structure receive_event{{
@@ -325,7 +328,8 @@ constexpr structure memory_region{{
     {"flags", flags<names::io_uring_memory_flags, width::u64>},
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
-// The data that a struct io_uring_query_hdr in a chain of such headers points to.
+// The argument of IORING_REGISTER_QUERY, a chain of struct io_uring_query_hdr. For the query IO_URING_QUERY_OPCODES,
+// the header points to data of the type `query_operations`.
 constexpr structure query_operations{{
     {"nr_request_opcodes", uint32},
     {"nr_register_opcodes", uint32},
@@ -340,8 +344,8 @@ static_assert(query_operations.size[0] == 48);
 constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations,
                                .custom = {.decode = decode::ring_query}};
 
-// The argument of an operation that requires a certain value of `nr_args`. With another value of `nr_args`, the
-// argument is shown as an address.
+// The argument of an operation that the kernel accepts only if the argument `nr_args` is equal to `Many`. With another
+// value of `nr_args`, the argument of the operation is shown as an address.
 template <auto const& Of, std::uint64_t Many = 1>
 constexpr choice_case exactly_so_many[] = {{Many, Of}};
 template <auto const& Of, std::uint64_t Many = 1>
@@ -378,8 +382,8 @@ constexpr choice_case register_arguments[] = {
     {34, if_many<in<memory_region>>},
     {35, if_many<in<query_header>, 0>},
 };
-// The argument that selects the ring is a file descriptor, or with IORING_REGISTER_USE_REGISTERED_RING the index of a
-// registered ring.
+// The argument `fd` of io_uring_register(2), which selects the ring. With IORING_REGISTER_USE_REGISTERED_RING, it is
+// the index of a registered ring, otherwise a file descriptor.
 constexpr choice_case rings[] = {{0x80000000, uint32}};
 constexpr auto const& ring = chosen<argument(1, 0x80000000), rings, fd>;
 constexpr auto unmarked_register_flag = renamed(names::io_uring_register_flag);

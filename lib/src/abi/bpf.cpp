@@ -113,8 +113,8 @@ constexpr structure object_pin{{
     {"file_flags", flags<names::bpf_object_flags>},
     {"path_fd", dirfd},
 }};
-// A program is attached before or after another program. This field identifies the other program by a file descriptor
-// or by an id, depending on the flags at offset `FlagsAt` of union bpf_attr.
+// The field that identifies the program before or after which another program is attached. The flags at offset
+// `FlagsAt` of union bpf_attr decide whether the field is a file descriptor or the id of a program.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
                            .custom = {.decode = decode::relative_program}};
@@ -216,7 +216,7 @@ constexpr structure batch_looked_up COTRACE_BATCH(shown::always, shown::always, 
 constexpr structure batch_updated COTRACE_BATCH(shown::never, shown::always, update_flags);
 constexpr structure batch_deleted COTRACE_BATCH(shown::never, shown::never, element_flags);
 #undef COTRACE_BATCH
-// The field `count` after the call, the number of elements. It is shown only if the call changed it.
+// The field `count`, the number of elements, after the call. Text shows this field only if the call changed it.
 constexpr structure batch_count{{{"in_batch", as::array<uint64, exactly(4)>, shown::never}, {"count", uint32}}};
 constexpr structure batch_done{{{"batch", batch_count}}};
 constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done,
@@ -225,7 +225,8 @@ template <auto const& Of>
 constexpr type batch = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
                         .of = &part_of<Of, 56, 56, batch_name>, .after = &batch_differs, .failed = &batch_differs};
 
-// The fields of a link depend on its kind. Most links are attached to a file descriptor, some to a network device.
+// The arguments of BPF_LINK_CREATE, which depend on the kind of the BPF link. The target of most links is a file
+// descriptor, the target of some links is a network device.
 constexpr std::string_view link_create_name{"link_create"};
 #define COTRACE_LINK {"prog_fd", fd}, {"target_fd", fd}, {"attach_type", attach_type}, {"flags", flags<names::bpf_attach_flags>}
 #define COTRACE_DEVICE_LINK                                                                                  \
@@ -235,7 +236,8 @@ constexpr structure link_to_device{{COTRACE_DEVICE_LINK}};
 constexpr structure placement{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
 constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", placement}}};
 constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", placement}}};
-// With BPF_F_BEFORE or BPF_F_AFTER, a program is attached to a control group before or after another program.
+// The link of a program to a control group. BPF_F_BEFORE and BPF_F_AFTER attach the program before or after another
+// program, which the member `cgroup` identifies.
 constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", placement}}};
 constexpr structure link_extension{{COTRACE_LINK, {"target_btf_id", uint32, shown::nonzero}}};
 constexpr structure iterated_map{{{"map_fd", fd}}};

@@ -14,8 +14,8 @@ inline constexpr slice capability_halves[] = {
 };
 inline constexpr auto const& capability_set = as::packed<capability_halves, width::u64>;
 
-/// An array of two struct __user_cap_data_struct. The two 32-bit halves of each capability set are joined to one
-/// number.
+/// An array of two struct __user_cap_data_struct. Each of the two structures has a 32-bit half of every capability set.
+/// The halves of a set are joined to one number.
 inline constexpr structure capability_data{{
     {"effective", capability_set},
     {"permitted", capability_set},

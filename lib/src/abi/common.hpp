@@ -24,12 +24,12 @@ inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"
 inline constexpr auto const& new_fd_flags = names::open_flags;
 inline constexpr auto const& at_flags = names::at_flags;
 
-// An address and a pointer that have 64 bits in all data models.
+// `address64` is an address, and `in64` a pointer, that has 64 bits in all data models.
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
-// Times. In a structure with the suffix 64, the seconds have 64 bits. In other structures they have the width of the
-// interface's `__kernel_long_t`.
+// Structures for times. If the name of a structure contains 64, the seconds have 64 bits. In the other structures, the
+// seconds have the width of the interface's `__kernel_long_t`.
 inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};
 inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::uint64}}};
 inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_unsigned}}};

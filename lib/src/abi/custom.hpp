@@ -43,23 +43,23 @@ bool signal_frame(capture& made, abi::type const& self, std::string_view name, s
 /// The value of a socket option in `self.length` bytes. Text shows 4 bytes as an int, and any other length as bytes.
 bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a `self.of` of 4 bytes, in `self.length` bytes. A length of more than 4 is accepted
-/// only if `self.count` is 0.
+/// The value of a socket option: a number of type `self.of`, which has 4 bytes. `self.length` is the length of the
+/// option. If the length is more than 4, the number is decoded only if `self.count` is 0.
 bool option_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a `self.of`, whatever `self.length` is. Nothing is added if the length is 0 or
-/// negative.
+/// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. If it is
+/// positive, the whole value is decoded, otherwise nothing is.
 bool option_of_any_length(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: an array of elements of type `self.of`, which have 4 bytes each.
 bool option_numbers(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a structure `self.of`. A length of more than the size of the structure is accepted
-/// only if `self.count` is 0.
+/// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. If the length is
+/// more than the size of the structure, the structure is decoded only if `self.count` is 0.
 bool option_structure(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The last field may be
-/// cut.
+/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The kernel may have
+/// written only a part of the last of these fields.
 bool option_result(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of the socket option ICMP_FILTER.
@@ -68,7 +68,7 @@ bool option_filter(capture& made, abi::type const& self, std::string_view name, 
 /// The value of the socket option SO_GET_FILTER.
 bool option_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A hardware address of `self.length` bytes, or of `self.size` bytes if that is less.
+/// A hardware address of `self.length` bytes, but at most of `self.size` bytes.
 bool sized_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The buffers of struct msghdr. Their type is `self.failed` if the buffers contain netlink messages, else `self.of`.
@@ -77,8 +77,8 @@ bool message_vectors(capture& made, abi::type const& self, std::string_view name
 /// An element of the array of sendmmsg(2). Its type is `self.of` if the message was sent, else `self.after`.
 bool sent_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The struct msghdr in struct mmsghdr, a `self.of`. The field `msg_len` of struct mmsghdr limits the received bytes
-/// that are captured.
+/// The struct msghdr inside a struct mmsghdr, as a structure of type `self.of`. The field `msg_len` of struct mmsghdr
+/// limits the received bytes that are captured.
 bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The data that a socket sends or receives. Their type is `self.failed` for netlink messages, else `self.of`.
@@ -101,10 +101,10 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
 /// zeros. A structure with fewer than `self.count` passed bytes is not decoded.
 bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Like `zero_padded`. The structure is decoded only if its address is a multiple of 32.
+/// Like `zero_padded`, but the structure is decoded only if its address is a multiple of 32.
 bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A `self.of`. It is decoded only if the call failed with the errno `self.length.value`.
+/// A value of type `self.of`. It is decoded only if the call failed with the errno `self.length.value`.
 bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A set of registers, `self.of`, in `self.length` bytes.
@@ -120,27 +120,29 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
 bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A member of union bpf_attr. The 32-bit number at offset `self.length.value` of the union, masked with
-/// `self.length.mask`, selects one of `self.cases`. Without a case, the member is `self.of`.
+/// `self.length.mask`, selects the type of the member from `self.cases`. If no case fits, the type is `self.of`.
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A program is attached before or after another program, and this value identifies the other program. It is a file
-/// descriptor or the id of a program, depending on the flags at offset `self.length.value` of union bpf_attr.
+/// The value that identifies the program before or after which another program is attached. The flags at offset
+/// `self.length.value` of union bpf_attr decide whether the value is a file descriptor or the id of a program.
 bool relative_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A `self.of`. It is decoded only if the field `count` in union bpf_attr changed since the entry of the call.
+/// A value of type `self.of`. It is decoded only if the field `count` of union bpf_attr changed since the entry of the
+/// call.
 bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_probe: a `self.of`, and an array of `self.after` which has at most as many elements as the buffer
-/// has room for.
+/// struct io_uring_probe: a structure `self.of`, and then an array with elements of type `self.after`. The number of
+/// elements for which the buffer has room limits the array.
 bool ring_probe(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The operand of struct io_uring_restriction: one of `self.fields`, selected by the 16-bit number before the operand.
 bool ring_restriction(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_sqe. The first byte selects a type from `self.cases`; without a case, the type is `self.of`.
+/// struct io_uring_sqe. The first byte of the structure selects its type from `self.cases`; if no case fits, the type
+/// is `self.of`.
 bool ring_submission(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A chain of struct io_uring_query_hdr. The data of each query are a `self.of`.
+/// A chain of struct io_uring_query_hdr. The data of each query have the type `self.of`.
 bool ring_query(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and the
@@ -148,11 +150,12 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
 /// begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Like `bit_fields`. A field of one bit that is 0 is decoded only if `capture_options::verbose` is set.
+/// Like `bit_fields`, with one difference: a field of one bit that is 0 is decoded only if `capture_options::verbose`
+/// is set.
 bool set_bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field at offset `self.length.value` of struct perf_event_attr. Other fields of the structure decide the name of
-/// the field.
+/// The field at offset `self.length.value` of struct perf_event_attr. This field is a union: other fields of the
+/// structure decide which member of the union is used.
 bool perf_word(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Text in `self.length` bytes. A null byte at the end is not shown.
@@ -167,11 +170,11 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
 /// struct lsm_ctx in `self.length` bytes.
 bool module_context(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A `self.of`; if it cannot be read, a `self.after`.
+/// A value of type `self.of`, or a value of type `self.after` at the same address if the first cannot be read.
 bool either(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A `self.of`. It is decoded only if `self.count` bytes at the address `self.length` can be read. A `self.count` of 0
-/// stands for 4 bytes; it is at most 8.
+/// A value of type `self.of`. It is decoded only if `self.count` bytes at the address `self.length` can be read.
+/// `self.count` is at most 8; a `self.count` of 0 stands for 4 bytes.
 bool if_readable(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct msgbuf. The third argument of the call is the length of the field `mtext`.
@@ -190,15 +193,15 @@ bool mount_strings(capture& made, abi::type const& self, std::string_view name, 
 /// A chain of struct lsm_ctx in `self.length` bytes.
 bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct sock_fprog at address `at`, which points to the instructions. Only with -v, text shows the
-/// instructions.
+/// The pointer to the instructions in struct sock_fprog. `at` is the address of the pointer. Text shows the
+/// instructions only with -v.
 bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.length` instructions of the classic packet filter at address `at`. Only with -v, text shows the instructions.
+/// `self.length` instructions of the classic packet filter at address `at`. Text shows the instructions only with -v.
 bool filter_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of union bpf_attr at address `at`, which points to the `self.length` instructions that bpf(2) loads. Only
-/// with -v, text shows the instructions.
+/// The pointer in union bpf_attr to the `self.length` instructions that bpf(2) loads. `at` is the address of the
+/// pointer. Text shows the instructions only with -v.
 bool extended_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
@@ -207,11 +210,11 @@ bool key_capabilities(capture& made, abi::type const& self, std::string_view nam
 /// A member of type `self.of` of the union that ends at address `at`. The union has the type `self.after`.
 bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The set of bits that an ioctl(2) request wrote. The return value is the number of bytes. The set has at most as many
-/// bits as `self.of`.
+/// The set of bits that an ioctl(2) request wrote. The return value of the call is the number of bytes in the set.
+/// `self.of` is the type of the set, which limits the number of bits.
 bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The values of the fields of the structure `self.of`, shown as an array.
+/// A structure `self.of`. Text shows the values of its fields as an array.
 bool tuple(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The fields in the first `self.length` bytes of the structure `self.of`. Nothing is decoded if fewer than
@@ -232,10 +235,10 @@ bool of_model(capture& made, abi::type const& self, std::string_view name, std::
 /// A structure `self.of` with a pointer to a list. An empty structure is added if the list is empty or cannot be read.
 bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// No value. Text shows "..." in its place.
+/// A placeholder for values that are not captured. Text shows "...".
 bool more(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A `self.of`. It is left out if all of its bytes are zero.
+/// A value of type `self.of`. The value is left out if all of its bytes are zero.
 bool unless_zero(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A string in `self.length` bytes. Nothing is added unless all of the bytes can be read.
@@ -248,7 +251,8 @@ bool unless_usual(capture& made, abi::type const& self, std::string_view name, s
 /// before `at`.
 bool search_items(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The required size of the buffer for the items of a btrfs search, if the buffer was too small.
+/// The size of the buffer that the items of a btrfs search need. It is decoded only if the buffer that the subject
+/// passed was too small.
 bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The values of struct btrfs_data_container, as elements of the array `self.of`. Each element consists of three
@@ -269,29 +273,31 @@ bool mapped_devices(capture& made, abi::type const& self, std::string_view name,
 /// number contains the size of the argument.
 bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A value whose type is one of `self.cases`, selected by the 64-bit number at address `at`. Without a case, the type
-/// is `self.of`.
+/// A value that begins with a 64-bit number. This number selects the type of the value from `self.cases`; if no case
+/// fits, the type is `self.of`.
 bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The 32-bit number before `at`.
+/// The 32-bit number in the 4 bytes before the address `at`.
 bool number_before(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The link layer address in struct sockaddr. The first field, the ARPHRD_* type, decides how many bytes the address
-/// has.
+/// The link layer address in struct sockaddr. The first field of the structure, a device type (ARPHRD_*), decides how
+/// many bytes the address has.
 bool hardware_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The length in bytes of a list of struct ifreq. Text also shows the number of structures.
 bool interface_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct ifconf at address `at`, which points to a list of struct ifreq. The elements have type
-/// `self.of`. The first field of struct ifconf is the length of the list in bytes.
+/// The pointer in struct ifconf to a list of struct ifreq. `at` is the address of the pointer. The elements of the list
+/// have the type `self.of`. The first field of struct ifconf is the length of the list in bytes.
 bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct console_font_op at address `at`, which points to the bitmap of a font. Other fields of the
+/// The pointer in struct console_font_op to the bitmap of a font. `at` is the address of the pointer. Other fields of
+/// the
 /// structure give the size of the bitmap.
 bool font_data(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field of struct tee_ioctl_buf_data at address `at`, which points to a buffer of `buf_len` bytes. The buffer
+/// The pointer in struct tee_ioctl_buf_data to a buffer of `buf_len` bytes. `at` is the address of the pointer. The
+/// buffer
 /// contains a structure `self.of` that ends with an array of parameters.
 bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

@@ -96,7 +96,8 @@ constexpr choice_case fcntl64_locks[] = {
 constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
-// Text shows file status flags with their names, whatever the option -X says.
+// The flags that fcntl(2) returns: the flags of the file descriptor, the file status flags and the seals. Text shows
+// the names of the file status flags for every argument of strace's option -X.
 constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .names = &fd_flag_names,
                                .text = {.prefix = flags_word}};
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .names = &open_flags,
@@ -120,8 +121,8 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// Requests of 64-bit programs. The same requests have other numbers on i386, because the size of their argument differs
-// on i386.
+// Requests of 64-bit programs that have other numbers on i386, because the size of their argument, which is a part of
+// the number, differs on i386.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER
@@ -151,7 +152,7 @@ constexpr choice_case wide_requests[] = {
     {0x81f8943c, long_hex},   // BTRFS_IOC_GET_SUBVOL_INFO
     {0xc008240a, long_hex},   // PERF_EVENT_IOC_QUERY_BPF
     {0xc0089364, long_hex},   // AUTOFS_IOC_SETTIMEOUT
-    {0xc0104d03, long_hex},   // MEMWRITEOOB; on i386, this number is MTRRIOC_GET_ENTRY
+    {0xc0104d03, long_hex},   // MEMWRITEOOB, which on i386 is the number of MTRRIOC_GET_ENTRY
     {0xc0104d04, long_hex},   // MEMREADOOB
     {0xc0105512, long_hex},   // USBDEVFS_IOCTL
     {0xc0185500, long_hex},   // USBDEVFS_CONTROL

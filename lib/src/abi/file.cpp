@@ -20,7 +20,8 @@ constexpr auto const& attribute_of = as::custom<decode::attribute_value, directi
 constexpr auto const& value_in = in<attribute_of<argument(3)>>;
 constexpr auto const& value_out = out<attribute_of<returned()>>;
 
-// With a size of 0, listxattr(2) returns only the length of the names and does not write to the buffer.
+// The buffer of listxattr(2). If its size is 0, listxattr(2) returns only the length of the names and does not write to
+// the buffer, so text shows the address of the buffer.
 constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
@@ -60,7 +61,7 @@ constexpr structure file_attributes_got{{
     {"fa_cowextsize", uint32},
 }};
 
-// Text shows the device number of a device file and the size of any other file.
+// Conditions of fields of struct stat. Text shows the device number of a device file and the size of any other file.
 constexpr condition a_device(int mode) { return {static_cast<std::int8_t>(mode), true, 0130000, 0020000}; }
 constexpr condition no_device(int mode) { return {static_cast<std::int8_t>(mode), false, 0130000, 0020000}; }
 
@@ -144,8 +145,8 @@ constexpr structure statx_timestamp{{
 constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
-// Conditions of fields of struct statx. `stx_mask` says which fields the kernel filled in. The limits of atomic writes
-// are shown if STATX_ATTR_WRITE_ATOMIC is set in `stx_attributes`, whatever `stx_mask` says.
+// Conditions of fields of struct statx. A field is shown if `stx_mask` says that the kernel filled it in. The limits of
+// atomic writes are shown if STATX_ATTR_WRITE_ATOMIC is set in `stx_attributes`.
 constexpr condition filled_in(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr condition writes_atomically{2, true, 0x400000, 0x400000};
 constexpr structure statx_type{{
@@ -221,7 +222,7 @@ constexpr structure statfs64_type{{
 static_assert(statfs64_type.size[1] == 84);
 constexpr choice_case statfs64_sizes[] = {{84, out<statfs64_type>}, {88, out<statfs64_type>}};
 
-// The field `mode` of struct open_how. A mode of 0 is shown only if the flags let the call create a file.
+// The field `mode` of struct open_how. If the flags do not let openat2(2) create a file, a mode of 0 is left out.
 constexpr type how_mode = {.shape = shape::permissions, .width = width::u64};
 constexpr type wide_choice(type const& otherwise, amount by, choice_case const* cases)
 {
@@ -243,12 +244,12 @@ constexpr structure file_timeval{{{"tv_sec", long_signed}, {"tv_usec", long_unsi
 
 constexpr auto secret_flags = renamed(names::memfd_secret_flags);
 
-// The argument `mode` of open(2). It is shown only if the flags let the call create a file.
+// The argument `mode` of open(2). It is shown only if the flags let open(2) create a file.
 constexpr choice_case with_mode[] = {{0, nothing}};
 template <unsigned Flags>
 constexpr auto const& mode_unless_created = chosen<argument(Flags, O_CREAT | 020000000), with_mode, permissions16>;
 
-// The argument `dev` of mknod(2). It is shown only if the mode is that of a device file.
+// The argument `dev` of mknod(2). It is shown only if the argument `mode` says that the file is a device.
 constexpr choice_case device_kinds[] = {{0020000, device}, {0060000, device}};
 template <unsigned Mode>
 constexpr auto const& device_if_device = chosen<argument(Mode, 0170000), device_kinds, nothing>;

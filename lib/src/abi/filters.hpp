@@ -9,7 +9,7 @@ namespace cotrace::abi {
 /// What a filter program is used for. The use decides the meaning of the operands of return and load instructions.
 enum class filter_kind : std::uint16_t { seccomp, socket };
 
-/// The field `filter` of struct sock_fprog, which points to the instructions. The field `len` is the number of
+/// The field `filter` of struct sock_fprog, which points to the instructions. Another field, `len`, is the number of
 /// instructions.
 template <filter_kind Kind>
 inline constexpr type filter_instructions = {.shape = shape::custom, .width = width::word, .length = member(0),

@@ -15,7 +15,7 @@ struct grouped {
     group            groups;
 };
 
-// The groups of each call, by the name of the call, for all interfaces. Calls that are in no group are left out.
+// The groups of each call on all interfaces, by the name of the call. Calls that are in no group are left out.
 constexpr auto groups = std::to_array<grouped>({
     {"_llseek", descriptor},
     {"_newselect", descriptor},

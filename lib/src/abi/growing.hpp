@@ -3,15 +3,15 @@
 
 #include "abi/custom.hpp"
 
-/// Types for structures that custom decoders decode.
+/// Types of values that custom decoders decode. Most of these values are structures that later kernels extend.
 namespace cotrace::abi::as {
 
-/// A structure that later kernels may extend. The subject passed `Passed` bytes. A structure of less than `Least` bytes
-/// is not decoded.
+/// A structure that later kernels may extend. The subject passed `Passed` bytes of it. If `Passed` is less than
+/// `Least`, the structure is not decoded.
 template <auto const& Of, amount Passed, std::uint16_t Least, growth Grows = growth::bytes>
 inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .of = &Of,
                                  .length = Passed, .count = Least, .custom = {.decode = decode::versioned, .grows = Grows}};
-/// Like `growing`. A structure that is larger than a page is not decoded.
+/// Like `growing`, but a structure that is larger than a page is not decoded.
 template <auto const& Of, amount Passed, std::uint16_t Least>
 inline constexpr type growing_in_page = {.shape = shape::custom, .width = width::klong, .of = &Of,
                                          .length = Passed, .count = Least,
@@ -28,19 +28,19 @@ template <auto const& Of, amount Passed, std::uint32_t Least = 1>
 inline constexpr type zero_padded = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Passed, .count = Least,
                                      .custom = {.decode = decode::zero_padded}};
 
-/// A field of 8 bytes. Its type is one of `Cases`, selected by the number `By`; without a case, the type is `Else`.
+/// A field of 8 bytes. The number `By` selects its type from `Cases`; if no case fits, the type is `Else`.
 template <amount By, auto const& Cases, auto const& Else>
 inline constexpr type chosen64 = {.shape = shape::choice, .width = width::u64, .of = &Else, .length = By, .cases = std::data(Cases),
                                   .count = static_cast<std::uint32_t>(std::size(Cases)), .size = {8, 8, 8}, .align = {8, 4, 8}};
 
-/// Bit fields in a number of `Bytes` bytes. A field of several bits has the type `Group`. A field whose name begins
-/// with "__reserved" has the type `Reserved`, and is shown only if it is not 0.
+/// A number of `Bytes` bytes that consists of bit fields. A bit field of several bits has the type `Group`. A bit field
+/// whose name begins with "__reserved" has the type `Reserved`, and is shown only if it is not 0.
 template <auto const& Names, std::uint16_t Bytes, auto const& Group = uint32, auto const& Reserved = hex64>
 inline constexpr type bits = {.shape = shape::custom, .names = &Names, .of = &Group, .after = &Reserved, .size = {Bytes, Bytes, Bytes},
                               .align = {Bytes, Bytes == 8 ? 4 : Bytes, Bytes}, .custom = {.decode = decode::bit_fields}};
 
-/// A second member of a union. The preceding field of the structure is the first member of the union. The union has the
-/// size of `Union`.
+/// A second member of a union, written as a field of the structure that contains the union. The field before it is the
+/// first member of the union. The union has the size of the type `Union`.
 template <auto const& Of, auto const& Union>
 inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1},
                                 .custom = {.decode = decode::within}};

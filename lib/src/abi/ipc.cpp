@@ -12,7 +12,7 @@ using namespace as;
 
 constexpr auto const& bitset = one_of<names::futex_bitsets>;
 
-// The types of the four arguments after the operation of futex(2).
+// The types of the last four arguments of futex(2). The operation, the second argument, selects them.
 constexpr choice_case third[] = {
     {6, nothing}, {7, nothing}, {8, nothing}, {13, nothing},
 };
@@ -42,8 +42,8 @@ constexpr structure semaphore_operation{{
     {"sem_flg", flags<names::semop_flags, width::u16>},
 }};
 constexpr auto const& key = one_of<names::ipc_private>;
-// The flags of shmget(2), semget(2) and msgget(2). The low nine bits are permissions. The upper six bits are the size
-// of huge pages.
+// The flags of shmget(2), semget(2) and msgget(2). The low nine bits are permissions. In the flags of shmget(2), the
+// upper six bits are the size of huge pages.
 constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
 constexpr auto unmarked = renamed(Names);
@@ -57,16 +57,17 @@ constexpr slice segment_creation[] = {
 template <auto const& Names>
 constexpr auto const& get_flags = packed<creation<Names>>;
 
-// The command of a control call such as shmctl(2). strace shows the flag IPC_64 before the command.
+// The command of shmctl(2), semctl(2) and msgctl(2). The number may contain the flag IPC_64, which strace shows before
+// the command.
 template <auto const& Commands>
 constexpr slice command[] = {{flags<names::ipc_flag64>, 0x100}, {one_of<Commands>, ~std::uint64_t{0x100}, true}};
 template <auto const& Commands>
 constexpr auto const& command_of = packed<command<Commands>>;
 
-// The structures of the control calls such as shmctl(2). On i386, the upper half of each time is in a separate field.
+// The structures of shmctl(2), semctl(2) and msgctl(2). On i386, the upper half of each time is in a separate field.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
-// Whether the structure is that of i386. `Upper` is the type of the upper halves of times, which is uint32 only on
-// i386. The mode has 16 bits on i386.
+// Whether a structure has the layout of i386. `Upper` is the type of the upper halves of times, which is uint32 only on
+// i386. In the layout of i386, the field `mode` has 16 bits.
 template <auto const& Upper>
 constexpr bool has_upper_half = false;
 template <>
@@ -242,7 +243,7 @@ constexpr arch_set i386_only{arch::i386};
 constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
 constexpr arch_set generic{arch::aarch64, arch::riscv64};
 
-// struct futex_waitv, and the other calls of the futex2 interface.
+// The types of the arguments of futex_waitv(2) and the other calls of the futex2 interface.
 constexpr structure futex_waiter{{
     {"val", hex64},
     {"uaddr", address64},
@@ -307,7 +308,8 @@ constexpr syscall_descriptor rows[] = {
     {"shmdt", {{"shmaddr", address}}},
 };
 
-// ipc(2) of i386 takes a pointer to the last argument of semctl(2), not the argument itself.
+// The descriptor of semctl(2) if it is called through ipc(2) of i386. ipc(2) takes a pointer to the last argument of
+// semctl(2), not the argument itself.
 constexpr syscall_descriptor ipc_rows[] = {
     {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<as::address>}}, {}, i386_only},
 };

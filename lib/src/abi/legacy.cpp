@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The oldest calls of 32-bit x86, and calls with different arguments on 32-bit x86.
-// This list is searched before the lists of other topics, so its rows take precedence on i386.
+// The oldest calls of 32-bit x86, and calls that have other arguments on 32-bit x86 than on other interfaces. This list
+// is searched before the lists of other topics, so its rows take precedence on i386.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
@@ -77,8 +77,8 @@ constexpr structure action_type{{
 }};
 static_assert(action_type.size[1] == 16);
 
-// The arguments of the old mmap(2) and select(2). The arguments are in memory, and the only register argument points to
-// them.
+// The descriptors of the old mmap(2) and select(2) with all their arguments. These arguments are in memory, and the
+// only argument in a register is a pointer to them.
 constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", mapping_flags}, {"fd", fd}, {"offset", long_hex}}, address, here};
 constexpr auto const& fds = in<as::fd_set<argument(0)>>;
 constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, {long_signed, note::selected}, here};

@@ -17,7 +17,7 @@ constexpr slice memfd_flags[] = {
     {uint32, 0},   // the number 0, which is shown if there are no flags
 };
 
-// The mode of a memory policy, which also contains flags.
+// The mode of a memory policy (set_mempolicy(2)). The number also contains flags.
 constexpr std::uint64_t mode_flags = 0xe000;
 constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
 template <unsigned Count>
@@ -34,11 +34,11 @@ constexpr structure cache_state{{
     {"nr_recently_evicted", uint64},
 }};
 
-// The argument `new_address` of mremap(2). The kernel uses it only with the flags in the table below.
-// MREMAP_MAYMOVE with MREMAP_FIXED or MREMAP_DONTUNMAP.
+// The argument `new_address` of mremap(2). The kernel uses it only if the flags are MREMAP_MAYMOVE together with
+// MREMAP_FIXED, MREMAP_DONTUNMAP or both.
 constexpr choice_case with_new_address[] = {{3, address}, {5, address}, {7, address}};
 
-// The argument `cpu_id` of membarrier(2). It is left out if the flags are 0, because the kernel then ignores it.
+// The argument `cpu_id` of membarrier(2). If the flags are 0, the kernel ignores this argument, and it is not shown.
 constexpr choice_case no_cpu[] = {{0, nothing}};
 constexpr auto barrier_names = renamed(names::membarrier_registered);
 constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &barrier_names};

@@ -17,10 +17,10 @@ constexpr slice swap_flags[] = {
     {uint32, 0x7fff, true, "priority"},
 };
 
-// The arguments `filesystemtype` and `data` of mount(2). The kernel uses them only for some operations, which the flags
-// select.
+// The arguments `filesystemtype` and `data` of mount(2). The flags select an operation, and the kernel uses these
+// arguments only for some operations.
 constexpr field_and_flags<names::mount_magic, 0xffff0000, names::mount_flags> mount_flags{"MS_???"};
-// MS_REMOUNT; then MS_BIND, MS_MOVE and the flags that change the propagation.
+// `remount` is MS_REMOUNT. `of_old_mount` are MS_BIND, MS_MOVE and the flags that change the propagation.
 constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;
 constexpr choice_case new_mount[] = {{0, string}};
 constexpr auto const& type_or_data_plain = chosen<argument(3, of_old_mount), new_mount, address>;
@@ -33,15 +33,17 @@ constexpr choice_case data_of_new[] = {{0, type_or_data}};
 constexpr auto const& file_system_type = chosen<argument(3, remount), type_of_new, address>;
 constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, string>;
 
-// The argument `key` of fsconfig(2), by the command (FSCONFIG_SET_FLAG and others).
+// The type of the argument `key` of fsconfig(2), selected by the command (FSCONFIG_SET_FLAG and others).
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
-// The value of FSCONFIG_SET_BINARY. The length is an int, and no bytes are read if it is negative.
+// The argument `value` for the command FSCONFIG_SET_BINARY. Its length is an int; if the length is negative, no bytes
+// are read.
 constexpr type binary_bytes = {.shape = shape::bytes, .length = argument(4), .count = 0x7fffffff, .text = {.hex = true}};
 constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
-// The last field of struct mount_attr. With MOUNT_ATTR_IDMAP it is a file descriptor.
+// The field `userns_fd` of struct mount_attr. It is a file descriptor if `attr_set` contains MOUNT_ATTR_IDMAP,
+// otherwise a number.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};
@@ -113,7 +115,7 @@ constexpr structure mount_status{{
 }};
 static_assert(mount_status.size[0] == 512 && mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
 
-// The command of quotactl(2) and the type of quota, shown as the macro that combines them.
+// The command of quotactl(2) and the type of quota, shown as the macro QCMD, which combines them.
 constexpr slice quota_command[] = {
     {one_of<names::quota_commands>, 0xffffff00, true, {}, 8},
     {one_of<names::quota_types>, 0xff, true},

@@ -14,7 +14,7 @@ namespace cotrace::abi {
 struct number_table {
     std::span<syscall_number const> rows;
     std::span<std::uint16_t const>  by_slot;    ///< the index in `rows` for each slot, or `none`
-    std::span<std::uint16_t const>  by_name;    ///< the indices in `rows`, in the order of the names
+    std::span<std::uint16_t const>  by_name;    ///< the indices of all rows, sorted by the name in the row
 
     static constexpr std::uint16_t none = 0xffff;
 };

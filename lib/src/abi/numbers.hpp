@@ -57,8 +57,8 @@ struct subcall {
     std::uint8_t     arity;     ///< the number of arguments that strace shows
 };
 
-/// The calls that socketcall(2) or ipc(2), the call with number `number`, makes. The list is indexed by the first
-/// argument. An index without a call has an empty name. The list is empty for all other numbers.
+/// The calls that the call with number `number` makes, if it is socketcall(2) or ipc(2). The list is indexed by the
+/// first argument. An index without a call has an empty name. For all other calls, the list is empty.
 std::span<subcall const> subcalls(arch interface, std::uint64_t number) noexcept;
 
 /// The call that `first_argument` of socketcall(2) or ipc(2) selects, or null. Only the lower 16 bits of the first

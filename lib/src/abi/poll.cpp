@@ -9,8 +9,8 @@ namespace {
 
 using namespace as;
 
-// The field `events` is shown only for a file descriptor that is not negative, because the kernel ignores other
-// entries.
+// Whether the file descriptor in struct pollfd is not negative. Otherwise the kernel ignores the entry, and the field
+// `events` is not shown.
 constexpr condition of_a_descriptor{0, true, 0x80000000, 0};
 constexpr structure pollfd_type{{
     {"fd", fd},
@@ -23,8 +23,8 @@ constexpr structure epoll_event_x86{{{"events", flags<names::epoll_events>}, {"d
 constexpr structure epoll_event{{{"events", flags<names::epoll_events>}, {"data", hex64}}};
 static_assert(epoll_event_x86.size[0] == 12 && epoll_event.size[0] == 16);
 
-// The argument `event` of epoll_ctl(2). For EPOLL_CTL_DEL it is shown as an address, because the kernel ignores the
-// event.
+// The argument `event` of epoll_ctl(2). For EPOLL_CTL_DEL, the argument is shown as an address, because the kernel
+// ignores the event.
 constexpr choice_case without_event[] = {{2, address}};
 constexpr auto const& event_x86_unless_removed = chosen<argument(1), without_event, in<epoll_event_x86>>;
 constexpr auto const& event_unless_removed = chosen<argument(1), without_event, in<epoll_event>>;

@@ -14,7 +14,7 @@ namespace {
 
 using namespace as;
 
-// The extended processor states of x86 (XSAVE), shown with names and numbers.
+// A set of extended processor states of x86 (XSAVE). Text shows its number and the names of the states.
 constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .names = &names::xfeature_masks,
                                .text = {.number_too = true}};
 constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
@@ -33,8 +33,8 @@ constexpr slice personalities[] = {
     {flags<personality_flags>, ~std::uint64_t{0xff}},
 };
 
-// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields, and these fields are not
-// shown. A negative policy is shown in any case.
+// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields. Text does not show these
+// fields, except for a policy that is negative.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {
@@ -73,8 +73,8 @@ constexpr structure scheduling_got{{
 }};
 static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
 constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
-// A kernel whose struct sched_attr is smaller fails with E2BIG, and writes the size of its structure to the field
-// `size`.
+// The field `size` of struct sched_attr after the error E2BIG. If the structure that the kernel knows is smaller than
+// the structure that was passed, the call fails with E2BIG, and the kernel writes the size that it knows to this field.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .custom = {.decode = decode::after_error}};
@@ -84,7 +84,7 @@ constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .
 constexpr structure scheduling_parameters{{{"sched_priority", integer}}};
 constexpr choice_case nothing_wanted[] = {{0, address}};
 
-// An I/O priority, shown as the macro that combines a class and a level.
+// An I/O priority, shown as the macro IOPRIO_PRIO_VALUE, which combines a class and a level.
 constexpr slice io_priority_parts[] = {
     {one_of<names::ioprio_classes>, ~std::uint64_t{0x1fff}, true, {}, 13},
     {uint32, 0x1fff, true, "level"},
@@ -92,7 +92,7 @@ constexpr slice io_priority_parts[] = {
 constexpr std::string_view io_priority_value{"IOPRIO_PRIO_VALUE"};
 constexpr auto const& io_priority = made_by<io_priority_parts, io_priority_value, annotation::nested>;
 
-// struct user_desc of x86.
+// The types of the fields of struct user_desc of x86.
 constexpr type descriptor_hex = {.shape = shape::padded_hex, .width = width::u32, .style = style::hex};
 constexpr enum_table descriptor_bits32{"", {
     {0x1, "seg_32bit"}, {0x6, "contents"}, {0x8, "read_exec_only"}, {0x10, "limit_in_pages"},
@@ -121,8 +121,8 @@ constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
-// The types of the arguments of prctl(2), by option. An argument without a type is shown as a number. With the type
-// `nothing`, an argument that the option does not use is left out.
+// The types of the arguments of prctl(2), selected by the option, its first argument. An argument without a type is
+// shown as a number. An argument that the option does not use has the type `nothing` and is not shown.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
 constexpr type long_signal = {.shape = shape::signal, .width = width::klong};
@@ -213,7 +213,7 @@ constexpr choice_case prctl_second[] = {
     {0x59616d61, tracer_id},
 };
 
-// The options that use no argument after the second argument of prctl(2).
+// The options of prctl(2) that do not use the third and later arguments.
 #define COTRACE_SHORT(n) {n, nothing}
 #define COTRACE_SHORT_OPTIONS                                                                                \
     COTRACE_SHORT(1), COTRACE_SHORT(2), COTRACE_SHORT(3), COTRACE_SHORT(4), COTRACE_SHORT(5), COTRACE_SHORT(6),      \
@@ -307,7 +307,7 @@ constexpr structure clone_args{{
     {"cgroup", uint64, shown::nonzero},
 }};
 constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64, growth::zero_extended>;
-// The fields of struct clone_args that point to memory to which clone3(2) wrote a result for the parent.
+// The results that clone3(2) stored for the parent process, in memory that fields of struct clone_args point to.
 constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
 constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
 constexpr structure clone_results{{
@@ -321,7 +321,7 @@ static_assert(clone_results.size[0] == clone_args.size[0]);
 constexpr auto const& clone_results_growing = growing<clone_results, argument(1), 64, growth::zero_extended>;
 constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args_growing, .after = &clone_results_growing};
 
-// The flags of clone(2) decide which of the other arguments are used.
+// An argument of clone(2) that is used, and shown, only if the flags contain one of `Bits`.
 constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
@@ -335,8 +335,8 @@ constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
-// The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are an id or a file descriptor, by another
-// argument, which decides what kind of id it is.
+// The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are ids or file descriptors. Another
+// argument of the call decides which kind of id such an argument is.
 constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
 constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
 constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};
@@ -368,13 +368,13 @@ constexpr structure rseq_area{{
     {"mm_cid", uint32},
     {"slice_ctrl", slice_control},
     {"__reserved", hex8},
-    {"", as::array<uint8, exactly(31)>, shown::never},   // the structure is aligned to 32 bytes
+    {"", as::array<uint8, exactly(31)>, shown::never},   // padding: the structure is aligned to 32 bytes
 }};
 static_assert(rseq_area.size[0] == 64);
 constexpr type rseq_area_passed = {.shape = shape::custom, .width = width::klong, .of = &rseq_area, .length = argument(1),
                                    .count = 32, .custom = {.decode = decode::aligned_area}};
 
-// struct ns_id_req of listns(2), which contains its own size.
+// struct ns_id_req of listns(2). The field `size` is the size of the structure.
 constexpr structure namespace_request{{
     {"size", uint32},
     {"spare", hex32, shown::nonzero},

@@ -19,7 +19,7 @@ std::string all_of(request_names const& drivers)
     return text;
 }
 
-// The parts of a request number, see linux/ioctl.h.
+// The values of the direction (_IOC_DIR) in a request number. linux/ioctl.h describes all parts of a request number.
 enum way : std::uint32_t { none = 0, write = 1, read = 2, both = 3 };
 
 constexpr std::uint32_t way_of(std::uint32_t request) { return request >> 30; }
@@ -27,7 +27,7 @@ constexpr std::uint32_t size_of(std::uint32_t request) { return request >> 16 & 
 constexpr std::uint32_t letter_of(std::uint32_t request) { return request >> 8 & 0xff; }
 constexpr std::uint32_t number_of(std::uint32_t request) { return request & 0xff; }
 
-/// A name with a parameter, which stands for several requests: EVIOCGNAME(256).
+/// The name of several requests that differ only in a parameter, which text shows after the name: EVIOCGNAME(256).
 struct parametric_name {
     enum parameter : std::uint8_t { size, number, axis, event };
 
@@ -78,7 +78,7 @@ void put_value(std::string& to, name_table const& values, std::uint32_t number, 
         to.append(" /* ").append(values.unknown).append(" */");
 }
 
-// The name of a request with its parameter: "EVIOCGNAME(256)". Empty if no row of `parametric_names` fits the request.
+// The name and the parameter of a request: "EVIOCGNAME(256)". Empty if no row of `parametric_names` fits the request.
 std::string parametric(std::uint32_t request, bool remarks)
 {
     for (auto const& each : parametric_names) {
@@ -86,8 +86,8 @@ std::string parametric(std::uint32_t request, bool remarks)
         if (each.letter != letter_of(request) || each.way != way_of(request) || offset >= each.count)
             continue;
         std::string text{each.name};
-        // SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR has no parameter. Older headers define this request with the wrong
-        // direction.
+        // SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR has no parameter. Older headers define
+        // SECCOMP_IOCTL_NOTIF_ID_VALID with this number, which contains the wrong direction.
         if (each.letter == '!')
             return size_of(request) == 8 ? text : std::string{};
         text += '(';

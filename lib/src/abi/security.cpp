@@ -17,7 +17,8 @@ namespace {
 
 using namespace as;
 
-// add_key(2), request_key(2) and keyctl(2). The type `nothing` leaves out an argument that an operation does not use.
+// The types of the arguments of add_key(2), request_key(2) and keyctl(2). An argument that an operation of keyctl(2)
+// does not use has the type `nothing` and is not shown.
 constexpr auto key_serials = renamed(names::key_serials);
 constexpr auto const& key = one_of_decimal<key_serials>;
 constexpr auto const& request_keyring = one_of_decimal<names::key_request_keyrings>;
@@ -56,8 +57,8 @@ constexpr structure key_check{{
 }};
 constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
-// The buffers of keyctl(2). The return value is the full length of the data, which may be more than the kernel wrote:
-// it writes at most as many bytes as the buffer has room for.
+// The buffers that keyctl(2) fills. The return value is the full length of the data. The kernel writes at most as many
+// bytes as the buffer has room for, so it may write fewer bytes than the return value says.
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
 // The input and the output of a keyctl(2) operation with an asymmetric key. struct keyctl_pkey_params has the lengths
@@ -97,7 +98,7 @@ constexpr choice_case keyctl_fifth[] = {
     {28, work_checked}, {29, nothing}, {30, flags<names::keyctl_move_flags>}, {31, nothing},
 };
 
-// The arguments of seccomp(2).
+// The types of the arguments of seccomp(2).
 constexpr structure notification_sizes{{{"seccomp_notif", uint16}, {"seccomp_notif_resp", uint16}, {"seccomp_data", uint16}}};
 constexpr choice_case seccomp_flags[] = {{1, flags<names::seccomp_filter_flags>}};
 constexpr choice_case seccomp_arguments[] = {
@@ -126,13 +127,13 @@ constexpr structure port_rule{{
 constexpr choice_case rules[] = {{1, in<path_rule>}, {2, in<port_rule>}};
 constexpr choice_case version_query[] = {{0, fd}};
 
-// lsm_get_self_attr(2), lsm_set_self_attr(2) and lsm_list_modules(2).
+// The types of the arguments of lsm_get_self_attr(2), lsm_set_self_attr(2) and lsm_list_modules(2).
 constexpr auto module_ids = renamed(names::lsm_ids);
 constexpr auto const& contexts = as::custom<decode::module_contexts, direction::in, pointee(2)>;
 constexpr auto const& contexts_out = out<contexts>;
 constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
-// With LSM_FLAG_SINGLE, the call returns only the context of one security module. At entry, the buffer contains the id
-// of this module.
+// The buffer of lsm_get_self_attr(2) with LSM_FLAG_SINGLE. The call then returns only the context of one security
+// module. At entry, the buffer contains the id of this module.
 constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
 constexpr auto const& module_asked_if_readable = custom_of<module_asked, decode::if_readable, argument(2)>;
 constexpr auto const& contexts_if_readable = custom_of<contexts, decode::if_readable, argument(2)>;
@@ -163,7 +164,8 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
-// The field `config` of a cache event consists of three small numbers. The upper half of the field is the id of a PMU.
+// The field `config` of a cache event. The lower half of the field contains three numbers of 8 bits each, the upper
+// half is the id of a PMU.
 constexpr slice cache_event[] = {
     {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
     {hex64, 0xff000000, false, "rest", 24, "24"},
@@ -183,8 +185,8 @@ constexpr choice_case perf_events[] = {
 };
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
-// The bit fields of struct perf_event_attr. A field of one bit that is 0 is shown only with -v. The field `precise_ip`
-// of several bits is always shown.
+// The bit fields of struct perf_event_attr. A field of one bit that is 0 is shown only with -v. The field `precise_ip`,
+// which has two bits, is always shown.
 constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .text = {.comment = "Bits 63..38"}};
 constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .after = &reserved_bits, .size = {8, 8, 8},
                              .align = {8, 4, 8}, .custom = {.decode = decode::set_bit_fields}};
@@ -234,8 +236,8 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// A kernel whose struct perf_event_attr is smaller fails with E2BIG, and writes the size of its structure to the field
-// `size`.
+// The argument `attr` of perf_event_open(2). If the structure that the kernel knows is smaller than the structure that
+// was passed, the call fails with E2BIG, and the kernel writes the size that it knows to the field `size`.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
                                   .custom = {.decode = decode::after_error}};

@@ -14,14 +14,15 @@ namespace {
 
 using namespace as;
 
-// The argument `type` of socket(2). The flags in it are shown separately only if the type without the flags has a name.
+// The argument `type` of socket(2), which consists of a type and flags. If the type has no name, text shows the whole
+// number as flags.
 constexpr slice type_slices[] = {{one_of<names::socket_types>, 0xf, true}, {flags<names::socket_type_flags>, ~std::uint64_t{0xf}}};
 constexpr auto const& known_type = packed<type_slices>;
 constexpr name_table unknown_type_flags = renamed(names::socket_type_flags, "SOCK_???");
 constexpr choice_case known_types[] = {{1, known_type}, {2, known_type}, {3, known_type}, {4, known_type}, {5, known_type}, {6, known_type}, {10, known_type}};
 constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, flags<unknown_type_flags>>;
 
-// The names of the CAN protocols, because strace has no names for IrDA protocols.
+// The names of the protocols of IrDA sockets. strace uses the names of the CAN protocols here.
 constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");
 constexpr name_table rxrpc_families = renamed(names::address_families, "AF_???");
 constexpr name_table nfc_protocols = renamed(names::nfc_protocols, "NFC_SOCKPROTO_???");
@@ -62,7 +63,7 @@ constexpr choice_case options_by_level[] = {
     {1, one_of<Socket>},
     {6, one_of<names::tcp_options>},
     {17, one_of<names::udp_options>},
-    {40, one_of<vsock_options>},   // AF_VSOCK is used as the level: net/vmw_vsock/af_vsock.c
+    {40, one_of<vsock_options>},   // the level AF_VSOCK, see net/vmw_vsock/af_vsock.c
     {41, one_of<Ipv6>},
     {101, one_of<names::can_raw_options>},
     {132, one_of<names::sctp_options>},
@@ -153,13 +154,14 @@ constexpr auto const& set_integer = in<set_as<decode::option_number, integer>>;
 constexpr auto const& get_plain = out<got_as<decode::option_value, integer>>;
 constexpr auto const& get_integer = out<got_as<decode::option_number, integer>>;
 
-// The options of SOL_SOCKET whose value is shown as an int, whatever the length argument is.
+// The options of SOL_SOCKET whose value is shown as an int if the length is at least 4.
 constexpr std::uint16_t integer_options[] = {
     1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19, 27, 29, 30, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45, 46,
     49, 53, 56, 60, 63, 64, 65, 68, 69, 70, 73, 75, 76, 82, 83, 84,
 };
 
-// The cases of all options of SOL_SOCKET: the options whose value is an int, and the cases in `others`.
+// The cases of all options of SOL_SOCKET. The options in `integer_options` have the type `number`; `others` are the
+// cases of the other options.
 template <std::size_t N>
 constexpr auto option_cases(type const& number, choice_case const (&others)[N])
 {
@@ -277,7 +279,7 @@ constexpr structure message{{
     {"msg_controllen", size},
     {"msg_flags", flags<names::message_flags>},
 }};
-// struct msghdr after a failed recvmsg(2). Only msg_namelen is shown.
+// struct msghdr after recvmsg(2) failed. Text then shows only msg_namelen.
 constexpr structure message_failed{{
     {"msg_name", address, shown::never},
     {"msg_namelen", integer},
@@ -301,8 +303,8 @@ constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::wo
 constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
                                   .align = message_out.align, .custom = {.decode = decode::received_message}};
 constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
-// struct mmsghdr at the entry of recvmmsg(2). Only msg_namelen is captured, and text shows this value before the value
-// of msg_namelen at exit.
+// struct mmsghdr at the entry of recvmmsg(2). Only msg_namelen is captured. Text shows the value of msg_namelen at
+// entry before its value at exit.
 constexpr type header_given = {.shape = shape::custom, .width = width::word, .of = &message_failed, .size = message_out.size,
                                .align = message_out.align, .custom = {.decode = decode::beginning}};
 constexpr structure many_given{{{"msg_hdr", header_given}, {"msg_len", uint32, shown::never}}};
@@ -317,8 +319,8 @@ constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way 
 constexpr auto const& address_in = in<sockaddr_at<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_at<pointee(2)>>;
 
-// The row of socketcall(2) is used only if the arguments of the call that socketcall(2) makes cannot be read. Otherwise
-// the row of that call is used.
+// For the row of socketcall(2). This row is used only if the arguments of the call that socketcall(2) makes cannot be
+// read. Otherwise the row of the call that socketcall(2) makes is used.
 constexpr name_table socket_call_names = renamed(names::socket_calls);
 
 constexpr syscall_descriptor rows[] = {

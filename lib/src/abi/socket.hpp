@@ -12,7 +12,7 @@ namespace cotrace::abi {
 
 inline constexpr auto const& family_type = as::one_of<names::address_families, width::u16>;
 
-/// Bytes in a value tree. The length of these bytes is known only when a decoder reads them.
+/// Bytes whose length is known only when a decoder reads them.
 inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
 inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
@@ -21,7 +21,8 @@ inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width
 inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex,
                                        .names = &names::ethernet_protocols, .text = {.hex = true}};
 
-/// A structure and an array without described parts. A custom decoder adds their parts.
+/// A structure without fields and an array without a number of elements. A custom decoder adds the parts of such a
+/// value.
 inline constexpr type loose_structure = {.shape = shape::structure};
 inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};
 
@@ -79,7 +80,8 @@ inline constexpr structure sockaddr_mctp{{
     {"__smctp_pad1", as::hex8, shown::nonzero},
 }};
 
-// Bluetooth addresses. The address family is the same for all kinds of them; only the length tells them apart.
+// Bluetooth addresses. All kinds of Bluetooth addresses have the same address family; only the length tells the kinds
+// apart.
 inline constexpr type l2cap_port_range_names = {.names = &names::l2cap_port_range_table};
 inline constexpr type l2cap_channel_range_names = {.names = &names::l2cap_channel_range_table};
 inline constexpr type bluetooth_device = {.shape = shape::bluetooth_number, .width = width::u16, .style = style::unsigned_decimal};
@@ -116,7 +118,7 @@ inline constexpr type const* bluetooth_addresses[] = {
     &sockaddr_hci_old, &sockaddr_hci, &sockaddr_sco, &sockaddr_rfcomm, &sockaddr_l2cap_old, &sockaddr_l2cap,
 };
 
-// The parts of TIPC addresses that follow the fields that all TIPC addresses have.
+// The last part of a TIPC address, for each type of TIPC addresses. The first fields are the same for all types.
 inline constexpr structure tipc_range{{{"type", as::uint32}, {"lower", as::uint32}, {"upper", as::uint32}}};
 inline constexpr structure tipc_name_pair{{{"type", as::uint32}, {"instance", as::uint32}}};
 inline constexpr structure tipc_name{{{"name", tipc_name_pair}, {"domain", as::hex32}}};
@@ -124,7 +126,7 @@ inline constexpr structure tipc_id{{{"ref", as::uint32}, {"node", as::hex32}}};
 
 inline constexpr structure credentials{{{"pid", as::process_id}, {"uid", as::user_id}, {"gid", as::user_id}}};
 
-/// struct cmsghdr, and types of the data after this header.
+/// struct cmsghdr, which is the header of a control message, and types of the data after this header.
 inline constexpr structure control_header{{
     {"cmsg_len", as::size},
     {"cmsg_level", as::one_of<names::socket_levels>},

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// Functions that append numbers to a string. They are used by spellers (`speller`), the functions that write the text
-/// of a number.
+/// Functions that append numbers to a string. The functions of type `speller`, which write the text of a number with
+/// names, use them.
 namespace cotrace::abi {
 
 inline void spell_decimal(std::string& to, std::uint64_t number)
@@ -31,7 +31,7 @@ inline void spell_hex(std::string& to, std::uint64_t number)
     to.append(digits, std::to_chars(digits, digits + sizeof digits, number, 16).ptr);
 }
 
-/// Appends the digits of a decimal fraction: `number` with leading zeros, so that it has at least `digits` digits.
+/// Appends `number` as the digits of a decimal fraction, with leading zeros if it has fewer than `digits` digits.
 inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t digits)
 {
     auto const before = to.size();

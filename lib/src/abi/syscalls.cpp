@@ -48,8 +48,8 @@ syscall_descriptor const* described(arch interface, std::string_view name)
     return nullptr;
 }
 
-// The descriptors of one interface by slot (`slot_of`), so that a syscall-stop finds the descriptor of its call by
-// index. Each directory is built when it is first used, because few programs use several interfaces.
+// The descriptors of one interface, indexed by the slot of the call number (`slot_of`), so that no search is needed at
+// a syscall-stop. Each directory is built when it is first used, because few programs use several interfaces.
 class directory {
 public:
     explicit directory(arch interface)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// System calls for the machine as a whole: its name, its log, modules, reboot(2).
+// System calls for the machine as a whole: the host name, the kernel log, kernel modules, reboot(2).
 #include "abi/common.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/constants/system.hpp"
@@ -38,7 +38,7 @@ constexpr structure sysinfo_type{{
     {"mem_unit", uint32},
 }};
 
-// strace always shows both the number and the name of these values.
+// A constant of which strace shows both the number and the name, even with -X raw.
 template <auto const& Table>
 constexpr type always_remarked = {.shape = shape::enumeration, .style = style::decimal, .names = &Table,
                                   .text = {.number_too = true, .always_remarked = true}};

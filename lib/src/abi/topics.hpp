@@ -5,8 +5,8 @@
 
 #include <span>
 
-/// The descriptors of system calls, by topic. The list of each topic has a file of its own. `find`
-/// searches all lists.
+/// The descriptors of system calls, in one list for each topic. The list of each topic has a file of its own. The
+/// function `find` searches all lists.
 namespace cotrace::abi {
 
 std::span<syscall_descriptor const> legacy_calls() noexcept;
@@ -27,10 +27,10 @@ std::span<syscall_descriptor const> async_io_calls() noexcept;
 std::span<syscall_descriptor const> bpf_calls() noexcept;
 std::span<syscall_descriptor const> trace_calls() noexcept;
 
-/// Descriptors of calls whose arguments differ if i386 programs make them through ipc(2) and not directly.
+/// The descriptors of calls that take other arguments when an i386 program makes them through ipc(2).
 std::span<syscall_descriptor const> calls_made_by_ipc() noexcept;
 
-/// All lists. If several rows have the name of a call and its interface, the first row is used.
+/// The lists of all topics. If several rows describe the same call of the same interface, the first row is used.
 inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
     legacy_calls,
     file_calls, descriptor_calls, memory_calls, process_calls, signal_calls, time_calls,

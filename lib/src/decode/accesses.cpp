@@ -16,8 +16,8 @@ using abi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// An argument that is not compared with the selected files, although it is a path or a
-/// file descriptor. strace ignores the same arguments.
+/// An argument that is a path or a file descriptor, but is not compared with the selected files. strace does not
+/// compare this argument either.
 struct argument_name {
     std::string_view call, argument;
 };
@@ -74,8 +74,8 @@ private:
         }
     }
 
-    // Whether the file descriptor belongs to the process that makes the call. Some arguments are file descriptors of
-    // another process.
+    // Whether an argument of type `as` is a file descriptor of the process that makes the call. Some arguments are file
+    // descriptors of another process.
     static bool is_own(abi::type const& as) noexcept { return as.length.from == abi::source::none; }
 
     bool has(int fd)
@@ -95,8 +95,8 @@ private:
         return false;
     }
 
-    // Whether the array of poll(2) has a selected file descriptor. Reads the whole array from memory, because `list`
-    // may have only the first elements.
+    // Whether an element of poll(2)'s array has a selected file descriptor. `list` is the argument that points to the
+    // array. The function reads the whole array from memory, because `list` may have only the first elements.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))

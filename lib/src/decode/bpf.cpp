@@ -42,20 +42,20 @@ bool bpf_attributes(capture& made, abi::type const& self, std::string_view name,
 
 namespace {
 
-// The size of the first fields of struct link_create, which are the same for all kinds of links.
+// The size of the fields that the arguments of BPF_LINK_CREATE begin with for all kinds of BPF links.
 constexpr std::uint64_t link_head = 16;
 
 }   // namespace
 
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // `by` is the field that selects the type. It is 0 if the subject did not pass that field.
+    // `by` is the value of the field that selects the type. It is 0 if the subject did not pass the field.
     std::uint32_t by = 0;
     auto const passed = made.argument(2) & 0xffffffff;
     if (passed >= self.length.value + sizeof by)
         made.read_value(at + self.length.value, by);
     auto const* chosen = self.of;
-    // If the subject passed only the fields that all kinds of links have, the default type is used.
+    // If the subject passed only the fields that all kinds of BPF links have, the default type `self.of` is used.
     if (passed > link_head)
         for (auto const& each : std::span{self.cases, self.count})
             if (each.value == (by & self.length.mask))
@@ -67,7 +67,7 @@ bool relative_program(capture& made, abi::type const& self, std::string_view, st
 {
     constexpr std::uint32_t by_id = 0x20;   // BPF_F_ID
     std::uint32_t flags = 0, number = 0;
-    auto const passed = made.argument(2) & 0xffffffff;   // number of passed bytes; a field after them counts as 0
+    auto const passed = made.argument(2) & 0xffffffff;   // number of passed bytes; a later field counts as 0
     if (passed >= self.length.value + sizeof flags)
         made.read_value(made.argument(1) + self.length.value, flags);
     if (passed >= at - made.argument(1) + sizeof number)
@@ -86,7 +86,7 @@ bool bpf_count(capture& made, abi::type const& self, std::string_view name, std:
     auto const was = part ? part->find("count") : std::nullopt;
     if (was && made.read_value(at + count_at, count) && count != was->number())
         return made.add_at(*self.of, name, at);
-    made.into().open({.as = self.of, .name = name, .number = at});   // a value without parts: no change to show
+    made.into().open({.as = self.of, .name = name, .number = at});   // a value without parts: text shows no change
     return true;
 }
 

@@ -85,7 +85,7 @@ bool search_size(capture& made, abi::type const& self, std::string_view name, st
         return false;
     if (!made.outcome() || made.outcome()->error() != EOVERFLOW) {
         tree.cancel(place);
-        tree.open({.as = self.of, .name = name});   // a value without parts: there is no result to show
+        tree.open({.as = self.of, .name = name});   // a value without parts: text shows no result
     }
     return true;
 }

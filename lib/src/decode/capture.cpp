@@ -24,7 +24,7 @@ std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
 
 bool is_memory(type const& as) noexcept { return abi::traits_of(as.shape).holds == abi::holding::memory; }
 
-// Whether a field is a flexible array after the end of its structure.
+// Whether a field with the length `length` is a flexible array, which begins at the end of its structure.
 bool follows_structure(abi::amount const& length) noexcept { return length.from != source::constant && length.value == 0; }
 
 // Counts one level of nesting until the end of the scope.
@@ -77,7 +77,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::constant: number = of.value; break;
     case source::argument:
         number = arguments_[of.index];
-        if (of.is_signed && model_ == abi::data_model::ilp32)   // extends the sign: a negative length is too large
+        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative length must become a very large number
             number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
         break;
     case source::pointee: {
@@ -114,8 +114,9 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// The value at entry of a length that is in memory and that the call updates. The call writes no more bytes than this
-// value. Returns the largest number if the value is not known.
+// The value at entry of a length that the call updates. The length is in memory, and the argument with the index
+// `index` points to it. The call writes no more bytes than the value at entry. Returns the largest number if that value
+// is not known.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)
@@ -190,9 +191,9 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // If a call fills several buffers, the kernel fills them in order, and counts the bytes of a buffer at the null
-        // address, too. So count() is called only for its side effect: it subtracts the length of this buffer from the
-        // transferred bytes that remain for the later buffers.
+        // If a call fills several buffers, the kernel fills them in order, and also counts the bytes of a buffer at the
+        // null address. count() is called here only for its side effect: it subtracts the length of this buffer from
+        // the number of transferred bytes that remains for the later buffers.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;
@@ -264,7 +265,7 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
     auto const other = only.member == abi::condition::passed
                            ? std::min<std::uint64_t>(in.passed, 0xffffffff)
                            : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
-    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // 0xffffffff stands for all 64 bits
+    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // mask 0xffffffff stands for all 64 bits
     bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
 }

@@ -21,9 +21,8 @@ struct frame {
     std::uint64_t at = 0;       ///< address of the structure
 };
 
-/// Makes values from the registers of a call and from the memory that the registers
-/// point to, at one stop. The options `most_bytes` and `most_reads` limit what a subject
-/// can make the tracer read.
+/// Makes the values of one stop, from the registers of a call and from the memory that the registers point to. The
+/// options `most_bytes` and `most_reads` limit how much memory is read, whatever the subject passes.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -57,24 +56,25 @@ public:
     /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the memory could not be read.
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
-    /// Adds a number or a pointer without its target.
+    /// Adds a number, or a pointer without the target of the pointer.
     void add_plain(abi::type const& as, std::string_view name, std::uint64_t number, value_state state = value_state::complete);
 
     /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
     void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// The pid namespace that an id belongs to: that of the subject or that of the tracer.
+    /// The pid namespace that an id belongs to: the namespace of the subject or the namespace of the tracer.
     enum class namespace_of : std::uint8_t { subject, tracer };
-    /// Adds the id of a process or thread, with its name if `capture_options::processes`
-    /// asks for that. A process group has no name: its id is negative, or its shape is `process_group`.
+    /// Adds the id of a process or thread, with the name of the process or thread if `capture_options::processes` asks
+    /// for that. Also adds the id of a process group, which has no name: its id is negative, or `as` has the shape
+    /// `process_group`.
     void add_process(abi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
-    /// From now on, file descriptors and processes are added as numbers only.
+    /// After this call, file descriptors and processes are added as numbers only.
     void add_numbers_only() noexcept { describes_ = false; }
 
-    /// Adds a number and the name that the number has on this system, such as the index and the name of a network
-    /// device. `known` is the name.
+    /// Adds a number and `known`, the name that the number has on this system. An example is the index of a network
+    /// device and the name of the device.
     void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
 
     /// Adds characters or bytes that were read already.
@@ -99,10 +99,11 @@ public:
         std::uint64_t at = 0;
         std::span<std::byte const> bytes{};
     };
-    /// From now on, a read inside the window `had` copies from `had.bytes`. Returns the former window.
+    /// After this call, a read of memory that is inside the window `had` copies the bytes from `had.bytes`. Returns the
+    /// window that was set before.
     window keep(window had) noexcept { return std::exchange(kept_, had); }
 
-    /// Gives access to facts outside the subject's memory, such as names of network devices.
+    /// Gives access to information that is not in the subject's memory, such as the names of network devices.
     reader& system() noexcept { return memory_; }
     template <class T>
     bool read_value(std::uint64_t at, T& into) noexcept
@@ -111,13 +112,13 @@ public:
     }
 
     std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
-    /// count() for the custom decoder that is running: an amount that is given by a field refers to the structure
-    /// around the value that the decoder decodes.
+    /// The count of `of` for the custom decoder that is running. If `of` refers to a field, this is a field of the
+    /// structure that contains the value that the decoder decodes.
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
-    /// The structure around the value that the running custom decoder decodes.
+    /// The structure that contains the value that the running custom decoder decodes.
     frame const& here() const noexcept { return here_; }
-    /// Sets the number of bytes that the following lengths with `within_return` share. Each length uses up some of
-    /// them.
+    /// Sets the number of bytes that the lengths with `within_return` share after this call. Each count of such a
+    /// length uses up some of these bytes.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const& call() const noexcept { return call_; }
@@ -137,8 +138,8 @@ private:
         return page - at % page;
     }
 
-    /// An aligned block of memory that was read for one value. It is kept, because neighbouring values are often read
-    /// later.
+    /// An aligned block of memory that was read for one value. The block is kept, because values at neighbouring
+    /// addresses are often read later.
     struct block {
         std::uint64_t at = 0;
         std::size_t length = 0;
@@ -191,7 +192,7 @@ private:
     std::uint64_t unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
     unsigned depth_ = 0;
     bool describes_ = true;   ///< describe file descriptors and processes if the options ask for it
-    frame here_{};            ///< the structure that the running custom decoder decodes
+    frame here_{};            ///< the structure that contains the value that the running custom decoder decodes
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6> windows_{};
     std::size_t window_count_ = 0;

@@ -46,8 +46,8 @@ std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) n
     return std::min(memory_.read(remote_address{at}, into), into.size());
 }
 
-// Copies the bytes from a block that was read for an earlier value, or reads a block around the bytes now. Returns
-// false if that is not possible; the caller then has to read the bytes without a block.
+// Copies the bytes from a block that was read for an earlier value, or reads a new block that contains the bytes.
+// Returns false if neither is possible; the caller then has to read the bytes without a block.
 bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
 {
     for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
@@ -69,8 +69,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// The number of bytes of a pointer's target that `fetch` reads before the target is
-// decoded. 0 if the number is not known, or if it is larger than `string_chunk`.
+// The number of bytes that `fetch` reads of a pointer's target with the type `as`, before the target is decoded. 0 if
+// this number is not known, or if it is larger than `string_chunk`.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;
@@ -78,7 +78,8 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::characters: return string_chunk;
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
-        // count() of a length with `within_return` uses up bytes of the return value, so it must be called only once.
+        // For a length with `within_return`, count() uses up bytes of the return value. So count() must be called only
+        // once for such a length, and is not called here.
         wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {

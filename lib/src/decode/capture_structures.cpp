@@ -29,7 +29,8 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 
 }   // namespace
 
-// Adds characters up to a null byte or up to the limit. Returns false if the mapped memory ends before that.
+// Adds characters up to a null byte or up to the limit. Returns false if the mapped memory ends before the null byte
+// and before the limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : options_.string_limit;
@@ -112,8 +113,8 @@ bool capture::add_signal_info(type const& as, std::string_view name, std::uint64
 
 bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    // The kernel reads whole words. It reads no more bits than the number of file descriptors that the process may
-    // have.
+    // The kernel reads whole words of the set, but no more bits than the number of file descriptors that the process
+    // may have.
     auto const bits = std::min<std::uint64_t>(static_cast<std::uint32_t>(count(as.length, in)), 1 << 16);
     if (bits == 0)
         return false;
@@ -173,7 +174,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
             add_in(*as.of, {}, part, here + i * each, in);
         }
         if (got < many) {
-            // An array of structures with a constant length is shown as a whole or not at all.
+            // An array that has a constant length and consists of structures is shown as a whole or not at all.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);
@@ -184,7 +185,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     }
     if (done == really)
         return end_with(value_state::complete, really);
-    // strace also reads the first element that is not shown. This element may be the null element that ends a list.
+    // As strace does, also read the first element that is not shown. This element may be the null element that ends a
+    // list.
     auto const next = std::span{raw}.first(each);
     if (shown != 0 && read(at + done * each, next) != each)
         return end_with(value_state::unreadable, at + done * each);
@@ -192,7 +194,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
 
-// Adds only the number of elements of a list, such as an environment.
+// Adds only the number of elements of a null-terminated list, such as an environment.
 bool capture::add_count(type const& as, std::uint64_t at)
 {
     auto const word = abi::size_of(abi::width::word, model_);
@@ -251,7 +253,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
                 add_plain(abi::as::nothing, {}, 0);
             continue;
         } else {
-            // A field of characters ends where the bytes that the subject passed end.
+            // A field of characters has no bytes after the last byte that the subject passed.
             bool const started = part.as->shape == shape::characters && in.passed > offset;
             auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
             add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);
@@ -261,7 +263,8 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     into_.close(place);
 }
 
-// Adds the characters of a field. If the field has no null byte, strace does not show its last character.
+// Adds the characters of a field. If the field has no null byte, the last character of the field is left out, as in
+// strace.
 bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
 {
     if (as.length.from == source::field)
@@ -275,7 +278,7 @@ bool capture::add_field_characters(type const& as, std::string_view name, std::s
     return true;
 }
 
-// Adds a flexible array, which begins where its structure ends.
+// Adds a flexible array, which begins at the end of its structure.
 bool capture::add_flexible_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     if (!add_at(as, name, at, in))

@@ -20,10 +20,11 @@ namespace names = abi::names;
 using abi::type;
 using abi::width;
 
-/// How the data of a control message of `level` and `type` are shown, if there are at least `least` bytes of data.
+/// How the data of a control message with this `level` and this `type` are shown. The data are shown in this way only
+/// if they have at least `least` bytes.
 struct control_kind {
     std::uint32_t level, type, least;
-    abi::type const* each;   // the type of an element; `how` says how many elements there are
+    abi::type const* each;   // the type of an element; `how` says how many elements the data have
     enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
 };
 

@@ -158,7 +158,7 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
                                           abi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
-    if (!made.outcome() || made.outcome()->value == 0) {   // there is no entry
+    if (!made.outcome() || made.outcome()->value == 0) {   // readdir(2) failed or found no entry
         made.add_plain(abi::as::address, name, at);
         return true;
     }
@@ -196,10 +196,9 @@ bool number_as_set(capture& made, abi::type const& self, std::string_view name, 
 
 namespace {
 
-// The offset of the signal mask from the stack pointer at rt_sigreturn(2). The stack
-// pointer then points to the frame that the kernel made for a signal handler. On x86-64,
-// the offset is that of uc_sigmask in struct ucontext. <asm/sigframe.h> has the frames of
-// 32-bit programs.
+// The offset of the signal mask from the stack pointer at rt_sigreturn(2). The stack pointer then points to the frame
+// that the kernel made for a signal handler. For x86-64 programs, it is the offset of uc_sigmask in struct ucontext.
+// <asm/sigframe.h> has the frames of 32-bit programs.
 constexpr std::uint64_t mask_of_x86_64 = 296, mask_of_i386 = 248;
 
 // Adds the signal mask at the old sigreturn(2) of i386. The frame has the first word of the mask in

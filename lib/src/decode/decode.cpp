@@ -32,7 +32,8 @@ std::span<abi::parameter const> parameters(abi::syscall_descriptor const& what) 
     return {what.arguments, what.arity()};
 }
 
-// Whether the call was interrupted. The kernel writes the remaining time of an interrupted sleep, also if the sleep is not restarted.
+// Whether a signal interrupted the call. If the call is a sleep, the kernel then writes the remaining time, even if the
+// sleep is not restarted.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // include/linux/errno.h of the kernel
@@ -47,9 +48,9 @@ abi::syscall_descriptor const* descriptor_of(capture_options const& options, sys
     return own ? own : abi::find(call.arch, call.number);
 }
 
-// For an ioctl(2) request of which strace decodes only the name (`named_request::bytes`), stores the undecoded bytes of
-// the request's argument in its value, because the text shows these bytes as strace does. At entry, these are the bytes that the subject passed. At exit, these are the bytes that the call
-// wrote, also if the call failed.
+// Stores the bytes of the argument of an ioctl(2) request in the value of the argument, if strace decodes only the name
+// of the request (`named_request::bytes`). Text shows these bytes, as strace does. At entry, they are the bytes that
+// the subject passed. At exit, they are the bytes that the call wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -83,7 +84,7 @@ void add_at_entry(capture& made, abi::type const& as, std::string_view name, std
         tree.node(place).state = value_state::later;
 }
 
-// Whether an argument has a value at exit.
+// Whether an argument of type `as` has a value at exit.
 bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noexcept
 {
     if (as.way == direction::remaining)
@@ -91,8 +92,8 @@ bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noex
     return !outcome.failed || as.failed;
 }
 
-// Adds the elements of poll(2)'s array that have an event. Where the array continues in memory that is not mapped, also
-// adds the address where the mapped memory ends.
+// Adds the elements of poll(2)'s array that have an event. If the mapped memory ends inside the array, also adds the
+// address at which it ends.
 void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
@@ -136,7 +137,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 {
     if (outcome.failed || !made.options().follow)
         return;
-    made.add_numbers_only();   // the values of the arguments have the names already
+    made.add_numbers_only();   // the values of the arguments describe the files already
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));
@@ -169,9 +170,9 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 
 using registers = std::array<std::uint64_t, 6>;
 
-// Where ipc(2) has the arguments of the call number `which` that it makes. In `from`,
-// `first_word` and `second_word` are the two words in memory that the fifth register
-// points to. Any other number is the index of a register.
+// The places from which ipc(2) takes the arguments of the call that it makes. `which` is the number of this call: the
+// first argument of ipc(2). Each element of `from` is the index of a register, or it is `first_word` or `second_word`,
+// which stand for the two words in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
     unsigned which;
@@ -183,7 +184,7 @@ constexpr ipc_order ipc_orders[] = {
     {13, {1, 2}},      {14, {1, 2, 4}},    {21, {1, 4, 2}},
     {22, {4}},         {23, {1, 2, 3}},    {24, {1, 2, 4}},
 };
-// The newer version of msgrcv(2) through ipc(2) has all arguments in registers.
+// The newer version of msgrcv(2) through ipc(2), which takes all arguments from registers.
 constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
@@ -199,7 +200,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
-// A call of i386 that does not take its arguments from the registers in the usual order.
+// A call of i386 whose arguments are in memory, or in registers in an unusual order.
 struct indirect_call {
     abi::syscall_descriptor const* what;
     std::uint64_t at;
@@ -263,15 +264,15 @@ registers arguments_of(syscall_call const& call) noexcept
     return made;
 }
 
-// Whether the result is a file descriptor or a process that the options ask to describe.
+// Whether the result of the call may be a file descriptor or a process that the options ask to describe.
 bool returns_described(abi::syscall_descriptor const& what, capture_options const& options,
                        syscall_outcome const& outcome) noexcept
 {
     return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
 }
 
-// Adds the result of shmat(2), if it was called through ipc(2): such a call stores the address of the attached segment
-// in the memory that the fourth register points to. Returns false for any other call.
+// Adds the result of shmat(2) that was called through ipc(2). ipc(2) stores this result, the address of the attached
+// segment, in the memory that the fourth register points to. Returns false, and adds nothing, for any other call.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;
@@ -293,8 +294,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // The first argument of some calls is an operation that decides what the result means. If an argument of the
-    // operation could not be read, the result is shown as a number.
+    // The first argument of some calls is an operation that decides what the result means. If the memory that another
+    // argument points to could not be read, the result is shown as a number.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
                               && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
@@ -320,7 +321,7 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     if (multiplexed && read_arguments(made, *multiplexed, arguments))
         call.what = multiplexed->what;
     auto const list = parameters(*call.what);
-    call.values.reserve(2 * list.size());   // each argument may be a pointer with a target
+    call.values.reserve(2 * list.size());   // each argument may be a pointer that has a target
     made.take_arguments(list, arguments);
     if (options.decode)
         made.fetch(list);

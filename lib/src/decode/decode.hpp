@@ -8,10 +8,9 @@
 
 namespace cotrace::decode {
 
-/// Finds the descriptor of the system call and makes values of the call's arguments,
-/// with the memory that input arguments point to. Never fails: memory that cannot be
-/// read is shown as an address. Replaces `call.what` and `call.values`, and reuses the
-/// storage of `call.values`.
+/// Finds the descriptor of the system call and makes values of the call's arguments, with the memory that input
+/// arguments point to. Never fails: where memory cannot be read, the value is the address. Replaces `call.what` and
+/// `call.values`, and reuses the storage of `call.values`.
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call);
 
 /// Makes values of the memory that the call changed, and of the details of the call's result.

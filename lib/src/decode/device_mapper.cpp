@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// struct dm_ioctl of linux/dm-ioctl.h. It is the header of a buffer of `data_size`
-// bytes. The data of a request are records at offset `data_start`. Each record has
-// the offset of the next one. The offsets come from the subject and have 32 bits: a
-// record at an offset that overflows is shown as misplaced.
+// struct dm_ioctl of linux/dm-ioctl.h. It is the header of a buffer of `data_size` bytes. The data of a request are
+// records; the first record is at offset `data_start` of the buffer, and each record contains the offset of the next
+// record. The offsets come from the subject and have 32 bits. A record at an offset that overflows is shown as
+// misplaced.
 #include "abi/custom.hpp"
 
 #include "abi/constants/device.hpp"
@@ -82,7 +82,7 @@ public:
     {
     }
 
-    /// Adds a list of the header and of the records that follow it.
+    /// Adds a list that consists of the header and the records after the header.
     void add(std::string_view name)
     {
         list_ = tree_.open({.as = &records, .name = name});
@@ -260,20 +260,20 @@ void request::payload()
     }
 }
 
-// Adds a string from a field of fixed size, `room`.
+// Adds the string in `room`, which is a field of fixed size.
 void request::short_text(std::string_view name, std::span<char const> room)
 {
     auto const end = std::find(room.begin(), room.end(), '\0');
     auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
-    // strace does not show the last character of a string without a null byte.
+    // As in strace, the last character of a string without a null byte is left out.
     made_.add_text(text, name,
                    std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()) - (end == room.end() ? 1 : 0))));
     if (end == room.end())
         tree_.node(place).state = value_state::cut;
 }
 
-// Adds a string that follows a structure. Returns the length of the string with its null byte, or 0 if no null byte was
-// read.
+// Adds a string that follows a structure. Returns the length of the string including the null byte, or 0 if no null
+// byte was read.
 std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::uint32_t room)
 {
     std::array<std::byte, 4096> buffer;
@@ -299,10 +299,10 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// Adds the records of a request. `add_one` is called with the offset of a record and with
-// the offset of the end of the record's structure, which has `size` bytes. It adds the
-// record, and returns the offset of the next record, or nothing after the last record.
-// `missing` is added in place of a record that is misplaced.
+// Adds the records of a request. Each record begins with a structure of `size` bytes. `add_one` is called with the
+// offset of a record and the offset of the end of the record's structure. `add_one` adds the record, and returns the
+// offset of the next record, or nothing after the last record. `missing` is added in place of a record that is
+// misplaced.
 template <class Each>
 void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
 {
@@ -485,7 +485,7 @@ bool mapped_devices(capture& made, abi::type const&, std::string_view name, std:
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // a value without parts: there is no result to show
+        made.into().open({.as = &device, .name = name});   // a value without parts: text shows no result
         return true;
     }
     one.add(name);

@@ -84,7 +84,7 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
             list && list->shape() == abi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    tree.open({.as = self.of, .name = name});   // a value without parts: there is no result to show
+    tree.open({.as = self.of, .name = name});   // a value without parts: text shows no result
     return true;
 }
 
@@ -113,7 +113,7 @@ bool fixed_text(capture& made, abi::type const& self, std::string_view name, std
         return false;
     auto const end = std::find(raw.begin(), raw.end(), std::byte{});
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    // strace does not show the last character of a text without a null byte.
+    // As in strace, the last character of a text without a null byte is left out.
     made.add_text(text, name, raw.first(static_cast<std::size_t>(end - raw.begin()) - (end == raw.end() ? 1 : 0)));
     if (end == raw.end())
         made.into().node(place).state = value_state::cut;

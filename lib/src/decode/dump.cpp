@@ -51,8 +51,8 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of all dumps at one stop. They are larger than the limits of decoding,
-// because a dump shows all bytes. `most_parts` limits the number of buffers of a message
+// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together. It is larger
+// than the limits of decoding, because a dump shows all bytes. `most_parts` limits the number of buffers of a message
 // and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
 constexpr std::size_t most_dumped = std::size_t{1} << 24;
 constexpr std::uint64_t most_parts = 1024;
@@ -105,8 +105,8 @@ public:
         into_.close(place);
     }
 
-    // Adds the buffers of a struct msghdr. Its words 2 and 3, counted from 0, are the address and the length of the
-    // iovec array.
+    // Adds the buffers of a struct msghdr. The words 2 and 3 of the structure, counted from 0, are the address and the
+    // length of the iovec array.
     void add_message(std::string_view name, std::uint64_t at, std::uint64_t most)
     {
         std::uint64_t vector = 0, count = 0;
@@ -114,8 +114,8 @@ public:
             add_vector(name, vector, count, most);
     }
 
-    // Adds the messages of an array of struct mmsghdr. That structure consists of a msghdr of 7 words and the number of
-    // transferred bytes in 32 bits.
+    // Adds the messages of an array of struct mmsghdr. This structure consists of a struct msghdr of 7 words and the
+    // number of transferred bytes, which has 32 bits.
     void add_messages(std::string_view name, std::uint64_t at, std::uint64_t count)
     {
         auto const place = into_.open({.as = &messages, .name = name, .number = count});

@@ -8,10 +8,9 @@
 
 namespace cotrace::decode {
 
-/// Adds the note "dump" with all bytes that the call read or wrote, if `options` select
-/// the file descriptor of the call. The note is a pointer to bytes. For a call with
-/// several buffers, it is an array of such pointers. For a call with several messages,
-/// it is an array of such arrays.
+/// Adds the value "dump" with all bytes that the call read or wrote, if `options` select the file descriptor of the
+/// call. The value is a pointer to bytes. For a call with several buffers, the value is an array of such pointers. For
+/// a call with several messages, the value is an array of such arrays.
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
 }   // namespace cotrace::decode

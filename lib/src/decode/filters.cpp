@@ -17,7 +17,8 @@ using abi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
-// The class of an instruction, which is the lowest three bits of the code, decides which other fields the code has.
+// The slices of the code of an instruction. The lowest three bits of the code are the class of the instruction. The
+// class decides which other slices the code has.
 constexpr abi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, abi::width::u16>, mask}; }
 template <auto const& Table>
@@ -61,8 +62,8 @@ constexpr abi::type const* extended_codes[] = {
     &extended_compute,
 };
 
-// `action` is the return value of a seccomp filter. The other tables are for the negative
-// offsets from which a socket filter loads data of the kernel.
+// The operands of instructions. `action` is the return value of a seccomp filter. The other tables are for the negative
+// offsets that a socket filter uses to load data of the kernel.
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
 constexpr abi::enum_table negative_offsets{"",
                                            {
@@ -88,7 +89,8 @@ abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
                              : as::hex32;
 }
 
-// A struct sock_filter, which is shown as the macro that makes it. Only jumps show the last two fields.
+// A struct sock_filter, shown as the macro that makes this structure: BPF_JUMP for a jump, BPF_STMT for any other
+// instruction. Only BPF_JUMP has the fields `jt` and `jf`.
 constexpr abi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, abi::layout::natural, 0, "BPF_STMT"};
 constexpr abi::structure jump_type{
     {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, abi::layout::natural, 0, "BPF_JUMP"};
@@ -148,7 +150,7 @@ bool add_extended(capture& made, abi::type const&, std::uint64_t at)
 constexpr abi::type list_type = as::array<statement_type, abi::member(0)>;
 constexpr abi::type pointer_type = as::in<list_type>;
 
-// Adds a pointer with the list of instructions that it points to, or only the address.
+// Adds a pointer and the list of instructions that the pointer points to. Without -v, adds only the address.
 template <class Add>
 bool add_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
 {

@@ -26,8 +26,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     return true;
 }
 
-// Adds the passed bytes after the first `known` bytes of a structure, unless all of them are zero. If they cannot be
-// read, text shows "???".
+// Adds those bytes of a structure that were passed after the first `known` bytes, unless all of these bytes are zero.
+// If the bytes cannot be read, text shows "???".
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);
@@ -124,7 +124,8 @@ bool zero_padded(capture& made, abi::type const& self, std::string_view name, st
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    // The custom decoders of fields read from memory. With the window, they also read the zeros after the passed bytes.
+    // The custom decoders of the fields read their values from memory. The window makes them read the zeros after the
+    // passed bytes, too.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);

@@ -12,8 +12,9 @@ inline constexpr std::uint64_t longest_growth = 4096;
 inline constexpr abi::type surplus = {
     .shape = abi::shape::bytes, .length = abi::exactly(0), .text = {.hex = true, .surplus = true}};
 
-/// Adds zeros to `buffer` after the bytes that the subject passed, and returns both. The zeros complete the field in
-/// which the passed bytes end, and the fields that were added in the same version of the structure.
+/// Adds zeros to `buffer` after the bytes that the subject passed, and returns the passed bytes with the zeros. The
+/// zeros complete the field inside which the passed bytes end, and the fields that the kernel added together with that
+/// field.
 std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Adds the open file of a file descriptor, and the names of a process, as parts of the value.
+// Adds the open file of a file descriptor as parts of the descriptor's value, and the names of a process as parts of
+// the process id's value.
 #include "abi/about.hpp"
 #include "abi/sender.hpp"
 #include "decode/capture.hpp"

@@ -5,7 +5,8 @@
 
 namespace cotrace::decode {
 
-/// A value whose parts are being added. The destructor closes the value.
+/// A value to which parts are being added. The destructor closes the value; values that are added afterwards are not
+/// parts of this value.
 class opened {
 public:
     opened(capture& made, abi::type const& what, std::string_view name, std::uint64_t number = 0)

@@ -14,7 +14,7 @@
 
 namespace cotrace::decode {
 
-/// A piece of memory to be read, and how many bytes of it could be read.
+/// A piece of memory to be read, and the number of bytes that could be read.
 struct piece {
     remote_address from{};
     std::span<std::byte> into{};
@@ -57,7 +57,7 @@ public:
             each.got = read(each.from, each.into);
     }
 
-    /// Describes the open file of a file descriptor; AT_FDCWD stands for the working
+    /// Describes the open file of a file descriptor. AT_FDCWD stands for the working
     /// directory. Looks up only the details in `wanted`. Returns false if there is no such
     /// file descriptor, or if none of the details could be found.
     virtual bool describe(descriptor_owner, int /*fd*/, descriptor_details const& /*wanted*/, open_file& /*found*/) noexcept
@@ -65,11 +65,11 @@ public:
         return false;
     }
 
-    /// Gives the names of a process, thread or process group.
+    /// Gives the names of a process, thread or process group. Returns false if no name could be found.
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
-    /// The netlink protocol of a socket. Nothing if `fd` is not a netlink socket, -1 if
-    /// `fd` is a netlink socket and its protocol is not known.
+    /// The netlink protocol of the socket `fd`. Nothing if `fd` is not a netlink socket; -1 if `fd` is a netlink socket
+    /// whose protocol is not known.
     virtual std::optional<int> netlink_protocol(int fd) noexcept
     {
         static_cast<void>(fd);
@@ -84,8 +84,8 @@ public:
         return {};
     }
 
-    /// The name of a family of generic netlink; empty if there is no such family. The kernel assigns the numbers of
-    /// families at run time.
+    /// The name of the generic netlink family with this number; empty if there is no such family. The kernel assigns
+    /// the numbers of families at run time.
     virtual std::string_view generic_family(std::uint16_t number) noexcept
     {
         static_cast<void>(number);

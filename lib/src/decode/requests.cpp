@@ -167,7 +167,7 @@ bool font_data(capture& made, abi::type const&, std::string_view name, std::uint
     std::uint64_t to = 0;
     if (!read_pointer(made, at, to))
         return false;
-    // struct console_font_op: field 2 is the width, field 4 the number of characters.
+    // In struct console_font_op, counted from 0, field 2 is the width and field 4 is the number of characters.
     auto const frame_of = made.here();
     auto const number = [&](unsigned index) {
         auto const& part = frame_of.layout->fields[index];

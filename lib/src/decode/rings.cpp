@@ -41,7 +41,7 @@ bool ring_probe(capture& made, abi::type const& self, std::string_view name, std
     auto const raw = std::span{buffer}.first(head + each * room_for);
     if (made.read(at, raw) != raw.size())
         return false;
-    // The kernel requires that the structure is zero at entry. Such a structure is shown as an address.
+    // The kernel requires that all bytes of the structure are zero at entry. If they are, only the address is shown.
     bool const blank = std::all_of(raw.begin(), raw.end(), [](auto b) { return b == std::byte{}; });
     if (!made.outcome() && blank)
         return false;
@@ -110,7 +110,7 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
         made.add_at(*header.fields[4].as, "__resv", at + offsetof(header_bytes, reserved));
     if (raw.data != 0 && raw.size != 0 && (raw.operation != 0 || !made.add_at(*self.of, "query_data", raw.data)))
         made.add_plain(as::address, "query_data", raw.data);
-    // The chain of headers may be a cycle. The limit on nesting ends the cycle.
+    // The chain of headers may be a cycle. The limit of nested values ends the decoding of a cycle.
     if (raw.next_entry == 0 || !made.add_at(self, "next_entry", raw.next_entry))
         made.add_plain(as::address, "next_entry", raw.next_entry);
     tree.close(place);

@@ -6,9 +6,9 @@
 
 namespace cotrace::decode {
 
-/// Converts the siginfo_t of a 32-bit program at the start of `raw` to the 64-bit
-/// form, as copy_siginfo_from_user32() of the kernel does. The fields after the
-/// first three depend on the cause of the signal. `raw` holds sizeof(siginfo_t) bytes.
+/// Converts the siginfo_t of a 32-bit program at the start of `raw` to the 64-bit form, as copy_siginfo_from_user32()
+/// of the kernel does. The cause of the signal decides which fields follow the first three fields. `raw` has
+/// sizeof(siginfo_t) bytes.
 void widen_signal_info(std::span<std::byte> raw) noexcept;
 
 }   // namespace cotrace::decode

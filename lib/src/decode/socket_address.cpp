@@ -20,7 +20,7 @@ namespace names = abi::names;
 using abi::type;
 using abi::width;
 
-/// Decodes a socket address. The address is in a buffer, and the rest of the buffer is filled with zeros.
+/// Decodes a socket address. It copies the address to a buffer and fills the rest of the buffer with zeros.
 class address_reader {
 public:
     static constexpr std::size_t largest = 128;   // sockaddr_storage
@@ -35,11 +35,11 @@ public:
     bool add(std::string_view name);
 
 private:
-    // How an address of `family` is shown, if it has at least `least` bytes.
+    // How an address of the family `family` is shown. The form is used only if the address has at least `least` bytes.
     struct form {
         std::uint16_t family;
         std::uint8_t least;
-        type const* as;   // null: `add_fields` adds the fields
+        type const* as;   // the type of the address; if it is null, `add_fields` adds the fields
         void (address_reader::*add_fields)() = nullptr;
     };
     static form const forms[];
@@ -66,7 +66,7 @@ private:
     capture& made_;
     std::uint64_t at_;
     std::size_t length_;
-    bool more_ = false;   // there are bytes after the fields that are shown
+    bool more_ = false;   // the address has bytes after the fields that are shown
     std::array<std::byte, largest + 1> buffer_{};
 };
 
@@ -121,8 +121,8 @@ void address_reader::text(type const& what, std::string_view name, std::size_t o
     made_.add_text(what, name, raw().subspan(offset, size));
 }
 
-// Adds the characters in a field of `size` bytes. If the field has no null byte, strace does not show its last
-// character.
+// Adds the characters in a field of `size` bytes. If the field has no null byte, the last character of the field is
+// left out, as in strace.
 void address_reader::ended_text(std::string_view name, std::size_t offset, std::size_t size)
 {
     auto const room = raw().subspan(offset, size);
@@ -141,7 +141,8 @@ bool address_reader::add_bluetooth(std::string_view name)
     return false;
 }
 
-// The path ends where the passed address ends, not where the structure ends.
+// Adds the path of a Unix socket address. The length of the address, not the size of struct sockaddr_un, decides where
+// the path ends.
 void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
@@ -209,7 +210,7 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
-// Writes a negative scope: a minus sign, and the name of the scope without the sign.
+// Writes a negative scope: a minus sign, and then the name of the scope whose number is the absolute value.
 void spell_negative_scope(std::string& to, type const&, std::uint64_t number, abi::spelling how)
 {
     auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
@@ -243,7 +244,7 @@ void address_reader::tipc()
     field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
 }
 
-// An address of AF_RXRPC contains the address of the transport.
+// Adds the fields of an address of AF_RXRPC, which contains a second socket address: that of the transport.
 void address_reader::rxrpc()
 {
     constexpr std::size_t transport_at = 8;
@@ -314,7 +315,7 @@ void address_reader::nfc()
     made_.add_plain(as::uint64, "service_name_len", given_length);
 }
 
-// The last field of an AF_XDP address is a file descriptor only if the flag XDP_SHARED_UMEM is set.
+// Adds the fields of an address of AF_XDP. The last field is a file descriptor only if the flag XDP_SHARED_UMEM is set.
 void address_reader::xdp()
 {
     constexpr std::uint64_t shared_memory = 1;

@@ -19,7 +19,7 @@ bool after_error(capture& made, abi::type const& self, std::string_view name, st
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr abi::structure none{{{"", abi::as::nothing}}};
-    made.into().open({.as = &none, .name = name, .number = at});   // a value without parts: no change to show
+    made.into().open({.as = &none, .name = name, .number = at});   // a value without parts: text shows no change
     return true;
 }
 
@@ -56,7 +56,7 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
     static constexpr abi::type words = {.shape = abi::shape::array, .of = &word, .length = abi::exactly(1)};
     auto const size = abi::size_of(abi::width::word, made.model());
     std::uint64_t const bits = std::uint64_t{8} * size;
-    // The kernel reads one bit less than maxnode says, in whole words.
+    // The kernel reads one bit less than the argument `maxnode` says, rounded up to whole words.
     auto const nodes = made.count_here(self.length);
     auto const many = (nodes + bits - 2) / bits;
     if (many < nodes / bits || (many == 0 && nodes != 0) || at + many * size < at || many > ~std::uint64_t{0} / size)
@@ -102,7 +102,7 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
         if (got < room.size())
             break;
     }
-    // strace also reads the first element that is not shown.
+    // As strace does, also read the first element that is not shown.
     bool const goes_on = done == many || (done == shown && (shown == 0 || made.read(at + done, std::span{states}.first(1)) == 1));
     tree.node(place).state = done == many ? value_state::complete : goes_on ? value_state::cut : value_state::unreadable;
     if (!goes_on)
@@ -151,7 +151,7 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
     auto const place = tree.open({.as = &handle, .name = name, .number = at});
     made.add(abi::as::uint32, "handle_bytes", head[0]);
     auto const raw = std::span{buffer}.first(std::min(head[0], longest));
-    // At the entry of name_to_handle_at(2), and after a failure, only the length has a meaning.
+    // At the entry of name_to_handle_at(2), and after the call failed, only the field `handle_bytes` has a meaning.
     auto const* what = made.call().what;
     bool const is_input = what && what->name == "open_by_handle_at";
     if (is_input || (made.outcome() && !made.outcome()->failed)) {

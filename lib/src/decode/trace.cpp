@@ -79,7 +79,8 @@ private:
     std::array<std::byte, information_size> bytes_{};
 };
 
-// Adds the member `entry` or `seccomp` of the union. `seccomp` also has the data of the seccomp filter's return value.
+// Adds the member `entry` or `seccomp` of the union in struct ptrace_syscall_info. The member `seccomp` also has the
+// data of the seccomp filter's return value.
 void add_entry(capture& made, information const& all, std::uint64_t length, bool is_seccomp)
 {
     opened const part{made, entry, is_seccomp ? "seccomp" : "entry"};

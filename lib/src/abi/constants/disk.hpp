@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants for disks: the ATA commands as linux/ata.h, a header inside the kernel, names them, and
-// linux/hdreg.h.
+// Names of constants for disks, from linux/hdreg.h. The names of the ATA commands are from linux/ata.h, a header inside
+// the kernel.
 // The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 

@@ -7,8 +7,8 @@
 /// than its kernel, and some headers of the kernel conflict with those of the C library. The numbers are part of the
 /// kernel's ABI and cannot change. A unit test compares the values with the installed headers.
 ///
-/// Rows of flags are in the order in which text shows them. A flag that includes other
-/// flags comes first. A name that strace shows twice for one value is listed once.
+/// The rows of a table of flags are in the order in which text shows the flags. A flag that includes the bits of other
+/// flags comes before these flags. If strace shows a name twice for one value, the table has the name once.
 #include "abi/constants/open.hpp"
 #include "abi/constants/stat.hpp"
 #include "abi/constants/mount.hpp"

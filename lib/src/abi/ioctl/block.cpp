@@ -140,7 +140,7 @@ constexpr choice_case disk_requests[] = {
     {0x032f, long_unsigned},   // HDIO_SET_ADDRESS
 };
 
-// The disk requests that the kernel accepts from 32-bit programs. It rejects all other disk requests from them.
+// The only disk requests that the kernel accepts from 32-bit programs.
 constexpr choice_case short_disk_requests[] = {
     {0x0301, out<geometry>},   // HDIO_GETGEO
     {0x031f, replaced<drive_command, drive_answer>},   // HDIO_DRIVE_CMD

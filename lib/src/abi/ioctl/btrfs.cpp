@@ -31,7 +31,7 @@ constexpr auto const& tree_id = number_of<tree_ids>;
 constexpr auto const& key_type = number_of<key_types, width::u32>;
 constexpr type fd64 = {.shape = shape::fd, .width = width::u64};
 
-// Arguments of requests that file systems other than btrfs have, too: ranges and labels.
+// Arguments of requests for ranges and labels. Other file systems than btrfs have these requests, too.
 constexpr structure clone_range{{{"src_fd", fd64}, {"src_offset", uint64}, {"src_length", uint64}, {"dest_offset", uint64}}};
 constexpr structure dedupe_request{{
     {"dest_fd", fd64},
@@ -47,7 +47,7 @@ constexpr structure dedupe_result{{
     {"status", integer},
     {"reserved", uint32, shown::never},
 }};
-// An array. Without -v, text shows at most two elements.
+// An array of which text shows at most two elements without -v.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
                        .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::first_few}};
@@ -67,12 +67,12 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// The result of FIDEDUPERANGE. It is shown only if the list of results can be read after the call.
+// The structure of FIDEDUPERANGE after the call. It is shown only if the list of results in it can be read.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};
 
-// Requests about a subvolume or a device that is given by its name.
+// The arguments of requests about subvolumes and devices that are given by name.
 constexpr structure volume{{{"fd", fd64}, {"name", characters_in<4088>}}};
 
 constexpr structure group_limit{{
@@ -125,7 +125,8 @@ constexpr structure volume_gone{{
 }};
 static_assert(new_volume.size[0] == 4096 && new_volume.size[1] == 4096);
 
-// Balancing. The flags of a balance operation select the types of block groups that the operation processes.
+// The arguments of requests about balancing. The flags of a balance operation select the types of block groups that the
+// operation processes.
 constexpr structure balance_filter{{
     {"profiles", flags64<names::btrfs_block_groups>},
     {"usage", amount64},
@@ -173,7 +174,7 @@ constexpr structure device_info{{
 }};
 static_assert(device_info.size[0] == 4096 && device_wanted.size[0] == 4096);
 
-// Replacing a device (BTRFS_IOC_DEV_REPLACE).
+// The argument of BTRFS_IOC_DEV_REPLACE, which replaces a device.
 void spell_progress(std::string& to, type const&, std::uint64_t number, spelling)
 {
     spell_decimal(to, number);
@@ -215,8 +216,8 @@ constexpr structure replaced_so_far{{
 }};
 static_assert(replace.size[0] == 0xa28 && replace.size[1] == 0xa24);
 
-// Features. BTRFS_IOC_GET_SUPPORTED_FEATURES reports the supported features, the features that can be set, and the
-// features that can be cleared.
+// The arguments of requests about features of a file system. BTRFS_IOC_GET_SUPPORTED_FEATURES reports the supported
+// features, the features that can be set, and the features that can be cleared.
 constexpr name_table other_features{nullptr, 0, true, "BTRFS_FEATURE_COMPAT_???"};
 constexpr structure features{{
     {"compat_flags", flags64<other_features>},
@@ -271,7 +272,7 @@ constexpr structure statistics{{
 }};
 static_assert(statistics.size[0] == 1032);
 
-// Requests for the names of inodes and for their paths.
+// The arguments of requests for the names and the paths of inodes.
 constexpr structure lookup{{{"treeid", tree_id}, {"objectid", tree_id}, {"name", unused<4080>, shown::never}}};
 constexpr structure looked_up{{{"treeid", tree_id, shown::filled_in}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
 constexpr structure user_lookup{{{"dirid", uint64}, {"treeid", tree_id}, {"rest", unused<4080>, shown::never}}};
@@ -316,7 +317,7 @@ constexpr structure inodes_got{{
     {"inodes", in64<container_of<found_inodes>>},
 }};
 
-// Quotas.
+// The arguments of requests about quotas.
 constexpr structure group_assignment{{{"assign", uint64}, {"src", uint64}, {"dst", uint64}}};
 constexpr structure group_creation{{{"create", uint64}, {"qgroupid", uint64}}};
 constexpr structure group_limits{{{"qgroupid", uint64}, {"lim", group_limit}}};
@@ -324,7 +325,7 @@ constexpr structure quota_command{{{"cmd", one_of<names::btrfs_quota_commands, w
 constexpr structure quota_rescan{{{"flags", uint64}, {"rest", unused<56>, shown::never}}};
 constexpr structure quota_rescan_status{{{"flags", uint64}, {"progress", tree_id}, {"reserved", unused<48>, shown::never}}};
 
-// Sending and receiving.
+// The arguments of requests that send and receive subvolumes.
 constexpr structure moment{{{"sec", uint64}, {"nsec", uint32}}, {}, layout::natural, 9};
 constexpr structure receive{{
     {"uuid", uuid},
@@ -387,7 +388,8 @@ constexpr structure scrub_of{{{"devid", device64}, {"rest", unused<1016>, shown:
 constexpr structure scrubbed{{{"range", unused<32>, shown::never}, {"progress", scrub_progress}, {"rest", unused<872>, shown::never}}};
 static_assert(scrubbed.size[0] == 1024 && scrub.size[0] == 1024);
 
-// Tree searches. Without -v, text leaves out a bound that has its usual value.
+// The arguments of requests that search a tree. Without -v, text leaves out a bound of the search that is equal to
+// `Usual`.
 template <std::uint64_t Usual>
 constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8},
                         .custom = {.decode = decode::unless_usual}};
@@ -461,7 +463,7 @@ constexpr choice_case requests[] = {
     {0x00009408, nothing},                                    // BTRFS_IOC_SYNC
     {0x0000941c, nothing},                                    // BTRFS_IOC_SCRUB_CANCEL
     {0x0000942e, nothing},                                    // BTRFS_IOC_QUOTA_RESCAN_WAIT
-    // FICLONE; strace shows the descriptor as a number even with -y.
+    // FICLONE. strace shows its argument, a file descriptor, as a number even with -y.
     {0x40049409, integer},
     {0x40049421, one_of<names::btrfs_balance_commands>},   // BTRFS_IOC_BALANCE_CTL
     {0x40089413, in<uint64>},                                 // BTRFS_IOC_DEFAULT_SUBVOL

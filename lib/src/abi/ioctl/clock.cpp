@@ -34,7 +34,7 @@ constexpr structure phase_lock{{
     {"pll_clock", ssize},
 }};
 
-// struct rtc_param. The type of the value depends on the parameter.
+// struct rtc_param. The field `param` decides the type of the value (`uvalue` or `svalue`).
 constexpr auto const& kind = one_of<names::rtc_parameters, width::u64>;
 constexpr auto const& features = flags<names::rtc_features, width::u64>;
 constexpr auto const& backup_mode = one_of<names::rtc_backup_modes, width::u64>;
@@ -51,7 +51,8 @@ constexpr choice_case given_kinds[] = {{0, given_features}, {1, given_correction
 constexpr choice_case got_kinds[] = {{0, got_features}, {1, got_correction}, {2, got_mode}};
 constexpr auto const& parameter_given = chosen_by_start<given_kinds, given_other, 24>;
 constexpr auto const& parameter_got = chosen_by_start<got_kinds, got_other, 24>;
-// The argument of RTC_PARAM_GET. If the call failed, text also shows the address of the structure.
+// The argument of RTC_PARAM_GET, a pointer to struct rtc_param. If the call failed, text shows the structure at entry
+// and then the address.
 constexpr type parameter_wanted = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &asked,
                                    .after = &parameter_got, .failed = &nothing};
 
@@ -88,7 +89,7 @@ constexpr choice_case clock_requests[] = {
     {0x80287010, out<alarm>},   // RTC_WKALM_RD
 };
 
-// struct ptp_clock_time: `moment` is a point in time, `span` a duration.
+// The types of struct ptp_clock_time: `moment` for a point in time, `span` for a duration.
 constexpr structure span{{{"sec", int64}, {"nsec", uint32}, {"reserved", hex32, shown::nonzero}}};
 constexpr structure moment{{{"sec", int64}, {"nsec", uint32}, {"reserved", hex32, shown::nonzero}}, {}, layout::natural, 9};
 void spell_phase(std::string& to, type const&, std::uint64_t number, spelling how)
@@ -120,7 +121,8 @@ constexpr structure timestamps2{{
     {"flags", flags<names::ptp_timestamp_flags>},
     {"rsv", reserved<2>, shown::nonzero},
 }};
-// The flags decide whether the first 16 bytes are a phase or a start, and whether the last 16 bytes are a width or reserved.
+// struct ptp_perout_request. The flags decide whether the first 16 bytes are a phase or a start, and whether the last
+// 16 bytes are a pulse width (`on`) or reserved.
 constexpr auto const& output_flags = flags<names::ptp_output_flags>;
 constexpr structure output_started{{
     {"start", moment}, {"period", span}, {"index", uint32}, {"flags", output_flags}, {"rsv", reserved<4>, shown::never},
@@ -140,7 +142,7 @@ constexpr structure output_shifted2{{
 constexpr structure output_shifted_wide{{
     {"phase", span}, {"period", span}, {"index", uint32}, {"flags", output_flags}, {"on", span},
 }};
-constexpr amount output_kind = pointee(2, 36, 6);   // the flags PTP_PEROUT_DUTY_CYCLE and PTP_PEROUT_PHASE
+constexpr amount output_kind = pointee(2, 36, 6);   // PTP_PEROUT_DUTY_CYCLE and PTP_PEROUT_PHASE in the field `flags`
 constexpr choice_case outputs[] = {
     {2, in<output_started_wide>},
     {4, in<output_shifted>},

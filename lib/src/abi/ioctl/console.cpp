@@ -14,7 +14,8 @@ namespace {
 
 using namespace as;
 
-// A tone is given by its period: the number of ticks of the interval timer, which has 1,193,182 ticks per second.
+// Appends the frequency of a tone. `period` is the period of the tone in ticks of the interval timer, which has
+// 1,193,182 ticks per second.
 void spell_frequency(std::string& to, std::uint64_t period)
 {
     constexpr std::uint64_t timer_rate = 1193182;
@@ -80,7 +81,8 @@ constexpr auto const& meta_mode = one_of<names::keyboard_meta_modes>;
 
 constexpr auto const& screen_map = hex_bytes<exactly(256)>;
 
-// Characters from UNI_DIRECT_BASE on stand for positions in the font, see linux/kd.h.
+// Appends a Unicode character of a screen map. Characters from UNI_DIRECT_BASE on stand for positions in the font, see
+// linux/kd.h.
 void spell_map_character(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     constexpr std::uint64_t base = 0xf000, mask = 0x1ff;
@@ -99,15 +101,15 @@ constexpr auto const& unicode_map = as::array<map_character, exactly(256)>;
 constexpr auto const& old_font = hex_bytes<exactly(8192)>;   // the bitmaps of 256 characters, 8 by 32 pixels each
 constexpr auto const& colours = hex_bytes<exactly(48)>;
 
-// The number of a keyboard table. The first four tables have names. The number of any other table is a set of modifier
-// keys.
+// The number of a keyboard table, which is a set of modifier keys. Text shows the names of the first four tables, and
+// the modifier keys of any other table.
 constexpr auto const& table_name = one_of<names::keyboard_tables, width::u8>;
 constexpr choice_case named_tables[] = {{0, table_name}, {1, table_name}, {2, table_name}, {3, table_name}};
 constexpr type modifier_table = flags<names::keyboard_modifiers, width::u8>;
 constexpr type key_table = {.shape = shape::choice, .width = width::u8, .of = &modifier_table, .length = {.from = source::field},
                             .cases = named_tables, .count = static_cast<std::uint16_t>(std::size(named_tables))};
 
-// Text shows a key by its name, or by the type and the value of the key: "K(KT_LATIN, 'A')".
+// Appends the name of a key. For a key without a name, appends the type and the value of the key: "K(KT_LATIN, 'A')".
 void spell_key(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     spell_hex(to, number);
@@ -137,8 +139,8 @@ constexpr auto const& key_value = spelled<spell_key, width::u16, style::unsigned
 constexpr structure key_asked{{{"kb_table", key_table}, {"kb_index", uint8}}};
 constexpr structure key_entry{{{"kb_table", key_table}, {"kb_index", uint8}, {"kb_value", key_value}}};
 
-// The high byte of a key is its type, and function keys have type 1. This table has the names of the function keys by
-// their low byte.
+// The names of the function keys, by the low byte of the key. The high byte of a key is its type, which is 1 for
+// function keys.
 struct function_keys : spelled_table<256, 24> {
     constexpr function_keys() : spelled_table{"KVAL(K_??\?)"}
     {
@@ -160,7 +162,7 @@ constexpr structure wide_accents{{{"kb_cnt", uint32}, {"kbdiacruc", as::array<wi
 
 constexpr structure key_code{{{"scancode", hex32}, {"keycode", hex32}}};
 constexpr structure key_code_found{{{"scancode", hex32}, {"keycode", hex32, shown::changed}}};
-// The signal of KDSIGACCEPT. A number that is not a signal number is shown as a number.
+// Appends the name of the signal of KDSIGACCEPT. A number that is not a signal number is shown as a number.
 void spell_accepted(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const name = number < 0x7fffffff ? signal_name(static_cast<int>(number)) : std::string_view{};
@@ -193,7 +195,7 @@ constexpr structure font{{
     {"chardata", in<hex_bytes<times(member(0), 32)>>},
 }};
 
-// KDFONTOP. The operation decides which fields are used.
+// struct console_font_op, the argument of KDFONTOP. The field `op` decides which other fields are used.
 constexpr type font_data = {.shape = shape::custom, .width = width::word, .custom = {.decode = decode::font_data}};
 constexpr auto const& operation = one_of<names::font_operations>;
 constexpr auto const& font_flags = flags<names::font_flags>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The device mapper: linux/dm-ioctl.h. All requests use one structure. The request
-// decides which fields are used and which data follow.
+// The device mapper: linux/dm-ioctl.h. The argument of all requests is struct dm_ioctl. The request decides which
+// fields of the structure are used and which data follow the structure.
 #include "abi/common.hpp"
 #include "abi/custom.hpp"
 #include "abi/ioctl/families.hpp"
@@ -12,11 +12,12 @@ namespace {
 using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .custom = {.decode = decode::mapped_devices}};
-// The argument of all requests. After a request that failed, text shows the buffer again only if its contents changed.
+// A buffer with struct dm_ioctl and the data after it. If the request failed, text shows the buffer at exit only if the
+// request changed the contents of the buffer.
 constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
                           .after = &devices, .failed = &devices};
 
-// An argument that is a null pointer is shown as a number, not as NULL.
+// The argument of all requests. A null pointer is shown as the number 0, not as NULL.
 constexpr choice_case no_buffer[] = {{0, long_hex}};
 constexpr auto const& request = chosen<argument(2), no_buffer, buffer>;
 

@@ -16,7 +16,7 @@ namespace {
 
 using namespace as;
 
-// A set of at most `Most` bits. The return value of the request is the size of the set in bytes.
+// A set of at most `Most` bits, which the request writes. The return value of ioctl(2) is the size of the set in bytes.
 template <auto const& Names, std::uint64_t Most>
 constexpr type bits_of = {.shape = shape::bit_names, .names = &Names, .length = exactly(Most)};
 template <auto const& Names, std::uint64_t Most>
@@ -46,8 +46,8 @@ constexpr structure event_mask{{
     {"codes_ptr", address64},
 }};
 
-// struct input_absinfo. Linux 2.6.37 added the last field. The request number contains the size that the program
-// passed.
+// struct input_absinfo. Linux 2.6.37 added the last field. The request number contains the size of the structure that
+// the subject passed.
 constexpr structure axis{{
     {"value", uint32},
     {"minimum", uint32},
@@ -86,7 +86,7 @@ constexpr structure periodic{{
     {"custom_data", address},
 }};
 constexpr condition of_type(std::uint32_t type) { return {0, true, 0xffff, type}; }
-// struct ff_effect. The member `periodic` is the largest member of the union.
+// struct ff_effect, which ends with a union. `periodic` is the largest member of the union.
 constexpr structure effect{{
     {"type", one_of<names::force_feedback_effects, width::u16>},
     {"id", int16},
@@ -101,7 +101,7 @@ constexpr structure effect{{
 }};
 static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 
-// The argument of EVIOCGMASK and EVIOCSMASK. strace shows only the address of the structure.
+// The argument of EVIOCGMASK and EVIOCSMASK, struct input_mask. strace shows only the address of the structure.
 constexpr choice_case no_mask[] = {{0, address}};
 constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
 
@@ -113,15 +113,15 @@ constexpr choice_case others[] = {
 };
 constexpr auto const& other_request = chosen<argument(1, 0xc0000000), others, long_hex>;
 
-// Requests about an axis, by the direction and the upper bits of the request number (_IOC_NR). The lower bits are the
-// axis.
+// Requests about an axis, by the direction (_IOC_DIR) and the upper two bits of _IOC_NR in the request number. The
+// lower six bits of _IOC_NR are the axis.
 constexpr choice_case axis_requests[] = {
     {0x400000c0, in<sized_axis>},    // EVIOCSABS
     {0x80000040, out<sized_axis>},   // EVIOCGABS
 };
 constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, other_request>;
 
-// Requests with a buffer of any size, by the direction and the request number (_IOC_NR).
+// Requests with a buffer of any size, by the direction (_IOC_DIR) and the number (_IOC_NR) in the request number.
 constexpr choice_case sized_requests[] = {
     {0x80000006, out_bytes},                                      // EVIOCGNAME
     {0x80000007, out_bytes},                                      // EVIOCGPHYS
@@ -132,7 +132,8 @@ constexpr choice_case sized_requests[] = {
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
     {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
-    // EVIOCGBIT(0, …), which asks for the supported event types.
+    // EVIOCGBIT, whose number is 0x20 plus an event type. The event type 0 asks for the supported event types, any
+    // other event type asks for the supported codes of events of this type.
     {0x80000020, bits<names::input_event_types, 0x1f>},
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},
@@ -196,18 +197,18 @@ constexpr choice_case user_requests[] = {
     {0x40045569, bytes_only<one_of<names::input_leds>>},                      // UI_SET_LEDBIT
     {0x4004556a, bytes_only<one_of<names::input_sounds>>},                    // UI_SET_SNDBIT
     {0x4004556b, bytes_only<one_of<names::force_feedback_effects>>},          // UI_SET_FFBIT
-    {0x4004556c, bytes_only<string>},                                         // UI_SET_PHYS of 32 bits
+    {0x4004556c, bytes_only<string>},                                         // UI_SET_PHYS of i386 and x32
     {0x4004556d, bytes_only<one_of<names::input_switches>>},                  // UI_SET_SWBIT
     {0x4004556e, bytes_only<one_of<properties>>},                             // UI_SET_PROPBIT
     {0x400c55cb, bytes_only<in<erased>>},                                     // UI_END_FF_ERASE
     {0x401c5504, bytes_only<in<axis_setup>>},                                 // UI_ABS_SETUP
     {0x405c5503, bytes_only<in<device_setup>>},                               // UI_DEV_SETUP
     {0x4008556c, bytes_only<string>},                                         // UI_SET_PHYS
-    {0x406055c9, bytes_only<in<uploaded>>},                                   // UI_END_FF_UPLOAD of 32 bits
+    {0x406055c9, bytes_only<in<uploaded>>},                                   // UI_END_FF_UPLOAD of i386 and x32
     {0x406855c9, bytes_only<in<uploaded>>},                                   // UI_END_FF_UPLOAD
     {0x8004552d, bytes_only<out<hex32>>},                                     // UI_GET_VERSION
     {0xc00c55ca, bytes_only<inout<erased>>},                                  // UI_BEGIN_FF_ERASE
-    {0xc06055c8, bytes_only<completed<upload_wanted, uploaded>>},             // UI_BEGIN_FF_UPLOAD of 32 bits
+    {0xc06055c8, bytes_only<completed<upload_wanted, uploaded>>},             // UI_BEGIN_FF_UPLOAD of i386 and x32
     {0xc06855c8, bytes_only<completed<upload_wanted, uploaded>>},             // UI_BEGIN_FF_UPLOAD
 };
 constexpr choice_case user_sized_requests[] = {{0x8000002c, bytes_only<out_bytes>}};   // UI_GET_SYSNAME

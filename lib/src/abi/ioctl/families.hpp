@@ -5,10 +5,10 @@
 
 #include <cotrace/abi/as.hpp>
 
-/// The types of the third argument of ioctl(2). The second byte of a request number
-/// (_IOC_TYPE) is the letter of the request's family. Each family has a file of its own, which
-/// selects the type by the whole request number. If the argument has another size on i386
-/// or x32, the request number there is different, too, and has a case of its own.
+/// The types of the third argument of ioctl(2). The second byte of a request number (_IOC_TYPE) is the letter of the
+/// family of requests. For each family there is a type, which selects the type of the argument by the whole request
+/// number. If the argument has another size on i386 or x32, the request has another number there, too, and this number
+/// has a case of its own.
 namespace cotrace::abi {
 
 extern type const autofs_ioctl;

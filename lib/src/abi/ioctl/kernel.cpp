@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Files that are not devices: epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfds, random(4),
-// seccomp_unotify(2). Also small devices, such as lirc(4).
+// Requests of the files of epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfds and seccomp_unotify(2), and
+// of devices with few requests, such as random(4) and lirc(4).
 #include "abi/common.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/constants/perf.hpp"
@@ -37,7 +37,8 @@ constexpr choice_case poll_requests[] = {
     {0x80088a02, out<poll_parameters>},   // EPIOCGPARAMS
 };
 
-// Requests of linux/udmabuf.h, which make a DMA buffer from the memory of files of memfd_create(2).
+// The arguments of the requests of linux/udmabuf.h. These requests make a DMA buffer from the memory of files that
+// memfd_create(2) made.
 constexpr auto const& shared_buffer_flags = flags<names::udmabuf_flags>;
 constexpr structure shared_buffer{{{"memfd", fd}, {"flags", shared_buffer_flags}, {"offset", uint64}, {"size", uint64}}};
 constexpr structure shared_buffer_part{{{"memfd", fd}, {"__pad", uint32, shown::never}, {"offset", uint64}, {"size", uint64}}};
@@ -70,7 +71,7 @@ constexpr choice_case namespace_requests[] = {
 };
 
 // struct pidfd_info. The field `mask` says which fields are valid. The request number contains the size of the
-// structure that the program passed.
+// structure that the subject passed.
 constexpr auto const& info_mask = flags<names::pidfd_information, width::u64>;
 constexpr structure process_asked{{{"mask", info_mask}}};
 consteval condition in_mask(std::uint32_t flag) { return {0, false, flag, 0}; }
@@ -97,7 +98,7 @@ constexpr structure process_found{{
     {"supported_mask", info_mask, shown::always, 0, in_mask(0x20)},
 }, request_size()};
 constexpr choice_case process_requests[] = {
-    {11, completed<process_asked, process_found>},   // PIDFD_GET_INFO of any size
+    {11, completed<process_asked, process_found>},   // PIDFD_GET_INFO, with any size of its argument
 };
 
 constexpr auto const& group_flag = flags<names::perf_ioctl_flags>;
@@ -143,7 +144,7 @@ constexpr choice_case random_requests[] = {
     {0x80045200, out<integer>},   // RNDGETENTCNT
 };
 
-// The number of the system call that a seccomp filter stopped, with the name that the call has in its interface.
+// Appends the number and the name of a system call that a seccomp filter stopped, for the interfaces x86-64 and x32.
 void spell_native_call(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const* call = number < x32_bit ? find(arch::x86_64, number) : nullptr;
@@ -178,7 +179,8 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// The error that the stopped call will return, as a negative errno. Any other number is shown as a number.
+// Appends the name of a negative errno. Any other number is shown as a number. In struct seccomp_notif_resp, it is the
+// error that the stopped system call will return.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const value = static_cast<std::int32_t>(number);
@@ -204,8 +206,8 @@ constexpr structure added_fd{{
     {"newfd", integer},
     {"newfd_flags", flags<names::open_flags>},
 }};
-// struct seccomp_notif. The kernel requires that all bytes of the structure are zero at entry. The structure is shown
-// at entry only if it violates this.
+// struct seccomp_notif at entry. The kernel requires that all bytes of the structure are zero then. So text shows the
+// structure at entry only if one of its bytes is not zero.
 constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .custom = {.decode = decode::unless_zero}};
 constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,

@@ -46,13 +46,13 @@ constexpr structure interface_slave{{{"ifr_name", name}, {"ifr_slave", name}, {"
 constexpr structure interface_rename{{{"ifr_name", name}, {"ifr_newname", name}, {"", after_address, shown::never}}};
 constexpr structure interface_map{{{"ifr_name", name}, {"ifr_map", memory_map}}};
 
-// struct ifreq in requests that identify an interface by its index.
+// struct ifreq in requests that identify a network interface by its index.
 constexpr structure interface_numbered{{{"ifr_name", name, shown::never}, {"ifr_ifindex", integer}, {"", after_number, shown::never}}};
 constexpr structure bridge_port{{{"ifr_name", name, shown::never}, {"ifr_ifindex", interface_index}, {"", after_number, shown::never}}};
 constexpr structure interface_named{{{"ifr_name", name, shown::always, 1}, {"ifr_ifindex", integer}, {"", after_number, shown::never, 2}}};
 
-// struct ifconf. If the pointer to the buffer is null, the length at entry is not shown, because the kernel does not
-// use it.
+// struct ifconf. If the pointer to the buffer is null, the field `ifc_len` is not shown at entry, because the kernel
+// does not use the field then.
 constexpr type list_length = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                               .custom = {.decode = decode::interface_bytes}};
 constexpr structure interface_list{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", after_address, shown::never}}};

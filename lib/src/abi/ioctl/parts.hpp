@@ -14,16 +14,16 @@ namespace cotrace::abi {
 template <std::uint16_t Wide, std::uint16_t Narrow>
 inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, Narrow}, .align = {1, 1, 1}};
 
-/// A structure of `Size` bytes. Its type is one of `Cases`, selected by the 64-bit number at the start of the
-/// structure. Without a case, the type is `Else`.
+/// A structure of `Size` bytes that begins with a 64-bit number. This number selects the type of the structure from
+/// `Cases`; if no case fits, the type is `Else`.
 template <auto const& Cases, auto const& Else, std::uint16_t Size>
 inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .cases = Cases,
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
-// The argument of a request that strace only names, without decoding the argument. JSON shows the argument as
-// `Decoded`. Text shows what strace prints: with `address_only` the address; with `bytes_only` the address, or with -v
-// the bytes. The request number contains the number of bytes.
+// The argument of a request for which strace shows the name of the request, but does not decode the argument. JSON
+// shows the argument as `decoded`. Text shows what strace prints: for `address_only`, the address; for `bytes_only`,
+// with -v the bytes of the argument, otherwise the address. The request number contains the number of bytes.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)
@@ -36,7 +36,8 @@ inline constexpr type address_only = only_named(Decoded, named_request::address)
 template <auto const& Decoded>
 inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 
-// The argument of an unknown request, shown as bytes. The request number contains the size and the direction.
+// The argument of an unknown request, shown as bytes. The request number contains the size of the argument, and says
+// whether the kernel reads or writes it.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
                                      .custom = {.decode = decode::request_bytes}};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// SCSI devices: sg(4), linux/bsg.h. `member` numbers the fields of a structure in the order in which text shows them.
+// SCSI devices: sg(4), linux/bsg.h. The argument of `member` is the index of a field in the order in which text shows
+// the fields.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
 #include "abi/constants/driver.hpp"
@@ -12,7 +13,8 @@ namespace {
 
 using namespace as;
 
-// A pointer to a buffer of `Length` bytes. If `Parts` is not 0, it points to an array of `Parts` iovecs instead.
+// The type `data` is a pointer to a buffer of `Length` bytes. If `Parts` is not 0, the pointer points to an array of
+// `Parts` iovecs instead.
 template <amount Length, width W>
 constexpr type buffer = {.shape = shape::pointer, .width = W, .of = &hex_bytes<Length>};
 template <amount Parts, width W>
@@ -23,7 +25,8 @@ template <amount Length, amount Parts, width W>
 constexpr type data = {.shape = shape::choice, .width = W, .of = &parts<Parts, W>, .length = Parts,
                        .cases = one_buffer<Length, W>, .count = 1};
 
-// The structure of SG_IO, version 3. Data are sent to the device, received from the device, or both.
+// Version 3 of the structure of SG_IO. The field `dxfer_direction` says whether data are sent to the device, received
+// from the device, or both.
 constexpr type version = {.shape = shape::character, .width = width::u32};
 enum : std::uint32_t { both_ways = 0xfffffffc, from_device = 0xfffffffd, to_device = 0xfffffffe };
 constexpr auto const& data_out = data<member(6), member(5), width::word>;
@@ -83,8 +86,8 @@ constexpr structure answer3{{
     {"info", flags<names::scsi_infos>, shown::always, 19},
 }};
 
-// The structure of SG_IO, version 4. Text shows the length of the response in two places, so the structure has an
-// additional field without size, which repeats the number before it (`decode::number_before`).
+// Version 4 of the structure of SG_IO. Text shows the length of the response in two places. So `answer4` has a second
+// field `response_len`, which has no bytes of its own and repeats the number before it (`decode::number_before`).
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{
@@ -160,7 +163,8 @@ constexpr structure answer4{{
 }};
 static_assert(request4.size[0] == 160 && request4.size[1] == 160);
 
-// The argument of SG_IO. The answer is read at exit, even if the call failed.
+// The argument of SG_IO: a pointer to a request, which the kernel replaces by the answer. The answer is read at exit,
+// even if the call failed.
 template <auto const& Request, auto const& Answer>
 constexpr type answered = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Request,
                            .after = &Answer, .failed = &Answer};

@@ -24,7 +24,8 @@ constexpr structure version_other{{
 constexpr choice_case implementations[] = {{1, out<version_optee>}};
 constexpr auto const& version = chosen<pointee(2), implementations, out<version_other>>;
 
-// A parameter. Its field `attr` decides what the other fields are: nothing, a piece of shared memory, or three numbers.
+// struct tee_ioctl_param. The field `attr` decides whether the other fields are unused, a piece of shared memory, or
+// three numbers.
 constexpr field_and_flags<names::tee_parameters, ~std::uint64_t{0x100}, names::tee_parameter_flags> kinds{"TEE_IOCTL_PARAM_ATTR_"};
 constexpr auto const& kind = flags<kinds, width::u64>;
 constexpr structure no_parameter{{{"attr", kind}, {"rest", bytes<exactly(24)>, shown::never}}};

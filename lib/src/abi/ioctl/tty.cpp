@@ -20,7 +20,7 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// The name of an empty set of flags is empty, because strace shows nothing for such a set, even after a separator.
+// Gives an empty set of flags an empty name, because strace shows nothing for such a set, even after a separator.
 constexpr enum_table none{"", {{0, ""}}};
 constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
 constexpr field_and_flags<none, 0, names::terminal_local_flags> local_flags{""};

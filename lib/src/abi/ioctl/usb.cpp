@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// USB devices: linux/usbdevice_fs.h. The direction in most request numbers is the direction in
-// which the kernel copies the structure. Bit 7 of the request type or of the endpoint
-// is the direction of the USB transfer. Data that the device sends are shown at exit.
+// USB devices: linux/usbdevice_fs.h. The direction in most request numbers is the direction in which the kernel copies
+// the structure, not the direction of the USB transfer. Bit 7 of the field `bRequestType` or of the endpoint is set if
+// the device sends the data of the transfer. These data are shown at exit.
 #include "abi/common.hpp"
 #include "abi/constants/usb.hpp"
 #include "abi/ioctl/families.hpp"
@@ -70,8 +70,8 @@ constexpr structure streams{{{"num_streams", uint32}, {"num_eps", uint32}, {"eps
 
 constexpr choice_case requests[] = {
     {0x0000550b, bytes_only<address>},                                     // USBDEVFS_DISCARDURB
-    {0x4004550c, bytes_only<out<address>>},                                // USBDEVFS_REAPURB of 32 bits
-    {0x4004550d, bytes_only<out<address>>},                                // USBDEVFS_REAPURBNDELAY of 32 bits
+    {0x4004550c, bytes_only<out<address>>},                                // USBDEVFS_REAPURB of i386 and x32
+    {0x4004550d, bytes_only<out<address>>},                                // USBDEVFS_REAPURBNDELAY of i386 and x32
     {0x4004551e, bytes_only<in<hex32>>},                                   // USBDEVFS_DROP_PRIVILEGES
     {0x4008550c, bytes_only<out<address>>},                                // USBDEVFS_REAPURB
     {0x4008550d, bytes_only<out<address>>},                                // USBDEVFS_REAPURBNDELAY
@@ -86,17 +86,17 @@ constexpr choice_case requests[] = {
     {0x80045519, bytes_only<inout<uint32>>},                               // USBDEVFS_RELEASE_PORT
     {0x8004551a, bytes_only<out<flags<names::usb_capabilities>>>},         // USBDEVFS_GET_CAPABILITIES
     {0x80085504, bytes_only<inout<interface_setting>>},                    // USBDEVFS_SETINTERFACE
-    {0x8008550e, bytes_only<inout<disconnect_signal>>},                    // USBDEVFS_DISCSIGNAL of 32 bits
+    {0x8008550e, bytes_only<inout<disconnect_signal>>},                    // USBDEVFS_DISCSIGNAL of i386 and x32
     {0x8008551c, bytes_only<inout<streams>>},                              // USBDEVFS_ALLOC_STREAMS
     {0x8008551d, bytes_only<inout<streams>>},                              // USBDEVFS_FREE_STREAMS
     {0x8010550e, bytes_only<inout<disconnect_signal>>},                    // USBDEVFS_DISCSIGNAL
-    {0x802c550a, bytes_only<inout<block>>},                                // USBDEVFS_SUBMITURB of 32 bits
+    {0x802c550a, bytes_only<inout<block>>},                                // USBDEVFS_SUBMITURB of i386 and x32
     {0x8038550a, bytes_only<inout<block>>},                                // USBDEVFS_SUBMITURB
     {0x80805513, bytes_only<out<ports>>},                                  // USBDEVFS_HUB_PORTINFO
     {0x8108551b, bytes_only<inout<claim>>},                                // USBDEVFS_DISCONNECT_CLAIM
-    {0xc00c5512, bytes_only<inout<driver_request>>},                       // USBDEVFS_IOCTL of 32 bits
-    {0xc0105500, bytes_only<completed<control, control_done>>},            // USBDEVFS_CONTROL of 32 bits
-    {0xc0105502, bytes_only<completed<bulk, bulk_done>>},                  // USBDEVFS_BULK of 32 bits
+    {0xc00c5512, bytes_only<inout<driver_request>>},                       // USBDEVFS_IOCTL of i386 and x32
+    {0xc0105500, bytes_only<completed<control, control_done>>},            // USBDEVFS_CONTROL of i386 and x32
+    {0xc0105502, bytes_only<completed<bulk, bulk_done>>},                  // USBDEVFS_BULK of i386 and x32
     {0xc0105512, bytes_only<inout<driver_request>>},                       // USBDEVFS_IOCTL
     {0xc0185500, bytes_only<completed<control, control_done>>},            // USBDEVFS_CONTROL
     {0xc0185502, bytes_only<completed<bulk, bulk_done>>},                  // USBDEVFS_BULK
@@ -104,7 +104,7 @@ constexpr choice_case requests[] = {
 
 } // namespace
 
-// The requests of uinput have the same letter 'U' as those of USB devices.
+// The types for all requests with the letter 'U': those of USB devices, and those of uinput.
 constinit type const usb_ioctl = chosen<argument(1), requests, user_input_ioctl>;
 
 } // namespace cotrace::abi

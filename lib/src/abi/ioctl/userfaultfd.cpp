@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl_userfaultfd(2). The kernel writes only the last field of the structure of a request. If the
-// request failed, this field is not valid.
+// ioctl_userfaultfd(2). The kernel writes only the last field of the argument of a request. If the request failed, this
+// field is not valid.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/ioctl/families.hpp"
@@ -22,7 +22,7 @@ constexpr structure interface_had{{
     {"ioctls", flags<names::userfaultfd_api_ioctls, width::u64>},
 }};
 
-// The field that the kernel writes if the request succeeds.
+// The last field of an argument, which the kernel writes if the request succeeds.
 constexpr field result{"result", hex64, shown::never};
 
 constexpr structure range{{{"start", hex64}, {"len", hex64}}};

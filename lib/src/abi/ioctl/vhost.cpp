@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Virtio devices that are implemented in the kernel: linux/vhost.h.
+// Virtio devices that the kernel implements: linux/vhost.h.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
 #include "abi/ioctl/parts.hpp"

@@ -22,7 +22,7 @@ constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Byt
                           .custom = {.decode = decode::unless_zero}};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::more}};
 
-// Appends a constant: its number, its name, or the number with the name in a comment.
+// Appends a constant: the number, the name, or the number with the name in a comment. `name` appends the name.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
@@ -57,7 +57,7 @@ void spell_ratio(std::string& to, type const&, std::uint64_t number, spelling)
 constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4},
                            .custom = {.spell = spell_ratio}};
 
-// A pixel format: a number that consists of four characters.
+// Appends a pixel format, which is a number that consists of four characters.
 void spell_format(std::string& to, type const& self, std::uint64_t number, spelling how)
 {
     if (how == spelling::number)
@@ -79,8 +79,8 @@ constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names
                             .custom = {.spell = spell_format}};
 constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
-// The id of a control. A control without a name is shown as an offset from the first id of its class. In a query, the
-// id may contain the flags that ask for the next control.
+// Appends the id of a control. If the control has no name, appends its offset from the first id of its class. In the
+// argument of a query, the id may contain the flags that ask for the next control.
 template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -136,7 +136,7 @@ constexpr structure format_described{{
 }};
 static_assert(format_wanted.size[0] == 64 && format_described.size[0] == 64);
 
-// struct v4l2_format: the format for each type of buffer.
+// The members of the union in struct v4l2_format. The buffer type decides which member is used.
 constexpr structure rectangle{{{"left", integer}, {"top", integer}, {"width", uint32}, {"height", uint32}}};
 constexpr structure picture{{
     {"width", uint32},
@@ -185,8 +185,8 @@ constexpr structure sliced_blanking{{
 constexpr structure radio{{{"pixelformat", format_of<names::v4l2_radio_formats>}, {"buffersize", uint32, shown::nonzero}}};
 constexpr structure metadata{{{"dataformat", format_of<names::v4l2_metadata_formats>}, {"buffersize", uint32}}};
 
-// The union of all formats has 200 bytes. It has the alignment of a pointer, because its member `window` contains
-// pointers.
+// The union in struct v4l2_format, which has 200 bytes. It has the alignment of a pointer, because its member `window`
+// contains pointers.
 constexpr type any_format = {.shape = shape::custom, .size = {200, 200, 200}, .align = {8, 4, 4}};
 constexpr condition of_type(std::uint32_t type, std::int8_t at = 0) { return {at, true, 0xffffffff, type}; }
 template <shown Type, shown Format>
@@ -213,7 +213,7 @@ constexpr auto const& format_given = format<shown::always, shown::always>;
 constexpr auto const& format_set = format<shown::never, shown::always>;
 static_assert(format_given.size[0] == 208 && format_given.size[1] == 204 && format_given.size[2] == 204);
 
-// Requests for buffers.
+// The arguments of requests about buffers.
 constexpr auto const& memory = one_of<names::v4l2_memories>;
 template <shown Count>
 constexpr structure request_buffers{{
@@ -275,7 +275,8 @@ template <auto const& Time>
 constexpr auto const& query_buffer = completed<buffer_at<Time>, buffer_state<Time>>;
 template <auto const& Time>
 constexpr auto const& take_buffer = completed<buffer_of_type<Time>, buffer_taken<Time>>;
-// A struct v4l2_buffer of 80 bytes. Its times have 32 bits in 64-bit programs and 64 bits in x32 programs.
+// A struct v4l2_buffer of 80 bytes. The structure has this size with 32-bit times in 64-bit programs and with 64-bit
+// times in x32 programs.
 template <auto const& Wide, auto const& Narrow>
 constexpr type either = {.shape = shape::custom, .of = &Wide, .after = &Narrow, .custom = {.decode = decode::of_model}};
 constexpr auto const& query_either = completed<either<buffer_at<timeval32>, buffer_at<timeval64>>, either<buffer_state<timeval32>, buffer_state<timeval64>>>;
@@ -298,7 +299,7 @@ constexpr structure frame_buffer{{
     {"fmt", unused<32>, shown::never},
 }};
 
-// Parameters of streaming.
+// The arguments of requests about the parameters of streaming.
 constexpr structure capturing{{
     {"capability", flags<names::v4l2_stream_capabilities>},
     {"capturemode", flags<names::v4l2_stream_modes>},
@@ -324,7 +325,7 @@ constexpr auto const& stream_type = stream<shown::always, shown::never>;
 constexpr auto const& stream_given = stream<shown::always, shown::always>;
 constexpr auto const& stream_set = stream<shown::never, shown::always>;
 
-// Standards, inputs, tuners.
+// The arguments of requests about video standards, inputs and tuners.
 template <shown Rest>
 constexpr structure standard{{
     {"index", uint32},
@@ -371,7 +372,7 @@ constexpr auto const& tuner_given = tuner<shown::always, shown::always>;
 constexpr auto const& tuner_set = tuner<shown::never, shown::always>;
 static_assert(tuner_given.size[0] == 0x54);
 
-// Controls.
+// The arguments of requests about controls.
 constexpr structure control_asked{{{"id", control_id}, {"value", integer, shown::never}}};
 constexpr structure control{{{"id", control_id}, {"value", integer}}};
 constexpr structure control_had{{{"id", control_id}, {"value", integer, shown::changed}}};
@@ -439,7 +440,7 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// The controls after the call. They are shown only if the list of controls can be read.
+// The structure `Of` after a call that sets controls. It is shown only if the list of controls in it can be read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;
@@ -451,7 +452,7 @@ constexpr type get_controls = {.shape = shape::pointer, .width = width::word, .w
 constexpr type set_controls = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &controls_given,
                                .after = &all_controls_set, .failed = &all_controls_not_set};
 
-// Cropping, sizes, intervals.
+// The arguments of requests about cropping, frame sizes and frame intervals.
 constexpr structure crop_abilities_wanted{{{"type", buffer_type}, {"rest", unused<40>, shown::never}}};
 constexpr structure crop_abilities{{{"type", buffer_type}, {"bounds", rectangle}, {"defrect", rectangle}, {"pixelaspect", fraction}}};
 constexpr structure crop_wanted{{{"type", buffer_type}, {"c", rectangle, shown::never}}};
@@ -499,7 +500,7 @@ constexpr structure interval_found{{
 }};
 static_assert(interval_found.size[0] == 0x34 && interval_wanted.size[0] == 0x34);
 
-// Arguments of requests that strace does not decode.
+// The arguments of requests for which strace shows the name of the request, but does not decode the argument.
 template <shown Rest>
 constexpr structure frequency{{
     {"tuner", uint32},
@@ -528,7 +529,7 @@ constexpr choice_case requests[] = {
     {0x40045644, address_only<in<uint32>>},                                           // VIDIOC_S_PRIORITY
     {0x40085618, in<hex64>},                                       // VIDIOC_S_STD
     {0x4014563c, in<crop>},                                        // VIDIOC_S_CROP
-    {0x402c560b, in<frame_buffer>},                                // VIDIOC_S_FBUF of 32 bits
+    {0x402c560b, in<frame_buffer>},                                // VIDIOC_S_FBUF of i386 and x32
     {0x402c5639, address_only<in<frequency_had>>},                                    // VIDIOC_S_FREQUENCY
     {0x4030560b, in<frame_buffer>},                                // VIDIOC_S_FBUF
     {0x4054561e, replaced<tuner_given, tuner_set>},                // VIDIOC_S_TUNER
@@ -537,7 +538,7 @@ constexpr choice_case requests[] = {
     {0x80045643, address_only<out<uint32>>},                                          // VIDIOC_G_PRIORITY
     {0x80085617, out<hex64>},                                      // VIDIOC_G_STD
     {0x8008563f, address_only<out<hex64>>},                                           // VIDIOC_QUERYSTD
-    {0x802c560a, out<frame_buffer>},                               // VIDIOC_G_FBUF of 32 bits
+    {0x802c560a, out<frame_buffer>},                               // VIDIOC_G_FBUF of i386 and x32
     {0x8030560a, out<frame_buffer>},                               // VIDIOC_G_FBUF
     {0x80685600, out<capability>},                                 // VIDIOC_QUERYCAP
     {0xc0045627, in<uint32>},                                      // VIDIOC_S_INPUT
@@ -546,9 +547,9 @@ constexpr choice_case requests[] = {
     {0xc008561c, completed<control, control_had>},                 // VIDIOC_S_CTRL
     {0xc014563b, completed<crop_wanted, crop>},                    // VIDIOC_G_CROP
     {0xc0145608, completed<buffers_wanted, buffers_had>},          // VIDIOC_REQBUFS
-    {0xc0185647, get_controls},                                    // VIDIOC_G_EXT_CTRLS of 32 bits
-    {0xc0185648, set_controls},                                    // VIDIOC_S_EXT_CTRLS of 32 bits
-    {0xc0185649, set_controls},                                    // VIDIOC_TRY_EXT_CTRLS of 32 bits
+    {0xc0185647, get_controls},                                    // VIDIOC_G_EXT_CTRLS of i386 and x32
+    {0xc0185648, set_controls},                                    // VIDIOC_S_EXT_CTRLS of i386 and x32
+    {0xc0185649, set_controls},                                    // VIDIOC_TRY_EXT_CTRLS of i386 and x32
     {0xc0205647, get_controls},                                    // VIDIOC_G_EXT_CTRLS
     {0xc0205648, set_controls},                                    // VIDIOC_S_EXT_CTRLS
     {0xc0205649, set_controls},                                    // VIDIOC_TRY_EXT_CTRLS
@@ -583,16 +584,16 @@ constexpr choice_case requests[] = {
     {0xc058560f, query_buffer<timeval64>},                         // VIDIOC_QBUF
     {0xc0585611, take_buffer<timeval64>},                          // VIDIOC_DQBUF
     {0xc058565d, address_only<query_buffer<timeval64>>},                              // VIDIOC_PREPARE_BUF
-    {0xc0cc5604, completed<format_type, format_given>},            // VIDIOC_G_FMT of 32 bits
-    {0xc0cc5605, replaced<format_given, format_set>},              // VIDIOC_S_FMT of 32 bits
+    {0xc0cc5604, completed<format_type, format_given>},            // VIDIOC_G_FMT of i386 and x32
+    {0xc0cc5605, replaced<format_given, format_set>},              // VIDIOC_S_FMT of i386 and x32
     {0xc0cc5615, completed<stream_type, stream_given>},            // VIDIOC_G_PARM
     {0xc0cc5616, replaced<stream_given, stream_set>},              // VIDIOC_S_PARM
-    {0xc0cc5640, replaced<format_given, format_set>},              // VIDIOC_TRY_FMT of 32 bits
+    {0xc0cc5640, replaced<format_given, format_set>},              // VIDIOC_TRY_FMT of i386 and x32
     {0xc0d05604, completed<format_type, format_given>},            // VIDIOC_G_FMT
     {0xc0d05605, replaced<format_given, format_set>},              // VIDIOC_S_FMT
     {0xc0d05640, replaced<format_given, format_set>},              // VIDIOC_TRY_FMT
     {0xc0e85667, completed<wide_control_query, wide_control_found>},   // VIDIOC_QUERY_EXT_CTRL
-    {0xc0f8565c, reported<create_wanted, created>},                // VIDIOC_CREATE_BUFS of 32 bits
+    {0xc0f8565c, reported<create_wanted, created>},                // VIDIOC_CREATE_BUFS of i386 and x32
     {0xc100565c, reported<create_wanted, created>},                // VIDIOC_CREATE_BUFS
 };
 

@@ -7,9 +7,9 @@
 
 /// Tables that describe netlink attributes: netlink(7), linux/netlink.h.
 ///
-/// An attribute has a length, a type and a payload. The meaning of the type depends on
-/// the message or attribute that contains the attribute, its container. An `attributes` table describes the attributes
-/// in one kind of container:
+/// An attribute has a length, a type and a payload. The meaning of the type depends on the container of the attribute:
+/// the message or the other attribute that the attribute is in. An `attributes` table describes the attributes in one
+/// kind of container:
 ///
 ///     inline constexpr attributes metrics{names::route_metrics, {{2, u32}, {16, text}}};
 ///     inline constexpr attributes route{names::route_attributes, {{8, nest<metrics>}, …}};
@@ -20,7 +20,7 @@ enum class payload : std::uint8_t {
     value,             ///< a value of type `as`; bytes after the value are ignored
     number,            ///< a number of type `as`, in at most 8 bytes
     any_number,        ///< a number that consists of all bytes of the payload, at most 8
-    /// A structure `as` of at least `least` bytes, of which older kernels send only the first fields.
+    /// A structure `as`. Older kernels send only its first fields, but at least `least` bytes.
     grown,
     exact,             ///< a value of type `as`; no bytes may follow
     text,              ///< characters; the last byte should be a null byte
@@ -29,7 +29,7 @@ enum class payload : std::uint8_t {
     items,             ///< elements of the array `as`
     nest,              ///< attributes that `inside` describes
     numbered,          ///< attributes whose types are consecutive numbers; each has a payload `each`
-    address,           ///< a network address; the message header has its address family
+    address,           ///< a network address; the message header says which address family it has
     hardware_address,  ///< a hardware address, of which strace shows `hardware_length` bytes
     free_hardware_address,
     value_and_nest,    ///< a value of type `as`, then attributes that `inside` describes
@@ -37,7 +37,7 @@ enum class payload : std::uint8_t {
     sockets,           ///< an array of struct sockaddr_storage
     hex_number,        ///< a number of 1, 2, 4 or 8 bytes
 
-    // Payloads that need a decoding function of their own.
+    // Payloads for each of which there is a decoding function.
     link_kind,         ///< IFLA_INFO_KIND, which decides the types of other attributes
     link_slave_kind,
     link_data,
@@ -105,7 +105,7 @@ struct attributes : attribute_set {
     attributes(attributes const&) = delete;   // a copy would point into the original
 };
 
-// The payload types with which rows are written.
+// The types of payloads, for use in rows of tables.
 template <auto const& As> inline constexpr content value{payload::value, &As};
 template <auto const& As> inline constexpr content number{payload::number, &As};
 template <auto const& As> inline constexpr content any_number{payload::any_number, &As};

@@ -13,8 +13,8 @@ namespace cotrace::abi::netlink {
 inline constexpr auto const& cookie = as::array<as::uint32, exactly(2)>;
 inline constexpr auto const& socket_memory = indexed<as::uint32, names::socket_memory_statistics>;
 
-// Internet sockets. The type of the addresses depends on the address family, a field of the structure that contains
-// this structure.
+// Messages about internet sockets. struct inet_diag_sockid is in a structure that has a field for the address family.
+// This field decides the type of the addresses.
 template <auto const& Address>
 inline constexpr structure socket_id{{
     {"idiag_sport", as::port},
@@ -153,7 +153,7 @@ inline constexpr attributes inet_answer_attributes{names::inet_diag_attributes, 
     {22, {payload::socket_options}},  // INET_DIAG_SOCKOPT
 }};
 
-// Unix sockets.
+// Messages about Unix sockets.
 inline constexpr structure unix_request{{
     {"sdiag_family", family_field},
     {"sdiag_protocol", as::uint8},
@@ -177,9 +177,9 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
     {0, text}, {1, value<unix_file>}, {2, u32}, {3, items<as::uint32>}, {4, value<unix_queue>}, {5, socket_memory}, {6, u8}, {7, an_id},
 }};
 
-// Netlink sockets.
+// Messages about netlink sockets.
 inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
-// The states of netlink sockets. strace shows a state that is not a netlink state with the name of the TCP state.
+// The states of netlink sockets. For a number that is not a netlink state, strace shows the TCP state with this number.
 inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},
@@ -212,7 +212,7 @@ inline constexpr attributes netlink_answer_attributes{names::netlink_diag_attrib
     {4, value<as::flags<names::netlink_diag_flags>>},
 }};
 
-// Packet sockets.
+// Messages about packet sockets.
 inline constexpr structure packet_request{{
     {"sdiag_family", family_field},
     {"sdiag_protocol", as::hex8},
@@ -260,7 +260,7 @@ inline constexpr attributes packet_answer_attributes{names::packet_diag_attribut
     {6, socket_memory}, {7, {payload::filter}},
 }};
 
-// SMC sockets (shared memory communications). Their addresses are internet addresses.
+// Messages about SMC sockets (shared memory communications). The addresses of SMC sockets are internet addresses.
 inline constexpr structure smc_request{{
     {"diag_family", family_field},
     {"", as::hex_bytes<exactly(2)>, shown::never},

@@ -13,11 +13,11 @@ inline constexpr auto const& family_field = as::one_of<names::address_families, 
 
 inline constexpr type any_hardware_address = as::hardware_address<0>;
 
-/// The number of bytes of a hardware address that strace shows. strace takes the address family in the message header
-/// for a device type (ARPHRD_*), and shows as many bytes as a hardware address of this device type has.
+/// The number of bytes that strace shows of a hardware address. strace takes `family`, the address family in the
+/// message header, for a device type (ARPHRD_*), and shows as many bytes as a hardware address of this device type has.
 constexpr std::size_t hardware_length(std::uint8_t family) noexcept
 {
-    // Index: ARPHRD_*; AX.25 has 7 bytes, Ethernet 6, ARCnet 1.
+    // The index is an ARPHRD_* number: AX.25 (3) has 7 bytes, Ethernet (1) has 6 bytes, ARCnet (7) has 1 byte.
     constexpr std::uint8_t lengths[] = {7, 6, 32, 7, 32, 32, 6, 1};
     constexpr std::uint8_t dlci = 15, ieee1394 = 24, eui64 = 27, infiniband = 32;
     switch (family) {
@@ -29,7 +29,7 @@ constexpr std::size_t hardware_length(std::uint8_t family) noexcept
     }
 }
 
-// Counters of a device.
+// The counters of a network device, which are numbers of type `Number`.
 template <auto const& Number>
 inline constexpr structure link_counters{{
     {"rx_packets", Number},
@@ -101,7 +101,7 @@ inline constexpr structure device_map{{
     {"port", as::uint8},
 }, {}, layout::packed};
 
-// Bridges and their ports.
+// The attributes of bridges and bridge ports.
 inline constexpr structure bridge_id{{{"prio", as::array<as::uint8, exactly(2)>}, {"addr", as::hardware_address<6>}}};
 inline constexpr structure bridge_options{{
     {"optval", as::flags<names::bridge_boolean_options>},
@@ -224,7 +224,7 @@ inline constexpr attributes bridge_family{names::bridge_af_attributes, {
     {3, nest<bridge_vlan_tunnel>},
 }};
 
-// Attributes of a device that belong to one address family.
+// The attributes of a network device that belong to one address family.
 inline constexpr structure ipv6_cache{{
     {"max_reasm_len", as::uint32},
     {"tstamp", as::uint32},
@@ -278,7 +278,7 @@ inline constexpr attributes link_information{names::link_info_attributes, {
     {5, {payload::link_slave_data}},
 }};
 
-// Virtual functions.
+// The attributes of the virtual functions of a network device.
 inline constexpr structure vf_mac{{{"vf", as::uint32}, {"mac", as::hardware_address<32>}}};
 inline constexpr structure vf_vlan{{{"vf", as::uint32}, {"vlan", as::uint32}, {"qos", as::uint32}}};
 inline constexpr structure vf_tx_rate{{{"vf", as::uint32}, {"rate", as::uint32}}};
@@ -418,7 +418,7 @@ inline constexpr structure link_header{{
     {"ifi_change", as::hex32},
 }};
 
-// Messages with statistics.
+// Messages with the statistics of network devices (RTM_NEWSTATS).
 inline constexpr structure bridge_vlan_counters{{
     {"rx_bytes", as::uint64},
     {"rx_packets", as::uint64},

@@ -68,7 +68,7 @@ type const& flags_for(message_kind what) noexcept
 
 message_kind route_kind(std::uint16_t number) noexcept
 {
-    // RTM_DELACTION. It takes NLM_F_ROOT, a flag of the messages that get objects.
+    // RTM_DELACTION. Its messages may have NLM_F_ROOT, which otherwise is a flag of messages that get objects.
     constexpr std::uint16_t delete_action = 49;
     if (number == delete_action)
         return message_kind::gets;
@@ -77,8 +77,8 @@ message_kind route_kind(std::uint16_t number) noexcept
 }
 
 // What a message of type `at` does. `kinds` has one character for each message type from 0: 'n' (new) for a message
-// that adds an object, 'd' for one that deletes an object, 'g' for one that gets objects, any other character for other
-// messages.
+// that adds an object, 'd' for a message that deletes an object, 'g' for a message that gets objects, and any other
+// character for other messages.
 message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
     if (at >= kinds.size())
@@ -92,14 +92,14 @@ message_kind netfilter_kind(std::uint16_t number) noexcept
 {
     constexpr std::string_view kinds[] = {
         "",
-        "ngdggggg",      // connections
-        "ngdg",          // expectations
+        "ngdggggg",      // NFNL_SUBSYS_CTNETLINK
+        "ngdg",          // NFNL_SUBSYS_CTNETLINK_EXP
         "", "", "", "",
-        "nggd",          // accounting
-        "ngd",           // timeouts
-        "ngd",           // helpers
-        "ngdngdngdngdngdng.ngdgngdgdddddddg",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
-        "g",             // compatibility
+        "nggd",          // NFNL_SUBSYS_ACCT
+        "ngd",           // NFNL_SUBSYS_CTNETLINK_TIMEOUT
+        "ngd",           // NFNL_SUBSYS_CTHELPER
+        "ngdngdngdngdngdng.ngdgngdgdddddddg",   // NFNL_SUBSYS_NFTABLES
+        "g",             // NFNL_SUBSYS_NFT_COMPAT
     };
     auto const subsystem = static_cast<std::size_t>(number >> 8);
     return subsystem < std::size(kinds) ? by_letter(kinds[subsystem], number & 0xff) : message_kind::other;

@@ -3,12 +3,13 @@
 
 #include "abi/netlink/link.hpp"
 
-/// Messages of protocols other than NETLINK_ROUTE and NETLINK_SOCK_DIAG, and the messages that all protocols have.
+/// Netlink messages of protocols other than NETLINK_ROUTE and NETLINK_SOCK_DIAG, and the messages that all protocols
+/// have.
 namespace cotrace::abi::netlink {
 
 inline constexpr attributes acknowledgement{names::netlink_ack_attributes, {{1, text}, {2, u32}, {3, items<as::uint8>}}};
 
-// The controller of generic netlink, which describes the families: linux/genetlink.h.
+// Messages of the controller of generic netlink, which describe the generic netlink families: linux/genetlink.h.
 template <auto const& Commands>
 inline constexpr structure generic_header{{
     {"cmd", as::one_of<Commands, width::u8>},
@@ -42,11 +43,12 @@ inline constexpr attributes controller{names::generic_attributes, {
     {10, u32},                                // CTRL_ATTR_OP
 }};
 
-/// Attributes whose types have no known names: those of generic netlink families other than the controller, and of
-/// netfilter.
+/// Attributes whose types have no known names: the attributes of netfilter, and those of all generic netlink families
+/// except for the controller.
 inline constexpr attribute_set unnamed{.kind = attribute_kind(nullptr)};
 
-/// The field `res_id` of netfilter messages. Text never shows the bytes of this number.
+/// The field `res_id` of netfilter messages, a number in network byte order. Text shows only the number, never its
+/// bytes.
 inline constexpr abi::enum_table no_resources{"", {{0x10000, ""}}};
 inline constexpr type resource_id = {.shape = shape::net_enumeration, .width = width::u16, .style = style::unsigned_decimal, .names = &no_resources};
 

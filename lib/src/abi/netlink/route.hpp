@@ -11,7 +11,7 @@ inline constexpr name_table scopes = renamed(names::route_scopes);
 inline constexpr name_table tables = renamed(names::route_table_ids);
 inline constexpr auto const& protocol_field = as::one_of<names::route_protocols, width::u8>;
 
-// Addresses.
+// Messages about network addresses.
 inline constexpr auto const& lifetime = as::remarked_one_of<names::address_lifetimes, width::u32, style::unsigned_decimal>;
 inline constexpr structure address_cache{{
     {"ifa_prefered", lifetime},
@@ -48,7 +48,7 @@ inline constexpr structure label_header{{
     {"ifal_seq", as::uint32},
 }};
 
-// Routes.
+// Messages about routes.
 inline constexpr structure route_cache{{
     {"rta_clntref", as::uint32},
     {"rta_lastuse", as::uint32},
@@ -119,7 +119,7 @@ inline constexpr structure route_header{{
     {"rtm_flags", as::flags<names::route_flags>},
 }};
 
-// Rules.
+// Messages about routing rules.
 template <auto const& Number>
 inline constexpr structure range{{{"start", Number}, {"end", Number}}};
 inline constexpr attributes rule{names::rule_attributes, {
@@ -161,7 +161,7 @@ inline constexpr structure rule_header{{
     {"flags", as::flags<names::rule_flags>},
 }};
 
-// Neighbours.
+// Messages about neighbours.
 inline constexpr structure neighbour_cache{{
     {"ndm_confirmed", as::uint32},
     {"ndm_used", as::uint32},
@@ -255,7 +255,7 @@ inline constexpr attributes neighbour_table{names::neighbour_table_attributes, {
     {8, u64},
 }};
 
-// Message headers that consist of an address family.
+// The structures at the start of messages that consist only of an address family.
 inline constexpr structure table_header{{{"ndtm_family", family_field}}};
 inline constexpr structure configuration_header{{{"ncm_family", family_field}}};
 inline constexpr structure general_header{{{"rtgen_family", family_field}}};
@@ -266,7 +266,8 @@ inline constexpr attributes configuration{names::netconf_attributes, {
 }};
 inline constexpr attributes namespace_id{names::netns_attributes, {{1, s32}, {2, u32}, {3, an_fd}, {4, s32}, {5, s32}}};
 
-// Cache reports of multicast routing (RTM_NEWCACHEREPORT). Their families are RTNL_FAMILY_*, not address families.
+// Cache reports of multicast routing (RTM_NEWCACHEREPORT). The families in these messages are RTNL_FAMILY_*, not
+// address families.
 inline constexpr joined_table<names::multicast_report_families, names::address_families> report_families{"RTNL_FAMILY_???"};
 inline constexpr structure report_header{{{"rtgen_family", as::one_of<report_families, width::u8>}}};
 inline constexpr attributes inet_report{names::multicast_report_attributes, {
@@ -284,7 +285,7 @@ inline constexpr attributes inet6_report{names::multicast6_report_attributes, {
 }};
 inline constexpr family_set reports[] = {{128, &inet_report}, {129, &inet6_report}};
 
-// Next hop objects.
+// Messages about next hop objects.
 inline constexpr structure hop_of_group{{
     {"id", as::uint32},
     {"weight", as::uint8},
@@ -315,7 +316,7 @@ inline constexpr structure hop_header{{
     {"nh_flags", as::flags<names::nexthop_flags>},
 }};
 
-// Multicast groups of bridges. The field `proto` after an address decides the type of the address.
+// Messages about the multicast groups of bridges. The field `proto` after an address decides the type of the address.
 inline constexpr auto const& sixteen_bytes = as::hex_bytes<exactly(16)>;
 inline constexpr choice_case group_addresses[] = {{0x0200, as::inet4}, {0x0a00, as::inet6}};
 inline constexpr type group_address = {.shape = shape::choice, .width = width::u16, .of = &sixteen_bytes, .length = member(1),
@@ -344,7 +345,7 @@ inline constexpr attributes routers{names::multicast_router_attributes, {{1, val
 inline constexpr attributes multicast{names::multicast_attributes, {{1, nest<groups>}, {2, nest<routers>}}};
 inline constexpr structure multicast_header{{{"family", family_field}, {"ifindex", as::interface_index}}};
 
-// Traffic control.
+// Messages about traffic control.
 inline constexpr structure traffic_counters{{
     {"bytes", as::uint64},
     {"packets", as::uint32},
@@ -432,7 +433,8 @@ inline constexpr attributes actions{names::traffic_root_attributes, {
     {5, text},                                                // TCA_ROOT_EXT_WARN_MSG
 }};
 
-// Data center bridging. strace knows only the names of the attributes, and shows their payload as bytes.
+// Messages about data center bridging. strace knows only the names of the attributes, and shows the payloads of the
+// attributes as bytes.
 inline constexpr attribute_set data_center{.kind = attribute_kind(&names::dcb_attributes)};
 inline constexpr structure data_center_header{{
     {"dcb_family", family_field},

@@ -21,7 +21,7 @@ using nl::payload;
 
 }   // namespace
 
-// Adds attributes. A single attribute is added without a list; several attributes are added as a list.
+// Adds the attributes in the range `where`: a single attribute without a list, several attributes as a list.
 void netlink_reader::attributes(attribute_set const& set, byte_range where, content const* each)
 {
     bool listed = false;
@@ -83,8 +83,8 @@ void netlink_reader::attribute(attribute_set const& set, byte_range where, conte
     --depth_;
 }
 
-// Adds the payload of an attribute. Returns false, and adds nothing, if the length of the payload does not fit its
-// type.
+// Adds the payload of an attribute. Returns false, and adds nothing, if the length of the payload does not fit the type
+// `what` of the payload.
 bool netlink_reader::add_payload(content const& what, byte_range where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN
@@ -154,7 +154,7 @@ bool netlink_reader::hex_number(byte_range where)
     }
 }
 
-// Adds a value, and the attributes or bytes after it.
+// Adds a value, and the attributes or bytes that follow the value in the payload.
 bool netlink_reader::value_and_rest(content const& what, byte_range where)
 {
     if (!value(*what.as, where))

@@ -93,7 +93,7 @@ void netlink_reader::body(netlink_header const& head, byte_range where)
 
 void netlink_reader::acknowledgement(netlink_header const& head, byte_range where)
 {
-    constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: of the acknowledged message, there is only the header
+    constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: only the header of the acknowledged message is there
     if (where.length < 4 + netlink_header_size)
         return hex(where);
     auto const rest = where.from(4);
@@ -120,7 +120,7 @@ void netlink_reader::acknowledgement(netlink_header const& head, byte_range wher
         attributes(nl::acknowledgement, rest.from(inside.length));
 }
 
-// Adds a message of udev, which has a header of its own.
+// Adds a message of NETLINK_KOBJECT_UEVENT. A message that udev sent has a header of udev.
 bool netlink_reader::device_event(std::string_view name, byte_range where)
 {
     auto const size = nl::udev_header.size_in(made_.model());

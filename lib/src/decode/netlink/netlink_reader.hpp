@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes netlink messages with the tables in abi/netlink. A length in a message can
-// be wrong, and attributes can contain attributes: each part is decoded within the
-// bounds of its parent, and nesting and the number of attributes are limited.
+// Decodes netlink messages with the tables in abi/netlink. A length in a message can be wrong, so each part of a
+// message is decoded within the bounds of the part that contains it. Attributes can contain attributes, so the depth of
+// nesting and the number of attributes are limited.
 #pragma once
 
 #include "abi/netlink/link.hpp"
@@ -112,10 +112,10 @@ private:
     }
 
     capture& made_;
-    int protocol_;   // -1: not known
+    int protocol_;   // the netlink protocol of the socket, or -1 if it is not known
     unsigned depth_ = 0;
     unsigned attributes_left_ = most_attributes;
-    std::uint8_t family_ = 0;   // the first byte after the header of the message
+    std::uint8_t family_ = 0;   // the address family: the first byte after the header of the message
     std::array<char, 64> kind_buffer_{}, slave_buffer_{}, family_buffer_{};
     std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // names that earlier attributes contained
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Payloads of attributes that a table cannot describe.
+// Decodes those payloads of attributes that a table cannot describe.
 #include "decode/netlink/netlink_reader.hpp"
 
 #include "abi/custom.hpp"
@@ -97,7 +97,7 @@ bool netlink_reader::bytecode(byte_range where)
     return true;
 }
 
-// Adds the operand of a comparison, see INET_DIAG_BC_* in linux/inet_diag.h.
+// Adds the operand of a comparison in the bytecode of NETLINK_SOCK_DIAG, see INET_DIAG_BC_* in linux/inet_diag.h.
 void netlink_reader::compared(std::uint8_t code, byte_range where)
 {
     switch (code) {

@@ -100,7 +100,8 @@ void netlink_reader::netfilter(netlink_header const& head, byte_range where)
     }};
     if (where.length < own_header)
         return hex(where);
-    // The resource id is in network byte order, but some programs use host byte order, see nfnetlink in Linux 4.3.
+    // The resource id should be in network byte order, but some programs write it in host byte order, see nfnetlink in
+    // Linux 4.3.
     auto const resource = read<std::uint16_t>(where.at + 2);
     bool const of_tables = head.kind >> 8 == tables;
     bool const right = resource == tables << 8, wrong = resource == tables;

@@ -29,9 +29,8 @@ bool netlink_reader::bytes(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Adds characters that end with a null byte. The null byte is not shown. Without a null
-// byte, the text is marked as cut. Only bytes within the string limit are examined, as
-// in strace.
+// Adds characters that end with a null byte. The null byte is not shown. If the last character within the string limit
+// is not a null byte, the text is marked as cut, as in strace.
 void netlink_reader::text(byte_range where)
 {
     auto const shown = where.first(made_.options().string_limit);
@@ -44,7 +43,7 @@ void netlink_reader::text(byte_range where)
     node.state = ended || where.length == 0 ? value_state::complete : value_state::cut;
 }
 
-// Adds characters up to the first null byte. Without a null byte, they are marked as cut.
+// Adds characters up to the first null byte. If there is no null byte, the value is marked as cut.
 void netlink_reader::characters(byte_range where, std::string_view name)
 {
     std::array<char, 4096> buffer;
@@ -73,7 +72,8 @@ bool netlink_reader::value(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Reads a short text that ends with a null byte or at the end of the attribute. Empty if the attribute is too long.
+// Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is too long for
+// `into`.
 std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
 {
     if (where.length >= into.size())
