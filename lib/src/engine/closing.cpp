@@ -19,10 +19,10 @@
 
 namespace cotrace::engine {
 
-// Whether nothing is left to wait for. A thread group leader that exited before its other threads
-// must be reaped if no other thread of its process is left. Otherwise the leader's parent would not be
-// notified of the leader's end after the tracer's thread has ended. The leader need not be reaped if
-// other threads of the process still run, or if one of them has got the leader's id.
+// Whether nothing is left to wait for. A thread group leader that exited before the other threads of its
+// process must be reaped once no other thread of the process is left. If the tracer's thread ended without
+// reaping the leader, the leader's parent would not be notified of the leader's end. The leader need not be
+// reaped while other threads of the process run, or if one of them has got the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -134,7 +134,7 @@ void engine::shut_down()
     auto const begun = std::chrono::steady_clock::now();
     auto last = begun;   // time of the last stop
     while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
-        dispatch_batch();   // in the first round, there may be statuses that `pump` collected
+        dispatch_batch();   // in the first round, there may be statuses that `pump` has collected and not dispatched
         waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         bool const stopped = !batch_.empty();
@@ -149,8 +149,8 @@ void engine::shut_down()
     release({});
 }
 
-/// Ends the work of the engine, even if threads are still traced. Operations that wait complete. If `why` is an error,
-/// the operations of the sessions complete with it.
+/// Ends the work of the engine, even if threads are still traced. Completes all operations that wait. If `why` is an
+/// error, the operations of the sessions complete with `why`.
 void engine::release(error_code why)
 {
     places.restore_all();
@@ -168,16 +168,17 @@ void engine::release(error_code why)
     unlist();
 }
 
-// The kernel refuses all ptrace requests of the calling thread for the engine's tracees, so the
-// engine makes no further request. When the thread that attached the tracees ends, the kernel
-// detaches them, and kills those with PTRACE_O_EXITKILL.
+// Ends the engine's work. The kernel refuses all ptrace requests of the calling thread for the engine's
+// tracees, so the engine makes no further request. When the thread that attached the tracees ends, the
+// kernel detaches the tracees, and kills those with PTRACE_O_EXITKILL.
 void engine::on_wrong_thread()
 {
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
     waits_->rest();
-    // `release` closes the listeners. After that, the calls of the processes would fail with ENOSYS.
+    // These processes are killed before `release` closes their listeners. Without a listener, each notified call of the
+    // processes would fail with ENOSYS.
     for (auto const& each : trees_)
         each->kill();
     for (auto const& each : sessions_) {
@@ -212,8 +213,8 @@ void engine::on_context_end() noexcept
 }
 
 // Kills and reaps the root processes of a lost engine. A killed process stops once more, at
-// PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The end
-// of the tracing thread does, and so does a detach by that thread.
+// PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). That stop
+// ends when the tracing thread ends, or when the tracing thread detaches the process.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();
