@@ -63,7 +63,7 @@ public:
     /// operations of the host wait on it.
     asio::any_io_executor const& host() const noexcept { return host_; }
     /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
-    /// it.
+    /// this executor.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
     /// Returns an error if the calling thread may make no requests, because the tracees belong to another process or to

@@ -128,8 +128,8 @@ void notified::on_notification(sys::notification const& notification)
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
-    // The coroutine of the launch notices the execve(2) in a later turn of the engine. A fast program makes thousands
-    // of calls before that turn, so the end of the stream is looked for here, too.
+    // The execve(2) of the child ends the stream of `socket_`. The coroutine of the launch notices this in a later turn
+    // of the engine, before which a fast program makes thousands of calls. So this function looks for the end, too.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())

@@ -319,8 +319,8 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
 }
 
 // Carries out the verdict that the interceptors gave at the entry of a call. Sets `sent` to the signal that the caller
-// has to deliver when it resumes the thread, or to `signo::none`. Returns false, and does nothing else, if the thread
-// died before the interceptors answered.
+// has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
+// interceptors answered.
 bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& sent)
 {
     auto const decided = answer_to(asked, call);

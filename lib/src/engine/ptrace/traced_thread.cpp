@@ -301,7 +301,7 @@ void traced_thread::end_host_wait(given_up why)
     drain_inbox();
 }
 
-// Detaches the thread, because an exception left the coroutine, usually std::bad_alloc.
+// Detaches the thread, because an exception, usually std::bad_alloc, has left the coroutine.
 void traced_thread::fail(std::exception_ptr const& why)
 {
     std::string text;

@@ -135,7 +135,7 @@ private:
     void answer(tracee::stop const& why, progress& at);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
-    /// Returns false if the process is to be detached.
+    /// Handles the stop after an execve(2). Returns false if the caller must detach the process.
     bool on_exec(tracee::exec const& why);
     void on_exiting(tracee::exiting const& why, progress& at);
     void on_end(sys::wait_status const& status, progress const& at);

@@ -76,7 +76,8 @@ public:
     /// Gives a woken operation its result. Called on the executor of the operation's handler. Returns false
     /// if other consumers took the records. The operation then waits again.
     bool complete(receive_operation& operation);
-    /// Wakes other operations for the records of `operation`, which was woken and is being destroyed before it ran.
+    /// Wakes other operations for the records that `operation` was to take. Called when `operation`, which was woken,
+    /// is destroyed before it has run.
     void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
     /// Removes and destroys a waiting operation, because the context of its handler is being destroyed.

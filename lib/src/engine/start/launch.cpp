@@ -54,7 +54,7 @@ bool kernel_can_filter(session_options const& options)
     return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
 }
 
-/// Why a session with these options cannot use seccomp notifications; no error if it can.
+/// Returns an error if a session with these options cannot use seccomp notifications.
 error_code refusal(session_options const& options)
 {
     // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with Linux 5.5. A listener reports POLLHUP since Linux 5.9.
@@ -182,7 +182,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &socket};
     for (;;) {
         auto const [ec] = co_await socket.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        // Also in a copy that fork(2) made, because the message of the child is for the parent.
+        // In a copy that fork(2) made, the coroutine also ends here: the message of the child is for the parent.
         if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
