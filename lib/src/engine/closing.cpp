@@ -51,8 +51,8 @@ error_code engine::start_refusal() const noexcept
     return closing_ || over_ ? error_code{errc::tracer_closed} : error_code{};
 }
 
-/// Begins to end all sessions, each as its options say. Launches and attaches that are under way fail: a launched child
-/// is killed, and attached processes are detached. Interceptors that run are cancelled.
+/// Begins to end each session as its `session_options::at_end` says. Launches and attaches that are under way fail: a
+/// launched child is killed, and attached processes are detached. Interceptors that run are cancelled.
 void engine::end_sessions()
 {
     for (auto const& each : sessions_)
@@ -123,7 +123,7 @@ void engine::shut_down()
         return;
     if (direct_calls_ != 0)
         return asio::post(host_, [self = shared_from_this()] { self->shut_down(); });
-    over_ = true;   // the coroutines of a launch, an attach or a `close` check this when they are resumed
+    over_ = true;   // the coroutines of a launch, an attach or a `close` check `over_` when they are resumed
     if (is_copy())
         return rest_as_copy();
     for (auto const& each : sessions_)
@@ -190,7 +190,7 @@ void engine::on_wrong_thread()
             threads_.contains(root)
                 ? !waits_->has_ended(root)
                 : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
-        if (is_unreaped && state->starting())   // the launch fails and returns no session
+        if (is_unreaped && state->starting())   // the launch fails, so no `session` object will end the child
             sys::kill_child(root);
         if (is_unreaped && state->at_end() == ending::kill)
             roots_.emplace_back(state->root, sys::pidfd::of(state->root));

@@ -119,7 +119,8 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: the resumed threads ran at once
                 continue;
-            if (busy_rounds_++ == busy_rounds_to_lengthen)   // tried once per `pump`, because older kernels refuse it
+            // A longer time slice is requested only once per `pump`, because older kernels refuse each request.
+            if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
             host_runs();

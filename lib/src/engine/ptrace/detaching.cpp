@@ -70,7 +70,8 @@ void traced_thread::interrupt()
         .loses_id = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
         .has_status = !inbox_.empty(),
-        .dead_leader = is_leader && owner_->is_exiting(thread_) && sys::threads_of(process_).size() != 1,   // size 0: not known
+        // If the threads of the process cannot be listed, the list is empty, and other threads are assumed.
+        .dead_leader = is_leader && owner_->is_exiting(thread_) && sys::threads_of(process_).size() != 1,
     };
     switch (first_step(now)) {
     case detach_step::nothing:

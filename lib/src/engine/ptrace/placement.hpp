@@ -88,7 +88,7 @@ public:
     /// Forgets that the thread is bound, and leaves its mask as it is. To be called when the thread is not traced any
     /// longer.
     void forget(assigned_cpu& at);
-    /// To be called when the thread gets another id, `thread`, by an execve(2).
+    /// Notes that the thread has got another id, `thread`, by an execve(2).
     void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
     /// Makes the thread count as one that stops often, so that it is bound at its first stop already. To be called for
     /// a thread that is expected to stop often.

@@ -64,7 +64,7 @@ sys::syscall_info const* call_info_of(tracee::stop const& why)
     return exit != nullptr ? &exit->info : nullptr;
 }
 
-/// The outcome of the call, if the stop is at the exit of the call.
+/// The outcome of the call, if the stop is at the exit of the call. Returns nothing at the entry.
 std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& at)
 {
     if (at.at != sys::syscall_info::position::exit)
@@ -205,8 +205,8 @@ void traced_thread::answer(tracee::stop const& why, progress& at)
 
 // Waiting.
 
-// The coroutine may end the tracing of the thread, which destroys this object unless the caller keeps it alive. So the
-// callers of this function, and of each other function that resumes the coroutine, keep the object alive.
+// The callers of this function, and of each other function that resumes the coroutine, must keep this object alive: the
+// coroutine may end the tracing of the thread, after which the engine does not keep the object alive any longer.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())

@@ -42,7 +42,7 @@ enum class leftover_kind : std::uint8_t {
 };
 
 /// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop
-/// to the end of the thread. For each system call it awaits another coroutine, `trace_call`,
+/// to the end of the thread. For each system call, `live` awaits another coroutine, `trace_call`,
 /// which keeps what is known about the call between the entry and the exit.
 ///
 /// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the

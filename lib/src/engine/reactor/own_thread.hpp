@@ -46,7 +46,7 @@ public:
         std::unique_lock<std::recursive_mutex> take_lock() && { return std::move(lock_); }
 
     private:
-        std::shared_ptr<user> keeps_user_;   // declared before `lock_`, so that it is released after the lock
+        std::shared_ptr<user> keeps_user_;   // declared before `lock_`, so that the engine is released after the lock
         std::unique_lock<std::recursive_mutex> lock_;
     };
 

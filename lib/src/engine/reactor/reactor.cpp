@@ -88,7 +88,7 @@ void reactor::hurry()
 {
     book_.hurry();
     ticking_ = false;
-    start_tick();   // cancels the pending tick
+    start_tick();   // also ends the present wait of `ticker_`
 }
 
 /// Asks the kernel for the status of one thread. If there is a status, appends it to `out` and returns true.

@@ -95,7 +95,7 @@ public:
     channel_counts counts() const;
 
 private:
-    // The caller of these functions holds the lock. `look_for_room` and `end_as_copy` take it themselves.
+    // The caller of these functions holds the lock. Exceptions: `look_for_room` and `end_as_copy` take the lock.
     bool is_full(std::size_t queued) const noexcept;
     bool is_full() const noexcept { return is_full(queue_.size()); }
     bool look_for_room();

@@ -145,8 +145,8 @@ public:
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
     /// Lets a queue with `overflow::block` grow beyond its depth until `keep_depth` is called. To be called if an
-    /// attach waits for an execve(2) of the target. The execve(2) may wait for the end of a thread of this session,
-    /// which may wait for room in the queue. But no record can be read before the attach has completed.
+    /// attach waits for an execve(2) of the target. The execve(2) may wait for the end of a thread of this session, and
+    /// that thread may wait for room in the queue, although no record can be read before the attach has completed.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
@@ -239,7 +239,7 @@ private:
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
     detail::channel_state& queue_;   ///< the state of `channel_`
-    condition writable_;             ///< notified when the queue may have room, or no thread has to wait for it
+    condition writable_;             ///< notified when the queue may have room, or no thread has to wait for room
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
     thread_exited root_end_{0, false, false, false};

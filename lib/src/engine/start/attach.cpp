@@ -202,8 +202,8 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
 
 // Seizes all threads of a process. The process may make threads while this function runs, so the list of threads is
 // read again until the list is complete and has no new thread. If a thread has ended before it was seized, the list is
-// read again, too, because the thread may have made another one. A list may be incomplete, because the kernel ends it
-// at a thread that ends while the list is read (next_tid(), Linux 6.18).
+// read again, too, because the thread may have made another one. A list may be incomplete, because the kernel ends the
+// list at a thread that ends while the list is read (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -223,7 +223,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         for (tid const thread : threads.value()) {
             if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->leaving() || state->ended())   // may have changed during the wait for `pause`
+            if (over_ || state->leaving() || state->ended())   // may have become true during the wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread, expected);
             if (!got)
