@@ -19,10 +19,10 @@
 
 namespace cotrace::engine {
 
-// Whether nothing is left to wait for. A thread group leader that exited before its other threads
-// must be reaped if no other thread of its process is left. Otherwise the leader's parent would not be
-// notified of the leader's end after the tracer's thread has ended. The leader need not be reaped if
-// other threads of the process still run, or if one of them has got the leader's id.
+// Whether nothing is left to wait for. A thread group leader that exited before the other threads of its
+// process must be reaped once no other thread of the process is left. If the tracer's thread ended without
+// reaping the leader, the leader's parent would not be notified of the leader's end. The leader need not be
+// reaped while other threads of the process run, or if one of them has got the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -51,8 +51,8 @@ error_code engine::start_refusal() const noexcept
     return closing_ || over_ ? error_code{errc::tracer_closed} : error_code{};
 }
 
-/// Begins to end all sessions, each as its options say. Launches and attaches that are under way fail: a launched child
-/// is killed, and attached processes are detached. Interceptors that run are cancelled.
+/// Begins to end each session as its `session_options::at_end` says. Launches and attaches that are under way fail: a
+/// launched child is killed, and attached processes are detached. Interceptors that run are cancelled.
 void engine::end_sessions()
 {
     for (auto const& each : sessions_)
@@ -123,7 +123,7 @@ void engine::shut_down()
         return;
     if (direct_calls_ != 0)
         return asio::post(host_, [self = shared_from_this()] { self->shut_down(); });
-    over_ = true;   // the coroutines of a launch, an attach or a `close` check this when they are resumed
+    over_ = true;   // the coroutines of a launch, an attach or a `close` check `over_` when they are resumed
     if (is_copy())
         return rest_as_copy();
     for (auto const& each : sessions_)
@@ -134,7 +134,7 @@ void engine::shut_down()
     auto const begun = std::chrono::steady_clock::now();
     auto last = begun;   // time of the last stop
     while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
-        dispatch_batch();   // in the first round, there may be statuses that `pump` collected
+        dispatch_batch();   // in the first round, there may be statuses that `pump` has collected and not dispatched
         waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         bool const stopped = !batch_.empty();
@@ -149,8 +149,8 @@ void engine::shut_down()
     release({});
 }
 
-/// Ends the work of the engine, even if threads are still traced. Operations that wait complete. If `why` is an error,
-/// the operations of the sessions complete with it.
+/// Ends the work of the engine, even if threads are still traced. Completes all operations that wait. If `why` is an
+/// error, the operations of the sessions complete with `why`.
 void engine::release(error_code why)
 {
     places.restore_all();
@@ -168,16 +168,17 @@ void engine::release(error_code why)
     unlist();
 }
 
-// The kernel refuses all ptrace requests of the calling thread for the engine's tracees, so the
-// engine makes no further request. When the thread that attached the tracees ends, the kernel
-// detaches them, and kills those with PTRACE_O_EXITKILL.
+// Ends the engine's work. The kernel refuses all ptrace requests of the calling thread for the engine's
+// tracees, so the engine makes no further request. When the thread that attached the tracees ends, the
+// kernel detaches the tracees, and kills those with PTRACE_O_EXITKILL.
 void engine::on_wrong_thread()
 {
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
     waits_->rest();
-    // `release` closes the listeners. After that, the calls of the processes would fail with ENOSYS.
+    // These processes are killed before `release` closes their listeners. Without a listener, each notified call of the
+    // processes would fail with ENOSYS.
     for (auto const& each : trees_)
         each->kill();
     for (auto const& each : sessions_) {
@@ -189,7 +190,7 @@ void engine::on_wrong_thread()
             threads_.contains(root)
                 ? !waits_->has_ended(root)
                 : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
-        if (is_unreaped && state->starting())   // the launch fails and returns no session
+        if (is_unreaped && state->starting())   // the launch fails, so no `session` object will end the child
             sys::kill_child(root);
         if (is_unreaped && state->at_end() == ending::kill)
             roots_.emplace_back(state->root, sys::pidfd::of(state->root));
@@ -212,8 +213,8 @@ void engine::on_context_end() noexcept
 }
 
 // Kills and reaps the root processes of a lost engine. A killed process stops once more, at
-// PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The end
-// of the tracing thread does, and so does a detach by that thread.
+// PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). That stop
+// ends when the tracing thread ends, or when the tracing thread detaches the process.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();

@@ -18,22 +18,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `pump` runs for at most this many rounds, and for at most this long, before it returns to the
-/// executor, which then runs other work.
+/// `pump` returns to the executor after `rounds_in_a_row` rounds, or after `longest_turn` if that
+/// is earlier, so that the executor can run other work.
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
 /// After this many rounds with stops, more stops are expected, and the tracer's thread gets a `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 
-/// With a longer time slice, the tracer's thread is bound to its CPU. In one of this many slices it is not, so that the
-/// scheduler may move the thread.
+/// While the tracer's thread has a longer time slice, it is bound to the CPU that it runs on. In one of this many
+/// longer time slices it is not bound, so that the scheduler may move it to another CPU.
 constexpr unsigned turns_to_move = 8;
 
-/// `reactor::cool` is called once in this many rounds. A thread that was not resumed in that time becomes cold.
+/// `reactor::cool` is called once in this many rounds. A traced thread that was not resumed during these rounds becomes
+/// cold: the reactor then asks for its status only after a hint.
 constexpr int rounds_to_cool = 8;
 
-/// The list of statuses releases its memory if there is room for more than this many statuses.
+/// `engine::batch_` releases its memory when its capacity is larger than this many statuses.
 constexpr std::size_t most_statuses_kept = 256;
 
 /// All engines of this process. A thread may have several engines, and each of its tracees belongs to one of them.
@@ -118,7 +119,8 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: the resumed threads ran at once
                 continue;
-            if (busy_rounds_++ == busy_rounds_to_lengthen)   // once per `pump`, because an older kernel refuses it
+            // A longer time slice is requested only once per `pump`, because older kernels refuse each request.
+            if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
             host_runs();
@@ -148,7 +150,7 @@ bool engine::collect_notified()
     for (auto at = trees_.size(); at-- > 0;) {
         if (at >= trees_.size())   // `collect` may have removed several trees
             continue;
-        auto const tree = trees_[at];   // keeps the tree alive, which may remove itself from `trees_`
+        auto const tree = trees_[at];   // keeps the tree alive if `collect` removes it from `trees_`
         any = tree->collect() || any;
     }
     return any;
@@ -232,7 +234,7 @@ void engine::deliver(sys::wait_status const& status)
     auto const at = threads_.find(status.thread);
     if (at == threads_.end())
         return end_leftover(status);
-    auto const thread = at->second;   // keeps the thread alive, which may remove itself from `threads_`
+    auto const thread = at->second;   // keeps the object alive if `on_status` removes it from `threads_`
     if (status.what != sys::wait_status::kind::vanished || !has_moved(*thread))
         thread->on_status(status);
 }
@@ -241,8 +243,9 @@ void engine::end_leftover(sys::wait_status const& status)
 {
     if (!leftovers_.contains(status.thread))
         return;
-    // A stop is either the first stop of an unwanted thread, or the stop of a thread that no session traces and that
-    // got the id of the leftover thread by an execve(2). Either thread is detached.
+    // A stop is either the first stop of a thread with `leftover_kind::unwanted`, or the stop of a thread that no
+    // session traces and that got the id of the leftover thread by an execve(2). The stopped thread is detached in both
+    // cases.
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
         return waits_->watch(status.thread);   // the thread was killed after it stopped
     leftovers_.erase(status.thread);
@@ -268,10 +271,10 @@ void engine::dispatch_exec(sys::wait_status const& status)
         by->wake();
 }
 
-// Called when the id of a thread is gone. Returns whether the thread has, or may have, its leader's id
-// now. The id of a thread that is not the leader disappears without a status in two cases: the thread
-// calls execve(2), or other code takes the status of the thread's end. If the leader is traced, the
-// next status of the leader's id shows which of the two has happened.
+// Called when no thread has the id of `thread` any longer. Returns whether `thread` has, or may have,
+// its leader's id now. The id of a thread that is not the leader disappears without a status in two
+// cases: the thread calls execve(2), or other code takes the status of the thread's end. If the leader
+// is traced, the next status of the leader's id shows which of the two cases it is.
 bool engine::has_moved(traced_thread& thread)
 {
     tid const to = leader(thread.process());
@@ -308,15 +311,15 @@ void engine::hand_over(tid former, tid leader_id)
     }
     threads_.emplace(leader_id, mover);
     mover->take_over(leader_id);
-    if (leaves_end)   // `wait_for` cannot find this out if no file descriptor is free
+    if (leaves_end)   // `wait_for` does not call `leave_end` if no file descriptor is free to read /proc
         waits_->leave_end(leader_id);
     wait_for(*mover);
     if (old)
         old->be_superseded(former);
 }
 
-/// Tells the reactor how to take the statuses of a thread: with CPU times or without, and whether to leave the end to
-/// the host.
+/// Tells the reactor how to take the statuses of a thread: whether with CPU times, and whether the status of the
+/// thread's end is left to the host.
 void engine::wait_for(traced_thread& thread)
 {
     auto const& session = thread.session();
@@ -439,7 +442,8 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     auto const about = sys::status_of(thread);
     if (!about || about->tracer != tid{::gettid()})
         return;
-    // The thread is a child of the host. Its end was collected already, and the host has not reaped it yet.
+    // A zombie that is a child of this process is no unreported thread: its end was collected already, and the host has
+    // not reaped the zombie yet.
     if (about->state == 'Z' && about->parent == pid{::getpid()})
         return;
     take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);

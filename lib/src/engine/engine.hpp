@@ -26,28 +26,29 @@
 
 namespace cotrace::engine {
 
-/// A process that is to be attached. PTRACE_SEIZE takes an id, which may be reused. So a pidfd of
-/// the process is opened before its threads are seized, and `includes`
-/// checks whether each seized thread belongs to the process.
+/// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and that id may have passed to a thread of
+/// another process. So a pidfd of the process is opened before the threads of the process are seized, and `includes`
+/// checks for each seized thread whether it belongs to the process.
 struct identity {
-    /// The process that `thread` belongs to; no process if there is no such thread.
+    /// The identity of the process that `thread` belongs to. If there is no such thread, `process` is `pid{}`.
     static identity of(tid thread);
-    /// Whether a seized thread belongs to the process. `thread` must have been read after the seize. True if the
-    /// process is not known.
+    /// Whether a seized thread belongs to the process. `thread` is the thread's status in /proc, which the caller must
+    /// have read after the seize. Returns true if `process` is `pid{}`.
     bool includes(sys::thread_status const& thread) const;
 
     pid process{};
-    sys::pidfd held{};   ///< empty if no file descriptor was free
+    sys::pidfd held{};   ///< a pidfd of the process; empty if no file descriptor was free
     bool lacks_descriptor = false;
 };
 
 /// The implementation of a `tracer`: its traced threads, and the loop that collects wait
 /// statuses and resumes threads.
 ///
-/// All code of the engine, of its sessions and of its traced threads runs in turns of
-/// the thread that the engine belongs to: see `own_thread`. When another thread takes a
-/// turn, the engine's work ends, because the kernel refuses ptrace requests of that thread.
-/// Such an engine is called lost.
+/// All code of the engine, of its sessions and of its traced threads runs in turns. A turn
+/// is a period in which a thread holds the lock of the engine's `own_thread`. The engine
+/// belongs to the thread that takes the first turn. When another thread takes a turn, the
+/// engine's work ends, because the kernel refuses ptrace requests of that other thread. An
+/// engine whose work has ended in this way is called lost.
 class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
     std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
@@ -58,35 +59,38 @@ public:
     engine(asio::any_io_executor host, waiting how);
     ~engine();
 
-    /// The host's executor, on which interceptors run and operations of the host wait.
+    /// The executor of the host, which is the program that uses the library. Interceptors run on this executor, and
+    /// operations of the host wait on it.
     asio::any_io_executor const& host() const noexcept { return host_; }
     /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
-    /// it.
+    /// this executor.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
-    /// Why the calling thread may make no request: the tracees belong to another process or to another thread. No error
-    /// if it may.
+    /// Returns an error if the calling thread may make no requests, because the tracees belong to another process or to
+    /// another thread.
     error_code misuse() const noexcept;
-    /// Whether this is a copy that fork(2) made, which must not act on the tracees of the parent.
+    /// Whether this engine is a copy that fork(2) made. Such a copy must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Why the calling thread may start no session: it may make no request, or the tracer was closed or destroyed. No
-    /// error if it may.
+    /// Returns an error if the calling thread may start no session: `misuse` returns an error, or the tracer was closed
+    /// or destroyed.
     error_code start_refusal() const noexcept;
 
-    /// Ends all sessions, each as its options say. Error: `errc::not_stopped` if that takes too long.
+    /// Ends each session as its `session_options::at_end` says. Error: `errc::not_stopped` if a traced thread has
+    /// neither ended nor been detached before the deadline.
     task<error_code> close();
-    /// Ends all sessions, each as its options say, before it returns. During a `direct_call`, the sessions end when the
-    /// executor next runs work, because the thread whose stop is being handled cannot end before that.
+    /// Ends each session as its `session_options::at_end` says, and returns when all sessions have ended or the
+    /// deadline has passed. While a `direct_call` exists, only posts a call of itself to the host's executor and
+    /// returns at once, because the thread whose stop is being handled cannot end before the `direct_call` is over.
     void shut_down();
 
-    /// While this object exists, the engine calls a function of the host directly, such as `interceptor::wants`. The
-    /// function may destroy the tracer.
+    /// Exists while the engine itself calls a function of the host, such as `interceptor::wants`, instead of letting
+    /// the executor call it. The function may destroy the tracer: see `shut_down`.
     class direct_call {
     public:
-        /// `owner` may be null.
+        /// `owner` is null if the work of the engine is over.
         explicit direct_call(engine* owner) noexcept
             : owner_{owner}
         {
@@ -118,41 +122,44 @@ public:
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(notified& tree);
-    /// Begins to trace threads that no event reported, because the thread that made them died
-    /// first. With `strict`, looks for threads and children of `process`. Without `strict`, looks
-    /// for all threads that the tracer's thread traces and that no engine knows.
+    /// Calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
+    /// out the leaders of processes that are not children of `process`. Without /proc, calls `find_unlisted` for
+    /// `maker` instead. To be called for threads that no ptrace event reported, because the thread that made them died
+    /// before the event.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr);
-    /// Begins to trace a thread that no event reported. Does nothing if the thread is not a tracee of the tracer's
-    /// thread, or if an engine knows it.
+    /// Begins to trace a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
+    /// tracer's thread, or if `is_known_here` returns true.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// Begins to trace a child of `maker` that no event reported: the child whose id is in the registers of `maker`.
-    /// Used if there is no /proc to find such children.
+    /// Begins to trace a child of `maker` that no ptrace event reported. The id of the child is the result of the last
+    /// call of `maker`, and is read from the registers of `maker`. Used if there is no /proc that lists the child.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
-    /// Ends the tracing of the threads of `process` whose ids are gone, unless they have got the leader's id. To be
-    /// called when the leader of `process` is not traced any longer, because no status of the leader's id can come
-    /// then.
+    /// Ends the tracing of each thread of `process` whose id no thread has any longer, unless the thread has got its
+    /// leader's id by an execve(2). To be called when the leader of `process` is not traced any longer. Before that,
+    /// the next wait status of the leader's id shows whether the thread has got that id.
     void end_missing(pid process);
-    /// Whether the id of `thread` is gone, and the thread may have got its leader's id by an execve(2). The next status
-    /// of the leader's id shows whether it has.
+    /// Whether no thread has the id of `thread` any longer, and `thread` may have got its leader's id by an execve(2).
+    /// The next wait status of the leader's id shows whether `thread` has got that id.
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
-    /// To be called when a thread of `process` other than the leader calls execve(2). If this engine does not trace the
-    /// leader, it has to look often for a stop with the leader's id.
+    /// To be called when a thread of `process` other than the leader calls execve(2), after which the thread has the
+    /// leader's id. If this engine does not trace the leader, no hint names that id, so this function calls `hurry`.
     void expect_exec(pid process);
-    /// Looks often for stops for a while. To be called when threads are to be detached: one of them may be in an
-    /// execve(2), and get the id of a leader that was detached.
+    /// Makes the reactor ask for the wait statuses of all threads at short intervals for a while, without a hint. To be
+    /// called when threads are to be detached: a thread may be in an execve(2) that gives it the id of its leader,
+    /// which is detached already.
     void hurry() { waits_->hurry(); }
     /// Reaps an untraced child of this process when the child ends.
     void reap_later(tid child);
     /// The time at which the stops that are being handled were collected.
     std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
-    /// Makes `pump` call `session_state::flush` for the session before it returns.
+    /// Makes `pump` call `session_state::flush` for the session before `pump` returns.
     void flush_later(std::shared_ptr<session_state> session) { to_flush_.push_back(std::move(session)); }
     placement places;
 
-    /// Posts a call of `pump`, which looks for stops. To be called after a thread was resumed outside of `pump`.
+    /// Posts a call of `pump`, which collects and handles wait statuses. To be called after a thread was resumed
+    /// outside of `pump`.
     void wake();
     /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before host code
     /// runs.
@@ -176,8 +183,8 @@ private:
     bool is_stuck() const;
     /// The engine that traces `thread`, among all engines of the calling thread; null if none does.
     engine* holder_of(tid thread);
-    /// Whether an engine of the calling thread knows the tracee `thread`: either traces the thread, or has it in
-    /// `leftovers_`, where untraced children do not count.
+    /// Whether an engine of the calling thread traces `thread`, or has `thread` in `leftovers_` as anything other than
+    /// an untraced child (`leftover_kind::child`).
     bool is_known_here(tid thread) const;
     void flush();
     void on_first_turn() override { waits_->begin(); }
@@ -214,14 +221,14 @@ private:
         vanished,          ///< the thread has ended and has no id any longer
         gone,              ///< the thread is a zombie, or its id belongs to another process now
         try_again,         ///< the process is in an execve(2) that waits for the end of other threads
-        ours_unreported,   ///< the calling thread is its tracer already, and the event that reports it is still to come
+        ours_unreported,   ///< the calling thread traces the thread already, but no ptrace event has reported it yet
     };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected);
 
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads that no session traces and that need work
+    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads outside of all sessions, to be detached or reaped
     std::vector<std::shared_ptr<notified>> trees_;       ///< processes whose calls arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
@@ -232,14 +239,14 @@ private:
     int busy_rounds_ = 0;                   ///< number of rounds with stops since the engine slept or host code ran
     unsigned turns_ = 0;                    ///< how often `longer_slice_` began
     sys::longer_time_slice longer_slice_;   ///< not active while host code runs
-    int turns_without_yield_ = 0;           ///< number of calls of `yield` that will do nothing, after a slow yield
+    int turns_without_yield_ = 0;           ///< number of next calls of `yield` that do nothing, because one was slow
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     int direct_calls_ = 0;                        ///< number of `direct_call` objects
     bool awake_ = false;                          ///< `pump` runs or is posted
     std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for
-    bool over_ = false;                           ///< the engine was closed, shut down or lost
-    bool lost_ = false;                           ///< a thread took a turn that the engine does not belong to
+    bool over_ = false;                           ///< the engine was closed or shut down, or is lost
+    bool lost_ = false;                           ///< a thread other than the engine's own took a turn
     /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };

@@ -6,8 +6,8 @@
 
 namespace cotrace::engine {
 
-/// The text of the exception that is being handled. Call it in an exception handler
-/// around host code, such as an interceptor.
+/// Returns the text of the exception that is being handled. To be called in a handler for
+/// exceptions that host code throws, for example an interceptor.
 inline std::string exception_text()
 {
     try {

@@ -20,7 +20,7 @@ namespace cotrace::engine {
 /// Why the wait for a host operation ended before the operation did.
 enum class given_up : std::uint8_t {
     thread_died,   ///< the traced thread died, so that nothing needs the result
-    cut_short,     ///< the tracing ends, and the traced thread is resumed with a default result
+    cut_short,     ///< the tracing ends, so the engine goes on as if the operation had returned a default result
 };
 
 /// Host code, such as an interceptor, that the engine waits for while a traced thread is
@@ -40,7 +40,7 @@ public:
         cancel();
     }
 
-    /// Cancels the operation. The waiting part of the engine still gets its result.
+    /// Cancels the operation. The waiting part of the engine still gets the result of the operation.
     void cancel() { cancel_.emit(asio::cancellation_type::terminal); }
 
 protected:
@@ -67,7 +67,8 @@ public:
         asio::co_spawn(executor, std::move(running), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
     }
 
-    /// The result of the operation. Empty after `give_up(thread_died)`, a default result after `give_up(cut_short)`.
+    /// The result of the operation. Returns nothing after `give_up(given_up::thread_died)`, and a default result after
+    /// `give_up(given_up::cut_short)`.
     std::optional<T> take()
     {
         if (given_up_ == given_up::thread_died)

@@ -33,8 +33,8 @@ struct interception {
     std::function<void(std::string)> failed{};
 };
 
-/// Asks the interceptors in order. Returns the first verdict other than `proceed`, and does not ask
-/// the interceptors after the one that gave it. An interceptor that throws counts as one that said
+/// Asks the interceptors in order, until one of them gives a verdict other than `proceed`, and returns
+/// this verdict. Returns `proceed` if none does. An interceptor that throws counts as one that said
 /// `proceed`.
 ///
 /// `wants(interceptor)` says whether to ask an interceptor. `ask(interceptor, at)` asks the
@@ -64,7 +64,7 @@ task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::sha
     co_return proceed{};
 }
 
-/// Asks about a call at the entry of the call.
+/// Asks the interceptors about a call at the entry of the call.
 inline task<verdict> ask_about_entry(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
                                      std::shared_ptr<syscall_call const> call)
 {
@@ -73,7 +73,7 @@ inline task<verdict> ask_about_entry(std::shared_ptr<interceptor_list const> all
     return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
 }
 
-/// Asks about a call at the exit of the call.
+/// Asks the interceptors about a call at the exit of the call.
 inline task<verdict> ask_about_exit(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
                                     std::shared_ptr<syscall_call const> call, syscall_outcome outcome)
 {
@@ -82,7 +82,7 @@ inline task<verdict> ask_about_exit(std::shared_ptr<interceptor_list const> all,
     return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
 }
 
-/// Asks about a signal.
+/// Asks the interceptors about a signal that is about to be delivered.
 inline task<signal_verdict> ask_about_signal(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
                                              siginfo_t info)
 {

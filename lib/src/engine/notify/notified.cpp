@@ -128,8 +128,8 @@ void notified::on_notification(sys::notification const& notification)
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
-    // The coroutine of the launch notices the execve(2) in a later turn of the engine. A fast program makes thousands
-    // of calls before that turn, so the end of the stream is looked for here, too.
+    // The child's execve(2) ends the stream of `socket_`. The coroutine of the launch notices that in a later turn of
+    // the engine. A fast program makes thousands of calls before, so the end of the stream is looked for here, too.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
@@ -151,7 +151,7 @@ void notified::on_wanted(sys::notification const& notification)
                                   notification.ip, /*sp=*/0);
     if (!call)
         return let_run(notification);
-    auto const process = process_of(notification.thread);   // before the answer, while the thread still waits
+    auto const process = process_of(notification.thread);   // looked up before the answer, while the thread still waits
     bool const asks = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
     // If the call still waits, the memory that `capture` has read is that of the calling thread: seccomp_unotify(2).

@@ -38,8 +38,8 @@ public:
 
     /// Begins to wait for the end of the root process.
     void begin();
-    /// Begins to receive the calls that `listener` reports. `socket` is the socket to the child, from
-    /// which the launch reads. The end of its stream means that the child has executed its program.
+    /// Begins to receive the calls that `listener` reports. `socket` is connected to the child, from which the
+    /// coroutine of the launch reads messages. The end of the stream means that the child has executed its program.
     void listen(sys::unique_fd listener, int socket);
 
     /// Receives and answers the calls that wait now. Returns false if there were none.
@@ -47,7 +47,7 @@ public:
     /// Makes the executor wait for the next call, which then wakes the engine.
     void sleep();
 
-    /// Whether an execve(2) was notified.
+    /// Whether a notification of an execve(2) has arrived.
     bool saw_execve() const noexcept { return !before_exec_; }
     session_state const& session() const noexcept { return *session_; }
 
@@ -63,11 +63,11 @@ public:
     /// Removes the tree from its session. Called if the processes were killed and have not ended in time.
     void give_up() override;
 
-    /// Receives and answers the calls that wait now, and reaps the root process if it has ended. For an engine that is
-    /// being destroyed and cannot wait for the executor.
+    /// Receives and answers the calls that wait now, and reaps the root process if it has ended. To be called by an
+    /// engine that is being destroyed and cannot wait for the executor.
     void collect_all();
     void engine_gone();
-    /// Ends all waits without closing a descriptor. For a copy that fork(2) made.
+    /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
     void rest();
 
 private:

@@ -46,7 +46,8 @@ private:
 namespace {
 
 /// The service that closes the `context_waiters` of its context. A context shuts its services down in the
-/// reverse order of their creation, so this service is shut down before the earlier service of the timers.
+/// reverse order of their creation, so this service is shut down before the service of the timers, which
+/// was created earlier.
 struct context_waiters_service : asio::execution_context::service {
     using key_type = context_waiters_service;
     static inline asio::execution_context::id id;

@@ -65,7 +65,7 @@ struct pending_session : change_notifier {
     std::shared_ptr<pool> from;
     function how;
     std::shared_ptr<pool_thread> home;   ///< the tracing thread; null before one was chosen
-    asio::cancellation_signal stop;      ///< used by the tracing thread only
+    asio::cancellation_signal stop;      ///< cancels the launch or attach; only the tracing thread uses it
     std::optional<result<pooled_session, failure>> got;
 };
 
@@ -82,8 +82,8 @@ public:
 
     /// Posts `work` to the tracing thread. Returns false if the thread takes no more work.
     bool submit(std::function<void()> work);
-    /// About how many threads this thread traces. Submitted work that is not done, a launch or attach that has not
-    /// completed, and a session without threads count as one thread each.
+    /// The approximate number of threads that this tracing thread traces. Submitted work that is not done, a launch or
+    /// attach that has not completed, and a session without threads count as one thread each.
     std::size_t load() const;
     void close();
     /// Waits for the end of the tracing thread. To be called after `close`. Returns at once if called on the tracing
@@ -103,7 +103,7 @@ private:
 
     sys::made_here made_here_;
     mutable std::mutex guard_;
-    bool over_ = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
+    bool over_ = false;   ///< no more work is taken; only the tracing thread sets this, with `guard_` held
     bool closed_ = false;
     std::size_t submitted_ = 0;   ///< number of functions given to `submit` that have not returned yet
     /// The sessions that have not ended. Only the tracing thread changes the list, with `guard_` held.
@@ -123,7 +123,7 @@ public:
     ~pool() { shut_down(); }
 
     std::size_t size() const noexcept { return threads_.size(); }
-    /// Whether this is a copy that fork(2) made, which has no threads.
+    /// Whether this pool is a copy that fork(2) made. Such a copy has no tracing threads.
     bool is_copy() const noexcept { return !made_here_; }
     /// The tracing thread with the least load.
     std::shared_ptr<pool_thread> const& least_loaded() const;

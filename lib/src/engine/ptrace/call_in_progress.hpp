@@ -60,16 +60,17 @@ public:
     std::shared_ptr<syscall_call> recorded{};
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
-    std::chrono::nanoseconds system_time{};            ///< the process's CPU time in the kernel up to the entry, if measured
+    std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at the entry, if measured
 
     /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
     /// present content of the argument registers, which an interceptor may have changed. `settle` restores the
     /// arguments that the traced program passed.
     register_changes clear_clone_flags(std::array<std::uint64_t, 6> const& now, std::uint64_t refused) noexcept;
-    /// Notes that the caller has removed flags of clone3(2) in the memory of the traced program. `flags` is the value
-    /// that the caller must write back to `at` when the call exits.
+    /// Notes that the caller has removed flags of clone3(2) from the memory of the traced program. `at` is the address
+    /// of the flags, and `flags` is their former value, which `take_cleared_flags` returns at the exit of the call.
     void note_cleared_flags(remote_address at, std::uint64_t flags) noexcept { cleared_flags_ = {at, flags}; }
-    /// Where and what to write to restore the flags of clone3(2). A second call returns nothing.
+    /// The address and the value to write to restore the flags of clone3(2). Returns nothing if no flags were removed,
+    /// or if this function was called before.
     std::optional<std::pair<remote_address, std::uint64_t>> take_cleared_flags() noexcept
     {
         return std::exchange(cleared_flags_, std::nullopt);
@@ -84,8 +85,9 @@ public:
     register_changes decide_entry(verdict const& decided);
     /// Forgets the verdict at the entry. To be called if the register changes could not be made.
     void forget_entry() noexcept;
-    /// At the exit, before interceptors are asked: changes `outcome` to the result that a verdict at the entry forced,
-    /// if one did. Returns the register changes that give the traced program its own arguments and that result.
+    /// To be called at the exit, before interceptors are asked. If a verdict at the entry has decided the result of the
+    /// call, changes `outcome` to that result. Returns the register changes that restore the arguments that the traced
+    /// program passed, and set the result.
     register_changes settle(syscall_outcome& outcome) noexcept;
     /// Whether `settle` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }
@@ -98,8 +100,8 @@ public:
     bool needs_exit(bool exits, bool intercepted) const noexcept;
     /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
     /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
-    /// PTRACE_SYSCALL. `confined` says that the thread also has a seccomp program of its own: it then has to stop at
-    /// every call, and is always resumed with PTRACE_SYSCALL.
+    /// PTRACE_SYSCALL. `confined` says that the thread also has a seccomp program of its own. Such a thread has to stop
+    /// at every call, so it is always resumed with PTRACE_SYSCALL.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }
@@ -110,7 +112,7 @@ private:
     std::array<std::uint64_t, 6> args_;
     tracee::call_traits const* traits_;
     tracee::call_kind kind_;
-    std::optional<std::int64_t> forced_{};   ///< what the call is to return instead of running
+    std::optional<std::int64_t> forced_{};   ///< what the call is to return according to a verdict at the entry
     bool puts_args_back_ = false;            ///< the argument registers differ from `args_`
     std::optional<std::pair<remote_address, std::uint64_t>> cleared_flags_{};
     signo signal_ = signo::none;

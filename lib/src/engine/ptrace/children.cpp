@@ -13,7 +13,7 @@ namespace cotrace::engine {
 
 namespace {
 
-// <linux/sched.h> and <sched.h> cannot both be included.
+// The flags of <linux/sched.h> are repeated here, because that header cannot be included together with <sched.h>.
 constexpr std::uint64_t clone_ptrace = 0x00002000;     // CLONE_PTRACE
 constexpr std::uint64_t clone_parent = 0x00008000;     // CLONE_PARENT
 constexpr std::uint64_t clone_thread = 0x00010000;     // CLONE_THREAD
@@ -21,7 +21,7 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
 }   // namespace
 
-// Removes a flag from a clone(2) or clone3(2) that would break the tracing of the child.
+// Removes the flag that would break the tracing of the child from the arguments of a clone(2) or clone3(2).
 //
 // If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
 // an untraced child would inherit the seccomp program, and the calls for which the program returns
@@ -76,7 +76,8 @@ void traced_thread::note_own_child(syscall_outcome got)
         owner_->reap_later(leader(child));
 }
 
-// The flags of a clone(2) or clone3(2). 0 for fork(2) and vfork(2). Nothing if the flags cannot be read.
+// Returns the flags of a clone(2) or clone3(2), or 0 for fork(2) and vfork(2). Returns nothing if the flags cannot be
+// read.
 std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
                                                         std::uint64_t first_argument) const
 {
@@ -88,8 +89,8 @@ std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std
     return traits.is_clone ? first_argument : 0;
 }
 
-// Whether the thread or process that the call makes will be traced from its start. Returns false if the entry of the
-// call does not show that yet.
+// Whether the thread or process that the call makes will be traced from its start. Also returns false if that cannot be
+// known at the entry of the call, because an interceptor may still change the call.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (!session_->options().follow || session_->leaving() || is_intercepted(call))
@@ -100,8 +101,8 @@ bool traced_thread::makes_traced_child(call_in_progress const& call) const
 
 // Children that no event reports.
 
-// At its PTRACE_EVENT_EXIT stop, the registers of a killed thread hold the result of the thread's
-// last call. A thread that was killed at the entry of the call makes no such stop.
+// At the PTRACE_EVENT_EXIT stop of a killed thread, the thread's registers hold the result of its last
+// call. A thread that was killed at the entry of a call makes no PTRACE_EVENT_EXIT stop.
 std::int64_t traced_thread::unreported_child() const
 {
     if (!owner_->is_exiting(thread_))
@@ -110,11 +111,11 @@ std::int64_t traced_thread::unreported_child() const
     return regs ? regs->returned() : 0;
 }
 
-// A thread may be in a clone(2) with CLONE_PTRACE when it is attached, or make such a call before its first stop. The
-// kernel then attaches the child to this tracer. It reports the child only if the session follows children and the call
-// began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). Finds such a child that was not reported.
-// A child with CLONE_PARENT, which is a sibling of the thread's process, is found only if the clone(2) was the thread's
-// last call.
+// Begins to trace the children that the kernel attached to this tracer without reporting them. There may be such
+// children if the thread was in a clone(2) with CLONE_PTRACE when it was attached, or made such a call before its first
+// stop. The kernel attaches the child to this tracer, but reports the child only if the session follows children and
+// the call began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child with CLONE_PARENT, which
+// is a sibling of the thread's process, is found only if the clone(2) was the thread's last call.
 void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 {
     auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
@@ -130,7 +131,7 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 
 std::optional<tracee::registers> traced_thread::registers_now() const
 {
-    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
+    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes; x86_64 is then assumed
     auto const interface = info ? info.value().interface : std::optional<abi::arch> {
         abi::arch::x86_64
     };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How a thread leaves its session: it is detached or killed, or the session ends without
-// waiting for it. traced_thread.cpp handles the stops of the thread.
+// How a thread leaves its session: the thread is detached or killed, or the session ends without
+// waiting for the thread. traced_thread.cpp handles the stops of the thread.
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 
 #include "engine/engine.hpp"
@@ -44,7 +44,7 @@ void traced_thread::let_go(signo sig)
         (void)sys::detach(thread_, signo::none);
     }
     at_.reset();
-    if (sent && sent.value())   // killed: the thread is detached at its PTRACE_EVENT_EXIT stop, or it ends
+    if (sent && sent.value())   // the thread was killed: it is detached at its PTRACE_EVENT_EXIT stop, or it ends
         return owner_->watch(thread_);
     publish(detached{});
     leave(after_detach());
@@ -66,11 +66,12 @@ void traced_thread::interrupt()
 {
     bool const is_leader = thread_ == leader(process_);
     detach_state const now{
-        .traced = is_traced() && suspended_,   // otherwise the coroutine runs, and detaches the thread when it resumes it
+        .traced = is_traced() && suspended_,   // if not suspended, the coroutine runs and will detach the thread itself
         .loses_id = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
         .has_status = !inbox_.empty(),
-        .dead_leader = is_leader && owner_->is_exiting(thread_) && sys::threads_of(process_).size() != 1,   // size 0: not known
+        // If the threads of the process cannot be listed, the list is empty, and other threads are assumed.
+        .dead_leader = is_leader && owner_->is_exiting(thread_) && sys::threads_of(process_).size() != 1,
     };
     switch (first_step(now)) {
     case detach_step::nothing:
@@ -96,8 +97,9 @@ void traced_thread::leave_undetached(leftover_kind after)
 }
 
 // Whether the thread's id now belongs to another thread, which got the id by its execve(2) and
-// which this tracer does not trace. If the thread with this id is a zombie, the answer is no: it
-// may be the traced thread, if other code in this process has taken the status of its end.
+// which this tracer does not trace. Returns false if the thread that has the id now is a zombie:
+// that zombie may be the traced thread, if other code in this process has taken the status of the
+// thread's end.
 bool traced_thread::is_id_reused() const
 {
     auto const about = sys::status_of(thread_);

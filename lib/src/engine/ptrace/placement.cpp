@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A run of a thread, from a resume to the next stop, is short if it takes less than this. To wake the thread then
-/// takes longer than the run. If the thread and the tracer run on different CPUs, the measured time includes their
-/// wake-ups.
+/// A run of a thread, from a resume to the next stop, is short if it takes less than this: the wake-up of the thread
+/// takes longer than a short run. If the thread and the tracer run on different CPUs, the measured time of a run
+/// includes the time of the wake-ups.
 constexpr auto short_run = 250us;
 
 /// A thread that does not stop for this long either computes or sleeps. A thread that sleeps may stop often again after
@@ -81,8 +81,8 @@ void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
     bound_.push_back(&at);
 }
 
-// A new thread has the affinity mask that its parent had at the clone(2). The parent's mask may have changed after
-// that.
+// A new thread has the affinity mask that its parent had at the clone(2). The parent's mask may have changed after the
+// clone(2), so `cpu_at_clone_` is used, and not `cpu_`.
 void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
 {
     at.thread_ = thread;

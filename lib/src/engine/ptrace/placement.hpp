@@ -32,10 +32,11 @@ namespace cotrace::engine {
 /// Traced programs do not notice that their threads are bound. A thread's own mask is
 /// restored before the thread makes a thread or a process that is not traced. The masks of
 /// all threads are restored before a traced thread reads or sets an affinity mask, and
-/// before it reads a file of proc(5), which may show the masks. The file descriptor decides
-/// whether a call reads such a file, however the descriptor was opened. If another process
-/// sets the mask of a bound thread, that mask stays. The exception is a mask with only the
-/// CPU that the thread is bound to, because it equals the mask that the tracer set.
+/// before it reads a file of proc(5), which may show the masks. Whether a call reads such a
+/// file depends on what its file descriptor refers to, however the descriptor was opened. If
+/// another process sets the mask of a bound thread, that mask stays. The exception is a mask
+/// with only the CPU that the thread is bound to: the tracer cannot tell it from the mask that
+/// the tracer itself set.
 ///
 /// A new thread that is traced from its start begins on the CPU that its parent was bound
 /// to, because most threads make calls at once. The own mask of the new thread is that of
@@ -57,12 +58,12 @@ public:
     private:
         friend placement;
         tid thread_{};
-        int streak_ = 0;               ///< short runs in a row; negative: stops until they are counted
+        int streak_ = 0;               ///< number of short runs in a row; -N: counting begins after N more runs
         int cpu_ = -1;                 ///< the CPU that the thread is bound to; -1: none
         int cpu_at_clone_ = -1;        ///< the value of `cpu_` at the thread's last `begin_clone`
         bool slept_ = false;           ///< the last run was long because the thread slept
         std::size_t index_ = 0;        ///< the index of this object in `bound_`
-        std::uint64_t not_proc_ = 0;   ///< a bit for each descriptor that is known to be no file of proc(5)
+        std::uint64_t not_proc_ = 0;   ///< bit N is set if descriptor N is known to refer to no file of proc(5)
         unsigned known_at_ = 0;        ///< the value of `descriptors_made_` for which `not_proc_` is valid
         bool running_ = true;
         clock::time_point resumed_{};
@@ -80,30 +81,32 @@ public:
     void stopped(assigned_cpu& at, clock::time_point now);
     /// Binds the thread to the tracer's CPU if it stops often and `may_move` is true. To be called before each resume.
     void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
-    /// Restores the thread's own mask. If `stops` is not 0, the thread is bound again only after that many more short runs.
+    /// Restores the thread's own mask. If `stops` is not 0, the next `stops` runs of the thread do not count towards
+    /// binding it again.
     void restore(assigned_cpu& at, int stops = 0);
     void restore_all();
     /// Forgets that the thread is bound, and leaves its mask as it is. To be called when the thread is not traced any
     /// longer.
     void forget(assigned_cpu& at);
-    /// To be called when the thread gets another id, `thread`, by an execve(2).
+    /// Notes that the thread has got another id, `thread`, by an execve(2).
     void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
-    /// Makes the thread be bound at its first stop already. To be called for a thread that is expected to stop often.
+    /// Makes the thread count as one that stops often, so that it is bound at its first stop already. To be called for
+    /// a thread that is expected to stop often.
     void expect_stops(assigned_cpu& at) noexcept { begin(at, streak_to_move); }
 
-    /// To be called before the thread makes a thread or process. `inherit` is called for the new thread later, with the
-    /// `assigned_cpu` of this thread as `maker`.
+    /// Notes the CPU that the thread is bound to, for a later call of `inherit`, which gets `at` as its `maker`. To be
+    /// called before the thread makes a thread or process.
     void begin_clone(assigned_cpu& at) noexcept { at.cpu_at_clone_ = at.cpu_; }
     void inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker);
 
     /// Discards what is known about descriptors. To be called when a traced thread may have made a descriptor.
     void descriptor_made() noexcept { ++descriptors_made_; }
-    /// Whether a descriptor of the thread may be a file of proc(5).
+    /// Whether the thread's file descriptor `fd` may refer to a file of proc(5).
     bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
     bool any_bound() const noexcept { return !bound_.empty(); }
 
-    /// Between `suspend` and `end_suspension`, no thread is bound to a CPU. To be called at the entry and the exit of a
-    /// call that may show affinity masks.
+    /// `suspend` keeps this object from binding any thread to a CPU until `end_suspension` is called. To be called at
+    /// the entry and at the exit of a call that may show affinity masks.
     void suspend() noexcept { ++suspended_; }
     void end_suspension() noexcept { --suspended_; }
 
@@ -125,7 +128,8 @@ private:
     int suspended_ = 0;
     bool ticking_ = false;
     sys::made_here made_here_;
-    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< destroyed with this object, which handlers check
+    /// Handlers have a weak_ptr to this member, which shows whether this object still exists.
+    std::shared_ptr<void> alive_ = std::make_shared<int>();
 };
 
 }   // namespace cotrace::engine

@@ -110,7 +110,7 @@ public:
     call_coroutine(call_coroutine&& other) noexcept
         : frame_{std::exchange(other.frame_, {})}
     {
-    }   // clang 14 needs it
+    }   // clang 14 needs this constructor
     call_coroutine& operator=(call_coroutine&&) = delete;
     ~call_coroutine()
     {

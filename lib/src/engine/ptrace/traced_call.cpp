@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How a traced thread's system calls, from entry to exit, and its signals are handled. At
-// these stops interceptors may be asked. traced_thread.cpp handles all other stops.
+// Handles the system calls of a traced thread, from the entry to the exit of each call, and
+// the signals that are delivered to the thread. Interceptors are asked only about calls and
+// signals. traced_thread.cpp handles all other stops.
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/live_reader.hpp"
@@ -20,12 +21,13 @@ namespace cotrace::engine {
 
 namespace {
 
-/// After a thread has read a file of proc(5), it is not bound to a CPU for this many stops, because it may read more
-/// such files.
+/// After a thread has read a file of proc(5), the engine does not bind it to a CPU until the thread has stopped this
+/// many times. The thread may read further files of proc(5), and must then have its own affinity mask.
 constexpr int stops_after_proc = 64;
 
-/// Whether the kernel will restart the call: its error is ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND or
-/// ERESTART_RESTARTBLOCK. Only a tracer sees these errors.
+/// Whether the kernel will restart the call whose outcome is `got`. The kernel marks such a call with one of the errors
+/// ERESTARTSYS (512), ERESTARTNOINTR (513), ERESTARTNOHAND (514) and ERESTART_RESTARTBLOCK (516), which only a tracer
+/// sees.
 constexpr bool restarts(syscall_outcome got) noexcept
 {
     int const error = got.error();
@@ -34,8 +36,9 @@ constexpr bool restarts(syscall_outcome got) noexcept
 
 }   // namespace
 
-/// From `begin` to `end`, no thread is bound to a CPU. Used while a traced thread is in a call that reads or sets an
-/// affinity mask, or that may read a file of proc(5).
+/// Keeps the engine from binding any traced thread to a CPU, from `begin` until `end` or the destructor is called. Used
+/// while a traced thread is in a call that could show the bindings: a call that reads or sets an affinity mask, or that
+/// may read a file of proc(5).
 class traced_thread::placement_suspension {
 public:
     explicit placement_suspension(traced_thread& self) noexcept
@@ -107,10 +110,11 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
     go_on();
 }
 
-// Returns the call at which the thread is stopped; nothing if the interface of the call is not
-// known. If the call was under way when the thread was attached, and after some restarts of a
-// call, the first stop of the call is its exit. The registers then still hold the number and the
-// arguments of the call.
+// Returns the call at whose entry or exit the thread is stopped. Returns nothing if the interface of
+// the call is not known, or if the registers cannot be read. Most calls are first seen at their entry.
+// Two kinds of calls are first seen at their exit: a call that was under way when the thread was
+// attached, and, in some cases, a call that the kernel has restarted. At the exit, the registers still
+// hold the number and the arguments of the call.
 std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& at)
 {
     if (at.at == sys::syscall_info::position::seccomp && at.report != sys::our_report)
@@ -157,8 +161,9 @@ bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_plac
     return how.exit_stops && is_traced();
 }
 
-// Handles the next status after the entry of a call. Returns whether the thread is still in the call. If the status is
-// that of the exit, sets `outcome`.
+// Handles the next wait status of a thread that was resumed from the entry of a call. If the status reports the exit of
+// the call, sets `outcome` and returns true. Otherwise returns whether the exit can still come. It cannot if the thread
+// was killed or detached, or if the status does not belong to the call.
 bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
 {
     sys::wait_status place;
@@ -179,8 +184,8 @@ bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
     return is_traced();
 }
 
-// Handles a stop between the entry and the exit of a call. Returns false, and handles nothing, if a stop of this kind
-// does not belong to a call.
+// Handles a stop between the entry and the exit of a call, and resumes or detaches the thread. Returns false and does
+// nothing if the stop is of a kind that does not occur within a call.
 bool traced_thread::answer_within(tracee::stop const& why)
 {
     if (auto const* reported = std::get_if<tracee::reported_call>(&why)) {
@@ -200,9 +205,10 @@ bool traced_thread::answer_within(tracee::stop const& why)
     return true;
 }
 
-// Called when the traced program's own seccomp filter returned SECCOMP_RET_TRACE. Without a
-// tracer, the kernel does not run such a call, and sets errno to ENOSYS: seccomp(2). The call
-// must fail in this way here, too, because the filter was written for another tracer.
+// Makes the present call fail with ENOSYS without running. To be called if the call was reported by a
+// seccomp filter of the traced program (SECCOMP_RET_TRACE), and not by the engine's seccomp program.
+// The filter was written for another tracer, which is absent. Without a tracer, the kernel lets such a
+// call fail with ENOSYS (seccomp(2)), so the call has to fail in the same way under cotrace.
 void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 {
     has_own_filter_ = true;
@@ -218,7 +224,8 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 
 // CPUs.
 
-// Restores affinity masks before a call that would reveal them or pass them on to an untraced child.
+// Restores the own affinity masks of threads that are bound to a CPU, before a call that would show the changed masks
+// or pass the changed mask on to an untraced child.
 void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
@@ -235,7 +242,8 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
     suspension.begin();
 }
 
-// Whether the call may read a file of proc(5): /proc/TID/status shows the affinity mask of any thread.
+// Whether the call may read a file of proc(5), which could show that a thread is bound to a CPU: /proc/TID/status shows
+// the affinity mask of the thread TID. Returns false if the engine has bound no thread and may not bind this thread.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;
@@ -292,8 +300,8 @@ traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<quest
     return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.recorded, outcome));
 }
 
-// Merges the side effects of the interceptors into the call, and returns their verdict. Returns nothing if the thread died
-// before they answered.
+// Merges the side effects of the interceptors into the call, and returns the verdict of the interceptors. Returns
+// nothing if the thread died before the interceptors answered.
 std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_in_progress& call)
 {
     auto decided = asked.answer();
@@ -310,8 +318,9 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
     return decided;
 }
 
-// Carries out the verdict at the entry of a call. Sets `sent` to the signal with which to resume the thread. Returns
-// false if the thread died.
+// Carries out the verdict that the interceptors gave at the entry of a call. Sets `sent` to the signal that the caller
+// has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
+// interceptors answered.
 bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& sent)
 {
     auto const decided = answer_to(asked, call);
@@ -332,7 +341,8 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
     return true;
 }
 
-// Carries out the verdict at the exit of a call. Returns false if the thread died.
+// Carries out the verdict that the interceptors gave at the exit of a call. Returns false if the thread died before the
+// interceptors answered.
 bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome)
 {
     auto const decided = answer_to(asked, call);
@@ -363,11 +373,14 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
     return regs.store(*at_);
 }
 
-// The exit.
+// The exit of a call.
 
-// Restores the arguments and the flags that were changed for the call, and sets its outcome. If the session detaches
-// its threads and the kernel will restart the call, PTRACE_INTERRUPT has ended the call early: then also detaches the
-// thread, and returns false.
+// Handles the exit of a call before interceptors are asked about it. Restores the clone flags and the argument
+// registers that were changed for the call. If a verdict at the entry has decided the result of the call, sets
+// `outcome` and the registers to that result.
+//
+// Returns false, and detaches the thread, if the session is detaching its threads and the kernel will restart the call.
+// The call has not ended then: the PTRACE_INTERRUPT of the detach has interrupted it, so its exit must not be recorded.
 bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
@@ -393,7 +406,8 @@ void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
         return;
     syscall_exited done{call.recorded, outcome, call.left - call.entered, system_time_ - call.system_time, {}, call.tampered()};
     live_reader memory{thread_, session_->files};
-    engine::direct_call const scope{owner_};   // for custom decoders, and conditions of `matching` and `stop_after`
+    // The calls below may run functions of the host: custom decoders, and conditions of `matching` and `stop_after`.
+    engine::direct_call const scope{owner_};
     decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
     if (session_->wants(done))
         publish(std::move(done));
@@ -421,7 +435,8 @@ traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const
     return {*this, stop, ask_about_signal(interceptors(), stop, info)};
 }
 
-// Carries out the verdict about a signal. Sets `sent` to the signal to deliver. Returns false if the thread died.
+// Carries out the verdict that the interceptors gave about a signal. Sets `sent` to the signal to deliver to the
+// thread, or to `signo::none`. Returns false if the thread died before the interceptors answered.
 bool traced_thread::after_signal(question<signal_verdict>& asked, signo& sent)
 {
     auto const decided = asked.answer();

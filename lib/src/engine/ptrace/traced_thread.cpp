@@ -45,8 +45,8 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
-// Whether the engine may bind threads of the session to a CPU. With `outlive_tracer` it may not, because a thread would
-// keep the changed affinity mask if the tracer died suddenly.
+// Whether the engine may bind threads of the session to a CPU. It may not with `session_options::outlive_tracer`: if
+// the tracer died suddenly, a thread would keep the changed affinity mask.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
     return !options.outlive_tracer
@@ -64,7 +64,7 @@ sys::syscall_info const* call_info_of(tracee::stop const& why)
     return exit != nullptr ? &exit->info : nullptr;
 }
 
-/// The outcome of the call, if the stop is at the exit of the call.
+/// The outcome of the call, if the stop is at the exit of the call. Returns nothing at the entry.
 std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& at)
 {
     if (at.at != sys::syscall_info::position::exit)
@@ -115,7 +115,7 @@ void traced_thread::begin(origin how, tid parent)
 
 // The life of a thread.
 
-/// Exists while an attached thread has not stopped yet. Until then, the thread may be in an execve(2).
+/// Exists from the attach of a thread to the thread's first stop. During this time, the thread may be in an execve(2).
 class traced_thread::before_first_stop {
 public:
     explicit before_first_stop(traced_thread& self) noexcept
@@ -134,7 +134,7 @@ struct traced_thread::progress {
     /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
     /// and signals of that code are not recorded.
     bool before_exec = false;
-    std::optional<int> announced_end;   ///< the wait status of the end, from PTRACE_EVENT_EXIT
+    std::optional<int> announced_end;   ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
 };
 
 thread_coroutine traced_thread::live(origin how)
@@ -153,9 +153,9 @@ thread_coroutine traced_thread::live(origin how)
     }
 }
 
-// Handles the next status. For a call or a signal, returns the coroutine that does so, which the caller must await.
-// This is a function apart from the coroutine `live`, whose frame would otherwise have room for a status and a stop for
-// as long as the thread lives.
+// Handles the next wait status of the thread. If the status reports a call or a signal, returns a coroutine that
+// handles it and that the caller must await. This function is not a part of the coroutine `live`, because the frame of
+// `live` would then need room for a status and a stop for as long as the thread lives.
 call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
 {
     sys::wait_status place;
@@ -205,8 +205,8 @@ void traced_thread::answer(tracee::stop const& why, progress& at)
 
 // Waiting.
 
-// The coroutine may end the tracing of the thread, which destroys this object unless the caller keeps it alive. So the
-// callers of this function, and of each other function that resumes the coroutine, keep the object alive.
+// The callers of this function, and of each other function that resumes the coroutine, must keep this object alive: the
+// coroutine may end the tracing of the thread, after which the engine does not keep the object alive any longer.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())
@@ -263,8 +263,8 @@ void traced_thread::resume()
         fail(life_.broken());
 }
 
-// Returns the status for which the coroutine was resumed. If there is none, moves the first status of the inbox to
-// `place` and returns that one.
+// Returns the status for which the coroutine was resumed. If the coroutine was not resumed for a new status, moves the
+// first status of `inbox_` to `place`, and returns `place`.
 sys::wait_status const& traced_thread::take_status(sys::wait_status& place)
 {
     if (arriving_ != nullptr)
@@ -301,7 +301,7 @@ void traced_thread::end_host_wait(given_up why)
     drain_inbox();
 }
 
-// Detaches the thread, because an exception left the coroutine, usually std::bad_alloc.
+// Detaches the thread, because an exception, usually std::bad_alloc, has left the coroutine.
 void traced_thread::fail(std::exception_ptr const& why)
 {
     std::string text;
@@ -354,8 +354,9 @@ bool traced_thread::is_at(int event) const
     return now && now.value().si_code == event;
 }
 
-// The thread was killed after its last status was collected, so it has left the stop that the status reports. It is not
-// resumed, because that could resume it from its PTRACE_EVENT_EXIT stop before the status of this stop was collected.
+// Called if the thread was killed after its last status was collected, and so has left the stop that this status
+// reports. Does not resume the thread: the request could resume it from its PTRACE_EVENT_EXIT stop before the status of
+// that stop was collected.
 void traced_thread::on_outdated_status()
 {
     at_.reset();
@@ -410,7 +411,8 @@ bool traced_thread::on_exec(tracee::exec const& why)
     publish(image_replaced{why.former, command()});
     bool const launched = session_->launching();
     session_->executed();
-    return launched || !session_->options().detach_at_exec;   // a process has only one thread after its execve(2)
+    // A process has only one thread after its execve(2), so to detach this thread is to detach the process.
+    return launched || !session_->options().detach_at_exec;
 }
 
 void traced_thread::on_exiting(tracee::exiting const& why, progress& at)

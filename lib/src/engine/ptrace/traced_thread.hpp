@@ -31,18 +31,18 @@ struct thread_counters;
 /// What the engine still has to do for a thread that left its session.
 enum class leftover_kind : std::uint8_t {
     none,
-    /// To reap the thread, which is an untraced child of this process. No operation waits for that.
+    /// The engine has to reap the thread, which is an untraced child of this process. No operation waits for that.
     child,
-    /// To detach the thread at its first stop. The thread is a new child that the session does not follow, or it was
-    /// attached by mistake, because it had got the id of a thread that was to be attached.
+    /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
+    /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
     unwanted,
-    /// To reap the thread, a thread group leader that exited before the other threads of its process. A dead thread
-    /// cannot be detached, and its parent waits until the engine reaps it.
+    /// The engine has to reap the thread, a thread group leader that exited before the other threads of its process. A
+    /// dead thread cannot be detached, and its parent waits until the engine reaps it.
     dead_leader,
 };
 
 /// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop
-/// to the end of the thread. For each system call it awaits another coroutine, `trace_call`,
+/// to the end of the thread. For each system call, `live` awaits another coroutine, `trace_call`,
 /// which keeps what is known about the call between the entry and the exit.
 ///
 /// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the
@@ -76,12 +76,12 @@ public:
     /// called execve(2), which ended this thread and gave its id to `by`.
     void be_superseded(tid by);
 
-    /// The id of a child that the thread made and that no event reported, because the thread
-    /// was killed. The id is that of the thread's pid namespace; 0 or less if there is no such child.
+    /// The id of a child that the thread made and that no ptrace event reported, because the thread was killed. The id
+    /// is that of the thread's pid namespace. Returns 0 or less if there is no such child.
     std::int64_t unreported_child() const;
 
-    /// Whether a status `vanished` may mean that the thread has got another id by its execve(2): the thread may be in
-    /// an execve(2), and no other status of it waits in the inbox.
+    /// Whether a wait status `vanished` may mean that the thread has got another id by an execve(2). Returns true if
+    /// the thread may be in an execve(2) and no other status of the thread is in `inbox_`.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
     // The functions of `subject`, for the session.
@@ -95,10 +95,10 @@ public:
     /// Whether the thread cannot be detached because it is in a sleep that PTRACE_INTERRUPT does not end.
     bool cannot_stop() const override;
 
-    /// Ends the wait for host code, or handles the statuses in the inbox. Called while the tracer is being closed or
-    /// destroyed.
+    /// If the thread waits for host code, ends that wait. Otherwise handles the statuses in `inbox_`. Called while the
+    /// tracer is being closed or destroyed.
     void cut_short();
-    /// Ends the wait for host code, and stops using the engine. Called when the engine's work is over.
+    /// Ends the wait for host code, if there is one, and stops using the engine. Called when the engine's work is over.
     void engine_gone() noexcept;
 
     call_frame_room& call_frame() noexcept { return call_frame_; }
@@ -120,7 +120,8 @@ private:
     void host_done();
     void end_host_wait(given_up why);
     void fail(std::exception_ptr const& why);
-    /// To be awaited. Waits until the thread has a further wait status and the record queue has room.
+    /// Returns an object to `co_await`, which waits until the thread has a further wait status and the record queue has
+    /// room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, progress& at);
@@ -134,7 +135,7 @@ private:
     void answer(tracee::stop const& why, progress& at);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
-    /// Returns false if the process is to be detached.
+    /// Handles the stop after an execve(2). Returns false if the caller must detach the process.
     bool on_exec(tracee::exec const& why);
     void on_exiting(tracee::exiting const& why, progress& at);
     void on_end(sys::wait_status const& status, progress const& at);
@@ -204,19 +205,19 @@ private:
     pid process_;
     placement::assigned_cpu assigned_cpu_;
     bool placed_;   ///< the engine chooses the CPU on which the thread runs
-    /// The thread has a seccomp filter of its own. The engine's filter does not report the calls that this filter
-    /// denies.
+    /// The traced program has given the thread a seccomp filter. The seccomp program of the engine does not report the
+    /// calls that the filter of the traced program denies.
     bool has_own_filter_ = false;
-    bool unreported_child_ = false;            ///< the thread may have made a child that no event reported
+    bool unreported_child_ = false;            ///< the thread may have made a child that no ptrace event reported
     bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
-    std::chrono::nanoseconds system_time_{};   ///< process's CPU time in the kernel at the present stop, if measured
+    std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the present stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed
 
     sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
     std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came
     std::coroutine_handle<> suspended_;             ///< the coroutine that waits: `life_`, or one that `life_` awaits
-    std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for, if it does
+    std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if it does not
     call_frame_room call_frame_;
     thread_coroutine life_;
 };

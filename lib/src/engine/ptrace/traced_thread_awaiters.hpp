@@ -9,8 +9,8 @@
 
 namespace cotrace::engine {
 
-/// While this object exists, the thread is taken to be in an execve(2), which may give it its leader's id. The thread's
-/// own id then vanishes.
+/// Exists while the thread may be in an execve(2). If the thread is not the thread group leader, the execve(2) gives
+/// the leader's id to the thread, and no thread has the thread's former id any longer.
 class traced_thread::id_at_risk {
 public:
     explicit id_at_risk(traced_thread& self) noexcept
@@ -86,7 +86,7 @@ public:
     void await_resume() const noexcept {}
 
     interception const& stop() const noexcept { return *stop_; }
-    /// What the interceptors answered. Nothing if the thread died before they answered.
+    /// The verdict of the interceptors. Returns nothing if the thread died before the interceptors answered.
     std::optional<Verdict> answer() { return operation_->take(); }
 
 private:

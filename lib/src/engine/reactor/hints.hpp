@@ -17,7 +17,8 @@ namespace cotrace::engine {
 
 struct thread_mask;
 
-/// SIGCHLD as a readable file descriptor, for any number of tracers in a process.
+/// Makes a file descriptor readable when SIGCHLD arrives, which is a hint that a thread may have a wait status. Each
+/// tracer in a process may have such an object.
 ///
 /// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
 /// SIGCHLD. While the tracer traces no thread, the tracer's thread has the signal mask of the host: the tracer does not
@@ -34,22 +35,23 @@ public:
 
     // Only the tracer's thread may call `begin`, `rest` and `drain`.
 
-    /// Blocks SIGCHLD in the calling thread, unless the host has a handler for it. To be called when a thread is
-    /// traced.
+    /// Blocks SIGCHLD in the calling thread, unless the host has a handler for SIGCHLD. To be called when the tracer
+    /// begins to trace a thread.
     void begin();
     /// Undoes `begin`: unblocks SIGCHLD if `begin` blocked it and no other tracer of the thread needs it blocked. To be
     /// called when no thread is traced any longer.
     void rest();
-    /// Reads all that made `fd` readable. Appends to `named` the processes passed to `watch_end` that have ended.
+    /// Reads the signals and the events that made `fd` readable. Appends to `named` the leader of each process that has
+    /// ended and for which `watch_end` was called.
     void drain(std::vector<tid>& named);
 
-    /// Makes `fd` readable when the process of `leader` ends, even if the host ignores SIGCHLD or reads it. Opens a
-    /// pidfd for that. Does nothing if fewer than two file descriptors are free.
+    /// Makes `fd` readable when the process of `leader` ends, even if the host ignores SIGCHLD or takes the signal
+    /// itself. Opens a pidfd for that. Does nothing if fewer than two file descriptors are free.
     void watch_end(tid leader);
     void forget_end(tid leader) { ends_.erase(leader); }
 
-    /// False if SIGCHLD may not arrive: the host ignores SIGCHLD, handles it, or has set SA_NOCLDSTOP, or another
-    /// thread of this process does not block it.
+    /// Whether each SIGCHLD is sure to make `fd` readable. Returns false if the host ignores SIGCHLD, handles SIGCHLD
+    /// or has set SA_NOCLDSTOP, or if another thread of this process does not block SIGCHLD.
     bool trusted() const noexcept { return trusted_; }
 
     /// The signal mask that the calling thread would have if no tracer had changed it.
@@ -63,13 +65,14 @@ private:
     std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
     sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and the pidfds in `ends_`
     bool trusted_ = false;
-    thread_mask* blocked_in_ = nullptr;   ///< where `begin` counted this object; null after `rest`
+    thread_mask* blocked_in_ = nullptr;   ///< the `thread_mask` in which `begin` counted this object; null after `rest`
 };
 
-/// Waits of io_uring (IORING_OP_WAITID): one for each thread, or one for all children and tracees of the tracer's
-/// thread. The completion of a wait for one thread has the thread's id in its user_data. The completion of the wait for
-/// all threads names no thread. The kernel could write the id into a siginfo_t, but it may do so after the ring was
-/// closed, so no siginfo_t is passed to it.
+/// Lets io_uring wait for the statuses of threads (IORING_OP_WAITID). Each operation, called a wait below, is either
+/// for one thread or for all children and tracees of the tracer's thread. The completion of a wait for one thread has
+/// the thread's id in its user_data. The completion of the wait for all threads names no thread: the kernel could write
+/// the id of the thread into a siginfo_t, but it may do so even after the ring was closed, so this class passes no
+/// siginfo_t.
 class uring_hints {
 public:
     /// Makes a ring. Returns null if the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built
@@ -82,7 +85,7 @@ public:
     /// Makes the calling thread the only one that may use the ring.
     void begin();
 
-    /// Adds a wait for one thread, which begins at the next `submit`.
+    /// Adds a wait for one thread. The wait begins at the next `submit`.
     void arm(tid thread);
     /// Adds the wait for all threads, unless that wait is under way. The wait begins at the next `submit`.
     void arm_all();

@@ -27,7 +27,7 @@ public:
     /// The interface through which this class calls its engine.
     class user {
     public:
-        /// Called at the start of the first turn, whose thread is the one that the engine belongs to from now on.
+        /// Called at the start of the first turn. From then on, the engine belongs to the thread of that turn.
         virtual void on_first_turn() = 0;
         /// Called at the start of each turn on a thread that the engine does not belong to.
         virtual void on_wrong_thread() = 0;
@@ -46,7 +46,7 @@ public:
         std::unique_lock<std::recursive_mutex> take_lock() && { return std::move(lock_); }
 
     private:
-        std::shared_ptr<user> keeps_user_;   // declared before `lock_`, so that it is released after the lock
+        std::shared_ptr<user> keeps_user_;   // declared before `lock_`, so that the engine is released after the lock
         std::unique_lock<std::recursive_mutex> lock_;
     };
 
@@ -67,7 +67,7 @@ private:
 };
 
 /// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to a `turn_executor`,
-/// because Asio wraps the function only once. So it is used for work that is posted once per stop.
+/// because Asio wraps the function only once. So `post_turn` is used for work that is posted once per stop.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {

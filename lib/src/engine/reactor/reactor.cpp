@@ -17,8 +17,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns `how`. If `how` is `automatic` and the environment variable COTRACE_WAITING is set, returns its value
-/// instead.
+/// The way of waiting to use. If `how` is `automatic` and the environment variable COTRACE_WAITING is set, this is the
+/// way that the variable names. Otherwise it is `how`.
 waiting resolve(waiting how)
 {
     char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
@@ -40,7 +40,7 @@ std::optional<sys::wait_status> stop_without_status(tid thread)
     auto const info = sys::signal_info(thread);
     if (!info)
         return std::nullopt;
-    // If the thread stopped after the last wait and before this request, it has a status, which is taken here.
+    // If the thread stopped after the last wait and before this request, its status is still in the kernel.
     if (auto status = sys::poll(thread))
         return status;
     return sys::wait_status{thread, sys::wait_status::kind::stopped, tracee::code_from(info.value())};
@@ -73,7 +73,7 @@ reactor::reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> 
 
 reactor::~reactor()
 {
-    readable_.release();   // the hints own the descriptor
+    readable_.release();   // `uring_` or `sigchld_` owns the descriptor
 }
 
 void reactor::forget(tid thread)
@@ -88,7 +88,7 @@ void reactor::hurry()
 {
     book_.hurry();
     ticking_ = false;
-    start_tick();   // cancels the pending tick
+    start_tick();   // also ends the present wait of `ticker_`
 }
 
 /// Asks the kernel for the status of one thread. If there is a status, appends it to `out` and returns true.
@@ -134,7 +134,7 @@ void reactor::collect_all(std::vector<sys::wait_status>& out)
     book_.visit_cold([&](tid thread, watched_thread& about) { ask(thread, about, out); });
 }
 
-/// Uses the hints that have come: asks for the status of each thread that may have one according to a hint.
+/// Asks for the status of each thread that may have one according to the hints that have come.
 void reactor::ask_hinted(std::vector<sys::wait_status>& out)
 {
     named_.clear();
@@ -175,8 +175,8 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
     }
 }
 
-/// Takes the statuses of the cold threads, if the last scan is long enough ago. Called while io_uring waits for no
-/// thread, so that no hint can come.
+/// Takes the statuses of the cold threads, if enough time has passed since this function last did so. Called while no
+/// wait of io_uring is under way, so that no hint can come.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();

@@ -26,9 +26,9 @@ namespace cotrace::engine {
 /// this class makes the system calls.
 ///
 /// Only wait(2) reports a stop of a tracee. A blocking wait needs a thread of its own and cannot wait for a socket at
-/// the same time. If it waits for any child, it also takes statuses of the host's own children. A pidfd becomes
-/// readable when a process exits, but not when it stops. SIGCHLD is sent at stops, but it is not reliable: the kernel
-/// merges several pending SIGCHLD into one, which names only one thread; the kernel sends none if SIGCHLD is ignored or
+/// the same time. A wait for any child also takes statuses of the host's own children. A pidfd becomes readable when a
+/// process exits, but not when the process stops. SIGCHLD is sent at stops, but is not reliable: the kernel merges
+/// several pending SIGCHLD into one, which names only one thread; the kernel sends none if SIGCHLD is ignored or
 /// SA_NOCLDSTOP is set; and any thread of the process that does not block SIGCHLD may take it. So this class
 /// distinguishes statuses from hints:
 ///
@@ -86,24 +86,25 @@ public:
     bool has_ended(tid thread) const noexcept { return book_.has_ended(thread); }
     bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }
 
-    /// Makes the tick come often for a while. To be called when a thread may soon stop under an id that no hint names.
+    /// For a while, asks for the statuses of all threads at short intervals, with or without a hint. To be called when
+    /// a thread may soon stop under an id that no hint names.
     void hurry();
 
-    /// Appends to `out` the statuses that hot threads have, and those of threads that a hint named. After the stop of a
-    /// thread was reported, only the end of that thread is reported until `watch` is called for it.
-    /// `tracees_run_at_once` says that tracees run as soon as they are resumed. The reactor then asks ptrace(2) whether
-    /// a resumed tracee is already at its next call, before it asks wait(2) (`sys::look_for_call`).
+    /// Asks for the statuses of the hot threads and of the threads that a hint named, and appends these statuses to
+    /// `out`. After a stop of a thread was appended, only the end of that thread can follow until `watch` is called for
+    /// the thread. `tracees_run_at_once` says that tracees run as soon as they are resumed. The reactor then asks
+    /// ptrace(2) whether a resumed tracee is already at its next call, before it asks wait(2) (`sys::look_for_call`).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
     /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
     void collect_all(std::vector<sys::wait_status>& out);
 
-    /// Makes threads cold that were not resumed since the last call of `cool`. If any thread is cold then, starts to
-    /// wait for hints.
+    /// Makes each thread cold that was not resumed since the last call of `cool`: `collect` then asks for the status of
+    /// that thread only after a hint. If any thread is cold after that, starts to wait for hints.
     void cool();
 
-    /// Makes all threads cold, and starts to wait for hints. `look` is called when a hint comes. To be called when the
-    /// tracer has nothing to do.
+    /// Makes all threads cold, and starts to wait for hints. When a hint comes, the function `look` that was passed to
+    /// the constructor is called. To be called when the tracer has nothing to do.
     void sleep();
 
     /// Stops waiting for hints, so that the executor's context may run out of work.
@@ -130,7 +131,7 @@ private:
     std::unique_ptr<uring_hints> uring_;
     std::unique_ptr<sigchld_hints> sigchld_;   ///< null if there is a `uring_`
     wait_book book_;
-    std::vector<tid> named_;                ///< the threads that the present hints name; a member to keep its memory
+    std::vector<tid> named_;                ///< the threads that the present hints name; a member to reuse its memory
     std::vector<sys::wait_status> found_;   ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
     asio::steady_timer ticker_;
@@ -138,7 +139,8 @@ private:
     bool ticking_ = false;     ///< `ticker_` waits for the next tick
     bool hinted_ = false;      ///< a hint has come that `collect` has not used yet
     sys::made_here made_here_;
-    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< destroyed with this object, which handlers check
+    /// Handlers have a weak_ptr to this member, which shows whether this object still exists.
+    std::shared_ptr<void> alive_ = std::make_shared<int>();
 };
 
 }   // namespace cotrace::engine

@@ -43,7 +43,7 @@ tracer_list& all_tracers()
     return only;
 }
 
-/// The data of an epoll event of a descriptor that is no pidfd. An event of a pidfd has the id of its process as data.
+/// The data of the epoll events of `signal_` and `wakeup_`. The data of the event of a pidfd is the id of the process.
 constexpr std::uint64_t no_process = 0;
 
 bool host_handles_sigchld() noexcept
@@ -133,7 +133,7 @@ void sigchld_hints::rest()
 void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
-    if (!process)   // no file descriptor was free, or the process has ended: then the reactor's tick finds the end
+    if (!process)   // no file descriptor was free, or the process has ended; the reactor's timer will find the end
         return;
     // The last free file descriptor is not used, because reads of /proc need one.
     if (sys::unique_fd const another{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)}; !another)

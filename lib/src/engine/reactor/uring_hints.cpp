@@ -121,9 +121,9 @@ bool uring_hints::has_completions() const noexcept
 
 bool uring_hints::drain(std::vector<tid>& out)
 {
-    // The eventfd is read before the completions are posted, because posting them makes the eventfd readable again. It
-    // must stay readable: io_uring_get_events() posts at most 20 completions at a time (Linux 6.13), and the kernel
-    // does not signal the eventfd for the remaining ones.
+    // The eventfd is read before the completions are posted, because posting them makes the eventfd readable again. The
+    // eventfd must then stay readable: io_uring_get_events() posts at most 20 completions at a time (Linux 6.13), and
+    // the kernel does not signal the eventfd for the remaining completions.
     bool const waited_for_all = all_;
     std::uint64_t signalled = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);

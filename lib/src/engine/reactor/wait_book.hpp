@@ -27,14 +27,14 @@ enum class inquiry : std::uint8_t {
     take_end,        ///< `sys::poll_end`: takes the status of an end. A stop of the thread belongs to another tracer.
 };
 
-/// What tells the reactor that a cold thread may have a status.
+/// What tells the reactor that a cold thread may have a status. `wait_book` says which threads are cold.
 enum class hint_source : std::uint8_t {
-    signal,            ///< SIGCHLD.
-    wait_per_thread,   ///< Waits of io_uring, one for each cold thread.
-    wait_for_all,      ///< One wait of io_uring for all threads.
+    signal,            ///< A SIGCHLD.
+    wait_per_thread,   ///< The completion of the wait that io_uring has for the thread.
+    wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
 
-/// The state of one thread in the book.
+/// What a `wait_book` knows about one thread.
 class watched_thread {
 public:
     bool is_hot() const noexcept { return hot_; }
@@ -59,8 +59,8 @@ public:
         return leaves_end_ ? inquiry::take_stop : inquiry::take_status;
     }
 
-    /// Whether `status`, which an inquiry has just taken, is that of the stop for which `saw_call` was called. That
-    /// stop was reported already, and the thread may have a newer status.
+    /// Whether `status`, which an inquiry has just taken, is the status of the stop for which `saw_call` was called.
+    /// The reactor has reported that stop already, so it must ask again: the thread may have a newer status.
     bool is_reported(std::optional<sys::wait_status> const& status) noexcept
     {
         return std::exchange(untaken_, false) && status && tracee::is_call(status->code);
@@ -99,21 +99,23 @@ private:
     unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
 };
 
-/// Knows which threads may have a wait status, and decides how and when the reactor asks for it. Makes no system call.
+/// Knows which threads may have a wait status, and decides how and when the reactor asks for the status. Makes no
+/// system call.
 ///
 /// A thread is *hot* from its resume until its next status is taken, or until `cool` makes it cold because it was not
 /// resumed in the last round. A round ends with a call of `cool`. All other threads are *cold*: stopped threads, and
 /// threads that run for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold
 /// thread, the reactor waits for a hint that the thread may have a status.
 ///
-/// With io_uring, a cold thread is *armed* while io_uring has a wait for this thread. If the book has `many_threads` or
-/// more, io_uring has one wait for all threads instead, because at each stop of a tracee the kernel walks all waits of
-/// the tracer's process. The wait for all threads is over at the first stop, and begins again only when the reactor
-/// sleeps. Until then, the reactor asks for the statuses of all cold threads from time to time, which is called a scan.
+/// With io_uring, a cold thread is *armed* while io_uring has a wait for this thread. If the book has `many_threads`
+/// threads or more, io_uring has one wait for all threads instead: at each stop of a tracee the kernel walks all waits
+/// of the tracer's process, so it should have few of them. The wait for all threads is over at the first stop, and
+/// begins again only when the reactor sleeps. Until then, the reactor asks for the statuses of all cold threads from
+/// time to time, which is called a scan.
 ///
 /// A child of the host that is not traced may have a status that the host does not take. Such a *foreign status* makes
-/// each wait for all threads complete at once, so that it is useless. While there is a foreign status, each cold thread
-/// is armed, however many threads there are.
+/// each wait for all threads complete at once, so that this wait is useless. While there is a foreign status, each cold
+/// thread is armed, however many threads there are.
 class wait_book {
     using clock = std::chrono::steady_clock;
 
@@ -140,13 +142,14 @@ public:
 
     /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
-    /// Makes the reactor take the end of a child that runs untraced. The reactor waits for no hint if the book has only
-    /// such threads: their ends are found when the reactor asks for the statuses of other cold threads.
+    /// Makes the reactor take the status of the end of `thread`, a child that runs untraced. No hint is awaited for
+    /// such a child: the reactor finds its end when it asks for the statuses of all cold threads. If the book has only
+    /// such children, the reactor does not wait for hints at all.
     void watch_idly(tid thread);
     /// Notes that the thread is stopped and that the status of the stop was taken.
     void hold(tid thread);
-    /// Makes the reactor report the end of the thread without taking its status, which is left to the host. To be
-    /// called for a child of the host.
+    /// Makes the reactor report the end of the thread, but leave the status of the end in the kernel, so that the host
+    /// can take that status. To be called for a child of the host.
     void leave_end(tid thread) { threads_[thread].leaves_end_ = true; }
     /// Makes the statuses of the thread contain `wait_status::system_time`.
     void take_times(tid thread) { threads_[thread].times_ = true; }
@@ -194,9 +197,9 @@ public:
     // Hints: reports that a cold thread may have a status.
 
     hint_source hints() const noexcept;
-    /// Whether the reactor may use `inquiry::look_for_call`, which leaves the wait status of the call in the kernel. It
-    /// may not where that status would be mistaken for a hint: without io_uring, where `sys::peek_any` would find it,
-    /// and with a wait for all threads, which it would end.
+    /// Whether the reactor may use `inquiry::look_for_call`, which leaves the wait status of the call in the kernel.
+    /// Returns false in the two cases in which the status that is left would be mistaken for a new one. Without
+    /// io_uring, `sys::peek_any` would find that status. With a wait for all threads, that status would end the wait.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
     /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
     /// io_uring wait for each of them. The result is valid until the next call.
@@ -208,8 +211,8 @@ public:
     void wait_for_all_ended(clock::time_point now) noexcept { next_scan_ = now + least_time_between_scans; }
     /// To be called if the status that ended the wait for all threads is not the status of a thread in the book.
     void found_foreign_status() noexcept { foreign_ = true; }
-    /// Whether the caller must find out, with `sys::peek_any`, if the foreign status that was found is still there.
-    /// Without one, there could be a wait for all threads again.
+    /// Whether the caller must find out, with `sys::peek_any`, if the foreign status that was found is still there. If
+    /// it is gone, io_uring can have one wait for all threads again.
     bool doubts_foreign_status() const noexcept { return has_many() && foreign_; }
     /// Decides whether there is a foreign status. `first` is the result of `sys::peek_any`: the first child or tracee
     /// that has a status, if there is one.

@@ -1,4 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
+//
+// The queue of a `record_channel`: how senders append records and wait for room, how consumers get records, and how
+// the channel is closed.
+//
+// A receive operation waits in `waiting_` until there are records that no other operation was woken for. Then the
+// operation is woken: it is posted to its executor, and listed in `woken_`. When it runs, it takes its records from the
+// queue and completes.
+//
+// In a copy that fork(2) made, no function waits for the lock, because a thread of the parent may have held it at the
+// fork. So most functions check `made_here_` first.
 #include "engine/session/channel_state.hpp"
 
 #include <boost/asio/error.hpp>
@@ -57,7 +67,7 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 {
 }
 
-// Operations that wait do not keep the channel alive, so there may still be some. They are aborted.
+// Operations that wait do not keep the channel alive, so some may still wait now. They are aborted.
 channel_state::~channel_state()
 {
     if (!made_here_)
@@ -67,15 +77,17 @@ channel_state::~channel_state()
     end({});
 }
 
-// With `overflow::drop`, if records were lost that no record announces yet, the next record needs room for two: a
-// `records_lost` record is queued before it.
+// Whether there is no room for a further record if `queued` records are in the queue. With `overflow::drop`, if records
+// were lost that no `records_lost` record announces yet, a further record needs room for two, because `push_here`
+// queues a `records_lost` record before it.
 bool channel_state::is_full(std::size_t queued) const noexcept
 {
     bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;
     return queued + (owes ? 1 : 0) >= options_.depth;
 }
 
-/// Returns the first of this channel and its outputs that has no room and makes senders wait; null if there is none.
+/// Returns the first channel, among this channel and its outputs, that is full and makes senders wait
+/// (`overflow::block`). Returns null if there is none.
 channel_state* channel_state::first_without_room() noexcept
 {
     if (open_ && is_full() && options_.when_full == overflow::block)
@@ -116,6 +128,9 @@ pushed channel_state::try_push(record fact)
     return done;
 }
 
+// Appends a copy of the record to each output, and the record to this channel. If this channel is full, the overflow
+// policy decides: `drop` discards the new record, `overwrite` discards the oldest record, and `block` discards nothing,
+// so that the queue grows beyond its depth.
 pushed channel_state::push_here(record&& fact)
 {
     if (!open_)
@@ -145,6 +160,8 @@ pushed channel_state::push_here(record&& fact)
     return {true, loses ? 1u : 0u};
 }
 
+// Returns a `records_lost` record that announces all lost records that were not announced yet. Returns nothing if there
+// are no such records.
 std::optional<record> channel_state::take_losses()
 {
     auto const count = std::exchange(unannounced_, 0);
@@ -153,6 +170,8 @@ std::optional<record> channel_state::take_losses()
     return record{last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session};
 }
 
+// Takes the next record for a consumer. With `overflow::overwrite`, the lost records are older than the queue, so the
+// `records_lost` record comes before the queued records. With `overflow::drop`, it comes after them.
 std::optional<record> channel_state::take_first()
 {
     if (queue_.empty() || options_.when_full == overflow::overwrite)
@@ -266,7 +285,7 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
         return output;
     }
     std::lock_guard const lock{*guard_};
-    output->guard_ = guard_;
+    output->guard_ = guard_;   // a channel and its outputs share one lock
     output->open_ = open_;
     if (open_) {
         has_room_.store(false, std::memory_order_relaxed);
@@ -314,8 +333,9 @@ void channel_state::give_room()
 // stay in the queue, so that no record is lost if the operation is destroyed and never runs.
 
 /// Posts an operation that can take records now, or that completes because the channel was closed. The operation
-/// keeps the channel alive until it has run. Returns false if the last handle of the channel is gone. The destructor
-/// of the channel, which waits for the lock, then aborts the operation.
+/// keeps the channel alive until the operation has run. The operation claims the records that it is expected to take,
+/// so that no second operation is woken for these records. Returns false if the last handle of the channel is gone. The
+/// destructor of the channel, which waits for the lock, then aborts the operation.
 bool channel_state::wake(receive_operation& operation)
 {
     operation.channel_ = weak_from_this().lock();
@@ -357,7 +377,7 @@ void channel_state::start(receive_operation& operation)
     if (!made_here_)
         return operation.post();
     posting_lock const lock{*guard_};
-    wake_waiting();
+    wake_waiting();   // operations that have waited for longer get their records first
     if (can_wake() && wake(operation))
         return;
     operation.enter(weak_from_this());
@@ -380,6 +400,7 @@ bool channel_state::complete(receive_operation& operation)
         operation.error_ = open_ ? asio::error::operation_aborted : why_closed_;
         return true;
     }
+    // Other consumers took the records. The operation waits again, before operations that began later.
     operation.enter(weak_from_this());
     waiting_.insert(waiting_.begin(), &operation);
     return false;
@@ -405,6 +426,7 @@ void channel_state::cancel(std::uint64_t id)
     if (end_as_copy())
         return;
     posting_lock const lock{*guard_};
+    // A woken operation is posted already and may still get records. If it gets none, `complete` aborts it.
     if (auto const woken = std::ranges::find(woken_, id, &receive_operation::id_); woken != woken_.end())
         (*woken)->is_cancelled_ = true;
     auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);

@@ -76,7 +76,8 @@ public:
     /// Gives a woken operation its result. Called on the executor of the operation's handler. Returns false
     /// if other consumers took the records. The operation then waits again.
     bool complete(receive_operation& operation);
-    /// Wakes other operations for the records of `operation`, which was woken and is being destroyed before it ran.
+    /// Wakes other operations for the records that `operation` was to take. Called when `operation`, which was woken,
+    /// is destroyed before it has run.
     void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
     /// Removes and destroys a waiting operation, because the context of its handler is being destroyed.
@@ -94,7 +95,7 @@ public:
     channel_counts counts() const;
 
 private:
-    // The caller of these functions holds the lock. `look_for_room` and `end_as_copy` take it themselves.
+    // The caller of these functions holds the lock. Exceptions: `look_for_room` and `end_as_copy` take the lock.
     bool is_full(std::size_t queued) const noexcept;
     bool is_full() const noexcept { return is_full(queue_.size()); }
     bool look_for_room();

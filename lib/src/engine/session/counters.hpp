@@ -44,7 +44,8 @@ struct thread_counters {
         ++stops;
         since = static_cast<std::uint64_t>(at.time_since_epoch().count());
     }
-    /// Notes that the thread is resumed. Returns the length of the stop that this ends, or 0 if no stop was noted.
+    /// Notes that the thread is resumed, which ends its stop. Returns the length of that stop, or 0 if `stop` was not
+    /// called for it.
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;
@@ -103,7 +104,8 @@ public:
         for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
             auto const thread = each->thread.load(std::memory_order_acquire);
             std::uint64_t const stops = each->stops, before = each->stopped, since = each->since;
-            // If this object was freed or reused while its values were read, they may be those of two threads.
+            // If the object was freed or reused while its values were read, the values may belong to two threads. Such
+            // an object is left out.
             if (thread == 0 || each->thread.load(std::memory_order_acquire) != thread)
                 continue;
             auto const present = since == 0 || now < since ? 0 : now - since;

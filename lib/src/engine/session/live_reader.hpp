@@ -12,7 +12,7 @@ namespace cotrace::engine {
 
 class open_files;
 
-/// The memory and the descriptors of a stopped thread, for the decoders.
+/// Gives the decoders access to the memory and the file descriptors of a stopped thread.
 class live_reader final : public decode::reader {
 public:
     live_reader(tid thread, open_files& files) noexcept

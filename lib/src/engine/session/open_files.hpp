@@ -20,9 +20,9 @@ public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);
 
 private:
-    // The number of sockets that are kept. strace keeps as many, and replaces a socket by the next one
-    // with the same inode modulo this number, too. So for a socket that was connected after it was
-    // looked up, cotrace shows the same addresses as strace.
+    // The number of sockets whose addresses are kept. A socket replaces the socket that has the same
+    // inode modulo this number. strace does likewise, with the same number. So cotrace and strace show
+    // the same addresses even for a socket that was connected after it was looked up.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);

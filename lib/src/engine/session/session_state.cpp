@@ -23,8 +23,8 @@ std::size_t size_of(value_tree const& values) noexcept
 
 std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
 
-/// The memory that a record takes. The entry and the exit of a call have records that share one `syscall_call`, which
-/// counts for the first of them. `entries` says whether entries have records.
+/// The memory that a record takes. If the entry and the exit of a call both have records, these share one
+/// `syscall_call`, whose memory counts for the record of the entry only. `entries` says whether entries have records.
 std::size_t size_of(record const& fact, bool entries) noexcept
 {
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
@@ -70,7 +70,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
 
 bool session_state::has_room() const { return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room(); }
 
-// Called on any thread, with the channel's lock.
+// May be called on any thread. The caller holds the lock of the channel.
 void session_state::room_came() noexcept
 {
     post_turn(host_, thread_, [waiting = weak_from_this()] {
@@ -154,9 +154,9 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
     }
 }
 
-// Ends the tracing because a limit was reached. May be called in a walk over the list of threads.
-// Killing threads does not change that list, so it is done here. Detaching threads does, so it is
-// left to `flush`.
+// Ends the tracing because a limit was reached. May be called during a walk over the list of threads.
+// A kill does not change that list, so this function kills the threads. A detach changes the list, so
+// this function leaves the detach to `flush`.
 void session_state::stop()
 {
     limit_reached_ = true;
@@ -216,7 +216,7 @@ void session_state::joined(subject& traced)
 
 void session_state::left(subject& traced)
 {
-    if (subjects_.erase(&traced) != 0)   // not erased: the session gave the subject up, so it has left before
+    if (subjects_.erase(&traced) != 0)   // 0: the subject left the session earlier, when it was given up
         counts.threads = counts.threads - traced.threads();
     if (deadline_)
         left_at_ = std::chrono::steady_clock::now();
@@ -257,9 +257,9 @@ void session_state::start_deadline()
     check_deadline();
 }
 
-// Starts a timer that makes the end of the session independent of threads that do not end: threads may wait for room in
-// a queue that no consumer reads, or may be unable to stop. After the first period, no thread waits for room any
-// longer. After a deadline, the session ends without the threads that are left.
+// Starts a timer that ends the session even if some of its threads do not end. Such threads wait for room in a queue
+// that no consumer reads, or are unable to stop. When the timer first expires, all waits for room end. When a deadline
+// has passed, the session ends without the threads that are left.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);
@@ -388,7 +388,7 @@ void session_state::engine_gone(error_code why)
     finish();
 }
 
-// The context notifies the engine before it notifies this session, so the session has ended already.
+// The execution context has notified the engine before this session, so the session has ended already.
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -404,7 +404,7 @@ void session_state::end()
     if (ended_ || owner_ == nullptr || killing_ || (leaving_ && !starting_))
         return;
     if (at_end() == ending::kill) {
-        // These may be set: an interceptor or a limit may have detached the child of this launch, which fails now.
+        // These two are set if the launch fails after an interceptor or a limit has already detached its child.
         leaving_ = interrupt_due_ = false;
         (void)kill();
     } else if (!leaving_) {

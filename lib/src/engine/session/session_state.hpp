@@ -31,11 +31,12 @@ namespace cotrace::engine {
 
 class engine;
 
-/// When a session is being ended, its threads end or are detached one after the other. The session waits for the next
-/// one at most this long, and then ends without the threads that are left.
+/// When a session is being ended, its threads end or are detached one after the other. The session waits at most this
+/// long until the next thread has ended or was detached. After that time, the session ends without the threads that are
+/// left.
 inline constexpr std::chrono::seconds ending_deadline{5};
-/// The session waits at most this long if all threads that are left are in uninterruptible sleep and cannot stop, such
-/// as the parent of a vfork(2).
+/// Replaces `ending_deadline` if all threads that are left are in uninterruptible sleep and cannot stop, such as the
+/// parent of a vfork(2).
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// The implementation of a `session`: its options, its threads, its queue of records.
@@ -57,7 +58,7 @@ public:
     bool intercepts(siginfo_t const& signal) const;
     /// Whether `session_options::matching` selects the call.
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
-    /// Whether the entries of calls have records.
+    /// Whether the session makes a record at the entry of each call.
     bool queues_entries() const noexcept
     {
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
@@ -80,10 +81,11 @@ public:
 
     // The queue.
 
-    /// Whether a thread may publish the records of one stop. True if the queue has room for one record. A stop rarely
-    /// has two records, and the second one may then exceed the depth of the queue. Also true if no record will be read
-    /// any longer, if none can be read yet because the child of the launch has not executed its program, and from
-    /// `exceed_depth` to `keep_depth`.
+    /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. A stop
+    /// rarely has two records. The second record may then exceed the depth of the queue. The depth does not matter, and
+    /// the function returns true, in these cases: the host will read no further record; the host cannot read records
+    /// yet, because the launched child has not executed its program; `exceed_depth` was called and `keep_depth` was
+    /// not; the session is being ended and its last records must not wait.
     bool has_room() const;
     /// Calls `handler` when the queue may have room. The error code that the handler gets has no meaning.
     template <class Handler>
@@ -109,7 +111,7 @@ public:
 
     void joined(subject& traced);
     void left(subject& traced);
-    /// Whether the session traces nothing any longer. Always true in a copy that fork(2) made.
+    /// Whether the session traces nothing any longer. Always returns true in a copy that fork(2) made.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
     /// How the root process ended. Valid after its end.
@@ -143,8 +145,8 @@ public:
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
     /// Lets a queue with `overflow::block` grow beyond its depth until `keep_depth` is called. To be called if an
-    /// attach waits for an execve(2) of the target. The execve(2) may wait for the end of a thread of this session,
-    /// which may wait for room in the queue. But no record can be read before the attach has completed.
+    /// attach waits for an execve(2) of the target. The execve(2) may wait for the end of a thread of this session, and
+    /// that thread may wait for room in the queue, although no record can be read before the attach has completed.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
@@ -154,18 +156,18 @@ public:
     result<void> detach();
     result<void> set_filter(filter wanted);
     result<void> kill();
-    /// Ends the session. Called when its last `session` object is destroyed.
+    /// Ends the session. Called when the host's `session` object is destroyed, or when the launch or attach has failed.
     void abandon();
     /// Ends the session, and keeps the queued records readable. Called when the engine is being closed or destroyed.
     void close();
     /// Stops using the engine, and completes the operations of the session. If `why` is an error, operations that wait
-    /// for records complete with it after all records were read. Called when the engine's work is over.
+    /// for records complete with `why` after all records were read. Called when the engine's work is over.
     void engine_gone(error_code why);
     error_code error() const noexcept { return error_; }
     void on_context_end() noexcept override;
     /// Completes the operations that wait. Called in a copy of the engine that fork(2) made.
     void end_as_copy() { finish(); }
-    /// Why the calling thread may make no request. No error if it may.
+    /// Returns an error if the calling thread may make no requests: see `engine::misuse`.
     error_code misuse() const noexcept;
 
     /// Whether threads are to be detached at their next stop.
@@ -182,7 +184,8 @@ public:
 
     // The launch.
 
-    /// Whether the launched child has not executed its program yet. Its records cannot be read until then.
+    /// Whether the launched child has not executed its program yet. Until then, the host cannot read the session's
+    /// records.
     bool launching() const noexcept { return launching_; }
     bool has_reached_limit() const noexcept { return limit_reached_; }
     /// Notes that the launched child has executed its program.
@@ -228,14 +231,15 @@ private:
     asio::any_io_executor executor_;
     std::shared_ptr<own_thread> thread_;
     session_options options_;
-    /// What to capture of a call. `capture_of` gives the index: bit 0 is set for a call in full, bit 1 for a flat call.
+    /// What to capture of a call. `capture_of` computes the index: bit 0 is set if `session_options::in_full` selects
+    /// the call, and bit 1 is set if `session_options::flat` does.
     std::array<capture_options, 4> captures_;
     ending at_end_;
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
     detail::channel_state& queue_;   ///< the state of `channel_`
-    condition writable_;             ///< notified when the queue may have room, or no thread has to wait for it
+    condition writable_;             ///< notified when the queue may have room, or no thread has to wait for room
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
     thread_exited root_end_{0, false, false, false};
@@ -245,7 +249,7 @@ private:
     std::optional<filter> in_kernel_;              ///< what the seccomp program in the kernel reports; empty if there is none
     std::optional<asio::steady_timer> alarm_;      ///< the timer of `limits::time`
     std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; empty before `detach` or `kill`
-    std::chrono::steady_clock::time_point left_at_{};   ///< when a subject left last, or the deadline started
+    std::chrono::steady_clock::time_point left_at_{};   ///< time when a subject last left or the deadline was started
     bool const is_limited_;                             ///< each record is checked against `session_options::stop_after`
     bool launching_;
     bool exceeds_depth_ = false;     ///< set from `exceed_depth` to `keep_depth`

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Attaching to running processes. PTRACE_SEIZE attaches a thread without stopping it and
-// without a signal. PTRACE_INTERRUPT then stops the thread once, which the program does not
-// notice. From that stop on, the system calls of the thread are traced.
+// without a signal. PTRACE_INTERRUPT then stops the thread once. The program does not notice
+// this stop. From the stop on, the system calls of the thread are traced.
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
@@ -46,7 +46,7 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
     session made{state};         // its destructor detaches the seized threads if this coroutine is destroyed while it waits
-    state->expect_more([] {});   // keeps the session if the first process ends before the last is seized
+    state->expect_more([] {});   // keeps the session open if the first process ends before the last one is seized
     auto done = co_await seize_targets(state, targets);
     if (done)
         done = co_await first_stops(state);
@@ -130,19 +130,20 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
     co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
 }
 
-// Seizes one process of the set. These are no failures: the process ends before it is seized, it is not in the set, it
-// is this process or a kernel thread, or this session traces it already.
+// Seizes one process of the set. Succeeds without seizing anything if the process has ended or is not in the set, if it
+// is this process or a kernel thread, or if this session traces it already. With `is_new`, also succeeds in this way if
+// the calling thread is the tracer of the process already, because a ptrace event will report the process.
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {
-    auto expected = identity::of(leader(process));   // before the check, so that the checked process is seized
+    auto expected = identity::of(leader(process));   // before `has`, so that the process that `has` checks is seized
     if (!which.has(process))
         co_return outcome::success();
     auto const about = sys::status_of(leader(process));
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
-        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // its parent's event reports it
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // will be reported by an event
         co_return outcome::success();
     auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -201,8 +202,8 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
 
 // Seizes all threads of a process. The process may make threads while this function runs, so the list of threads is
 // read again until the list is complete and has no new thread. If a thread has ended before it was seized, the list is
-// read again, too, because the thread may have made another one. A list may be incomplete, because the kernel ends it
-// at a thread that ends while the list is read (next_tid(), Linux 6.18).
+// read again, too, because the thread may have made another one. A list may be incomplete, because the kernel ends the
+// list at a thread that ends while the list is read (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -222,7 +223,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         for (tid const thread : threads.value()) {
             if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->leaving() || state->ended())   // may have changed during the wait for `pause`
+            if (over_ || state->leaving() || state->ended())   // may have become true during the wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread, expected);
             if (!got)
@@ -268,7 +269,8 @@ identity identity::of(tid thread)
         return {};
     identity made{about->group, sys::pidfd::of(about->group)};
     made.lacks_descriptor = !made.held && (errno == EMFILE || errno == ENFILE);
-    // Before the pidfd was opened, the process may have ended and another process may have got its id.
+    // The process may have ended, and another process may have got its id, before the pidfd was opened. So the process
+    // of the thread is looked up again.
     auto again = sys::status_of(thread);
     if (!again && made.held) {   // the pidfd may be the last free file descriptor, but reads of /proc need one
         made.held = {};
@@ -283,7 +285,7 @@ bool identity::includes(sys::thread_status const& thread) const
     return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
 }
 
-/// Detaches a thread that was seized by mistake, because its id belonged to another process before.
+/// Detaches a thread that was seized by mistake: it has got the id of a thread that was to be seized and has ended.
 void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
@@ -301,9 +303,9 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     }
     auto const wish = sys::options_for({state->options().follow, /*exit_kill=*/false});
     auto seized = sys::seize_running(thread, wish);
-    // PTRACE_SEIZE waits while the process is in an execve(2). If the execve(2) has given the id to another thread
-    // during this wait, the kernel returns EPERM, which is about the dead thread that had the id before
-    // (ptrace_attach(), Linux 6.18). So the request is made again.
+    // PTRACE_SEIZE waits while the process is in an execve(2). The execve(2) may give the id to another thread during
+    // this wait. The kernel then returns EPERM, because the thread that had the id when the wait began is dead
+    // (ptrace_attach(), Linux 6.18). So the request is made again, for the thread that has the id now.
     if (!seized && seized.error() == boost::system::errc::operation_not_permitted)
         seized = sys::seize_running(thread, wish);
     auto const about = sys::status_of(thread);

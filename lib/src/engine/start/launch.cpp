@@ -9,8 +9,8 @@
 // After PTRACE_INTERRUPT the child cannot return to user mode without a stop. From that
 // stop on, its system calls are traced. Stops before the execve belong to the launch and
 // are not recorded (`before_exec` in traced_thread::live). If a seccomp program is to filter
-// the calls in the kernel, the child installs it after it has received the byte, because
-// only then is it certain that the child has a tracer.
+// the calls in the kernel, the child installs that program after it has received the byte,
+// because only then is it certain that the child has a tracer.
 //
 // With seccomp notifications, no thread is seized. The child installs the seccomp program,
 // sends the listener of the program to the tracer, and calls execve. Once the program is
@@ -54,7 +54,7 @@ bool kernel_can_filter(session_options const& options)
     return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
 }
 
-/// Why a session with these options cannot use seccomp notifications; no error if it can.
+/// Returns an error if a session with these options cannot use seccomp notifications.
 error_code refusal(session_options const& options)
 {
     // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with Linux 5.5. A listener reports POLLHUP since Linux 5.9.
@@ -182,7 +182,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &socket};
     for (;;) {
         auto const [ec] = co_await socket.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        // Also in a copy that fork(2) made, because the message of the child is for the parent.
+        // In a copy that fork(2) made, the coroutine also ends here: the message of the child is for the parent.
         if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)

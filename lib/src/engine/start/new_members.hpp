@@ -17,7 +17,7 @@ namespace cotrace::engine {
 /// Finds processes that may have joined a `target_set`.
 ///
 /// The process events connector of the kernel reports forks, execs and new names of processes.
-/// It does not report that a process moves into a cgroup. inotify(7) reports that.
+/// The connector does not report that a process moves into a cgroup. inotify(7) reports that.
 class new_members {
 public:
     static result<std::shared_ptr<new_members>, failure> open(asio::any_io_executor const& executor, target_set which);

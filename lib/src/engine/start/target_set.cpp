@@ -33,7 +33,7 @@ void add_descendants(std::vector<pid> const& roots, std::vector<pid>& into)
     for (pid const each : sys::all_processes())
         if (auto const about = sys::status_of(leader(each)))
             children[raw(about->parent)].push_back(each);
-    std::unordered_set<std::int32_t> seen;   // an id may be reused during the search
+    std::unordered_set<std::int32_t> seen;   // an id that is reused during the search may be found twice
     std::vector<pid> next = roots;
     while (!next.empty()) {
         auto const parents = std::exchange(next, {});

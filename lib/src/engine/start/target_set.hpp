@@ -25,14 +25,14 @@ public:
 
     /// All processes that are in the set now.
     std::vector<pid> all_members() const;
-    /// The processes that are now in the cgroup, or have the name, of a target that also wants later processes.
+    /// Like `all_members`, but only for the targets that also want processes that join later.
     std::vector<pid> growing_members() const;
     /// Whether `process` is now one of `growing_members`.
     bool is_in_growing(pid process) const;
     /// Whether `process` is in the set now.
     bool has(pid process) const;
 
-    /// The directories of the cgroups from which later processes are wanted, too.
+    /// The directories of the cgroups whose targets also want processes that join later.
     std::vector<std::string> folders() const;
 
     /// A description for messages, such as the part "processes called 'x'" of "attach to processes called 'x'".
