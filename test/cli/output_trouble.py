@@ -10,7 +10,7 @@ import sys
 
 from support import COTRACE, CommandTest, main, tracer_of, wait_until
 
-# Options for the ways of tracing: without and with a seccomp filter in the kernel, and by seccomp notifications.
+# Options for the ways of tracing: without a seccomp filter in the kernel, with one, and by seccomp notifications.
 WAYS = ((), ("-f",), ("-f", "-e", "trace=kill"), ("-e", "trace=kill"), ("--entries-only", "-e", "trace=kill"))
 INCOMPLETE = "the trace is incomplete from here"
 
@@ -141,8 +141,8 @@ class FullDisk(TroubleTest):
                 self.assertEqual(os.path.getsize(self.path("disk/t")), 16384)
 
     def test_a_file_that_reached_its_limit(self):
-        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE. cotrace gets it in the middle
-        # of the trace.
+        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE. cotrace gets this error in the
+        # middle of the trace.
         def small_files():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
@@ -173,7 +173,7 @@ class FilePerThread(TroubleTest):
 
     def test_other_files_are_written(self):
         tracer = self.launch()
-        os.rename(self.path("folder"), self.path("away"))   # the tracer can open no new file in it
+        os.rename(self.path("folder"), self.path("away"))   # now the tracer cannot create files in this folder
         self.next_child(tracer)
         self.complaint(tracer, "folder/t.", "No such file or directory")
         self.next_child(tracer)
