@@ -51,7 +51,7 @@ static void answer(pid_t thread, int status)
     int const event = status >> 16;
     if (signal == syscall_stop)
         request(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info);
-    if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)   // a group-stop
+    if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)   // the thread is in a group-stop
         request(PTRACE_LISTEN, thread, 0, NULL);
     else
         request(PTRACE_SYSCALL, thread, 0, (void*)(long)(signal == syscall_stop || event != 0 ? 0 : signal));

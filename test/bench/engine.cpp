@@ -118,7 +118,7 @@ void bare_stop(benchmark::State& state)
     ::waitpid(child, nullptr, 0);
 }
 
-/// Sends records through the queue to a reader that awaits them, `state.range(0)` records at a time.
+/// Sends `state.range(0)` records at a time through the queue to a reader that awaits them.
 void channel(benchmark::State& state)
 {
     asio::io_context context{1};

@@ -21,7 +21,8 @@ VARYING = [
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # matches ru_utime and ru_stime of struct rusage
-    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # a remaining time, or a point in time
+    # A time whose last digits are not zeros is a remaining time or a point in time, which differs in each run.
+    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),
     (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # matches the address of the first execve's environment
     (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
     (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
@@ -83,7 +84,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # the tracer aligned each part alone
+                text = self._aligned(prefix, begun + resumed.group(1))   # the tracer aligned the two parts separately
                 begun = None
             yield prefix, text
         if begun is not None:

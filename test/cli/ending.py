@@ -155,7 +155,7 @@ class LeftRunning(EndingTest):
     """COMMAND ends with status 5, and leaves a running process in a session of its own."""
 
     # The process left behind reads a line from the FIFO "told". Then it starts a shell that writes the line to the file
-    # "said". With FILTERED, a filter in the kernel reports calls of this shell. These calls would fail without a tracer.
+    # "said". With FILTERED, a filter in the kernel reports calls of this shell. These calls fail without a tracer.
     LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
               "until test -s daemon; do :; done; echo ready; {end}")
 

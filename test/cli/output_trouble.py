@@ -16,7 +16,8 @@ INCOMPLETE = "the trace is incomplete from here"
 
 # A shell script that makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
-# A shell script that makes traced calls until cotrace has to write their lines, reads a line, and ends with status 7.
+# A shell script that makes so many traced calls that cotrace has to write lines. Then it reads a line and makes one
+# more call, and ends with status 7.
 WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 
@@ -119,7 +120,7 @@ class FullDisk(TroubleTest):
                 tracer = self.cotrace(*way, "-e", "fault=kill:error=EPERM", "-o", "/dev/full", "sh", "-c",
                                       "kill -0 $$; " + script, stdin=subprocess.PIPE)
                 self.assertEqual(tracer.stdout.readline(), "ready\n")
-                while INCOMPLETE not in tracer.stderr.readline():   # the shell prints messages, too
+                while INCOMPLETE not in tracer.stderr.readline():   # standard error also has messages of the shell
                     pass
                 self.go_on(tracer)
                 self.assertEqual(tracer.returncode, 8)
@@ -325,7 +326,7 @@ class Memory(TroubleTest):
     def test_an_attached_process_is_detached_without_a_reserve(self):
         subject, tracer, size = self.attach()
         self.run_out(subject, tracer)
-        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # too small for the tracer to allocate its reserve
+        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # the tracer cannot allocate its reserve of memory
         for way in ((), ("-f",)):
             with self.subTest(way):
                 subject, tracer, size_now = self.attach(*way, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, small))

@@ -113,7 +113,7 @@ static inline void begin_thread(void* (*body)(void*), void* with)
     pthread_t thread;
     int error;
     while ((error = pthread_create(&thread, NULL, body, with)) == EAGAIN)
-        sched_yield();   // EAGAIN: another thread is in execve(2)
+        sched_yield();   // pthread_create gives EAGAIN while another thread is in execve(2)
     must(error == 0);
     must(pthread_detach(thread) == 0);
 }

@@ -130,7 +130,7 @@ LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
     // An attach completes when the threads are seized. What a thread does from then until its first stop is not
-    // recorded.
+    // recorded, so the test waits for a stop before it sends the line.
     co_await until([&] { return target.stats().stops > 0; });
     guest.tell("hello\n");
     auto const seen = co_await drain(target);

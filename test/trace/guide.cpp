@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the snippets of lib/doc/guide.md. test/tools/extract_snippets.py copies the snippets from the text.
+// Runs the snippets of lib/doc/guide.md. test/tools/extract_snippets.py copies the snippets from the guide.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -354,8 +354,7 @@ LIVE_TEST("a session may be moved while async_next and async_wait are pending", 
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = std::make_unique<session>(co_await launched(by, program("spins")));
-    // The guest installs its signal handler before it calls write(2).
-    co_await read_until(*target, [](record const& each) {
+    co_await read_until(*target, [](record const& each) {   // the guest installs its signal handler before it writes
         return !calls({each}, SYS_write).empty();
     });
     std::optional<record> next;

@@ -74,7 +74,7 @@ static int from_another(void)
 static int (*const openings[])(void) = {absolute,    two_slashes, through_links, of_thread,   relative,
                                         beneath_proc, beneath_own, beneath_root,  from_another};
 
-// Ways to read the file.
+// Ways to read the status file.
 
 static ssize_t by_read(int file, char* into) { return read(file, into, longest); }
 static ssize_t by_pread(int file, char* into) { return pread(file, into, longest, 0); }

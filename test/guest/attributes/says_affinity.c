@@ -73,8 +73,8 @@ static void ask_busy_child(void)
 }
 
 // Prints how many processors its threads and children may use, before and after many system calls. With an argument,
-// the program does not read /proc/self/status: if open(2) causes no stop, that file lists the processors that the tracer
-// set.
+// the program does not read /proc/self/status: if open(2) causes no stop, that file lists the processors that the
+// tracer set.
 int main(int argc, char** argv)
 {
     (void)argv;
