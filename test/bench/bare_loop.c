@@ -3,10 +3,10 @@
 // waits for any thread, calls PTRACE_GET_SYSCALL_INFO and resumes the thread. It follows
 // all threads and processes that the command creates, prints nothing, and ends with the
 // exit status of the command.
-// With -p it makes fewer system calls, as cotrace does. The tracer's time slice is then
-// longer than the tracee's, so that a resumed tracee runs at once (Linux 6.12). After each
-// resume, the tracer does not call waitpid(2) but asks with PTRACE_GET_SYSCALL_INFO whether
-// the tracee has stopped at a system call again.
+// With -p, this tracer makes fewer system calls, as cotrace does. The tracer's time slice is
+// then longer than the tracee's, so that a resumed tracee runs at once (Linux 6.12). After
+// each resume, the tracer asks with PTRACE_GET_SYSCALL_INFO whether the tracee has stopped
+// at a system call again, and calls waitpid(2) only if it has not.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>
@@ -15,8 +15,8 @@ enum { syscall_stop = SIGTRAP | 0x80 };   // the signal of a syscall-stop under 
 
 static struct __ptrace_syscall_info info;
 
-/// ESRCH is no error: a thread may be killed at any moment, and a later waitpid(2) reports that; see ptrace(2), "Death
-/// under ptrace".
+/// Makes a ptrace(2) request. The error ESRCH is ignored: a thread may be killed at any moment, and a later waitpid(2)
+/// reports that; see ptrace(2), "Death under ptrace".
 static void request(int what, pid_t thread, long number, void* data)
 {
     must(ptrace(what, thread, number, data) != -1 || errno == ESRCH);
@@ -51,7 +51,7 @@ static void answer(pid_t thread, int status)
     int const event = status >> 16;
     if (signal == syscall_stop)
         request(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info);
-    if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)   // a group-stop
+    if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)   // the thread is in a group-stop
         request(PTRACE_LISTEN, thread, 0, NULL);
     else
         request(PTRACE_SYSCALL, thread, 0, (void*)(long)(signal == syscall_stop || event != 0 ? 0 : signal));
@@ -71,8 +71,8 @@ static int is_at_call(pid_t thread)
            && (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_EXIT);
 }
 
-/// Yields once if the thread has not stopped yet, because a tracer that sleeps in waitpid(2) loses the effect of its
-/// longer time slice.
+/// Whether the thread is stopped at a system call. If it is not, the tracer yields once and looks again, because a
+/// tracer that sleeps in waitpid(2) loses the effect of its longer time slice.
 static int is_soon_at_call(pid_t thread)
 {
     return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread));

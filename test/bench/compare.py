@@ -105,7 +105,8 @@ def arguments():
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # an exception, so that programs and the folder are cleaned up
+    # sys.exit raises an exception, so that the measured programs and the folder are cleaned up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     options = arguments()
     runs = 1 if options.short else options.runs
     with tempfile.TemporaryDirectory(prefix="cotrace-bench-") as folder:

@@ -37,7 +37,7 @@ std::uint64_t at(T const* where)
     return reinterpret_cast<std::uintptr_t>(where);
 }
 
-/// The memory that the calls point to. It has the same address in this process and in a child.
+/// The memory that arguments of the measured calls point to. It has the same address in this process and in a child.
 struct contents {
     contents()
     {
@@ -71,7 +71,7 @@ contents const& memory()
     return made;
 }
 
-/// Reads the memory of this process, which takes only a memcpy and no system call.
+/// Reads the memory of this process by memcpy, without a system call.
 class own_memory final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override

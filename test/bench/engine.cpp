@@ -3,10 +3,11 @@
 // reader.
 //
 // Tracee and tracer share a CPU. Most of the cost of a stop is then spent in the kernel.
-// So a minimal tracer is measured too: wait, PTRACE_GET_SYSCALL_INFO, resume. The
-// difference is the cost of the engine. The counter "each" is the CPU time of the tracer
-// per stop, or per record. The column "Time" is the elapsed time of one iteration, at least
-// 128 stops. It includes the time of the tracee and of all other processes on this CPU.
+// So a minimal tracer is measured too. At each stop, it only waits, calls
+// PTRACE_GET_SYSCALL_INFO and resumes the tracee. The difference between the two tracers is
+// the cost of the engine. The counter "each" is the CPU time of the tracer per stop, or per
+// record. The column "Time" is the elapsed time of one iteration, which has at least 128
+// stops. This time includes the time of the tracee and of all other processes on this CPU.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -117,7 +118,7 @@ void bare_stop(benchmark::State& state)
     ::waitpid(child, nullptr, 0);
 }
 
-/// Sends records through the queue to a reader that awaits them, `state.range(0)` records at a time.
+/// Sends `state.range(0)` records at a time through the queue to a reader that awaits them.
 void channel(benchmark::State& state)
 {
     asio::io_context context{1};
@@ -136,7 +137,7 @@ void channel(benchmark::State& state)
             context.run_one();
     }
     per_item(state, static_cast<double>(seen));
-    queue->engine_gone({});   // ends the reader
+    queue->engine_gone({});   // this ends the reader
     context.run();
 }
 

@@ -11,8 +11,9 @@ import statistics
 import subprocess
 import time
 
-LIMIT = 900        # seconds; a program that takes longer is assumed to hang
-SAMPLING = (1, 2, 4, 8, 16)   # milliseconds between readings of the peak of memory; then every 16 milliseconds
+LIMIT = 900        # a program that takes more than this many seconds is assumed to hang
+# The first pauses between two readings of the peak of memory, in milliseconds. The last pause is then repeated.
+SAMPLING = (1, 2, 4, 8, 16)
 
 
 class Broken(Exception):
@@ -62,7 +63,7 @@ def end_of(process, limit):
             peak = max(peak, peak_of(process))
             if time.monotonic() > until:
                 raise Broken(f"did not end within {limit} seconds")
-    except BaseException:   # also KeyboardInterrupt: ^C does not reach the process group of the program
+    except BaseException:   # this includes KeyboardInterrupt, because ^C does not reach the program's process group
         os.killpg(process, signal.SIGKILL)
         os.waitpid(process, 0)
         raise

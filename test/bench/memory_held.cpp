@@ -36,7 +36,8 @@ double heap()
     return static_cast<double>(now.uordblks) + static_cast<double>(now.hblkhd);
 }
 
-// Takes the channel, not the session, because the session may be destroyed before the last read has ended.
+// Reads and discards all records. The parameter is a channel, because the session of the channel may be destroyed
+// before the last read has ended.
 task<void> read_all(record_channel from)
 {
     std::vector<record> batch;
@@ -114,7 +115,7 @@ double measured(int sessions, int threads)
 int main(int count, char** arguments)
 {
     int const many = count > 1 ? std::atoi(arguments[1]) : 500;
-    measured(1, 1);   // so that allocations that are made only once and kept are not counted below
+    measured(1, 1);   // this run makes the allocations that are kept for ever, so that later runs do not count them
     auto const one = measured(1, 0), sessions = measured(many + 1, 0), threads = measured(1, many);
     std::printf("a session with one thread holds %6.0f bytes\n", (sessions - one) / many);
     std::printf("each further thread holds       %6.0f bytes\n", (threads - one) / many);

@@ -49,7 +49,7 @@ class Row:
     title: str
     runs: dict[str, Run]
     bars: list[Bar] = dataclasses.field(default_factory=list)
-    stops: int = 0             # number of stops in a measurement, whose time is shown per stop; 0: not known
+    stops: int = 0             # number of stops in one measurement, so that times are shown per stop; 0 if not known
     is_busy: bool = False      # other programs keep all CPUs busy during the measurement
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Options have the same effect as in strace: runs both tracers with the same options and guests, and compares the
-lines."""
+"""Checks that options have the same effect as in strace: runs both tracers with the same options and guests, and
+compares their lines."""
 
 import os
 import re
@@ -48,7 +48,9 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            for last in (False, True):   # tries twice: hide() fails if an id is also another number
+            # Different lines are compared a second time, with new runs: if a process id happens to be equal to another
+            # number of the trace, hide() hides that number, too.
+            for last in (False, True):
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)
                 if last or hide(ours[1]) == hide(theirs[1]):
@@ -116,7 +118,8 @@ class Calls(AsStrace):
 
     def test_constants(self):
         for style in ("raw", "verbose", "abbrev"):
-            # socket and statx are left out: strace shows their flags as two numbers, one of which is not or-ed.
+            # socket and statx are left out: strace prints the flags argument of these calls as two numbers with a "|"
+            # between them.
             self.all_same(["ls", "-l", "/dev/null"], f"-X {style} -e trace=!socket,statx,getrandom")
 
     def test_dumps(self):
@@ -189,7 +192,7 @@ class Tracing(AsStrace):
         subject.kill()
         subject.wait()
         # The line of the interrupted sleep is hidden: cotrace does not know the arguments of a call that began before
-        # the attach, and strace before 6.12 shows wrong ones.
+        # the attach, and strace before 6.12 shows wrong arguments.
         return hide(err).replace(str(subject.pid), "PID"), re.sub(r"interrupted .*? \.\.\.>", "…", err).count("\n")
 
     def test_detaching(self):
@@ -202,7 +205,7 @@ class Tracing(AsStrace):
     def test_detaching_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
-        # The programs must not keep the tracer's filter after the detach: the calls that it reports would fail.
+        # The programs must not keep the tracer's filter after the detach: the calls that the filter reports would fail.
         status, out, _ = self.trace("-f", "-b", "execve", "-e", "trace=openat", "sh", "-c", f"{guest('hello')}; {guest('hello')}")
         self.assertEqual((status, out), (0, "hello\nhello\n"))
 
@@ -215,7 +218,8 @@ class Tracing(AsStrace):
         status, out, err = self.trace("--syscall-limit=3", "-e", "trace=openat,close", guest("hello"))
         self.assertEqual((status, out), (0, "hello\n"))
         lines = err.splitlines()
-        self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)   # none if the guest ended first
+        # There are no lines after the fourth one if the guest ended before cotrace could detach from it.
+        self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)
         self.assertIn("System call limit has been reached, detaching tracees", lines[3])
         self.assertTrue(all(re.match("openat|close", line) for line in lines[:3]), err)
 

@@ -62,7 +62,7 @@ def older(text):
     text = of_one_age(text)
     text = re.sub(r"<\{eventfd-count=[^}]*\}>", "<anon_inode:[eventfd]>", text)
     text = re.sub(r"<signalfd:\[[^]]*\]>", "<anon_inode:[signalfd]>", text)
-    text = re.sub(r"nl_pad=0x[0-9a-f]+, ", "", text)   # padding with random content
+    text = re.sub(r"nl_pad=0x[0-9a-f]+, ", "", text)   # the content of this padding is random
     return re.sub(r"(<char 5:2) @/dev/pts/\d+", r"\1", text)
 
 
@@ -70,7 +70,7 @@ def renamed(text):
     """Hides numbers of three and more digits, because ids, inodes, ports and times differ between runs. Process ids
     have at least three digits: after the largest one, the kernel continues at 300 (RESERVED_PIDS)."""
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
-    text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # "pipe:[4711" with -xx
+    text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # how -xx prints "pipe:[4711"
     text = re.sub(r"\b\d{3,}\b(?!\.\d)", "N", text)
     return re.sub(r" +=", " =", re.sub(r"<(strace|cotrace)>", "<tracer>", text))
 
@@ -98,7 +98,8 @@ class Beside(CommandTest):
         return [line for line in renamed(older(self.contents("t"))).splitlines() if is_about_descriptors(line)]
 
     def compare(self, options, *words):
-        # Other tests compare the calls whose structures have other text in other releases of strace.
+        # This list lacks the calls whose structures have other text in other releases of strace. Other tests compare
+        # those calls.
         calls = "read,write,close,openat,pread64,newfstatat,fstat,mmap,dup,dup2,fcntl,lseek,ioctl,getdents64,pipe2,socket," \
                 "socketpair,bind,listen,connect,accept4,sendto,recvfrom,eventfd2,pidfd_open,memfd_create,epoll_create1,epoll_ctl," \
                 "epoll_wait,pselect6,poll,signalfd4,timerfd_create,inotify_init1,sendmsg,recvmsg,mkdirat,renameat,chdir,unlink," \

@@ -58,7 +58,8 @@ class Detaching(CommandTest):
     def test_a_thread_that_executes_and_gets_its_leader_s_id_is_detached(self):
         process, executes, waits = self.threads(guest("hello"))
         keeper = self.guest("holds_at_exit", waits)
-        self.started.insert(0, self.started.pop())  # tearDown must end the keeper first: the process waits for it
+        # tearDown must end the keeper first, because the process waits for the keeper.
+        self.started.insert(0, self.started.pop())
         self.expect(keeper, "seized")
         tracer = self.attach("-p", process.pid, "-p", executes)
         process.stdin.write("x")
@@ -101,7 +102,7 @@ class Detaching(CommandTest):
 
     def test_children_that_are_not_followed_end_as_if_untraced(self):
         for words in (("clones_with_tracer",), ("clones_with_tracer", 0x4000), ("outlives_sibling",), ("clones_parent",)):
-            # The untraced run has a shell as its parent, because a shell reaps every child that it gets.
+            # In the untraced run, the guest's parent is a shell. A shell reaps every child that it has or inherits.
             plain = self.run_to_end("bash", "-c", '"$@" & wait $!', "bash", guest(words[0]), *words[1:])
             self.assertEqual(self.trace("-o", "t", guest(words[0]), *words[1:]), plain)
 

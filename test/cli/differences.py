@@ -20,14 +20,15 @@ VARYING = [
     (r"(?<=SECONDS, tv_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
-    (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # ru_utime and ru_stime of struct rusage
-    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # a remaining time, or a point in time
-    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # the first execve's environment, in the tracer
+    (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # matches ru_utime and ru_stime of struct rusage
+    # A time whose last digits are not zeros is a remaining time or a point in time, which differs in each run.
+    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),
+    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # matches the address of the first execve's environment
     (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
     (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
     (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
-    (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's temporary files
+    (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # matches the names of rsync's temporary files
     (r"\b(ru_(?:maxrss|minflt|inblock|oublock|nvcsw|nivcsw))=\d+", r"\1=VARYING"),
     (r"\b((?:sem|msg|shm)(?:ctl|op|timedop|at|snd|rcv)\()(?:0x[0-9a-f]+|\d+)", r"\1ID"),
     (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )(?:0x[0-9a-f]+|\d+)", r"\1ID"),
@@ -65,7 +66,8 @@ class Trace:
             number = re.match(r"\d+", line) if has_ids else None
             width = max(5, number.end()) + 1 if number else 0
             if number and line[number.end():width].strip():
-                number, width = None, 0   # no space after the id: the line is kept as it is, and differs
+                # Without a space after the id, the line is kept as it is, so that it is reported as a difference.
+                number, width = None, 0
             self.threads.setdefault(int(number.group()) if number else None, []).append((width, line))
         self.threads = {thread: list(self._joined(lines)) for thread, lines in self.threads.items()}
         self.names = self._names(tracer)
@@ -82,7 +84,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # each part had been aligned alone
+                text = self._aligned(prefix, begun + resumed.group(1))   # the tracer aligned the two parts separately
                 begun = None
             yield prefix, text
         if begun is not None:
@@ -131,8 +133,8 @@ class Trace:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """A known difference between the tracers. Rewrites the lines of either tracer. It explains two different lines if
-    they are equal after the rewrite."""
+    """A known difference between the tracers. A rule rewrites the lines of either tracer. The rule explains two
+    different lines if they are equal after the rewrite."""
     kind: str
     reason: str
     theirs: tuple = ()   # tuples of (pattern, replacement) for the lines of the first tracer
@@ -204,7 +206,7 @@ def pairs(theirs, ours):
         if tag == "equal":
             yield from ((theirs[a + i], ours[b + i], a + i, b + i) for i in range(a_end - a))
             continue
-        # Different lines are paired if they are about the same call.
+        # Two different lines are a pair if they are about the same system call.
         left, right = [call_of(line) for line in theirs[a:a_end]], [call_of(line) for line in ours[b:b_end]]
         for inner, i, i_end, j, j_end in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
             if inner == "equal":
@@ -223,7 +225,8 @@ class Comparison:
         self.equal = 0
         self.total = 0
         self.racing = []
-        self.open = []    # unexplained differences: (process, theirs, ours, index in theirs, index in ours)
+        # The unexplained differences, each a tuple (process, theirs, ours, index in theirs, index in ours).
+        self.open = []
         for name in sorted({*theirs.lines, *ours.lines}):
             left, right = theirs.lines.get(name, []), ours.lines.get(name, [])
             self.total += max(len(left), len(right))
@@ -238,8 +241,8 @@ class Comparison:
         self.excuse_moved_ends()
 
     def excuse_moved_ends(self):
-        """Removes two differences if they are one line at two places because of a child's end: the SIGCHLD may come
-        during another call of the parent in each run."""
+        """Removes two differences if they are the same line, which has another place in each trace because of a child's
+        end: in each run, the SIGCHLD may come during another call of the parent."""
         for theirs in [each for each in self.open if each[2] is None]:
             ours = next((each for each in self.open if each[1] is None and (each[0], each[2]) == theirs[:2]), None)
             if ours and (theirs[1].startswith(END) or self.changed_places(theirs[0], theirs[3], ours[4])):
@@ -249,8 +252,8 @@ class Comparison:
                 self.open.remove(ours)
 
     def changed_places(self, name, i, j):
-        """Whether a line comes directly after a SIGCHLD in one trace, and directly before it in the other. The line
-        has the index `i` in theirs and `j` in ours."""
+        """Whether a line comes directly after a SIGCHLD in one trace, and directly before that SIGCHLD in the other.
+        The line has the index `i` in theirs and `j` in ours."""
         left, right = self.theirs.lines[name], self.ours.lines[name]
         beside = (left[max(i - 1, 0):i], right[j + 1:j + 2]), (left[i + 1:i + 2], right[max(j - 1, 0):j])
         return any(a and a == b and a[0].startswith(END) for a, b in beside)

@@ -23,9 +23,11 @@ from differential_place import Place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise
 
-WANTED = 0.97         # least share of equal lines; one line of each process, that of rseq(2), differs by strace's age
-SHORT = "COTRACE_SHORT" in os.environ   # a sanitized cotrace is slow: one set of options for each command
-ATTEMPTS = 3          # how often a command with unexplained differences is traced
+# The least share of equal lines. In each process, the line of rseq(2) differs, because the installed strace is old.
+WANTED = 0.97
+# Set for a sanitized cotrace, which is slow: each command is then traced with only one set of options.
+SHORT = "COTRACE_SHORT" in os.environ
+ATTEMPTS = 3          # how many times at most a command with unexplained differences is traced
 SHOWN = 60            # the largest number of kinds of different lines that are printed
 CPUS = sorted(os.sched_getaffinity(0))
 
@@ -38,7 +40,7 @@ ASKS = "openat|read|close|sched_yield"   # the calls by which a guest polls a fi
 @dataclasses.dataclass(frozen=True)
 class Command:
     name: str
-    words: str                    # command line for sh
+    words: str                    # the command line, which sh runs
     options: tuple = ("-f",)      # the command is traced once with each of these options
     input: str = ""
     racing: str = NOTHING            # pattern of calls whose lines depend on the timing of the command's threads
@@ -98,7 +100,7 @@ COMMANDS = [
     Command("bash", "bash -c 'for i in 1 2 3; do echo $i; done > out; [[ -f out ]] && read x < out; "
                     "trap : USR1; kill -USR1 $$'", also("-X verbose", "-v", "-y")),
     Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff"),
-            racing="wait4"),   # the result depends on which children have ended
+            racing="wait4"),   # the result of wait4 depends on which children have ended
     Command("bc", "bc -q", input="2 ^ 100\n"),
     Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy"), racing="poll|recvfrom|rt_sigaction"),
     Command("diff", "diff text data"),
@@ -121,7 +123,7 @@ COMMANDS = [
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
     Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
-            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # rsync polls for its child's end
+            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # rsync polls until its child has ended
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),
     Command("sqlite3", "sqlite3 base.db", also("-v"),

@@ -89,7 +89,7 @@ class Place:
             "dir/two words": "two\n",
             "dir/sub/three": "three\n",
             "main.c": "#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
-            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # "two" depends on "one": a fixed order
+            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # make runs "one" before "two"
             "page/text": "served\n",
             "page/sockets.py": SOCKETS,
         }.items():

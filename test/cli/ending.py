@@ -12,8 +12,8 @@ import time
 
 from support import CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 
-# Options for the ways of tracing: UNFILTERED reports all calls to the tracer. With FILTERED, a seccomp filter in the
-# kernel reports some calls, by ptrace-stops or by notifications (--entries-only).
+# Options for the ways of tracing. With UNFILTERED, all calls are reported to the tracer. With FILTERED, a seccomp
+# filter in the kernel reports some calls, by ptrace-stops or by notifications (--entries-only).
 UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED
@@ -155,7 +155,7 @@ class LeftRunning(EndingTest):
     """COMMAND ends with status 5, and leaves a running process in a session of its own."""
 
     # The process left behind reads a line from the FIFO "told". Then it starts a shell that writes the line to the file
-    # "said". With FILTERED, a filter in the kernel reports calls of this shell, which would fail without a tracer.
+    # "said". With FILTERED, a filter in the kernel reports calls of this shell. These calls fail without a tracer.
     LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
               "until test -s daemon; do :; done; echo ready; {end}")
 
@@ -354,7 +354,7 @@ class Fifo(EndingTest):
     def is_opening(self, tracer):
         """Whether the tracer is blocked in the openat(2) of the FIFO, which returns when a reader opens the FIFO."""
         with open(f"/proc/{tracer.pid}/syscall") as file:
-            return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # openat
+            return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # the number of openat(2) on x86-64
 
     def test_a_reader_that_comes_later(self):
         tracer = self.cotrace("-o", "fifo", "sh", "-c", "exit 7")

@@ -16,14 +16,14 @@ from support import CommandTest, guest, main, wait_until
 
 GUEST = guest("keeps_journal")
 THREADS = 20
-CALLS = 500 if "COTRACE_SHORT" in os.environ else 10000   # for each thread
+CALLS = 500 if "COTRACE_SHORT" in os.environ else 10000   # the number of calls that each thread makes
 FIRST, LAST = 2000000000, 2000000001   # arguments of the getsid(2) calls that begin and end each journal
 SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument as the text format and the JSON format print it. `filled_by_call`: the kernel fills the memory that the
-# argument points to during the call, so the text at the entry of the call ends before this argument.
+# An argument as the text format and the JSON format print it. If `filled_by_call` is true, the kernel fills the memory
+# that the argument points to during the call, so the text at the entry of the call ends before this argument.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
@@ -74,8 +74,8 @@ def sleep(a, text):
     return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"tv_sec": 0, "tv_nsec": int(text)}), NULL_TO_FILL]
 
 
-# For each call, a function that makes the printed arguments. Its parameters are the registers, and the journal's text
-# for the memory that one of them points to.
+# For each call, a function that makes the printed arguments. Its parameters are the values of the argument registers,
+# and the text that the journal has for the memory that one of these registers points to.
 ARGUMENTS = {
     "close": lambda a, text: [descriptor(a[0])],
     "dup": lambda a, text: [descriptor(a[0])],
@@ -290,7 +290,8 @@ class Part(Journal):
     """The command attaches or detaches while the threads make calls. The trace has all calls between the first and the
     last traced call of each thread."""
 
-    CALLS = max(CALLS, 2000)   # more than the pipe and the queue hold, so that the guest has not ended at the detach
+    # The lines of so many calls do not fit in the pipe and the queue, so the guest has not ended at the detach.
+    CALLS = max(CALLS, 2000)
 
     def begin(self, out):
         subject = self.start(*self.guest(-self.CALLS), stdin=-1)
@@ -317,7 +318,7 @@ class Part(Journal):
     def assert_first(self, wanted, seen):
         if resumed := re.fullmatch(r"<\.\.\. (\w+) resumed>(.*)", seen):
             self.assertTrue(wanted.startswith(resumed[1] + "(") and wanted.endswith(resumed[2]), (wanted, seen))
-        elif seen.startswith("restart_syscall("):   # continues a nanosleep(2) that the attach interrupted
+        elif seen.startswith("restart_syscall("):   # this call continues a nanosleep(2) that the attach interrupted
             self.assertTrue(wanted.startswith("nanosleep(") and seen.endswith(") = 0"), (wanted, seen))
         else:
             self.assertEqual(wanted, seen)

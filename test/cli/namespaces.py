@@ -57,8 +57,8 @@ class Orphans(InNamespaces):
 
 
 class WithoutProc(InNamespaces):
-    # The address sanitizer reads its options and the path of its program from /proc, so the test makes these two
-    # files. The leak detector of the sanitizer needs the rest of /proc, so it is turned off.
+    # The address sanitizer reads its options and the path of its program from two files in /proc, so the test makes
+    # these two files. The leak detector of the sanitizer needs the rest of /proc, so the test turns the detector off.
     for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
     no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized(COTRACE) else ""}exec "$0" "$@"'
     places = {

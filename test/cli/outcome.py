@@ -124,7 +124,7 @@ class Failures(CommandTest):
         return next((p for p in children_of(process.pid) if tracer_of(p) and name_of(p).endswith("(sleep)")), None)
 
     def test_the_tracer_itself(self):
-        # The exec makes the shell's process id, $$, that of cotrace.
+        # After the exec, cotrace has the shell's process id, $$.
         status, _, err = self.run_to_end("sh", "-c", f"exec {COTRACE} -p $$")
         self.assertEqual(status, 1)
         self.assert_one_line(err)

@@ -10,13 +10,14 @@ import sys
 
 from support import COTRACE, CommandTest, main, tracer_of, wait_until
 
-# Options for the ways of tracing: without and with a seccomp filter in the kernel, and by seccomp notifications.
+# Options for the ways of tracing: without a seccomp filter in the kernel, with one, and by seccomp notifications.
 WAYS = ((), ("-f",), ("-f", "-e", "trace=kill"), ("-e", "trace=kill"), ("--entries-only", "-e", "trace=kill"))
 INCOMPLETE = "the trace is incomplete from here"
 
 # A shell script that makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
-# A shell script that makes traced calls until cotrace has to write their lines, reads a line, and ends with status 7.
+# A shell script that makes so many traced calls that cotrace has to write lines. Then it reads a line and makes one
+# more call, and ends with status 7.
 WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 
@@ -119,7 +120,7 @@ class FullDisk(TroubleTest):
                 tracer = self.cotrace(*way, "-e", "fault=kill:error=EPERM", "-o", "/dev/full", "sh", "-c",
                                       "kill -0 $$; " + script, stdin=subprocess.PIPE)
                 self.assertEqual(tracer.stdout.readline(), "ready\n")
-                while INCOMPLETE not in tracer.stderr.readline():   # the shell prints messages, too
+                while INCOMPLETE not in tracer.stderr.readline():   # standard error also has messages of the shell
                     pass
                 self.go_on(tracer)
                 self.assertEqual(tracer.returncode, 8)
@@ -141,8 +142,8 @@ class FullDisk(TroubleTest):
                 self.assertEqual(os.path.getsize(self.path("disk/t")), 16384)
 
     def test_a_file_that_reached_its_limit(self):
-        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE. cotrace gets it in the middle
-        # of the trace.
+        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE. cotrace gets this error in the
+        # middle of the trace.
         def small_files():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
@@ -173,7 +174,7 @@ class FilePerThread(TroubleTest):
 
     def test_other_files_are_written(self):
         tracer = self.launch()
-        os.rename(self.path("folder"), self.path("away"))   # the tracer can open no new file in it
+        os.rename(self.path("folder"), self.path("away"))   # now the tracer cannot create files in this folder
         self.next_child(tracer)
         self.complaint(tracer, "folder/t.", "No such file or directory")
         self.next_child(tracer)
@@ -325,7 +326,7 @@ class Memory(TroubleTest):
     def test_an_attached_process_is_detached_without_a_reserve(self):
         subject, tracer, size = self.attach()
         self.run_out(subject, tracer)
-        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # too small for the tracer to allocate its reserve
+        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # the tracer cannot allocate its reserve of memory
         for way in ((), ("-f",)):
             with self.subTest(way):
                 subject, tracer, size_now = self.attach(*way, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, small))

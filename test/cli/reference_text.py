@@ -16,8 +16,8 @@ from pathlib import Path
 
 import support
 
-WANTED = 99.5      # per cent of all lines
-WANTED_EACH = 98   # per cent of the lines of each topic in each variant
+WANTED = 99.5      # per cent of all lines that must be equal
+WANTED_EACH = 98   # per cent of the lines of each topic in each variant that must be equal
 VARIANTS = ("plain", "N")
 # For some topics and variants, a limit lower than WANTED_EACH, with the reason; see also lib/doc/options.md.
 LOWER = {

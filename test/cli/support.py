@@ -22,11 +22,12 @@ import unittest
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
 GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; ten times more than a test needs, for busy machines
+# The longest wait of a test in seconds. This is ten times longer than a test needs, because the machine may be busy.
+LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))
 
 PR_SET_CHILD_SUBREAPER = 36
 
-# nohup(1) and "&" in a script start this process with some signals ignored, and its children would inherit that.
+# nohup(1) and "&" in a script start this process with some signals ignored. Its children would ignore them, too.
 for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_each) == signal.SIG_IGN:
         signal.signal(_each, signal.SIG_DFL)
@@ -134,7 +135,8 @@ class CommandTest(unittest.TestCase):
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
-        # This process is a subreaper and has to reap orphans. A child that still runs then was left behind by the test.
+        # This process is a subreaper and has to reap orphans. A child that still exists after five seconds was left
+        # behind by the test.
         wait_until(reap_dead, 5.0)
         left = [(process, name_of(process), state_of(process)) for process in children()]
         for process, _, _ in left:
@@ -189,7 +191,7 @@ class Terminal:
             try:
                 if folder:
                     os.chdir(folder)
-                # 1000 columns, so that no shell folds a line
+                # The terminal has 1000 columns, so that no shell folds a line.
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
                 os.execvpe(words[0], list(words), environment or os.environ)
             except OSError as error:

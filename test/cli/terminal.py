@@ -93,7 +93,7 @@ class Shell(TerminalTest):
 
     def ask(self, shell, line, answer):
         shell.send(line + "\n")
-        shell.expect(re.escape(line).replace("\\ ", "[ \r]+"))   # the terminal's echo of the line
+        shell.expect(re.escape(line).replace("\\ ", "[ \r]+"))   # reads the terminal's echo of the line
         return shell.expect(answer)
 
     def test_suspend_stops_both_and_fg_continues_both(self):

@@ -150,7 +150,7 @@ class Case:
         while time.monotonic() < end:
             time.sleep(self.moment() / 4)
             reap()
-            # Kills only processes of the storm, not the tracer, and not the processes that the case itself started.
+            # Only processes of the storm are killed. The tracer and the processes that the case itself started are not.
             own = {each.pid for each in self.started}
             there = [each for each in tree_of(os.getpid()) if each not in own and is_storm(each)]
             if there:

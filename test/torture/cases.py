@@ -11,9 +11,9 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# For cases in which the kernel filters the calls. There, a storm does not stop when it reads its CPU mask from proc(5).
-# The tracer could not restore the mask for this read, so it must not move the storm to another CPU. See
-# lib/doc/limits.md.
+# Options for cases in which the kernel filters the calls. In these cases, a storm does not stop when it reads its CPU
+# mask from proc(5), and the tracer cannot restore the mask for this read. So the tracer must not move the storm to
+# another CPU. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [

@@ -148,7 +148,7 @@ task<void> attach_once(Tracer& by, random_numbers& random, pid root, counts& sum
     auto target = std::move(started).value();
     if (random.one_in(4)) {
         co_await rest(random.moment());
-        co_return;   // the destructor of the session detaches
+        co_return;   // the destructor of the session detaches from the processes
     }
     reader reads{target, random, sums};
     bool const at_once = !random.one_in(6);
@@ -255,7 +255,7 @@ task<void> launch_once(Tracer& by, random_numbers random, command what, bool kil
     if (killed && random.one_in(3)) {
         co_await rest(random.moment());
         ++sums.kills;
-        co_return;   // the destructor of the session kills
+        co_return;   // the destructor of the session kills the processes
     }
     reader reads{target, random, sums};
     reads.begin(executor);

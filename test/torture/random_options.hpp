@@ -101,8 +101,9 @@ inline session_options random_options(random_numbers& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // If the kernel filters the calls, a storm does not stop when it reads its CPU mask from proc(5). The tracer could
-    // not restore the mask for this read, so it must not move the storm to another CPU. See lib/doc/limits.md.
+    // If the kernel filters the calls, a storm does not stop when it reads its CPU mask from proc(5), and the tracer
+    // cannot restore the mask for this read. So the tracer must not move the storm to another CPU. See
+    // lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))

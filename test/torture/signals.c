@@ -169,7 +169,7 @@ static void note_signal(int sig, siginfo_t* info, void* context)
     ++handled;
 }
 
-/// Sends one signal to a process group. It must be delivered to each member of the group once.
+/// Sends one signal to a process group. The signal must be delivered to each member of the group once.
 void step_group(uint64_t seed, int depth)
 {
     pid_t members[most_members];
@@ -280,7 +280,7 @@ void step_ticks(uint64_t seed, int depth)
         on_signal(SIGALRM, note_signal, SA_RESTART);
         must(setitimer(ITIMER_REAL, &every, NULL) == 0);
         for (int i = 0; i < 3; ++i) {
-            pid_t const inner = forked_tied_to_parent();   // does not inherit the timer, see setitimer(2)
+            pid_t const inner = forked_tied_to_parent();   // this child does not inherit the timer, see setitimer(2)
             if (inner == 0) {
                 be_busy(10);
                 sleep_us(500);

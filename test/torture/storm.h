@@ -12,7 +12,8 @@
 
 enum { shared_fd = 90, most_threads = 6, most_members = 4, resend_ms = 20 };
 
-/// What is counted. The root prints the counts at its end. A step is counted by the process that checks its result.
+/// What the storm counts. The root prints the counts at its end. A step is counted by the process that checks the
+/// step's result.
 enum kind { forks, vforks, clones, threads, execs, signals, stops, kills, orphans, kinds };
 
 /// Memory that all processes of a storm share, also after execve(2).
@@ -112,15 +113,15 @@ static inline void begin_thread(void* (*body)(void*), void* with)
     pthread_t thread;
     int error;
     while ((error = pthread_create(&thread, NULL, body, with)) == EAGAIN)
-        sched_yield();   // EAGAIN: another thread is in execve(2)
+        sched_yield();   // pthread_create gives EAGAIN while another thread is in execve(2)
     must(error == 0);
     must(pthread_detach(thread) == 0);
 }
 
 void run_plan(uint64_t seed, int depth);
 
-/// A step draws all random choices from its seed. `depth` is the number of further generations of processes that it may
-/// make.
+/// A step draws all random choices from its seed. `depth` is the number of further generations of processes that the
+/// step may make.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
     step_vfork;                                                                                    // children.c

@@ -130,7 +130,7 @@ LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
     // An attach completes when the threads are seized. What a thread does from then until its first stop is not
-    // recorded.
+    // recorded, so the test waits for a stop before it sends the line.
     co_await until([&] { return target.stats().stops > 0; });
     guest.tell("hello\n");
     auto const seen = co_await drain(target);
@@ -273,7 +273,8 @@ LIVE_TEST("a cancelled attach fails and leaves the process untraced", "[attach]"
     tracer by{ex};
     asio::cancellation_signal cancel;
     std::optional<result<session, failure>> got;
-    // This process does not stop before its vfork child ends, so the attach still waits when it is cancelled.
+    // A process that waits for its vfork child does not stop before the child ends. So the attach is not complete when
+    // the test cancels it.
     by.async_attach(waiting, {}, asio::bind_cancellation_slot(cancel.slot(), [&](result<session, failure> made) {
                         got.emplace(std::move(made));
                     }));
@@ -306,9 +307,9 @@ LIVE_TEST("an attach to a process whose leader has exited already succeeds", "[a
 
 TEST_CASE("attaching to a process that calls execve again and again, and detaching, gives no error", "[attach][exec]")
 {
-    // The test runs in a child process, which SIGALRM ends after 100 seconds. PTRACE_SEIZE can block in the kernel
-    // while the execve(2) of the target waits for the end of a thread that the tracer has to reap. A time limit of an
-    // event loop cannot end such a block.
+    // PTRACE_SEIZE can block in the kernel while the execve(2) of the target waits for the end of a thread that the
+    // tracer has to reap. The time limit of an event loop cannot end a blocked call. So the test runs in a child
+    // process, which SIGALRM ends after 100 seconds.
     auto const status = in_a_process([] {
         ::alarm(100);
         int failures = 1;
@@ -422,7 +423,7 @@ LIVE_TEST("the host can still wait for its own child after an attach to the chil
     CHECK(*status == 0);
 }
 
-LIVE_TEST("an attach to a frozen process does not hang, and the process goes on once it is thawed", "[attach]")
+LIVE_TEST("an attach to a process in a frozen cgroup does not hang, and the process goes on once it is thawed", "[attach]")
 {
     freezer const cold{2};
     if (!cold.there()) {

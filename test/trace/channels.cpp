@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Record channels that several sessions share, that are copied to several outputs, whose queue is full, or that another
-// thread reads.
+// Record channels that several sessions share, that are copied to several outputs, that are full, or that are read by a
+// thread other than the tracer's.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -111,8 +111,8 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless its po
                     if (policy != overflow::block)
                         co_await ended(target);
                 }
-                // With `block`, a launched thread is held at its first stop that can wait for room in the queue. Until
-                // that stop, a launch adds a few records even to a full queue.
+                // With `overflow::block`, the tracer holds a launched thread until the channel has room. The first
+                // stops of a launch cannot wait, so each launch adds a few records even to a full channel.
                 std::size_t const most = policy == overflow::block ? depth + 4 * launches : depth;
                 CHECK(shared.counts().highest <= most);
                 CHECK(output.counts().highest <= most);
@@ -150,7 +150,7 @@ LIVE_TEST("a session keeps its channel, and the outputs of that channel, open un
     CHECK(output.is_open());
     auto const root = leader(target->root());
     target.reset();
-    auto const all = co_await drain(output);   // ends because the output is closed
+    auto const all = co_await drain(output);   // `drain` returns because the output is closed
     CHECK(end_of(all, root)->status == 3);
 }
 
@@ -171,8 +171,8 @@ LIVE_TEST("a channel with the policy `overwrite` keeps the newest records and re
     CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
-// Regression test: async_next once ran its intermediate steps on the executor of its handler. In this test that
-// executor runs on another thread.
+// Regression test: async_next once ran its intermediate steps on the executor of its handler. In this test, a thread
+// other than the tracer's runs the executor of the handler.
 TEST_CASE("a consumer on the event loop of another thread gets every record, however small the queue is", "[channel][sessions]")
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {

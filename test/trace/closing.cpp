@@ -41,7 +41,7 @@ struct operation_under_way {
         return [this](result<session, failure> made) { got.emplace(std::move(made)); };
     }
 
-    /// Runs at most `functions` handlers of the context. Stops when the operation has completed.
+    /// Runs handlers of the context until the operation has completed, but at most `functions` handlers.
     void run(int functions)
     {
         for (; functions > 0 && !got; --functions)
@@ -61,8 +61,9 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Whether the operation failed, or its handler was not called. With `async_close` an operation may also succeed:
-    /// then its successful result was already on the way to the handler when the tracer was closed.
+    /// Returns false if the operation succeeded. Only `async_close` permits this: the successful result may already be
+    /// on the way to the handler when the tracer is closed. Otherwise, checks that the operation failed with
+    /// `tracer_closed`, or, if the context was destroyed, that the handler was not called, and returns true.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && got->has_value())
@@ -118,8 +119,8 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     co_await until([&] { return state_of(guest.leader()) == 'D'; });
     tracer by{ex};
     auto target = (co_await by.async_attach(guest.id())).value();
-    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is
-    // closed.
+    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when its standard
+    // input is closed.
     bool input_closed = false;
     std::optional<bool> closed_before_completion;
     by.async_close([&](error_code) { closed_before_completion = input_closed; });
@@ -133,7 +134,7 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     CHECK(said == "the child exited 18\n");
 }
 
-LIVE_TEST("async_close gives an error when it could not detach from a process in time", "[closing][vfork]")
+LIVE_TEST("async_close gives an error when it cannot detach from a process within its time limit", "[closing][vfork]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("wakes_vfork")};
@@ -223,7 +224,7 @@ TEST_CASE("a tracer that is closed or destroyed during an attach detaches from t
     }
 }
 
-TEST_CASE("two calls of async_close that wait do not keep the event loop busy", "[closing][vfork]")
+TEST_CASE("two pending calls of async_close do not keep the event loop busy", "[closing][vfork]")
 {
     asio::io_context context{1};
     started guest{context.get_executor(), program("wakes_vfork")};

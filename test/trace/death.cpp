@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The tracer's process is killed: launched processes die with it unless an option says otherwise, attached processes live on.
+// What happens when the tracer's process is killed: launched processes die unless `outlive_tracer` is set, and attached
+// processes live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

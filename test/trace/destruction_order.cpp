@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The orders in which sessions, tracers and execution contexts may be destroyed, also inside their own callbacks.
+// The orders in which sessions, tracers and execution contexts may be destroyed. A session or a tracer may also be
+// destroyed inside one of its own callbacks.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -116,7 +117,7 @@ struct dropping {
             by.reset();
     }
 
-    /// Launches a guest that waits for the end of its input, and returns when the session is there.
+    /// Launches `what` with pipes to `talk` as its standard input and output. Returns when the launch has completed.
     void launch(command what, session_options options)
     {
         what.redirects = talk.redirects();
@@ -130,7 +131,7 @@ struct dropping {
         REQUIRE(run_until(context, [&] { return target.has_value(); }));
     }
 
-    /// Runs the context until the process has ended. Returns false if that takes too long.
+    /// Runs the context until the process `root` has ended. Returns false if `live_limit` passes first.
     bool sees_end_of(pid root)
     {
         return ends_within(live_limit, [&]() -> task<void> {
@@ -225,7 +226,8 @@ TEST_CASE("`limits::when` may destroy its session or its tracer, or detach", "[d
 
 namespace {
 
-/// Wants nothing. Calls a function when it is asked about getuid(2), or about a signal.
+/// An interceptor that wants no call and no signal. When it is asked whether it wants a call of getuid(2) (or, with
+/// `about_signals`, whether it wants a signal), it calls `found`.
 struct calls_back final : interceptor {
     calls_back(bool about_signals, std::function<void()> found)
         : about_signals_{about_signals}
@@ -272,7 +274,7 @@ TEST_CASE("`interceptor::wants` may destroy its tracer", "[destruction_order]")
 
 namespace {
 
-/// Calls a function at the end of each thread of its session.
+/// An interceptor that calls the function `ended` at the end of each thread of its session.
 struct calls_at_end final : interceptor {
     explicit calls_at_end(std::function<void()> ended)
         : ended_{std::move(ended)}

@@ -204,7 +204,7 @@ LIVE_TEST("a process that waits for its vfork child goes on after a detach", "[d
     CHECK(said == "the child exited 18\n");
 }
 
-TEST_CASE("after detach a session ends although the parent of a vfork cannot stop, and the parent goes on", "[detach][vfork]")
+TEST_CASE("after a detach a session ends although its vfork parent cannot stop yet, and the parent goes on", "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
@@ -282,7 +282,7 @@ LIVE_TEST("a vfork parent that cannot stop goes on after its tracer was destroye
     CHECK(said == "the child exited 18\n");
 }
 
-TEST_CASE("after detach a session ends although its process is frozen, and the process goes on once it is thawed", "[detach]")
+TEST_CASE("after a detach a session ends although its process is in a frozen cgroup, and the process goes on later", "[detach]")
 {
     auto const version = GENERATE(1, 2);
     freezer const cold{version};
@@ -308,7 +308,7 @@ TEST_CASE("after detach a session ends although its process is frozen, and the p
     });
 }
 
-LIVE_TEST("after detach a session ends although its records are not read", "[detach][sessions]")
+LIVE_TEST("after a detach a session ends although its records are not read", "[detach][sessions]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("calls_busily")};
@@ -404,7 +404,7 @@ LIVE_TEST("when a process is killed just before a detach, the process and the se
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
-    // Repeated, because the process may reach its PTRACE_EVENT_EXIT stop before or after the detach.
+    // The test is repeated, because the process may reach its PTRACE_EVENT_EXIT stop before or after the detach.
     for (int i = 0; i < 50; ++i) {
         auto const held = std::make_shared<bool>(false);
         auto const options = holding(held);

@@ -51,7 +51,7 @@ LIVE_TEST("an exec by the only thread of a process keeps the thread's id", "[exe
 {
     auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
     auto const replaced = all<image_replaced>(seen.records);
-    REQUIRE(replaced.size() == 2);   // one by the launch, one by the guest
+    REQUIRE(replaced.size() == 2);   // the launch makes the first execve(2), and the guest the second
     CHECK(replaced[1].thread == leader(seen.root));
     CHECK(replaced[1].what.former == leader(seen.root));
     CHECK(seen.end.status == 8);

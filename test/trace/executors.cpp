@@ -152,7 +152,7 @@ TEST_CASE("a launch under way ends with wrong_thread when a second thread runs t
     REQUIRE(tried->has_error());
     CHECK(tried->error().code == errc::wrong_thread);
     by.reset();
-    CHECK(children() == before);   // no process is left
+    CHECK(children() == before);   // no launched process is left
     auto const text = tried->error().message();
     CHECK(text.find("run the executor with one thread") != text.npos);
     CHECK(text.find("tracer_pool") != text.npos);
@@ -234,7 +234,7 @@ private:
 
 }   // namespace
 
-TEST_CASE("operations that any thread may call work when called by a thread that does not run the executor", "[executors]")
+TEST_CASE("a thread that does not run the tracer's executor can use the operations that are open to any thread", "[executors]")
 {
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -254,7 +254,7 @@ TEST_CASE("operations that any thread may call work when called by a thread that
     CHECK(target.channel().is_open());
     CHECK(target.channel().counts().highest > 0);
 
-    auto const attached = by->async_attach(pid{1 << 22}, {}, asio::use_future).get();   // larger than any process id
+    auto const attached = by->async_attach(pid{1 << 22}, {}, asio::use_future).get();   // no process id is this large
     REQUIRE(attached.has_error());
     CHECK(attached.error().code == boost::system::errc::no_such_process);
 
@@ -274,7 +274,7 @@ TEST_CASE("requests to a session by another thread fail with wrong_thread and ha
     CHECK(target->kill().error() == errc::wrong_thread);
     CHECK(target->detach().error() == errc::wrong_thread);
     CHECK(target->set_filter(filter{"none"}).error() == errc::wrong_thread);
-    // The process is still traced.
+    // The failed requests changed nothing: the process is still traced.
     auto const before = target->stats().stops;
     std::vector<record> some;
     CHECK(becomes_true([&] {

@@ -123,7 +123,7 @@ LIVE_TEST("a call that never returns has an entry and no exit", "[exit]")
     CHECK(calls(seen.records, SYS_exit_group).empty());
 }
 
-LIVE_TEST("a session ends when its process is killed while it is held because the record queue is full", "[exit][sessions]")
+LIVE_TEST("a session ends when its process is killed while a full record queue holds the process", "[exit][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched_with_full_queue(by, program("threads_wait"));

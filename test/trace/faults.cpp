@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Mistakes of a program that uses the library: exceptions, interceptors that ignore cancellation, and objects that are
-// destroyed at any moment. Nothing hangs, no process, descriptor or memory is left behind, and attached processes live
-// on.
+// destroyed at any moment. After each mistake, nothing hangs, no process, descriptor or memory is left behind, and
+// attached processes live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -27,7 +27,7 @@ session_options with_depth(std::size_t depth)
     return options;
 }
 
-/// State that the test and its uncancellable interceptors share.
+/// State that a test shares with its uncancellable interceptors, which ignore cancellation.
 struct uncancellable_state {
     bool asked = false;   ///< an interceptor was asked
     bool over = false;    ///< the test is over: interceptors stop waiting, so that the context runs out of work
@@ -73,7 +73,7 @@ std::shared_ptr<scripted> uncancellable_at_signal(int number, std::shared_ptr<un
     return made;
 }
 
-/// A program to trace, and the condition at which a test ends its session.
+/// A program to trace, and the condition at which a test ends the program's session.
 struct moment {
     std::string name;
     command what;
@@ -186,7 +186,8 @@ LIVE_TEST("a session ends although an interceptor for a dead thread ignores the 
 {
     for (bool const at_exit : {false, true}) {
         auto const now = std::make_shared<uncancellable_state>();
-        // An if statement, because in a coroutine GCC 12.2 destroys the temporaries of both operands of ?: twice.
+        // An if statement replaces ?: here, because in a coroutine GCC 12.2 destroys the temporaries of both operands
+        // of ?: twice.
         session_options options = with(uncancellable_at_entry(SYS_getppid, now));
         if (at_exit)
             options.interceptors.front() = uncancellable_at_exit(SYS_getppid, now);
@@ -281,7 +282,7 @@ TEST_CASE("a context that is stopped and destroyed at any kind of stop leaves no
                     auto target = co_await launched(by, each.what, each.options);
                     co_await until([&] { return each.reached(target); });
                     reached = true;
-                    co_await target.async_wait();   // is never resumed
+                    co_await target.async_wait();   // this coroutine is never resumed
                 },
                 asio::detached);
             while (!reached)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Filters in the kernel: a call that the session's filter does not select causes no stop, and a call that it selects is
-// recorded as it is without a filter in the kernel.
+// Filters in the kernel: a call that the session's filter does not select causes no stop. A call that the filter
+// selects is recorded as it is without a filter in the kernel.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -31,7 +31,8 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// A guest that waits for the end of its standard input. Closing `go` ends the standard input.
+/// The pipe that is the standard input of a guest. `what` is the command of the guest, which waits for the end of its
+/// standard input. Closing `go` ends that input.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -83,14 +84,15 @@ LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
 {
     auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
     CHECK(seen.stats.stops < 500);             // the guest makes 15,000 calls
-    CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second thread, and a child
+    CHECK(opens_of_null(seen.records) == 3);   // the first thread, a second thread and a child each open /dev/null once
     CHECK(seen.output == "the child exited 0\n");
 }
 
 TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
 {
     // The racing programs make other calls in each run: some of their threads are ended at an arbitrary point, and a
-    // wait4(2) that SIGCHLD interrupts is entered once more. They are compared only by calls that do not vary.
+    // wait4(2) that SIGCHLD interrupts is entered once more. The racing programs are compared only by calls that do not
+    // vary.
     command const racing[] = {program("threads"), program("thread_execs", guest("hello")), program("stops_child", "19")};
     command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
                               program("signals_itself"), program("clones_three")};
@@ -102,7 +104,7 @@ TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
             compare(subject, wish);
 }
 
-LIVE_TEST("a 32-bit program is filtered as well", "[filters]")
+LIVE_TEST("the filter in the kernel works for a 32-bit program, too", "[filters]")
 {
     if (lacks_32_bit_guests())
         co_return;
@@ -376,8 +378,8 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        // A process that changed its user id is not dumpable. Neither it nor its children before their exec can be
-        // traced until PR_SET_DUMPABLE makes it dumpable again.
+        // A process that changed its user id is not dumpable. Until PR_SET_DUMPABLE makes the process dumpable again,
+        // neither the process nor its children before their exec can be traced.
         if (!become_another_user() || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;

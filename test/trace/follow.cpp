@@ -95,7 +95,7 @@ LIVE_TEST("a child made with CLONE_PARENT is followed", "[follow]")
     CHECK(children() == before);
 }
 
-TEST_CASE("a child made with CLONE_PARENT that is not followed is reaped", "[follow]")
+TEST_CASE("a child made with CLONE_PARENT is reaped also if it is not followed", "[follow]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(live_limit, [&]() -> task<void> {
@@ -135,7 +135,7 @@ TEST_CASE("the host can reap a process that its own child made with CLONE_PARENT
 
 TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "[follow]")
 {
-    // The flags besides CLONE_PTRACE: none, CLONE_VFORK, CLONE_UNTRACED, and both.
+    // The flags that the guest adds to CLONE_PTRACE: none, CLONE_VFORK, CLONE_UNTRACED, or both of these two.
     auto const flags = GENERATE("0", "0x4000", "0x800000", "0x804000");
     run_for(live_limit, [&]() -> task<void> {
         auto const seen = co_await trace_of(program("clones_with_tracer", flags), without_following());
@@ -193,7 +193,7 @@ LIVE_TEST("the first system call of a new thread is recorded", "[follow][threads
     auto const born = all<thread_started>(seen.records);
     REQUIRE(born.size() == 2);
     auto const child = born[1].thread;
-    // The child's return from clone(2) is not recorded as a call. Its first call is exit_group(2).
+    // The child's return from clone(2) is not recorded as a call. The child's first call is exit_group(2).
     std::vector<std::uint64_t> made;
     for (auto const& each : all<syscall_entered>(seen.records))
         if (each.thread == child)
@@ -267,7 +267,7 @@ LIVE_TEST("children in another pid namespace are recorded by their ids in the tr
     }
     auto const born = all<thread_started>(seen.records);
     REQUIRE(born.size() == 3);
-    CHECK(raw(born[1].thread) > 2);   // in its own namespace the child has the id 1
+    CHECK(raw(born[1].thread) > 2);   // in their own namespace, the child has the id 1 and the grandchild the id 2
     CHECK(raw(born[2].thread) > 2);
     CHECK(born[2].what.parent == born[1].thread);
     CHECK(end_of(seen.records, born[1].thread)->status == 17);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A host that forks while it traces: the copies of tracers and sessions in the child do nothing, and those in the
-// parent continue to work.
+// A host that forks while it traces: the copies of tracers and sessions in the child do nothing, and the tracers and
+// sessions of the parent continue to work.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t rounds = 20;
 
-/// A context that the test runs step by step, so that it can fork between the steps.
+/// A context that the test runs step by step, so that the test can fork between the steps.
 class host {
 public:
     asio::any_io_executor executor() { return context_.get_executor(); }
@@ -44,7 +44,7 @@ public:
         return ended.has_value();
     }
 
-    /// Asio requires this call in a forked child that uses the context.
+    /// Tells the context that this process is a forked child. Asio requires this before the child uses the context.
     void is_forked() { context_.notify_fork(asio::io_context::fork_child); }
 
     /// Whether the context has no work left.
@@ -108,7 +108,8 @@ void check_end(std::vector<record> const& seen, thread_exited const& end, std::s
 std::size_t exits_of(std::vector<record> const& seen, long number) { return calls(seen, number).size(); }
 std::size_t entries_of(std::vector<record> const& seen, long number) { return entries(seen, number).size(); }
 
-/// Makes each request of a session that returns at once. Returns how many did not fail with `errc::wrong_process`.
+/// Calls detach, kill and set_filter of a session. Returns how many of these calls did not fail with
+/// `errc::wrong_process`.
 int wrong_answers(session& of)
 {
     auto const detached = of.detach();
@@ -231,7 +232,7 @@ TEST_CASE("a forked child destroys its copy of a pool, and the parent's trace go
     check_end(traced.seen, end, exits_of);
 }
 
-TEST_CASE("a forked child in its own pid namespace does not take its parent's /proc for its own", "[fork_of_host]")
+TEST_CASE("a forked child in a new pid namespace reads nothing from the /proc of its parent's namespace", "[fork_of_host]")
 {
     REQUIRE(sys::sees_processes());
     auto const outcome = in_a_process([] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the snippets of lib/doc/guide.md. test/tools/extract_snippets.py copies the snippets from the text.
+// Runs the snippets of lib/doc/guide.md. test/tools/extract_snippets.py copies the snippets from the guide.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -28,7 +28,8 @@ using namespace cotrace::test;
 
 namespace {
 
-/// Puts a program `make`, which opens a file that does not exist, on PATH. Keeps what the snippets print to std::cout.
+/// Puts a program named `make` on PATH. This program opens a file that does not exist. Captures what the snippets print
+/// to std::cout.
 class scene {
 public:
     scene()
@@ -56,7 +57,7 @@ private:
 
 task<bool> is_allowed(syscall_call const&) { co_return false; }
 
-/// Compiled, but not run: the processes of the snippet exist on few machines.
+/// The snippet is compiled, but not run: few machines have the processes that it attaches to.
 [[maybe_unused]] task<void> attach_snippet(tracer& by)
 {
 #include "guide_attach.inc"
@@ -90,7 +91,7 @@ LIVE_TEST("guide: which calls are recorded", "[guide]")
     tracer by{co_await asio::this_coro::executor};
     auto target = (co_await by.async_launch(quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"}), options)).value();
     auto const seen = co_await drain(target);
-    CHECK(calls(seen, SYS_openat).empty());   // of the two calls by cat, each fulfils only one of the two conditions
+    CHECK(calls(seen, SYS_openat).empty());   // each of cat's two calls fulfils only one of the filter's two conditions
 }
 
 LIVE_TEST("guide: interceptors", "[guide]")

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Forks a child of the host, which exits with `status`.
+/// Forks a child of this process, the host. The child exits with `status`.
 ::pid_t own_child(int status)
 {
     auto const child = must(::fork());
@@ -190,7 +190,7 @@ LIVE_TEST("tracing goes on while a signal_set of the host takes every SIGCHLD", 
     auto const host = std::make_shared<listener>(ex);
     asio::co_spawn(
         ex,
-        [host]() -> task<void> {   // ends after the coroutine of the test, so it owns `host`
+        [host]() -> task<void> {   // this coroutine ends after that of the test, so it owns `host`, too
             while (!host->over)
                 co_await host->signals.async_wait(use_tuple);
         },
@@ -207,7 +207,8 @@ LIVE_TEST("tracing goes on while the host's waitpid(-1) takes wait statuses of t
         bool over = false;
         int swallowed = 0;
     };
-    auto const host = std::make_shared<any_child_waiter>();   // owned also by the coroutine below, which ends last
+    // The coroutine that calls waitpid(2) ends after that of the test, so it owns `host`, too.
+    auto const host = std::make_shared<any_child_waiter>();
     asio::co_spawn(
         ex,
         [host]() -> task<void> {

@@ -41,7 +41,7 @@ std::optional<::pid_t> child_with_id(::pid_t wanted)
     return std::nullopt;
 }
 
-/// Kills a child that this thread traces, and reaps it as a host may do.
+/// Kills a child that this thread traces, and reaps the child as a host may do.
 void kill_and_reap(::pid_t child)
 {
     ::kill(child, SIGKILL);
@@ -91,7 +91,8 @@ LIVE_TEST("session::kill does not reach a process that got the id of a traced pr
     co_await guest->line();
     tracer by{ex};
     auto target = (co_await by.async_attach(guest->id())).value();
-    // From here on the tracer does not run, so it does not notice that the guest is reaped.
+    // From here to `drain`, the test awaits nothing. So the tracer does not run, and does not notice that the guest is
+    // reaped.
     auto const id = raw(guest->id());
     kill_and_reap(id);
     auto const other = child_with_id(id);
@@ -99,7 +100,7 @@ LIVE_TEST("session::kill does not reach a process that got the id of a traced pr
     (void)target.kill();
     CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
     CHECK(lives(pid{*other}));
-    guest.reset();   // kills by id, so it ends the other process
+    guest.reset();   // this destructor kills by id, so it ends the other process
     ::waitpid(*other, nullptr, 0);
     co_await drain(target);
 }
@@ -134,7 +135,7 @@ TEST_CASE("a pidfd does not refer to a process that got the reused id", "[identi
     CHECK(WIFSIGNALED(status));
 }
 
-LIVE_TEST("session::kill works while no file descriptor is free, and statistics::by_id counts it", "[identity]")
+LIVE_TEST("session::kill works while no file descriptor is free, and statistics::by_id counts the signal", "[identity]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("spins"));
@@ -151,7 +152,7 @@ LIVE_TEST("session::kill works while no file descriptor is free, and statistics:
     CHECK(count<trace_failed>(records) == 0);
 }
 
-LIVE_TEST("an attach succeeds without a pidfd while one file descriptor is free, and statistics::by_id counts it", "[identity]")
+LIVE_TEST("while one file descriptor is free, an attach succeeds without a pidfd, and by_id counts the attach", "[identity]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("spins")};
@@ -221,7 +222,7 @@ TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[iden
     started guest{talk.get_executor(), program("spins")};
     error_code const wanted{EMFILE, boost::system::system_category()};
     CHECK(attach_without_descriptor(guest.id()) == wanted);
-    // Again in a forked process, which has not read /proc yet.
+    // The attach also fails in a forked process, which has not read /proc yet.
     int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
     CHECK(status == 0);
 }

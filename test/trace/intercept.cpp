@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interceptors: the traced program gets the result that they decide on, and only the thread that made the call waits.
+// Interceptors: the traced program gets the result that its interceptors decide on, and only the thread that made the
+// call waits for them.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -200,7 +201,8 @@ LIVE_TEST("an interceptor that awaits something delays only the thread that made
     CHECK(seen.output == "joined\n");
 }
 
-// After many stops of a thread, the tracer looks for its next call without taking a wait status: `reactor::collect`.
+// After many stops of a thread, the tracer asks ptrace(2), not wait(2), whether the thread is at its next call, see
+// `reactor::collect`.
 LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on",
           "[intercept][waiting]")
 {
@@ -284,7 +286,7 @@ LIVE_TEST("an interceptor may await a record of another session", "[intercept][s
 LIVE_TEST("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
     // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop
-    // of a thread whose last interceptor has returned, before Asio has completed the coroutine that ran it.
+    // of a thread before Asio has completed the coroutine that ran the interceptor at the thread's previous stop.
     tracer by{co_await asio::this_coro::executor};
     std::uint64_t asked = 0;
     auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
@@ -415,7 +417,7 @@ LIVE_TEST("a fork can be made to fail", "[intercept][follow]")
 {
     auto const seen = co_await trace_of(program("forks"), with(at_entry(SYS_clone, fail_with{EAGAIN})));
     CHECK(count<thread_started>(seen.records) == 1);
-    CHECK(seen.end.status == 99);   // a guest exits with 99 when a call of it fails unexpectedly
+    CHECK(seen.end.status == 99);   // a guest exits with 99 when one of its calls fails unexpectedly
 }
 
 LIVE_TEST("a 32-bit call can be made to fail", "[intercept][abi]")

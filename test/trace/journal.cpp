@@ -40,7 +40,8 @@ struct side {
 
 using sides = std::vector<side>;
 
-/// Stands for lost records. It is added to the records of every thread, because the lost ones may be of any thread.
+/// Stands for lost records. A gap is added to the records of every thread, because the lost records may be those of any
+/// thread.
 side const gap{.number = ~0ull};
 
 /// The calls that a session records, and whether it records entries and exits.
@@ -85,7 +86,7 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
     return found;
 }
 
-/// The records of a session, sorted by thread.
+/// The records of a session, grouped by thread.
 struct traced {
     std::map<tid, sides> calls;
     std::size_t started = 0, exited = 0, let_go = 0, replaced = 0;
@@ -126,7 +127,7 @@ std::string text_of(side const& what)
     return text.str();
 }
 
-/// Describes the first difference between a journal and records; empty if there is none.
+/// Returns a description of the first difference between a journal and records, or an empty string if they agree.
 std::string difference(std::span<side const> noted, std::span<side const> seen)
 {
     for (std::size_t i = 0; i < std::min(noted.size(), seen.size()); ++i)
@@ -174,7 +175,7 @@ command guest_with(std::string const& journal, long calls = per_thread)
     return quiet(program("keeps_journal", journal, std::to_string(threads), std::to_string(calls)));
 }
 
-/// Waits for records and takes all that are queued. Returns false at the end of the session.
+/// Waits for records, and adds all queued records to `into`. Returns false at the end of the session.
 template <class Session>
 task<bool> read_some(Session& from, traced& into)
 {
@@ -211,7 +212,8 @@ task<void> check_agreement_with(waiting how)
     co_await check_agreement(by, all, recording(all));
 }
 
-/// Checks that records are missing only where the session reports lost records, and that their number is right.
+/// Checks that records are missing only where the session reports lost records, and that as many records are missing as
+/// the session reports.
 void check_losses(std::map<tid, sides> const& noted, traced const& seen)
 {
     std::uint64_t missing = 2 * (threads + 1) - seen.started - seen.exited + 1 - seen.replaced;
@@ -244,7 +246,7 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         auto const common = std::min(all.size(), found.size());   // the journal may begin after the attach
         auto const last = std::span{all}.last(common);
         // restart_syscall(2) continues a nanosleep(2) that the attach interrupted, with the same registers. The journal
-        // has it as nanosleep(2).
+        // notes the interrupted call and its continuation as one nanosleep(2).
         for (auto& each : std::span{found}.first(2))
             if (each.number == SYS_restart_syscall && last[0].number == SYS_nanosleep)
                 each.number = SYS_nanosleep;
@@ -269,12 +271,12 @@ void check_beginning(std::map<tid, sides> const& noted, traced const& seen)
 
 }   // namespace
 
-LIVE_TEST_WITHIN(limit, "the records agree with 20 journals, waiting with signalfd", "[journal]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when the tracer waits with signalfd", "[journal]")
 {
     co_await check_agreement_with(waiting::signalfd);
 }
 
-LIVE_TEST_WITHIN(limit, "the records agree with 20 journals, waiting with io_uring", "[journal]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when the tracer waits with io_uring", "[journal]")
 {
     co_await check_agreement_with(waiting::io_uring);
 }

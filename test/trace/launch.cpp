@@ -39,10 +39,12 @@ task<failure> failed_launch(command what)
     co_return tried.error();
 }
 
-/// When the tracer's process ends: after it forked the child, or after it received the child's first message.
+/// When the tracer's process ends: after it has forked the child, or after it has received the child's first message.
 enum class die_at { fork, first_message };
 
-/// Spawns a child as a launch does, in a process that then ends. Checks that the child ends, too.
+/// Makes a process that spawns a child as a launch does and then ends at `when`. Checks that the child ends, too.
+/// `confined` is the seccomp program that the child installs, and `pass` is the token that `sys::notifying` got. Both
+/// are empty for a launch without notification.
 task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when)
 {
     conversation held{co_await asio::this_coro::executor};   // the spawned child has the other ends of these pipes

@@ -242,7 +242,7 @@ LIVE_TEST("a launch and an attach that a timer cancels leave no process traced",
     co_await until([&] { return children() == before; });
 }
 
-LIVE_TEST("the time that threads are stopped is counted, also during a stop", "[limits][statistics]")
+LIVE_TEST("the stopped time of a thread includes the stop in progress, that of a session does not", "[limits][statistics]")
 {
     auto const ex = co_await asio::this_coro::executor;
     auto slow = std::make_shared<scripted>(SYS_getppid);
@@ -259,7 +259,7 @@ LIVE_TEST("the time that threads are stopped is counted, also during a stop", "[
         auto const now = target.thread_stats();
         return now.size() == 1 && now[0].thread == leader(target.root()) && now[0].stopped >= 20ms;
     });
-    CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // without the stop in progress
+    CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // `stats` excludes a stop in progress
     enough = true;
     auto const seen = co_await drain(target);
     CHECK(target.stats().stopped >= 20ms);
@@ -306,7 +306,7 @@ LIVE_TEST("another thread can read the statistics while the event loop runs", "[
         }
     }};
     co_await target.async_wait();
-    co_await until([&] { return reads > 0; });   // the process may end before the other thread begins
+    co_await until([&] { return reads > 0; });   // the process may end before the other thread reads for the first time
     over = true;
     reader.join();
     CHECK(backwards == 0);

@@ -40,7 +40,7 @@ task<trace> looking(command what, long number, Look look)
 
 remote_address argument(syscall_call const& call, std::size_t index) { return remote_address{call.args[index]}; }
 
-/// The four paths with which shows_edges calls access(2), in order. The calls of the loader come before these.
+/// The four paths with which shows_edges calls access(2), in order, without the earlier calls of the dynamic loader.
 task<std::vector<result<std::string>>> edge_strings()
 {
     std::vector<result<std::string>> found;
@@ -129,7 +129,7 @@ LIVE_TEST("read_some reads the mapped part of a buffer and returns its size", "[
             sizes.push_back(got.value());
     });
     REQUIRE(sizes.size() >= 3);
-    CHECK(sizes[sizes.size() - 3] == 5);   // "edge" and its null byte; then the mapping ends
+    CHECK(sizes[sizes.size() - 3] == 5);   // "edge" and its null byte are the last bytes of the mapping
 }
 
 LIVE_TEST("reading the whole of a partly mapped buffer fails", "[memory]")

@@ -22,8 +22,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The entries of each thread as text with the instruction pointer. The threads are in the order of their first
-/// entries.
+/// The call entries of each thread, each as text that ends with the instruction pointer. The threads are in the order
+/// of their first entries.
 std::vector<std::vector<std::string>> entries_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -40,7 +40,7 @@ std::vector<std::vector<std::string>> entries_of(trace const& from)
     return all;
 }
 
-/// Checks that a session by notification records the same entries as a session by ptrace(2), of the calls that the
+/// Checks that a session by notification and a session by ptrace(2) record the same entries for the calls that the
 /// filter `which` selects. The threads may appear in any order.
 void compare(command const& subject, char const* which = nullptr)
 {

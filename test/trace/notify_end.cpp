@@ -23,7 +23,7 @@ namespace {
 std::error_code refusal(session_options options)
 {
     std::error_code why;
-    auto const before = children();   // may include a child that another test left behind
+    auto const before = children();   // this list may include a child that another test left behind
     run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const got = co_await by.async_launch(program("hello"), options);
@@ -45,7 +45,7 @@ LIVE_TEST("a process traced by notification waits while the queue is full, and g
     options.depth = 10;
     auto target = co_await launched(by, program("calls_then_opens"), options);
     co_await until([&] { return target.stats().records >= 10; });
-    co_await until([&] { return target.stats().stops > 10; });   // a call waits for room
+    co_await until([&] { return target.stats().stops > 10; });   // a call waits for room in the queue
     CHECK(target.stats().records <= 11);
     auto const records = co_await drain(target);
     CHECK(entries(records, SYS_getppid).size() == 15000);
@@ -250,7 +250,7 @@ LIVE_TEST("killing a session by notification whose processes keep forking leaves
     while (entries(some, SYS_execve).size() < 5)
         (void)co_await target.async_read(some);
     CHECK(target.kill());
-    (void)co_await drain(target);   // ends when no process has the seccomp program any longer
+    (void)co_await drain(target);   // `drain` returns when no process has the seccomp program any longer
     auto const end = co_await target.async_wait();
     CHECK(end.killed);
     CHECK(end.status == SIGKILL);
@@ -279,7 +279,8 @@ LIVE_TEST("the destruction of a tracer ends its sessions by notification and kee
     never_returning hanging;
     auto busy = co_await launched(*by, program("calls_busily"), by_notification("getppid"));
     auto asked = co_await launched(*by, program("asks_parent"), by_notification(hanging.about(SYS_getppid)));
-    co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // `busy` waits for room
+    // With 4096 records, the queue of `busy` is full, and its process waits for room in the queue.
+    co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });
     by.reset();
     CHECK(children() == before);
     auto const records = co_await drain(busy);

@@ -42,7 +42,7 @@ LIVE_TEST("with notification, an interceptor can read and write the memory of th
     shout->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
         auto const text = at.subject.read_string(remote_address{call.args[1]}, call.args[2]);
         if (text && text.value() == "hello\n")
-            CHECK(at.subject.write(remote_address{call.args[1]}, 'J'));   // a string constant in read-only memory
+            CHECK(at.subject.write(remote_address{call.args[1]}, 'J'));   // overwrites a constant in read-only memory
         co_return proceed{};
     };
     auto const seen = co_await trace_of(program("hello"), by_notification(shout, "write"));
@@ -78,7 +78,7 @@ LIVE_TEST("with notification, an interceptor may send the thread a signal and re
     };
     auto target = co_await launched(by, program("calls_busily"), talk, by_notification(signals, "getppid"));
     auto const said = co_await talk.rest();
-    CHECK(said == "ready\nwrong 0\n");   // the signal came when it could not interrupt the call any more
+    CHECK(said == "ready\nwrong 0\n");   // the signal came too late to interrupt the call
     auto const records = co_await drain(target);
     CHECK(asked == 100);
     auto const failed = all<trace_failed>(records);
@@ -147,7 +147,8 @@ LIVE_TEST("with notification, a signal does not interrupt a call that waits for 
     };
     auto options = by_notification(wait, "getppid");
     options.records = false;
-    // The signal handler of the guest has no SA_RESTART.
+    // The guest installs its signal handler without SA_RESTART. An interrupted getppid(2) would return a wrong result,
+    // and the guest counts those.
     auto target = co_await launched(by, program("calls_busily"), talk, options);
     auto const rest5 = co_await talk.rest();
     CHECK(rest5 == "ready\nwrong 0\n");

@@ -44,7 +44,7 @@ session_options unread()
 
 int own_processors() { return processors_of(pid{::getpid()}); }
 
-/// Whether this machine has more than one CPU, so that the engine can choose.
+/// Whether this process may use more than one CPU, so that the engine can choose a CPU for a thread.
 bool can_choose()
 {
     if (own_processors() > 1)
@@ -53,9 +53,9 @@ bool can_choose()
     return false;
 }
 
-/// The result of sched_getattr(2) for the calling thread, which includes its time slice.
+/// The scheduling attributes of the calling thread, as sched_getattr(2) returns them. They include the time slice.
 struct own_scheduling {
-    std::array<std::uint64_t, 6> all{};   // the size is SCHED_ATTR_SIZE_VER0
+    std::array<std::uint64_t, 6> all{};   // its size in bytes is SCHED_ATTR_SIZE_VER0
     own_scheduling() { must(::syscall(SYS_sched_getattr, 0, all.data(), sizeof all, 0)); }
     bool operator==(own_scheduling const&) const = default;
 };
@@ -166,7 +166,8 @@ TEST_CASE("a thread that was moved gets its own processors back when it computes
     run_for(live_limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto busy = (co_await by.async_launch(quiet(program("calls_then_rests", what)), unread())).value();
-        co_await until([&] { return busy.stats().stops > 1000; });   // the guest has installed its signal handler by then
+        // After 1000 stops, the guest has installed its signal handler.
+        co_await until([&] { return busy.stats().stops > 1000; });
         co_await wait_for_processors(busy.root(), 1);
         ::kill(raw(busy.root()), SIGUSR1);
         co_await wait_for_processors(busy.root(), own_processors());

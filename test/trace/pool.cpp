@@ -28,8 +28,9 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-/// Traces five hundred programs at the same time, each with a filter for one system call. Returns the number of
-/// programs whose records are not the exits of all these calls and of no other call, followed by the program's end.
+/// Traces five hundred programs at the same time, each with a filter for one system call. The records of a program are
+/// right if they contain the exits of all its calls of that system call, no other exits, and the program's end as the
+/// last record. Returns the number of programs whose records are wrong.
 template <class Session, class Tracer>
 task<int> incomplete_of_five_hundred(Tracer& by)
 {
@@ -265,8 +266,8 @@ LIVE_TEST("every operation of a pool's session can be raced with a timer", "[poo
     session_options options;
     options.filter = filter{"none"};
     auto target = co_await launched(pool, program("spins"), options);
-    auto const first = co_await target.async_next();    // the start of the process
-    auto const second = co_await target.async_next();   // its exec
+    auto const first = co_await target.async_next();    // the record of the process's start
+    auto const second = co_await target.async_next();   // the record of the process's exec
     CHECK((first && second));
     co_await check_races_with_timer(target);
 }

@@ -84,7 +84,7 @@ LIVE_TEST("a delay holds the calling thread at the entry and at the exit", "[rea
     auto const opened = calls(seen.records, SYS_openat);
     auto const held = std::ranges::find_if(opened, [](auto const& each) { return opens().fits(*each.what.call); });
     REQUIRE(held != opened.end());
-    CHECK(held->what.took >= 50ms);   // without the delay at the exit, as with strace
+    CHECK(held->what.took >= 50ms);   // as in strace, the duration of a call does not include the delay at its exit
     auto const begun = std::ranges::find_if(seen.records, [&](record const& each) {
         auto const* const entry = std::get_if<syscall_entered>(&each.what);
         return entry != nullptr && entry->call == held->what.call;
@@ -174,7 +174,7 @@ LIVE_TEST("an injection counts the calls of each number and of each thread separ
     for (auto const& each : calls(seen.records, SYS_write))
         if (each.what.outcome.error() == EIO)
             failed.push_back(each.thread);
-    CHECK(failed.size() == 2);   // one call of the parent, and one of the child
+    CHECK(failed.size() == 2);   // one call of the parent and one call of the child failed
     CHECK(seen.output.empty());
 }
 
@@ -215,7 +215,7 @@ LIVE_TEST("a failed write to memory is recorded, and the call goes on", "[ready_
 {
     session_options options;
     intercept::injection what;
-    what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // the argument is a descriptor, not an address
+    what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // fails: argument 0 is a descriptor, not an address
     what.poke_exit.push_back({1, std::vector(1, std::byte{'E'})});
     options.interceptors.push_back(intercept::inject(call("write").fd(1), what));
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);

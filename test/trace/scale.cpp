@@ -86,7 +86,7 @@ struct other_work {
 
 }   // namespace
 
-LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and each one's call and end is recorded", "[scale][threads]")
+LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and the call and the end of each are recorded", "[scale][threads]")
 {
     session_options options;
     options.filter = filter{"getppid"};
@@ -143,8 +143,8 @@ LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a serv
     asio::co_spawn(ex, beside.talk(listener.local_endpoint()), leave);
     asio::co_spawn(ex, beside.raise_children(), leave);
 
-    // This process makes calls until the other work is done, so that the tracer is busy all the time, also on a slow
-    // machine.
+    // The guest calls_busily makes calls until the other work is done, so that the tracer is busy all the time, also on
+    // a slow machine.
     tracer by{ex};
     session_options unread;
     unread.records = false;

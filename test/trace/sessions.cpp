@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Calls `async_next` once, and cancels it from a posted handler. It may still complete with a record.
+/// Calls `async_next` once, and cancels it from a posted handler. The operation may still complete with a record.
 task<std::optional<record>> cancelled_next(session& from, asio::cancellation_type how)
 {
     asio::cancellation_signal cancel;
@@ -28,7 +28,7 @@ task<std::optional<record>> cancelled_next(session& from, asio::cancellation_typ
     co_return ec ? std::nullopt : std::move(got);
 }
 
-/// Checks that the exit of each call comes before the thread's next entry.
+/// Checks that the exit of each call comes before the next entry of the same thread.
 void check_complete(std::vector<record> const& records)
 {
     std::map<tid, std::shared_ptr<syscall_call const>> open;
@@ -354,7 +354,7 @@ LIVE_TEST("a session may be moved while async_next and async_wait are pending", 
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = std::make_unique<session>(co_await launched(by, program("spins")));
-    co_await read_until(*target, [](record const& each) {   // the guest has installed its signal handler by then
+    co_await read_until(*target, [](record const& each) {   // the guest installs its signal handler before it writes
         return !calls({each}, SYS_write).empty();
     });
     std::optional<record> next;

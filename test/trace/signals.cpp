@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int erestartsys = 512;   // from the kernel's own <linux/errno.h>; its UAPI headers lack it
+// The kernel's include/linux/errno.h defines these two error numbers. The kernel's UAPI headers do not have them.
+constexpr int erestartsys = 512;
 constexpr int erestart_restartblock = 516;
 
 /// The signals that were recorded, in order.
@@ -36,7 +37,7 @@ task<session> ready(tracer& by, conversation& talk, command what)
     co_return target;
 }
 
-/// Checks a group-stop by one signal, in the guest's output and in the records.
+/// Checks that the guest's output and the records show the group-stop that the signal `sig` causes.
 task<void> check_group_stop(int sig)
 {
     auto const seen = co_await trace_of(program("stops_child", std::to_string(sig)));

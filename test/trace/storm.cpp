@@ -100,7 +100,7 @@ public:
         ++begun;
         auto made = co_await by.async_launch(what, options, asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
         moment.cancel();
-        co_await asio::post(ex, asio::use_awaitable);   // the timer's handler does not use `cancel` any more
+        co_await asio::post(ex, asio::use_awaitable);   // from here on, the timer's handler does not use `cancel`
         if (!made) {
             odd += made.error().code != asio::error::operation_aborted;
             co_return;
@@ -138,8 +138,8 @@ private:
         return options;
     }
 
-    /// Reads records for a random time, and cancels some reads. After each read it kills the processes, and sets
-    /// another filter, each with a probability of 1 in 20.
+    /// Reads records for a random time, and cancels some reads. After each read, kills the processes with a probability
+    /// of 1 in 20, and sets another filter with a probability of 1 in 20.
     task<void> use(session& target)
     {
         asio::steady_timer end{co_await asio::this_coro::executor, std::chrono::microseconds{below(20000)}};
@@ -154,7 +154,7 @@ private:
             });
             auto const [ec, count] = co_await target.async_read(seen, asio::bind_cancellation_slot(cancel.slot(), use_tuple));
             end.cancel();
-            co_await asio::post(end.get_executor(), asio::use_awaitable);   // the timer's handler does not use `cancel` any more
+            co_await asio::post(end.get_executor(), asio::use_awaitable);   // the timer no longer uses `cancel`
             if (!ec && count == 0)
                 co_return;
             if (below(20) == 0)

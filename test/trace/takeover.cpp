@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A guest with three threads. One of them calls execve(2) when it reads from standard input.
+/// A guest with three threads. One of the threads reads a byte from standard input, and then calls execve(2).
 struct threaded_guest {
     threaded_guest(asio::any_io_executor executor, command program)
         : io{executor, std::move(program)}
@@ -40,8 +40,8 @@ struct threaded_guest {
     }
 };
 
-/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the
-/// process of that thread waits until the thread is released.
+/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. An execve(2) by another
+/// thread of the same process waits in the kernel until `thread` is released.
 struct exit_holder {
     exit_holder(asio::any_io_executor executor, pid thread)
         : io{executor, program("holds_at_exit", std::to_string(raw(thread)))}
@@ -113,8 +113,8 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        // The attach is blocked at this process, whose execve(2) waits for `delay`. In that time the process `subject`
-        // calls execve(2).
+        // The attach blocks at the process `first`, whose execve(2) waits until `delay` releases a thread. While the
+        // attach is blocked, the process `subject` calls execve(2).
         threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
         co_await first.begin();
         exit_holder delay{ex, first.waits};

@@ -331,7 +331,7 @@ LIVE_TEST("attaching to a set of processes that does not exist fails with an err
     CHECK(tree.message() == "attach to the tree of 4194303: No such process");
 }
 
-LIVE_TEST("a process of a set that is already traced is reported as a failure, and the others are traced", "[targets]")
+LIVE_TEST("if a process of a set is already traced, that is reported as a failure, and the others are traced", "[targets]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("seizes_child")};

@@ -136,7 +136,7 @@ TEST_CASE("the pidfd of a process gives a hint of its end, although SIGCHLD is i
     CHECK(::poll(&ready, 1, 20'000) == 1);
     hints.drain(ended);
     CHECK(ended == std::vector{tid{child}});
-    CHECK(::poll(&ready, 1, 0) == 0);   // the end is reported once
+    CHECK(::poll(&ready, 1, 0) == 0);   // the end is not reported a second time
 }
 
 LIVE_TEST("a destroyed tracer leaves no descriptor open", "[waiting]")

@@ -9,7 +9,7 @@ enum { longest = 8192 };
 
 /// The processors that the first thread may use at the start, in the format of /proc/self/status.
 static char expected[longest];
-static int only_late;   // 1: do not open the file before the many calls, only after them
+static int only_late;   // 1 if the file is only opened after the many calls, and not also before them
 
 static void call_often(void)
 {
@@ -74,7 +74,7 @@ static int from_another(void)
 static int (*const openings[])(void) = {absolute,    two_slashes, through_links, of_thread,   relative,
                                         beneath_proc, beneath_own, beneath_root,  from_another};
 
-// Ways to read the file.
+// Ways to read the status file.
 
 static ssize_t by_read(int file, char* into) { return read(file, into, longest); }
 static ssize_t by_pread(int file, char* into) { return pread(file, into, longest, 0); }
@@ -91,7 +91,8 @@ static ssize_t by_preadv(int file, char* into)
     return preadv(file, &all, 1, 0);
 }
 
-// Reads through a descriptor number that first referred to /dev/null, which was read through it, and then to `file`.
+// Reads /dev/null through a new descriptor, makes the number of this descriptor refer to `file`, and reads `file`
+// through the same number.
 static ssize_t by_other_number(int file, char* into)
 {
     int const other = open("/dev/null", O_RDONLY);
@@ -123,8 +124,8 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
 }
 
 // Tries each way to open the file with each way to read it, twice: the file is opened once before and once after many
-// system calls. With `only_late`, it is opened only after them. Prints how many of the tries read a wrong list of
-// processors.
+// system calls. With `only_late`, the file is opened only after the calls. Prints how many of the tries read another
+// list of processors than `expected`.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;

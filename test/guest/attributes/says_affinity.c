@@ -72,8 +72,9 @@ static void ask_busy_child(void)
     must(waitpid(child, NULL, 0) == child);
 }
 
-// Prints how many processors its threads and children may use, before and after many system calls. With an argument it
-// does not read /proc/self/status: if open(2) causes no stop, this file lists the processors that the tracer set.
+// Prints how many processors its threads and children may use, before and after many system calls. With an argument,
+// the program does not read /proc/self/status: if open(2) causes no stop, that file lists the processors that the
+// tracer set.
 int main(int argc, char** argv)
 {
     (void)argv;

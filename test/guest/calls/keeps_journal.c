@@ -11,7 +11,7 @@
 struct entry {
     uint64_t number;
     uint64_t arguments[6];
-    int64_t result;     ///< an error is negative: -errno
+    int64_t result;     ///< if the call failed, -errno
     char name[24];
     char text[40];      ///< the path, data or number that an argument points to
 };
@@ -31,7 +31,7 @@ struct journal {
 struct journal_thread {
     struct journal* journal;
     uint64_t index;      ///< number of this thread, from 0
-    uint64_t unique;     ///< differs in each round of each thread
+    uint64_t unique;     ///< a number that no other round and no other thread has
     uint64_t random;
     int file;            ///< a file descriptor that only this thread uses
     uint32_t futex;
@@ -203,8 +203,9 @@ int main(int argc, char** argv)
     long const threads = argument(argc, argv, 2, 0);
     calls = argument(argc, argv, 3, 0);
     process = getpid();
-    // A journal needs up to three entries more than |CALLS|: two for the marks, and one because the last step may make
-    // two calls. If CALLS is negative, entries from before the end of standard input may be overwritten.
+    // A journal needs up to three entries more than |CALLS|: two for the getsid(2) calls that begin and end the
+    // journal, and one because the last step may make two calls. If CALLS is negative, entries from before the end of
+    // standard input may be overwritten.
     uint64_t const capacity = (uint64_t)labs(calls) + (calls < 0 ? 10000 : 3);
     size_t const size = sizeof(struct journal) + capacity * sizeof(struct entry);
     int const file = open(argv[1], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -34,7 +34,7 @@ static long zombies_of(pid_t parent)
 }
 
 // Makes a grandchild whose parent ends. With `early`, the grandchild writes a byte to `to`, and is a zombie when its
-// parent ends. Otherwise it outlives its parent, and writes the byte only if `adopter` is its new parent.
+// parent ends. Otherwise the grandchild outlives its parent, and writes the byte only if `adopter` is its new parent.
 static void make_orphan(int early, pid_t adopter, int to)
 {
     int gone[2];

@@ -3,7 +3,7 @@
 
 #include <sys/resource.h>
 
-// Dies by the given signal, without a core.
+// Dies by the given signal, without a core dump.
 int main(int argc, char** argv)
 {
     struct rlimit const none = {0, 0};

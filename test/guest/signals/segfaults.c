@@ -12,7 +12,7 @@ static void report_signal(int sig, siginfo_t* info, void* context)
     siglongjmp(back, 1);
 }
 
-// Faults at a known address, and goes on after its signal handler.
+// Causes a fault at a known address, and goes on after its signal handler.
 int main(void)
 {
     int volatile* volatile nowhere = (int volatile*)0x10;

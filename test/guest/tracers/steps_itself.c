@@ -11,7 +11,7 @@ static void count(int sig, siginfo_t* info, void* context)
     code = info->si_code;
 }
 
-// Sets the processor's trap flag, so that each of its own instructions gives a SIGTRAP, and counts these signals.
+// Sets the processor's trap flag, so that each instruction of this program gives a SIGTRAP, and counts these signals.
 int main(void)
 {
     on_signal(SIGTRAP, count, 0);
