@@ -64,7 +64,7 @@ TEST_CASE("an unknown ioctl number has no name")
     CHECK(names(arch::x86_64, 0).empty());
 }
 
-TEST_CASE("the list of ioctl requests has each request once")
+TEST_CASE("the list of ioctl requests has each pair of a number and a name once")
 {
     std::set<std::pair<std::uint32_t, std::string_view>> seen;
     for (auto const& row : ioctl_names()) {

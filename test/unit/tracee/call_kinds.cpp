@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The traits of calls are made from names. The numbers here are those of the kernel's system call tables.
+// The engine makes its table of the traits of calls from the names of the calls. These tests look for traits by the
+// numbers of the kernel's system call tables.
 #include "tracee/call_kinds.hpp"
 
 #include "support/catch.hpp"
@@ -82,7 +83,7 @@ TEST_CASE("the calls that make a descriptor are known in each interface")
     CHECK_FALSE(traits_of(abi::arch::x86_64, 3).makes_descriptor);   // close
 }
 
-TEST_CASE("a number that no call has is ordinary")
+TEST_CASE("a number that no call has counts as an ordinary call")
 {
     for (auto const interface : {abi::arch::x86_64, abi::arch::i386, abi::arch::x32, abi::arch::aarch64, abi::arch::riscv64})
         for (std::uint64_t const number : {~std::uint64_t{0}, std::uint64_t{5000}, std::uint64_t{0xffffffff}})
