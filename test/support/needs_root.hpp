@@ -22,7 +22,8 @@ inline bool lacks_root(char const* reason)
     return true;
 }
 
-/// Changes the user of this process, which should be a forked child, to one without privileges. False if that fails.
+/// Changes the user of this process, which should be a forked child, to a user without privileges. Returns false if the
+/// change fails.
 inline bool become_another_user() { return ::setgid(65534) == 0 && ::setuid(65534) == 0; }
 
 }   // namespace cotrace::test

@@ -47,7 +47,7 @@ TEST_CASE("every call of the fault table exists on some architecture", "[faults]
     std::istringstream names{list};
     for (std::string each; std::getline(names, each, ',');) {
         INFO(each);
-        CHECK(filter::parse(each.substr(1)));   // without the "?"
+        CHECK(filter::parse(each.substr(1)));   // the name of the call without the "?" before it
     }
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("the errors of a write depend on the kind of file", "[faults]")
     CHECK(errors("write", {kind::other, false, false}) == numbers{EINTR, EIO});
 }
 
-TEST_CASE("only the close(2) of a file that was written to can fail, and it is executed before it fails", "[faults]")
+TEST_CASE("close(2) can fail only for a file that was written to, and the call is executed before it fails", "[faults]")
 {
     CHECK(errors("close", {kind::file, false, false}).empty());
     CHECK(errors("close", {kind::stream, false, true}).empty());
