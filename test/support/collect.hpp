@@ -111,7 +111,7 @@ struct seen {
     Event what{};
 };
 
-/// All events of one kind, in order.
+/// All events of the type `Event` in `records`, in order.
 template <class Event>
 std::vector<seen<Event>> all(std::vector<record> const& records)
 {
@@ -158,7 +158,7 @@ task<std::vector<record>> read_until(session& from, Wanted wanted)
     co_return all;
 }
 
-/// How the thread ended; nothing if it has not ended.
+/// The end of the thread in `records`; empty if the thread has not ended.
 inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
 {
     std::optional<thread_exited> end;

@@ -75,8 +75,8 @@ T must(T returned)
 
 using sys::unique_fd;
 
-/// /dev/null, for guests that get no input or whose output is discarded. It is opened before any test counts file
-/// descriptors.
+/// /dev/null, for guests that get no input or whose output is discarded. This file is opened before any test counts
+/// file descriptors.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
 /// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
@@ -193,7 +193,7 @@ inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
     return child;
 }
 
-/// The output of a program, and how it ended.
+/// The output of a program, and how the program ended.
 struct outcome_of {
     std::string output;
     int status = 0;   ///< the status of waitpid(2)
@@ -294,7 +294,7 @@ inline std::vector<std::string> open_descriptors()
     return found;
 }
 
-/// A guest that runs as an untraced child of the test. The destructor kills it.
+/// A guest that runs as an untraced child of the test. The destructor kills the guest.
 class started {
 public:
     started(asio::any_io_executor executor, command const& what)
@@ -340,7 +340,7 @@ private:
     std::optional<int> status_;
 };
 
-/// Kills a process that was detached, and waits until the test or the tracer has reaped it.
+/// Kills a process that was detached, and waits until the test or the tracer has reaped the process.
 inline task<void> kill_detached(pid left)
 {
     ::kill(raw(left), SIGKILL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Patterns and expectations on made-up records, and the messages of failed expectations.
+// Tests of patterns and expectations, with made-up records, and of the messages of failed expectations.
 #include "support/catch.hpp"
 
 #include "testing/story.hpp"

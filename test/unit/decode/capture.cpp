@@ -18,7 +18,7 @@ TEST_CASE("a path is read up to its null byte, and found by the argument's name"
     open.enter(memory);
     CHECK(open.call->argument("pathname") == std::string_view{"/etc/passwd"});
     CHECK(open.call->argument("dirfd")->integer() == -100);
-    CHECK_FALSE(open.call->argument("mode"));   // open(2) has this argument only with O_CREAT
+    CHECK_FALSE(open.call->argument("mode"));   // openat(2) has the argument `mode` only with O_CREAT
 }
 
 TEST_CASE("a string that runs into unmapped memory is shown as its address")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of ioctl(2) requests of devices and file systems. The expected text is strace's text for a request with equal
+// Tests of ioctl(2) requests to devices and file systems. The expected text is strace's text for a request with equal
 // bytes.
 #include "support/catch.hpp"
 
@@ -276,7 +276,7 @@ TEST_CASE("decoding an ioctl request of a device does not fail, whatever the mem
     std::vector<std::uint32_t> numbers;
     for (auto const& each : cotrace::abi::ioctl_names())
         numbers.push_back(each.request);
-    for (std::uint32_t nr = 0; nr < 256; ++nr)   // requests of input devices: their argument may have any size
+    for (std::uint32_t nr = 0; nr < 256; ++nr)   // requests to input devices, whose arguments may have any size
         for (std::uint32_t size : {0, 1, 8, 24, 0x3fff})
             for (auto const direction : {0x40000000u, 0x80000000u})
                 numbers.push_back(direction | size << 16 | 'E' << 8 | nr);

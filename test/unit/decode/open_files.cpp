@@ -119,7 +119,7 @@ TEST_CASE("the result of bpf(2) is a descriptor only if the argument could be re
 {
     auto subject = with(0, "/dev/null", std::monostate{});
     subject.memory.put(0x1000, std::string(20, '\0'));
-    traced_call made{"bpf", {0, 0x1000, 20}}, unread{"bpf", {0, 0x9000, 20}};   // command 0: BPF_MAP_CREATE
+    traced_call made{"bpf", {0, 0x1000, 20}}, unread{"bpf", {0, 0x9000, 20}};   // the command 0 is BPF_MAP_CREATE
     CHECK(line_of(made, subject, 0).ends_with(" = 0</dev/null>"));
     CHECK(line_of(unread, subject, 0) == "bpf(BPF_MAP_CREATE, 0x9000, 20) = 0");
     traced_call ruleset{"landlock_create_ruleset", {0x9000, 16, 0}};

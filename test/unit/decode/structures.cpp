@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Structures, compared with strace 6.1's text for the same calls with the same bytes.
+// Tests of the structures in the arguments of calls. The expected text is the text of strace 6.1 for a call with equal
+// bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -189,7 +190,7 @@ TEST_CASE("decoding a circular list ends")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // a struct io_uring_query_hdr whose next entry is itself
-    auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // IORING_REGISTER_QUERY
+    auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // 35 is IORING_REGISTER_QUERY
     auto const first = text.find("next_entry={"), last = text.rfind("next_entry=0x1000");
     INFO(text);
     CHECK(first != text.npos);

@@ -104,7 +104,7 @@ TEST_CASE("an ioctl request that a user defines does not change other requests")
     byte_memory memory;
     auto const options = speaking(words);
     for (auto const& each : {options, capture_options{}}) {
-        traced_call call{"ioctl", {3, 0x5421, 0}};   // FIONBIO
+        traced_call call{"ioctl", {3, 0x5421, 0}};   // 0x5421 is FIONBIO
         call.enter(memory, each).leave(memory, 0, each);
         CHECK(line_of(call) == "ioctl(3, FIONBIO, NULL) = 0");
     }

@@ -71,7 +71,7 @@ TEST_CASE("the affinity of a thread that got another id by an execve is restored
     REQUIRE(cpu.is_bound());
     REQUIRE(subject.cpus() == 1);
 
-    places.rename(cpu, ended_thread());   // an id that no thread has any more, as after an execve
+    places.rename(cpu, ended_thread());   // an id that no thread has any more, like the old id after an execve
     places.restore_all();
     CHECK(subject.cpus() == 1);
     places.rename(cpu, subject.id());

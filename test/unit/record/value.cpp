@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a program can do with a recorded call: find arguments by name, compare values,
-// test flags, and print an argument.
+// Tests of what a program can do with a recorded call: find arguments by name, compare values, test flags, and print an
+// argument.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -26,7 +26,7 @@ TEST_CASE("flags can be tested by name")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
-    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // O_WRONLY|O_CREAT|O_CLOEXEC
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags O_WRONLY|O_CREAT|O_CLOEXEC
     open.enter(memory);
     auto const flags = open.call->argument("flags");
     REQUIRE(flags);
@@ -96,7 +96,7 @@ TEST_CASE("the mode of a file consists of a file type and permission bits")
     traced_call stat{"newfstatat", {0xffffff9c, 0x1000, 0x2000, 0}};
     stat.enter(memory);
     std::string raw(144, '\0');
-    raw[24] = '\xed', raw[25] = '\x89';   // S_IFREG|S_ISUID|0755
+    raw[24] = '\xed', raw[25] = '\x89';   // the mode S_IFREG|S_ISUID|0755
     memory.put(0x2000, raw);
     stat.leave(memory, 0);
     auto const mode = stat.exit.argument("statbuf.st_mode");
