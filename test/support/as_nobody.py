@@ -3,7 +3,7 @@
 """Runs a program without privileges: as_nobody.py PROGRAM ARGUMENT…
 
 The program gets the user and group 65534, no other groups, no capabilities, no HOME, and a new empty working folder.
-The exit status is 77 if that is not possible, because this process is not root or other users cannot reach the program.
+The exit status is 77 if this is not possible: this process is not root, or other users cannot reach the program.
 """
 
 import os

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Attaching to guests and detaching from them.
+// Functions that attach to guests and that detach from guests.
 
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -19,7 +19,7 @@ namespace cotrace::test {
 /// Whether this process traces the thread.
 inline bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
 
-/// Attaches. Throws if the attach fails.
+/// Attaches to `which` and returns the session. Throws if the attach fails.
 inline task<session> attached(tracer& by, target_list which, session_options options = {})
 {
     auto tried = co_await by.async_attach(std::move(which), std::move(options));
@@ -45,7 +45,7 @@ inline session_options without_following()
     return options;
 }
 
-/// Checks that a session whose tracees have a seccomp filter of the engine cannot detach. Kills the tracees.
+/// Checks that a session whose tracees have a seccomp filter of the engine cannot detach. Then kills the tracees.
 inline task<void> check_cannot_detach(session& target)
 {
     auto const refused = target.detach();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Includes Catch2 in either version: Debian 12 has 2.13, one header without a library;
-/// the wrap in subprojects has 3.x. Tests include this header and use only what both have.
+/// Includes Catch2 2.13 or Catch2 3. Version 2.13, which Debian 12 has, is one header without a library. The wrap file
+/// in subprojects has version 3. Tests include this header, and use only what both versions have.
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Traces a guest from beginning to end, and finds records.
+// Functions that trace a guest from beginning to end, and functions that find records.
 
 #include "support/guests.hpp"
 
@@ -111,7 +111,7 @@ struct seen {
     Event what{};
 };
 
-/// All events of one kind, in order.
+/// All events of the type `Event` in `records`, in order.
 template <class Event>
 std::vector<seen<Event>> all(std::vector<record> const& records)
 {
@@ -158,7 +158,7 @@ task<std::vector<record>> read_until(session& from, Wanted wanted)
     co_return all;
 }
 
-/// How the thread ended; nothing if it has not ended.
+/// The end of the thread in `records`; empty if the thread has not ended.
 inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
 {
     std::optional<thread_exited> end;
@@ -174,7 +174,8 @@ inline int wait_status(thread_exited const& end) noexcept
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
 }
 
-/// An interceptor that calls `entry` and `exit` for one system call, and `arrival` for one signal.
+/// An interceptor that calls `entry` at each entry and `exit` at each exit of one system call, and `arrival` at each
+/// delivery of the signal `signal`. A function that is not set stands for the verdict `proceed`.
 class scripted final : public interceptor {
 public:
     using entry_answer = std::function<task<verdict>(intercepted, syscall_call const&)>;
@@ -194,7 +195,7 @@ public:
     bool wants(syscall_call const& call) const noexcept override { return call.number == static_cast<std::uint64_t>(number_); }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        // No conditional operator here: GCC 12.2 awaits both of its operands.
+        // There is no conditional operator here, because GCC 12.2 would await both of its operands.
         if (entry)
             co_return co_await entry(at, call);
         co_return proceed{};

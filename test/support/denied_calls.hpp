@@ -16,8 +16,8 @@ namespace cotrace::test {
 
 struct denied_call {
     std::string name;
-    int error = EPERM;                      ///< 0: the call kills the process
-    std::optional<std::uint64_t> first{};   ///< denied only with this first argument, for example a request of ptrace(2)
+    int error = EPERM;                      ///< the error number of the call; 0 if the call is to kill the process
+    std::optional<std::uint64_t> first{};   ///< if set, the call is denied only with this first argument
 };
 
 /// Denies these calls to the calling thread, and sets no_new_privs.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile, as in a container. Each
-// system call CALL fails with the error number ERRNO. With FIRST, it fails only if its first argument has that value.
+// system call CALL fails with the error number ERRNO. If FIRST is given, only CALL with the first argument FIRST fails.
 #include "support/denied_calls.hpp"
 
 #include <algorithm>

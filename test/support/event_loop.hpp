@@ -19,7 +19,7 @@
 
 namespace cotrace::test {
 
-/// Runs `context` on this thread until `done()` is true. Returns false if the time limit passes first.
+/// Runs `context` on this thread until `done()` is true. Returns false if `done()` is not true within `live_limit`.
 template <class Done>
 bool run_until(asio::io_context& context, Done done)
 {
@@ -30,7 +30,8 @@ bool run_until(asio::io_context& context, Done done)
     return done();
 }
 
-/// Calls `done()` repeatedly until it is true, and runs no event loop. Returns false if the time limit passes first.
+/// Calls `done()` repeatedly until it returns true, and runs no event loop. Returns false if `done()` does not return
+/// true within `live_limit`.
 template <class Done>
 bool becomes_true(Done done)
 {
@@ -40,8 +41,8 @@ bool becomes_true(Done done)
     return done();
 }
 
-/// Starts a launch of `what` on `executor`, without waiting. When the launch completes, it stores the session in
-/// `into`.
+/// Starts a launch of `what` on `executor`, and does not wait for the launch. When the launch completes, the session is
+/// stored in `into`.
 inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options,
                          std::optional<session>& into)
 {
@@ -54,8 +55,8 @@ inline void begin_launch(asio::any_io_executor executor, tracer& by, command wha
         asio::detached);
 }
 
-/// An `async_wait` and repeated `async_next` operations of a session, and the error with which the `async_wait` and the
-/// last `async_next` completed.
+/// Runs one `async_wait` and repeated `async_next` operations of a session. `wait` is the error with which the
+/// `async_wait` completed, and `next` is the error with which the last `async_next` completed.
 struct pending_operations {
     std::optional<error_code> next;
     std::optional<error_code> wait;

@@ -14,10 +14,11 @@
 
 namespace cotrace::test {
 
-/// A cgroup that can be frozen, of cgroup version 1 or 2. `there` is false where the machine has no such cgroups or does
-/// not permit this process to make one. See cgroups(7).
+/// A new cgroup of version 1 or 2, whose processes can be frozen. `there` returns false if the machine has no cgroups
+/// of this version, or if this process may not make one. See cgroups(7).
 ///
-/// A tracer can stop a thread that version 2 froze. A thread that version 1 froze is in uninterruptible sleep.
+/// A tracer can stop a thread that is frozen in a cgroup of version 2. A thread that is frozen in a cgroup of version 1
+/// is in uninterruptible sleep.
 class freezer {
 public:
     explicit freezer(int version)

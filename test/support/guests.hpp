@@ -44,8 +44,8 @@ inline std::string guest(std::string_view name)
     return folder / name;
 }
 
-/// A command with these words. Use it in `co_await` expressions, because GCC 12.2 cannot keep
-/// the array of a braced list such as `{"ls", "-l"}` in a coroutine's frame.
+/// Makes a command of these words. To be used in `co_await` expressions instead of a braced list such as
+/// `{"ls", "-l"}`, because GCC 12.2 cannot keep the array of a braced list in a coroutine's frame.
 template <std::convertible_to<std::string>... Words>
 command command_of(Words... each)
 {
@@ -64,7 +64,7 @@ command program(std::string_view name, Words... arguments)
 /// Whether the guest was built. 32-bit guests are not built where the compiler has no 32-bit libraries.
 inline bool has_guest(std::string_view name) { return ::access(guest(name).c_str(), X_OK) == 0; }
 
-/// Throws a std::system_error with errno if a system call failed.
+/// Returns the result of a system call. Throws a std::system_error with errno if the result is -1.
 template <class T>
 T must(T returned)
 {
@@ -75,8 +75,8 @@ T must(T returned)
 
 using sys::unique_fd;
 
-/// /dev/null, for guests that get no input or whose output is discarded. It is opened before any test counts file
-/// descriptors.
+/// /dev/null, for guests that get no input or whose output is discarded. This file is opened before any test counts
+/// file descriptors.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
 /// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
@@ -127,8 +127,8 @@ public:
 
     std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
-    /// Closes the guest's ends of the pipes in this process. Call it after the guest has started. Otherwise this
-    /// process never reads the end of the guest's output.
+    /// Closes the guest's ends of the pipes in this process. To be called after the guest has started, because this
+    /// process cannot reach the end of the guest's output while it has these ends open.
     void begin() noexcept
     {
         guest_in_ = unique_fd{};
@@ -172,7 +172,8 @@ inline pid number_after(std::string_view line, std::string_view word)
     return pid{std::stoi(std::string{line.substr(at + word.size())})};
 }
 
-/// Forks and executes a program without cotrace, with an empty signal mask.
+/// Starts a program in a child process, without cotrace and with an empty signal mask. `in` and `out` become the
+/// program's standard input and output.
 inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
 {
     std::vector<char*> words;
@@ -192,7 +193,7 @@ inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
     return child;
 }
 
-/// The output of a program, and how it ended.
+/// The output of a program, and how the program ended.
 struct outcome_of {
     std::string output;
     int status = 0;   ///< the status of waitpid(2)
@@ -210,7 +211,8 @@ inline outcome_of untraced(command const& what)
     return {said.text(), status};
 }
 
-/// Polls a condition that cannot be awaited, for example the state of another process in /proc.
+/// Waits until `holds()` is true. For conditions that have to be polled, for example the state of another process in
+/// /proc.
 template <class Condition>
 task<void> until(Condition holds)
 {
@@ -231,7 +233,7 @@ inline std::string proc_status(tid thread, std::string_view field)
     return {};
 }
 
-/// The state letter of a thread; '?' if the thread does not exist.
+/// The state letter of a thread in /proc/TID/status; '?' if the thread does not exist.
 inline char state_of(tid thread)
 {
     auto const state = proc_status(thread, "State");
@@ -256,7 +258,7 @@ inline std::vector<tid> threads_of(pid process)
     return found;
 }
 
-/// Whether any process has this id, a zombie included.
+/// Whether a process with this id exists. A zombie counts as a process, too.
 inline bool exists(pid process) { return ::kill(raw(process), 0) == 0 || errno == EPERM; }
 
 /// Whether a process with this id exists and is not a zombie.
@@ -266,7 +268,7 @@ inline bool lives(pid process)
     return state != '?' && state != 'Z' && state != 'X';
 }
 
-/// The children of a process, zombies included. The process is this one if none is given.
+/// The children of the process that has the directory /proc/`of`, zombies included. The default is this process.
 inline std::vector<pid> children(std::string const& of = "self")
 {
     std::vector<pid> found;
@@ -292,7 +294,7 @@ inline std::vector<std::string> open_descriptors()
     return found;
 }
 
-/// A guest that runs as an untraced child of the test. The destructor kills it.
+/// A guest that runs as an untraced child of the test. The destructor kills the guest.
 class started {
 public:
     started(asio::any_io_executor executor, command const& what)
@@ -307,7 +309,8 @@ public:
     {
         if (!status_) {
             ::kill(child_, SIGKILL);
-            // Does not wait for the guest's end: if the guest is traced, its tracer may have to reap it first.
+            // This call must not wait for the guest's end: if the guest is traced, the tracer may have to reap the
+            // guest first.
             (void)::waitpid(child_, nullptr, WNOHANG);
         }
     }
@@ -321,7 +324,7 @@ public:
     void close_input() noexcept { talk_.close_input(); }
     void signal(int sig) const { must(::kill(child_, sig)); }
 
-    /// Waits for the end of the guest. Returns the wait status; nothing if other code in this process took it.
+    /// Waits for the end of the guest. Returns the wait status; empty if other code in this process took the status.
     task<std::optional<int>> status()
     {
         int status = 0;
@@ -337,7 +340,7 @@ private:
     std::optional<int> status_;
 };
 
-/// Kills a process that was detached, and waits until the test or the tracer has reaped it.
+/// Kills a process that was detached, and waits until the test or the tracer has reaped the process.
 inline task<void> kill_detached(pid left)
 {
     ::kill(raw(left), SIGKILL);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// Skips all live tests where ptrace(2) is denied, as in containers and on hardened
-// kernels, because each of them would fail there.
+// Skips all live tests where ptrace(2) is denied, as in containers and on hardened kernels. Each live test would fail
+// there.
 #include "support/skip.hpp"
 
 #include <cotrace/testing/can_trace.hpp>
 
 #ifdef __SANITIZE_THREAD__
-// Suppresses two kinds of false reports. First, liburing unmaps a ring without the C library's munmap(2), so the
-// sanitizer does not notice it, and the ring of another thread may get the same address. Second, Asio's any_executor
-// synchronizes the destruction of its shared target with std::atomic_thread_fence, which the sanitizer does not model
-// (boost/asio/detail/atomic_count.hpp).
+// Suppresses two kinds of false reports of the thread sanitizer. First, liburing unmaps a ring without the C library's
+// munmap(2). The sanitizer does not notice this, and the ring of another thread may get the same address. Second,
+// Asio's any_executor synchronizes the destruction of its shared target with std::atomic_thread_fence, which the
+// sanitizer does not model (boost/asio/detail/atomic_count.hpp).
 extern "C" char const* __tsan_default_suppressions()
 {
     return "race:cotrace::engine::uring_hints\n"

@@ -25,7 +25,8 @@ inline constexpr std::chrono::seconds live_limit{60};
 /// that needs them is a TEST_CASE that calls `run_for`.
 #define LIVE_TEST(...) LIVE_TEST_WITHIN(::cotrace::test::live_limit, __VA_ARGS__)
 
-/// Begins a test case with a coroutine as its body and with another time limit: LIVE_TEST_WITHIN(300s, "name", "[tags]").
+/// Begins a test case with a coroutine as its body and with the time limit `limit`, for example
+/// LIVE_TEST_WITHIN(300s, "name", "[tags]").
 #define LIVE_TEST_WITHIN(limit, ...) COTRACE_LIVE_TEST(BOOST_JOIN(live_test_at_, __LINE__), limit, __VA_ARGS__)
 
 #define COTRACE_LIVE_TEST(body, limit, ...)                                                                                      \

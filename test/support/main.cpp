@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// This file is compiled once for all test programs, because Catch2 2.13 puts its whole
-// implementation into the file that defines this macro.
+// This file is compiled once for all test programs, because Catch2 2.13 puts its whole implementation into a file that
+// defines CATCH_CONFIG_RUNNER.
 #define CATCH_CONFIG_RUNNER
 #include "support/catch.hpp"
 #include "support/needs_root.hpp"
@@ -12,15 +12,16 @@
 
 namespace {
 
-// nohup(1), or "&" in a script, starts the tests with some signals ignored, and guests would inherit that.
+// Guests would inherit ignored signals, and nohup(1), or "&" in a script, starts the tests with some signals ignored.
 void start_with_default_dispositions()
 {
     for (int const sig : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGCHLD})
         std::signal(sig, SIG_DFL);
 }
 
-/// Whether the number of test cases that were skipped because they need root is that in the environment variable
-/// COTRACE_NEED_ROOT, whose value comes from the list in test/trace/meson.build.
+/// Compares the number of test cases that were skipped because they need root with the environment variable
+/// COTRACE_NEED_ROOT, whose value comes from the list in test/trace/meson.build. Returns false if the numbers differ.
+/// As root, or without the variable, always returns true.
 bool skipped_as_listed()
 {
     using cotrace::test::cases_without_root;
@@ -40,7 +41,7 @@ int main(int argc, char** argv)
     start_with_default_dispositions();
     if (auto const reason = reason_to_skip(); !reason.empty()) {
         std::fprintf(stderr, "skipped: %s\n", reason.c_str());
-        return 77;   // Meson's status for "skipped"
+        return 77;   // Meson's exit status for "skipped"
     }
     int const failed = Catch::Session().run(argc, argv);
     return failed == 0 && !skipped_as_listed() ? 1 : failed;

@@ -7,8 +7,8 @@
 
 namespace cotrace::test {
 
-/// The number of test cases that were skipped so far because only root can run them. main.cpp compares it with the
-/// number that test/trace/meson.build lists, so that no case is skipped unnoticed.
+/// The number of test cases that were skipped so far because only root can run them. main.cpp compares this number
+/// with the number that test/trace/meson.build lists, so that no case is skipped unnoticed.
 inline int cases_without_root = 0;
 
 /// For test cases that need root. Returns true and prints a warning if this process is not root; the test case must
@@ -22,7 +22,8 @@ inline bool lacks_root(char const* reason)
     return true;
 }
 
-/// Changes the user of this process, which should be a forked child, to one without privileges. False if that fails.
+/// Changes the user of this process, which should be a forked child, to a user without privileges. Returns false if the
+/// change fails.
 inline bool become_another_user() { return ::setgid(65534) == 0 && ::setuid(65534) == 0; }
 
 }   // namespace cotrace::test

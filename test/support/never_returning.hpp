@@ -12,8 +12,8 @@
 
 namespace cotrace::test {
 
-/// Adds 1 to `gone` when the counter is destroyed. As a local variable of a coroutine, it shows that the coroutine's
-/// frame was destroyed.
+/// An object that adds 1 to `gone` when it is destroyed. If the object is a local variable of a coroutine, `gone` shows
+/// whether the coroutine's frame was destroyed.
 class destruction_counter {
 public:
     explicit destruction_counter(int& gone)
@@ -28,12 +28,12 @@ private:
     int* gone_;
 };
 
-/// Makes interceptors that never return. `asked` counts the calls of the interceptors, and `gone` counts those whose
-/// coroutine frame was destroyed.
+/// Makes interceptors that never return. `asked` counts the calls of the interceptors, and `gone` counts the calls
+/// whose coroutine frame was destroyed.
 struct never_returning {
     int asked = 0, gone = 0;
-    tid last{};           ///< the thread of the last call
-    std::string only{};   ///< if not empty, the calls of programs with other names proceed
+    tid last{};           ///< the thread for which an interceptor was called last
+    std::string only{};   ///< if not empty, the system calls of programs with other names proceed
 
     std::shared_ptr<scripted> about(long number)
     {

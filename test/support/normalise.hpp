@@ -18,7 +18,7 @@
 
 namespace cotrace::test {
 
-/// Numbers threads by first appearance, from 1.
+/// Gives each thread a number, from 1, in the order in which operator() is first called for the threads.
 class thread_numbers {
 public:
     std::string operator()(tid thread) { return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second); }
@@ -120,7 +120,7 @@ private:
     std::vector<told_call> calls_;
 };
 
-/// The story of all records. Of the system calls, it includes `calls` only.
+/// The story of `records`. The only system calls in the story are `calls`.
 inline std::vector<std::string> story(std::vector<record> const& records, std::vector<told_call> calls = {})
 {
     story_teller teller{std::move(calls)};

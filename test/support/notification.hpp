@@ -9,7 +9,7 @@
 
 namespace cotrace::test {
 
-/// Options for a session by seccomp notification of these calls, or of all calls.
+/// Options of a session that traces `calls`, or all calls if `calls` is null, by seccomp notifications.
 inline session_options by_notification(char const* calls = nullptr)
 {
     session_options options;

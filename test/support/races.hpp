@@ -16,7 +16,8 @@
 
 namespace cotrace::test {
 
-/// Checks that a timer can end each waiting operation of a session. The session must have no queued record.
+/// Checks that a timer can end each operation of a session that waits. The session must have no queued record, which
+/// would complete two of these operations.
 template <class Session>
 task<void> check_races_with_timer(Session& target)
 {

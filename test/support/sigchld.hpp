@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Sets a disposition of SIGCHLD, as a host program may, and checks that tracing works with it.
+// Sets a disposition of SIGCHLD, as a host program may do, and checks that tracing works with this disposition.
 
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -15,7 +15,7 @@
 
 namespace cotrace::test {
 
-/// Sets a disposition of SIGCHLD until the end of the test.
+/// Sets a disposition of SIGCHLD until the object is destroyed.
 class child_signal {
 public:
     child_signal(void (*handler)(int), int flags)
@@ -31,7 +31,7 @@ private:
     struct sigaction before_ {};
 };
 
-/// Traces a guest and its children to their end.
+/// Checks that a tracer can trace a guest and the guest's 60 children to their ends.
 inline task<void> check_tracing(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};
@@ -40,8 +40,8 @@ inline task<void> check_tracing(waiting how)
     CHECK(count<thread_exited>(seen.records) == 61);
 }
 
-/// Traces a guest with threads to its end. The guest makes no children: it may inherit an ignored SIGCHLD, and
-/// wait(2) for a child would then fail.
+/// Checks that a tracer can trace a guest and its 40 threads to their ends. The guest makes no children, because it may
+/// inherit an ignored SIGCHLD, with which its wait(2) for a child would fail.
 inline task<void> check_tracing_threads(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};

@@ -3,6 +3,6 @@
 
 #include <string>
 
-/// The reason why the tests of this program cannot run on this machine; empty if they can.
-/// Defined in unprivileged.cpp and in live.cpp; a test program links one of them.
+/// The reason why the tests of this program cannot run on this machine; empty if they can run. unprivileged.cpp and
+/// live.cpp define this function, and a test program links one of these files.
 std::string reason_to_skip();

@@ -14,7 +14,7 @@ class temporary_folder {
 public:
     temporary_folder()
     {
-        std::string name = std::filesystem::temp_directory_path() / "cotrace-test-XXXXXX";   // mkdtemp(3) fills it in
+        std::string name = std::filesystem::temp_directory_path() / "cotrace-test-XXXXXX";   // mkdtemp(3) sets XXXXXX
         if (!::mkdtemp(name.data()))
             throw std::system_error{errno, std::generic_category()};
         path_ = name;

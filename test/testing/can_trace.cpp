@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// can_trace() is true here, and false, with the right reason, where tracing is not possible. For most checks of a
-// reason, a child process first denies itself system calls that tracing needs.
+// Tests that can_trace() is true on this machine, and that it is false and gives the right reason where tracing is not
+// possible. For most reasons, a child process denies itself system calls that tracing needs, and then calls
+// can_trace().
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"
@@ -54,7 +55,7 @@ std::atomic<int> signals_seen{0};
 
 }   // namespace
 
-TEST_CASE("can_trace() is true here and leaves no process and no descriptor behind", "[can_trace]")
+TEST_CASE("can_trace() is true on this machine, and leaves no process and no descriptor behind", "[can_trace]")
 {
     auto const had = children();
     auto const open = open_descriptors();
@@ -126,7 +127,7 @@ TEST_CASE("can_trace() is false without /proc", "[can_trace]")
     CHECK(status == 0);
 }
 
-TEST_CASE("can_trace() causes no SIGCHLD, and a wait for any child does not report its child", "[can_trace]")
+TEST_CASE("can_trace() causes no SIGCHLD, and a wait for any child does not report the child of can_trace()", "[can_trace]")
 {
     auto const status = in_a_process([] {
         struct sigaction counting {};

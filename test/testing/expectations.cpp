@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Patterns and expectations on made-up records, and the messages of failed expectations.
+// Tests of patterns and expectations, with made-up records, and of the messages of failed expectations.
 #include "support/catch.hpp"
 
 #include "testing/story.hpp"
@@ -15,7 +15,7 @@ using test::story;
 
 namespace {
 
-/// Opens "/etc/a", fails to open "/etc/b", closes a descriptor, and exits.
+/// A made-up thread that opens "/etc/a", fails to open "/etc/b", closes a descriptor, and exits.
 story short_story()
 {
     story made;
@@ -127,7 +127,8 @@ TEST_CASE("the message about a wrong order shows the matched patterns, and a rec
 TEST_CASE("each pattern of unordered() needs a record of its own", "[testing]")
 {
     auto const seen = short_story().as_run();
-    // The general pattern fits both records, and must not take the record that the specific pattern needs.
+    // The pattern without a path fits both records of openat(2). It must not take the record that the pattern with a
+    // path needs.
     CHECK(reason(seen, unordered(call("openat"), call("openat").path("/etc/a"))).empty());
     CHECK(reason(seen, unordered(call("openat").path("/etc/a"), call("openat"))).empty());
     CHECK(reason(seen, unordered(call("close"), call("close").fd(3)))
@@ -163,13 +164,13 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
 {
     story made;
     made.starts(7)
-        .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD
+        .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD: makes a thread
         .adds(8, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 8)
-        .enters(7, "clone", {17, 0, 0, 0, 0})   // SIGCHLD
+        .enters(7, "clone", {17, 0, 0, 0, 0})   // makes a process whose end sends SIGCHLD
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
-        .enters(7, "clone", {0, 0, 0, 0, 0})   // a process that sends no signal when it ends
+        .enters(7, "clone", {0, 0, 0, 0, 0})   // makes a process whose end sends no signal
         .adds(10, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 10)
         .calls(8, "close", {3}, 0)

@@ -27,7 +27,8 @@ syscall_call call_named(std::string_view name)
     return made;
 }
 
-/// The errors that a call can be made to fail with, if its file descriptor has the properties `about`.
+/// The errors with which the call `name` can be made to fail if the file descriptor of the call has the properties
+/// `about`.
 std::vector<int> errors(std::string_view name, descriptor_facts about = {})
 {
     std::vector<int> found;
@@ -47,7 +48,7 @@ TEST_CASE("every call of the fault table exists on some architecture", "[faults]
     std::istringstream names{list};
     for (std::string each; std::getline(names, each, ',');) {
         INFO(each);
-        CHECK(filter::parse(each.substr(1)));   // without the "?"
+        CHECK(filter::parse(each.substr(1)));   // the name of the call without the "?" before it
     }
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("the errors of a write depend on the kind of file", "[faults]")
     CHECK(errors("write", {kind::other, false, false}) == numbers{EINTR, EIO});
 }
 
-TEST_CASE("only the close(2) of a file that was written to can fail, and it is executed before it fails", "[faults]")
+TEST_CASE("close(2) can fail only for a file that was written to, and the call is executed before it fails", "[faults]")
 {
     CHECK(errors("close", {kind::file, false, false}).empty());
     CHECK(errors("close", {kind::stream, false, true}).empty());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Golden traces: renamed parts, omitted records, and differences as text.
+// Tests of golden traces: which parts of records are renamed, which records are left out, and how differences from the
+// file are shown.
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -63,7 +64,7 @@ TEST_CASE("ids, descriptors and addresses are replaced by names that are numbere
              "+++ exited with 0 +++\n");
 }
 
-TEST_CASE("threads are shown one after the other, children after their parents", "[testing]")
+TEST_CASE("a golden trace shows threads one after the other, children after their parents", "[testing]")
 {
     auto const golden_of = [](int first, int second, bool other_order) {
         story made;
@@ -87,7 +88,7 @@ TEST_CASE("threads are shown one after the other, children after their parents",
     CHECK(golden_of(7000, 6000, true) == golden_of(100, 101, false));
 }
 
-TEST_CASE("times from the kernel are shown as 0, and times that the program passed are shown", "[testing]")
+TEST_CASE("a golden trace shows times from the kernel as 0, and times that the program passed as they are", "[testing]")
 {
     story made;
     made.memory.put_words(0x2000, 1700000000, 999);
@@ -119,7 +120,7 @@ TEST_CASE("a golden trace shows the calls that its options select", "[testing]")
     CHECK(golden_text(seen, {.calls = filter{"close"}, .signals = false}) == "close(fd1) = 0\n+++ exited with 0 +++\n");
 }
 
-TEST_CASE("text that matches an expression is renamed", "[testing]")
+TEST_CASE("text that matches an expression of golden_options::renamed is replaced by a numbered name", "[testing]")
 {
     story made;
     made.starts(7).opens(7, "/tmp/x.1/a", 3).opens(7, "/tmp/y.2/b", 4).opens(7, "/tmp/x.1/c", 5);
@@ -162,7 +163,7 @@ TEST_CASE("a golden file is written if COTRACE_UPDATE_GOLDEN is set, and compare
                             "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
 }
 
-TEST_CASE("differences are shown as diff -u does", "[testing]")
+TEST_CASE("differences between two texts are shown as diff -u shows them", "[testing]")
 {
     CHECK(unified_diff("", "").empty());
     CHECK(unified_diff("a\nb\n", "a\nb\n").empty());

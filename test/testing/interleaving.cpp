@@ -63,7 +63,7 @@ private:
 
 bool leads_its_process(tid thread) { return proc_status(thread, "Tgid") == std::to_string(raw(thread)); }
 
-// Only reads of four bytes, because the dynamic loader calls pread64(2), too.
+// Matches only reads of four bytes, the size of the counter, because the dynamic loader calls pread64(2), too.
 call_matcher reads() { return call("pread64").argument("count", 4); }
 call_matcher writes() { return call("pwrite64"); }
 call_matcher reads_at_end() { return call("read").argument("count", 4); }
@@ -216,12 +216,12 @@ LIVE_TEST("a thread that is held too long goes on, and problem() says what it wa
     co_await other.async_wait();
 }
 
-LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that", "[interleaving][death]")
+LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that it has ended", "[interleaving][death]")
 {
     temporary_folder const place;
     interleaving order{10min};
     auto const writer = order.party("writer"), dead = order.party("dead");
-    order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // this party writes only once
+    order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // the thread of this party writes only once
 
     tracer by{co_await asio::this_coro::executor};
     running other{by, program("counts_up", place.file("other")), watched_by(dead)};
@@ -237,7 +237,7 @@ LIVE_TEST("a thread that waits for an ended party goes on at once, and problem()
     CHECK(problem.find(") has ended\n") != problem.npos);
 }
 
-LIVE_TEST("a thread that is killed while it is held ends, and its moment is not reached", "[interleaving][death]")
+LIVE_TEST("a thread that is killed while it is held ends, and the moment of the hold is not reached", "[interleaving][death]")
 {
     temporary_folder const place;
     interleaving order{10min};
@@ -290,7 +290,7 @@ LIVE_TEST("a wait of the host ends at its time limit", "[interleaving]")
     CHECK(order.problem().starts_with("the host, waits for absent after unlink: not in 0.1 s\n"));
 }
 
-LIVE_TEST("the calls of all threads of a group count", "[interleaving][threads]")
+LIVE_TEST("the calls of all threads of a group count as calls of one party", "[interleaving][threads]")
 {
     temporary_folder const place;
     interleaving order{20s};

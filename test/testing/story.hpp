@@ -12,7 +12,7 @@
 
 namespace cotrace::test {
 
-/// Builds a run from made-up records, in order.
+/// Makes a `testing::run` of made-up records. Each call of a function adds the next records.
 class story {
 public:
     story& adds(int thread, event what)

@@ -77,7 +77,7 @@ bool no_folder_is_left()
 
 }   // namespace
 
-TEST_CASE("a program that reports each failure passes", "[sweep]")
+TEST_CASE("a program that reports each failure passes the sweep", "[sweep]")
 {
     fault_options options;
     auto const report = run_fault_sweep(command{guest("mishandles"), "nothing", "file"}, options).value();
@@ -89,7 +89,7 @@ TEST_CASE("a program that reports each failure passes", "[sweep]")
     CHECK(report.subject == guest("mishandles") + " nothing file");
 }
 
-TEST_CASE("a program that crashes is found", "[sweep]")
+TEST_CASE("a sweep finds a program that crashes", "[sweep]")
 {
     auto const report = sweep_of("crashes", with_errors({EACCES, ENOENT}));
     INFO(report.text());
@@ -99,7 +99,7 @@ TEST_CASE("a program that crashes is found", "[sweep]")
     CHECK(report.findings()[0].end.killed);
 }
 
-TEST_CASE("a crash of a child process is found, although the parent only reports failure", "[sweep][processes]")
+TEST_CASE("a sweep finds a crash of a child process, although the parent only reports failure", "[sweep][processes]")
 {
     auto const report = sweep_of("crashes_in_child", with_errors({ENOENT}));
     INFO(report.text());
@@ -108,7 +108,7 @@ TEST_CASE("a crash of a child process is found, although the parent only reports
     CHECK(report.findings()[0].detail == "thread 1.1 killed by SIGSEGV");
 }
 
-TEST_CASE("a program that does not end is found and killed", "[sweep]")
+TEST_CASE("a sweep finds and kills a program that does not end", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
     options.time_out = 1s;
@@ -119,7 +119,7 @@ TEST_CASE("a program that does not end is found and killed", "[sweep]")
     CHECK(children().empty());
 }
 
-TEST_CASE("a program that writes without end is killed before its time limit", "[sweep]")
+TEST_CASE("a sweep kills a program that writes without end before the time limit", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
     options.time_out = 10min;
@@ -130,7 +130,7 @@ TEST_CASE("a program that writes without end is killed before its time limit", "
     CHECK(report.findings()[0].output.size() == 1 << 20);
 }
 
-TEST_CASE("a program that claims success after a failed write is found", "[sweep]")
+TEST_CASE("a sweep finds a program that claims success after a failed write", "[sweep]")
 {
     auto const report = sweep_of("claims", with_errors({ENOSPC}));
     INFO(report.text());
@@ -139,7 +139,7 @@ TEST_CASE("a program that claims success after a failed write is found", "[sweep
     CHECK(report.findings()[0].detail == "exit status 0, but file differs");
 }
 
-TEST_CASE("a temporary file that is left behind is found", "[sweep]")
+TEST_CASE("a sweep finds a temporary file that is left behind", "[sweep]")
 {
     auto const report = sweep_of("leaks", with_errors({ENOSPC}));
     INFO(report.text());
@@ -148,7 +148,7 @@ TEST_CASE("a temporary file that is left behind is found", "[sweep]")
     CHECK(report.findings()[0].detail == "exit status 1, left behind: $TMPDIR/mine");
 }
 
-TEST_CASE("a damaged file is found, although the program reported failure", "[sweep]")
+TEST_CASE("a sweep finds a damaged file, although the program reported failure", "[sweep]")
 {
     auto const report = sweep_of("damages", with_errors({ENOSPC}));
     INFO(report.text());
@@ -162,7 +162,7 @@ TEST_CASE("calls of each child process are cases of their own", "[sweep][process
     options.calls = filter{"write"};
     auto const report = sweep_of("in_child", options);
     INFO(report.list() << report.text());
-    // 1.1 reports its failed write, and 1.2 does not. The parent claims success in both cases.
+    // The child 1.1 reports its failed write, and the child 1.2 does not. The parent claims success in both cases.
     CHECK(findings_of(report) == texts{"claimed success: 28 from write of 1.1", "claimed success: 28 from write of 1.2"});
 }
 
@@ -241,7 +241,7 @@ TEST_CASE("all calls of a static program are cases", "[sweep]")
     CHECK(report.list().find("brk") != std::string::npos);
 }
 
-TEST_CASE("with the option lasting, all later calls of that name fail, too", "[sweep]")
+TEST_CASE("with the option lasting, all later calls with the name of the failed call fail, too", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
     options.calls = filter{"write"};

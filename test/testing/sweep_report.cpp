@@ -14,7 +14,7 @@ namespace {
 
 file_state file(std::uint64_t content) { return {std::filesystem::file_type::regular, std::filesystem::perms{0644}, 3, content}; }
 
-/// A run that replaced the file "data" and created "new".
+/// A run without faults. The run replaced the file "data" and created the file "new".
 fault_run clean_run()
 {
     fault_run made;
@@ -45,13 +45,13 @@ fault_result result_of(std::size_t index, char const* call, std::uint64_t occurr
 
 }   // namespace
 
-TEST_CASE("a run that leaves the output and the files of the clean run is no finding", "[sweep_report]")
+TEST_CASE("a run with the output and the files of the clean run is no finding", "[sweep_report]")
 {
     CHECK(judged(run_with_status(0)).verdict == fault_verdict::tolerated);
     CHECK(judged(run_with_status(1)).verdict == fault_verdict::refused);
 }
 
-TEST_CASE("success with another outcome counts as claimed success", "[sweep_report]")
+TEST_CASE("exit status 0 with other output or other files than the clean run counts as claimed success", "[sweep_report]")
 {
     auto run = run_with_status(0);
     run.output.clear();
@@ -63,7 +63,7 @@ TEST_CASE("success with another outcome counts as claimed success", "[sweep_repo
     CHECK(judged(run).detail == "exit status 0, but data differs, new is missing");
 }
 
-TEST_CASE("success after a failed sync counts as claimed success, whatever the files contain", "[sweep_report]")
+TEST_CASE("exit status 0 after a failed sync counts as claimed success, whatever the files contain", "[sweep_report]")
 {
     fault_case what;
     what.loses_data = true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the testing kit with real subjects: awaiting calls, functions run in children, time-outs, golden traces.
+// Tests of the testing kit with real traced programs, which the kit calls subjects: waits for calls, functions that run
+// in child processes, time-outs, and golden traces.
 #include "support/catch.hpp"
 #include "support/guests.hpp"
 
@@ -61,7 +62,7 @@ pattern opens_passwd() { return call("openat").path(glob{"/etc/pass*"}).succeeds
 
 }   // namespace
 
-TEST_CASE("next waits for the next record that matches, and keeps the records before it", "[testing]")
+TEST_CASE("next() waits for the next record that matches, and keeps the records before that record", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch(program("opens_file", "/etc/passwd", "2"));
@@ -231,7 +232,7 @@ TEST_CASE("a child that runs a function does not block SIGCHLD, has no handlers,
     sigset_t before;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // a tracer in this thread that uses signalfd(2) does the same
+    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // as a tracer in this thread does if it uses signalfd(2)
     auto const seen = traced([] {
         sigset_t blocked;
         struct sigaction now {};
@@ -261,7 +262,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
     }
 }
 
-TEST_CASE("interceptors see a function's calls and no others", "[testing]")
+TEST_CASE("for a function in a child, interceptors see the calls of the function and no other calls of the child", "[testing]")
 {
     subject_options options;
     options.session.records = false;   // a subject needs records, so it ignores this option
@@ -292,7 +293,7 @@ TEST_CASE("subjects take part in an interleaving", "[testing]")
     });
 }
 
-TEST_CASE("only what the filter wants is recorded", "[testing]")
+TEST_CASE("only the calls that the filter wants are recorded", "[testing]")
 {
     subject_options options;
     options.session.filter = filter{"openat"};

@@ -25,8 +25,8 @@ std::optional<std::uint64_t> number(std::string const& digits, int base)
     return value;
 }
 
-/// The value of a simple definition: a number, or a single bit such as "1 << 3" or "BIT(3)". Nothing for other
-/// definitions.
+/// The value of `text`, the definition of a macro, if it is a number or a single bit such as "1 << 3" or "BIT(3)". For
+/// any other definition, the result is empty.
 std::optional<std::uint64_t> value_of(std::string const& text)
 {
     static std::regex const bit{R"(\(?\s*1[uUlL]*\s*<<\s*(\d+)\s*\)?)"};
@@ -61,7 +61,8 @@ void read(definitions& into, std::filesystem::path const& header)
                 into[parts[1]].insert(*value);
 }
 
-/// The constants in this machine's kernel headers, by name. Headers may define a name with different values.
+/// The constants in this machine's kernel headers, by name. A name has several values if different headers define the
+/// name with different values.
 definitions const& kernel_headers()
 {
     static definitions const found = [] {
@@ -76,8 +77,8 @@ definitions const& kernel_headers()
     return found;
 }
 
-/// Whether a row differs from the generic headers on purpose, because it belongs to another interface, or because
-/// another header uses the name for something else.
+/// Whether the row `name` of the table `table` may differ from the kernel headers: either the row belongs to another
+/// interface than the headers, or another header uses the name for something else.
 bool is_special(std::string_view table, std::string_view name)
 {
     return table == "open_flags_arm64" || (table == "ptrace_requests" && name == "PTRACE_OLDSETOPTIONS");
@@ -85,7 +86,7 @@ bool is_special(std::string_view table, std::string_view name)
 
 }   // namespace
 
-TEST_CASE("constants have the values of this machine's kernel headers")
+TEST_CASE("the constants in the tables have the values of this machine's kernel headers")
 {
     if (kernel_headers().empty())
         WARN("this machine has no kernel headers");
@@ -103,7 +104,7 @@ TEST_CASE("constants have the values of this machine's kernel headers")
     CHECK((compared > 2000 || kernel_headers().empty()));
 }
 
-TEST_CASE("a table has no name twice and no row without a name")
+TEST_CASE("a table of constants has no name twice and no row without a name")
 {
     for (auto const& [name, table, flags] : names::all_tables) {
         std::set<std::string_view> seen;
@@ -117,7 +118,7 @@ TEST_CASE("a table has no name twice and no row without a name")
     }
 }
 
-TEST_CASE("an enumeration has each value once, in order")
+TEST_CASE("the table of an enumeration has each value once, in increasing order")
 {
     for (auto const& [name, table, flags] : names::all_tables) {
         INFO(name);
@@ -126,7 +127,7 @@ TEST_CASE("an enumeration has each value once, in order")
     }
 }
 
-TEST_CASE("the bits of a flag's value are in its mask")
+TEST_CASE("every bit of a flag's value is also in the mask of the flag")
 {
     for (auto const& [name, table, flags] : names::all_tables) {
         if (!flags)

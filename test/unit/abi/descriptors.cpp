@@ -26,7 +26,7 @@ void each_row(Look look)
 
 }   // namespace
 
-TEST_CASE("every descriptor names a call of some interface")
+TEST_CASE("every syscall descriptor has the name of a call that some interface has")
 {
     std::set<std::string_view> known;
     for (auto const interface : interfaces)
@@ -41,7 +41,7 @@ TEST_CASE("every descriptor names a call of some interface")
     });
 }
 
-TEST_CASE("an interface has only one descriptor for a name, except for the legacy calls of i386")
+TEST_CASE("an interface has one syscall descriptor for a name, and i386 may have a second one for a legacy call")
 {
     std::map<std::pair<std::string_view, arch>, int> seen;
     for (auto const& row : legacy_calls())
@@ -55,7 +55,7 @@ TEST_CASE("an interface has only one descriptor for a name, except for the legac
     });
 }
 
-TEST_CASE("a descriptor has no more arguments than the call has registers")
+TEST_CASE("a syscall descriptor has no more arguments than fit into the registers of the call")
 {
     each_row([&](auto const& row) {
         for (auto const interface : interfaces) {
@@ -75,7 +75,7 @@ TEST_CASE("a descriptor has no more arguments than the call has registers")
     });
 }
 
-TEST_CASE("the descriptor of each number is found, and other numbers have none")
+TEST_CASE("the syscall descriptor of each call is found, and a number without a call has no descriptor")
 {
     for (auto const interface : interfaces)
         for (auto const& each : syscalls(interface)) {
@@ -101,7 +101,7 @@ TEST_CASE("structures have the layout of C in each data model")
 
     static constexpr structure mixed{{{"a", as::uint8}, {"b", as::uint64}, {"c", as::uint16}}};
     CHECK(mixed.fields[1].offset[0] == 8);
-    CHECK(mixed.fields[1].offset[1] == 4);   // i386 aligns 64 bits to 4 bytes
+    CHECK(mixed.fields[1].offset[1] == 4);   // i386 aligns 64-bit numbers to 4 bytes
     CHECK(mixed.size_in(data_model::lp64) == 24);
     CHECK(mixed.size_in(data_model::ilp32) == 16);
 }
@@ -114,7 +114,7 @@ TEST_CASE("the fields of a structure are in the order in which they are printed,
     CHECK(swapped.fields[1].offset[0] == 0);
 }
 
-TEST_CASE("values are found in sorted and in unsorted tables")
+TEST_CASE("the name of a value is found in a sorted and in an unsorted table")
 {
     static constexpr enum_table sorted{"", {{1, "one"}, {5, "five"}, {9, "nine"}}};
     static constexpr enum_table mixed{"", {{9, "nine"}, {1, "one"}, {5, "five"}}};

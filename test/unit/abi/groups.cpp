@@ -8,7 +8,7 @@
 
 using namespace cotrace::abi;
 
-TEST_CASE("a system call is in all its groups")
+TEST_CASE("groups_of() returns all groups that a system call belongs to")
 {
     CHECK(groups_of("openat") == (group::file | group::descriptor));
     CHECK(groups_of("execve") == (group::file | group::process));
@@ -21,19 +21,19 @@ TEST_CASE("a system call is in all its groups")
     CHECK(groups_of("send") == group::network);
 }
 
-TEST_CASE("calls without a group, and unknown names, have no groups")
+TEST_CASE("groups_of() returns no group for a call that belongs to no group, and for an unknown name")
 {
     CHECK(groups_of("nanosleep") == group::none);
     CHECK(groups_of("nosuchcall") == group::none);
     CHECK(groups_of("") == group::none);
 }
 
-TEST_CASE("ioctl#64, the name of a number that x32 rejects, is in the groups of ioctl")
+TEST_CASE("ioctl#64, the name of the 64-bit ioctl(2), which x32 rejects, is in the groups of ioctl")
 {
     CHECK(groups_of("ioctl#64") == groups_of("ioctl"));
 }
 
-TEST_CASE("a call in a stat or statfs group is also in the wider group, and a pure call has no arguments")
+TEST_CASE("a call in %stat or %statfs is also in %%stat or %%statfs, and a call in %pure has no arguments")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64}) {
         for (auto const& row : syscalls(interface)) {

@@ -43,7 +43,7 @@ TEST_CASE("an ioctl request has its name")
     CHECK(names(arch::x86_64, SECCOMP_IOCTL_NOTIF_RECV) == strings{"SECCOMP_IOCTL_NOTIF_RECV"});
     CHECK(names(arch::x86_64, UFFDIO_API) == strings{"UFFDIO_API"});
     CHECK(names(arch::aarch64, FICLONE) == strings{"BTRFS_IOC_CLONE", "FICLONE"});
-    CHECK(names(arch::x86_64, 0xff02) == strings{"PIDFD_GET_IPC_NAMESPACE"});   // Linux 6.11
+    CHECK(names(arch::x86_64, 0xff02) == strings{"PIDFD_GET_IPC_NAMESPACE"});   // since Linux 6.11
 }
 
 TEST_CASE("the number of an ioctl request whose argument contains a long differs between interfaces")
@@ -64,7 +64,7 @@ TEST_CASE("an unknown ioctl number has no name")
     CHECK(names(arch::x86_64, 0).empty());
 }
 
-TEST_CASE("the list of ioctl requests has each request once")
+TEST_CASE("the list of ioctl requests has each pair of a number and a name once")
 {
     std::set<std::pair<std::uint32_t, std::string_view>> seen;
     for (auto const& row : ioctl_names()) {

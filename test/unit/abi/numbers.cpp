@@ -16,7 +16,7 @@ using namespace cotrace::abi;
 
 namespace {
 
-constexpr std::uint64_t newest = 471;   // rseq_slice_yield, Linux 7.0
+constexpr std::uint64_t newest = 471;   // the number of rseq_slice_yield, the last new call of Linux 7.0
 
 struct interface_case {
     arch interface;
@@ -36,7 +36,7 @@ std::string seccomp_name(std::uint32_t token, int number)
     return found;
 }
 
-/// The __NR_ constants of a kernel header, without x32's bit.
+/// The __NR_ constants, without __X32_SYSCALL_BIT, of the first of these kernel headers that defines any.
 std::map<std::string, std::uint64_t> numbers_in(std::vector<std::string> const& candidates)
 {
     std::regex const line{R"(#define __NR(?:3264)?_(\w+)\s+(?:\(__X32_SYSCALL_BIT \+ )?(\d+)\)?\s*)"};
@@ -71,7 +71,7 @@ void check_against_header(arch interface, std::map<std::string, std::uint64_t> c
 
 }   // namespace
 
-TEST_CASE("libseccomp has the same number for every name it knows")
+TEST_CASE("every system call that libseccomp knows has libseccomp's number")
 {
     for (auto const& [interface, token] : cases) {
         INFO("interface " << static_cast<int>(interface));
@@ -81,13 +81,13 @@ TEST_CASE("libseccomp has the same number for every name it knows")
             auto const number = number_of(interface, row.name);
             REQUIRE(number.has_value());
             int const theirs = ::seccomp_syscall_resolve_name_arch(token, name.c_str());
-            if (theirs >= 0)   // negative if another interface has the name, or this libseccomp does not know it
+            if (theirs >= 0)   // negative if only other interfaces have the call, or if libseccomp does not know it
                 CHECK(static_cast<std::uint64_t>(theirs) == *number);
         }
     }
 }
 
-TEST_CASE("no system call that libseccomp knows is missing")
+TEST_CASE("no system call that libseccomp knows is missing in the tables")
 {
     for (auto const& [interface, token] : cases) {
         std::uint64_t const first = interface == arch::x32 ? x32_bit : 0;
@@ -104,14 +104,14 @@ TEST_CASE("no system call that libseccomp knows is missing")
     }
 }
 
-TEST_CASE("names and numbers are equal to those of this machine's kernel headers")
+TEST_CASE("the names and numbers of system calls are those of this machine's kernel headers")
 {
     check_against_header(arch::x86_64, x86_header("unistd_64.h"));
     check_against_header(arch::i386, x86_header("unistd_32.h"));
     check_against_header(arch::x32, x86_header("unistd_x32.h"));
 }
 
-TEST_CASE("aarch64 and riscv64 have the generic numbers")
+TEST_CASE("aarch64 and riscv64 have the numbers of asm-generic/unistd.h")
 {
     auto const generic = numbers_in({"/usr/include/asm-generic/unistd.h"});
     for (auto const interface : {arch::aarch64, arch::riscv64}) {
@@ -128,7 +128,7 @@ TEST_CASE("aarch64 and riscv64 have the generic numbers")
     CHECK(name_of(arch::aarch64, 79) == "newfstatat");
 }
 
-TEST_CASE("the tables reach up to Linux 7.0")
+TEST_CASE("the tables contain the system calls of Linux up to version 7.0")
 {
     for (auto const& [interface, token] : cases) {
         auto const first = interface == arch::x32 ? x32_bit : 0;
@@ -139,7 +139,7 @@ TEST_CASE("the tables reach up to Linux 7.0")
     CHECK(name_of(arch::x86_64, 336) == "uprobe");
 }
 
-TEST_CASE("a number without a system call has no name and no place in the tables")
+TEST_CASE("a number without a system call has no name, no arity and no slot, and an unknown name has no number")
 {
     CHECK(name_of(arch::x86_64, 337).empty());
     CHECK(name_of(arch::x86_64, ~std::uint64_t{0}).empty());

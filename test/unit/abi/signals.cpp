@@ -14,11 +14,12 @@ TEST_CASE("every signal has its name")
     CHECK(signal_name(SIGINT) == "SIGINT");
     CHECK(signal_name(SIGSYS) == "SIGSYS");
     CHECK(short_signal_name(SIGCHLD) == "CHLD");
+    // sigabbrev_np(3) calls SIGIO "POLL".
     for (int number = 1; number < 32; ++number)
-        CHECK(short_signal_name(number) == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));   // glibc says POLL
+        CHECK(short_signal_name(number) == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));
 }
 
-TEST_CASE("real-time signals are numbered as in the kernel")
+TEST_CASE("the first real-time signal, SIGRTMIN, has the number 32, as in the kernel")
 {
     CHECK(signal_name(32) == "SIGRTMIN");
     CHECK(signal_name(34) == "SIGRT_2");
@@ -33,7 +34,7 @@ TEST_CASE("numbers that are not a signal have no name")
     }
 }
 
-TEST_CASE("a signal is found by its name")
+TEST_CASE("a signal is found by its name, its short name or its number")
 {
     for (int number = 1; number <= last_signal; ++number) {
         CHECK(signal_number(signal_name(number)) == number);
@@ -48,7 +49,7 @@ TEST_CASE("a signal is found by its name")
     CHECK(signal_number("SIGPOLL") == SIGIO);
 }
 
-TEST_CASE("other words are not signal names")
+TEST_CASE("signal_number() rejects words that are not the name or the number of a signal")
 {
     for (char const* const word : {"", "SIG", "SIGNOSUCH", "0", "65", "-1", "9x", "SIG9", "SIGSIGINT", "RT_33"}) {
         INFO(word);

@@ -43,7 +43,7 @@ TEST_CASE("the size and the alignment of a type follow from its shape")
     CHECK(lies(as::in<as::uint8>, x32, 4, 4));
 }
 
-TEST_CASE("a type that is chosen during decoding has the size that its table gives, or the size of its width")
+TEST_CASE("a type that is chosen during decoding has its explicit size, or without one the size of its width")
 {
     using enum data_model;
     CHECK(lies(chosen, lp64, 4, 4));

@@ -20,7 +20,7 @@ TEST_CASE("options end at the command, whose own options are not parsed", "[opti
 
 TEST_CASE("two dashes end the options", "[options]") { CHECK(good({"--", "-f"}).command_line == words{"-f"}); }
 
-TEST_CASE("--entries-only follows children, and cannot be combined with options that need exits", "[options]")
+TEST_CASE("--entries-only follows children, and cannot be combined with options that need the exits of calls", "[options]")
 {
     auto const seen = good({"--entries-only", "true"});
     CHECK(seen.entries_only);
@@ -55,7 +55,7 @@ TEST_CASE("a command or a process to attach to is required", "[options]")
     CHECK(good({"-V"}).version);
 }
 
-TEST_CASE("short options can be combined, and their argument may be attached or separate", "[options]")
+TEST_CASE("short options can be combined, and an argument may follow its option with or without a space", "[options]")
 {
     auto const seen = good({"-fttTs100", "-a", "20", "-oout", "true"});
     CHECK(seen.follow);
@@ -93,7 +93,7 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
     CHECK(bad({"-s-1", "true"}) == "invalid -s argument: '-1'");
     CHECK(bad({"-s", "5x", "true"}) == "invalid -s argument: '5x'");
     CHECK(bad({"-s", "99999999999", "true"}) == "invalid -s argument: '99999999999'");
-    CHECK(bad({"-s", "1073741824", "true"}) == "invalid -s argument: '1073741824'");   // strace's limit
+    CHECK(bad({"-s", "1073741824", "true"}) == "invalid -s argument: '1073741824'");   // one more than strace accepts
     CHECK(good({"-s", "1073741823", "true"}).capture.string_limit == 1073741823);
     CHECK(bad({"--columns=", "true"}) == "invalid --columns argument: ''");
     CHECK(bad({"-I", "7", "true"}) == "invalid -I argument: '7'");
@@ -128,7 +128,7 @@ TEST_CASE("processes and a command can be traced together", "[options]")
     CHECK(seen.command_line == words{"true"});
 }
 
-TEST_CASE("-f twice writes a file per thread", "[options]")
+TEST_CASE("-f given twice writes one file for each thread", "[options]")
 {
     CHECK_FALSE(good({"-f", "true"}).output.separately);
     CHECK(good({"-ff", "-o", "x", "true"}).output.separately);
@@ -147,7 +147,7 @@ TEST_CASE("-o names a file or a command to pipe into", "[options]")
     CHECK(good({"-A", "-o", "cat", "true"}).output.append);
 }
 
-TEST_CASE("each further -t gives more detail, up to a limit", "[options]")
+TEST_CASE("each further -t makes the times more detailed, up to -ttt", "[options]")
 {
     using enum render::time_prefix;
     using enum render::precision;
@@ -178,7 +178,7 @@ TEST_CASE("-r and -T take a precision in their long forms", "[options]")
     CHECK(good({"--syscall-times=s", "true"}).text.durations_to == seconds);
 }
 
-TEST_CASE("each further -x or -q has more effect", "[options]")
+TEST_CASE("each further -x escapes more characters, and each further -q leaves out more messages", "[options]")
 {
     using enum render::escapes;
     CHECK(good({"-x", "true"}).text.strings == unprintable_hex);
@@ -194,7 +194,7 @@ TEST_CASE("each further -x or -q has more effect", "[options]")
     CHECK(good({"--quiet", "true"}).quiet == once);
 }
 
-TEST_CASE("with -o, messages about attached processes are left out", "[options]")
+TEST_CASE("-o has the effect of -q, unless -p or a long form of -q is given", "[options]")
 {
     CHECK(good({"-o", "x", "true"}).quiet == good({"-q", "true"}).quiet);
     CHECK(good({"-o", "x", "-qq", "true"}).quiet == good({"-qq", "true"}).quiet);
@@ -213,7 +213,7 @@ TEST_CASE("the short and the long form of an option cannot be combined", "[optio
     CHECK(bad({"--kill-on-exit", "-p", "1"}) == "--kill-on-exit and -p/--attach are mutually exclusive options");
 }
 
-TEST_CASE("each further -D has more effect, and more than three are an error", "[options]")
+TEST_CASE("-D, -DD and -DDD put the tracer into a grandchild, a process group or a session, and -DDDD is an error", "[options]")
 {
     CHECK(good({"true"}).daemon == app::daemon::no);
     CHECK(good({"-D", "true"}).daemon == app::daemon::grandchild);
@@ -269,7 +269,7 @@ TEST_CASE("options choose the order, the columns and the times of a summary", "[
     CHECK(good({"-S", "name", "true"}).warnings.size() == 1);
 }
 
-TEST_CASE("trees, cgroups and names can be attached to, also with --attach-later", "[options]")
+TEST_CASE("processes to attach to can be selected by tree, cgroup and name, also with --attach-later", "[options]")
 {
     auto const once = good({"--attach-name=a", "--attach-cgroup", "/b", "--attach-tree=3"}).sources;
     REQUIRE(once.size() == 3);

@@ -69,7 +69,7 @@ std::string numbered_lines(int count)
 
 }   // namespace
 
-TEST_CASE("an output waits for its reader and writes all its text", "[output]")
+TEST_CASE("a flush waits for the reader of the pipe, and writes the whole text", "[output]")
 {
     piped_output pipe;
     auto const text = numbered_lines(30'000);
@@ -87,7 +87,7 @@ TEST_CASE("an output waits for its reader and writes all its text", "[output]")
     CHECK(pipe.to->unwritten() == 0);
 }
 
-TEST_CASE("an output that does not wait for its reader keeps the text", "[output]")
+TEST_CASE("a flush that does not wait for the reader of the pipe keeps the text that does not fit into the pipe", "[output]")
 {
     piped_output pipe;
     auto const text = numbered_lines(30'000);
@@ -106,7 +106,7 @@ TEST_CASE("an output that does not wait for its reader keeps the text", "[output
     CHECK(*pipe.flush());
     auto seen = pipe.read(1 << 16);
     auto const before = pipe.to->unwritten();
-    CHECK(*pipe.flush());   // writes as much as the pipe takes
+    CHECK(*pipe.flush());   // writes as much as fits into the pipe
     CHECK(pipe.to->unwritten() < before);
 
     pipe.to->wait_for_reader(true);
@@ -120,7 +120,7 @@ TEST_CASE("an output that does not wait for its reader keeps the text", "[output
     CHECK(seen == text + "more\n");
 }
 
-TEST_CASE("an output that was given up discards its text", "[output]")
+TEST_CASE("after give_up(), an output discards the text that it has not written", "[output]")
 {
     piped_output pipe;
     pipe.to->pending() = numbered_lines(30'000);
@@ -138,7 +138,7 @@ TEST_CASE("an output that was given up discards its text", "[output]")
     CHECK(pipe.to->unwritten() == 0);
 }
 
-TEST_CASE("an output can be destroyed while it waits", "[output]")
+TEST_CASE("an output can be destroyed while a flush waits for the reader of the pipe", "[output]")
 {
     piped_output pipe;
     pipe.to->pending() = numbered_lines(30'000);

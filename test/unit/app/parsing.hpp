@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Command lines and their options.
+// Parses command lines for tests.
 
 #include "parse.hpp"
 
@@ -32,7 +32,7 @@ inline options good(std::initializer_list<std::string> words)
     return std::move(result).value();
 }
 
-/// The error of a command line that must be rejected: one line.
+/// The error of a command line that must be rejected. Checks that the error is one line.
 inline std::string bad(std::initializer_list<std::string> words)
 {
     auto result = parsed(words);

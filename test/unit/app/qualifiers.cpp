@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Options that select calls, signals, files and details: -e with its qualifiers, and the short options for them.
+// Tests of the options that select calls, signals, files and details: -e with a qualifier, and the other options that
+// make such a selection.
 #include "unit/app/parsing.hpp"
 
 #include <chrono>
@@ -96,7 +97,7 @@ TEST_CASE("-e read and write take a set of descriptors", "[options]")
     CHECK(bad({"--write=x", "true"}) == "invalid descriptor 'x'");
 }
 
-TEST_CASE("each further -y gives more detail, and --decode-fds selects the details", "[options]")
+TEST_CASE("each further -y shows more details of descriptors, and --decode-fds selects the details", "[options]")
 {
     CHECK_FALSE(good({"true"}).capture.descriptors.any());
     CHECK(good({"-y", "true"}).capture.descriptors == descriptor_details{.path = true});
@@ -141,7 +142,7 @@ TEST_CASE("-P and --trace-fds select calls by their files", "[options]")
     CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor ''");
 }
 
-TEST_CASE("-e inject takes a list of calls, what to change, and when", "[options]")
+TEST_CASE("-e inject takes a list of calls, the changes to make in them, and the numbers of the calls to change", "[options]")
 {
     using namespace std::chrono_literals;
     auto const rule = [](std::string text) {
@@ -169,7 +170,7 @@ TEST_CASE("-e inject takes a list of calls, what to change, and when", "[options
     CHECK(pokes[1].argument == 6);
     auto const both = good({"--fault=write", "--inject=read:retval=-1", "true"});
     REQUIRE(both.injections.size() == 2);
-    CHECK(both.injections[0].what.result == -38);   // ENOSYS
+    CHECK(both.injections[0].what.result == -38);   // the default error, ENOSYS
     CHECK(both.warnings == words{"Inadvertent injection of error 1 is possible for retval=18446744073709551615"});
     for (std::string wrong :
          {"write", "write:error=0", "write:when=1", "write:error=1:when=+", "write:error=1:error=2", "write:error"})

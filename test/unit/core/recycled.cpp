@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Memory that a thread keeps when it is released, to use it for its next record.
+// Tests of `recycled`: a thread keeps the memory that it releases, and uses this memory for its next records.
 #include "support/catch.hpp"
 
 #include <cotrace/recycled.hpp>
@@ -10,13 +10,13 @@
 
 using namespace cotrace;
 
-TEST_CASE("the next allocation of a size class gets the memory that was released last")
+TEST_CASE("an allocation gets the memory of its size class that the thread released last")
 {
     void* const small = recycled::allocate(40);
     void* const large = recycled::allocate(3000);
     recycled::release(small, 40);
     recycled::release(large, 3000);
-#if !defined(__SANITIZE_ADDRESS__)   // nothing is kept with the sanitizer, so that it detects uses of released memory
+#if !defined(__SANITIZE_ADDRESS__)   // with the sanitizer, released memory is not kept, so that uses of it are detected
     CHECK(recycled::allocate(33) == small);
     CHECK(recycled::allocate(2561) == large);
 #else
@@ -45,11 +45,11 @@ TEST_CASE("memory of any size can be used and released by another thread than th
     }
 }
 
-TEST_CASE("a thread can allocate and release until its last destructor has run")
+TEST_CASE("a thread can allocate and release until its last thread-local object is destroyed")
 {
     std::thread{[] {
         thread_local std::vector<int, recycling<int>>
-            outlives;   // destroyed after the thread's cache, which the first `resize` constructs
+            outlives;   // destroyed after the thread's cache of memory, because the first `resize` constructs the cache
         outlives.resize(10);
         std::vector<int, recycling<int>> const dies(10);
         outlives.resize(1000);

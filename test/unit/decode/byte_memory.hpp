@@ -13,7 +13,7 @@
 
 namespace cotrace::test {
 
-/// The memory of a traced program. It has a few mapped pieces.
+/// The memory of a made-up traced program. Only the pieces that were passed to `put` are mapped.
 class byte_memory final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override

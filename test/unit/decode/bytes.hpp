@@ -27,7 +27,7 @@ std::string longs(Numbers... numbers)
     return {reinterpret_cast<char const*>(all), sizeof all};
 }
 
-/// The bytes of a number in little-endian order.
+/// The lowest `Size` bytes of a number, in little-endian order.
 template <std::size_t Size>
 std::string little(std::uint64_t number)
 {

@@ -18,7 +18,7 @@ TEST_CASE("a path is read up to its null byte, and found by the argument's name"
     open.enter(memory);
     CHECK(open.call->argument("pathname") == std::string_view{"/etc/passwd"});
     CHECK(open.call->argument("dirfd")->integer() == -100);
-    CHECK_FALSE(open.call->argument("mode"));   // open(2) has this argument only with O_CREAT
+    CHECK_FALSE(open.call->argument("mode"));   // openat(2) has the argument `mode` only with O_CREAT
 }
 
 TEST_CASE("a string that runs into unmapped memory is shown as its address")
@@ -47,7 +47,7 @@ TEST_CASE("buffers are cut at the limit and keep their real length")
     CHECK(buffer->state() == value_state::cut);
 }
 
-TEST_CASE("the data that a call wrote is read at the exit, in the length that the call returned")
+TEST_CASE("the data that a call stored in a buffer is read at the exit, in the length that the call returned")
 {
     byte_memory memory;
     traced_call read{"read", {0, 0x1000, 4096}};
@@ -59,7 +59,7 @@ TEST_CASE("the data that a call wrote is read at the exit, in the length that th
     CHECK(read.exit.argument("buf") == std::string_view{"hello"});
 }
 
-TEST_CASE("a failed call shows its arguments")
+TEST_CASE("after a failure, an output argument is shown as its address, and an input argument with its value")
 {
     byte_memory memory;
     memory.put_words(0x1000, 16);
@@ -69,7 +69,7 @@ TEST_CASE("a failed call shows its arguments")
     CHECK(accept.call->argument("addrlen")->target() == 16u);
 }
 
-TEST_CASE("the length that a call returned is distributed over its iovecs")
+TEST_CASE("the data of a call with several iovecs is distributed over them, up to the length that the call returned")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 5, 0x3000, 20);
@@ -87,7 +87,7 @@ TEST_CASE("the length that a call returned is distributed over its iovecs")
     CHECK((*part).find("iov_len") == 20u);
 }
 
-TEST_CASE("a socket address has the length that its argument says")
+TEST_CASE("a socket address is read in the length that the call passes with it")
 {
     byte_memory memory;
     memory.put(0x1000, {"\1\0/run/none.sock\0junk", 22});
@@ -99,7 +99,7 @@ TEST_CASE("a socket address has the length that its argument says")
     CHECK(address->find("sun_path")->text() == std::string_view{"/run/none.sock\0", 15});
 }
 
-TEST_CASE("arguments of 64 bits come in two registers on i386")
+TEST_CASE("a 64-bit argument of an i386 call is put together from two registers")
 {
     byte_memory memory;
     traced_call truncate{"ftruncate64", {3, 0x89abcdef, 0x1}, arch::i386};
@@ -107,7 +107,7 @@ TEST_CASE("arguments of 64 bits come in two registers on i386")
     CHECK(truncate.call->argument("length") == 0x189abcdefu);
 }
 
-TEST_CASE("structures of 32-bit programs have their own layout")
+TEST_CASE("a structure of a 32-bit program is decoded with the 32-bit layout")
 {
     byte_memory memory;
     memory.put_words(0x1000, std::uint64_t{7} << 32 | 3);
@@ -117,7 +117,7 @@ TEST_CASE("structures of 32-bit programs have their own layout")
     CHECK(sleep.call->argument("duration")->find("tv_nsec") == 7u);
 }
 
-TEST_CASE("the remaining time of a sleep is read only after a signal")
+TEST_CASE("the remaining time of a sleep is read only if a signal interrupted the sleep")
 {
     byte_memory memory;
     memory.put_words(0x1000, 5, 0);

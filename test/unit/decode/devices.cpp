@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl(2) of devices and file systems, compared with strace's text for the same requests
-// with the same bytes.
+// Tests of ioctl(2) requests to devices and file systems. The expected text is strace's text for a request with equal
+// bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -25,18 +25,18 @@ using test::zeros;
 
 namespace {
 
-/// An ioctl request whose argument points to the bytes `before`, at 0x1000. The call replaces them by `after`, unless
-/// `after` is empty.
+/// An ioctl request whose argument points to the bytes `before`, at 0x1000. The call replaces these bytes by `after`,
+/// unless `after` is empty.
 struct request {
     std::uint32_t number = 0;
     std::string before{};
     std::string after{};
     std::int64_t result = 0;
     bool verbose = false;
-    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // `abi` alone would be ambiguous (<cxxabi.h>)
+    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // `abi` alone is ambiguous: <cxxabi.h> declares it
     byte_memory memory{};
 
-    /// The text after the request's name.
+    /// The text of the call after the name of the request.
     std::string text()
     {
         capture_options const options{.verbose = verbose};
@@ -54,7 +54,7 @@ struct request {
 
 }   // namespace
 
-TEST_CASE("members that a request fills in are shown after its input")
+TEST_CASE("the members that a request fills in are shown after the members that were passed to the request")
 {
     auto const given = longs(0xaa, 0, 0);
     CHECK(request{0xc018aa3f, given, longs(0xaa, 2, 3)}.text()
@@ -81,7 +81,7 @@ TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems are 
           == "{fd=4, flags=0} => {size=0x9, id=7}) = 0");
 }
 
-TEST_CASE("the argument of a request that only 64-bit programs can make is not shown for i386")
+TEST_CASE("on i386, a request that only 64-bit programs can make is shown with the address of its argument")
 {
     for (auto const& each : {0xc0585609u, 0x40081271u}) {
         request wide{.number = each, .before = zeros(88)};
@@ -106,7 +106,8 @@ TEST_CASE("the events of an input device have names, and as many are shown as th
     CHECK(request{0x80084518, zeros(8), longs(0), 8}.text() == "[]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), -ENODEV}.text() == "0x1000) = -1 ENODEV (No such device)");
     CHECK(request{0x81004506, zeros(256), "pad" + zeros(253), 4}.text() == "\"pad\\0\") = 4");
-    CHECK(request{0x80104545, zeros(24), {}, 0}.text() == "0x1000) = 0");   // the buffer is too short for an axis
+    // The request has a buffer of 16 bytes, and struct input_absinfo has 24.
+    CHECK(request{0x80104545, zeros(24), {}, 0}.text() == "0x1000) = 0");
     CHECK(request{0x80184540, zeros(24), words(1, -1, 3, 4, 5, 6), 0, true}.text()
           == "{value=1, minimum=4294967295, maximum=3, fuzz=4, flat=5, resolution=6}) = 0");
     CHECK(request{0x80184540, zeros(24), words(1, 2, 3, 4, 5, 6), 0}.text() == "{value=1, minimum=2, ...}) = 0");
@@ -114,9 +115,10 @@ TEST_CASE("the events of an input device have names, and as many are shown as th
     CHECK(request{0x40084504, words(30, 2)}.text() == "[30, KEY_1]) = 0");
 }
 
-TEST_CASE("of its union, a force-feedback effect shows the member that belongs to the type of the effect")
+TEST_CASE("a force-feedback effect shows the member of its union that belongs to the type of the effect")
 {
-    // the members type, id and direction; after them come trigger, replay, and padding before the union
+    // `head` has the members type, id and direction. The ten bytes that follow are the members trigger and replay, and
+    // the padding before the union.
     std::string head{"\x50\0\xff\xff\2\0", 6};
     auto const rumble = head + zeros(10) + words(0x00020001) + zeros(28);
     CHECK(request{0x40304580, rumble, {}, 0, true}.text()
@@ -142,7 +144,7 @@ TEST_CASE("the middle of the list of a virtual machine's registers is left out")
              "edx=0xd}]}) = 0");
 }
 
-TEST_CASE("a search in btrfs shows its results, or the size that the buffer should have had")
+TEST_CASE("a search in btrfs shows its results, or the size that the buffer needs if it is too small")
 {
     auto const key = longs(1, 256, ~std::uint64_t{255}, 0, ~std::uint64_t{0}, 0, 0) + words(132, 132, 5, 0) + zeros(32);
     auto const found = key.substr(0, 64) + words(1, 0) + zeros(32);
@@ -176,7 +178,7 @@ TEST_CASE("the elements of lists in btrfs requests are shown with their meanings
           == "{treeid=BTRFS_FS_TREE_OBJECTID, objectid=BTRFS_FIRST_FREE_OBJECTID} => {name=\"a/b\"}) = 0");
 }
 
-TEST_CASE("the records of the device mapper are shown after their header")
+TEST_CASE("the records of a device mapper request are shown after the header of the request")
 {
     auto const head = [](std::uint32_t start, std::uint32_t targets, std::uint32_t flags) {
         return words(4, 0, 0, 512, start, targets, 0, flags, 9, 0) + longs(0) + "vol" + zeros(125) + zeros(136);
@@ -211,7 +213,7 @@ TEST_CASE("the format of a video buffer depends on the buffer's type")
     CHECK(request{0xc0d05605, picture, picture}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "} => {" + shown + "}) = 0");
     CHECK(request{0xc0d05605, words(99) + zeros(204)}.text() == "{type=0x63 /* V4L2_BUF_TYPE_??? */}) = 0");
-    // The structure of i386 has no padding before the union.
+    // On i386, struct v4l2_format has no padding before its union.
     CHECK(request{0xc0cc5604, words(1) + zeros(200), words(1) + picture.substr(8), 0, false, cotrace::abi::arch::i386}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "}) = 0");
     CHECK(
@@ -239,7 +241,7 @@ TEST_CASE("a video control is shown by its name, or by its offset in its class i
           == "{ctrl_class=V4L2_CTRL_CLASS_USER, count=1, controls=0x2000}) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("the buffers that a video request made are shown after its result")
+TEST_CASE("the index and the count of the buffers that a video request made are shown after the result")
 {
     auto const wanted = words(9, 2, 1, 0, 1, 0) + zeros(232);
     auto const had = words(4, 1, 1, 0, 1, 0) + zeros(232);
@@ -274,7 +276,7 @@ TEST_CASE("decoding an ioctl request of a device does not fail, whatever the mem
     std::vector<std::uint32_t> numbers;
     for (auto const& each : cotrace::abi::ioctl_names())
         numbers.push_back(each.request);
-    for (std::uint32_t nr = 0; nr < 256; ++nr)   // requests of input devices, which may have any size
+    for (std::uint32_t nr = 0; nr < 256; ++nr)   // requests to input devices, whose arguments may have any size
         for (std::uint32_t size : {0, 1, 8, 24, 0x3fff})
             for (auto const direction : {0x40000000u, 0x80000000u})
                 numbers.push_back(direction | size << 16 | 'E' << 8 | nr);

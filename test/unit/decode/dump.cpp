@@ -76,7 +76,7 @@ TEST_CASE("each of several buffers is dumped, up to the length that was read")
                    " | 00000  77 6f                                             wo               |\n");
 }
 
-TEST_CASE("messages are dumped one after the other")
+TEST_CASE("the messages of a call are dumped one after the other")
 {
     byte_memory memory;
     put_vector(memory);

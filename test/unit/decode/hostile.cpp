@@ -90,7 +90,7 @@ TEST_CASE("decoding an ioctl request does not fail, whatever the memory contains
     }
 }
 
-TEST_CASE("a number without a call is not decoded")
+TEST_CASE("decoding and rendering a call with an unknown number do not fail")
 {
     for (auto const number : {std::uint64_t{0x1ff}, ~std::uint64_t{0}, std::uint64_t{1} << 40})
         run(arch::x86_64, number, 3);

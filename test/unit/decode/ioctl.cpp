@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl(2), compared with strace 6.1's text for the same requests with the same bytes.
+// Tests of ioctl(2) requests. The expected text is the text of strace 6.1 for a request with equal bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -252,7 +252,8 @@ TEST_CASE("every request in the table of a family has a name, belongs to this fa
             CHECK(std::any_of(std::begin(cotrace::abi::ioctl_families), std::end(cotrace::abi::ioctl_families),
                               [&](auto const& each) { return each.value == (request & 0xff00) && each.as == family.as; }));
             bool const named = std::any_of(names.begin(), names.end(), [&](auto const& each) { return each.request == request; });
-            bool const wrong_direction = request == 0x80082102;   // SECCOMP_IOCTL_NOTIF_ID_VALID until Linux 5.17
+            // The number of SECCOMP_IOCTL_NOTIF_ID_VALID until Linux 5.17 has the wrong direction and no name.
+            bool const wrong_direction = request == 0x80082102;
             CHECK((named || wrong_direction));
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that only 32-bit x86 has, compared with strace 6.1's text.
+// Tests of system calls that only 32-bit x86 has. The expected text is the text of strace 6.1.
 #include "support/catch.hpp"
 
 #include "unit/decode/bytes.hpp"

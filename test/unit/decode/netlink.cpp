@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Netlink messages, compared with strace's text, and malformed messages.
+// Tests of netlink messages, whose expected text is strace's text, and of malformed netlink messages.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -31,7 +31,7 @@ std::string message(unsigned type, unsigned flags, std::string const& body)
     return little<4>(body.size() + 16) + little<2>(type) + little<2>(flags) + little<4>(1) + little<4>(2) + body;
 }
 
-// The text of the buffer of a sendto(2) on a netlink socket of this protocol.
+// The text of the buffer of a sendto(2) on a netlink socket of the protocol `protocol`.
 std::string sent(int protocol, std::string const& bytes, capture_options const& options = {})
 {
     byte_memory memory;
@@ -65,7 +65,7 @@ TEST_CASE("only data on a netlink socket is decoded as netlink messages")
     CHECK(sent(0, message(1, 0, {})) == "{nlmsg_len=16, nlmsg_type=NLMSG_NOOP, nlmsg_flags=0, nlmsg_seq=1, nlmsg_pid=2}");
 }
 
-TEST_CASE("the names of types and flags depend on the protocol")
+TEST_CASE("the names of message types and flags depend on the netlink protocol")
 {
     CHECK(sent(0, message(18, 0x301, {})).find("nlmsg_type=RTM_GETLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP,")
           != std::string::npos);
@@ -79,7 +79,7 @@ TEST_CASE("the names of types and flags depend on the protocol")
           != std::string::npos);
 }
 
-TEST_CASE("a name in hexadecimal includes its null byte, and ends with an ellipsis")
+TEST_CASE("a name in a netlink attribute, written in hexadecimal, includes its null byte, and an ellipsis follows")
 {
     byte_memory memory;
     memory.protocol = 0;
@@ -94,7 +94,7 @@ TEST_CASE("a name in hexadecimal includes its null byte, and ends with an ellips
     }
 }
 
-TEST_CASE("a single attribute is shown alone, and several in a list")
+TEST_CASE("a single netlink attribute is shown alone, and several attributes are shown in a list")
 {
     CHECK(routed(16, link_header) == link_text);
     CHECK(routed(16, link_header + attribute(4, little<4>(1500))) == link_text + ", [{nla_len=8, nla_type=IFLA_MTU}, 1500]");
@@ -110,7 +110,7 @@ TEST_CASE("a single attribute is shown alone, and several in a list")
           == link_text + ", [{nla_len=6, nla_type=NLA_F_NESTED|IFLA_MTU}, \"\\x61\\x62\"]");
 }
 
-TEST_CASE("the type of an attribute may depend on an earlier attribute")
+TEST_CASE("the type of a netlink attribute may depend on an earlier attribute, or on the header of the message")
 {
     CHECK(routed(16,
                  link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(1, little<4>(150)))))
@@ -133,14 +133,14 @@ TEST_CASE("the type of an attribute may depend on an earlier attribute")
 
 TEST_CASE("unused bits and trailing bytes of a socket's options are shown")
 {
-    auto const options = attribute(22, std::string{"\x80\x81\x82\x83", 4});   // INET_DIAG_SOCKOPT
+    auto const options = attribute(22, std::string{"\x80\x81\x82\x83", 4});   // the attribute INET_DIAG_SOCKOPT
     CHECK(sent(4, message(20, 0, "\2" + zeros(71) + options))
               .ends_with("{nodefrag=1, bind_address_no_port=1, unused=0x10 /* bits 3..8 */}, /* bytes 2..3 */ \"\\x82\\x83\"]]"));
 }
 
 TEST_CASE("a message about traffic actions shows the list of the actions")
 {
-    auto const action = attribute(1, attribute(3, little<4>(7)));   // TCA_ACT_INDEX
+    auto const action = attribute(1, attribute(3, little<4>(7)));   // action 1, with the attribute TCA_ACT_INDEX
     CHECK(
         routed(48, zeros(4) + attribute(1, action))
         == "{tca_family=AF_UNSPEC}, [{nla_len=16, nla_type=TCA_ROOT_TAB}, [{nla_len=12, nla_type=0x1}, [{nla_len=8, nla_type=TCA_ACT_INDEX}, 7]]]");
@@ -159,7 +159,8 @@ TEST_CASE("newer attributes of links, rules and addresses are decoded")
 
 TEST_CASE("the commands of a generic netlink family have the names that this family defines")
 {
-    auto const operations = attribute(6, attribute(1, attribute(1, little<4>(5))));   // CTRL_ATTR_OPS, CTRL_ATTR_OP_ID
+    // CTRL_ATTR_OPS with one operation, whose CTRL_ATTR_OP_ID is 5.
+    auto const operations = attribute(6, attribute(1, attribute(1, little<4>(5))));
     auto const named = [&](std::string const& family) {
         return sent(16, message(16, 1, little<4>(0x201) + attribute(2, family + zeros(1)) + operations));
     };
@@ -168,7 +169,7 @@ TEST_CASE("the commands of a generic netlink family have the names that this fam
     CHECK(named("nlctrl").find("nla_type=CTRL_ATTR_OP_ID}, CTRL_CMD_") != std::string::npos);
 }
 
-TEST_CASE("in some attributes, the elements of an array are shown with the names of their indices")
+TEST_CASE("in some netlink attributes, the elements of an array are shown with the names of their indices")
 {
     CHECK(
         routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))
@@ -177,7 +178,7 @@ TEST_CASE("in some attributes, the elements of an array are shown with the names
                  "[[IPV4_DEVCONF_FORWARDING-1]=1, [IPV4_DEVCONF_MC_FORWARDING-1]=-1]]]]");
 }
 
-TEST_CASE("an error shows the failed message and the kernel's extended acknowledgement")
+TEST_CASE("a netlink error shows the failed message and the kernel's extended acknowledgement")
 {
     auto const about = message(16, 1, {});
     CHECK(sent(0, message(2, 0x200, little<4>(static_cast<std::uint32_t>(-22)) + about + attribute(1, std::string{"no", 3})))
@@ -188,7 +189,7 @@ TEST_CASE("an error shows the failed message and the kernel's extended acknowled
           == "[{nlmsg_len=20, nlmsg_type=NLMSG_DONE, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=1, nlmsg_pid=2}, 0]");
 }
 
-TEST_CASE("requests and answers about sockets have different structures")
+TEST_CASE("requests and answers of NETLINK_SOCK_DIAG have different structures")
 {
     std::string const id = std::string{"\0\26\0\0", 4} + "\177" + zeros(2) + "\1" + zeros(12 + 16 + 4 + 8);
     CHECK(sent(4, message(20, 1, "\2\6" + zeros(2) + little<4>(1 << 10) + id))
@@ -200,7 +201,7 @@ TEST_CASE("requests and answers about sockets have different structures")
                          "udiag_ino=0, udiag_cookie=[0, 0]}]"));
 }
 
-TEST_CASE("attributes with a wrong length show only bytes of the message")
+TEST_CASE("a netlink attribute or message with a wrong length shows no bytes after the end of the data")
 {
     auto lying = message(16, 1, link_header + attribute(4, little<4>(1500)));
     lying[0] = '\377';
@@ -210,7 +211,7 @@ TEST_CASE("attributes with a wrong length show only bytes of the message")
     CHECK(routed(16, link_header + little<2>(0) + little<2>(4) + little<4>(7)) == link_text + ", {nla_len=0, nla_type=IFLA_MTU}");
     CHECK(routed(16, "\2" + zeros(3)) == "{ifi_family=AF_INET, ...}");
     CHECK(sent(0, "abc") == "\"\\x61\\x62\\x63\"");
-    // A list of next hops with the length 0.
+    // A list of next hops (RTA_MULTIPATH) in which the first next hop has the length 0.
     CHECK(routed(24, "\2" + zeros(11) + attribute(9, zeros(24))).find("[{rtnh_len=0,") != std::string::npos);
 }
 
@@ -223,7 +224,7 @@ TEST_CASE("the depth to which nested attributes are decoded is limited")
     CHECK(text.size() < 20000);
 }
 
-TEST_CASE("the number of attributes that are shown follows the limit of arrays")
+TEST_CASE("without -v, as many netlink attributes are shown as elements of an array")
 {
     std::string many;
     for (int i = 0; i < 40; ++i)

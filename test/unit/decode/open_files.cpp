@@ -15,7 +15,7 @@ using test::traced_call;
 
 namespace {
 
-/// A traced program with memory, descriptors, and other processes that it can name.
+/// A made-up traced program: its memory, its file descriptors, and the processes whose ids it passes to calls.
 class described final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override { return memory.read(from, into); }
@@ -119,7 +119,7 @@ TEST_CASE("the result of bpf(2) is a descriptor only if the argument could be re
 {
     auto subject = with(0, "/dev/null", std::monostate{});
     subject.memory.put(0x1000, std::string(20, '\0'));
-    traced_call made{"bpf", {0, 0x1000, 20}}, unread{"bpf", {0, 0x9000, 20}};   // BPF_MAP_CREATE
+    traced_call made{"bpf", {0, 0x1000, 20}}, unread{"bpf", {0, 0x9000, 20}};   // the command 0 is BPF_MAP_CREATE
     CHECK(line_of(made, subject, 0).ends_with(" = 0</dev/null>"));
     CHECK(line_of(unread, subject, 0) == "bpf(BPF_MAP_CREATE, 0x9000, 20) = 0");
     traced_call ruleset{"landlock_create_ruleset", {0x9000, 16, 0}};
@@ -225,7 +225,7 @@ TEST_CASE("a descriptor of another process is looked up in that process")
     CHECK(subject.last_owner.id == 9);
 }
 
-TEST_CASE("the number of look-ups for one call is limited")
+TEST_CASE("the number of descriptors that are looked up for one call is limited")
 {
     described subject;
     for (int fd = 0; fd < 1024; ++fd)
@@ -342,8 +342,8 @@ TEST_CASE("a call accesses the descriptors among its arguments")
     CHECK(is_about("epoll_ctl", {4, 1, 5, 0}, fifth, subject));
     CHECK_FALSE(is_about("epoll_ctl", {5, 1, 4, 0}, fifth, subject));
     CHECK_FALSE(is_about("kcmp", {1, 1, 0, 5, 5}, fifth, subject));
-    CHECK(
-        is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));   // beyond the elements that are shown
+    // Descriptor 199 is in an element that is not shown.
+    CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));
     CHECK_FALSE(is_about("poll", {0x2000, 99, 0}, {.descriptors = number_set{{199}}}, subject));
     CHECK(is_about("close", {6}, {.descriptors = number_set{{5}, true}}, subject));
     CHECK_FALSE(is_about("close", {5}, {.descriptors = number_set{{5}, true}}, subject));

@@ -15,8 +15,8 @@
 
 namespace cotrace::test {
 
-/// Memory that has other random content at each read. Sometimes it is unmapped, or ends at a random place.
-/// Descriptors and processes have random names, too.
+/// Memory whose content is random, and different at each read. Some reads find no memory, or only a random part of the
+/// bytes that they ask for. The names of descriptors and processes are random, too.
 class random_memory final : public decode::reader {
 public:
     explicit random_memory(std::uint32_t seed)

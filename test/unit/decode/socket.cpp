@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Socket addresses, options and control messages, compared with strace's text.
+// Tests of socket addresses, socket options and control messages. The expected text is strace's text.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -125,8 +125,9 @@ TEST_CASE("socket options are decoded by their level and number")
     CHECK(set_option(271, 135, little<4>(1) + little<4>(2) + little<4>(3) + little<4>(1))
           == "(3, SOL_TIPC, TIPC_GROUP_JOIN, {type=1, instance=2, scope=TIPC_NODE_SCOPE, flags=TIPC_GROUP_LOOPBACK}, 16) = 0");
     CHECK(set_option(271, 135, little<4>(1)) == "(3, SOL_TIPC, TIPC_GROUP_JOIN, 0x1000, 4) = 0");
+    // Only 8 bytes of the structure are passed. The members after these bytes count as 0.
     CHECK(
-        set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))   // members after the end are 0
+        set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))
         == "(3, SOL_TCP, TCP_AO_ADD_KEY, {addr={sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, prefix=0, "
            "alg_name=\"\", ifindex=0, set_current=0, set_rnext=0, sndid=0, rcvid=0, maclen=0, keyflags=0, key=\"\", keylen=0}, 8) = 0");
     CHECK(got_option(270, 9, little<4>(1) + little<4>(2)) == "(3, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, [1, 2], [8]) = 0");
@@ -165,14 +166,14 @@ TEST_CASE("sendmmsg(2) shows the lengths of the messages that were sent")
     CHECK(shown("sendmmsg", {3, 0x1000, 2, 0}, memory, 1) == "(3, [" + header + ", msg_len=7}, " + header + "}], 2, 0) = 1");
 }
 
-TEST_CASE("a length of control messages that is larger than 32 bits is not 0")
+TEST_CASE("a length of control messages whose low 32 bits are 0 does not count as 0")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(44) + little<4>(1) + zeros(8));
     CHECK(shown("sendmsg", {3, 0x1000, 0}, memory, 0).find("msg_control=NULL, msg_controllen=4294967296,") != std::string::npos);
 }
 
-TEST_CASE("a socket type without a name is shown by its flags")
+TEST_CASE("a socket type without a name is shown as its flags and its number")
 {
     byte_memory memory;
     CHECK(shown("socket", {2, 0x80000, 0}, memory, 3) == "(AF_INET, SOCK_CLOEXEC, IPPROTO_IP) = 3");

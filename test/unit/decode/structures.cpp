@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Structures, compared with strace 6.1's text for the same calls with the same bytes.
+// Tests of the structures in the arguments of calls. The expected text is the text of strace 6.1 for a call with equal
+// bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -17,7 +18,7 @@ using test::shown;
 using test::traced_call;
 using test::zeros;
 
-TEST_CASE("a set of NUMA nodes is read in whole words, and has one node less than the argument maxnode")
+TEST_CASE("a set of NUMA nodes is read in whole words, and its number of nodes is the argument maxnode minus 1")
 {
     byte_memory memory;
     memory.put_words(0x1000, 3, 0);
@@ -47,14 +48,14 @@ TEST_CASE("a structure with a size member is shown up to this size")
     byte_memory memory;
     memory.put(0x1000, "\10" + zeros(63));
     CHECK(shown("sched_setattr", {0, 0x1000, 0}, memory, -EINVAL) == "(0, {size=8}, 0) = -1 EINVAL (Invalid argument)");
-    memory.put(0x1000, "0" + zeros(63));   // the size member is '0', which is 48
+    memory.put(0x1000, "0" + zeros(63));   // the size member is the character '0', whose code is 48
     CHECK(shown("sched_getattr", {0, 0x1000, 60, 0}, memory, 0)
           == "(0, {size=48, sched_policy=SCHED_OTHER, sched_flags=0, sched_nice=0, sched_priority=0, sched_runtime=0, "
              "sched_deadline=0, sched_period=0}, 60, 0) = 0");
     CHECK(shown("sched_getattr", {0, 0x1000, 0, 0}, memory, -EINVAL) == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("of its union, an operation on a receive queue of io_uring shows the member that belongs to the operation")
+TEST_CASE("an operation on a receive queue of io_uring shows the member of its union that belongs to the operation")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(72));
@@ -66,7 +67,7 @@ TEST_CASE("of its union, an operation on a receive queue of io_uring shows the m
         == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
 }
 
-TEST_CASE("the limits of io_uring's workers are shown before and after the call, or as an address after a failure")
+TEST_CASE("the limits of io_uring's workers after the call are shown as an address if the call failed")
 {
     byte_memory memory;
     memory.put(0x1000, little<4>(5));
@@ -98,10 +99,10 @@ TEST_CASE("a query of io_uring shows the reserved members that are not 0")
           != std::string::npos);
 }
 
-TEST_CASE("the type of a message is shown before its text")
+TEST_CASE("the type of a System V message is shown before the text of the message")
 {
     byte_memory memory;
-    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a struct msgbuf with its padding
+    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a struct msgbuf, and padding after it
     CHECK(shown("msgsnd", {2, 0x1000, 6, 0}, memory, 0) == "(2, {mtype=5, mtext=\"hello\\0\"}, 6, 0) = 0");
     CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
 }
@@ -189,7 +190,7 @@ TEST_CASE("decoding a circular list ends")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // a struct io_uring_query_hdr whose next entry is itself
-    auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // IORING_REGISTER_QUERY
+    auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // 35 is IORING_REGISTER_QUERY
     auto const first = text.find("next_entry={"), last = text.rfind("next_entry=0x1000");
     INFO(text);
     CHECK(first != text.npos);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Descriptors of calls and ioctl requests that a user of the library defines. Uses only the public headers.
+// Tests of descriptors that a user of the library defines for calls and ioctl requests. The descriptors need only the
+// public headers.
 #include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
@@ -30,7 +31,7 @@ constexpr abi::ioctl_descriptor stop{0x6602, "FROB_STOP"};
 constexpr abi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}, {"path", as::path}}, as::fd};
 constexpr abi::syscall_descriptor my_close{"close", {{"door", as::hex32}}};
 
-// A user's decoder of a 16-bit length and the bytes that follow it. Fails if the length is 0.
+// A user's decoder of a 16-bit length and the bytes that follow the length. Fails if the length is 0.
 bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     decode::decoding now{made};
@@ -103,7 +104,7 @@ TEST_CASE("an ioctl request that a user defines does not change other requests")
     byte_memory memory;
     auto const options = speaking(words);
     for (auto const& each : {options, capture_options{}}) {
-        traced_call call{"ioctl", {3, 0x5421, 0}};   // FIONBIO
+        traced_call call{"ioctl", {3, 0x5421, 0}};   // 0x5421 is FIONBIO
         call.enter(memory, each).leave(memory, 0, each);
         CHECK(line_of(call) == "ioctl(3, FIONBIO, NULL) = 0");
     }
@@ -131,7 +132,7 @@ TEST_CASE("a user's descriptor gives a name and a result type to a number that h
     CHECK(elsewhere.call->what == nullptr);
 }
 
-TEST_CASE("a user's descriptor replaces that of a known call, and a descriptor that was added earlier")
+TEST_CASE("a user's descriptor replaces the library's descriptor of a call, and one that the user added earlier")
 {
     static constexpr abi::syscall_descriptor later{"close", {{"door", as::uint32}}};
     auto words = std::make_shared<abi::vocabulary>();
@@ -167,7 +168,7 @@ TEST_CASE("a user's decoder reads memory and adds values")
     CHECK(entry_of("dup", {0x1000}) == "dup(\"abc\") = 0");
     CHECK(entry_of("dup", {0x5000}) == "dup(0x5000) = 0");
     CHECK(entry_of("dup2", {0x2000, 5}) == "dup2([1, 7], 5) = 0");
-    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the decoder failed: its list is removed
+    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the list of the decoder that failed is removed
 }
 
 }   // namespace

@@ -41,7 +41,7 @@ TEST_CASE("a call that no interceptor changes has no register changes at its ent
     CHECK_FALSE(call.tampered().any());
 }
 
-TEST_CASE("a call that is to fail is skipped, and has the error as its result")
+TEST_CASE("a call that a verdict lets fail is skipped, and gets the error as its result")
 {
     auto call = made();
     CHECK(call.decide_entry(fail_with{ENOSPC}) == register_changes{.skip = true});
@@ -51,7 +51,7 @@ TEST_CASE("a call that is to fail is skipped, and has the error as its result")
     CHECK(call.tampered().result);
 }
 
-TEST_CASE("a call that is to return a value is skipped, and has that result")
+TEST_CASE("a call that a verdict lets return a value is skipped, and gets this value as its result")
 {
     auto call = made();
     CHECK(call.decide_entry(return_value{42}) == register_changes{.skip = true});
@@ -60,7 +60,7 @@ TEST_CASE("a call that is to return a value is skipped, and has that result")
     CHECK_FALSE(outcome.failed);
 }
 
-TEST_CASE("changed arguments are put back at the exit, with the call's own result")
+TEST_CASE("at the exit, changed arguments are put back, and the call keeps its own result")
 {
     auto call = made();
     arguments const other{9, 9, 9, 9, 9, 9};
@@ -87,7 +87,7 @@ TEST_CASE("a verdict at the entry that could not be carried out changes nothing 
     }
 }
 
-TEST_CASE("another call that runs in place of the call has its number at the entry and a forced result at the exit")
+TEST_CASE("a call in whose place another call runs gets that call's number at the entry and a given result at the exit")
 {
     auto call = made();
     CHECK(call.decide_entry(run_instead{102, -EPERM}) == register_changes{.number = 102});
@@ -102,7 +102,7 @@ TEST_CASE("a verdict that kills the target skips the call")
     CHECK(call.decide_entry(kill_target{}) == register_changes{.skip = true});
 }
 
-TEST_CASE("a verdict at the exit changes registers only if its result is not the result of the call")
+TEST_CASE("a verdict at the exit changes registers only if the verdict's result differs from the call's result")
 {
     auto call = made();
     syscall_outcome outcome{5, false};
@@ -123,7 +123,7 @@ TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and restored 
     CHECK_FALSE(call.tampered().any());
 }
 
-TEST_CASE("the side effects of several interceptors add up, and the last signal counts")
+TEST_CASE("the side effects of several interceptors add up, and the last of their signals is delivered")
 {
     auto call = made();
     call.merge({.delayed = true, .signal = signo{10}});
@@ -134,19 +134,19 @@ TEST_CASE("the side effects of several interceptors add up, and the last signal 
     CHECK(call.take_signal() == signo::none);
 }
 
-TEST_CASE("without a seccomp program, the thread stops at each exit")
+TEST_CASE("the thread stops at each exit if the engine has no seccomp program, or if the thread has one of its own")
 {
     CHECK(call_in_progress::resume_from_entry(false, false, false) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, true, false) == call_resume{sys::resume_mode::syscall, true});
 }
 
-TEST_CASE("with a seccomp program, the thread stops at an exit only if the exit is needed")
+TEST_CASE("with a seccomp program of the engine only, the thread stops at an exit only if the exit is needed")
 {
     CHECK(call_in_progress::resume_from_entry(true, false, true) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, false, false) == call_resume{sys::resume_mode::cont, false});
 }
 
-TEST_CASE("an exit is needed for a record, an interceptor, the end of changes, and a call that makes tracees")
+TEST_CASE("a stop at the exit is needed for a record, an interceptor, undoing changes, and a call that makes tracees")
 {
     CHECK_FALSE(made().needs_exit(true, true));
     CHECK_FALSE(recorded().needs_exit(false, false));

@@ -15,7 +15,7 @@ TEST_CASE("a detach does nothing for a thread that has left its session, whateve
     CHECK(first_step({.traced = false, .dead_leader = true}) == nothing);
 }
 
-TEST_CASE("a detach does nothing under the id of a thread that may have got another id by its execve")
+TEST_CASE("a detach does nothing for a thread whose id is gone, perhaps because the thread called execve(2)")
 {
     CHECK(first_step({.loses_id = true}) == nothing);
     CHECK(first_step({.loses_id = true, .dead_leader = true}) == nothing);

@@ -102,7 +102,7 @@ TEST_CASE("without interceptors, a call proceeds")
     CHECK(std::holds_alternative<proceed>(of.ask()));
 }
 
-TEST_CASE("interceptors are asked in order, until one does not proceed")
+TEST_CASE("interceptors are asked in order, until one returns a verdict other than `proceed`")
 {
     asking of;
     of.add("first", goes_on);
@@ -158,7 +158,7 @@ TEST_CASE("when no thread waits for the verdict any longer, an exception is not 
     CHECK(of.failures.empty());
 }
 
-TEST_CASE("the interceptor after a waiting interceptor is asked when the wait is over")
+TEST_CASE("when an interceptor that waited returns `proceed`, the next interceptor is asked")
 {
     asking of;
     of.add("first", [&]() -> task<verdict> {

@@ -23,7 +23,8 @@ using cotrace::abi::arch;
 
 namespace {
 
-/// Runs a seccomp program for a call, as the kernel does. Supports the instructions that libseccomp generates.
+/// Runs a seccomp program for a call, as the kernel does, and returns the program's result, such as SECCOMP_RET_ALLOW.
+/// Supports the instructions that libseccomp generates.
 std::uint32_t answer(sys::seccomp_program const& program, seccomp_data const& call)
 {
     std::uint32_t accumulator = 0;
@@ -75,14 +76,14 @@ TEST_CASE("the seccomp program reports the calls that a filter wants, on every i
     auto const parsed = filter::parse(expression);
     filter const wanted = parsed ? parsed.value() : filter{"?nothing"};
     auto const program = engine::kernel_program(wanted).value();
-    CHECK(program.size() <= 4096);   // BPF_MAXINSNS
+    CHECK(program.size() <= 4096);   // the kernel's limit, BPF_MAXINSNS
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& row : cotrace::abi::syscalls(interface)) {
             auto const number = as_passed(interface, row.number);
             if (!wanted.wants(interface, number))
                 continue;
             CAPTURE(expression, static_cast<int>(interface), row.name);
-            // A multiplexed number, such as that of socketcall(2), must be reported if a subcall is wanted.
+            // The number of a call with subcalls, such as socketcall(2), must be reported if a subcall is wanted.
             auto const behind = cotrace::abi::subcalls(interface, row.number);
             for (std::size_t at = 0; at < std::max<std::size_t>(behind.size(), 1); ++at) {
                 syscall_call call;
@@ -109,13 +110,13 @@ TEST_CASE("the seccomp program allows the calls that a filter does not want, exc
         }
 }
 
-TEST_CASE("numbers without a call are reported to a filter that wants them")
+TEST_CASE("the seccomp program reports a number that no call has if the filter wants this number")
 {
     CHECK(reports(engine::kernel_program(filter{"!read"}).value(), arch::x86_64, 500));
     CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
 }
 
-TEST_CASE("a seccomp program that notifies reports the calls at which a program that traces would stop")
+TEST_CASE("a seccomp program that notifies reports exactly the calls that the program it was made from reports")
 {
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, /*ends=*/true).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
@@ -132,7 +133,7 @@ TEST_CASE("a seccomp program that notifies reports the calls at which a program 
         }
 }
 
-TEST_CASE("a seccomp program that notifies of all calls allows only the sendmsg(2) that has the pass")
+TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2) whose sixth argument is the pass")
 {
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
@@ -150,7 +151,7 @@ TEST_CASE("a seccomp program that notifies of all calls allows only the sendmsg(
     CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 
-TEST_CASE("the seccomp program of a filter is short")
+TEST_CASE("the seccomp program of a filter for a class of calls has less than 200 instructions")
 {
     auto const program = engine::kernel_program(filter{"%file"}).value();
     CHECK(program.size() < 200);

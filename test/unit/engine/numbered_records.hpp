@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Records that differ by a number, for tests of channels.
+// Makes numbered records for tests of channels. The number of a record is its thread id.
 
 #include <cotrace/record_channel.hpp>
 
@@ -21,7 +21,8 @@ inline channel_options options_of(std::size_t depth, overflow when_full)
     return made;
 }
 
-/// The numbers of the records, which are their thread ids. For `records_lost`, the negative count.
+/// The number of each record. For a record that says how many records were lost (`records_lost`), it is the negative
+/// count of lost records.
 inline std::vector<long> numbers_of(std::vector<record> const& all)
 {
     std::vector<long> found;

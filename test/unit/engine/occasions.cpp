@@ -30,7 +30,7 @@ std::size_t of_many(occasions const& when)
 
 }   // namespace
 
-TEST_CASE("occasions are numbered from 1")
+TEST_CASE("occasions select calls by their numbers, of which the first is 1")
 {
     CHECK(of_ten({}).size() == 10);
     CHECK(of_ten(occasions::nth(3)) == numbers{3});

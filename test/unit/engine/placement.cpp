@@ -15,7 +15,7 @@ using engine::placement;
 
 namespace {
 
-/// A thread of this process that waits until the end of the test.
+/// A thread of this process that waits until the object is destroyed.
 class waiting_thread {
 public:
     waiting_thread()
@@ -71,7 +71,7 @@ TEST_CASE("the affinity of a thread that got another id by an execve is restored
     REQUIRE(cpu.is_bound());
     REQUIRE(subject.cpus() == 1);
 
-    places.rename(cpu, ended_thread());   // stands for the old id of the thread, which no thread has any more
+    places.rename(cpu, ended_thread());   // an id that no thread has any more, like the old id after an execve
     places.restore_all();
     CHECK(subject.cpus() == 1);
     places.rename(cpu, subject.id());

@@ -27,7 +27,7 @@ using namespace cotrace::test;
 
 namespace {
 
-/// Counts the calls of room_came().
+/// A sender that waits for room in a channel. It counts the calls of room_came().
 struct waiting_sender final : detail::channel_sender {
     void room_came() noexcept override { ++times; }
     int times = 0;
@@ -44,7 +44,7 @@ TEST_CASE("a channel gives records in the order in which they were sent")
     CHECK(received_from(channel) == numbers{1, 2, 3});
 }
 
-TEST_CASE("a full channel that blocks rejects a record that its user sends")
+TEST_CASE("a full channel with the policy `block` rejects a record that a user sends")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(2, overflow::block)};
@@ -108,7 +108,7 @@ TEST_CASE("the number of dropped records can be received as soon as the channel 
     CHECK(numbers_of(batch) == numbers{1, -2});
 }
 
-TEST_CASE("an operation that waits is woken for the number of dropped records")
+TEST_CASE("a receive operation that waits completes with the number of dropped records")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(1, overflow::drop)};
@@ -131,7 +131,7 @@ TEST_CASE("a closed channel that dropped records ends with the number of missing
     CHECK(received_from(channel) == numbers{1, -2});
 }
 
-TEST_CASE("a channel that overwrites keeps the newest records, after the number of missing records")
+TEST_CASE("a channel that overwrites keeps the newest records, and gives the number of missing records before them")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(3, overflow::overwrite)};
@@ -144,7 +144,7 @@ TEST_CASE("a channel that overwrites keeps the newest records, after the number 
     CHECK(received_from(channel) == numbers{-7, 8, 9, 10});
 }
 
-TEST_CASE("a handle that was moved from still refers to the channel")
+TEST_CASE("a record_channel that was moved from still refers to its channel")
 {
     static_assert(std::is_nothrow_move_constructible_v<record_channel> && std::is_nothrow_move_assignable_v<record_channel>);
     asio::io_context context;
@@ -180,7 +180,7 @@ TEST_CASE("a receive operation completes with a record that is sent later, and w
     CHECK_FALSE(channel.try_send(numbered(3)));
 }
 
-TEST_CASE("a batch receives all records that the channel holds, and appends them")
+TEST_CASE("async_read appends all records that the channel holds to the batch")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -239,7 +239,7 @@ TEST_CASE("cancel aborts all waiting operations, and the channel stays open")
     CHECK(channel.is_open());
 }
 
-TEST_CASE("every tee gets a copy of each later record, with its own overflow policy")
+TEST_CASE("every output of tee() gets a copy of each later record, and has an overflow policy of its own")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -255,7 +255,7 @@ TEST_CASE("every tee gets a copy of each later record, with its own overflow pol
     CHECK_FALSE(all.is_open());
 }
 
-TEST_CASE("a full tee that blocks makes the senders of its channel wait")
+TEST_CASE("a full output of tee() with the policy `block` makes the senders of its channel wait")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -272,7 +272,7 @@ TEST_CASE("a full tee that blocks makes the senders of its channel wait")
     CHECK(channel.try_send(numbered(3)));
 }
 
-TEST_CASE("an output without a handle is removed from its channel, and its waiting senders are notified")
+TEST_CASE("an output of tee() without a handle is removed from its channel, whose waiting senders are notified")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -288,7 +288,7 @@ TEST_CASE("an output without a handle is removed from its channel, and its waiti
     CHECK(channel.try_send(numbered(2)));
 }
 
-TEST_CASE("a closed output is removed from its channel")
+TEST_CASE("a closed output of tee() is removed from its channel")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -305,7 +305,7 @@ TEST_CASE("a closed output is removed from its channel")
     CHECK(channel.try_send(numbered(1)));
 }
 
-TEST_CASE("an output is closed when the last handle of its channel is gone, and keeps its records")
+TEST_CASE("when the last handle of a channel is gone, the channel's output of tee() is closed, but keeps its records")
 {
     asio::io_context context;
     std::optional<record_channel> channel{context.get_executor()};
@@ -325,7 +325,7 @@ TEST_CASE("an output is closed when the last handle of its channel is gone, and 
     CHECK(seen == error_code{});
 }
 
-TEST_CASE("a waiting sender is notified once, when half of the capacity is free")
+TEST_CASE("a waiting sender is notified once, when half of the channel's capacity is free")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(4, overflow::block)};

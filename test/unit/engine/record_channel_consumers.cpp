@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Channels whose consumers are destroyed before their handlers run, and channels that several threads use.
+// Tests of record channels with receive operations that are destroyed before the handlers of these operations run, and
+// of record channels that several threads use.
 #include <cotrace/record_channel.hpp>
 
 #include "engine/session/channel_state.hpp"
@@ -59,7 +60,7 @@ TEST_CASE("the records of operations whose context is destroyed before their han
     CHECK(channel.counts().lost == 0);
 }
 
-TEST_CASE("when an operation is destroyed with its context, an operation in another context gets the record")
+TEST_CASE("when a receive operation is destroyed with its context, an operation in another context gets the record")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -76,7 +77,7 @@ TEST_CASE("when an operation is destroyed with its context, an operation in anot
 }
 
 // If a function is posted to a strand while the context of the strand is being destroyed, the strand destroys the
-// function.
+// function without calling it. In this test, the destruction of the function sends a record to the channel.
 TEST_CASE("a channel can be used by the destructors of handlers that a strand destroys with its context")
 {
     asio::io_context context;
@@ -99,7 +100,7 @@ TEST_CASE("a channel can be used by the destructors of handlers that a strand de
     CHECK(seen == numbers{1, 10, 11, 12});
 }
 
-TEST_CASE("an operation whose record another consumer took waits again, and can be cancelled")
+TEST_CASE("a receive operation whose record another consumer took waits again, and can be cancelled")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -125,7 +126,7 @@ TEST_CASE("an operation whose record another consumer took waits again, and can 
     CHECK(seen == numbers{3});
 }
 
-TEST_CASE("a waiting operation is aborted when the last handle of its channel is destroyed")
+TEST_CASE("a waiting receive operation is aborted when the last handle of its channel is destroyed")
 {
     asio::io_context context;
     error_code seen;

@@ -51,9 +51,10 @@ inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book
 
 }   // namespace
 
-// Hot threads, whose statuses the reactor asks for again and again, and cold threads, for which it waits for hints.
+// Tests of hot and cold threads. The reactor asks the kernel for the wait status of each hot thread again and again.
+// For a cold thread, the reactor waits for a hint that the thread may have a wait status.
 
-TEST_CASE("a new book has no threads, and needs no hints")
+TEST_CASE("a new wait book has no threads, and needs no hints")
 {
     auto book = by_io_uring();
     CHECK(book.is_empty());
@@ -65,7 +66,7 @@ TEST_CASE("a new book has no threads, and needs no hints")
     CHECK_FALSE(book.cool());
 }
 
-TEST_CASE("a watched thread runs and is hot, and its status is asked for")
+TEST_CASE("after watch(), a thread runs and is hot, and the kernel is asked for its status")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -86,7 +87,7 @@ TEST_CASE("hot threads are visited in the order in which they became hot, each o
     CHECK(hot_threads(book) == tids{b, a, c});
 }
 
-TEST_CASE("a thread whose stop was taken is cold and does not run, and its status is still asked for")
+TEST_CASE("a thread whose stop was taken is cold and does not run, but the kernel is still asked for its status")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -96,7 +97,7 @@ TEST_CASE("a thread whose stop was taken is cold and does not run, and its statu
     CHECK_FALSE(book.has_ended(a));
     CHECK(hot_threads(book) == tids{b});
     CHECK(cold_threads(book) == tids{a});
-    CHECK(next_inquiry(book, a) == inquiry::take_status);   // a stopped thread can be killed
+    CHECK(next_inquiry(book, a) == inquiry::take_status);   // because a stopped thread can be killed
 }
 
 TEST_CASE("a thread that is resumed after a stop is hot again")
@@ -113,7 +114,7 @@ TEST_CASE("a thread becomes cold at the end of the first round in which it was n
 {
     auto book = by_io_uring();
     book.watch(a);
-    CHECK_FALSE(book.cool());   // ends the round in which the thread was resumed
+    CHECK_FALSE(book.cool());   // cool() ends the round in which the thread was resumed
     CHECK(hot_threads(book) == tids{a});
     CHECK(book.cool());
     CHECK(hot_threads(book).empty());
@@ -134,7 +135,7 @@ TEST_CASE("a thread that is resumed in each round stays hot")
     CHECK(cold_threads(book) == tids{b});
 }
 
-TEST_CASE("all threads are cold when the reactor sleeps")
+TEST_CASE("cool_all(), which the reactor calls before it sleeps, makes all threads cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -147,7 +148,7 @@ TEST_CASE("all threads are cold when the reactor sleeps")
     CHECK(hot_threads(book) == tids{b});
 }
 
-TEST_CASE("a held thread does not run until it is watched")
+TEST_CASE("after hold(), a thread does not run until watch() is called for it")
 {
     auto book = by_io_uring();
     book.hold(a);
@@ -159,7 +160,7 @@ TEST_CASE("a held thread does not run until it is watched")
     CHECK(hot_threads(book) == tids{a});
 }
 
-// Ends of threads.
+// Tests of threads that have ended.
 
 TEST_CASE("the kernel is not asked for the status of a thread that has ended")
 {
@@ -173,7 +174,7 @@ TEST_CASE("the kernel is not asked for the status of a thread that has ended")
     CHECK(next_inquiry_or_look(book, a) == inquiry::none);
 }
 
-TEST_CASE("a thread that has ended does not run, even if it is watched")
+TEST_CASE("a thread that has ended does not run, even after watch()")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -183,7 +184,7 @@ TEST_CASE("a thread that has ended does not run, even if it is watched")
     CHECK(next_inquiry_or_look(book, a) == inquiry::none);
 }
 
-TEST_CASE("a thread is exiting from its PTRACE_EVENT_EXIT stop to its next status")
+TEST_CASE("a thread counts as exiting from its PTRACE_EVENT_EXIT stop until its next status")
 {
     auto book = by_io_uring();
     CHECK_FALSE(book.is_exiting(a));
@@ -200,7 +201,7 @@ TEST_CASE("a thread is exiting from its PTRACE_EVENT_EXIT stop to its next statu
     CHECK(book.has_ended(a));
 }
 
-TEST_CASE("only stops are taken from a thread whose end is left to the host")
+TEST_CASE("if the end of a thread is left to the host, the reactor takes only the statuses of the thread's stops")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -215,27 +216,27 @@ TEST_CASE("only stops are taken from a thread whose end is left to the host")
     CHECK(next_inquiry(book, a) == inquiry::take_stop);
 }
 
-TEST_CASE("a forgotten thread is not in the book")
+TEST_CASE("after forget(), a thread is not in the book")
 {
     auto book = by_io_uring();
     book.watch(a);
     book.watch(b);
     book.leave_end(a);
-    CHECK_FALSE(book.forget(a));   // no wait was armed
+    CHECK_FALSE(book.forget(a));   // io_uring has no wait for the thread
     CHECK(book.find(a) == nullptr);
     CHECK(hot_threads(book) == tids{b});
     CHECK_FALSE(book.leaves_end(a));
     report(book, {b, kind::exited, 0});
     CHECK_FALSE(book.forget(b));
     CHECK(book.is_empty());
-    book.watch(b);   // another thread has got the id of the forgotten one
+    book.watch(b);   // another thread has got the id of the forgotten thread
     CHECK(state_of(book, b).runs());
     CHECK_FALSE(book.has_ended(b));
 }
 
-// Untraced children, of which the reactor takes only the end: they are watched idly.
+// Tests of untraced children. After watch_idly(), the reactor takes only the status of the end of such a child.
 
-TEST_CASE("the kernel is asked only for the end of an idly watched child, which needs no hints")
+TEST_CASE("after watch_idly(), the kernel is asked only for the end of the child, and no hint is needed")
 {
     auto book = by_io_uring();
     book.watch_idly(a);
@@ -251,7 +252,7 @@ TEST_CASE("the kernel is asked only for the end of an idly watched child, which 
     CHECK(book.is_idle());
 }
 
-TEST_CASE("a child that is watched idly twice counts once")
+TEST_CASE("a child for which watch_idly() was called twice counts once")
 {
     auto book = by_io_uring();
     book.watch_idly(a);
@@ -263,7 +264,7 @@ TEST_CASE("a child that is watched idly twice counts once")
     CHECK(book.is_idle());
 }
 
-TEST_CASE("a child is watched idly until it is watched or held")
+TEST_CASE("watch_idly() has an effect until watch() or hold() is called for the child")
 {
     bool const is_watched = GENERATE(true, false);
     auto book = by_io_uring();
@@ -277,7 +278,8 @@ TEST_CASE("a child is watched idly until it is watched or held")
     CHECK(state_of(book, a).runs() == is_watched);
 }
 
-// System calls that a look finds: it asks ptrace whether a thread is at a call, and takes no wait status.
+// Tests of looks for system calls. A look asks ptrace whether a thread is stopped at a call, and does not take the wait
+// status of this stop.
 
 TEST_CASE("there is one look for a call after each resume, if looks are allowed")
 {
@@ -313,7 +315,7 @@ TEST_CASE("after a look has found a call, the wait status of that call is not re
     CHECK_FALSE(about.has_ended());
     CHECK(about.next_inquiry(true) == inquiry::take_status);
     CHECK(about.is_reported(stop_of(a, call_stop)));
-    CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // a newer status
+    CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // the wait status of a later call
 }
 
 TEST_CASE("after a look has found a call, any other wait status of the thread is new")

@@ -32,7 +32,9 @@ void watch_many(wait_book& book, std::size_t count)
 
 }   // namespace
 
-// Waits of io_uring for single threads. A thread with such a wait is armed.
+// Tests of the waits of io_uring for single threads. A thread is armed while io_uring has a wait for this thread. The
+// end of the wait is a hint that the thread may have a wait status. Only a cold thread needs a hint, because the
+// reactor asks for the status of a hot thread again and again.
 
 TEST_CASE("a thread is armed when it is cold, and only once")
 {
@@ -44,7 +46,7 @@ TEST_CASE("a thread is armed when it is cold, and only once")
     CHECK(unarmed(book).empty());
     book.watch(a);
     book.cool_all();
-    CHECK(unarmed(book).empty());   // the wait is still under way
+    CHECK(unarmed(book).empty());   // the first wait is still under way
 }
 
 TEST_CASE("a hot thread is armed later, when it is cold")
@@ -53,12 +55,12 @@ TEST_CASE("a hot thread is armed later, when it is cold")
     book.watch(a);
     book.watch(b);
     report(book, stop_of(a));
-    CHECK(unarmed(book) == tids{a});   // a stopped thread can be killed
+    CHECK(unarmed(book) == tids{a});   // because a stopped thread can be killed
     report(book, stop_of(b));
     CHECK(unarmed(book) == tids{b});
 }
 
-TEST_CASE("when the wait for a cold thread is over, its status is asked for, and the thread is armed again")
+TEST_CASE("when the wait for a cold thread is over, the reactor asks for the thread's status and arms the thread again")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -68,7 +70,7 @@ TEST_CASE("when the wait for a cold thread is over, its status is asked for, and
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("when the wait for a hot thread is over, its status is asked for anyway, and it is armed when it is cold")
+TEST_CASE("the end of the wait for a hot thread is no hint, and the thread is armed again when it is cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -134,9 +136,10 @@ TEST_CASE("no thread is armed where SIGCHLD is the hint")
     CHECK_FALSE(book.forget(a));
 }
 
-// One wait of io_uring for all threads, which the status of an untraced child (a foreign status) would end at once.
+// Tests of the single wait of io_uring for all threads. A foreign status is the status of an untraced child that the
+// host has not taken yet. A foreign status would end each wait for all threads at once.
 
-TEST_CASE("many threads share one wait")
+TEST_CASE("io_uring has one wait for all threads if there are many threads")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -159,7 +162,7 @@ TEST_CASE("SIGCHLD is the hint for any number of threads")
     CHECK_FALSE(book.doubts_foreign_status());
 }
 
-TEST_CASE("each thread has its own wait while there is a foreign status")
+TEST_CASE("io_uring has a wait for each thread while there is a foreign status")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads);
@@ -170,7 +173,7 @@ TEST_CASE("each thread has its own wait while there is a foreign status")
     CHECK_FALSE(book.may_look_for_calls());
 }
 
-TEST_CASE("a foreign status is assumed until there is no status, or the first status is that of a thread in the book")
+TEST_CASE("a foreign status is assumed until no status is found, or the first status belongs to a thread in the book")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -184,7 +187,7 @@ TEST_CASE("a foreign status is assumed until there is no status, or the first st
     CHECK_FALSE(book.doubts_foreign_status());
 }
 
-TEST_CASE("the end of a thread that has ended is a foreign status")
+TEST_CASE("the status of a thread whose end was already reported counts as a foreign status")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -207,7 +210,7 @@ TEST_CASE("the reactor does not check for a foreign status while there are few t
     CHECK(book.doubts_foreign_status());
 }
 
-TEST_CASE("cold threads are scanned some time after the wait for all threads is over")
+TEST_CASE("a scan of the cold threads is due some time after the wait for all threads is over")
 {
     auto book = by_io_uring();
     CHECK(book.is_scan_due(start));
@@ -228,7 +231,8 @@ TEST_CASE("the time until the next scan of cold threads grows with the duration 
     CHECK(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor));
 }
 
-// The tick, a timer at which the reactor asks for the statuses of all cold threads.
+// Tests of the tick. A tick is the expiry of a timer, at which the reactor asks for the statuses of all cold threads,
+// in case that hints fail.
 
 TEST_CASE("the period of the tick doubles up to a limit while ticks find nothing")
 {

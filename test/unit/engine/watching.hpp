@@ -19,7 +19,7 @@ inline engine::wait_book by_signalfd() { return engine::wait_book{waiting::signa
 
 inline sys::wait_status stop_of(tid thread, int code = SIGSTOP) { return {thread, sys::wait_status::kind::stopped, code}; }
 
-/// Reports `status` as the reactor does when it visits the hot threads.
+/// Visits the hot threads, as the reactor does, and reports `status` if the thread of this status is hot.
 inline void report(engine::wait_book& book, sys::wait_status const& status)
 {
     book.visit_hot([&](tid thread, engine::watched_thread& about) {

@@ -59,14 +59,14 @@ TEST_CASE("a list of names wants the named calls, on every interface")
     CHECK_FALSE(chosen.wants(arch::x86_64, 400));
 }
 
-TEST_CASE("a name means all calls of an interface with this name")
+TEST_CASE("a name in a filter selects the call with this name and the subcall with this name")
 {
     filter const chosen{"socket"};
     CHECK(wants(chosen, "socket", arch::i386));
     CHECK(chosen.wants(call(arch::i386, 102, 1)));
 }
 
-TEST_CASE("an exclamation mark inverts the whole list")
+TEST_CASE("an exclamation mark at the beginning of a filter inverts the whole list")
 {
     filter const others{"!read,write"};
     CHECK_FALSE(wants(others, "read"));
@@ -81,7 +81,7 @@ TEST_CASE("an exclamation mark inverts the whole list")
     CHECK_FALSE(wants(twice, "close"));
 }
 
-TEST_CASE("all wants every call, and none wants no call")
+TEST_CASE("the filter `all` wants every call, and the filter `none` wants no call")
 {
     CHECK(wants(filter{"all"}, "read"));
     CHECK(filter{"all"}.wants(arch::x86_64, 100000));
@@ -106,7 +106,7 @@ TEST_CASE("a class of calls wants the calls in this class")
     CHECK_FALSE(wants(filter{"!%network"}, "connect"));
 }
 
-TEST_CASE("a regular expression matches anywhere in a name")
+TEST_CASE("a regular expression in a filter matches anywhere in the name of a call")
 {
     filter const stats{"/stat"};
     CHECK(wants(stats, "fstat"));
@@ -118,7 +118,7 @@ TEST_CASE("a regular expression matches anywhere in a name")
     CHECK_FALSE(wants(exact, "pread64"));
 }
 
-TEST_CASE("a suffix such as @64 limits a term to interfaces of one kind")
+TEST_CASE("a suffix such as @64 limits a term of a filter to interfaces of one kind")
 {
     filter const wide{"read@64,close"};
     CHECK(wants(wide, "read"));
@@ -143,7 +143,7 @@ TEST_CASE("a number in a filter means the call with this number on each interfac
     CHECK_FALSE(wants(filter{"1073741824"}, "read"));
 }
 
-TEST_CASE("an unknown name after a question mark is no error")
+TEST_CASE("an unknown name after a question mark in a filter is no error")
 {
     CHECK(wants(filter{"?nosuchcall,read"}, "read"));
     CHECK_FALSE(wants(filter{"?nosuchcall"}, "read"));
@@ -168,7 +168,7 @@ TEST_CASE("the subcalls of socketcall and ipc are filtered by their own names")
     CHECK(filter{"send"}.wants(call(arch::i386, 102, 9)));
 }
 
-TEST_CASE("empty terms are ignored") { CHECK(wants(filter{",read,,close,"}, "read")); }
+TEST_CASE("empty terms of a filter are ignored") { CHECK(wants(filter{",read,,close,"}, "read")); }
 
 TEST_CASE("the error of an invalid filter is one line")
 {

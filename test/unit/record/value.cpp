@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a program can do with a recorded call: find arguments by name, compare values,
-// test flags, and print an argument.
+// Tests of what a program can do with a recorded call: find arguments by name, compare values, test flags, and print an
+// argument.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -26,14 +26,14 @@ TEST_CASE("flags can be tested by name")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
-    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // O_WRONLY|O_CREAT|O_CLOEXEC
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags O_WRONLY|O_CREAT|O_CLOEXEC
     open.enter(memory);
     auto const flags = open.call->argument("flags");
     REQUIRE(flags);
     CHECK(flags->has("O_CLOEXEC"));
     CHECK(flags->has("O_CREAT"));
     CHECK(flags->has("O_WRONLY"));
-    CHECK_FALSE(flags->has("O_RDONLY"));   // the access mode is one field, O_WRONLY here
+    CHECK_FALSE(flags->has("O_RDONLY"));   // the access mode is one field, whose value is O_WRONLY
     CHECK_FALSE(flags->has("O_RDWR"));
     CHECK_FALSE(flags->has("O_TRUNC"));
     CHECK_FALSE(flags->has("O_NOTHING"));
@@ -58,7 +58,7 @@ TEST_CASE("the text of a pointer is that of its target")
     CHECK(lost.call->argument("pathname")->text().empty());
 }
 
-TEST_CASE("an empty set of flags may have a name")
+TEST_CASE("the value 0 of a set of flags may have a name")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 0, 0x22, 0xffffffff, 0}};
@@ -68,7 +68,7 @@ TEST_CASE("an empty set of flags may have a name")
     CHECK(map.call->argument("flags")->has("MAP_PRIVATE"));
 }
 
-TEST_CASE("the value of a constant has a name")
+TEST_CASE("a value can be tested by the name of a constant")
 {
     byte_memory memory;
     traced_call seek{"lseek", {3, 0, 2}};
@@ -96,7 +96,7 @@ TEST_CASE("the mode of a file consists of a file type and permission bits")
     traced_call stat{"newfstatat", {0xffffff9c, 0x1000, 0x2000, 0}};
     stat.enter(memory);
     std::string raw(144, '\0');
-    raw[24] = '\xed', raw[25] = '\x89';   // S_IFREG|S_ISUID|0755
+    raw[24] = '\xed', raw[25] = '\x89';   // the mode S_IFREG|S_ISUID|0755
     memory.put(0x2000, raw);
     stat.leave(memory, 0);
     auto const mode = stat.exit.argument("statbuf.st_mode");
@@ -107,7 +107,7 @@ TEST_CASE("the mode of a file consists of a file type and permission bits")
     CHECK_FALSE(mode->has("S_ISVTX"));
 }
 
-TEST_CASE("negative numbers are compared by their type, in the interface's width")
+TEST_CASE("a value is compared with a negative number by the value's type, in the width of the interface")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 1, 0x22, 0xffffffff, 0}};
@@ -164,7 +164,7 @@ TEST_CASE("at the exit, an argument has the value that the call gave it, or else
     CHECK(render::text(*read.exit.argument("buf")) == "\"data\"");
 }
 
-TEST_CASE("a visit sees a value and all its parts, with their depths")
+TEST_CASE("visit() passes a value and all its parts, with their depths, to the function")
 {
     byte_memory memory;
     memory.put(0x1000, loopback());

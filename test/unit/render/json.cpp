@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Parses the written lines with Boost.JSON, which this file compiles from its sources
-// and which rejects bytes that are not UTF-8.
+// These tests parse the lines of JSON with Boost.JSON, which rejects bytes that are not UTF-8. This file compiles
+// Boost.JSON, because it includes boost/json/src.hpp.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -87,7 +87,7 @@ TEST_CASE("a call is one line, an object with the arguments and the result")
              "\n");
 }
 
-TEST_CASE("entries have lines only if they are wanted")
+TEST_CASE("the entry of a call has a line only if entries are wanted")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -115,7 +115,7 @@ TEST_CASE("a null pointer is null, and a pointer to unreadable memory is an addr
     CHECK(part(rename, "/arguments") == R"({"oldpath":null,"newpath":"0xdead0000"})");
 }
 
-TEST_CASE("bytes are text if they are UTF-8, with their real length")
+TEST_CASE("bytes are text if they are UTF-8, and base64 otherwise, and their length is the length before cutting")
 {
     CHECK(part(wrote("a\"\\\n\x01\x7f\xc3\xa9", 8), "/arguments/buf")
           == "{\"text\":\"a\\\"\\\\\\n\\u0001\x7f\xc3\xa9\",\"length\":8}");
@@ -167,7 +167,7 @@ TEST_CASE("a number that an argument points to is in an array, also with its val
     CHECK(part(name, "/arguments/addr") == R"({"sa_family":{"value":2,"name":"AF_INET"},"sin_port":80,"sin_addr":"127.0.0.1"})");
 }
 
-TEST_CASE("a failed call has its arguments")
+TEST_CASE("a failed call has the arguments that were passed to it")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
@@ -213,7 +213,7 @@ TEST_CASE("the argument of an ioctl request is decoded in JSON even if strace do
 TEST_CASE("a field that the text shows twice is one member in JSON")
 {
     byte_memory memory;
-    memory.put(0x2000, "Q" + std::string(159, '\0'));   // struct sg_io_v4
+    memory.put(0x2000, "Q" + std::string(159, '\0'));   // a struct sg_io_v4
     traced_call transfer{"ioctl", {3, 0x2285, 0x2000}};
     transfer.enter(memory).leave(memory, 0);
     std::string_view const name = "\"response_len\":";
@@ -225,7 +225,7 @@ TEST_CASE("a field that the text shows twice is one member in JSON")
 
 TEST_CASE("the bits without a name are together in one member")
 {
-    traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; 3 and the bits above 0x1f of its result have no names
+    traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; the bits 0x63 of its result have no names
     byte_memory memory;
     state.enter(memory).leave(memory, 0x73);
     auto const text = line(state.exited());
@@ -245,7 +245,7 @@ TEST_CASE("an array of which only a part is shown has its real length")
     CHECK(part(exec, "/arguments/envp") == R"({"elements":[],"length":2})");
 }
 
-TEST_CASE("an unknown call has its registers")
+TEST_CASE("a call with an unknown number is shown with its registers")
 {
     auto call = std::make_shared<syscall_call>();
     call->number = 0x1ff;
@@ -256,7 +256,7 @@ TEST_CASE("an unknown call has its registers")
     CHECK(part(syscall_exited{nullptr, {5, false}, {}, {}}, "/return") == "5");
 }
 
-TEST_CASE("every other event has its own members")
+TEST_CASE("each kind of event that is not a call has members of its own")
 {
     CHECK(part(thread_started{origin::vfork, tid{6}}, "/how") == R"("vfork")");
     CHECK(part(thread_started{origin::vfork, tid{6}}, "/parent") == "6");
@@ -308,7 +308,8 @@ bool numbers_are_safe(boost::json::value const& any)
     return !any.is_uint64() && !any.is_double();
 }
 
-// Checks the values and not the parsed line: of two members with the same name, Boost.JSON keeps only the last.
+// Whether the members of each structure have different names. This checks the values and not the parsed line, because
+// Boost.JSON keeps only the last of several members with one name.
 bool names_differ(value_list const& parts, bool are_members)
 {
     std::set<std::string_view> names;

@@ -92,7 +92,7 @@ TEST_CASE("a summary without calls has no table, and each interface has its own 
     CHECK(text.find("  0.00    0.000000           0         1           getpid\n") != std::string::npos);
 }
 
-TEST_CASE("columns have strace's names")
+TEST_CASE("the columns of a summary have strace's names")
 {
     CHECK(render::summary_column_called("time_percent") == summary_column::percent);
     CHECK(render::summary_column_called("syscall-name") == summary_column::name);

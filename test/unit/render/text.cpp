@@ -138,7 +138,7 @@ TEST_CASE("poll(2) shows the ready descriptors, or a timeout")
     CHECK(both(poll, {.column = 0}) == "poll([{fd=3, events=POLLIN}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])\n");
 }
 
-TEST_CASE("an unknown number has six arguments and no name")
+TEST_CASE("a call with an unknown number has six arguments and no name")
 {
     byte_memory memory;
     traced_call call{"", {1, 2, 3, 4, 5, 6}};
@@ -202,7 +202,7 @@ TEST_CASE("lines begin with thread ids if there are several threads")
     CHECK(text == "getpid() = 7\n[pid     7] getpid() = 7\n[pid     8] +++ exited with 0 +++\ngetpid() = 7\n");
 }
 
-TEST_CASE("an exec by another thread moves the line of the call to the leader")
+TEST_CASE("if a thread other than the leader calls execve(2), the line of the call is resumed with the leader's id")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});
@@ -228,7 +228,7 @@ TEST_CASE("if an untraced thread gets the id of a leader by an execve, the line 
     CHECK(text == "+++ superseded by execve in an untraced thread +++\n");
 }
 
-TEST_CASE("an exec by the leader continues the line of the call")
+TEST_CASE("if the leader calls execve(2), nothing interrupts the line of the call")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});

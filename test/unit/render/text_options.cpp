@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Options of the text: which lines are written, what comes before them, and how constants and strings are written.
+// Tests of the options of the text: which lines are written, what each line begins with, and how constants and strings
+// are written.
 #include "support/catch.hpp"
 
 #include "unit/render/rendered.hpp"
@@ -101,7 +102,7 @@ TEST_CASE("times have the selected precision")
     CHECK(with({.durations = true, .durations_to = nanos}) == "getpid() = 7 <1.002003004>\n");
 }
 
-TEST_CASE("the time between lines is the time between their beginnings")
+TEST_CASE("a relative timestamp is the time between the beginnings of two lines")
 {
     auto const call = made("getpid", 7);
     CHECK(lines({.column = 0, .relative = true, .relative_to = render::precision::millis},
@@ -124,7 +125,7 @@ TEST_CASE("numbers and instruction pointers of calls come before every line")
              "[  39] [????????????????] +++ exited with 0 +++\n");
 }
 
-TEST_CASE("lines about signals and ends can be left out")
+TEST_CASE("lines about signals and about ends of threads can be left out")
 {
     siginfo_t info{};
     info.si_signo = SIGUSR1;
@@ -136,7 +137,7 @@ TEST_CASE("lines about signals and ends can be left out")
     CHECK(lines({.exits = false, .signals = render::signal_set{}.set(SIGUSR1)}, {seen[2]}) == "+++ killed by SIGUSR1 +++\n");
 }
 
-TEST_CASE("a change of the interface is reported once, before the first call")
+TEST_CASE("a change of the interface is reported once, before the first call on the new interface")
 {
     byte_memory memory;
     auto const wide = made("getpid", 7);
@@ -221,7 +222,7 @@ TEST_CASE("restart_syscall names the call that it continues")
              "restart_syscall(<... resuming interrupted pause ...>) = 0\n");
 }
 
-TEST_CASE("only unprintable characters may be escaped in hexadecimal")
+TEST_CASE("with unprintable_chars_hex, only unprintable characters are escaped in hexadecimal")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0\n\3779", 5});

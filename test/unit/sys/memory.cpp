@@ -12,7 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// These tests read their own memory, which the functions that read a traced process's memory can do, too.
+// The functions that read and write the memory of a traced process can also access the memory of their own process. The
+// tests do this.
 
 using namespace cotrace;
 
@@ -40,7 +41,7 @@ TEST_CASE("a read of a type returns a value of this type")
     CHECK(self.read<std::uint64_t>(address_of(&there)).value() == there);
 }
 
-TEST_CASE("read_some returns the size before an unmapped page, and read fails there")
+TEST_CASE("read_some returns the number of bytes before an unmapped page, and read fails at such a page")
 {
     page_before_hole const area;
     std::array<std::byte, 64> room{};

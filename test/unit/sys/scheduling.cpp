@@ -27,7 +27,7 @@ unsigned first_other_than(sys::cpu_mask const& mask, unsigned cpu)
 
 }   // namespace
 
-TEST_CASE("the end of a bound time slice keeps a single CPU that another process has set")
+TEST_CASE("if another process has set one CPU during a bound time slice, the end of the slice keeps this CPU")
 {
     own_affinity const own;
     if (!sys::has_several(own.before)) {

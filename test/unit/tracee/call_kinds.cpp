@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The traits of calls are made from names. The numbers here are those of the kernel's system call tables.
+// The engine makes its table of the traits of calls from the names of the calls. These tests look for traits by the
+// numbers of the kernel's system call tables.
 #include "tracee/call_kinds.hpp"
 
 #include "support/catch.hpp"
@@ -45,8 +46,8 @@ TEST_CASE("the kinds of calls are known in each interface")
         CHECK(traits_of(of.interface, of.gets_affinity).kind == call_kind::about_cpus);
         CHECK(traits_of(of.interface, of.exit_group).ends_process);
     }
-    CHECK(traits_of(abi::arch::x86_64, 58).kind == call_kind::makes_thread);   // vfork
-    CHECK(traits_of(abi::arch::i386, 2).kind == call_kind::makes_thread);      // fork
+    CHECK(traits_of(abi::arch::x86_64, 58).kind == call_kind::makes_thread);   // 58 is vfork
+    CHECK(traits_of(abi::arch::i386, 2).kind == call_kind::makes_thread);      // 2 is fork
     CHECK(traits_of(abi::arch::x32, x32 + 59).kind == call_kind::ordinary);    // x86_64's execve, which fails in x32
 }
 
@@ -61,11 +62,11 @@ TEST_CASE("the calls that read a file are known in each interface")
     for (auto const interface : {abi::arch::aarch64, abi::arch::riscv64})
         for (std::uint64_t const number : {63, 65, 67, 69, 76, 285, 286})
             CHECK(traits_of(interface, number).read_descriptor == 0);
-    CHECK(traits_of(abi::arch::x86_64, 40).read_descriptor == 1);   // sendfile
+    CHECK(traits_of(abi::arch::x86_64, 40).read_descriptor == 1);   // 40 is sendfile
     CHECK(traits_of(abi::arch::i386, 187).read_descriptor == 1);
-    CHECK(traits_of(abi::arch::i386, 239).read_descriptor == 1);   // sendfile64
+    CHECK(traits_of(abi::arch::i386, 239).read_descriptor == 1);   // 239 is sendfile64
     CHECK(traits_of(abi::arch::aarch64, 71).read_descriptor == 1);
-    CHECK(traits_of(abi::arch::x86_64, 1).read_descriptor == std::nullopt);   // write
+    CHECK(traits_of(abi::arch::x86_64, 1).read_descriptor == std::nullopt);   // 1 is write
 }
 
 TEST_CASE("the calls that make a descriptor are known in each interface")
@@ -79,10 +80,10 @@ TEST_CASE("the calls that make a descriptor are known in each interface")
     for (auto const interface : {abi::arch::aarch64, abi::arch::riscv64})
         for (std::uint64_t const number : {56, 437, 265, 23, 24, 25, 212, 243, 438})
             CHECK(traits_of(interface, number).makes_descriptor);
-    CHECK_FALSE(traits_of(abi::arch::x86_64, 3).makes_descriptor);   // close
+    CHECK_FALSE(traits_of(abi::arch::x86_64, 3).makes_descriptor);   // 3 is close
 }
 
-TEST_CASE("a number that no call has is ordinary")
+TEST_CASE("a number that no call has counts as an ordinary call")
 {
     for (auto const interface : {abi::arch::x86_64, abi::arch::i386, abi::arch::x32, abi::arch::aarch64, abi::arch::riscv64})
         for (std::uint64_t const number : {~std::uint64_t{0}, std::uint64_t{5000}, std::uint64_t{0xffffffff}})

@@ -57,7 +57,7 @@ TEST_CASE("a syscall-stop without syscall info is not decoded")
     CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, answer{}).has_value());
 }
 
-TEST_CASE("a signal without an event is a signal-delivery-stop, also a SIGTRAP of the program")
+TEST_CASE("a stop with a signal and no event is a signal-delivery-stop, also for a SIGTRAP of the program")
 {
     for (int const sig : {SIGTERM, SIGTRAP, SIGSTOP, SIGTSTP, 34, 64}) {
         CHECK(asks(sig) == question::signal_info);
@@ -92,7 +92,7 @@ TEST_CASE("an unknown event is decoded as other_event", "[section1]")
     CHECK(decoded<other_event>(event_code(PTRACE_EVENT_VFORK_DONE), std::uint64_t{0}).number == PTRACE_EVENT_VFORK_DONE);
 }
 
-TEST_CASE("a wait status is not decoded if the answer to its question has the wrong kind")
+TEST_CASE("a wait status is not decoded if ptrace's answer about the stop has the wrong kind")
 {
     CHECK_FALSE(tracee::decode(SIGTERM, answer{}).has_value());
     CHECK_FALSE(tracee::decode(event_code(PTRACE_EVENT_FORK), answer{}).has_value());
