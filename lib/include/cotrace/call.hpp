@@ -21,9 +21,9 @@ struct syscall_descriptor;
 
 /// A system call as the kernel received it, with its decoded arguments.
 ///
-/// The records of the entry and of the exit of a call share one object of this type, so it
-/// does not change after the entry was recorded. Values that are known only at exit are in
-/// `syscall_exited::values`.
+/// The records of the entry and of the exit of a call share one object of this type, so the
+/// object does not change after the entry was recorded. Values that are known only at exit
+/// are in `syscall_exited::values`.
 struct syscall_call {
     abi::arch arch{};
     std::uint64_t number = 0;

@@ -12,8 +12,9 @@
 
 namespace cotrace {
 
-/// A program to launch, with its arguments, environment and credentials. The program starts
-/// with the signal dispositions of the caller, as after fork(2) and execve(2), and with
+/// A program to launch, with its arguments, environment and credentials. In the comments of
+/// this struct, "this process" is the process of the tracer. The program starts with the
+/// signal dispositions of this process, as after fork(2) and execve(2), and with
 /// `signal_mask`.
 struct command {
     /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
@@ -42,7 +43,7 @@ struct command {
     std::string executable;
     std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: the environment of this process
     std::string directory;                                 ///< working directory; empty: the working directory of this process
-    std::vector<redirect> redirects;                       ///< carried out in this order, before execve(2)
+    std::vector<redirect> redirects;                       ///< carried out in the order of the vector, before execve(2)
     std::optional<uid_t> user;                             ///< user id of the child; needs the privilege to change the user id
     std::optional<gid_t> group;                            ///< group id of the child; absent: the group id of this process
     std::vector<gid_t> groups;                             ///< supplementary groups of the child; only used if `user` is set

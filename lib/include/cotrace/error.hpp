@@ -22,9 +22,9 @@ enum class errc {
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
-    /// The process has a tracer already; `failure::other` is its id.
+    /// The process has another tracer already; `failure::other` is the id of that tracer.
     already_traced,
-    /// The process is the tracer's own: a thread cannot trace its thread group.
+    /// The process is the tracer's own, and a thread cannot trace a thread of its own process.
     own_process,
     /// The session has ended: its subjects have ended or were detached.
     session_ended,
@@ -62,7 +62,7 @@ struct failure {
     error_code code;
     std::string operation;   ///< what failed: "PTRACE_SEIZE", "execve /bin/nothing", …
     tid thread{};            ///< the thread that the operation concerned; `tid{}`: none
-    tid other{};             ///< a second thread, such as the tracer with `errc::already_traced`; `tid{}`: none
+    tid other{};             ///< a second thread: with `errc::already_traced`, the tracer of `thread`; `tid{}`: none
 
     /// Describes the error in one line: "PTRACE_SEIZE 4711: Operation not permitted".
     std::string message() const;

@@ -50,8 +50,8 @@ struct channel_options {
 
 /// The counts of one channel at one moment.
 struct channel_counts {
-    /// Number of records in the channel now. A `records_lost` record that the channel makes only when a consumer
-    /// receives it does not count.
+    /// Number of records in the channel now. The channel makes some `records_lost` records only when a consumer
+    /// receives them; such a record is not counted.
     std::size_t queued = 0;
     /// The largest number of records that were in the channel at any time. With `overflow::block`, it may exceed
     /// `channel_options::depth`.
@@ -84,8 +84,8 @@ struct channel_counts {
 /// channel and its outputs (see `tee`) do not keep each other alive. An output that has no
 /// handle any more is removed from its channel, and no sender waits for it.
 ///
-/// cotrace does not use Asio's concurrent_channel, because it moves one record for each
-/// completion, and has neither a policy for a full queue nor several outputs.
+/// cotrace does not use Asio's concurrent_channel, because that class passes only one
+/// record per completion, and has neither a policy for a full queue nor several outputs.
 class record_channel {
 public:
     using executor_type = asio::any_io_executor;

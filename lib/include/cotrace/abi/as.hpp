@@ -13,8 +13,8 @@
 
 namespace cotrace::abi {
 
-/// The types with which rows of tables are written. Template arguments are types or tables with static
-/// storage, because a type refers to them by pointer.
+/// The types with which rows of tables are written. The types and tables that are passed to these templates must have
+/// static storage, because a type refers to them by pointer.
 namespace as {
 
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
@@ -156,9 +156,9 @@ template <auto const& Of> inline constexpr type in_unless_failed = {.shape = sha
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-/// An `inout` pointer; at exit the target is of type `After`.
+/// An `inout` pointer; at exit the target is of type `After`, at entry of type `Of`.
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// A `changed` pointer; at exit the target is of type `After`.
+/// A `changed` pointer; at exit the target is of type `After`, at entry of type `Of`.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
 /// A pointer that is `reported`: text shows the target at entry as the argument. The target at exit is of type `After`,
 /// and text shows it after the result.
@@ -187,7 +187,7 @@ template <std::uint64_t N> inline constexpr type hardware_address = {.shape = sh
 
 // Arrays.
 /// An array of `Count` elements. In a structure, the elements are part of the structure. If the structure has no room
-/// for the elements, they follow it in memory.
+/// for the elements, the elements follow the structure in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 /// An array that is not read if it has more than `Most` elements.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
@@ -199,8 +199,8 @@ inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices,
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
 
-/// The kernel's sigset_t, in `Length` bytes. It is read only if it has at least `Least` bytes; 0 stands for the size of
-/// a word.
+/// The kernel's sigset_t, in `Length` bytes. The set is read only if `Length` is at least `Least`. A `Least` of 0
+/// stands for the size of a word.
 template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
 /// A set of `Count` bits, one for each file descriptor, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};

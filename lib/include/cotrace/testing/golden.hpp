@@ -14,7 +14,7 @@ namespace cotrace::testing {
 /// Selects what a golden trace shows. The options should leave out everything that differs
 /// between runs, or between machines.
 struct golden_options {
-    cotrace::filter calls{};   ///< shows only these calls, by default all; other events are not filtered
+    cotrace::filter calls{};   ///< shows only these calls, by default all; does not filter other events
     /// Hides the events that fit one of these patterns, for example `call("openat").path("/etc/ld.so.cache")`.
     std::vector<pattern> without{};
     bool signals = true;   ///< shows lines about signals, and about stops that signals caused
