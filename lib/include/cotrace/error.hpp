@@ -32,7 +32,7 @@ enum class errc {
     unmapped_memory,
     /// An interceptor ended with an exception; `failure::operation` is the text of the exception.
     interceptor_failed,
-    /// The subjects have a seccomp program that reports calls to their tracer, so they cannot be detached.
+    /// The subjects have a seccomp program that reports calls to their tracer, so the subjects cannot be detached.
     filtered,
     /// The new filter selects calls that the subjects' seccomp program does not report; see `session::set_filter`.
     filter_too_wide,

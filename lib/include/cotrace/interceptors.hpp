@@ -43,7 +43,7 @@ interceptor_ptr override_result(call_matcher which, std::int64_t value, occasion
 interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit = {},
                       occasions when = {});
 
-/// Replaces path arguments of calls. `instead` is called with each path argument. It
+/// Replaces path arguments of calls. `instead` is called with each path argument, and
 /// returns the path that replaces the argument, or an empty optional to leave the argument
 /// as it is.
 ///

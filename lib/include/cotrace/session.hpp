@@ -76,9 +76,8 @@ enum class tracing : std::uint8_t {
     /// kernel until the tracer has seen them. All other calls run at full speed. A wanted
     /// call costs a fraction of the time that the two stops of a call cost with ptrace.
     /// The fraction is smallest from Linux 6.6 on, where the tracer uses
-    /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP.
-    /// The subjects are not tracees of ptrace, so a debugger or strace can attach to them
-    /// while the session runs.
+    /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP. The subjects are not tracees of ptrace, so a
+    /// debugger or strace can attach to them while the session runs.
     ///
     /// Only launched processes and their descendants can be traced in this way. The
     /// records are `thread_started` of the root process, `syscall_entered`, and
@@ -106,19 +105,19 @@ enum class tracing : std::uint8_t {
     /// `follow = false`, `detach_at_exec`, `system_times`, and a `matching` with a condition
     /// on the outcome of a call. `async_launch` fails with `errc::filtered` for
     /// `at_end = ending::detach` and `outlive_tracer`, and `session::detach` always fails
-    /// with `errc::filtered`. The reason is that each wanted call would fail with ENOSYS
-    /// after the tracer has closed the listener, which is the file descriptor from which
-    /// the tracer receives the notifications.
+    /// with `errc::filtered`. The reason for `errc::filtered` is that each wanted call would
+    /// fail with ENOSYS after the tracer has closed the listener, which is the file
+    /// descriptor from which the tracer receives the notifications.
     ///
     /// If the tracer dies suddenly, the root process is killed (PR_SET_PDEATHSIG). The other
     /// processes run on, and each wanted call in them fails with ENOSYS.
     ///
-    /// The kernel has no list of the processes that have a seccomp program, so the tracer
-    /// has to search for the processes that `session::kill` is to kill.
-    /// `session::kill` kills the root process, its descendants, the children of processes
-    /// that called exit_group(2), the descendants of these children, and each process that
-    /// makes a wanted call later. `session::kill` misses a process that makes no wanted
-    /// call if the parent of the process was killed by a signal.
+    /// The kernel has no list of the processes that have a seccomp program, so
+    /// `session::kill` has to search for the processes of the session. `session::kill`
+    /// kills the root process, its descendants, the children of processes that called
+    /// exit_group(2), the descendants of these children, and each process that makes a
+    /// wanted call later. `session::kill` misses a process that makes no wanted call if the
+    /// parent of the process was killed by a signal.
     ///
     /// The subjects can notice four things:
     /// - They can see the seccomp program, as with `kernel_filter::automatic`.

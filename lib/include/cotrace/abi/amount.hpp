@@ -23,9 +23,9 @@ struct amount {
     /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
     /// call have used (readv).
     bool within_return = false;
-    std::uint32_t unit = 1;   ///< bytes, or elements, for each unit of the number
+    std::uint32_t unit = 1;   ///< how many bytes or elements one unit of the number stands for
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
-    /// number. In all other cases, the number of elements or bytes for which the structure has room. There, 0 means
+    /// number. For all other sources, the number of elements or bytes for which the structure has room; then 0 means
     /// that the elements or bytes follow the structure in memory.
     std::uint64_t value = 0;
     std::uint64_t mask = ~std::uint64_t{0};

@@ -101,7 +101,7 @@ enum class extent : std::uint8_t {
     length,     ///< `type::length`, a constant
     elements,   ///< `type::length`, a constant, times the size of an element
     fields,     ///< the sizes and offsets of the fields
-    given,      ///< `type::size`, where `type::align` is set; else `type::width`
+    given,      ///< `type::size` in data models for which `type::align` is not 0, otherwise `type::width`
 };
 
 /// What determines the alignment of a value in memory.
@@ -111,7 +111,7 @@ enum class alignment : std::uint8_t {
     word,       ///< the alignment of a pointer
     element,    ///< the alignment of an element
     fields,     ///< the greatest alignment of the fields
-    given,      ///< `type::align`, where it is set; else `type::width`
+    given,      ///< `type::align` in data models for which it is not 0, otherwise `type::width`
 };
 
 /// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` can add the

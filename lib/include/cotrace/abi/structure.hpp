@@ -10,7 +10,7 @@
 
 namespace cotrace::abi {
 
-/// When a field is shown.
+/// When text shows a field of a structure. -v stands for strace's option, which sets `capture_options::verbose`.
 enum class shown : std::uint8_t {
     always,
     verbose,      ///< only with -v; without -v the structure ends with "..."
@@ -30,14 +30,15 @@ enum class shown : std::uint8_t {
 /// A condition on another member of the structure. The field is present only if (member & mask) == value. If `holds` is
 /// false, the field is present only if that comparison is false.
 struct condition {
-    /// A special value of `member`: the condition is about the number of bytes of the structure that the subject passed.
+    /// A special value of `member`: the condition is about the number of bytes of the structure that the subject
+    /// passed.
     static constexpr std::int8_t passed = -2;
 
     std::int8_t member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
     bool holds = true;
     std::uint32_t mask = 0;
     std::uint32_t value = 0;
-    bool at_least = false;   ///< the condition is (member & mask) >= value instead
+    bool at_least = false;   ///< the comparison is `>=` instead of `==`
 
     /// Whether both conditions compare one and the same member with a number.
     constexpr bool same_member(condition const& other) const noexcept

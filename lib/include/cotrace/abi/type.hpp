@@ -16,10 +16,10 @@
 ///
 /// A type says how a value is laid out in memory or in a register, and what the value
 /// means. One decoder and a few renderers interpret all types. In the comments of the
-/// headers in this folder, "text" is what the text renderer writes. Types are constants
-/// with static storage. They refer to each other by pointer, and captured values refer to
-/// types. Rows of tables are written with the types and templates of `cotrace::abi::as`,
-/// which are in `cotrace/abi/as.hpp`:
+/// headers in this folder, "text" is what the text renderer writes, and -v and -X are
+/// options of strace. Types are constants with static storage. They refer to each other by
+/// pointer, and captured values refer to types. Rows of tables are written with the types
+/// and templates of `cotrace::abi::as`, which are in `cotrace/abi/as.hpp`:
 ///
 ///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
 ///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
@@ -49,8 +49,8 @@ enum class annotation : std::uint8_t {
     nested,   ///< the whole number, and in one comment all slices, each with its own comment as in `each`
 };
 
-/// What text shows for the argument of an ioctl(2) request, if strace decodes only the name of the request and not the
-/// argument.
+/// What text shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
+/// request and not the argument.
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
     address,   ///< the address
@@ -78,8 +78,8 @@ struct choice_case;
 struct slice;
 
 /// A function that decodes a value that no table row can describe. The function adds one value, which it makes from the
-/// memory at address `at`. If it decodes an argument that is not a pointer, it makes the value from the number `at`.
-/// The function returns false and adds nothing if the memory could not be read.
+/// memory at address `at`. For an argument that is not a pointer, `at` is the number from which the function makes the
+/// value. The function returns false and adds nothing if the memory could not be read.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// How a number that has a name is written. strace's option -X selects this.
@@ -88,7 +88,8 @@ enum class spelling : std::uint8_t { name, number, both };
 /// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
-/// The functions of a type that no table row can describe, and their parameters.
+/// The functions of a type that no table row can describe, and the parameters of these functions. The word before a
+/// colon is the function that uses the member.
 struct custom_code {
     custom_decoder decode = nullptr;   ///< for `shape::custom`
     speller spell = nullptr;           ///< for `shape::spelled`
@@ -111,11 +112,11 @@ struct text_hints {
     /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
     bool always_changed = false;
     bool located = false;   ///< pointer: text shows the address in a comment after the target
-    /// Bytes: the bytes after the known fields of a structure of a newer version. Number in a structure: text shows the
-    /// number in a comment after the previous field.
+    /// Bytes: these are the bytes after the known fields of a structure of a newer version. Number in a structure: text
+    /// shows the number in a comment after the previous field.
     bool surplus = false;
     bool sum = false;                          ///< packed number: the slices are added, not or-ed
-    annotation annotated = annotation::each;   ///< packed number, flags of a result
+    annotation annotated = annotation::each;   ///< packed number, returned flags: where text puts comments
     /// Argument of an ioctl(2) request: what text shows in place of the decoded value. Whatever text shows, the
     /// captured value has the bytes and the decoded parts.
     named_request only_named = named_request::no;
@@ -127,7 +128,7 @@ struct text_hints {
     /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
     /// Structure: the name of a macro. Text shows the fields, without their names, as the arguments of this macro.
     std::string_view macro{};
-    std::string_view prefix{};    ///< flags that a call returns: a word before the names
+    std::string_view prefix{};    ///< flags that a call returns: the word that text shows before the names
     std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 

@@ -101,9 +101,9 @@ public:
     /// A party of one thread. When a thread makes a call that fits one of the party's
     /// moments, the thread becomes the party under three conditions: the party has no thread
     /// yet, the thread is not yet another party, and `is_it`, unless empty, returns true for
-    /// the thread.
-    /// If several threads of one session make equal calls, the thread that calls first
-    /// becomes the party that is first in the session's list of interceptors, and so on.
+    /// the thread. If several threads of one session make equal calls, the thread that calls
+    /// first becomes the party that is first in the session's list of interceptors, and so
+    /// on.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
     /// A party of all threads of the sessions that the party is passed to: calls of any of

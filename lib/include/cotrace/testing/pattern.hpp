@@ -21,7 +21,7 @@ struct happening {
         other,   ///< any other record
     };
 
-    record const* seen = nullptr;   ///< the record of the entry if the call did not return
+    record const* seen = nullptr;   ///< the record of the event; for a call that did not return, that of its entry
     kind what = kind::other;
 };
 
@@ -45,7 +45,7 @@ public:
 
     bool fits(happening const& each) const;
 
-    /// How nearly an event fits a pattern. A message that no event fitted shows the nearest events.
+    /// How nearly an event fits a pattern. If no event fitted, the message shows the nearest events.
     struct likeness {
         unsigned points = 0;                 ///< more points: the event is nearer; 0: it has nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil

@@ -14,7 +14,7 @@
 /// The results of a fault sweep, as values and as text. See cotrace/testing/sweep.hpp.
 namespace cotrace::testing {
 
-/// The state of a file after a run. Times and owners are not part of it.
+/// The state of a file before or after a run, without its times and its owner.
 struct file_state {
     std::filesystem::file_type type = std::filesystem::file_type::none;
     std::filesystem::perms mode = std::filesystem::perms::none;
