@@ -30,7 +30,7 @@ struct syscall_call {
     std::array<std::uint64_t, 6> args{};             ///< argument registers, zero-extended to 64 bits
     std::uint64_t ip = 0;                            ///< instruction pointer
     std::uint64_t sp = 0;                            ///< stack pointer; 0: not known
-    abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or its number is unknown
+    abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or the number is unknown
     /// One value for each argument, in the order of the descriptor. Empty if the call was not decoded.
     value_tree values;
 

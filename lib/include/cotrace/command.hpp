@@ -12,10 +12,9 @@
 
 namespace cotrace {
 
-/// A program to launch, with its arguments, environment and credentials. In the comments of
-/// this struct, "this process" is the process of the tracer. The program starts with the
-/// signal dispositions of this process, as after fork(2) and execve(2), and with
-/// `signal_mask`.
+/// A program to launch, with its arguments, environment and credentials. The program starts
+/// with the signal dispositions of this process, which is the tracer's process, as after
+/// fork(2) and execve(2), and with `signal_mask`.
 struct command {
     /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
     /// closes `to` in the child.
@@ -25,7 +24,7 @@ struct command {
     };
 
     /// Makes a command from its arguments: `{"ls", "-l"}`. The parameter is not an initializer_list, because GCC 12
-    /// cannot keep one in a coroutine's frame.
+    /// cannot keep an initializer_list in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
     requires(sizeof...(Arguments) > 0) command(Arguments&&... arguments)
     {

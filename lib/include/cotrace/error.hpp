@@ -18,7 +18,7 @@ enum class errc {
     /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
     /// The request was made in a child process, with a copy of a tracer or session that fork(3) made. Only the parent
-    /// process can make requests, because it traces the tracees.
+    /// process can make requests, because the parent process is the tracer of the subjects.
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
@@ -28,7 +28,7 @@ enum class errc {
     own_process,
     /// The session has ended: its subjects have ended or were detached.
     session_ended,
-    /// The subject's memory is not mapped at the address, or its protection does not allow the access.
+    /// The subject's memory is not mapped at the address, or the protection of the mapping does not allow the access.
     unmapped_memory,
     /// An interceptor ended with an exception; `failure::operation` is the text of the exception.
     interceptor_failed,
@@ -49,7 +49,7 @@ enum class errc {
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
-    /// The tracer was closed or destroyed. It starts no further session, and launches and attaches that were under way
+    /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
     /// have ended.
     tracer_closed,
 };

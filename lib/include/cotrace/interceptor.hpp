@@ -48,8 +48,8 @@ public:
     /// both times. A call that no interceptor wants is handled faster.
     virtual bool wants(syscall_call const& call) const noexcept = 0;
 
-    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while it is stopped at the
-    /// exit. The verdict of the default implementations is `proceed`.
+    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while the thread is
+    /// stopped at the exit. The verdict of the default implementations is `proceed`.
     virtual task<verdict> on_entry(intercepted at, syscall_call const& call);
     virtual task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome);
 

@@ -125,7 +125,7 @@ using event = std::variant<thread_started, syscall_entered, syscall_exited, sign
 /// Identifies the session that a record comes from, because several sessions may send to one channel.
 struct session_identity {
     std::uint32_t number = 0;   ///< number of the session, unique in the process, from 1 on
-    std::string label{};        ///< `session_options::label`
+    std::string label{};        ///< name of the session: `session_options::label`
 };
 
 /// One event of one thread. A record owns everything that it refers to.

@@ -235,7 +235,7 @@ struct session_options {
     /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), most calls
     /// cause no stop at their exit.
     bool exits = true;
-    tracing how = tracing::ptrace;   ///< with `notification`, only entries are recorded, whatever `exits` says
+    tracing how = tracing::ptrace;   ///< with `tracing::notification`, only entries are recorded, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};                  ///< how much of a call is captured while its thread is stopped
@@ -258,12 +258,12 @@ struct session_options {
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops = 0;     ///< ptrace-stops, or notifications of seccomp, that were answered
+    std::uint64_t stops = 0;     ///< number of ptrace-stops, or of seccomp notifications, that the tracer has answered
     std::uint64_t records = 0;   ///< number of records that were queued; `records_lost` records do not count
     /// Size in bytes of the records that were queued, with the calls and values that they own.
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;               ///< records that the overflow policy discarded when this session queued a record
-    std::size_t threads = 0;              ///< threads traced now; always 0 with `tracing::notification`
+    std::size_t threads = 0;              ///< number of threads traced now; always 0 with `tracing::notification`
     std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, without stops in progress
     /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
@@ -273,7 +273,7 @@ struct statistics {
 /// Counts of one traced thread.
 struct thread_statistics {
     tid thread{};
-    std::uint64_t stops = 0;              ///< ptrace-stops, including a stop in progress
+    std::uint64_t stops = 0;              ///< number of ptrace-stops, including a stop in progress
     std::chrono::nanoseconds stopped{};   ///< total time of the thread's stops, including a stop in progress
 };
 

@@ -34,8 +34,8 @@ class pool;
 /// member functions of one pool at the same time, except assignment and destruction.
 ///
 /// The destructor ends all sessions, each as its `session_options::at_end` says,
-/// delivers the remaining records, and joins the tracing threads. It takes as long as
-/// the destructor of a `tracer`. All operations that are in progress complete. If a
+/// delivers the remaining records, and joins the tracing threads. The destructor takes as
+/// long as the destructor of a `tracer`. All operations that are in progress complete. If a
 /// tracing thread of the pool calls the destructor, for example in an interceptor, the
 /// destructor does not join that thread.
 class tracer_pool {

@@ -19,7 +19,7 @@ enum class source : std::uint8_t {
 /// source `from`: the amount is `((number & mask) >> shift) * unit + more`.
 struct amount {
     source from = source::none;
-    std::uint8_t index = 0;   ///< index of the argument or field
+    std::uint8_t index = 0;   ///< index of the argument or field that the number comes from
     /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
     /// call have used (readv).
     bool within_return = false;

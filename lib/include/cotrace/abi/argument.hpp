@@ -11,7 +11,7 @@ namespace cotrace::abi {
 /// An argument of a system call: its name and its type.
 struct parameter {
     std::string_view name;
-    type const* as = nullptr;   ///< null in the entries after the last argument
+    type const* as = nullptr;   ///< type of the argument; null in the entries after the last argument
     /// Index of the register that holds the argument, from 0; -1: the register after that of the previous argument.
     std::int8_t from = -1;
     bool labelled = false;   ///< text shows `name=value`

@@ -144,27 +144,28 @@ inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S
 // `direction`.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
-/// An `out` pointer. The target is read only if the call returned a value other than 0, because otherwise the call did
-/// not write to the target.
+/// A pointer with `direction::out`. The target is read only if the call returned a value other than 0, because
+/// otherwise the call did not write to the target.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
-/// An `inout` pointer; if the call failed, the target is of type `Failed`.
+/// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 /// A pointer to a target that the call reads. If the call failed, text shows only the address, because strace reads the
 /// target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
-/// An `out` pointer that is also read if the call failed: then the target is of type `Failed`.
+/// A pointer with `direction::out` that is also read if the call failed: then the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-/// An `inout` pointer; at exit the target is of type `After`, at entry of type `Of`.
+/// A pointer with `direction::inout`; the target is of type `Of` at entry, and of type `After` at exit.
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// A `changed` pointer; at exit the target is of type `After`, at entry of type `Of`.
+/// A pointer with `direction::changed`; the target is of type `Of` at entry, and of type `After` at exit.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// A pointer that is `reported`: text shows the target at entry as the argument. The target at exit is of type `After`,
-/// and text shows it after the result.
+/// A pointer with `direction::reported`: text shows the target at entry as the argument. The target at exit is of type
+/// `After`, and text shows this target after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// A pointer to an array that is read at entry; text shows only the number of elements, `0x7ffd… /* 23 vars */`.
+/// A pointer to an array that is read at entry; text shows only the address and the number of elements, as in
+/// `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
 

@@ -20,8 +20,8 @@ enum class shape : std::uint8_t {
     flags,            ///< flags that are or-ed together; `names` has their names
     address,          ///< a pointer whose target is not read
     fd,
-    dirfd,            ///< an fd that may be AT_FDCWD
-    user_id,          ///< a uid or gid; all ones is -1
+    dirfd,            ///< a file descriptor that may be AT_FDCWD
+    user_id,          ///< a uid or gid; a number with all bits set is shown as -1
     process_id,
     process_group,    ///< the id of a process group or session, which is often the id of a process, too
     permissions,      ///< a mode without file type: 0644
@@ -42,10 +42,10 @@ enum class shape : std::uint8_t {
     /// characters unless `text.hex` is set.
     padded_hex,
     character,        ///< a byte of text: 'a'
-    resource_limit,   ///< a limit of setrlimit(2); all ones is infinity
+    resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
-    offset,           ///< an offset, shown as the last of `names` that is not greater than it, plus the difference
+    offset,           ///< an offset, shown as the last row of `names` whose value is not greater, plus the difference
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
@@ -73,7 +73,7 @@ enum class shape : std::uint8_t {
     unix_path,        ///< sun_path: a string, or a null byte and the bytes of an abstract name
     inet6,            ///< an IPv6 address of 16 bytes
     uuid,             ///< 16 bytes
-    bit_names,        ///< one bit for each of `names`, in whole words
+    bit_names,        ///< a set of bits with the names in `names`, stored in whole words
     signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
@@ -89,7 +89,7 @@ enum class shape : std::uint8_t {
 /// What the captured values of a shape consist of.
 enum class holding : std::uint8_t {
     number,    ///< a number, from a register or from memory
-    pointer,   ///< an address, and the value there
+    pointer,   ///< an address, and the value at this address
     memory,    ///< bytes, or values made from them
     decided,   ///< captured values have another shape, which is decided while decoding
 };
@@ -98,8 +98,8 @@ enum class holding : std::uint8_t {
 enum class extent : std::uint8_t {
     by_width,   ///< `type::width`
     fixed,      ///< `shape_traits::bytes`
-    length,     ///< `type::length`, a constant
-    elements,   ///< `type::length`, a constant, times the size of an element
+    length,     ///< `type::length`, which is a constant
+    elements,   ///< `type::length`, which is a constant, times the size of an element
     fields,     ///< the sizes and offsets of the fields
     given,      ///< `type::size` in data models for which `type::align` is not 0, otherwise `type::width`
 };

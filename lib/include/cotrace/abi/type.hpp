@@ -91,8 +91,8 @@ using speller = void (*)(std::string& to, type const& self, std::uint64_t number
 /// The functions of a type that no table row can describe, and the parameters of these functions. The word before a
 /// colon is the function that uses the member.
 struct custom_code {
-    custom_decoder decode = nullptr;   ///< for `shape::custom`
-    speller spell = nullptr;           ///< for `shape::spelled`
+    custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
+    speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
     growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
     bool one_page = false;             ///< `decode::versioned`: a structure larger than a page is not read
     bool zero_is_first = true;         ///< `decode::versioned`: size 0 in the structure stands for the size of its first version

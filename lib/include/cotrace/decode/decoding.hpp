@@ -33,11 +33,11 @@ public:
     }
 
     syscall_call const& call() const noexcept;
-    syscall_outcome const* outcome() const noexcept;   ///< null at entry
+    syscall_outcome const* outcome() const noexcept;   ///< the result of the call; null at entry
     capture_options const& options() const noexcept;
     abi::data_model model() const noexcept;
 
-    /// Argument `index` in the order of the descriptor; the first argument is 0.
+    /// Returns argument `index` of the call, in the order of the descriptor; the first argument is argument 0.
     std::uint64_t argument(unsigned index) const noexcept;
 
     /// Calculates the amount `of` for the call that is being decoded. `of` is often `self.length`, where `self` is the

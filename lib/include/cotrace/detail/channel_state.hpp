@@ -37,7 +37,8 @@ public:
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Posts the operation to the executor of its handler, where it then runs. The caller holds the channel's lock.
+    /// Posts the operation to the executor of its handler. The executor then runs the operation. The caller holds the
+    /// channel's lock.
     virtual void post() = 0;
     /// Called when the operation begins to wait. Adds the operation to the `receiver_service` of its handler's
     /// execution context. The caller holds the channel's lock.

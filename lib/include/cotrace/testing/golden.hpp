@@ -20,9 +20,9 @@ struct golden_options {
     bool signals = true;   ///< shows lines about signals, and about stops that signals caused
     bool exits = true;     ///< shows lines about the ends of threads
 
-    /// Text that `expression`, an extended regular expression (regex(7)), matches in a line is
-    /// replaced by `name` and a number. Equal texts get equal numbers: `{"/tmp/[A-Za-z0-9.]+",
-    /// "scratch"}` replaces "/tmp/x.Yz12" by "scratch1".
+    /// In each line, text that matches `expression`, an extended regular expression (regex(7)),
+    /// is replaced by `name` and a number. Equal texts get equal numbers:
+    /// `{"/tmp/[A-Za-z0-9.]+", "scratch"}` replaces "/tmp/x.Yz12" by "scratch1".
     struct renaming {
         std::string expression;
         std::string name;

@@ -60,7 +60,7 @@ public:
 
 private:
     friend class interleaving;
-    std::shared_ptr<detail::schedule> schedule_;   // owns the point
+    std::shared_ptr<detail::schedule> schedule_;   // owns `*where_`
     detail::point* where_;
 };
 
@@ -70,8 +70,8 @@ private:
 ///
 /// The matchers of a party's moments should be narrow, because the dynamic loader also opens
 /// and reads files. The filter of each session that the party is passed to must select the
-/// calls. The party does not see a call for which an earlier interceptor of the session has
-/// a verdict other than `proceed`.
+/// calls of these moments. The party does not see a call for which an earlier interceptor of
+/// the session has a verdict other than `proceed`.
 class party {
 public:
     party(std::shared_ptr<detail::schedule> of, detail::member* who);
@@ -85,7 +85,7 @@ public:
     operator std::shared_ptr<interceptor>() const noexcept { return watching_; }
 
 private:
-    std::shared_ptr<detail::schedule> schedule_;   // owns the member
+    std::shared_ptr<detail::schedule> schedule_;   // owns `*who_`
     detail::member* who_;
     std::shared_ptr<interceptor> watching_;
 };

@@ -21,7 +21,7 @@ struct happening {
         other,   ///< any other record
     };
 
-    record const* seen = nullptr;   ///< the record of the event; for a call that did not return, that of its entry
+    record const* seen = nullptr;   ///< the record of the event; if a call did not return, the record of its entry
     kind what = kind::other;
 };
 
@@ -47,7 +47,7 @@ public:
 
     /// How nearly an event fits a pattern. If no event fitted, the message shows the nearest events.
     struct likeness {
-        unsigned points = 0;                 ///< more points: the event is nearer; 0: it has nothing in common
+        unsigned points = 0;                 ///< the more points, the nearer is the event; 0: nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
     };
     likeness compare(happening const& each) const;

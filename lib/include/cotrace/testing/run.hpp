@@ -63,8 +63,8 @@ public:
     /// One run for each process, in the order in which the processes began.
     ///
     /// A thread that was made by clone(2) belongs to the process of the thread that
-    /// called clone(2), unless the record of that call shows that it had no CLONE_THREAD
-    /// flag. All threads that a session attached to count as one process.
+    /// called clone(2), unless the record of that call shows that the call had no
+    /// CLONE_THREAD flag. All threads that a session attached to count as one process.
     std::vector<run> by_process() const;
     /// One run for each thread, in the order in which the threads began. A thread that gets
     /// the id of its thread group leader by an execve(2) counts as one thread.

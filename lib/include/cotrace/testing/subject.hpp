@@ -107,8 +107,8 @@ public:
     /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {});
 
-    /// Reads all records until the subject has ended, and returns all its records, also those
-    /// that were read before. Throws `test_failed` if the subject has not ended within the limit.
+    /// Reads all records until the subject has ended, and returns all records of the subject,
+    /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit.
     /// Cancellation: terminal; no record is lost.
     task<finished> finish(std::optional<limit> within = {});
 
@@ -147,7 +147,7 @@ task<subject> launch(child_code what, subject_options options = {});
 /// Runs a test's coroutine on an io_context that this function creates. Exceptions of the coroutine are rethrown.
 /// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown.
 ///
-/// `body` is a function that returns a coroutine, such as a lambda. It is kept until the coroutine has ended.
+/// `body` is a function that returns a coroutine, such as a lambda. `body` is kept until the coroutine has ended.
 void within(limit most, std::function<task<void>()> body);
 
 }   // namespace cotrace::testing

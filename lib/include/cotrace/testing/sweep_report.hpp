@@ -18,7 +18,7 @@ namespace cotrace::testing {
 struct file_state {
     std::filesystem::file_type type = std::filesystem::file_type::none;
     std::filesystem::perms mode = std::filesystem::perms::none;
-    std::uint64_t size = 0;      ///< bytes
+    std::uint64_t size = 0;      ///< in bytes
     std::uint64_t content = 0;   ///< hash of the content of a file, or of the target path of a symbolic link
     friend bool operator==(file_state const&, file_state const&) = default;
 };
@@ -109,7 +109,7 @@ struct fault_result {
 struct fault_report {
     std::string subject;       ///< the command line that was swept
     std::string repeat;        ///< command line that repeats the sweep, or only the cases in COTRACE_SWEEP_ONLY
-    std::size_t calls = 0;     ///< calls of the clean run that can fail
+    std::size_t calls = 0;     ///< number of calls of the clean run that can fail
     std::size_t cases = 0;     ///< number of cases, including those that were not run
     std::size_t varying = 0;   ///< number of calls that only one of the two clean runs made; they are not made to fail
     /// What differed between the two clean runs and is therefore not compared: names of files, or "standard output".
