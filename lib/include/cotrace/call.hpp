@@ -21,16 +21,16 @@ struct syscall_descriptor;
 
 /// A system call as the kernel received it, with its decoded arguments.
 ///
-/// The records of the entry and of the exit of a call share one object of this type, so it
-/// does not change after the entry was recorded. Values that are known only at exit are in
-/// `syscall_exited::values`.
+/// The records of the entry and of the exit of a call share one object of this type, so the
+/// object does not change after the entry was recorded. Values that are known only at exit
+/// are in `syscall_exited::values`.
 struct syscall_call {
     abi::arch arch{};
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};             ///< argument registers, zero-extended to 64 bits
     std::uint64_t ip = 0;                            ///< instruction pointer
     std::uint64_t sp = 0;                            ///< stack pointer; 0: not known
-    abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or its number is unknown
+    abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or the number is unknown
     /// One value for each argument, in the order of the descriptor. Empty if the call was not decoded.
     value_tree values;
 

@@ -33,10 +33,11 @@ struct descriptor_details {
 
 /// Says what is looked up about the processes and threads that a call names.
 struct process_details {
-    /// "comm" of proc(5). It becomes the part "command" of the id's value, and `command` in records about threads.
+    /// The name of the process or thread ("comm" of proc(5)). The name becomes the part "command" of the id's value,
+    /// and the member `command` of records about threads.
     bool command = false;
-    /// The id in the tracer's pid namespace. If the subject is in another pid namespace, it becomes the part "outside"
-    /// of the id's value.
+    /// The id in the tracer's pid namespace. This id becomes the part "outside" of the value of the id that the subject
+    /// passed, if the subject is in another pid namespace.
     bool outside = false;
 
     constexpr bool any() const noexcept { return command || outside; }
@@ -51,10 +52,10 @@ struct capture_options {
     /// The most bytes that are captured of a string or buffer and, unless `verbose`, the most elements of an array.
     std::size_t string_limit = 32;
     std::size_t most_bytes = 1 << 18;   ///< the most bytes of memory that are read at one stop
-    std::size_t most_reads = 512;       ///< the most reads of memory, and lookups of descriptors and processes, per stop
-    /// Calls that read from these file descriptors keep all data as the additional value "dump"; strace's -e read.
+    std::size_t most_reads = 512;       ///< the most reads of memory and lookups in /proc, taken together, at one stop
+    /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read).
     number_set read_from{};
-    /// Calls that write to these file descriptors keep all data as the additional value "dump"; strace's -e write.
+    /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write).
     number_set written_to{};
     /// Descriptions of calls and ioctl requests that the host adds. They take precedence over the descriptions of the
     /// library; see cotrace/abi/vocabulary.hpp.

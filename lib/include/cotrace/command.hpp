@@ -13,8 +13,8 @@
 namespace cotrace {
 
 /// A program to launch, with its arguments, environment and credentials. The program starts
-/// with the signal dispositions of the caller, as after fork(2) and execve(2), and with
-/// `signal_mask`.
+/// with the signal dispositions of this process, which is the tracer's process, as after
+/// fork(2) and execve(2), and with `signal_mask`.
 struct command {
     /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
     /// closes `to` in the child.
@@ -24,7 +24,7 @@ struct command {
     };
 
     /// Makes a command from its arguments: `{"ls", "-l"}`. The parameter is not an initializer_list, because GCC 12
-    /// cannot keep one in a coroutine's frame.
+    /// cannot keep an initializer_list in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
     requires(sizeof...(Arguments) > 0) command(Arguments&&... arguments)
     {
@@ -42,7 +42,7 @@ struct command {
     std::string executable;
     std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: the environment of this process
     std::string directory;                                 ///< working directory; empty: the working directory of this process
-    std::vector<redirect> redirects;                       ///< carried out in this order, before execve(2)
+    std::vector<redirect> redirects;                       ///< carried out in the order of the vector, before execve(2)
     std::optional<uid_t> user;                             ///< user id of the child; needs the privilege to change the user id
     std::optional<gid_t> group;                            ///< group id of the child; absent: the group id of this process
     std::vector<gid_t> groups;                             ///< supplementary groups of the child; only used if `user` is set

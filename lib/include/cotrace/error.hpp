@@ -18,21 +18,21 @@ enum class errc {
     /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
     /// The request was made in a child process, with a copy of a tracer or session that fork(3) made. Only the parent
-    /// process can make requests, because it traces the tracees.
+    /// process can make requests, because the parent process is the tracer of the subjects.
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
-    /// The process has a tracer already; `failure::other` is its id.
+    /// The process has another tracer already; `failure::other` is the id of that tracer.
     already_traced,
-    /// The process is the tracer's own: a thread cannot trace its thread group.
+    /// The process is the tracer's own, and a thread cannot trace a thread of its own process.
     own_process,
     /// The session has ended: its subjects have ended or were detached.
     session_ended,
-    /// The subject's memory is not mapped at the address, or its protection does not allow the access.
+    /// The subject's memory is not mapped at the address, or the protection of the mapping does not allow the access.
     unmapped_memory,
     /// An interceptor ended with an exception; `failure::operation` is the text of the exception.
     interceptor_failed,
-    /// The subjects have a seccomp program that reports calls to their tracer, so they cannot be detached.
+    /// The subjects have a seccomp program that reports calls to their tracer, so the subjects cannot be detached.
     filtered,
     /// The new filter selects calls that the subjects' seccomp program does not report; see `session::set_filter`.
     filter_too_wide,
@@ -49,7 +49,7 @@ enum class errc {
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
-    /// The tracer was closed or destroyed. It starts no further session, and launches and attaches that were under way
+    /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
     /// have ended.
     tracer_closed,
 };
@@ -62,7 +62,7 @@ struct failure {
     error_code code;
     std::string operation;   ///< what failed: "PTRACE_SEIZE", "execve /bin/nothing", …
     tid thread{};            ///< the thread that the operation concerned; `tid{}`: none
-    tid other{};             ///< a second thread, such as the tracer with `errc::already_traced`; `tid{}`: none
+    tid other{};             ///< a second thread: with `errc::already_traced`, the tracer of `thread`; `tid{}`: none
 
     /// Describes the error in one line: "PTRACE_SEIZE 4711: Operation not permitted".
     std::string message() const;

@@ -39,8 +39,9 @@ public:
     /// Parses `expression`. The error is a one-line reason: "invalid system call 'opne'".
     static outcome::result<filter, std::string> parse(std::string_view expression);
 
-    /// Returns whether calls with this number may be selected: either all of them are, or the
-    /// arguments of a call decide, as for socketcall(2). Takes constant time.
+    /// Returns whether a call with this number may be selected: either all calls with this
+    /// number are selected, or the arguments of a call decide, as for socketcall(2). Takes
+    /// constant time.
     bool wants(abi::arch interface, std::uint64_t number) const noexcept;
 
     /// Returns whether this call, with its arguments, is selected. Takes constant time.

@@ -13,8 +13,8 @@
 /// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does not need Asio.
 namespace cotrace::intercept {
 
-/// Selects some of the calls that an interceptor is for, by their numbers. The interceptor numbers these calls in the
-/// order in which it sees them. The first call has number 1.
+/// Selects some of the calls that an interceptor is for. The interceptor counts these calls in the order in which it
+/// sees them. In the comments of this class, call number n is the n-th of these calls; the first is call number 1.
 class occasions {
 public:
     /// Selects all calls.
@@ -48,7 +48,7 @@ private:
 
     std::uint64_t first_ = 1;
     std::uint64_t last_ = ~std::uint64_t{0};
-    std::uint64_t step_ = 1;   ///< 0: only number `first_`
+    std::uint64_t step_ = 1;   ///< 0: only call number `first_` is selected
     std::uint64_t seed_ = 0;
     std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability, multiplied by 2^64 - 1
 };

@@ -20,14 +20,15 @@ namespace cotrace {
 struct intercepted {
     tid thread{};
     memory subject;   ///< readable and writable while the interceptor runs
-    /// The interceptor notes its side effects on the call here. Valid while the interceptor runs; null for a signal.
+    /// The interceptor notes its side effects on the call here. Valid while the interceptor runs; null in `on_signal`.
     side_effects* also = nullptr;
     session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };
 
-/// The base class of interceptors. An interceptor is asked about calls and signals of a
-/// session while their thread is stopped. It may await any operation, and its verdict
-/// decides how the call or the signal goes on. Only the stopped thread waits for the verdict.
+/// The base class of interceptors. When a thread of a session is stopped at a call or a
+/// signal, the interceptors of the session are asked for a verdict, which decides what
+/// happens to the call or the signal. An interceptor may await any operation before it gives
+/// its verdict. Only the stopped thread waits for the verdict.
 ///
 /// Thread rule: all functions of an interceptor are called on the tracer's executor, where
 /// its coroutines also run.
@@ -47,14 +48,14 @@ public:
     /// both times. A call that no interceptor wants is handled faster.
     virtual bool wants(syscall_call const& call) const noexcept = 0;
 
-    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while it is stopped at the
-    /// exit. The verdict of the default implementations is `proceed`.
+    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while the thread is
+    /// stopped at the exit. The verdict of the default implementations is `proceed`.
     virtual task<verdict> on_entry(intercepted at, syscall_call const& call);
     virtual task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome);
 
     /// Returns whether `on_signal` is to be called for this signal.
     virtual bool wants(siginfo_t const&) const noexcept { return false; }
-    /// Called while the thread is stopped, before the signal is delivered to it.
+    /// Called while the thread is stopped, before the signal is delivered to the thread.
     virtual task<signal_verdict> on_signal(intercepted at, siginfo_t const& info);
 
     /// Called when a thread of the session has ended or was detached. The interceptor should discard what

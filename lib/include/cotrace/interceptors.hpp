@@ -13,11 +13,12 @@
 #include <string>
 #include <string_view>
 
-/// Ready-made interceptors. `which` selects the calls that an interceptor is for.
-/// Conditions of `which` on the outcome of a call have no effect. `when` selects some of
-/// these calls by their numbers. An interceptor numbers the calls in the order in which
-/// their threads stop, over all threads of the sessions that it is given to; only `inject`
-/// counts in another way.
+/// Ready-made interceptors. The parameter `which` selects the calls that an interceptor is
+/// for. Conditions of `which` on the outcome of a call have no effect. The parameter `when`
+/// narrows the selection: the interceptor counts the calls that fit `which`, and `when`
+/// says which of them the interceptor changes, for example only the third. One count is
+/// used for all threads of all sessions that have the interceptor, in the order in which
+/// the threads stop. Only `inject` has a separate count for each thread and each system call.
 ///
 /// Interceptors see the arguments of a call as they are when the thread stops. Before the
 /// kernel reads the memory that the arguments point to, another thread of the subject may
@@ -42,7 +43,7 @@ interceptor_ptr override_result(call_matcher which, std::int64_t value, occasion
 interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit = {},
                       occasions when = {});
 
-/// Replaces path arguments of calls. `instead` is called with each path argument. It
+/// Replaces path arguments of calls. `instead` is called with each path argument, and
 /// returns the path that replaces the argument, or an empty optional to leave the argument
 /// as it is.
 ///
@@ -52,12 +53,13 @@ interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std
 /// registers have their original values.
 interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead);
 
-/// Does to calls what strace's `-e inject` can do. Like strace, `inject` numbers the calls
-/// of each thread and of each system call separately. If memory cannot be written, it stays
-/// unchanged, and the session records a `trace_failed`.
+/// Does to calls what strace's `-e inject` can do. Like strace, `inject` counts the calls
+/// of each thread and of each system call separately. If memory cannot be written, the
+/// memory stays unchanged, and the session records a `trace_failed`.
 interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 
-/// Calls `answer` at the entry of each call, and awaits the verdict that `answer` gives, without a time limit.
+/// Calls `answer` at the entry of each call that fits `which`, and awaits the verdict of the returned coroutine,
+/// without a time limit.
 interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer);
 
 }   // namespace cotrace::intercept

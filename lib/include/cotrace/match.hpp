@@ -39,7 +39,7 @@ public:
     using call_condition = std::function<bool(syscall_call const&)>;
     using outcome_condition = std::function<bool(syscall_exited const&)>;
 
-    /// Makes a matcher that every call that the filter wants fits.
+    /// Makes a matcher for all calls that the filter wants.
     call_matcher(filter which);
 
     // Each of the following functions returns a copy of the matcher with one more condition.
@@ -71,8 +71,8 @@ public:
     bool fits(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
-    /// Returns whether the record is the exit of a call that fits. If there is no condition
-    /// on the outcome, the record of the entry of such a call fits, too.
+    /// Returns whether the record is the exit of a call that fits. If the matcher has no
+    /// condition on the outcome, the record of the entry of such a call fits, too.
     bool fits(record const& seen) const;
 
     /// How nearly a call fits. Used for messages that explain why no call fitted.

@@ -16,7 +16,7 @@
 
 namespace cotrace {
 
-/// A socket address that a subject passed. Only the first `length` bytes of `storage` are valid.
+/// A socket address that a subject passed to a system call. Only the first `length` bytes of `storage` are valid.
 struct socket_address {
     sockaddr_storage storage{};
     socklen_t length = 0;
@@ -24,8 +24,8 @@ struct socket_address {
 
 /// The address space of a traced thread.
 ///
-/// Lengths are in bytes. A read of contiguous memory takes one process_vm_readv(2). If
-/// the system denies that call (EPERM, ENOSYS), the read takes one read of /proc/PID/mem
+/// Lengths are in bytes. A read of contiguous memory takes one call of process_vm_readv(2).
+/// If the system denies that call (EPERM, ENOSYS), the read takes one read of /proc/PID/mem
 /// instead. A read stops at the first page that is not mapped.
 ///
 /// Errors: `errc::unmapped_memory` if the memory is not mapped (`read_some` and
@@ -41,10 +41,10 @@ public:
     {
     }
 
-    /// Used by the engine, for the memory of a thread that waits for the answer to a
-    /// seccomp notification. Before each write and after each access, the functions check
-    /// that the notification is still valid, so that memory of another process with a
-    /// reused id is never read or written; see seccomp_unotify(2).
+    /// The engine uses this constructor for the memory of a thread that waits for the answer
+    /// to a seccomp notification. Before each write and after each access, the functions of
+    /// the object check that the notification is still valid, so that memory of another
+    /// process with a reused id is never read or written; see seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}
         , listener_{listener}
@@ -68,7 +68,8 @@ public:
     }
 
     /// Reads a null-terminated string and returns it without the null byte. A string that is
-    /// longer than `limit` bytes, or that reaches the end of the mapped memory, is cut there.
+    /// longer than `limit` bytes is cut at that limit. A string that has no null byte before
+    /// the end of the mapped memory is cut at that end.
     result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
 
     /// Reads a null-terminated array of pointers to strings, such as execve(2) takes. Reads at

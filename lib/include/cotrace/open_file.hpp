@@ -51,7 +51,7 @@ struct open_file {
         pid id{};
     };
     struct signals {             ///< the signals of a signalfd(2)
-        std::uint64_t set = 0;   ///< bit 0 is signal 1
+        std::uint64_t set = 0;   ///< bit 0 stands for signal 1
     };
 
     std::string path;       ///< target of the link /proc/TID/fd/N: a path or "pipe:[4711]"

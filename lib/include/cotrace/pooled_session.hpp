@@ -70,7 +70,7 @@ public:
     /// holds no record.
     std::optional<record> try_next();
 
-    /// Waits until the last traced thread has ended or was detached, and gives how the
+    /// Waits until the last traced thread has ended or was detached. The result says how the
     /// root process ended. Read the records during this wait, or switch them off with
     /// `session_options::records`: with `overflow::block`, a full channel keeps the subjects
     /// stopped, and the wait does not end.
@@ -82,7 +82,8 @@ public:
     auto async_wait(Token&& token = {});
 
     /// Detaches all subjects, as `session::detach` does. The operation completes when the
-    /// tracing thread has begun to detach them; use `async_wait` to wait for the end.
+    /// tracing thread has begun to detach them; use `async_wait` to wait until all subjects
+    /// were detached.
     ///
     /// Errors: those of `session::detach`, except `errc::wrong_thread`.
     /// Completion signature: `void(result<void>)`.
@@ -91,8 +92,8 @@ public:
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_detach(Token&& token = {});
 
-    /// Replaces the filter, as `session::set_filter` does. The former filter may still
-    /// apply to calls that are made before the operation completes.
+    /// Replaces the filter, as `session::set_filter` does. Until the operation completes,
+    /// the former filter may still apply to calls that the subjects make.
     ///
     /// Errors: those of `session::set_filter`, except `errc::wrong_thread`.
     /// Completion signature: `void(result<void>)`.
@@ -102,7 +103,7 @@ public:
     auto async_set_filter(filter wanted, Token&& token = {});
 
     /// Sends SIGKILL to every process of the session, as `session::kill` does. Use
-    /// `async_wait` to wait for the end.
+    /// `async_wait` to wait until all processes have ended.
     ///
     /// Errors: those of `session::kill`, except `errc::wrong_thread`.
     /// Completion signature: `void(result<void>)`.
@@ -111,7 +112,8 @@ public:
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_kill(Token&& token = {});
 
-    /// Return the counts of the session and of its threads; see `session::stats` and `session::thread_stats`.
+    /// `stats` returns the counts of the session, `thread_stats` those of each thread that is traced now; see
+    /// `session::stats` and `session::thread_stats`.
     statistics stats() const noexcept;
     std::vector<thread_statistics> thread_stats() const;
 

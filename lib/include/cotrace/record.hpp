@@ -26,7 +26,7 @@ enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 /// The thread of the record is traced from now on.
 struct thread_started {
     origin how{};
-    tid parent{};            ///< the thread that created this thread; `tid{}` for launched and attached threads
+    tid parent{};            ///< the thread that created the new thread; `tid{}` for launched and attached threads
     std::string command{};   ///< the thread's name, if `capture_options::processes` asks for it
 };
 
@@ -48,8 +48,8 @@ struct tampering {
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome outcome;
-    /// The time from the stop at the entry to the stop at the exit, as the tracer collected them. The time that
-    /// interceptors take at the entry is included.
+    /// The time from the stop at the entry to the stop at the exit of the call, measured when the tracer collected
+    /// these stops. The time that interceptors take at the entry is included.
     std::chrono::nanoseconds took{};
     /// The CPU time that the kernel spent on the call. Only measured with `session_options::system_times`.
     std::chrono::nanoseconds system{};
@@ -91,8 +91,8 @@ struct image_replaced {
 /// Another thread of the process called execve(2), and got the id of the thread group
 /// leader. This is the last record of the former leader.
 struct superseded {
-    /// The former id of the thread that called execve(2); `tid{}` if that thread is traced by no tracer of this
-    /// tracer's thread.
+    /// The former id of the thread that called execve(2); `tid{}` if no tracer on the tracer's thread traces that
+    /// thread.
     tid by{};
 };
 
@@ -107,7 +107,8 @@ struct thread_exited {
 /// The thread was detached and runs on untraced.
 struct detached {};
 
-/// Records that would have been at this place were discarded, because of the overflow policy of the channel.
+/// Records were discarded because the channel was full (see `overflow`). They would have been at the place of this
+/// record.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records that were discarded
 };
@@ -124,7 +125,7 @@ using event = std::variant<thread_started, syscall_entered, syscall_exited, sign
 /// Identifies the session that a record comes from, because several sessions may send to one channel.
 struct session_identity {
     std::uint32_t number = 0;   ///< number of the session, unique in the process, from 1 on
-    std::string label{};        ///< `session_options::label`
+    std::string label{};        ///< name of the session: `session_options::label`
 };
 
 /// One event of one thread. A record owns everything that it refers to.

@@ -25,7 +25,7 @@ enum class overflow : std::uint8_t {
     overwrite,
 };
 
-/// The capacity of a channel, and what the channel does when it is full.
+/// The capacity of a channel, and what the channel does when the channel is full.
 ///
 /// With `drop` and `overwrite`, the channel never holds more than `depth` records. With
 /// `block`, some records cannot wait for room and are added although the channel is full.
@@ -40,8 +40,8 @@ enum class overflow : std::uint8_t {
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
 ///   end. These are few: for each thread, the records of its last call and of its end.
 ///
-/// If many launches share a channel that no consumer reads, the channel therefore grows by a few records for each
-/// launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
+/// Because of these records, a channel that many launches share and that no consumer reads grows by a few records for
+/// each launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
 /// time, so that each of them adds a record. `record_channel::try_send` never exceeds `depth`.
 struct channel_options {
     std::size_t depth = 4096;   ///< number of records that the channel holds, at least 1
@@ -50,11 +50,11 @@ struct channel_options {
 
 /// The counts of one channel at one moment.
 struct channel_counts {
-    /// Number of records in the channel now. A `records_lost` record that the channel makes only when a consumer
-    /// receives it does not count.
+    /// Number of records in the channel now. The channel makes some `records_lost` records only when a consumer
+    /// receives them; such a record is not counted.
     std::size_t queued = 0;
-    /// The largest number of records that were in the channel at any time. With `overflow::block`, it may exceed
-    /// `channel_options::depth`.
+    /// The largest number of records that were in the channel at any time. With `overflow::block`, this number may
+    /// exceed `channel_options::depth`.
     std::size_t highest = 0;
     std::uint64_t lost = 0;   ///< records that the overflow policy discarded
 };
@@ -80,19 +80,20 @@ struct channel_counts {
 ///   keep the queue alive. It completes with `asio::error::operation_aborted` when the queue
 ///   is destroyed.
 ///
-/// When none of these exists any more, the queue is closed and destroyed with its records. A
-/// channel and its outputs (see `tee`) do not keep each other alive. An output that has no
-/// handle any more is removed from its channel, and no sender waits for it.
+/// When no such handle, session or operation exists any more, the queue is closed and
+/// destroyed with its records. A channel and its outputs (see `tee`) do not keep each other
+/// alive. An output that has no handle any more is removed from its channel, and no sender
+/// waits for such an output.
 ///
-/// cotrace does not use Asio's concurrent_channel, because it moves one record for each
-/// completion, and has neither a policy for a full queue nor several outputs.
+/// cotrace does not use Asio's concurrent_channel, because that class passes only one
+/// record per completion, and has neither a policy for a full queue nor several outputs.
 class record_channel {
 public:
     using executor_type = asio::any_io_executor;
 
     /// Makes a channel. Handlers without an associated executor are called on `executor`.
     explicit record_channel(executor_type executor, channel_options options = {});
-    // There are no move operations, so that moving a handle copies it.
+    // There are no move operations, so that moving a handle copies the handle.
     record_channel(record_channel const&) noexcept = default;
     record_channel& operator=(record_channel const&) noexcept = default;
     ~record_channel() = default;

@@ -6,10 +6,10 @@
 
 namespace cotrace {
 
-/// Memory for what a record owns. Each thread keeps the memory that it releases, and uses it
-/// for the next record. So a tracer whose records are read and destroyed on its own thread
-/// makes no further allocations after a while. A thread keeps at most 64 KiB of each block
-/// size, and no blocks above 4 KiB.
+/// Memory for the objects that a record owns. Each thread keeps the memory that it releases,
+/// and uses this memory for later records. So a tracer makes no further allocations after a
+/// while if its records are read and destroyed on the tracer's thread. A thread keeps at most
+/// 64 KiB of each block size, and no blocks above 4 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
 void release(void* memory, std::size_t bytes) noexcept;

@@ -43,7 +43,8 @@ void hand_over(result<session, failure>& made);
 }   // namespace engine
 
 /// Says whether the traced processes are killed, or detached unharmed, when their session
-/// is destroyed or reaches one of its `limits`, or when its tracer is closed or destroyed.
+/// is destroyed or reaches one of its `limits`, or when the session's tracer is closed or
+/// destroyed.
 enum class ending : std::uint8_t { kill, detach };
 
 /// Says whether a seccomp program in the kernel selects the calls at which launched processes stop.
@@ -73,10 +74,10 @@ enum class tracing : std::uint8_t {
     /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9).
     /// Wanted calls, which are those that the options of the session select, wait in the
     /// kernel until the tracer has seen them. All other calls run at full speed. A wanted
-    /// call costs a fraction of the time that the two stops of a call cost with ptrace;
-    /// the fraction is smallest from Linux 6.6 on, with SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP.
-    /// The subjects are not tracees of ptrace, so a debugger or strace can attach to them
-    /// while the session runs.
+    /// call costs a fraction of the time that the two stops of a call cost with ptrace.
+    /// The fraction is smallest from Linux 6.6 on, where the tracer uses
+    /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP. The subjects are not tracees of ptrace, so a
+    /// debugger or strace can attach to them while the session runs.
     ///
     /// Only launched processes and their descendants can be traced in this way. The
     /// records are `thread_started` of the root process, `syscall_entered`, and
@@ -104,17 +105,19 @@ enum class tracing : std::uint8_t {
     /// `follow = false`, `detach_at_exec`, `system_times`, and a `matching` with a condition
     /// on the outcome of a call. `async_launch` fails with `errc::filtered` for
     /// `at_end = ending::detach` and `outlive_tracer`, and `session::detach` always fails
-    /// with `errc::filtered`: each wanted call fails with ENOSYS once the tracer has closed
-    /// the listener, which is the file descriptor that it receives notifications from.
+    /// with `errc::filtered`. The reason for `errc::filtered` is that each wanted call would
+    /// fail with ENOSYS after the tracer has closed the listener, which is the file
+    /// descriptor from which the tracer receives the notifications.
     ///
     /// If the tracer dies suddenly, the root process is killed (PR_SET_PDEATHSIG). The other
     /// processes run on, and each wanted call in them fails with ENOSYS.
     ///
-    /// The kernel has no list of the processes that have a seccomp program.
-    /// `session::kill` kills the root process, its descendants, the children of processes
-    /// that called exit_group(2), the descendants of these children, and each process that
-    /// makes a wanted call later. `session::kill` misses a process that makes no wanted
-    /// call if the parent of the process was killed by a signal.
+    /// The kernel has no list of the processes that have a seccomp program, so
+    /// `session::kill` has to search for the processes of the session. `session::kill`
+    /// kills the root process, its descendants, the children of processes that called
+    /// exit_group(2), the descendants of these children, and each process that makes a
+    /// wanted call later. `session::kill` misses a process that makes no wanted call if the
+    /// parent of the process was killed by a signal.
     ///
     /// The subjects can notice four things:
     /// - They can see the seccomp program, as with `kernel_filter::automatic`.
@@ -125,11 +128,12 @@ enum class tracing : std::uint8_t {
     ///   runs under a listener, for example in some containers.
     /// - If a signal arrives before the tracer has taken the notification of a call, the
     ///   call fails with EINTR, unless the handler of the signal has SA_RESTART. Before
-    ///   Linux 5.19, this holds until the tracer has answered the notification, and a
-    ///   call that is restarted is recorded again.
+    ///   Linux 5.19, the same happens if a signal arrives before the tracer has answered
+    ///   the notification, and a call that is restarted is recorded again.
     ///
     /// If a seccomp filter that the subject loads denies a call, the call is not recorded.
-    /// If that filter returns SECCOMP_RET_TRACE, the notification takes precedence.
+    /// If such a filter returns SECCOMP_RET_TRACE for a wanted call, the notification takes
+    /// precedence, and the call is recorded.
     ///
     /// The memory that a call's arguments point to is read while the call waits. Other
     /// threads may change that memory before the kernel reads it, so interceptors are
@@ -217,21 +221,21 @@ struct session_options {
     session_options&& with_limits(limits most) &&;
 
     cotrace::filter filter{};   ///< selects the calls that are recorded and intercepted
-    access_filter accesses{};   ///< restricts the calls of `filter` to certain files; needs `capture.decode`
+    access_filter accesses{};   ///< restricts `filter` to calls that name certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
     /// Conditions on paths and memory need `capture.decode`. If the matcher has a condition on
     /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
-    /// calls, a launch uses the filter of the matcher in its place.
+    /// calls, a launch uses the filter of the matcher in place of `filter`.
     std::optional<call_matcher> matching{};
     bool follow = true;            ///< also trace the threads and processes that the subjects create
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
-    bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first one of a launch
+    bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first execve(2) of a launch
     bool records = true;           ///< false: no records are queued; for sessions that only intercept
     bool entries = true;           ///< queue a record at a call's entry too, not only at its exit
     /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), most calls
     /// cause no stop at their exit.
     bool exits = true;
-    tracing how = tracing::ptrace;   ///< with `notification`, only entries are recorded, whatever `exits` says
+    tracing how = tracing::ptrace;   ///< with `tracing::notification`, only entries are recorded, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};                  ///< how much of a call is captured while its thread is stopped
@@ -243,20 +247,23 @@ struct session_options {
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
     std::string label{};                    ///< name of the session, which its records contain as `session_identity::label`
     limits stop_after{};                    ///< the session ends by itself when one of these limits is reached
-    std::optional<ending> at_end{};         ///< empty: launched processes are killed, attached processes are detached
-    bool outlive_tracer = false;            ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
-    /// The interceptors of the session. They are asked in this order; the first verdict other than `proceed` decides.
+    /// What happens to the subjects when the session ends. If empty, launched processes are killed, and attached
+    /// processes are detached.
+    std::optional<ending> at_end{};
+    bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
+    /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
+    /// `proceed` decides.
     std::vector<std::shared_ptr<interceptor>> interceptors{};
 };
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops = 0;     ///< ptrace-stops, or notifications of seccomp, that were answered
+    std::uint64_t stops = 0;     ///< number of ptrace-stops, or of seccomp notifications, that the tracer has answered
     std::uint64_t records = 0;   ///< number of records that were queued; `records_lost` records do not count
     /// Size in bytes of the records that were queued, with the calls and values that they own.
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;               ///< records that the overflow policy discarded when this session queued a record
-    std::size_t threads = 0;              ///< threads traced now; always 0 with `tracing::notification`
+    std::size_t threads = 0;              ///< number of threads traced now; always 0 with `tracing::notification`
     std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, without stops in progress
     /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
@@ -266,7 +273,7 @@ struct statistics {
 /// Counts of one traced thread.
 struct thread_statistics {
     tid thread{};
-    std::uint64_t stops = 0;              ///< ptrace-stops, including a stop in progress
+    std::uint64_t stops = 0;              ///< number of ptrace-stops, including a stop in progress
     std::chrono::nanoseconds stopped{};   ///< total time of the thread's stops, including a stop in progress
 };
 
@@ -274,11 +281,11 @@ struct thread_statistics {
 ///
 /// Thread rule: call the functions on the tracer's thread, with these exceptions. Any
 /// thread may call `channel`, `try_next`, `async_next`, `async_read`, `stats` and
-/// `thread_stats` at any time. On another thread, `detach`, `set_filter` and `kill` have no
-/// effect and fail with `errc::wrong_thread`, or with `errc::wrong_process` in a forked
-/// child. If `async_wait` or the destructor is called on another thread, the tracer ends its
-/// work as the documentation of `tracer` says. `tracer_pool` has sessions that any thread
-/// may use (`pooled_session`).
+/// `thread_stats` at any time. On a thread other than the tracer's, `detach`, `set_filter`
+/// and `kill` have no effect and fail with `errc::wrong_thread`; in a forked child, they
+/// fail with `errc::wrong_process`. If `async_wait` or the destructor is called on a thread
+/// other than the tracer's, the tracer ends its work as the documentation of `tracer` says.
+/// `tracer_pool` has sessions that any thread may use (`pooled_session`).
 ///
 /// Destroying a session ends it as `session_options::at_end` says. The destructor does not
 /// wait for the end: the remaining work is done on the tracer's executor.
@@ -332,7 +339,7 @@ public:
     /// holds no record.
     std::optional<record> try_next();
 
-    /// Waits until the last traced thread has ended or was detached, and gives how the
+    /// Waits until the last traced thread has ended or was detached. The result says how the
     /// root process ended. Read the records during this wait, or switch them off with
     /// `session_options::records`: with `overflow::block`, a full channel keeps the subjects
     /// stopped, and the wait does not end.
@@ -349,15 +356,16 @@ public:
     /// record of each thread is `detached`. Use `async_wait` to wait until all threads
     /// were detached.
     ///
-    /// A launched root process stays a child of this process. As long as the tracer
-    /// exists and has other subjects, it reaps the root process when that process ends.
-    /// Otherwise the host has to wait for the root process. Processes that the root
-    /// process made with CLONE_PARENT are also children of this process and are reaped
-    /// in the same way, whether they were traced or not.
+    /// A launched root process stays a child of the host process. As long as the tracer
+    /// exists and has other subjects, the tracer reaps the root process when the root
+    /// process ends. Otherwise the host has to reap the root process (waitid(2)).
+    /// Processes that the root process made with CLONE_PARENT are also children of the
+    /// host process and are reaped in the same way, whether they were traced or not.
     ///
     /// A thread group leader that has exited before the other threads of its process
-    /// cannot be detached. Until these threads end, the tracer has work on its executor,
-    /// and the parent cannot reap the process without the tracer.
+    /// cannot be detached. Until these threads end, the tracer has work on its executor.
+    /// The parent of such a process can reap the process only after the tracer has reaped
+    /// the leader.
     ///
     /// The session waits only for a limited time for threads that cannot stop. It ends when
     /// no thread was detached for one second and all remaining threads are in uninterruptible
@@ -369,9 +377,9 @@ public:
     /// then. A full channel keeps threads from being detached for one second at most.
     ///
     /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
-    /// `errc::wrong_process`, see the thread rule. `errc::filtered` if a seccomp program in
-    /// the subjects reports calls to the tracer, because these calls would fail with ENOSYS
-    /// without a tracer. To be able to detach launched subjects, launch them with
+    /// `errc::wrong_process`, see the thread rule of `session`. `errc::filtered` if a seccomp
+    /// program in the subjects reports calls to the tracer, because these calls would fail
+    /// with ENOSYS without a tracer. To be able to detach launched subjects, launch them with
     /// `at_end = ending::detach` or `in_kernel = kernel_filter::off`.
     result<void> detach();
 
@@ -381,7 +389,8 @@ public:
     /// Errors: `errc::filter_too_wide` if a seccomp program selects the calls
     /// (`kernel_filter`), and `wanted` selects a call that the filter of the launch did not
     /// select. `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
-    /// `errc::wrong_process`, see the thread rule. After an error the filter is unchanged.
+    /// `errc::wrong_process`, see the thread rule of `session`. After an error the filter is
+    /// unchanged.
     result<void> set_filter(filter wanted);
 
     /// Sends SIGKILL to every process of the session. The ends of the processes are
@@ -390,7 +399,7 @@ public:
     /// thread, as `detach` does.
     ///
     /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
-    /// `errc::wrong_process`, see the thread rule.
+    /// `errc::wrong_process`, see the thread rule of `session`.
     result<void> kill();
 
     /// Returns the counts at this moment. Takes no lock and does not slow the tracer.

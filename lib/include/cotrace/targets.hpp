@@ -59,7 +59,8 @@ struct cgroup {
     }
 
     std::string path;   ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
-    /// With `also_later`, a process joins when it is moved to one of the cgroups, or created in one of them.
+    /// With `also_later`, a process joins the session when it is moved to one of the cgroups, or is created in one of
+    /// them.
     members which;
 };
 
@@ -75,7 +76,8 @@ struct named {
     }
 
     std::string name;
-    /// With `also_later`, a process joins when it gets the name by execve(2) or prctl(2), or inherits it from its parent.
+    /// With `also_later`, a process joins the session when it gets the name by execve(2) or prctl(2), or inherits the
+    /// name from its parent.
     members which;
 };
 

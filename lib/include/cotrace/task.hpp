@@ -13,8 +13,8 @@ namespace asio = boost::asio;
 template <class T>
 using task = asio::awaitable<T>;
 
-/// The completion token that the library uses internally. An awaited operation does not throw, but gives a tuple whose
-/// first element is the error.
+/// The completion token that the library uses internally. An operation that is awaited with this token gives a tuple
+/// whose first element is the error, and does not throw.
 inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 }   // namespace cotrace

@@ -49,38 +49,42 @@ concept executor_of_one_thread =
 ///
 /// Thread rule: a tracer belongs to one thread, because the kernel accepts ptrace
 /// requests for a subject only from the thread that attached to the subject. The
-/// tracer's thread is the thread that runs the first launch or attach of the tracer,
-/// which is the thread that runs the context of the tracer's executor. Another thread
-/// may construct the tracer. Any thread may call the functions that begin with
+/// tracer's thread is the thread that runs the first launch or attach of the tracer.
+/// This is the thread that runs the context of the tracer's executor; the tracer may
+/// be constructed on another thread. Any thread may call the functions that begin with
 /// `async_`: their work runs on the executor. Handlers are called on their associated
 /// executor, or on the tracer's executor if they have none. A process may have many
 /// tracers, also several on one thread. Each tracer waits only for its own subjects
 /// and leaves all other children of the process alone.
 ///
-/// When a second thread runs the executor, the tracer ends its work. This is so even if
-/// the two threads never run it at the same time, as with a strand. Every operation of
-/// the tracer and of its sessions then completes with `errc::wrong_thread`. Operations
-/// that read records first deliver the queued records, and complete with this error when
-/// none is left. The tracer makes no further ptrace request, so threads that are stopped stay stopped
-/// until the tracer's thread ends. At that time, the kernel kills the subjects that
-/// were launched without `session_options::outlive_tracer`, and detaches all other
-/// subjects. To avoid this, run the executor with one thread, or use `tracer_pool`.
+/// The tracer ends its work when a second thread runs the executor, even if the two
+/// threads never run the executor at the same time, as with a strand. From then on,
+/// every operation of the tracer and of its sessions completes with
+/// `errc::wrong_thread`. Operations that read records first deliver the queued records,
+/// and complete with this error when no record is left. The subjects of sessions with
+/// `tracing::notification` are killed at once, as far as the tracer can find them; see
+/// `tracing::notification`. For subjects that are traced with ptrace, the tracer makes
+/// no further request, so stopped threads stay stopped until the tracer's thread ends.
+/// When that thread ends, the kernel kills the subjects that were launched without
+/// `session_options::outlive_tracer`, and detaches all other subjects. To avoid this,
+/// run the executor with one thread, or use `tracer_pool`.
 ///
-/// Destroying the tracer or a session on another thread, for example after the
-/// tracer's thread has ended, also ends the tracer's work in this way. The destructor
-/// of the tracer then kills and reaps the root process of each launched session that
-/// ends with `ending::kill`.
+/// The tracer also ends its work in this way if the tracer or one of its sessions is
+/// destroyed on a second thread, for example after the tracer's thread has ended. After
+/// any such end of the tracer's work, the destructor of the tracer kills and reaps the
+/// root process of each launched session that ends with `ending::kill`, which is the
+/// default for launched sessions.
 ///
 /// Destroying a tracer ends its sessions, each as its `session_options::at_end` says, before the destructor returns.
 /// The destructor blocks the thread until every subject has ended or was detached: for at most five seconds, or one
 /// second if all remaining subjects are in uninterruptible sleep (such as the parent of a vfork(2)). Subjects that
-/// remain after this time stay traced until the thread ends. At that time, the kernel kills the subjects that were
-/// launched without `session_options::outlive_tracer`, and detaches the others. `async_close` ends the tracer without
-/// blocking the thread. Queued records can still be read after the destructor.
+/// remain after this time stay traced until the tracer's thread ends. When that thread ends, the kernel kills the
+/// subjects that were launched without `session_options::outlive_tracer`, and detaches the others. `async_close` ends
+/// the tracer without blocking the thread. Queued records can still be read after the destructor.
 ///
 /// If `limits::when` or `interceptor::wants` destroys the tracer, the destructor returns at once, and the sessions end
-/// when the executor next runs work. The reason is that these two functions are called while a stop is being handled,
-/// and the thread that stopped cannot end before that.
+/// when the executor next runs work. The reason is that the tracer calls these two functions while it handles the stop
+/// of a thread, and that thread cannot end before the stop was handled.
 ///
 /// A launch or an attach that is under way when the tracer is closed or destroyed ends
 /// with `errc::tracer_closed`. The launched process is killed and reaped, and the
@@ -97,12 +101,15 @@ concept executor_of_one_thread =
 /// subjects. In the child, the copies of tracers, pools and sessions do nothing:
 /// every read of records reports the end of the records, every other operation fails
 /// with `errc::wrong_process`, and destroying a copy affects no subject. The child keeps
-/// the memory and the descriptors of the copies until it executes a program or ends.
-/// If the parent dies while the child has one of these descriptors open, calls that
-/// wait for the parent's tracer with `tracing::notification` do not fail. If the child
-/// uses the executor's context, it must call `io_context::notify_fork` first, as Asio
-/// requires. The child may make tracers of its own. All this holds for children that
-/// fork(3) makes. Children that a direct call of clone(2) makes are not detected.
+/// the memory and the file descriptors of the copies until it executes a program or
+/// ends. If the parent has a session with `tracing::notification`, one of these file
+/// descriptors is the session's listener, from which the tracer receives the calls. If
+/// the parent dies while the child has the listener open, calls that wait for the
+/// parent's tracer do not fail with ENOSYS, but wait until the child executes a program
+/// or ends. If the child uses the executor's context, it must call
+/// `io_context::notify_fork` first, as Asio requires. The child may make tracers of its
+/// own. All this holds for children that fork(3) makes. The tracer does not detect that
+/// it was copied into a child that a direct call of clone(2) makes.
 class tracer {
 public:
     using executor_type = asio::any_io_executor;
@@ -131,18 +138,21 @@ public:
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);
     /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracer_closed`,
     /// `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the documentation of `tracer` says.
-    /// The enumerator `tracing::notification` lists the errors of a launch that uses it.
+    /// The documentation of `tracing::notification` lists the further errors of a launch with that option.
     /// Completion signature: `void(result<session, failure>)`.
     /// Cancellation: terminal, partial and total; the child is killed and reaped.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
     auto async_launch(command what, session_options options = {}, Token&& token = {});
 
-    /// Attaches to running processes and traces them as one session. A target is a
-    /// process with all its threads (without `session_options::follow`, only the thread
-    /// with the given id), a process with all its descendants, all processes of a cgroup,
-    /// or all processes of one name. One call takes several targets. With
-    /// `targets::also_later`, processes that join the cgroup or get the name later are
-    /// attached, too.
+    /// Attaches to running processes and traces them as one session. `which` is one target,
+    /// or a list of targets. A target is one of these (see cotrace/targets.hpp):
+    /// - A process with all its threads. Without `session_options::follow`, only the thread
+    ///   with the given id is attached.
+    /// - A process and all its descendants.
+    /// - All processes of a cgroup. With `targets::also_later`, processes that join the
+    ///   cgroup after the attach are attached, too.
+    /// - All processes of one name. With `targets::also_later`, processes that get the name
+    ///   after the attach are attached, too.
     ///
     ///     auto one = (co_await tracer.async_attach(cotrace::pid{4711})).value();
     ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later})).value();
@@ -150,17 +160,26 @@ public:
     /// No process sees a SIGSTOP, because the tracer uses PTRACE_SEIZE. A thread is
     /// recorded from its first stop on. The operation completes when each thread has
     /// stopped once, or after 200 ms if some threads cannot stop, such as the parent of
-    /// a vfork(2). `session::root` is the first process that was attached, and has the
-    /// id 0 until a process is attached.
+    /// a vfork(2). `session::root` is the first process that was attached. With
+    /// `targets::also_later` there may be no process yet; then `session::root` is `pid{}`.
     ///
-    /// Errors: ESRCH "no such process"; EPERM "not permitted"; EMFILE or ENFILE if no file
-    /// descriptor is free; EINVAL if `which` is empty; `errc::already_traced`, with the id of
-    /// the other tracer in `failure::other`; `errc::own_process`; `errc::no_procfs`;
-    /// `errc::not_by_notification` with `tracing::notification`; `errc::tracer_closed`,
-    /// `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the
-    /// documentation of `tracer` says. After an error no process stays attached. If a target
-    /// is a set of processes, a process that cannot be attached is not always an error:
-    /// cotrace/targets.hpp describes this, and the errors of `targets::also_later`.
+    /// Errors (after an error, no process stays attached):
+    /// - ESRCH if the process of a target does not exist, or if no target has a process.
+    /// - ENOENT if the folder of a cgroup does not exist, and ENOTDIR if the folder is not
+    ///   that of a cgroup.
+    /// - EPERM if the kernel does not allow the tracer to trace the process.
+    /// - EMFILE or ENFILE if no file descriptor is free.
+    /// - EINVAL if `which` is empty.
+    /// - `errc::already_traced` if the process has another tracer, whose id is in
+    ///   `failure::other`.
+    /// - `errc::own_process` if the process is the tracer's own.
+    /// - `errc::no_procfs` if /proc is not mounted, or shows another pid namespace.
+    /// - `errc::not_by_notification` if `options` asks for `tracing::notification`.
+    /// - `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and
+    ///   `errc::empty_object`, as the documentation of `tracer` says.
+    ///
+    /// If a target is a set of processes, a process that cannot be attached is not always an
+    /// error. cotrace/targets.hpp describes this, and the errors of `targets::also_later`.
     /// Completion signature: `void(result<session, failure>)`.
     /// Cancellation: terminal, partial and total; the processes that were attached are detached.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>

@@ -34,8 +34,8 @@ class pool;
 /// member functions of one pool at the same time, except assignment and destruction.
 ///
 /// The destructor ends all sessions, each as its `session_options::at_end` says,
-/// delivers the remaining records, and joins the tracing threads. It takes as long as
-/// the destructor of a `tracer`. All operations that are in progress complete. If a
+/// delivers the remaining records, and joins the tracing threads. The destructor takes as
+/// long as the destructor of a `tracer`. All operations that are in progress complete. If a
 /// tracing thread of the pool calls the destructor, for example in an interceptor, the
 /// destructor does not join that thread.
 class tracer_pool {
@@ -56,7 +56,7 @@ public:
     /// its associated executor, or on `asio::system_executor` if it has none.
     ///
     /// Errors: those of `tracer::async_launch`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
-    /// is destroyed.
+    /// is destroyed before the launch has completed.
     /// Completion signature: `void(result<pooled_session, failure>)`.
     /// Cancellation: terminal, partial and total; the operation completes after the child was killed and reaped.
     template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
@@ -66,7 +66,7 @@ public:
     /// called on its associated executor, or on `asio::system_executor` if it has none.
     ///
     /// Errors: those of `tracer::async_attach`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
-    /// is destroyed.
+    /// is destroyed before the attach has completed.
     /// Completion signature: `void(result<pooled_session, failure>)`.
     /// Cancellation: terminal, partial and total; the operation completes after the processes that were
     /// attached have been detached.

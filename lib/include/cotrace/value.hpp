@@ -68,7 +68,7 @@ public:
     std::string_view constant() const noexcept;
 
     /// Returns whether the number is the constant `name`, or has the flag `name` set:
-    /// `has("O_CLOEXEC")`. For a pointer to a number, this is about the number in memory. If
+    /// `has("O_CLOEXEC")`. For a pointer to a number, the number in memory is tested. If
     /// several bits belong to a flag, all of them are compared: `has("O_RDONLY")` is false
     /// for O_RDWR.
     bool has(std::string_view name) const noexcept;
@@ -110,8 +110,8 @@ public:
     }
     friend bool operator==(value const& left, std::string_view right) noexcept;
 
-    /// Calls `look(value, depth)` for this value, and then for all its inner parts, in order. The direct parts of a
-    /// value have a depth that is greater by 1.
+    /// Calls `look(value, depth)` for this value, and then for all its inner parts, in order. The depth of a part is
+    /// greater by 1 than the depth of the value that the part belongs to.
     template <class Visitor>
     void visit(Visitor&& look, unsigned depth = 0) const;
 
@@ -192,8 +192,8 @@ public:
     abi::data_model model() const noexcept { return model_; }
     void lay_out_as(abi::data_model model) noexcept { model_ = model; }
 
-    /// Adds a node and returns its place, which is its index in `nodes`. Values that are added before `close(place)`
-    /// become parts of this value.
+    /// Adds a node and returns its place, which is the index of the node in `nodes`. Values that are added before
+    /// `close(place)` is called become parts of the value of this node.
     std::uint32_t open(value_node const& made)
     {
         nodes_.push_back(made);

@@ -5,7 +5,7 @@
 
 namespace cotrace {
 
-/// How a tracer waits for wait statuses.
+/// How a tracer waits until its subjects have new wait statuses, such as stops and ends.
 ///
 /// The environment variable COTRACE_WAITING, with the value `signalfd` or `io_uring`, decides what
 /// `automatic` means, both in a program that uses the library and in the command `cotrace`. An empty
@@ -16,8 +16,8 @@ enum class waiting : std::uint8_t {
     /// The tracer waits for SIGCHLD by signalfd(2). SIGCHLD is blocked in the tracer's thread while a thread is traced,
     /// unless the host has a handler for SIGCHLD.
     signalfd,
-    /// The tracer waits by IORING_OP_WAITID (Linux 6.7), and leaves signals alone. If that is not possible, it waits as
-    /// with `signalfd`.
+    /// The tracer waits by IORING_OP_WAITID (Linux 6.7), and does not block SIGCHLD. If IORING_OP_WAITID is not
+    /// available, the tracer waits as with `signalfd`.
     io_uring,
 };
 

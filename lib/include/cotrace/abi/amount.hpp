@@ -15,24 +15,25 @@ enum class source : std::uint8_t {
     returned,   ///< the return value of the call
 };
 
-/// A length, a count, or the number that selects a case. `from` says where its number comes from. The amount is then
-/// `((number & mask) >> shift) * unit + more`.
+/// A length, a count, or the number that selects a case. The amount is calculated from one number, which comes from the
+/// source `from`: the amount is `((number & mask) >> shift) * unit + more`.
 struct amount {
     source from = source::none;
-    std::uint8_t index = 0;   ///< index of the argument or field
-    /// The amount is limited by the bytes of the return value that earlier buffers of the call have not used (readv).
+    std::uint8_t index = 0;   ///< index of the argument or field that the number comes from
+    /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
+    /// call have used (readv).
     bool within_return = false;
-    std::uint32_t unit = 1;   ///< bytes, or elements, for each unit of the number
+    std::uint32_t unit = 1;   ///< how many bytes or elements one unit of the number stands for
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
-    /// number. In all other cases, the number of elements or bytes for which the structure has room. There, 0 means
+    /// number. For all other sources, the number of elements or bytes for which the structure has room; then 0 means
     /// that the elements or bytes follow the structure in memory.
     std::uint64_t value = 0;
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t shift = 0;
     std::uint8_t more = 0;
     bool is_signed = false;   ///< the number is signed, and a negative number means that there are no elements
-    /// Index of a field whose value, a signed number, is subtracted: the number of bytes that were not transferred. -1:
-    /// none.
+    /// Index of a field whose value, a signed number, is subtracted from the amount. The field contains the number of
+    /// bytes that were not transferred. -1: there is no such field.
     std::int8_t left_over = -1;
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
@@ -95,8 +96,8 @@ constexpr amount times(amount a, std::uint32_t size)
     a.unit = size;
     return a;
 }
-/// The amount `a`, limited by the return value. If a call has several buffers with this limit (readv), each buffer is
-/// limited by the bytes of the return value that the earlier buffers have not used.
+/// The amount `a`, limited by the number of bytes that the call returned. If a call has several buffers with this limit
+/// (readv), the bytes that the earlier buffers have used are subtracted from the limit.
 constexpr amount within_return(amount a)
 {
     a.within_return = true;

@@ -11,8 +11,8 @@ namespace cotrace::abi {
 /// An argument of a system call: its name and its type.
 struct parameter {
     std::string_view name;
-    type const* as = nullptr;   ///< null in the entries after the last argument
-    /// Index of the register, from 0; -1: the register after that of the previous argument.
+    type const* as = nullptr;   ///< type of the argument; null in the entries after the last argument
+    /// Index of the register that holds the argument, from 0; -1: the register after that of the previous argument.
     std::int8_t from = -1;
     bool labelled = false;   ///< text shows `name=value`
 
@@ -56,7 +56,8 @@ enum class note : std::uint8_t {
 /// The result of a call. Text shows the name of the result after the number: `1 (SCHED_FIFO)`. Text may show a word
 /// before the names of flags (`text_hints::prefix`): `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
-    /// `as::nothing`: the call does not return; the arguments select the case of a choice.
+    /// The type of the result. `as::nothing` means that the call does not return. If the type is a choice, an argument
+    /// of the call selects the case.
     type const* as = &as::long_signed;
     note with = note::none;
 

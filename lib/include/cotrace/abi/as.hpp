@@ -13,8 +13,8 @@
 
 namespace cotrace::abi {
 
-/// The types with which rows of tables are written. Template arguments are types or tables with static
-/// storage, because a type refers to them by pointer.
+/// The types with which rows of tables are written. The types and tables that are passed to these templates must have
+/// static storage, because a type refers to them by pointer.
 namespace as {
 
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
@@ -144,27 +144,28 @@ inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S
 // `direction`.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
-/// An `out` pointer. The target is read only if the call returned a value other than 0, because otherwise the call did
-/// not write to the target.
+/// A pointer with `direction::out`. The target is read only if the call returned a value other than 0, because
+/// otherwise the call did not write to the target.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
-/// An `inout` pointer; if the call failed, the target is of type `Failed`.
+/// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 /// A pointer to a target that the call reads. If the call failed, text shows only the address, because strace reads the
 /// target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
-/// An `out` pointer that is also read if the call failed: then the target is of type `Failed`.
+/// A pointer with `direction::out` that is also read if the call failed: then the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-/// An `inout` pointer; at exit the target is of type `After`.
+/// A pointer with `direction::inout`; the target is of type `Of` at entry, and of type `After` at exit.
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// A `changed` pointer; at exit the target is of type `After`.
+/// A pointer with `direction::changed`; the target is of type `Of` at entry, and of type `After` at exit.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// A pointer that is `reported`: text shows the target at entry as the argument. The target at exit is of type `After`,
-/// and text shows it after the result.
+/// A pointer with `direction::reported`: text shows the target at entry as the argument. The target at exit is of type
+/// `After`, and text shows this target after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// A pointer to an array that is read at entry; text shows only the number of elements, `0x7ffd… /* 23 vars */`.
+/// A pointer to an array that is read at entry; text shows only the address and the number of elements, as in
+/// `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
 
@@ -187,7 +188,7 @@ template <std::uint64_t N> inline constexpr type hardware_address = {.shape = sh
 
 // Arrays.
 /// An array of `Count` elements. In a structure, the elements are part of the structure. If the structure has no room
-/// for the elements, they follow it in memory.
+/// for the elements, the elements follow the structure in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 /// An array that is not read if it has more than `Most` elements.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
@@ -199,8 +200,8 @@ inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices,
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
 
-/// The kernel's sigset_t, in `Length` bytes. It is read only if it has at least `Least` bytes; 0 stands for the size of
-/// a word.
+/// The kernel's sigset_t, in `Length` bytes. The set is read only if `Length` is at least `Least`. A `Least` of 0
+/// stands for the size of a word.
 template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
 /// A set of `Count` bits, one for each file descriptor, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};

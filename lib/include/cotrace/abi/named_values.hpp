@@ -22,7 +22,7 @@ struct name_table {
     named_value const* rows = nullptr;
     std::uint32_t count = 0;
     bool sorted = false;        ///< the rows are sorted by value, so that `find` can use a binary search
-    std::string_view unknown;   ///< comment for a value without a name: "PROT_???"; may be empty
+    std::string_view unknown;   ///< text shows this in a comment after a value without a name: "PROT_???"; may be empty
 
     constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
 
@@ -47,9 +47,10 @@ struct name_table {
     }
 };
 
-/// The names of flags that are or-ed together. Text shows the name of the first row that
-/// applies and removes its bits, so a flag of several bits must precede flags that are
-/// a part of it; other orders do not compile. A row of value 0 and mask 0 names the empty set.
+/// The names of flags that are or-ed together. The text renderer goes through the rows in
+/// order. It shows the name of each row that applies to the remaining bits, and removes the
+/// bits of that row. So a flag of several bits must precede the flags that are a part of
+/// it; other orders do not compile. A row of value 0 and mask 0 names the empty set.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};

@@ -20,10 +20,10 @@ enum class shape : std::uint8_t {
     flags,            ///< flags that are or-ed together; `names` has their names
     address,          ///< a pointer whose target is not read
     fd,
-    dirfd,            ///< an fd that may be AT_FDCWD
-    user_id,          ///< a uid or gid; all ones is -1
+    dirfd,            ///< a file descriptor that may be AT_FDCWD
+    user_id,          ///< a uid or gid; a number with all bits set is shown as -1
     process_id,
-    process_group,    ///< the id of a process group or session; not a process id, though often equal to one
+    process_group,    ///< the id of a process group or session, which is often the id of a process, too
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
@@ -31,28 +31,28 @@ enum class shape : std::uint8_t {
     error,            ///< an errno
     kernel_result,    ///< a result of the kernel: a number, or -errno
     clock,            ///< a clockid_t; negative ids stand for clocks of a process or of a descriptor
-    time,             ///< seconds since 1970 (a comment in verbose text)
+    time,             ///< seconds since 1970; verbose text shows the date in a comment
     ioctl_request,
     port,             ///< 16 bits in network order
     inet4,            ///< 4 bytes in network order
     net32,            ///< a number of 32 bits in network order
     wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
     wait_status,      ///< the status that wait4(2) writes
-    /// Hexadecimal with leading zeros, two characters for each byte of the width. "0x" is two of them unless `text.hex`
-    /// is set.
+    /// Hexadecimal with leading zeros, two characters for each byte of the width. "0x" counts as two of these
+    /// characters unless `text.hex` is set.
     padded_hex,
     character,        ///< a byte of text: 'a'
-    resource_limit,   ///< a limit of setrlimit(2); all ones is infinity
-    clock_ticks,      ///< 100 ticks are one second (a comment in text)
+    resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
+    clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
-    offset,           ///< an offset, shown as the last row of `names` that is not greater, and the difference
+    offset,           ///< an offset, shown as the last row of `names` whose value is not greater, plus the difference
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
     /// 16 bits, little-endian: one of `names`, or the start of a range in `of->names` plus a difference.
     bluetooth_number,
     interface_index,  ///< index of a network interface; the bytes of the value are the interface's name, if it has one
-    known_name,       ///< a number that has a name only on the running system; the bytes of the value are that name
+    known_name,       ///< a number that has a name only on the running system; the bytes of the value are this name
     two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
     attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
     port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
@@ -73,14 +73,14 @@ enum class shape : std::uint8_t {
     unix_path,        ///< sun_path: a string, or a null byte and the bytes of an abstract name
     inet6,            ///< an IPv6 address of 16 bytes
     uuid,             ///< 16 bytes
-    bit_names,        ///< one bit for each of `names`, in whole words
+    bit_names,        ///< a set of bits with the names in `names`, stored in whole words
     signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
 
     // Decided while decoding.
-    /// A value whose type is one of `cases`. The number that `length` describes selects the case; without a case the
-    /// type is `of`.
+    /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
+    /// for the number, the type is `of`.
     choice,
     custom,           ///< a value that the function `custom.decode` decodes
     nothing,          ///< no value: an argument of this type is left out
@@ -89,7 +89,7 @@ enum class shape : std::uint8_t {
 /// What the captured values of a shape consist of.
 enum class holding : std::uint8_t {
     number,    ///< a number, from a register or from memory
-    pointer,   ///< an address, and the value there
+    pointer,   ///< an address, and the value at this address
     memory,    ///< bytes, or values made from them
     decided,   ///< captured values have another shape, which is decided while decoding
 };
@@ -98,10 +98,10 @@ enum class holding : std::uint8_t {
 enum class extent : std::uint8_t {
     by_width,   ///< `type::width`
     fixed,      ///< `shape_traits::bytes`
-    length,     ///< `type::length`, a constant
-    elements,   ///< `type::length`, a constant, times the size of an element
+    length,     ///< `type::length`, which is a constant
+    elements,   ///< `type::length`, which is a constant, times the size of an element
     fields,     ///< the sizes and offsets of the fields
-    given,      ///< `type::size`, where `type::align` is set; else `type::width`
+    given,      ///< `type::size` in data models for which `type::align` is not 0, otherwise `type::width`
 };
 
 /// What determines the alignment of a value in memory.
@@ -111,14 +111,14 @@ enum class alignment : std::uint8_t {
     word,       ///< the alignment of a pointer
     element,    ///< the alignment of an element
     fields,     ///< the greatest alignment of the fields
-    given,      ///< `type::align`, where it is set; else `type::width`
+    given,      ///< `type::align` in data models for which it is not 0, otherwise `type::width`
 };
 
-/// What a number refers to on the running system. Options add the description of the file or the process to the number.
-/// Numbers that refer to something are signed.
+/// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` can add the
+/// description of the file or process to the number. Numbers that refer to a file or process are signed.
 enum class reference : std::uint8_t { none, descriptor, process };
 
-/// The properties of a shape. Code that handles values of all shapes uses them in place of the shape itself.
+/// The properties of a shape. Code that handles values of all shapes tests these properties, not the shape itself.
 struct shape_traits {
     abi::shape     shape{};
     holding        holds = holding::number;
@@ -126,12 +126,13 @@ struct shape_traits {
     alignment      aligned = alignment::by_width;
     std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    /// Renderers put brackets around a value that a pointer points to, because the value has no brackets of its own.
+    /// Values of the shape have no brackets of their own, so renderers put brackets around such a value if a pointer
+    /// points to it.
     bool           alone = false;
-    /// A value in a structure is captured as all bytes that the structure has for the value.
+    /// A value of the shape in a structure is captured as all bytes that the structure has for the value.
     bool           raw = false;
-    /// The bytes are shown as text. They are read even without `capture_options::follow`, because the string limit
-    /// bounds them.
+    /// The bytes are shown as text. These bytes are read even without `capture_options::follow`, because the string
+    /// limit bounds their number.
     bool           text = false;
 };
 

@@ -10,7 +10,7 @@
 
 namespace cotrace::abi {
 
-/// When a field is shown.
+/// When text shows a field of a structure. -v stands for strace's option, which sets `capture_options::verbose`.
 enum class shown : std::uint8_t {
     always,
     verbose,      ///< only with -v; without -v the structure ends with "..."
@@ -24,20 +24,21 @@ enum class shown : std::uint8_t {
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     filled_in,    ///< always at entry; at exit only if the field was 0 at entry
     unnamed,      ///< always; text leaves the name of the field out
-    never,        ///< padding, and fields that only other fields refer to
+    never,        ///< not shown: padding, and fields that are used only by other fields
 };
 
 /// A condition on another member of the structure. The field is present only if (member & mask) == value. If `holds` is
 /// false, the field is present only if that comparison is false.
 struct condition {
-    /// A value of `member` that stands for the number of bytes of the structure that the subject passed.
+    /// A special value of `member`: the condition is about the number of bytes of the structure that the subject
+    /// passed.
     static constexpr std::int8_t passed = -2;
 
     std::int8_t member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
     bool holds = true;
     std::uint32_t mask = 0;
     std::uint32_t value = 0;
-    bool at_least = false;   ///< the condition is (member & mask) >= value instead
+    bool at_least = false;   ///< the comparison is `>=` instead of `==`
 
     /// Whether both conditions compare one and the same member with a number.
     constexpr bool same_member(condition const& other) const noexcept
@@ -77,8 +78,8 @@ struct field {
     }
 };
 
-/// How the fields of a structure are laid out: as in C, all at offset 0 (a union), or
-/// without padding.
+/// How the fields of a structure are laid out: as in C (`natural`), all at offset 0 as in a
+/// union (`overlaid`), or without padding (`packed`).
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
 /// Size in bytes of the largest structure that can be captured, and of the buffers for structures.
@@ -88,7 +89,8 @@ inline constexpr unsigned largest_structure = 4096;
 /// Fields are listed in the order of memory. They are stored, indexed and shown in the
 /// order of their `place`. Successive fields whose conditions compare the same member with
 /// different numbers are the alternatives of a union, and have the same offset.
-/// An optional `length` says how many bytes of the structure the subject passed.
+/// The constructor's parameter `passed` says how many bytes of the structure the subject
+/// passed; without it, the subject passed the whole structure.
 template <std::size_t N>
 struct structure : type {
     field storage[N]{};

@@ -25,17 +25,17 @@ struct arch_set {
     constexpr bool has(arch a) const noexcept { return bits >> static_cast<unsigned>(a) & 1; }
 };
 
-/// A system call: its name, and what its arguments and its result mean. A descriptor has no
-/// number: `find` maps the numbers of each interface to descriptors. A call whose
-/// meaning differs between interfaces has a descriptor for each meaning, and `only` is the set of interfaces with that
-/// meaning.
+/// A system call: its name, and what its arguments and its result mean. `find` maps the
+/// call numbers of each interface to descriptors, so a descriptor itself has no number. A
+/// call whose meaning differs between interfaces has a descriptor for each meaning, and
+/// `only` is the set of interfaces on which the call has the meaning of that descriptor.
 struct syscall_descriptor {
     std::string_view name;
     parameter arguments[6]{};
     returned_value returns{};
     arch_set only{};
-    /// Set if the arguments are words in memory, and argument 0 points to that memory (i386's old select(2) and
-    /// mmap(2)): the descriptor of the call with these arguments.
+    /// For a call whose argument 0 points to memory that holds the real arguments as words (i386's old select(2) and
+    /// mmap(2)): the descriptor of these arguments. Null for all other calls.
     syscall_descriptor const* in_memory = nullptr;
 
     /// The number of arguments.
@@ -55,8 +55,8 @@ syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 /// The descriptor of the call with this name, or null.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
-/// The call that i386's socketcall(2) or ipc(2) carries out, which the first argument
-/// selects, or null.
+/// The descriptor of the call that i386's socketcall(2) or ipc(2) carries out. The first
+/// argument of socketcall(2) or ipc(2) selects this call. Null if there is no such call.
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 }   // namespace cotrace::abi

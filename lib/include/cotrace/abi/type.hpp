@@ -14,11 +14,12 @@
 
 /// Types of values: data that says what arguments, fields and results of system calls mean.
 ///
-/// A type says how a value is laid out in memory or in a register, and what it means.
-/// One decoder and a few renderers interpret all types. Types are constants with
-/// static storage. They refer to each other by pointer, and captured values refer to
-/// them. Rows of tables are written with the types and templates of `cotrace::abi::as`,
-/// which are in `cotrace/abi/as.hpp`:
+/// A type says how a value is laid out in memory or in a register, and what the value
+/// means. One decoder and a few renderers interpret all types. In the comments of the
+/// headers in this folder, "text" is what the text renderer writes, and -v and -X are
+/// options of strace. Types are constants with static storage. They refer to each other by
+/// pointer, and captured values refer to types. Rows of tables are written with the types
+/// and templates of `cotrace::abi::as`, which are in `cotrace/abi/as.hpp`:
 ///
 ///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
 ///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
@@ -48,8 +49,8 @@ enum class annotation : std::uint8_t {
     nested,   ///< the whole number, and in one comment all slices, each with its own comment as in `each`
 };
 
-/// What text shows for the argument of an ioctl(2) request, if strace decodes only the name of the request and not the
-/// argument.
+/// What text shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
+/// request and not the argument.
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
     address,   ///< the address
@@ -77,8 +78,8 @@ struct choice_case;
 struct slice;
 
 /// A function that decodes a value that no table row can describe. The function adds one value, which it makes from the
-/// memory at address `at`. If it decodes an argument that is not a pointer, it makes the value from the number `at`.
-/// The function returns false and adds nothing if the memory could not be read.
+/// memory at address `at`. For an argument that is not a pointer, `at` is the number from which the function makes the
+/// value. The function returns false and adds nothing if the memory could not be read.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// How a number that has a name is written. strace's option -X selects this.
@@ -87,18 +88,19 @@ enum class spelling : std::uint8_t { name, number, both };
 /// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
-/// The functions of a type that no table row can describe, and their parameters.
+/// The functions of a type that no table row can describe, and the parameters of these functions. The word before a
+/// colon is the function that uses the member.
 struct custom_code {
-    custom_decoder decode = nullptr;   ///< for `shape::custom`
-    speller spell = nullptr;           ///< for `shape::spelled`
+    custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
+    speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
     growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
     bool one_page = false;             ///< `decode::versioned`: a structure larger than a page is not read
     bool zero_is_first = true;         ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
     std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
-/// What text shows in a special way, because strace shows it so. The word before a colon is the kind of type for which
-/// the member has a meaning.
+/// What text shows in a special way, because strace shows it in this way. The word before a colon is the kind of type
+/// for which the member has a meaning.
 struct text_hints {
     /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: text that shows numbers in place of names shows
     /// the bytes of the number. `padded_hex`: "0x" does not count as two of the characters.
@@ -107,25 +109,26 @@ struct text_hints {
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
     bool number_too = false;
     bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted (-X raw)
-    /// Pointer that is `changed`: text shows `before => after` even if the target did not change.
+    /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
     bool always_changed = false;
     bool located = false;   ///< pointer: text shows the address in a comment after the target
-    /// Bytes: the bytes after the known fields of a structure of a newer version. Number in a structure: text shows the
-    /// number in a comment after the previous field.
+    /// Bytes: these are the bytes after the known fields of a structure of a newer version. Number in a structure: text
+    /// shows the number in a comment after the previous field.
     bool surplus = false;
     bool sum = false;                          ///< packed number: the slices are added, not or-ed
-    annotation annotated = annotation::each;   ///< packed number, flags of a result
-    /// Argument of an ioctl(2) request: what text shows. The captured value has the bytes and the decoded parts.
+    annotation annotated = annotation::each;   ///< packed number, returned flags: where text puts comments
+    /// Argument of an ioctl(2) request: what text shows in place of the decoded value. Whatever text shows, the
+    /// captured value has the bytes and the decoded parts.
     named_request only_named = named_request::no;
     /// Structure: the number of decimal digits of the fraction of a second in the second field, if the structure is a
     /// time since 1970. Text shows the date in a comment. 0 if the structure is not such a time.
     std::uint8_t date_digits = 0;
     /// Pointer to an array: text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
-    /// Packed number: the macro that makes the number from its slices: `QCMD(Q_SYNC, USRQUOTA)`; structure: a macro in
-    /// place of the braces.
+    /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
+    /// Structure: the name of a macro. Text shows the fields, without their names, as the arguments of this macro.
     std::string_view macro{};
-    std::string_view prefix{};    ///< flags that a call returns: a word before the names
+    std::string_view prefix{};    ///< flags that a call returns: the word that text shows before the names
     std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 
@@ -145,11 +148,11 @@ struct type {
     arch interface = arch::x86_64;       ///< call number: the interface that the number belongs to
     std::uint32_t unit = 1;              ///< number in `style::hex`: renderers show the number multiplied by `unit`
     name_table const* names = nullptr;   ///< names of constants, flags, bits or array indices
-    /// Pointer: type of the target; array: type of an element; choice: type if no case fits; custom: first type that
+    /// Pointer: type of the target. Array: type of an element. Choice: type if no case fits. Custom: first type that
     /// the decoder uses.
     type const* of = nullptr;
-    /// Pointer that is `inout`, `changed` or `reported`: type of the target at exit; custom: second type that the
-    /// decoder uses.
+    /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit, if this type is not `of`.
+    /// Custom: second type that the decoder uses.
     type const* after = nullptr;
     type const* failed = nullptr;   ///< pointer: type of the target at the exit of a call that failed
     /// Bytes, array, structure and other memory: the length. Choice: the number that selects the case. Descriptor: the
@@ -163,7 +166,8 @@ struct type {
     /// stands for the size of a word. Array and bytes: the greatest length, above which nothing is read; 0: no limit.
     /// Custom: a parameter of the decoder, which the comment of the decoder describes.
     std::uint32_t count = 0;
-    /// Structure: the size in each data model; choice, custom and spelled: the size too, if `align` is set.
+    /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model in which `align`
+    /// is not 0.
     std::array<std::uint16_t, 3> size{};
     std::array<std::uint8_t, 3> align{};
     custom_code custom{};
@@ -192,9 +196,9 @@ struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
     std::uint8_t shift = 0;   ///< number of bits to the right of the slice
-    /// Shown even if the slice is 0. The last slice is also shown if no other slice is shown.
+    /// Text shows the slice even if the slice is 0. The last slice is also shown if no other slice is shown.
     bool always = false;
-    /// Text has no separator before the slice if the first slice is not 0 and has no name.
+    /// Text shows no separator before this slice if the first slice of the number is not 0 and has no name.
     bool after_names = false;
     std::string_view name{};     ///< name of the slice in JSON, if its type has no names
     std::string_view suffix{};   ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
@@ -251,13 +255,13 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     return abi::align_of(width, m);
 }
 
-/// The row that names a constant of this type, or null.
+/// The row that names the constant `number` in the table of the type `as`; null if there is none.
 constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
 {
     if (!as.names)
         return nullptr;
     auto const* row = as.names->find(number);
-    // A table stores a negative constant of type int, such as -1, with 64 bits. Here such a number has 32 bits.
+    // A table stores a negative constant of type int, such as -1, with 64 bits, but `number` has 32 bits in this case.
     if (!row && as.width == width::u32 && number >> 31 == 1)
         row = as.names->find(number | 0xffffffff00000000);
     return row;

@@ -14,7 +14,7 @@
 namespace cotrace::abi {
 
 /// A request of ioctl(2), the type of the third argument, and the descriptor of the call that makes the
-/// request. Like all descriptors, it must be a constant with static storage:
+/// request. An object of this type must be a constant with static storage:
 ///
 ///     inline constexpr structure frob_args{{{"speed", as::uint32}, {"label", as::in<as::characters>}}};
 ///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
@@ -65,7 +65,8 @@ public:
         return *this;
     }
 
-    /// Adds a row for the call with the number that is passed to the kernel: an x32 number includes the bit 0x40000000.
+    /// Adds a row for the call with this number. `number` is the number that the subject passes to the kernel: an x32
+    /// number includes the bit 0x40000000.
     template <auto const& Row>
     vocabulary& add(arch interface, std::uint64_t number)
     {

@@ -16,15 +16,15 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// The size of a number in memory, or the number of bytes that are used of a register.
+/// The size of a number in memory. For a number in a register, the number of low bytes of the register that are used.
 enum class width : std::uint8_t {
     u8 = 1,
     u16 = 2,
     u32 = 4,
     u64 = 8,
-    klong,     ///< `__kernel_long_t`: 8 bytes, 4 on i386, 8 on x32
-    old_dev,   ///< `__kernel_old_dev_t`: 8 bytes, 2 on i386 and x32
-    word,      ///< pointers, `size_t`, and `long` in compat structures: 8 bytes, 4 on i386, 4 on x32
+    klong,     ///< `__kernel_long_t`: 4 bytes on i386, 8 bytes otherwise, also on x32
+    old_dev,   ///< `__kernel_old_dev_t`: 2 bytes on i386 and x32, 8 bytes otherwise
+    word,      ///< pointers, `size_t`, and `long` in compat structures: 4 bytes on i386 and x32, 8 bytes otherwise
 };
 
 constexpr unsigned size_of(width w, data_model m) noexcept

@@ -33,15 +33,15 @@ public:
     }
 
     syscall_call const& call() const noexcept;
-    syscall_outcome const* outcome() const noexcept;   ///< null at entry
+    syscall_outcome const* outcome() const noexcept;   ///< the result of the call; null at entry
     capture_options const& options() const noexcept;
     abi::data_model model() const noexcept;
 
-    /// Argument `index` in the order of the descriptor; the first argument is 0.
+    /// Returns argument `index` of the call, in the order of the descriptor; the first argument is argument 0.
     std::uint64_t argument(unsigned index) const noexcept;
 
-    /// The number that an amount stands for. `of` is often `self.length`, where `self` is the type that the decoder was
-    /// given.
+    /// Calculates the amount `of` for the call that is being decoded. `of` is often `self.length`, where `self` is the
+    /// type that the decoder was given.
     std::uint64_t count(abi::amount const& of) noexcept;
 
     /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes
@@ -58,7 +58,7 @@ public:
         return read_value;
     }
 
-    /// Adds a number, or a pointer and the value that it points to.
+    /// Adds `number` as a value of type `as`. If `as` is a pointer, also adds the value that `number` points to.
     bool add(abi::type const& as, std::string_view name, std::uint64_t number);
 
     /// Adds the value in memory at address `at`. Returns false and adds nothing if the memory could not be read.
@@ -71,9 +71,9 @@ public:
     /// Adds characters or bytes that the decoder has already read.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure or an array. `parts()` adds its parts. If `parts()` returns
-    /// false, nothing is added. `number` is the address of a structure, or the number of
-    /// elements of an array, including those that `parts()` does not add.
+    /// Adds a structure or an array. Calls `parts()`, which adds the fields or elements. If
+    /// `parts()` returns false, nothing is added. `number` is the address of a structure, or
+    /// the number of elements of an array, including those that `parts()` does not add.
     template <class Parts>
     bool add_group(abi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
     {

@@ -37,19 +37,20 @@ public:
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Posts the operation to the executor of its handler, where it then runs. The caller holds the channel's lock.
-    virtual void post() = 0;
-    /// Called when the operation begins to wait: adds it to the `receiver_service` of its context. The caller holds the
+    /// Posts the operation to the executor of its handler. The executor then runs the operation. The caller holds the
     /// channel's lock.
+    virtual void post() = 0;
+    /// Called when the operation begins to wait. Adds the operation to the `receiver_service` of its handler's
+    /// execution context. The caller holds the channel's lock.
     virtual void enter(std::weak_ptr<channel_state> channel) = 0;
     /// Destroys the operation and its handler without calling the handler.
     virtual void destroy() noexcept = 0;
 
 protected:
     ~receive_operation();
-    /// Called when the woken operation runs: sets the results that the operation completes with.
+    /// Called when the woken operation runs. Sets the results that the operation completes with.
     /// Returns false if other consumers took the records. The operation then waits again, and may
-    /// already run on another thread.
+    /// already run on another thread when this function returns.
     bool finish();
 
     std::vector<record>* const into_;   ///< destination of a batch; null for an operation that receives one record
@@ -64,11 +65,11 @@ private:
     friend channel_state;
     std::shared_ptr<channel_state> channel_;   ///< set while the operation is woken and has not run yet
     std::size_t claim_ = 0;                    ///< number of records that the operation was woken for
-    bool is_cancelled_ = false;                ///< cancelled after it was woken, so that it must not wait again
+    bool is_cancelled_ = false;                ///< cancelled after it was woken: the operation must not wait again
 };
 
-/// Destroys an operation that its executor did not run. If the calling thread holds the lock of a channel, the
-/// operation is destroyed after this lock was released.
+/// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock
+/// of a channel, the operation is destroyed after this lock was released.
 void discard(receive_operation& operation) noexcept;
 
 /// The waiting receive operations whose handlers run in one execution context. When the
@@ -94,12 +95,13 @@ private:
     std::vector<std::pair<std::uint64_t, std::weak_ptr<channel_state>>> waiting_;
 };
 
-// The functions that the templates in impl/record_channel.hpp call.
+// The following functions are called by the templates in impl/record_channel.hpp.
 
 std::uint64_t next_operation_id() noexcept;
 /// Starts `operation`, which completes when the channel has a record for it, or was closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
-/// Cancels the operation with this id. It completes with `operation_aborted`, unless there is already a record for it.
+/// Cancels the operation with this id. The operation completes with `operation_aborted`, unless the channel already has
+/// a record for it.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 }   // namespace detail

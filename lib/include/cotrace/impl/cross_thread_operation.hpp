@@ -27,9 +27,10 @@ class change_notifier {
 public:
     class context_waiters;
 
-    /// An operation that waits for a change. It waits for a timer of its own execution
-    /// context, so that destroying the context destroys the operation. While the context
-    /// exists, any thread that holds the mutex may cancel the timer, which wakes the operation.
+    /// An operation that waits for a change. The operation waits for a timer of the execution
+    /// context in which its handler runs, so that destroying the context destroys the
+    /// operation. While the context exists, any thread that holds the mutex may cancel the
+    /// timer, which wakes the operation.
     class waiting_operation {
     public:
         waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor);
@@ -50,7 +51,7 @@ public:
 
     change_notifier() noexcept;
     /// Returns whether this is a copy that fork(2) made. The mutex of a copy must not be locked, because another thread
-    /// of the parent may have held it at the fork.
+    /// of the parent may have held the mutex at the time of the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;

@@ -58,7 +58,8 @@ private:
     struct completion {
         owner operation;
 
-        // Frees the operation's memory before the handler runs, so that the handler's next operation can use it.
+        // Frees the operation's memory before the handler runs, so that an operation that the handler starts can use
+        // this memory.
         void operator()()
         {
             auto done = std::move(operation);

@@ -18,7 +18,7 @@ thread_exited root_end(session_state const& state);
 /// The error with which the session ended early; no error if the session did not end early.
 error_code error_of(session_state const& state);
 /// Gives the calling thread the sole use of the session until the lock is released. A call on a thread other than the
-/// tracer's ends the work of the tracer, so that the session has ended when this returns.
+/// tracer's ends the work of the tracer, so that the session has ended when this function returns.
 std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
 /// The implementation of `session::async_wait`.

@@ -27,7 +27,7 @@ task<std::optional<T>> as_optional(task<T> work)
 
 /// Runs `work` on `executor` as an asynchronous operation with the completion signature
 /// `void(T)`. The handler is called on its associated executor, or on `host` if it has none.
-/// This executor has outstanding work until the handler is called.
+/// The executor on which the handler will be called has outstanding work until then.
 template <class T, class Token>
 auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<T> work, Token&& token)
 {

@@ -23,7 +23,8 @@ struct json_options {
 /// in the data folder, describes the lines. The record of an entry adds nothing unless
 /// `json_options::entries` is true.
 ///
-/// The type of a value decides how the value is written:
+/// In the following list, names in braces such as {"value", "name"} stand for a JSON object
+/// with these members. The type of a value decides how the value is written:
 /// - A number is written as a JSON number. If JavaScript would round the number (below
 ///   -(2^53 - 1) or above 2^53 - 1), a string with its decimal digits is written instead.
 ///   JavaScript's BigInt() accepts both.

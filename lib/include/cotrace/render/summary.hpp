@@ -43,7 +43,7 @@ struct summary_options {
     /// rows are sorted by call number.
     std::optional<summary_column> sorted_by = summary_column::total;
     bool wall_clock = false;               ///< use the time from entry to exit of a call, not the kernel's CPU time
-    std::chrono::nanoseconds overhead{};   ///< time that tracing adds to each call; it is subtracted from each time
+    std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
 };
 
 /// Counts calls, and renders the counts as the table that strace -c prints. Unless
@@ -73,7 +73,7 @@ private:
         times system, wall;
         std::uint64_t calls = 0, errors = 0;
     };
-    using rows = std::map<std::uint64_t, row>;   ///< by call number
+    using rows = std::map<std::uint64_t, row>;   ///< the rows of a table, by call number
 
     times const& times_of(row const& from, bool wall) const noexcept;
     bool before(row const& left, row const& right) const;

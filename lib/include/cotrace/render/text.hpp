@@ -40,7 +40,8 @@ enum class escapes : std::uint8_t {
     all_hex,           ///< all bytes of every string are escaped in hexadecimal, as with strace -xx
 };
 
-/// Says whether constants are shown as names, as numbers, or as both, as with strace -X.
+/// Says whether constants are shown as names (`abbreviated`), as numbers (`raw`), or as both (`verbose`), as with
+/// strace -X.
 enum class constants : std::uint8_t { abbreviated, raw, verbose };
 
 /// A set of signals. The bit of a signal has the number of the signal; bit 0 is not used.
@@ -53,7 +54,7 @@ struct text_options {
     precision times_to = precision::seconds;
     escapes strings = escapes::unprintable;
     constants names = constants::abbreviated;
-    unsigned column = 40;   ///< the "=" before a result is in this column, or in a later one; -a
+    unsigned column = 40;   ///< the "=" before a result is in this column, or further right after a long call; -a
     /// Show all capability bits of input devices (-v). All other values are shown as completely as they were captured.
     bool verbose = false;
     bool durations = false;   ///< show the time spent in each call; -T
@@ -154,7 +155,7 @@ private:
 /// Returns the text for one record, without a line break and without the id of the thread.
 std::string text(record const& seen, text_options const& options = {});
 
-/// Appends a string as strace prints it, with quotes around it.
+/// Appends `text` as strace prints a string: in quotes, with escapes as `options` says.
 void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
 /// Append or return a value as strace prints it, for programs that render single values.

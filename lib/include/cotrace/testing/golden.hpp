@@ -14,15 +14,15 @@ namespace cotrace::testing {
 /// Selects what a golden trace shows. The options should leave out everything that differs
 /// between runs, or between machines.
 struct golden_options {
-    cotrace::filter calls{};   ///< shows only these calls, by default all; other events are not filtered
+    cotrace::filter calls{};   ///< shows only these calls, by default all; does not filter other events
     /// Hides the events that fit one of these patterns, for example `call("openat").path("/etc/ld.so.cache")`.
     std::vector<pattern> without{};
     bool signals = true;   ///< shows lines about signals, and about stops that signals caused
     bool exits = true;     ///< shows lines about the ends of threads
 
-    /// Text that `expression`, an extended regular expression (regex(7)), matches in a line is
-    /// replaced by `name` and a number. Equal texts get equal numbers: `{"/tmp/[A-Za-z0-9.]+",
-    /// "scratch"}` replaces "/tmp/x.Yz12" by "scratch1".
+    /// In each line, text that matches `expression`, an extended regular expression (regex(7)),
+    /// is replaced by `name` and a number. Equal texts get equal numbers:
+    /// `{"/tmp/[A-Za-z0-9.]+", "scratch"}` replaces "/tmp/x.Yz12" by "scratch1".
     struct renaming {
         std::string expression;
         std::string name;

@@ -16,9 +16,10 @@
 /// Interleavings: tests that decide the order in which threads make their system calls.
 ///
 /// A race between two threads almost always ends in one way, and rarely in the other.
-/// An interleaving makes the race end in the wanted way each time. It holds a thread
-/// before or after one of the thread's system calls until another thread has made a certain
-/// call. The threads may belong to one process, to several processes, or to several sessions.
+/// An interleaving makes the race end in the wanted way each time. To do so, the
+/// interleaving holds a thread before or after one of the thread's system calls until
+/// another thread has made a certain call. The threads may belong to one process, to
+/// several processes, or to several sessions.
 ///
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
@@ -59,7 +60,7 @@ public:
 
 private:
     friend class interleaving;
-    std::shared_ptr<detail::schedule> schedule_;   // owns the point
+    std::shared_ptr<detail::schedule> schedule_;   // owns `*where_`
     detail::point* where_;
 };
 
@@ -67,14 +68,16 @@ private:
 /// interceptor to the sessions that its threads may be in. `interleaving::party` and
 /// `interleaving::group` describe which threads belong to the party.
 ///
-/// Matchers should be narrow, because the dynamic loader also opens and reads files.
-/// The filter of each of these sessions must select the calls. The party does not see a
-/// call for which an earlier interceptor of the session has a verdict other than `proceed`.
+/// The matchers of a party's moments should be narrow, because the dynamic loader also opens
+/// and reads files. The filter of each session that the party is passed to must select the
+/// calls of these moments. The party does not see a call for which an earlier interceptor of
+/// the session has a verdict other than `proceed`.
 class party {
 public:
     party(std::shared_ptr<detail::schedule> of, detail::member* who);
 
-    /// The moment before the party's `nth` call that fits `what`. Conditions of `what` on the outcome have no effect.
+    /// The moment before the kernel executes the party's `nth` call that fits `what`. Conditions of `what` on the
+    /// outcome have no effect.
     moment before(call_matcher what, std::uint64_t nth = 1) const;
     /// The moment after the kernel has executed the party's `nth` call that fits `what`.
     moment after(call_matcher what, std::uint64_t nth = 1) const;
@@ -82,7 +85,7 @@ public:
     operator std::shared_ptr<interceptor>() const noexcept { return watching_; }
 
 private:
-    std::shared_ptr<detail::schedule> schedule_;   // owns the member
+    std::shared_ptr<detail::schedule> schedule_;   // owns `*who_`
     detail::member* who_;
     std::shared_ptr<interceptor> watching_;
 };
@@ -96,10 +99,11 @@ public:
     explicit interleaving(std::chrono::nanoseconds time_out = std::chrono::seconds{10});
 
     /// A party of one thread. When a thread makes a call that fits one of the party's
-    /// moments, the thread becomes the party if the party has no thread yet, if the thread
-    /// is not yet another party, and if `is_it`, unless empty, returns true for the thread.
-    /// If several threads of one session make equal calls, the thread that calls first
-    /// becomes the party that is first in the session's list of interceptors, and so on.
+    /// moments, the thread becomes the party under three conditions: the party has no thread
+    /// yet, the thread is not yet another party, and `is_it`, unless empty, returns true for
+    /// the thread. If several threads of one session make equal calls, the thread that calls
+    /// first becomes the party that is first in the session's list of interceptors, and so
+    /// on.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
     /// A party of all threads of the sessions that the party is passed to: calls of any of
@@ -107,13 +111,14 @@ public:
     /// of the group have ended, because new threads may still join the group.
     class party group(std::string name);
 
-    /// A moment of the host program, which `what` describes in messages. It comes when the host passes it to `reach`.
+    /// A moment of the host program. `what` describes the moment in messages. The moment comes when the host passes
+    /// this moment to `reach`.
     moment host(std::string what);
     void reach(moment const& what);
 
-    /// Holds a thread at `later` until `earlier` has come. If this is called several times with one
-    /// `later`, the thread is held until all the earlier moments have come. If `later` is a moment
-    /// after a call, the thread has already made the call when it is held.
+    /// Holds a thread at `later` until `earlier` has come. If this function is called several times
+    /// with one `later`, the thread is held until all the earlier moments have come. If `later` is a
+    /// moment after a call, the thread has already made the call when the thread is held.
     void hold(moment const& later, moment const& earlier);
 
     /// Orders the moments: at each of them, a thread is held until the previous moment of the list has come.
@@ -125,15 +130,16 @@ public:
     }
 
     /// `until` waits until `what` has come. `until_held` waits until a thread is held at
-    /// `what`, or `what` has come. Both return false if that takes longer than the time-out,
-    /// or cannot happen any more; `problem` then says why.
+    /// `what`, or `what` has come. Both return false if the wait takes longer than the
+    /// time-out, or if the event cannot happen any more; `problem` then says why.
     ///
     /// Cancellation: terminal.
     task<bool> until(moment what);
     task<bool> until_held(moment what);
 
-    /// Empty if all moments have come, in the order that was asked for. Otherwise lines
-    /// that say which thread waited for which moment, or which moments have not come.
+    /// Returns an empty string if all moments have come, in the order that was asked for.
+    /// Otherwise returns lines that say which thread waited for which moment, or which
+    /// moments have not come.
     std::string problem() const;
 
 private:

@@ -21,7 +21,7 @@ struct happening {
         other,   ///< any other record
     };
 
-    record const* seen = nullptr;   ///< the record of the entry if the call did not return
+    record const* seen = nullptr;   ///< the record of the event; if a call did not return, the record of its entry
     kind what = kind::other;
 };
 
@@ -45,9 +45,9 @@ public:
 
     bool fits(happening const& each) const;
 
-    /// How nearly an event fits a pattern. A message that no event fitted shows the nearest events.
+    /// How nearly an event fits a pattern. If no event fitted, the message shows the nearest events.
     struct likeness {
-        unsigned points = 0;                 ///< more points: the event is nearer; 0: it has nothing in common
+        unsigned points = 0;                 ///< the more points, the nearer is the event; 0: nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
     };
     likeness compare(happening const& each) const;
@@ -79,15 +79,16 @@ private:
 /// a condition on the outcome.
 pattern entered(call_matcher calls);
 
-/// A thread exits with this status. A process ends with its thread group leader.
+/// Fits the end of a thread that exits with this status. The end of a thread group leader
+/// is the end of its process.
 pattern exits(int status);
-/// A thread ends, by an exit or by a signal.
+/// Fits the end of a thread, by an exit or by a signal.
 pattern ends();
-/// A thread is killed by this signal.
+/// Fits the end of a thread that this signal killed.
 pattern killed_by(int signal);
-/// A signal is about to be delivered.
+/// Fits a stop at which this signal is about to be delivered to a thread.
 pattern receives(int signal);
-/// A new thread or process begins that a traced thread created and that is traced too.
+/// Fits the beginning of a traced thread or process that another traced thread created.
 pattern starts();
 
 /// Fits any record, except entries and exits of calls, for which `fulfils` is true. Messages

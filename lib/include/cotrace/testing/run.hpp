@@ -22,9 +22,9 @@ class run;
 /// arguments, the kit throws other exceptions. `what()` is one block of text: what was
 /// expected, what happened, and which events were the nearest, as strace shows them.
 ///
-/// The kit throws instead of returning a result, because a test cannot usefully go on after
-/// a failed expectation, because an exception cannot be ignored by mistake, and because its
-/// text is shown by every test framework, and also if there is no framework.
+/// The kit throws instead of returning a result for three reasons: a test cannot usefully go
+/// on after a failed expectation, an exception cannot be ignored by mistake, and the text of
+/// an exception is shown by every test framework, and also if there is no framework.
 class test_failed : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -50,7 +50,7 @@ private:
 /// Expectations can be checked on them.
 class run {
 public:
-    /// A run of records that were read elsewhere. They must begin with the session's first record.
+    /// Makes a run of records that other code has read. The first of them must be the session's first record.
     explicit run(std::vector<record> records);
 
     /// The number of events that fit the pattern.
@@ -63,8 +63,8 @@ public:
     /// One run for each process, in the order in which the processes began.
     ///
     /// A thread that was made by clone(2) belongs to the process of the thread that
-    /// called clone(2), unless the record of that call shows that it had no CLONE_THREAD
-    /// flag. All threads that a session attached to count as one process.
+    /// called clone(2), unless the record of that call shows that the call had no
+    /// CLONE_THREAD flag. All threads that a session attached to count as one process.
     std::vector<run> by_process() const;
     /// One run for each thread, in the order in which the threads began. A thread that gets
     /// the id of its thread group leader by an execve(2) counts as one thread.
@@ -104,11 +104,12 @@ private:
 
     std::shared_ptr<journal const> in_;
     std::vector<std::size_t> places_;   ///< indices of this run's happenings in the journal
-    std::string whose_;                 ///< whose records these are: "process 4711"; empty: the whole session's
+    std::string whose_;                 ///< where the records are from: "process 4711"; empty: the whole session
 };
 
-/// Events that fit these patterns happen in this order. Other events may happen between them.
-/// For the order, a call happens when it returns, not at its entry.
+/// Events that fit these patterns happen in the order of `those`. Other events may happen
+/// between them. A call that is matched as a whole happens when the call returns, not at its
+/// entry.
 expectation ordered(std::vector<pattern> those);
 /// Events that fit these patterns happen in any order; each pattern needs an event of its own.
 expectation unordered(std::vector<pattern> those);

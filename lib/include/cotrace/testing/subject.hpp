@@ -21,8 +21,8 @@ namespace cotrace::testing {
 using limit = std::chrono::nanoseconds;
 
 struct subject_options {
-    // Has a constructor, so that it is no aggregate: GCC 12 copies an aggregate that is initialized with braces in a
-    // co_await expression bit by bit, and destroys it twice.
+    // The constructor keeps the class from being an aggregate: GCC 12 copies an aggregate that is initialized with
+    // braces in a co_await expression bit by bit, and destroys it twice.
     subject_options() {}
 
     /// Options of the session: filter, interceptors, and so on. A subject is always killed at the end, whatever
@@ -30,7 +30,7 @@ struct subject_options {
     /// A `testing::pattern` fits only events that the session records: without `session_options::entries`, no pattern
     /// fits an entry or a call that does not return.
     session_options session{};
-    testing::limit limit = std::chrono::seconds{10};   ///< limits the start, and each wait without its own limit
+    testing::limit limit = std::chrono::seconds{10};   ///< limits the start, and each wait that has no limit of its own
     std::string input{};                               ///< content of standard input
 };
 
@@ -98,17 +98,17 @@ public:
     subject& operator=(subject&&) noexcept;
     ~subject();
 
-    /// Waits for the next event that fits, after the event that the last `next` returned.
-    /// Events between these two are skipped, but kept for `so_far`. A `next` that fails or
-    /// is cancelled skips nothing. For a call during which its thread ended, the result is
-    /// the record of the entry.
+    /// Waits for the next event that fits `what`, after the event that the last `next`
+    /// returned. Events between these two are skipped, but kept for `so_far`. A `next` that
+    /// fails or is cancelled skips nothing. If the event is a call whose thread ended during
+    /// the call, the result is the record of the entry.
     ///
     /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits.
     /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {});
 
-    /// Reads all records until the subject has ended, and returns all its records, also those
-    /// that were read before. Throws `test_failed` if the subject has not ended within the limit.
+    /// Reads all records until the subject has ended, and returns all records of the subject,
+    /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit.
     /// Cancellation: terminal; no record is lost.
     task<finished> finish(std::optional<limit> within = {});
 
@@ -147,7 +147,7 @@ task<subject> launch(child_code what, subject_options options = {});
 /// Runs a test's coroutine on an io_context that this function creates. Exceptions of the coroutine are rethrown.
 /// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown.
 ///
-/// `body` is a function that returns a coroutine, such as a lambda. It is kept until the coroutine has ended.
+/// `body` is a function that returns a coroutine, such as a lambda. `body` is kept until the coroutine has ended.
 void within(limit most, std::function<task<void>()> body);
 
 }   // namespace cotrace::testing

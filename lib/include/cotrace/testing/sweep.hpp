@@ -32,15 +32,15 @@
 namespace cotrace::testing {
 
 /// Prepares a run and returns the command to run. The function is called before each run,
-/// on the thread that runs the sweep; `run` has the paths of the run's folders. A working
-/// folder, TMPDIR and redirects that the returned command has itself take precedence over
+/// on the thread that runs the sweep; `run` has the paths of the run's folders. If the
+/// returned command sets a working folder, TMPDIR or redirects, these take precedence over
 /// those of the sweep. An exception of the function ends the sweep.
 using fault_setup = std::function<command(fault_run const& run)>;
 
 struct fault_options {
     filter calls{};                  ///< restricts the calls that are made to fail
     std::vector<int> errors{};       ///< only these errnos are tried; empty: all
-    std::uint64_t occurrences = 0;   ///< of each thread's calls of one name, only this many first calls fail; 0: all
+    std::uint64_t occurrences = 0;   ///< how many calls of one name fail in each thread, counted from the first; 0: all
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
     /// libraries that initialize themselves. Such a call is recognized by the stack of its

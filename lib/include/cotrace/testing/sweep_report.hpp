@@ -14,11 +14,11 @@
 /// The results of a fault sweep, as values and as text. See cotrace/testing/sweep.hpp.
 namespace cotrace::testing {
 
-/// The state of a file after a run. Times and owners are not part of it.
+/// The state of a file before or after a run, without its times and its owner.
 struct file_state {
     std::filesystem::file_type type = std::filesystem::file_type::none;
     std::filesystem::perms mode = std::filesystem::perms::none;
-    std::uint64_t size = 0;      ///< bytes
+    std::uint64_t size = 0;      ///< in bytes
     std::uint64_t content = 0;   ///< hash of the content of a file, or of the target path of a symbolic link
     friend bool operator==(file_state const&, file_state const&) = default;
 };
@@ -41,7 +41,7 @@ struct fault_run {
     std::vector<std::string> crashes;   ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
 
     /// Whether the first process of this run ended with the exit status, or by the signal, with which the first process
-    /// of `clean` ended. A run that ends so claims that it succeeded.
+    /// of `clean` ended. A run that ends in this way claims that it succeeded.
     bool ended_like(fault_run const& clean) const noexcept;
 };
 
@@ -108,10 +108,10 @@ struct fault_result {
 /// The results of a whole sweep.
 struct fault_report {
     std::string subject;       ///< the command line that was swept
-    std::string repeat;        ///< this process's command line; it repeats the cases in COTRACE_SWEEP_ONLY
-    std::size_t calls = 0;     ///< calls of the clean run that can fail
+    std::string repeat;        ///< command line that repeats the sweep, or only the cases in COTRACE_SWEEP_ONLY
+    std::size_t calls = 0;     ///< number of calls of the clean run that can fail
     std::size_t cases = 0;     ///< number of cases, including those that were not run
-    std::size_t varying = 0;   ///< number of calls that only one of two clean runs made; they are left out
+    std::size_t varying = 0;   ///< number of calls that only one of the two clean runs made; they are not made to fail
     /// What differed between the two clean runs and is therefore not compared: names of files, or "standard output".
     std::vector<std::string> unstable;
     std::vector<fault_result> results;   ///< the results of the cases that were run, in the order of their indices

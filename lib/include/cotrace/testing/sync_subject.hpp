@@ -22,12 +22,13 @@ public:
     sync_subject& operator=(sync_subject&&) noexcept;
     ~sync_subject();
 
-    /// `next` waits for the next event that fits, see `subject::next`. `finish` waits for the end of the subject, see
-    /// `subject::finish`.
+    /// `next` waits for the next event that fits `what`, see `subject::next`. `finish` waits for the end of the
+    /// subject, see `subject::finish`.
     record next(pattern what, std::optional<limit> within = {});
     finished finish(std::optional<limit> within = {});
 
-    /// `get` returns the subject itself. The other three call the subject's function of that name, which does not wait.
+    /// `get` returns the subject itself. `so_far`, `root` and `kill` call the function of the subject with the same
+    /// name, which does not wait.
     subject& get() noexcept;
     run so_far() const;
     pid root() const noexcept;
