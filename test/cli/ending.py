@@ -29,7 +29,8 @@ def is_full(pipe):
 class EndingTest(CommandTest):
     def launch(self, *words, **options):
         tracer = self.cotrace(*words, **options)
-        self.assertEqual(tracer.stdout.readline(), "ready\n")
+        if (line := tracer.stdout.readline()) != "ready\n":
+            self.fail(f"the command printed {line!r} first; the end of cotrace: {self.finish(tracer)}")
         return tracer
 
     def contents_or_nothing(self, name):
