@@ -40,7 +40,7 @@ struct parametric_name {
 };
 
 constexpr parametric_name parametric_names[] = {
-    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // until Linux 5.17
+    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // before Linux 5.8
     {'E', read, 0x06, 1, "EVIOCGNAME", parametric_name::size},
     {'E', read, 0x07, 1, "EVIOCGPHYS", parametric_name::size},
     {'E', read, 0x08, 1, "EVIOCGUNIQ", parametric_name::size},
