@@ -159,17 +159,14 @@ struct message_with_descriptor {
     {
         header.msg_iov = &data;
         header.msg_iovlen = 1;
-        header.msg_control = control.bytes;
-        header.msg_controllen = sizeof control.bytes;
+        header.msg_control = control;
+        header.msg_controllen = sizeof control;
     }
     message_with_descriptor(message_with_descriptor const&) = delete;
     message_with_descriptor& operator=(message_with_descriptor const&) = delete;
 
     iovec data;
-    union {
-        cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control{};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
     msghdr header{};
 };
 
@@ -183,11 +180,11 @@ void hand_over_listener(child_plan const& plan)
         give_up(plan, "seccomp");
     child_message said{child_message::kind::listening, 0, {}};
     message_with_descriptor message{said};
-    auto& with = message.control.header;
-    with.cmsg_level = SOL_SOCKET;
-    with.cmsg_type = SCM_RIGHTS;
-    with.cmsg_len = CMSG_LEN(sizeof listener);
-    std::memcpy(CMSG_DATA(&with), &listener, sizeof listener);
+    auto* const with = CMSG_FIRSTHDR(&message.header);
+    with->cmsg_level = SOL_SOCKET;
+    with->cmsg_type = SCM_RIGHTS;
+    with->cmsg_len = CMSG_LEN(sizeof listener);
+    std::memcpy(CMSG_DATA(with), &listener, sizeof listener);
     if (::syscall(SYS_sendmsg, plan.socket, &message.header, 0UL, 0UL, 0UL, *plan.pass) != sizeof said)
         ::_exit(127);
 }
