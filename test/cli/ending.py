@@ -17,6 +17,7 @@ from support import CommandTest, children, children_of, main, state_of, tracer_o
 UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED
+MOMENTS = 20 if "COTRACE_SHORT" in os.environ else 60   # how often a test ends the tracer or the subject
 
 # A shell script that prints "caught" at each SIGTERM and SIGHUP, and ends with status 9 when it has read a line.
 CATCHES = "trap 'echo caught' TERM HUP; echo ready; until read line; do :; done; exit 9"
@@ -118,14 +119,14 @@ class Launched(EndingTest):
     def test_a_tracer_ended_at_any_moment_leaves_no_process(self):
         # The signal comes later in each round: first before the tracer's main(), at last when the traced program runs.
         # tearDown looks for processes that are left.
-        for nth in range(60):
+        for nth in range(MOMENTS):
             tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
             time.sleep(nth * 0.0005)
             tracer.terminate()
             self.assertEqual(self.finish(tracer), (-signal.SIGTERM, "", ""))
 
     def test_a_subject_killed_at_any_moment(self):
-        for nth in range(60):
+        for nth in range(MOMENTS):
             tracer = self.launch("-f", "-o", "t", "sh", "-c", "echo ready; while kill -0 $$; do (:); done")
             time.sleep(nth * 0.0005)
             subject = next(p for p in children_of(tracer.pid) if tracer_of(p) == tracer.pid)
