@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/needs_32_bit.hpp"
 #include "support/run_for.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cotrace/testing/sweep.hpp>
 
@@ -67,13 +68,27 @@ std::string cases_of(fault_report const& report)
 
 using texts = std::vector<std::string>;
 
-bool no_folder_is_left()
-{
-    for (auto const& each : std::filesystem::directory_iterator{std::filesystem::temp_directory_path()})
-        if (each.path().filename().native().starts_with("cotrace-sweep-"))
-            return false;
-    return true;
-}
+/// A new temporary folder that is TMPDIR while this object exists, so that sweeps make their folders in it.
+class sweeps_here {
+public:
+    sweeps_here() { ::setenv("TMPDIR", folder_.path().c_str(), 1); }
+    sweeps_here(sweeps_here const&) = delete;
+    sweeps_here& operator=(sweeps_here const&) = delete;
+    ~sweeps_here()
+    {
+        if (before_.empty())
+            ::unsetenv("TMPDIR");
+        else
+            ::setenv("TMPDIR", before_.c_str(), 1);
+    }
+
+    /// Whether no sweep has left a folder behind.
+    bool is_empty() const { return std::filesystem::is_empty(folder_.path()); }
+
+private:
+    temporary_folder folder_;
+    std::string before_ = std::getenv("TMPDIR") != nullptr ? std::getenv("TMPDIR") : "";
+};
 
 }   // namespace
 
@@ -281,6 +296,7 @@ TEST_CASE("files can be ignored, and a function of the user can check the outcom
 
 TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
 {
+    sweeps_here const here;
     auto const missing = run_fault_sweep(command{"/no/such/program"});
     REQUIRE(!missing);
     CHECK(missing.error().code == boost::system::errc::no_such_file_or_directory);
@@ -298,11 +314,12 @@ TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
     CHECK_THROWS_AS(run_fault_sweep([](testing::fault_run const&) -> command { throw std::runtime_error{"no"}; }),
                     std::runtime_error);
     CHECK(children().empty());
-    CHECK(no_folder_is_left());
+    CHECK(here.is_empty());
 }
 
 TEST_CASE("a sweep whose context is destroyed leaves no process and no folder", "[sweep]")
 {
+    sweeps_here const here;
     bool const ended = ends_within(300ms, []() -> task<void> {
         fault_options options;
         options.time_out = 10min;
@@ -315,7 +332,7 @@ TEST_CASE("a sweep whose context is destroyed leaves no process and no folder", 
     });
     CHECK(!ended);
     CHECK(children().empty());
-    CHECK(no_folder_is_left());
+    CHECK(here.is_empty());
 }
 
 }   // namespace sweep_tests
