@@ -168,7 +168,8 @@ usage_error set_short_times(options& to)
     return no_error;
 }
 
-/// Applies --absolute-timestamps. Its argument is "[format:]time", "[precision:]us", or both, in any order.
+/// Applies --absolute-timestamps. Its argument is a comma-separated list of a format ("none", "time", "unix")
+/// and a precision, in any order. The format may have the prefix "format:", and the precision the prefix "precision:".
 usage_error set_times(options& to, option_argument given)
 {
     static constexpr choice<render::time_prefix> formats[] = {

@@ -47,7 +47,8 @@ public:
     error_code flush_now() noexcept;
 
     /// Sets whether `flush` waits for the reader of the pipe or terminal. With `false`, `flush` writes only what the
-    /// pipe or terminal has room for, and keeps the rest for a later call; a `flush` that is waiting for room ends.
+    /// pipe or terminal has room for, and keeps the rest for a later call. `wait_for_reader(false)` also ends the wait of
+    /// a `flush` that is in progress.
     void wait_for_reader(bool wanted);
 
     /// Writes nothing more. Discards pending text, and text that is added later.

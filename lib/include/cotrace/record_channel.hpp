@@ -36,11 +36,12 @@ enum class overflow : std::uint8_t {
 /// - the `thread_started` record of each new or attached thread;
 /// - if several records are made at one stop, all of them except the first;
 /// - `trace_failed` records, except those that are made at the stop of a call;
-/// - all records of an attach to a process whose execve(2) waits for a thread that the same tracer traces already;
+/// - all records of an attach, if the process is in an execve(2) that waits for the end of another thread which the
+///   tracer traces already;
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
-///   end. These are few: for each thread, the records of its last call and of its end.
+///   end: for each thread, only the records of its last call and of its end.
 ///
-/// Because of these records, a channel that many launches share and that no consumer reads grows by a few records for
+/// Because of these exceptions, a channel that many launches share and that no consumer reads grows by a few records for
 /// each launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
 /// time, so that each of them adds a record. `record_channel::try_send` never exceeds `depth`.
 struct channel_options {

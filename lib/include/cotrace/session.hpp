@@ -179,8 +179,8 @@ struct limits {
     std::uint64_t bytes = 0;           ///< size of the records in bytes, as in `statistics::bytes`; 0: no limit
     std::chrono::nanoseconds time{};   ///< time since the launch or attach completed; 0: no limit
     /// Ends the session at the first record for which the predicate is true. The
-    /// predicate is called on the tracer's thread while the thread of the record is
-    /// stopped. If the predicate is true at the entry of a call, and the session ends
+    /// predicate is called on the tracer's thread, and if a stop made the record, while the
+    /// thread is stopped. If the predicate is true at the entry of a call, and the session ends
     /// with `ending::kill`, that call does not run. If the predicate throws, the session
     /// ends and records the exception as a `trace_failed`.
     std::function<bool(record const&)> when{};
@@ -258,7 +258,7 @@ struct session_options {
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops = 0;     ///< number of ptrace-stops, or of seccomp notifications, that the tracer has answered
+    std::uint64_t stops = 0;     ///< number of ptrace-stops, or of seccomp notifications, that the tracer has received
     std::uint64_t records = 0;   ///< number of records that were queued; `records_lost` records do not count
     /// Size in bytes of the records that were queued, with the calls and values that they own.
     std::uint64_t bytes = 0;
@@ -351,9 +351,10 @@ public:
     template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
     auto async_wait(Token&& token = {});
 
-    /// Detaches all subjects. They run on as if they had never been traced. Running
-    /// threads are interrupted with PTRACE_INTERRUPT, which they do not notice. The last
-    /// record of each thread is `detached`. Use `async_wait` to wait until all threads
+    /// Detaches all subjects. They run on, and get no signal. A running thread is first
+    /// stopped with PTRACE_INTERRUPT. The kernel restarts the call that this interrupts,
+    /// except for a few calls such as epoll_wait(2), which fail with EINTR: ptrace(2),
+    /// "BUGS". The last record of each thread is `detached`. Use `async_wait` to wait until all threads
     /// were detached.
     ///
     /// A launched root process stays a child of the host process. As long as the tracer

@@ -82,9 +82,10 @@ concept executor_of_one_thread =
 /// subjects that were launched without `session_options::outlive_tracer`, and detaches the others. `async_close` ends
 /// the tracer without blocking the thread. Queued records can still be read after the destructor.
 ///
-/// If `limits::when` or `interceptor::wants` destroys the tracer, the destructor returns at once, and the sessions end
-/// when the executor next runs work. The reason is that the tracer calls these two functions while it handles the stop
-/// of a thread, and that thread cannot end before the stop was handled.
+/// If a function that the tracer calls directly destroys the tracer, the destructor returns at once, and the sessions
+/// end when the executor next runs work. These functions are `limits::when`, `interceptor::wants`,
+/// `interceptor::on_end`, the conditions of a `call_matcher`, and custom decoders. The tracer calls them while it handles
+/// the stop of a thread, and that thread cannot end before the stop was handled.
 ///
 /// A launch or an attach that is under way when the tracer is closed or destroyed ends
 /// with `errc::tracer_closed`. The launched process is killed and reaped, and the
@@ -99,8 +100,9 @@ concept executor_of_one_thread =
 ///
 /// A program may fork while it has a tracer. The parent's tracer goes on tracing the
 /// subjects. In the child, the copies of tracers, pools and sessions do nothing:
-/// every read of records reports the end of the records, every other operation fails
-/// with `errc::wrong_process`, and destroying a copy affects no subject. The child keeps
+/// every read of records reports the end of the records, `session::async_wait` completes
+/// without an error, every other operation fails with `errc::wrong_process`, and destroying
+/// a copy affects no subject. The child keeps
 /// the memory and the file descriptors of the copies until it executes a program or
 /// ends. If the parent has a session with `tracing::notification`, one of these file
 /// descriptors is the session's listener, from which the tracer receives the calls. If
@@ -132,7 +134,7 @@ public:
 
     executor_type get_executor() const noexcept;
 
-    /// Starts a command and traces it. The execve(2) of the command is the first call that is recorded.
+    /// Starts a command and traces it. The execve(2) of the command is the first call that can be recorded.
     ///
     /// The operation completes when the execve(2) has succeeded or failed. After a failure, no process is left.
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);

@@ -73,8 +73,9 @@ constexpr structure scheduling_got{{
 }};
 static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
 constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
-// The field `size` of struct sched_attr after the error E2BIG. If the structure that the kernel knows is smaller than
-// the structure that was passed, the call fails with E2BIG, and the kernel writes the size that it knows to this field.
+// The field `size` of struct sched_attr after the error E2BIG. The call fails with E2BIG if the kernel does not accept
+// the size that was passed, or if bytes that the kernel does not know are not 0. The kernel then writes the size of its
+// own version of the structure to this field.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .custom = {.decode = decode::after_error}};

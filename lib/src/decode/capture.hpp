@@ -99,9 +99,9 @@ public:
         std::uint64_t at = 0;
         std::span<std::byte const> bytes{};
     };
-    /// After this call, a read of memory that is inside the window `had` copies the bytes from `had.bytes`. Returns the
-    /// window that was set before.
-    window keep(window had) noexcept { return std::exchange(kept_, had); }
+    /// From this call on, `read` copies memory that is wholly inside the window `shown` from `shown.bytes`, and does not
+    /// read it from the subject. Returns the previous window, which the caller can set again.
+    window keep(window shown) noexcept { return std::exchange(kept_, shown); }
 
     /// Gives access to information that is not in the subject's memory, such as the names of network devices.
     reader& system() noexcept { return memory_; }

@@ -113,8 +113,8 @@ bool capture::add_signal_info(type const& as, std::string_view name, std::uint64
 
 bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    // The kernel reads whole words of the set, but no more bits than the number of file descriptors that the process
-    // may have.
+    // The kernel reads whole words of the set, and ignores bits beyond the size of the process's table of file
+    // descriptors. That size is not known here, so the number of bits has a fixed limit.
     auto const bits = std::min<std::uint64_t>(static_cast<std::uint32_t>(count(as.length, in)), 1 << 16);
     if (bits == 0)
         return false;

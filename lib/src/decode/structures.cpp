@@ -19,7 +19,9 @@ bool after_error(capture& made, abi::type const& self, std::string_view name, st
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr abi::structure none{{{"", abi::as::nothing}}};
-    made.into().open({.as = &none, .name = name, .number = at});   // a value without parts: text shows no change
+    // The kernel wrote nothing to show. For a structure without parts, text shows only the value from the entry of the
+    // call, without " => " and a second value.
+    made.into().open({.as = &none, .name = name, .number = at});
     return true;
 }
 

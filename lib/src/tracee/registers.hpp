@@ -18,7 +18,7 @@
 
 namespace cotrace::tracee {
 
-/// A copy of a stopped thread's general registers, read and changed as the number, the
+/// A copy of a stopped thread's general registers. The members give and change the number, the
 /// arguments and the result of a system call. `store` writes the copy back to the thread.
 class registers {
 public:

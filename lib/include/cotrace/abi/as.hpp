@@ -102,8 +102,8 @@ inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W
 /// A number of 16 bits in network byte order that has one of the names in `Table`.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// A number that has one of the names in `Table`. Text shows the name in a comment after the number, because no header
-/// of the kernel has the name.
+/// A number that has one of the names in `Table`. No header of the kernel defines these names, so a C program cannot use
+/// them. Therefore the text output shows the number, and the name only in a comment after the number.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};
@@ -128,8 +128,8 @@ template <auto const& Slices, auto const& Macro, annotation A = annotation::whol
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// A number that consists of or-ed flags. Text shows their names in a comment after the number, because no header of
-/// the kernel has the names.
+/// A number that consists of or-ed flags. No header of the kernel defines names for them, so a C program cannot use
+/// names. Therefore the text output shows the number, and the names only in a comment after the number.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};

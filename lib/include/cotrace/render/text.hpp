@@ -47,7 +47,8 @@ enum class constants : std::uint8_t { abbreviated, raw, verbose };
 /// A set of signals. The bit of a signal has the number of the signal; bit 0 is not used.
 using signal_set = std::bitset<65>;
 
-/// Options of `text_renderer`. An option such as -T in a comment is the option of strace with the same effect.
+/// Options of `text_renderer`. Where the description of a member names an option such as -T, that
+/// option of strace has the same effect.
 struct text_options {
     thread_prefix threads = thread_prefix::when_several;
     time_prefix times = time_prefix::none;

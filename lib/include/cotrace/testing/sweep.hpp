@@ -38,9 +38,10 @@ namespace cotrace::testing {
 using fault_setup = std::function<command(fault_run const& run)>;
 
 struct fault_options {
-    filter calls{};                  ///< restricts the calls that are made to fail
-    std::vector<int> errors{};       ///< only these errnos are tried; empty: all
-    std::uint64_t occurrences = 0;   ///< how many calls of one name fail in each thread, counted from the first; 0: all
+    filter calls{};              ///< restricts the calls that are made to fail
+    std::vector<int> errors{};   ///< only these errnos are tried; empty: all
+    /// In each thread, only this many calls of each name are made to fail, one in each run, from the first call on; 0: all.
+    std::uint64_t occurrences = 0;
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
     /// libraries that initialize themselves. Such a call is recognized by the stack of its

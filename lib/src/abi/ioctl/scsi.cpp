@@ -86,8 +86,10 @@ constexpr structure answer3{{
     {"info", flags<names::scsi_infos>, shown::always, 19},
 }};
 
-// Version 4 of the structure of SG_IO. Text shows the length of the response in two places. So `answer4` has a second
-// field `response_len`, which has no bytes of its own and repeats the number before it (`decode::number_before`).
+// Version 4 of the structure of SG_IO.
+
+// A field without bytes of its own, which repeats the number before it. It is the second field `response_len` of
+// `answer4`, because text shows the length of the response in two places.
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{

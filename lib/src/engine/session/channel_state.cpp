@@ -209,8 +209,8 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// In a copy that fork(2) made, completes the waiting operations if the lock is free. Returns whether this is such a
-// copy.
+// In a child that fork(2) made, completes the waiting operations if the lock is free. Returns whether this is such a
+// child, also if the lock was not free.
 bool channel_state::end_as_copy()
 {
     if (made_here_)

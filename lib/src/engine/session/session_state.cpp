@@ -404,7 +404,8 @@ void session_state::end()
     if (ended_ || owner_ == nullptr || killing_ || (leaving_ && !starting_))
         return;
     if (at_end() == ending::kill) {
-        // These two are set if the launch fails after an interceptor or a limit has already detached its child.
+        // A launch may fail after an interceptor or a limit has asked for a detach, so both flags may be true here. The
+        // kill replaces that detach.
         leaving_ = interrupt_due_ = false;
         (void)kill();
     } else if (!leaving_) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Attaching to running processes. PTRACE_SEIZE attaches a thread without stopping it and
-// without a signal. PTRACE_INTERRUPT then stops the thread once. The program does not notice
-// this stop. From the stop on, the system calls of the thread are traced.
+// without a signal. PTRACE_INTERRUPT then stops the thread once. The kernel restarts the
+// call that the stop interrupts, except for a few calls that fail with EINTR (ptrace(2), "BUGS"). From the stop on, the system calls of the thread are traced.
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
