@@ -143,6 +143,19 @@ struct dropping {
         });
     }
 
+    /// Lets the guest make its calls and end. Checks that the callback was called and that the guest has ended, and then
+    /// destroys what the callback left.
+    void check_end()
+    {
+        auto const root = target->root();
+        talk.close_input();
+        CHECK(run_until(context, [&] { return asked; }));
+        REQUIRE(asked);
+        CHECK(sees_end_of(root));
+        by.reset();
+        target.reset();
+    }
+
     std::shared_ptr<scripted> interceptor_for(dropped what, where place)
     {
         auto made = std::make_shared<scripted>(place == where::signal ? -2 : SYS_getuid);
@@ -215,13 +228,7 @@ TEST_CASE("`limits::when` may destroy its session or its tracer, or detach", "[d
         return is_last;
     };
     all.launch(program("calls_when_told", "5"), options);
-    auto const root = all.target->root();
-    all.talk.close_input();
-    CHECK(run_until(all.context, [&] { return all.asked; }));
-    REQUIRE(all.asked);
-    CHECK(all.sees_end_of(root));
-    all.by.reset();
-    all.target.reset();
+    all.check_end();
 }
 
 namespace {
@@ -261,15 +268,9 @@ TEST_CASE("`interceptor::wants` may destroy its tracer", "[destruction_order]")
     dropping all;
     all.launch(program("calls_when_told", "5"),
                with(std::make_shared<calls_back>(about_signals, [&] { all.drop(dropped::the_tracer); })));
-    auto const root = all.target->root();
     if (about_signals)
-        must(::kill(raw(root), SIGUSR1));
-    all.talk.close_input();
-    CHECK(run_until(all.context, [&] { return all.asked; }));
-    REQUIRE(all.asked);
-    CHECK(all.sees_end_of(root));
-    all.by.reset();
-    all.target.reset();
+        must(::kill(raw(all.target->root()), SIGUSR1));
+    all.check_end();
 }
 
 namespace {
@@ -295,13 +296,7 @@ TEST_CASE("`interceptor::on_end` may destroy its session or its tracer", "[destr
     auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
     dropping all;
     all.launch(program("calls_when_told", "5"), with(std::make_shared<calls_at_end>([&] { all.drop(what); })));
-    auto const root = all.target->root();
-    all.talk.close_input();
-    CHECK(run_until(all.context, [&] { return all.asked; }));
-    REQUIRE(all.asked);
-    CHECK(all.sees_end_of(root));
-    all.by.reset();
-    all.target.reset();
+    all.check_end();
 }
 
 TEST_CASE("a condition of `session_options::matching` may destroy its session or its tracer", "[destruction_order]")
@@ -315,13 +310,7 @@ TEST_CASE("a condition of `session_options::matching` may destroy its session or
         return true;
     });
     all.launch(program("calls_when_told", "5"), options);
-    auto const root = all.target->root();
-    all.talk.close_input();
-    CHECK(run_until(all.context, [&] { return all.asked; }));
-    REQUIRE(all.asked);
-    CHECK(all.sees_end_of(root));
-    all.by.reset();
-    all.target.reset();
+    all.check_end();
 }
 
 TEST_CASE("an interceptor may wait first, and then destroy its session or its tracer", "[destruction_order]")

@@ -39,8 +39,6 @@ class watched_thread {
 public:
     bool is_hot() const noexcept { return hot_; }
     bool has_ended() const noexcept { return ended_; }
-    /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
-    bool is_exiting() const noexcept { return exiting_; }
     /// Whether the thread was resumed and no status of it was taken after that.
     bool runs() const noexcept { return runs_ && !ended_; }
     /// Whether the statuses of the thread are to contain `wait_status::system_time`.
@@ -159,6 +157,7 @@ public:
 
     bool leaves_end(tid thread) const noexcept;
     bool has_ended(tid thread) const noexcept;
+    /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept;
     bool is_empty() const noexcept { return threads_.empty(); }
     /// Whether no thread needs hints, because `watch_idly` was called for each thread in the book.
