@@ -21,17 +21,17 @@ constexpr std::size_t reserve_size = 16 << 20;
 constexpr std::size_t stack_size = 512 << 10;   // several times the stack that tracing needs
 
 std::atomic<void*> reserve = nullptr;
-std::atomic<bool> used = false;
+std::atomic<bool> has_failed = false;   // an allocation has failed
 std::atomic<bool> printed = false;
 std::terminate_handler terminate_before = std::abort;
 
 /// The new-handler: operator new calls it when an allocation fails, and then tries again.
 void release_reserve()
 {
+    has_failed = true;
     void* const pages = reserve.exchange(nullptr);
     if (pages == nullptr)
         throw std::bad_alloc{};
-    used = true;
     ::munmap(pages, reserve_size);
 }
 
@@ -75,7 +75,7 @@ memory_reserve::~memory_reserve()
         ::munmap(pages, reserve_size);
 }
 
-bool memory_reserve::is_used() const noexcept { return used; }
+bool memory_reserve::has_run_out() const noexcept { return has_failed; }
 
 void print_out_of_memory() noexcept
 {

@@ -18,8 +18,9 @@ public:
     memory_reserve(memory_reserve const&) = delete;
     memory_reserve& operator=(memory_reserve const&) = delete;
 
-    /// Whether an allocation failed and the reserve was unmapped.
-    bool is_used() const noexcept;
+    /// Whether an allocation has failed. If the reserve could not be allocated at the start, only this function says so:
+    /// the library reports the failure as the end of one thread's trace.
+    bool has_run_out() const noexcept;
 };
 
 /// Prints once, without an allocation, that the process is out of memory.

@@ -204,14 +204,14 @@ task<void> run::read(session& from)
     for (;;) {
         batch.clear();
         auto const [error, count] = co_await from.async_read(batch, use_tuple);
-        if (error || count == 0)
-            co_return;
         for (auto const& seen : batch)
             write(seen);
-        if (memory_.is_used() && !writer_->is_given_up()) {
+        if (memory_.has_run_out() && !writer_->is_given_up()) {
             writer_->give_up();
             handle_output_failure("out of memory");
         }
+        if (error || count == 0)
+            co_return;
         co_await writer_->flush();
     }
 }

@@ -10,6 +10,7 @@
 #include "tracee/registers.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include <sys/wait.h>
@@ -304,13 +305,16 @@ void traced_thread::end_host_wait(given_up why)
 // Detaches the thread, because an exception, usually std::bad_alloc, has left the coroutine.
 void traced_thread::fail(std::exception_ptr const& why)
 {
-    std::string text;
+    failure reason{errc::interceptor_failed, {}, thread_, {}};
     try {
         std::rethrow_exception(why);
+    } catch (std::bad_alloc const&) {
+        reason.code = make_error_code(boost::system::errc::not_enough_memory);
+        reason.operation = "trace";
     } catch (...) {
-        text = exception_text();
+        reason.operation = exception_text();
     }
-    publish(trace_failed{{errc::interceptor_failed, std::move(text), thread_, {}}});
+    publish(trace_failed{std::move(reason)});
     (void)sys::detach(thread_, signo::none);
     leave(leftover_kind::none);
 }
