@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "injection_parsing.hpp"
 
-#include <cotrace/abi/errnos.hpp>
+#include <cotrace/uapi/errnos.hpp>
 
 #include <algorithm>
 #include <array>
@@ -60,7 +60,7 @@ bool parse_error(std::string_view text, intercept::injection& to)
 {
     std::string name{text};
     std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c; });
-    auto const error = number(text) ? number(text) : abi::errno_number(name);
+    auto const error = number(text) ? number(text) : uapi::errno_number(name);
     if (to.result || !error || *error < 1 || *error > largest_errno)
         return false;
     to.result = -*error;

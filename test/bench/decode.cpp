@@ -2,9 +2,9 @@
 // The cost of capturing one call, from the memory of this process and from the memory of
 // a stopped process, and the cost of rendering the call in each format.
 #include "decode/decode.hpp"
-#include "abi/numbers.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/open_files.hpp"
+#include "uapi/numbers.hpp"
 
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
@@ -137,7 +137,7 @@ public:
     explicit repeated_call(sample const& from)
         : call_{std::make_shared<syscall_call>()}
     {
-        call_->number = *abi::number_of(abi::arch::x86_64, from.call);
+        call_->number = *uapi::number_of(uapi::arch::x86_64, from.call);
         call_->args = from.args;
         exit_.call = call_;
         exit_.outcome.value = from.result;

@@ -6,10 +6,10 @@
 #include "decode/decode.hpp"
 #include "fuzz/scene.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -143,12 +143,12 @@ void run(scene const& from, std::span<std::byte const> contents)
     scene_memory memory{from, contents};
 
     auto call = std::make_shared<syscall_call>();
-    call->arch = static_cast<abi::arch>(from.interface % 5);
+    call->arch = static_cast<uapi::arch>(from.interface % 5);
     call->number = from.number % numbers;
-    if (call->arch == abi::arch::x32)
+    if (call->arch == uapi::arch::x32)
         call->number |= 0x40000000;
     call->args = from.args;
-    if (call->arch == abi::arch::i386)
+    if (call->arch == uapi::arch::i386)
         for (auto& each : call->args)
             each &= 0xffffffff;
     call->sp = call->args[5];
@@ -169,7 +169,7 @@ void run(scene const& from, std::span<std::byte const> contents)
     auto const shown = text_of_both(entry, exit, text);
     must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
     // If there are two lines, the first line reports the change of the ABI.
-    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);
+    check_lines(shown, text.interfaces && call->arch != uapi::native ? 2 : 1);
     for (auto const& each : {entry, exit}) {
         check_lines(render::text(each, text), 0);
         auto const json = json_of(each);

@@ -15,7 +15,7 @@ namespace cotrace::fuzz {
 /// The rest of the input is the contents of the tracee's memory. Every value of a field is
 /// valid, so that every input is a call.
 struct scene {
-    std::uint8_t interface = 0;      ///< index of an abi::arch, modulo the number of ABIs
+    std::uint8_t interface = 0;      ///< index of an uapi::arch, modulo the number of ABIs
     std::uint8_t capture = 0;        ///< selects capture_options, see `options_of` in decode.cpp
     std::uint8_t string_limit = 0;   ///< index into a list of limits, modulo the length of the list
     std::uint8_t text = 0;           ///< selects text_options, see `text_of` in decode.cpp

@@ -5,9 +5,9 @@
 // registers and the memory of such a call.
 #include "fuzz/scene.hpp"
 
-#include "abi/numbers.hpp"
+#include "uapi/numbers.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -18,9 +18,9 @@
 namespace cotrace::fuzz {
 namespace {
 
-using abi::shape;
-using abi::source;
-using abi::type;
+using uapi::shape;
+using uapi::source;
+using uapi::type;
 
 // The number of outcomes of a choice, including the outcomes of nested choices; 1 for a type that is no choice.
 std::size_t outcomes(type const& as)
@@ -40,8 +40,8 @@ std::size_t outcomes(type const& as)
 // they may be in memory before or after these values.
 class memory_builder {
 public:
-    memory_builder(abi::arch interface, std::size_t variant)
-        : model_{abi::model_of(interface)}
+    memory_builder(uapi::arch interface, std::size_t variant)
+        : model_{uapi::model_of(interface)}
         , variant_{variant}
     {
     }
@@ -49,7 +49,7 @@ public:
     /// The value of the register that holds an argument of this type. Fills the memory that the argument points to.
     std::uint64_t argument(type const& as) { return number(chosen(as, variant_, {}), 0, {}); }
 
-    void apply_decisions(std::array<std::uint64_t, 6>& args, abi::syscall_descriptor const& what)
+    void apply_decisions(std::array<std::uint64_t, 6>& args, uapi::syscall_descriptor const& what)
     {
         for (auto const& each : decisions_)
             if (each.by.from == source::field)
@@ -69,14 +69,14 @@ private:
         std::uint64_t at = 0;
     };
     struct decision {
-        abi::amount by;
+        uapi::amount by;
         std::uint64_t value;
         place in{};
         std::uint64_t field_at = 0;
         unsigned size = 0;
     };
 
-    static unsigned register_of(abi::syscall_descriptor const& what, unsigned index)
+    static unsigned register_of(uapi::syscall_descriptor const& what, unsigned index)
     {
         auto const from = what.arguments[index].from;
         return from >= 0 ? static_cast<unsigned>(from) : index;
@@ -87,7 +87,7 @@ private:
         return (old & ~made.by.mask) | (made.value & made.by.mask);
     }
 
-    void decide(abi::amount const& by, std::uint64_t value, place in)
+    void decide(uapi::amount const& by, std::uint64_t value, place in)
     {
         decision made{by, value, in, 0, 0};
         if (by.from == source::field) {
@@ -223,9 +223,9 @@ private:
         for (auto const& each : std::span{as.fields, as.count}) {
             fill(*each.as, at + each.offset[static_cast<unsigned>(model_)], depth, {&as, at});
             if (each.only.member >= 0 && each.only.holds)
-                decide(abi::amount{.from = source::field,
-                                   .index = static_cast<std::uint8_t>(each.only.member),
-                                   .mask = each.only.mask},
+                decide(uapi::amount{.from = source::field,
+                                    .index = static_cast<std::uint8_t>(each.only.member),
+                                    .mask = each.only.mask},
                        each.only.value, {&as, at});
         }
     }
@@ -239,12 +239,12 @@ private:
             fill(*as.of, at + i * each, depth + 1, in);
     }
 
-    abi::data_model model_;
+    uapi::data_model model_;
     std::size_t variant_;
     std::vector<decision> decisions_{};
 };
 
-std::string seed_of(abi::arch interface, std::uint64_t number, abi::syscall_descriptor const& what, std::size_t variant)
+std::string seed_of(uapi::arch interface, std::uint64_t number, uapi::syscall_descriptor const& what, std::size_t variant)
 {
     scene made;
     memory_builder builder{interface, variant};
@@ -306,15 +306,15 @@ std::string dictionary()
 
 bool write_seeds(char const* folder)
 {
-    using abi::arch;
+    using uapi::arch;
     std::filesystem::path const into{folder};
     std::error_code ignored;
     std::filesystem::create_directories(into, ignored);
     // The other ABIs need no inputs of their own, because their memory layout is that of x86-64.
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
-        for (auto const& known : abi::syscalls(interface)) {
-            auto const bit = interface == arch::x32 ? abi::x32_bit : 0;
-            auto const* what = abi::find(interface, known.number | bit);
+        for (auto const& known : uapi::syscalls(interface)) {
+            auto const bit = interface == arch::x32 ? uapi::x32_bit : 0;
+            auto const* what = uapi::find(interface, known.number | bit);
             if (!what)
                 continue;
             std::size_t variants = 3;

@@ -2,12 +2,12 @@
 // A program that uses only the installed headers and library. It traces `true` with a
 // vocabulary (descriptors of calls) of its own, checks the decoded values, and tests a
 // function with the testing kit.
-#include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/cotrace.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/testing.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,11 +16,11 @@
 
 namespace {
 
-namespace abi = cotrace::abi;
-namespace as = cotrace::abi::as;
+namespace uapi = cotrace::uapi;
+namespace as = cotrace::uapi::as;
 
 // A decoder for an argument that is a path. The decoded value is the name of the file, without the folders.
-bool last_name(cotrace::decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool last_name(cotrace::decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     cotrace::decode::decoding now{made};
     std::string path;
@@ -36,11 +36,11 @@ bool last_name(cotrace::decode::capture& made, abi::type const&, std::string_vie
     return true;
 }
 
-inline constexpr abi::flag_table program_flags{"PROGRAM_???", {{0x1, "PROGRAM_QUIET"}}};
-inline constexpr abi::syscall_descriptor execution{
+inline constexpr uapi::flag_table program_flags{"PROGRAM_???", {{0x1, "PROGRAM_QUIET"}}};
+inline constexpr uapi::syscall_descriptor execution{
     "execve", {{"program", as::in<as::custom<last_name>>}, {"argv", as::strings}, {"envp", as::address}}};
-inline constexpr abi::structure frob_args{{{"flags", as::flags<program_flags>}, {"label", as::string}}};
-inline constexpr abi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
+inline constexpr uapi::structure frob_args{{{"flags", as::flags<program_flags>}, {"label", as::string}}};
+inline constexpr uapi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
 
 struct tally {
     int records = 0;
@@ -63,7 +63,7 @@ void look(cotrace::record const& seen, tally& so_far)
 
 cotrace::task<void> watch(tally& so_far)
 {
-    auto words = std::make_shared<abi::vocabulary>();
+    auto words = std::make_shared<uapi::vocabulary>();
     words->add<execution>().add<frob>();
     cotrace::session_options options;
     options.capture.vocabulary = words;

@@ -3,9 +3,9 @@
 
 #include "support/catch.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
 #include <cotrace/filter.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -21,8 +21,8 @@ namespace {
 syscall_call call_named(std::string_view name)
 {
     syscall_call made;
-    made.arch = cotrace::abi::arch::x86_64;
-    made.what = cotrace::abi::find(cotrace::abi::arch::x86_64, name);
+    made.arch = cotrace::uapi::arch::x86_64;
+    made.what = cotrace::uapi::find(cotrace::uapi::arch::x86_64, name);
     REQUIRE(made.what != nullptr);
     return made;
 }
@@ -56,13 +56,13 @@ TEST_CASE("no error is listed twice for a call", "[faults]")
 {
     std::istringstream names{fallible_calls()};
     for (std::string each; std::getline(names, each, ',');) {
-        if (cotrace::abi::find(cotrace::abi::arch::x86_64, each.substr(1)) == nullptr)
+        if (cotrace::uapi::find(cotrace::uapi::arch::x86_64, each.substr(1)) == nullptr)
             continue;
         for (auto const what : {kind::file, kind::stream, kind::other}) {
             auto const all = errors(each.substr(1), {what, true, true});
             INFO(each);
             CHECK(std::set<int>(all.begin(), all.end()).size() == all.size());
-            CHECK(std::ranges::none_of(all, [](int error) { return cotrace::abi::errno_name(error).empty(); }));
+            CHECK(std::ranges::none_of(all, [](int error) { return cotrace::uapi::errno_name(error).empty(); }));
         }
     }
 }

@@ -14,21 +14,21 @@ from pathlib import Path
 
 MAY_SEE = {
     "core": set(),
-    "abi": {"core"},
+    "uapi": {"core"},
     "sys": {"core"},
-    "record": {"core", "abi"},
-    "tracee": {"core", "abi", "sys"},
-    "decode": {"core", "abi", "record"},
-    "render": {"core", "abi", "record"},
-    "engine": {"core", "abi", "sys", "record", "tracee", "decode"},
-    "public": {"core", "abi", "sys", "record", "engine"},   # the bodies of the public classes
-    "testing": {"core", "abi", "sys", "record", "render", "engine"},   # the testing kit
-    "all": {"core", "abi", "record", "sys", "render", "engine"},   # cotrace.hpp, which includes other public headers
+    "record": {"core", "uapi"},
+    "tracee": {"core", "uapi", "sys"},
+    "decode": {"core", "uapi", "record"},
+    "render": {"core", "uapi", "record"},
+    "engine": {"core", "uapi", "sys", "record", "tracee", "decode"},
+    "public": {"core", "uapi", "sys", "record", "engine"},   # the bodies of the public classes
+    "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # the testing kit
+    "all": {"core", "uapi", "record", "sys", "render", "engine"},   # cotrace.hpp, which includes other public headers
 }
 
 # The layers of the headers in cotrace/ that are not in the folder of their layer.
 LAYER_OF_NAME = {
-    "abi/arch": "core",    # the only header in the folder abi that all layers need
+    "uapi/arch": "core",    # the only header in the folder uapi that all layers need
     "command": "core",
     "error": "core",
     "ids": "core",

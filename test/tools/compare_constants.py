@@ -4,7 +4,7 @@
 
 usage: compare_constants.py TREE [--oracle FOLDER] [--table TEXT]
 
-Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/abi/constants or of
+Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/uapi/constants or of
 the reference tables. The comparison takes two seconds and needs no build. A difference that has a good reason is
 entered in one of the lists in this file, such as UNUSED.
 
@@ -39,10 +39,10 @@ UNUSED = {
     '#', 'errno', 'signal',
     'ETHTOOL_MSG_#1',       # messages of the kernel; cotrace's text shows the names of the requests with these numbers
     'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # in structures that cotrace shows only as an address
-    'SIG_#1',               # the names are in lib/src/abi/signal.cpp
+    'SIG_#1',               # the names are in lib/src/uapi/signal.cpp
     'TCGET',                # ioctl requests, which are in ioctls.tsv as well
     'V4L2_CID_#1',          # only the first numbers of ranges
-    '_IOC_',                # the names are in lib/src/abi/requests.cpp
+    '_IOC_',                # the names are in lib/src/uapi/requests.cpp
 }
 # Names that cotrace's text never shows, because MAP_HUGE_SHIFT uses the same bits.
 HIDDEN = {'MAP_UNINITIALIZED'}
@@ -74,8 +74,8 @@ class Table:
 
 def our_tables(tree):
     found = []
-    abi = tree / 'lib/src/abi'
-    for source in sorted(abi.glob('constants/*.hpp')) + sorted(abi.rglob('*.cpp')):
+    folder = tree / 'lib/src/uapi'
+    for source in sorted(folder.glob('constants/*.hpp')) + sorted(folder.rglob('*.cpp')):
         for kind, name, _, body in TABLE.findall(source.read_text()):
             table = Table(name, kind == 'flag_table')
             # A row with several names is a combination of other rows.
@@ -166,7 +166,7 @@ def compare_tables(tree, oracle, only):
 
 
 def compare_requests(tree, oracle):
-    text = (tree / 'lib/src/abi/constants/ioctls.cpp').read_text()
+    text = (tree / 'lib/src/uapi/constants/ioctls.cpp').read_text()
     had = {(int(request, 16), name, abi) for request, models, name in REQUEST.findall(text)
            for abi, bit in MODELS.items() if int(models) & bit}
     wanted = set()

@@ -18,13 +18,13 @@ namespace {
 constexpr std::uint64_t i386_write = 4, i386_getpid = 20, i386_getppid = 64;
 
 struct seen_call {
-    cotrace::abi::arch arch{};
+    cotrace::uapi::arch arch{};
     std::uint64_t number = 0;
     int error = 0;
 };
 
 /// The exits of the calls that have the number `number` and were made through `interface`.
-std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::abi::arch interface, std::uint64_t number)
+std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::uapi::arch interface, std::uint64_t number)
 {
     auto found = all<syscall_exited>(of.records);
     std::erase_if(found, [&](auto const& each) { return each.what.call->arch != interface || each.what.call->number != number; });
@@ -38,7 +38,7 @@ LIVE_TEST("a 32-bit program's calls have their own numbers and 32-bit arguments"
     if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("hello_32"));
-    auto const writes = calls_by(seen, cotrace::abi::arch::i386, i386_write);
+    auto const writes = calls_by(seen, cotrace::uapi::arch::i386, i386_write);
     REQUIRE(writes.size() == 1);
     CHECK(writes[0].what.call->args[0] == 1);
     CHECK(writes[0].what.call->args[1] >> 32 == 0);
@@ -51,7 +51,7 @@ LIVE_TEST("a failed call of a 32-bit program is recorded with its error number",
     if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("execs_32", "/no/such/file"));
-    auto const execs = calls_by(seen, cotrace::abi::arch::i386, 11);
+    auto const execs = calls_by(seen, cotrace::uapi::arch::i386, 11);
     REQUIRE(execs.size() == 1);
     CHECK(execs[0].what.outcome.failed);
     CHECK(execs[0].what.outcome.error() == ENOENT);
@@ -81,8 +81,8 @@ LIVE_TEST("int 0x80 from 64-bit code is a 32-bit call", "[abi]")
         WARN("not checked: this kernel has no 32-bit calls");
         co_return;
     }
-    auto const own = calls_by(seen, cotrace::abi::arch::i386, i386_getpid);
-    auto const parents = calls_by(seen, cotrace::abi::arch::i386, i386_getppid);
+    auto const own = calls_by(seen, cotrace::uapi::arch::i386, i386_getpid);
+    auto const parents = calls_by(seen, cotrace::uapi::arch::i386, i386_getppid);
     REQUIRE(own.size() == 1);
     REQUIRE(parents.size() == 1);
     CHECK(own[0].what.outcome.value == raw(seen.root));
@@ -97,7 +97,7 @@ LIVE_TEST("a call with the number -1 is recorded as an x86-64 call, not as an x3
         if (each.what.outcome.error() == ENOSYS && each.what.call->args[5] == 6)
             odd.push_back({each.what.call->arch, each.what.call->number, each.what.outcome.error()});
     REQUIRE(odd.size() == 3);
-    CHECK(odd[0].arch == cotrace::abi::arch::x86_64);
+    CHECK(odd[0].arch == cotrace::uapi::arch::x86_64);
     CHECK(static_cast<std::int64_t>(odd[0].number) == -1);
     CHECK(odd[0].error == ENOSYS);
 }
@@ -117,7 +117,7 @@ LIVE_TEST("the calls of an x32 program are recorded as x32 calls, where the kern
         co_return;
     }
     auto const seen = co_await trace_of(program("hello_x32"));
-    CHECK(calls_by(seen, cotrace::abi::arch::x32, SYS_write).size() == 1);
+    CHECK(calls_by(seen, cotrace::uapi::arch::x32, SYS_write).size() == 1);
 }
 
 }   // namespace abi_tests

@@ -146,8 +146,8 @@ LIVE_TEST("calls are recorded as 32-bit after a 64-bit program has executed a 32
     auto const seen = co_await trace_of(program("execs", guest("hello_32")));
     auto const made = all<syscall_exited>(seen.records);
     REQUIRE(!made.empty());
-    CHECK(made.front().what.call->arch == cotrace::abi::arch::x86_64);
-    CHECK(made.back().what.call->arch == cotrace::abi::arch::i386);
+    CHECK(made.front().what.call->arch == cotrace::uapi::arch::x86_64);
+    CHECK(made.back().what.call->arch == cotrace::uapi::arch::i386);
     CHECK(seen.output == "hello\n");
 }
 
@@ -160,7 +160,7 @@ LIVE_TEST("the execve of a 32-bit program by a 64-bit program is recorded as one
     // The number 59 is execve(2) on x86-64 and oldolduname(2) on i386. Neither guest calls oldolduname(2).
     REQUIRE(execs.size() == 2);
     CHECK(execs[1].what.outcome.value == 0);
-    CHECK(execs[1].what.call->arch == cotrace::abi::arch::x86_64);
+    CHECK(execs[1].what.call->arch == cotrace::uapi::arch::x86_64);
 }
 
 TEST_CASE("a set-user-ID program gets the rights of its owner when the tracer is root", "[exec]")

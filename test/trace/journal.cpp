@@ -75,7 +75,7 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
         auto& noted = found[tid{static_cast<int>(head.thread)}];
         for (auto i = head.made - std::min(head.made, head.capacity); i < head.made; ++i) {
             auto const& call = ring[i % head.capacity];
-            if (!what.wanted.wants(cotrace::abi::native, call.number))
+            if (!what.wanted.wants(cotrace::uapi::native, call.number))
                 continue;
             if (what.entries)
                 noted.push_back({call.number, call.args, std::nullopt});

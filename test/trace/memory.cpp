@@ -166,7 +166,7 @@ LIVE_TEST("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
     std::vector<std::string> arguments;
     // The number 11 is execve(2) on i386.
     co_await looking(program("execs_32", guest("exits"), "3"), 11, [&](memory const& subject, syscall_call const& call) {
-        if (call.arch == cotrace::abi::arch::i386)
+        if (call.arch == cotrace::uapi::arch::i386)
             arguments = subject.read_strings(argument(call, 1), call.arch).value();
     });
     std::vector<std::string> const expected{guest("exits"), "3"};

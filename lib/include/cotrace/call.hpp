@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
 #include <cotrace/capture.hpp>
 #include <cotrace/ids.hpp>
+#include <cotrace/uapi/arch.hpp>
 #include <cotrace/value.hpp>
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace cotrace {
 
-namespace abi {
+namespace uapi {
 struct syscall_descriptor;
 }
 
@@ -25,12 +25,12 @@ struct syscall_descriptor;
 /// object does not change after the entry was recorded. Values that are known only at exit
 /// are in `syscall_exited::values`.
 struct syscall_call {
-    abi::arch arch{};
+    uapi::arch arch{};
     std::uint64_t number = 0;
-    std::array<std::uint64_t, 6> args{};             ///< argument registers, zero-extended to 64 bits
-    std::uint64_t ip = 0;                            ///< instruction pointer
-    std::uint64_t sp = 0;                            ///< stack pointer; 0: not known
-    abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or the number is unknown
+    std::array<std::uint64_t, 6> args{};              ///< argument registers, zero-extended to 64 bits
+    std::uint64_t ip = 0;                             ///< instruction pointer
+    std::uint64_t sp = 0;                             ///< stack pointer; 0: not known
+    uapi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or the number is unknown
     /// One value for each argument, in the order of the descriptor. Empty if the call was not decoded.
     value_tree values;
 

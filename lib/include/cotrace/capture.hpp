@@ -8,7 +8,7 @@
 
 namespace cotrace {
 
-namespace abi {
+namespace uapi {
 class vocabulary;
 }
 
@@ -58,8 +58,8 @@ struct capture_options {
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write).
     number_set written_to{};
     /// Descriptions of calls and ioctl requests that the host adds. They take precedence over the descriptions of the
-    /// library; see cotrace/abi/vocabulary.hpp.
-    std::shared_ptr<abi::vocabulary const> vocabulary{};
+    /// library; see cotrace/uapi/vocabulary.hpp.
+    std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 /// Includes all headers of tracers, records and interceptors. The headers of records and the headers in the folders
-/// render, abi and decode do not need Asio, and can be included without this header.
+/// render, uapi and decode do not need Asio, and can be included without this header.
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>

@@ -42,7 +42,7 @@ public:
     /// Returns whether a call with this number may be selected: either all calls with this
     /// number are selected, or the arguments of a call decide, as for socketcall(2). Takes
     /// constant time.
-    bool wants(abi::arch interface, std::uint64_t number) const noexcept;
+    bool wants(uapi::arch interface, std::uint64_t number) const noexcept;
 
     /// Returns whether this call, with its arguments, is selected. Takes constant time.
     bool wants(syscall_call const& call) const noexcept;

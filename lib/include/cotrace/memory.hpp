@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -74,7 +74,7 @@ public:
 
     /// Reads a null-terminated array of pointers to strings, such as execve(2) takes. Reads at
     /// most `limit` strings. `interface` decides how wide the pointers are.
-    result<std::vector<std::string>> read_strings(remote_address from, abi::arch interface, std::size_t limit = 4096) const;
+    result<std::vector<std::string>> read_strings(remote_address from, uapi::arch interface, std::size_t limit = 4096) const;
 
     /// Reads a socket address. A `length` beyond the size of sockaddr_storage is reduced to that size.
     result<socket_address> read_address(remote_address from, socklen_t length) const noexcept;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/type.hpp>
 #include <cotrace/recycled.hpp>
+#include <cotrace/uapi/type.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -26,8 +26,8 @@ enum class value_state : std::uint8_t {
 
 /// A node of a `value_tree`, which describes one value. The nodes of the parts of the value directly follow this node.
 struct value_node {
-    abi::type const* as = nullptr;   ///< type of the value
-    std::string_view name{};         ///< name of the argument or field; empty for elements and targets of pointers
+    uapi::type const* as = nullptr;   ///< type of the value
+    std::string_view name{};          ///< name of the argument or field; empty for elements and targets of pointers
     /// For a number, the number. For a pointer, the address. For a string or buffer, the number of bytes that it really
     /// has. For an array, the number of elements that it really has.
     std::uint64_t number = 0;
@@ -49,8 +49,8 @@ public:
     {
     }
 
-    abi::type const& type() const noexcept { return *node().as; }
-    abi::shape shape() const noexcept { return node().as->shape; }
+    uapi::type const& type() const noexcept { return *node().as; }
+    uapi::shape shape() const noexcept { return node().as->shape; }
     std::string_view name() const noexcept { return node().name; }
     value_state state() const noexcept { return node().state; }
 
@@ -60,7 +60,7 @@ public:
     /// The number, sign-extended if its type is signed. `model` decides the width of the type, by default the data
     /// model of the tree.
     std::int64_t integer() const noexcept;
-    std::int64_t integer(abi::data_model model) const noexcept;
+    std::int64_t integer(uapi::data_model model) const noexcept;
 
     /// The name of the constant that has this number: "SEEK_SET", "SIGTERM", "AT_FDCWD",
     /// "S_IFREG". For a pointer to a number, the name of the constant that has the number in
@@ -189,8 +189,8 @@ public:
     std::optional<value> find(std::string_view path) const noexcept { return nodes_.empty() ? std::nullopt : all().find(path); }
 
     /// The data model of the subject's memory, which decides the width of `long` and pointers.
-    abi::data_model model() const noexcept { return model_; }
-    void lay_out_as(abi::data_model model) noexcept { model_ = model; }
+    uapi::data_model model() const noexcept { return model_; }
+    void lay_out_as(uapi::data_model model) noexcept { model_ = model; }
 
     /// Adds a node and returns its place, which is the index of the node in `nodes`. Values that are added before
     /// `close(place)` is called become parts of the value of this node.
@@ -220,7 +220,7 @@ public:
 private:
     node_list nodes_;
     byte_list bytes_;
-    abi::data_model model_ = abi::data_model::lp64;
+    uapi::data_model model_ = uapi::data_model::lp64;
 };
 
 inline value_node const& value::node() const noexcept { return tree_->nodes()[at_]; }
@@ -232,7 +232,7 @@ inline std::span<std::byte const> value::own_bytes() const noexcept
 
 inline std::span<std::byte const> value::bytes() const noexcept
 {
-    if (node().length != 0 || shape() != abi::shape::pointer)
+    if (node().length != 0 || shape() != uapi::shape::pointer)
         return own_bytes();
     auto const is = target();
     return is ? is->bytes() : std::span<std::byte const>{};

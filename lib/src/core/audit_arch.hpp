@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include <optional>
 
 #include <linux/audit.h>
 
-namespace cotrace::abi {
+namespace cotrace::uapi {
 
 /// The interface that an audit architecture stands for. x32 calls have the audit architecture of x86-64;
 /// `sys::interface_of` tells x32 calls and x86-64 calls apart by the system call number.
@@ -22,4 +22,4 @@ constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
     }
 }
 
-}   // namespace cotrace::abi
+}   // namespace cotrace::uapi

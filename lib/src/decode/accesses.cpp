@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Selects the calls that use certain files, for strace's -P and --trace-fds.
-#include "abi/groups.hpp"
 #include "decode/capture.hpp"
 #include "decode/decode.hpp"
+#include "uapi/groups.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -12,7 +12,7 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
@@ -38,8 +38,8 @@ public:
 
     bool holds()
     {
-        using enum abi::group;
-        auto const groups = abi::groups_of(call_.what->name) & (file | descriptor | network);
+        using enum uapi::group;
+        auto const groups = uapi::groups_of(call_.what->name) & (file | descriptor | network);
         if (groups == none)
             return false;
         for (auto const each : call_.values.all())
@@ -57,10 +57,10 @@ private:
 
     bool is_about(value const& argument)
     {
-        auto const& traits = abi::traits_of(argument.shape());
-        if (traits.refers == abi::reference::descriptor)
+        auto const& traits = uapi::traits_of(argument.shape());
+        if (traits.refers == uapi::reference::descriptor)
             return is_own(argument.type()) && has(static_cast<std::int32_t>(argument.number()));
-        if (traits.holds != abi::holding::pointer)
+        if (traits.holds != uapi::holding::pointer)
             return false;
         auto const target = argument.target();
         if (!target)
@@ -76,7 +76,7 @@ private:
 
     // Whether an argument of type `as` is a file descriptor of the process that makes the call. Some arguments are file
     // descriptors of another process.
-    static bool is_own(abi::type const& as) noexcept { return as.length.from == abi::source::none; }
+    static bool is_own(uapi::type const& as) noexcept { return as.length.from == uapi::source::none; }
 
     bool has(int fd)
     {

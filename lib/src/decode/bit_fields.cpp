@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Bit fields, and the flags of perf_event_open(2).
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/common.hpp"
 #include "decode/capture.hpp"
+#include "uapi/common.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@ namespace {
 // Bit fields whose names begin with this prefix have no meaning yet. Such a bit field is shown only if it is not 0.
 constexpr std::string_view reserved_prefix{"__reserved"};
 
-bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros)
+bool add_bits(capture& made, uapi::type const& self, std::uint64_t at, bool zeros)
 {
     std::array<std::byte, 8> raw{};
     auto const room = std::span{raw}.first(std::min<std::size_t>(self.size[0], raw.size()));
@@ -31,24 +31,24 @@ bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros
         }
         bool const single = std::has_single_bit(row.value);
         if (!single || zeros || (number & row.value) != 0)
-            made.add(single ? abi::as::uint32 : *self.of, row.name, (number & row.value) >> std::countr_zero(row.value));
+            made.add(single ? uapi::as::uint32 : *self.of, row.name, (number & row.value) >> std::countr_zero(row.value));
     }
     return true;
 }
 
 }   // namespace
 
-bool bit_fields(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+bool bit_fields(capture& made, uapi::type const& self, std::string_view, std::uint64_t at)
 {
     return add_bits(made, self, at, true);
 }
 
-bool set_bit_fields(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+bool set_bit_fields(capture& made, uapi::type const& self, std::string_view, std::uint64_t at)
 {
     return add_bits(made, self, at, made.options().verbose);
 }
 
-bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+bool perf_word(capture& made, uapi::type const& self, std::string_view, std::uint64_t at)
 {
     constexpr std::uint32_t breakpoint = 5;   // PERF_TYPE_BREAKPOINT
     constexpr std::uint64_t flags_at = 40, frequency = 1 << 10, watermark = 1 << 14;
@@ -58,14 +58,14 @@ bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint
     if (!made.read_value(start, type) || !made.read_value(start + flags_at, flags) || !made.read_value(at, number))
         return false;
     switch (self.length.value) {
-    case 16: made.add(abi::as::uint64, (flags & frequency) != 0 ? "sample_freq" : "sample_period", number); break;
-    case 48: made.add(abi::as::uint32, (flags & watermark) != 0 ? "wakeup_watermark" : "wakeup_events", number); break;
-    case 56: made.add(abi::as::hex64, type == breakpoint ? "bp_addr" : "config1", number); break;
+    case 16: made.add(uapi::as::uint64, (flags & frequency) != 0 ? "sample_freq" : "sample_period", number); break;
+    case 48: made.add(uapi::as::uint32, (flags & watermark) != 0 ? "wakeup_watermark" : "wakeup_events", number); break;
+    case 56: made.add(uapi::as::hex64, type == breakpoint ? "bp_addr" : "config1", number); break;
     default:
         if (type == breakpoint)
-            made.add(abi::as::uint64, "bp_len", number);
+            made.add(uapi::as::uint64, "bp_len", number);
         else
-            made.add(abi::as::hex64, "config2", number);
+            made.add(uapi::as::hex64, "config2", number);
     }
     return true;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // The attributes of bpf(2).
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/common.hpp"
 #include "decode/growing.hpp"
+#include "uapi/common.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,15 +11,15 @@
 
 namespace cotrace::decode {
 
-bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::structure named{{{"", abi::as::nothing}}};
+    static constexpr uapi::structure named{{{"", uapi::as::nothing}}};
     auto const passed = made.argument(2) & 0xffffffff;
     std::array<std::byte, longest_growth> buffer{};
     if (passed == 0 || passed > buffer.size() || made.read(at, std::span{buffer}.first(passed)) != passed)
         return false;
     auto const known = std::min<std::uint64_t>(passed, self.count);
-    std::array<std::byte, abi::largest_structure> fields{};
+    std::array<std::byte, uapi::largest_structure> fields{};
     std::copy_n(buffer.begin(), known, fields.begin());
     auto const shown = with_started_fields(made, *self.of, fields, std::max<std::uint64_t>(known, self.length.value));
     auto& tree = made.into();
@@ -47,7 +47,7 @@ constexpr std::uint64_t link_head = 16;
 
 }   // namespace
 
-bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     // `by` is the value of the field that selects the type. It is 0 if the subject did not pass the field.
     std::uint32_t by = 0;
@@ -63,7 +63,7 @@ bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std
     return chosen->custom.decode(made, *chosen, name, at);
 }
 
-bool relative_program(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+bool relative_program(capture& made, uapi::type const& self, std::string_view, std::uint64_t at)
 {
     constexpr std::uint32_t by_id = 0x20;   // BPF_F_ID
     std::uint32_t flags = 0, number = 0;
@@ -73,11 +73,11 @@ bool relative_program(capture& made, abi::type const& self, std::string_view, st
     if (passed >= at - made.argument(1) + sizeof number)
         made.read_value(at, number);
     bool const has_id = (flags & by_id) != 0;
-    made.add(has_id ? abi::as::uint32 : abi::as::fd, has_id ? "relative_id" : "relative_fd", number);
+    made.add(has_id ? uapi::as::uint32 : uapi::as::fd, has_id ? "relative_id" : "relative_fd", number);
     return true;
 }
 
-bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool bpf_count(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint64_t count_at = 32;
     std::uint32_t count = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Data of variable length that follow the structures of btrfs, see linux/btrfs.h.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/compose.hpp"
-#include "abi/constants/device.hpp"
 #include "decode/capture.hpp"
+#include "uapi/compose.hpp"
+#include "uapi/constants/device.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,15 +12,15 @@
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
+namespace as = uapi::as;
 
-constexpr abi::name_table key_types = abi::renamed(abi::names::btrfs_key_types);
-constexpr abi::name_table tree_ids = abi::renamed(abi::names::btrfs_tree_ids);
-constexpr abi::type key_type = {.shape = abi::shape::enumeration, .style = abi::style::unsigned_decimal, .names = &key_types};
-constexpr abi::type tree_id = {
-    .shape = abi::shape::enumeration, .width = abi::width::u64, .style = abi::style::unsigned_decimal, .names = &tree_ids};
+constexpr uapi::name_table key_types = uapi::renamed(uapi::names::btrfs_key_types);
+constexpr uapi::name_table tree_ids = uapi::renamed(uapi::names::btrfs_tree_ids);
+constexpr uapi::type key_type = {.shape = uapi::shape::enumeration, .style = uapi::style::unsigned_decimal, .names = &key_types};
+constexpr uapi::type tree_id = {
+    .shape = uapi::shape::enumeration, .width = uapi::width::u64, .style = uapi::style::unsigned_decimal, .names = &tree_ids};
 
-constexpr abi::structure item{{
+constexpr uapi::structure item{{
     {"transid", as::uint64},
     {"objectid", tree_id},
     {"offset", as::uint64},
@@ -29,7 +29,7 @@ constexpr abi::structure item{{
 }};
 constexpr std::uint64_t item_size = item.size[0];
 static_assert(item_size == 32);
-constexpr abi::type items = {.shape = abi::shape::array, .of = &item, .length = abi::exactly(1)};
+constexpr uapi::type items = {.shape = uapi::shape::array, .of = &item, .length = uapi::exactly(1)};
 
 constexpr std::uint64_t key_size = 104, found_at = 64;   // size of struct btrfs_ioctl_search_key, offset of its nr_items
 constexpr std::uint64_t fixed_buffer = 4096 - key_size;
@@ -41,7 +41,7 @@ struct container {
 
 }   // namespace
 
-bool unless_usual(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool unless_usual(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t number = 0;
     if (!made.read_value(at, number))
@@ -51,7 +51,7 @@ bool unless_usual(capture& made, abi::type const& self, std::string_view name, s
     return true;
 }
 
-bool search_items(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool search_items(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint32_t found = 0;
     std::uint64_t room = fixed_buffer, from = 0;
@@ -77,7 +77,7 @@ bool search_items(capture& made, abi::type const& self, std::string_view name, s
     return true;
 }
 
-bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool search_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
@@ -90,7 +90,7 @@ bool search_size(capture& made, abi::type const& self, std::string_view name, st
     return true;
 }
 
-bool container_inodes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool container_inodes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     container head{};
     if (!made.read_value(at - sizeof head, head))
@@ -110,9 +110,9 @@ bool container_inodes(capture& made, abi::type const& self, std::string_view nam
     return true;
 }
 
-bool container_paths(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool container_paths(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type paths = {.shape = abi::shape::array, .of = &as::path, .length = abi::exactly(1)};
+    static constexpr uapi::type paths = {.shape = uapi::shape::array, .of = &as::path, .length = uapi::exactly(1)};
     container head{};
     if (!made.read_value(at - sizeof head, head))
         return false;
@@ -129,7 +129,7 @@ bool container_paths(capture& made, abi::type const&, std::string_view name, std
     return true;
 }
 
-bool found_spaces(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool found_spaces(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::uint64_t, 2> slots_and_total{};
     if (!made.read_value(at - sizeof slots_and_total, slots_and_total))

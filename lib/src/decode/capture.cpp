@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "decode/capture.hpp"
 
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -11,9 +11,9 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::shape;
-using abi::source;
-using abi::type;
+using uapi::shape;
+using uapi::source;
+using uapi::type;
 
 constexpr unsigned deepest = 12;   // levels of nested pointers and structures that are decoded at most
 
@@ -22,10 +22,10 @@ std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
     return bytes >= 8 ? number : number & ((std::uint64_t{1} << 8 * bytes) - 1);
 }
 
-bool is_memory(type const& as) noexcept { return abi::traits_of(as.shape).holds == abi::holding::memory; }
+bool is_memory(type const& as) noexcept { return uapi::traits_of(as.shape).holds == uapi::holding::memory; }
 
 // Whether a field with the length `length` is a flexible array, which begins at the end of its structure.
-bool follows_structure(abi::amount const& length) noexcept { return length.from != source::constant && length.value == 0; }
+bool follows_structure(uapi::amount const& length) noexcept { return length.from != source::constant && length.value == 0; }
 
 // Counts one level of nesting until the end of the scope.
 class nesting_level {
@@ -44,7 +44,7 @@ private:
 
 }   // namespace
 
-void capture::take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& registers) noexcept
+void capture::take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& registers) noexcept
 {
     unsigned next = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -54,7 +54,7 @@ void capture::take_arguments(std::span<abi::parameter const> parameters, std::ar
             break;
         auto number = registers[from];
         next = from + 1;
-        if (each.as->register_pair && model_ == abi::data_model::ilp32) {
+        if (each.as->register_pair && model_ == uapi::data_model::ilp32) {
             auto const high = next < registers.size() ? registers[next] : 0;
             number = narrow(number, 4) | high << 32;
             ++next;
@@ -65,11 +65,11 @@ void capture::take_arguments(std::span<abi::parameter const> parameters, std::ar
     // only when all arguments are known.
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
-        arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : abi::size_of(as.width, model_));
+        arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : uapi::size_of(as.width, model_));
     }
 }
 
-std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
+std::uint64_t capture::count(uapi::amount const& of, frame const& in) noexcept
 {
     std::uint64_t number = 0;
     switch (of.from) {
@@ -77,7 +77,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::constant: number = of.value; break;
     case source::argument:
         number = arguments_[of.index];
-        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative length must become a very large number
+        if (of.is_signed && model_ == uapi::data_model::ilp32)   // a negative length must become a very large number
             number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
         break;
     case source::pointee: {
@@ -104,7 +104,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     }
     number = ((number & of.mask) >> of.shift) * of.unit + of.more;
     if (of.left_over >= 0) {
-        auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
+        auto const left = count(uapi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
         number -= left <= number && left <= 0x7fffffff ? left : 0;
     }
     if (of.within_return && outcome_) {
@@ -168,16 +168,16 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
 {
     auto const& is = settle(as, in);
     if (is.shape == shape::pointer) {
-        add_pointer(is, name, narrow(number, abi::size_of(is.width, model_)), in);
+        add_pointer(is, name, narrow(number, uapi::size_of(is.width, model_)), in);
         return true;
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
-    number = narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_));
-    auto const refers = abi::traits_of(is.shape).refers;
-    if (refers == abi::reference::descriptor)
+    number = narrow(number, is_memory(is) ? 8 : uapi::size_of(is.width, model_));
+    auto const refers = uapi::traits_of(is.shape).refers;
+    if (refers == uapi::reference::descriptor)
         add_descriptor(is, name, number);
-    else if (refers == abi::reference::process)
+    else if (refers == uapi::reference::process)
         add_process(is, name, number);
     else if (is.shape == shape::interface_index) {
         auto const index = static_cast<std::uint32_t>(number);
@@ -199,14 +199,14 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
         return;
     }
     // At entry, memory that the call will write has no meaning yet.
-    bool const unknown = !outcome_ && as.way == abi::direction::out;
+    bool const unknown = !outcome_ && as.way == uapi::direction::out;
     bool const known = outcome_ || as.length.from == source::argument;
     bool const pointless = known && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const text = abi::traits_of(settle(target, in).shape).text || as.of->custom.decode == returned_path;
+    bool const text = uapi::traits_of(settle(target, in).shape).text || as.of->custom.decode == returned_path;
     bool const unwanted = (!options_.follow && !text) || (as.folded && !options_.verbose);
-    bool const outside = model_ != abi::data_model::lp64 && to >> 32 != 0;
+    bool const outside = model_ != uapi::data_model::lp64 && to >> 32 != 0;
     bool const had = options_.decode && !outside && !unwanted && !unknown && !pointless && depth_ < deepest
                      && (!as.text.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
@@ -238,7 +238,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     case shape::nothing: return false;
     default: break;
     }
-    if (abi::traits_of(is.shape).raw)
+    if (uapi::traits_of(is.shape).raw)
         return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_));
     std::array<std::byte, 16> raw{};
     auto const room = std::span{raw}.first(std::min<std::size_t>(is.size_in(model_), raw.size()));
@@ -247,8 +247,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
 
 bool capture::custom(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    if (!options_.follow && depth_ == 0 && as.way != abi::direction::in) {
-        add_plain(abi::as::address, name, at);
+    if (!options_.follow && depth_ == 0 && as.way != uapi::direction::in) {
+        add_plain(uapi::as::address, name, at);
         return true;
     }
     auto const outer = here_;
@@ -258,13 +258,13 @@ bool capture::custom(type const& as, std::string_view name, std::uint64_t at, fr
     return had;
 }
 
-bool capture::applies(abi::condition const& only, frame const& in) noexcept
+bool capture::applies(uapi::condition const& only, frame const& in) noexcept
 {
     if (only.member == -1)
         return true;
-    auto const other = only.member == abi::condition::passed
+    auto const other = only.member == uapi::condition::passed
                            ? std::min<std::uint64_t>(in.passed, 0xffffffff)
-                           : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
+                           : count(uapi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
     auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // mask 0xffffffff stands for all 64 bits
     bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
@@ -278,7 +278,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
         add_text(is, name, raw.first(length));
         return true;
     };
-    if (abi::traits_of(is.shape).raw)
+    if (uapi::traits_of(is.shape).raw)
         return as_bytes(raw.size());
     switch (is.shape) {
     case shape::characters: return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, in);
@@ -294,7 +294,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::nothing: return true;
     default: break;
     }
-    auto const size = std::min<std::size_t>(abi::size_of(is.width, model_), raw.size());
+    auto const size = std::min<std::size_t>(uapi::size_of(is.width, model_), raw.size());
     return add(is, name, load(raw.first(size)), in);
 }
 

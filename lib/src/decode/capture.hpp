@@ -3,8 +3,8 @@
 
 #include "decode/reader.hpp"
 
-#include <cotrace/abi/argument.hpp>
 #include <cotrace/call.hpp>
+#include <cotrace/uapi/argument.hpp>
 
 #include <array>
 #include <cstring>
@@ -15,7 +15,7 @@ namespace cotrace::decode {
 /// The structure that is being decoded. Its fields may give the lengths and
 /// the types of other fields.
 struct frame {
-    abi::type const* layout = nullptr;
+    uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
     std::uint64_t passed = 0;   ///< number of bytes of the structure that the subject passed
     std::uint64_t at = 0;       ///< address of the structure
@@ -32,7 +32,7 @@ public:
         , call_{call}
         , into_{into}
         , outcome_{outcome}
-        , model_{abi::model_of(call.arch)}
+        , model_{uapi::model_of(call.arch)}
         , bytes_left_{options.most_bytes}
         , reads_left_{options.most_reads}
     {
@@ -42,32 +42,32 @@ public:
 
     /// Assigns the registers to the arguments in `parameters`. An argument that is
     /// narrower than a register loses the upper bits.
-    void take_arguments(std::span<abi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
+    void take_arguments(std::span<uapi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
     /// Assigns the words in `from` instead of the registers, for a call that has its arguments in memory.
-    void take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
+    void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
     /// Reads, with one request, the memory that the arguments point to.
-    void fetch(std::span<abi::parameter const> parameters) noexcept;
+    void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
     /// Adds a value that is given as a number. A pointer is added with its target. If `as` is a choice, the value has
     /// the type that the choice selects.
-    bool add(abi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
+    bool add(uapi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
     /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the memory could not be read.
-    bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
+    bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
     /// Adds a number, or a pointer without the target of the pointer.
-    void add_plain(abi::type const& as, std::string_view name, std::uint64_t number, value_state state = value_state::complete);
+    void add_plain(uapi::type const& as, std::string_view name, std::uint64_t number, value_state state = value_state::complete);
 
     /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
-    void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
+    void add_descriptor(uapi::type const& as, std::string_view name, std::uint64_t number);
 
     /// The pid namespace that an id belongs to: the namespace of the subject or the namespace of the tracer.
     enum class namespace_of : std::uint8_t { subject, tracer };
     /// Adds the id of a process or thread, with the name of the process or thread if `capture_options::processes` asks
     /// for that. Also adds the id of a process group, which has no name: its id is negative, or `as` has the shape
     /// `process_group`.
-    void add_process(abi::type const& as, std::string_view name, std::uint64_t number,
+    void add_process(uapi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
     /// After this call, file descriptors and processes are added as numbers only.
@@ -75,21 +75,21 @@ public:
 
     /// Adds a number and `known`, the name that the number has on this system. An example is the index of a network
     /// device and the name of the device.
-    void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
+    void add_named(uapi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
 
     /// Adds characters or bytes that were read already.
-    void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
+    void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
     /// Adds a structure from the bytes in `raw`. A field that `raw` does not contain as a whole is left out. `passed` is
     /// the number of bytes that the subject passed; 0 stands for the size of `raw`. The bytes of `raw` after the passed
     /// bytes may be zeros that the caller added. With `more`, the value is marked as cut.
-    bool add_part_of(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+    bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
     /// Returns the type that a choice selects for this call. Any other type is returned unchanged.
-    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
+    uapi::type const& settle(uapi::type const& as, frame const& in = {}) noexcept
     {
-        return as.shape == abi::shape::choice ? choose(as, in) : as;
+        return as.shape == uapi::shape::choice ? choose(as, in) : as;
     }
 
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
@@ -111,10 +111,10 @@ public:
         return read(at, std::as_writable_bytes(std::span{&into, 1})) == sizeof(T);
     }
 
-    std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
+    std::uint64_t count(uapi::amount const& of, frame const& in = {}) noexcept;
     /// The count of `of` for the custom decoder that is running. If `of` refers to a field, this is a field of the
     /// structure that contains the value that the decoder decodes.
-    std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
+    std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }
     /// The structure that contains the value that the running custom decoder decodes.
     frame const& here() const noexcept { return here_; }
     /// Sets the number of bytes that the lengths with `within_return` share after this call. Each count of such a
@@ -124,7 +124,7 @@ public:
     syscall_call const& call() const noexcept { return call_; }
     syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
     capture_options const& options() const noexcept { return options_; }
-    abi::data_model model() const noexcept { return model_; }
+    uapi::data_model model() const noexcept { return model_; }
     value_tree& into() noexcept { return into_; }
 
 private:
@@ -148,36 +148,36 @@ private:
 
     // capture.cpp
     std::uint64_t entry_pointee(unsigned index) const noexcept;
-    abi::type const& choose(abi::type const& as, frame const& in) noexcept;
-    void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
-    bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in);
-    bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool applies(abi::condition const& only, frame const& in) noexcept;
+    uapi::type const& choose(uapi::type const& as, frame const& in) noexcept;
+    void add_pointer(uapi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
+    bool add_in(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in);
+    bool custom(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool applies(uapi::condition const& only, frame const& in) noexcept;
 
     // capture_memory.cpp
     std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
     bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
-    std::size_t first_read(abi::type const& as) noexcept;
+    std::size_t first_read(uapi::type const& as) noexcept;
 
     // capture_structures.cpp
-    bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really);
-    bool add_signal_info(abi::type const& as, std::string_view name, std::uint64_t at);
-    bool add_signal_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_fd_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_cpu_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_count(abi::type const& as, std::uint64_t at);
-    bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, bool more,
+    bool add_characters(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_bytes(uapi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really);
+    bool add_signal_info(uapi::type const& as, std::string_view name, std::uint64_t at);
+    bool add_signal_set(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_fd_set(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_cpu_set(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_array(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_count(uapi::type const& as, std::uint64_t at);
+    bool add_structure(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    void add_fields(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, bool more,
                     std::uint64_t passed = 0);
-    bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
-    bool add_flexible_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+    bool add_field_characters(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
+    bool add_flexible_array(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_elements(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);
 
     // open_files.cpp
-    descriptor_owner owner_of(abi::type const& as) const noexcept;
+    descriptor_owner owner_of(uapi::type const& as) const noexcept;
     void add_members(std::uint32_t place);
     void add_sender(std::uint32_t place);
 
@@ -186,7 +186,7 @@ private:
     syscall_call const& call_;
     value_tree& into_;
     syscall_outcome const* outcome_;
-    abi::data_model model_;
+    uapi::data_model model_;
     std::size_t bytes_left_;
     std::size_t reads_left_;
     std::uint64_t unspread_ = 0;   ///< bytes of the return value that no buffer has used yet

@@ -9,9 +9,9 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::shape;
-using abi::source;
-using abi::type;
+using uapi::shape;
+using uapi::source;
+using uapi::type;
 
 }   // namespace
 
@@ -93,16 +93,16 @@ std::size_t capture::first_read(type const& as) noexcept
     return wanted <= string_chunk ? wanted : 0;
 }
 
-void capture::fetch(std::span<abi::parameter const> parameters) noexcept
+void capture::fetch(std::span<uapi::parameter const> parameters) noexcept
 {
     std::array<piece, 6> pieces;
     std::size_t used = 0, bytes = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         auto const to = arguments_[i];
-        bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
-                                     : as.way == abi::direction::in || as.way == abi::direction::inout
-                                           || as.way == abi::direction::changed || as.way == abi::direction::reported;
+        bool const wanted = outcome_ ? as.way != uapi::direction::in && as.way != uapi::direction::remaining
+                                     : as.way == uapi::direction::in || as.way == uapi::direction::inout
+                                           || as.way == uapi::direction::changed || as.way == uapi::direction::reported;
         bool const only_counted = !as.text.counted.empty() && !options_.verbose;
         if (as.shape != shape::pointer || !wanted || only_counted || to == 0)
             continue;

@@ -13,9 +13,9 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::shape;
-using abi::source;
-using abi::type;
+using uapi::shape;
+using uapi::source;
+using uapi::type;
 
 constexpr std::size_t longest_path = 4095;      // PATH_MAX, which is 4096, includes the null byte
 constexpr std::uint64_t most_elements = 4096;   // elements of an array that are shown at most, also with `verbose`
@@ -96,7 +96,7 @@ bool capture::add_signal_set(type const& as, std::string_view name, std::uint64_
     // A set has at most 8 bytes, because the kernel has 64 signals. It has at least `as.count` bytes, or at least one
     // word if `as.count` is 0.
     auto const size = count(as.length, in);
-    auto const least = as.count != 0 ? as.count : abi::size_of(abi::width::word, model_);
+    auto const least = as.count != 0 ? as.count : uapi::size_of(uapi::width::word, model_);
     return size >= least && size <= 8 && add_bytes(as, name, at, size, size);
 }
 
@@ -105,7 +105,7 @@ bool capture::add_signal_info(type const& as, std::string_view name, std::uint64
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
     if (!add_bytes(as, name, at, as.size_in(model_), as.size_in(model_)))
         return false;
-    if (model_ == abi::data_model::ilp32)
+    if (model_ == uapi::data_model::ilp32)
         widen_signal_info(into_.bytes_at(into_.node(place).begin, into_.node(place).length));
     add_sender(place);
     return true;
@@ -118,7 +118,7 @@ bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at
     auto const bits = std::min<std::uint64_t>(static_cast<std::uint32_t>(count(as.length, in)), 1 << 16);
     if (bits == 0)
         return false;
-    auto const word = abi::size_of(abi::width::word, model_);
+    auto const word = uapi::size_of(uapi::width::word, model_);
     auto const size = (bits + 8 * word - 1) / (8 * word) * word;
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
     if (!add_bytes(as, name, at, size, bits))
@@ -152,7 +152,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         return false;
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
-    std::array<std::byte, abi::largest_structure> raw;
+    std::array<std::byte, uapi::largest_structure> raw;
     auto const per_read =
         std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
     std::uint64_t done = 0;
@@ -197,7 +197,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
 // Adds only the number of elements of a null-terminated list, such as an environment.
 bool capture::add_count(type const& as, std::uint64_t at)
 {
-    auto const word = abi::size_of(abi::width::word, model_);
+    auto const word = uapi::size_of(uapi::width::word, model_);
     std::array<std::byte, 1024> raw;
     std::uint64_t found = 0;
     for (;;) {
@@ -223,7 +223,7 @@ bool capture::add_structure(type const& as, std::string_view name, std::uint64_t
 {
     std::uint64_t const whole = as.size_in(model_);
     auto const passed = as.length.from == source::none ? whole : count(as.length, in);
-    std::array<std::byte, abi::largest_structure> buffer;
+    std::array<std::byte, uapi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, passed));
     if (raw.empty() || read(at, raw) != raw.size())
         return false;
@@ -241,16 +241,16 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
-        if (offset + size > raw.size() || part.when == abi::shown::never || (part.when == abi::shown::exit && !outcome_))
+        if (offset + size > raw.size() || part.when == uapi::shown::never || (part.when == uapi::shown::exit && !outcome_))
             continue;
-        bool const all = part.when == abi::shown::verbose_or && options_.verbose;
+        bool const all = part.when == uapi::shown::verbose_or && options_.verbose;
         if (!all && !applies(part.only, in))
             continue;
-        if (part.when == abi::shown::verbose && !options_.verbose)
+        if (part.when == uapi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
-        else if (part.when == abi::shown::elided && !options_.verbose) {
+        else if (part.when == uapi::shown::elided && !options_.verbose) {
             if (!std::exchange(gap, true))
-                add_plain(abi::as::nothing, {}, 0);
+                add_plain(uapi::as::nothing, {}, 0);
             continue;
         } else {
             // A field of characters has no bytes after the last byte that the subject passed.
@@ -282,7 +282,7 @@ bool capture::add_field_characters(type const& as, std::string_view name, std::s
 bool capture::add_flexible_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     if (!add_at(as, name, at, in))
-        add_plain(abi::as::address, name, at);
+        add_plain(uapi::as::address, name, at);
     return true;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Control messages of sendmsg(2) and recvmsg(2). The level and the type of a control message decide what it contains.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/socket.hpp"
-#include "abi/spelling.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
 #include "decode/socket_address.hpp"
+#include "uapi/socket.hpp"
+#include "uapi/spelling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,16 +15,16 @@
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace names = abi::names;
-using abi::type;
-using abi::width;
+namespace as = uapi::as;
+namespace names = uapi::names;
+using uapi::type;
+using uapi::width;
 
 /// How the data of a control message with this `level` and this `type` are shown. The data are shown in this way only
 /// if they have at least `least` bytes.
 struct control_kind {
     std::uint32_t level, type, least;
-    abi::type const* each;   // the type of an element; `how` says how many elements the data have
+    uapi::type const* each;   // the type of an element; `how` says how many elements the data have
     enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
 };
 
@@ -33,26 +33,26 @@ using many = control_kind::many;
 constexpr auto const& byte_in_hex = as::hex8;
 
 constexpr control_kind control_kinds[] = {
-    {0, 1, 1, &byte_in_hex, many::all},               // IP_TOS
-    {0, 2, 4, &as::uint32, many::all},                // IP_TTL
-    {0, 3, 1, nullptr, many::text},                   // SCM_SECURITY
-    {0, 6, 1, &byte_in_hex, many::all},               // IP_RECVOPTS
-    {0, 7, 1, &byte_in_hex, many::all},               // IP_RETOPTS
-    {0, 8, 12, &abi::packet_information},             // IP_PKTINFO
-    {0, 11, 32, &abi::extended_error},                // IP_RECVERR
-    {0, 20, 16, nullptr, many::address},              // IP_ORIGDSTADDR
-    {0, 23, 4, &as::uint32, many::all},               // IP_CHECKSUM
-    {0, 52, 4, &abi::one_protocol},                   // IP_PROTOCOL
-    {1, 1, 4, &as::fd, many::all},                    // SCM_RIGHTS
-    {1, 2, 12, &abi::credentials},                    // SCM_CREDENTIALS
-    {1, 3, 1, nullptr, many::text},                   // SCM_SECURITY
-    {1, 4, 4, &as::fd},                               // SCM_PIDFD
-    {1, 29, 1, &abi::timeval_type},                   // SO_TIMESTAMP_OLD
-    {1, 35, 1, &abi::timespec_type},                  // SO_TIMESTAMPNS_OLD
-    {1, 37, 1, &abi::timespec_type, many::three},     // SO_TIMESTAMPING_OLD
-    {1, 63, 1, &abi::timeval64_type},                 // SO_TIMESTAMP_NEW
-    {1, 64, 1, &abi::timespec64_type},                // SO_TIMESTAMPNS_NEW
-    {1, 65, 1, &abi::timespec64_type, many::three},   // SO_TIMESTAMPING_NEW
+    {0, 1, 1, &byte_in_hex, many::all},                // IP_TOS
+    {0, 2, 4, &as::uint32, many::all},                 // IP_TTL
+    {0, 3, 1, nullptr, many::text},                    // SCM_SECURITY
+    {0, 6, 1, &byte_in_hex, many::all},                // IP_RECVOPTS
+    {0, 7, 1, &byte_in_hex, many::all},                // IP_RETOPTS
+    {0, 8, 12, &uapi::packet_information},             // IP_PKTINFO
+    {0, 11, 32, &uapi::extended_error},                // IP_RECVERR
+    {0, 20, 16, nullptr, many::address},               // IP_ORIGDSTADDR
+    {0, 23, 4, &as::uint32, many::all},                // IP_CHECKSUM
+    {0, 52, 4, &uapi::one_protocol},                   // IP_PROTOCOL
+    {1, 1, 4, &as::fd, many::all},                     // SCM_RIGHTS
+    {1, 2, 12, &uapi::credentials},                    // SCM_CREDENTIALS
+    {1, 3, 1, nullptr, many::text},                    // SCM_SECURITY
+    {1, 4, 4, &as::fd},                                // SCM_PIDFD
+    {1, 29, 1, &uapi::timeval_type},                   // SO_TIMESTAMP_OLD
+    {1, 35, 1, &uapi::timespec_type},                  // SO_TIMESTAMPNS_OLD
+    {1, 37, 1, &uapi::timespec_type, many::three},     // SO_TIMESTAMPING_OLD
+    {1, 63, 1, &uapi::timeval64_type},                 // SO_TIMESTAMP_NEW
+    {1, 64, 1, &uapi::timespec64_type},                // SO_TIMESTAMPNS_NEW
+    {1, 65, 1, &uapi::timespec64_type, many::three},   // SO_TIMESTAMPING_NEW
 };
 
 void add_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint64_t length)
@@ -70,7 +70,7 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
 {
     constexpr std::string_view name = "cmsg_data";
     if (kind.how == many::text)
-        return add_bytes(made, abi::some_bytes, name, at, length);
+        return add_bytes(made, uapi::some_bytes, name, at, length);
     if (kind.how == many::address) {
         add_address(made, name, at, length);
         return;
@@ -85,7 +85,7 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
         made.add_at(*kind.each, name, at);
         return;
     }
-    opened list{made, abi::loose_array, name, count};
+    opened list{made, uapi::loose_array, name, count};
     auto const shown = made.options().verbose ? count : std::min<std::uint64_t>(count, made.options().string_limit);
     for (std::uint64_t i = 0; i < shown; ++i)
         made.add_at(*kind.each, {}, at + i * size);
@@ -98,7 +98,7 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
     std::uint32_t level = 0, kind = 0;
     made.read_value(at + header - 8, level);
     made.read_value(at + header - 4, kind);
-    opened const message{made, abi::control_header, {}, at};
+    opened const message{made, uapi::control_header, {}, at};
     made.add_plain(as::size, "cmsg_len", whole);
     made.add_plain(as::one_of<names::socket_levels>, "cmsg_level", level);
     made.add_plain(level == 0   ? as::one_of<names::ip_messages>
@@ -111,7 +111,7 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
     if (known != std::end(control_kinds) && length >= known->least)
         control_data(made, *known, at + header, length);
     else if (length != 0)
-        add_bytes(made, abi::some_hex_bytes, "cmsg_data", at + header, length);
+        add_bytes(made, uapi::some_hex_bytes, "cmsg_data", at + header, length);
 }
 
 }   // namespace
@@ -120,7 +120,7 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
 {
     // The default of net.core.optmem_max, which limits the size of control messages.
     constexpr std::uint64_t most = 1 << 17;
-    auto const word = abi::size_of(width::word, made.model());
+    auto const word = uapi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;
     auto const given_length = made.count_here(self.length);
     auto left = std::min(given_length, most);
@@ -128,7 +128,7 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     if (left < header || made.read(at, buffer) != buffer.size())
         return false;
     auto const before = made.keep({at, buffer});
-    opened list{made, abi::loose_array, name};
+    opened list{made, uapi::loose_array, name};
     auto const start = at;
     auto const whole_size = left;
     std::uint64_t found = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/capabilities.hpp"
-#include "abi/constants/open.hpp"
 #include "decode/capture.hpp"
+#include "uapi/capabilities.hpp"
+#include "uapi/constants/open.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -14,26 +14,26 @@ namespace cotrace::decode {
 
 namespace {
 
-constexpr auto const& entry_type = abi::as::one_of<abi::names::directory_entry_types, abi::width::u8>;
+constexpr auto const& entry_type = uapi::as::one_of<uapi::names::directory_entry_types, uapi::width::u8>;
 
 // struct linux_dirent64. The name fills the rest of the entry.
-constexpr abi::structure entry64{{
-                                     {"d_ino", abi::as::uint64},
-                                     {"d_off", abi::as::int64},
-                                     {"d_reclen", abi::as::uint16},
-                                     {"d_type", entry_type},
-                                 },
-                                 {},
-                                 abi::layout::packed};
+constexpr uapi::structure entry64{{
+                                      {"d_ino", uapi::as::uint64},
+                                      {"d_off", uapi::as::int64},
+                                      {"d_reclen", uapi::as::uint16},
+                                      {"d_type", entry_type},
+                                  },
+                                  {},
+                                  uapi::layout::packed};
 constexpr std::uint64_t name_at = 19;
-constexpr abi::type entry_name = {.shape = abi::shape::characters, .unlimited = true};
+constexpr uapi::type entry_name = {.shape = uapi::shape::characters, .unlimited = true};
 
 void add_entry(capture& made, std::span<std::byte const> raw)
 {
     auto& tree = made.into();
     auto const place = tree.open({.as = &entry64});
     for (auto const& part : std::span{entry64.fields, entry64.count})
-        made.add(*part.as, part.name, load(raw.subspan(part.offset[0], part.as->size_in(abi::data_model::lp64))));
+        made.add(*part.as, part.name, load(raw.subspan(part.offset[0], part.as->size_in(uapi::data_model::lp64))));
     auto const name = raw.subspan(name_at);
     auto const end = std::find(name.begin(), name.end(), std::byte{});
     made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
@@ -41,24 +41,24 @@ void add_entry(capture& made, std::span<std::byte const> raw)
 }
 
 // struct linux_dirent. The type is the last byte of the entry.
-constexpr abi::structure entry{{
-                                   {"d_ino", abi::as::long_unsigned},
-                                   {"d_off", abi::as::long_unsigned},
-                                   {"d_reclen", abi::as::uint16},
-                                   {"d_name", entry_name},
-                                   {"d_type", entry_type},
-                               },
-                               {},
-                               abi::layout::packed};
+constexpr uapi::structure entry{{
+                                    {"d_ino", uapi::as::long_unsigned},
+                                    {"d_off", uapi::as::long_unsigned},
+                                    {"d_reclen", uapi::as::uint16},
+                                    {"d_name", entry_name},
+                                    {"d_type", entry_type},
+                                },
+                                {},
+                                uapi::layout::packed};
 
 void add_old_entry(capture& made, std::span<std::byte const> raw)
 {
     auto& tree = made.into();
-    auto const word = abi::size_of(abi::width::word, made.model());
+    auto const word = uapi::size_of(uapi::width::word, made.model());
     auto const place = tree.open({.as = &entry});
-    made.add(abi::as::size, "d_ino", load(raw.first(word)));
-    made.add(abi::as::size, "d_off", load(raw.subspan(word, word)));
-    made.add(abi::as::uint16, "d_reclen", load(raw.subspan(2 * word, 2)));
+    made.add(uapi::as::size, "d_ino", load(raw.first(word)));
+    made.add(uapi::as::size, "d_off", load(raw.subspan(word, word)));
+    made.add(uapi::as::uint16, "d_reclen", load(raw.subspan(2 * word, 2)));
     auto const name = raw.subspan(2 * word + 2);
     auto const end = std::find(name.begin(), name.end(), std::byte{});
     made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
@@ -68,22 +68,22 @@ void add_old_entry(capture& made, std::span<std::byte const> raw)
 
 }   // namespace
 
-bool directory_entries(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool directory_entries(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type entries = {.shape = abi::shape::pointer,
-                                          .width = abi::width::word,
-                                          .way = abi::direction::out,
-                                          .of = &abi::as::address,
-                                          .text = {.counted = "entries"}};
+    static constexpr uapi::type entries = {.shape = uapi::shape::pointer,
+                                           .width = uapi::width::word,
+                                           .way = uapi::direction::out,
+                                           .of = &uapi::as::address,
+                                           .text = {.counted = "entries"}};
     auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
     bool const wide = made.call().what && made.call().what->name == "getdents64";
     bool const listed = made.options().verbose;
     // d_reclen follows d_ino and d_off.
-    auto const length_at = wide ? 16 : std::uint64_t{2} * abi::size_of(abi::width::word, made.model());
+    auto const length_at = wide ? 16 : std::uint64_t{2} * uapi::size_of(uapi::width::word, made.model());
 
     auto& tree = made.into();
     auto const pointer = tree.open({.as = &entries, .name = name, .number = at});
-    auto const list = tree.open({.as = &abi::as::list<abi::as::address>});
+    auto const list = tree.open({.as = &uapi::as::list<uapi::as::address>});
     std::uint64_t found = 0;
     std::array<std::byte, 4096> page;
     for (std::uint64_t from = 0; from < limit;) {
@@ -112,7 +112,7 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
     return true;
 }
 
-bool returned_path(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool returned_path(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint64_t longest = 4096;   // PATH_MAX
     auto const returned = static_cast<std::uint64_t>(made.outcome() ? std::max<std::int64_t>(made.outcome()->value, 0) : 0);
@@ -123,43 +123,43 @@ bool returned_path(capture& made, abi::type const&, std::string_view name, std::
     auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
     bool const ended = end < raw.size();
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    made.add_text(abi::as::path_characters, name, raw.first(ended || raw.empty() ? end : end - 1));
+    made.add_text(uapi::as::path_characters, name, raw.first(ended || raw.empty() ? end : end - 1));
     made.into().node(place).state = ended ? value_state::complete : value_state::cut;
     return true;
 }
 
-bool wide_inet4(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool wide_inet4(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, 16> raw{};
     if (made.read(at, raw) != raw.size())
         return false;
-    made.add_text(abi::as::inet4, name, raw);
+    made.add_text(uapi::as::inet4, name, raw);
     auto& tree = made.into();
     tree.node(static_cast<std::uint32_t>(tree.nodes().size() - 1)).number = load(std::span{raw}.first(4));
     return true;
 }
 
-bool absent_number(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+bool absent_number(capture& made, uapi::type const&, std::string_view name, std::uint64_t)
 {
-    made.add_plain(abi::as::uint32, name, 0);
+    made.add_plain(uapi::as::uint32, name, 0);
     return true;
 }
 
-bool old_directory_entry(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool old_directory_entry(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type whole_name = {.shape = abi::shape::characters, .unlimited = true};
-    static constexpr abi::structure entry{{
-                                              {"d_ino", abi::as::uint32},
-                                              {"d_off", abi::as::uint32},
-                                              {"d_reclen", abi::as::uint16},
-                                              {"d_name", whole_name},
-                                          },
-                                          {},
-                                          abi::layout::packed};
+    static constexpr uapi::type whole_name = {.shape = uapi::shape::characters, .unlimited = true};
+    static constexpr uapi::structure entry{{
+                                               {"d_ino", uapi::as::uint32},
+                                               {"d_off", uapi::as::uint32},
+                                               {"d_reclen", uapi::as::uint16},
+                                               {"d_name", whole_name},
+                                           },
+                                           {},
+                                           uapi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
     if (!made.outcome() || made.outcome()->value == 0) {   // readdir(2) failed or found no entry
-        made.add_plain(abi::as::address, name, at);
+        made.add_plain(uapi::as::address, name, at);
         return true;
     }
     // In the structure that readdir(2) fills in, d_reclen is the length of the name.
@@ -169,25 +169,25 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
     if (made.read(at + head, std::span{raw}.subspan(head, length)) != length)
         return false;
     auto& tree = made.into();
-    auto const pointer = tree.open({.as = &abi::as::in<entry>, .name = name, .number = at});
+    auto const pointer = tree.open({.as = &uapi::as::in<entry>, .name = name, .number = at});
     auto const place = tree.open({.as = &entry, .number = at});
-    made.add(abi::as::uint32, "d_ino", load(std::span{raw}.first(4)));
-    made.add(abi::as::uint32, "d_off", load(std::span{raw}.subspan(4, 4)));
-    made.add(abi::as::uint16, "d_reclen", length);
+    made.add(uapi::as::uint32, "d_ino", load(std::span{raw}.first(4)));
+    made.add(uapi::as::uint32, "d_off", load(std::span{raw}.subspan(4, 4)));
+    made.add(uapi::as::uint16, "d_reclen", length);
     made.add_text(whole_name, "d_name", std::span{raw}.subspan(head, length));
     tree.close(place);
     tree.close(pointer);
     return true;
 }
 
-bool offset_high_first(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+bool offset_high_first(capture& made, uapi::type const&, std::string_view name, std::uint64_t)
 {
     auto const& registers = made.call().args;
-    made.add_plain(abi::as::int64, name, registers[1] << 32 | (registers[2] & 0xffffffff));
+    made.add_plain(uapi::as::int64, name, registers[1] << 32 | (registers[2] & 0xffffffff));
     return true;
 }
 
-bool number_as_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t number)
+bool number_as_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t number)
 {
     auto const raw = std::as_bytes(std::span{&number, 1});
     made.add_text(*self.of, name, raw.first(self.of->length.value));
@@ -213,34 +213,34 @@ bool old_mask(capture& made, std::uint64_t sp, std::string_view name)
     auto const begin = tree.add_bytes(sizeof words);
     std::memcpy(tree.bytes_at(begin, sizeof words).data(), words.data(), sizeof words);
     tree.close(
-        tree.open({.as = &abi::as::signal_set8, .name = name, .number = sizeof words, .begin = begin, .length = sizeof words}));
+        tree.open({.as = &uapi::as::signal_set8, .name = name, .number = sizeof words, .begin = begin, .length = sizeof words}));
     return true;
 }
 
 }   // namespace
 
-bool signal_frame(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+bool signal_frame(capture& made, uapi::type const&, std::string_view name, std::uint64_t)
 {
-    static constexpr abi::structure frame_type{{{"mask", abi::as::signal_set8}}};
+    static constexpr uapi::structure frame_type{{{"mask", uapi::as::signal_set8}}};
     auto const& call = made.call();
     bool const is_old = call.what && call.what->name == "sigreturn";
-    auto const at = call.sp + (call.arch == abi::arch::i386 ? mask_of_i386 : mask_of_x86_64);
+    auto const at = call.sp + (call.arch == uapi::arch::i386 ? mask_of_i386 : mask_of_x86_64);
     auto& tree = made.into();
     auto const place = tree.open({.as = &frame_type, .name = name});
-    bool had = call.arch == abi::arch::x86_64 || call.arch == abi::arch::i386;
+    bool had = call.arch == uapi::arch::x86_64 || call.arch == uapi::arch::i386;
     if (had && !made.options().follow)
-        made.add_plain(abi::as::address, "mask", at);
+        made.add_plain(uapi::as::address, "mask", at);
     else if (had)
-        had = is_old ? old_mask(made, call.sp, "mask") : made.add_at(abi::as::signal_set8, "mask", at);
+        had = is_old ? old_mask(made, call.sp, "mask") : made.add_at(uapi::as::signal_set8, "mask", at);
     tree.close(place);
     if (had)
         return true;
     tree.cancel(place);
-    made.add_plain(abi::as::nothing, name, 0);
+    made.add_plain(uapi::as::nothing, name, 0);
     return true;
 }
 
-bool capability_words(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool capability_words(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint32_t version_2 = 0x20071026, version_3 = 0x20080522;
     std::array<std::uint32_t, 2> header{};   // the version, and the id of a thread
@@ -253,9 +253,9 @@ bool capability_words(capture& made, abi::type const&, std::string_view name, st
     if (made.read(at, wanted) != wanted.size())
         return false;
     auto& tree = made.into();
-    auto const place = tree.open({.as = &abi::capability_data, .name = name, .number = at});
+    auto const place = tree.open({.as = &uapi::capability_data, .name = name, .number = at});
     for (std::size_t i = 0; i < 3; ++i) {
-        auto const& part = abi::capability_data.fields[i];
+        auto const& part = uapi::capability_data.fields[i];
         made.add(*part.as, part.name, words[i] | std::uint64_t{words[i + 3]} << 32);
     }
     tree.close(place);

@@ -4,8 +4,8 @@
 #include "decode/capture.hpp"
 #include "decode/dump.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
-#include <cotrace/abi/vocabulary.hpp>
+#include <cotrace/uapi/syscalls.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,20 +14,20 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::direction;
-using abi::shape;
+using uapi::direction;
+using uapi::shape;
 
-bool waits_for_exit(abi::type const& as) noexcept
+bool waits_for_exit(uapi::type const& as) noexcept
 {
     return (as.shape == shape::pointer || as.shape == shape::custom) && as.way != direction::in;
 }
 
-bool has_input(abi::type const& as) noexcept
+bool has_input(uapi::type const& as) noexcept
 {
     return as.way == direction::in || as.way == direction::inout || as.way == direction::changed || as.way == direction::reported;
 }
 
-std::span<abi::parameter const> parameters(abi::syscall_descriptor const& what) noexcept
+std::span<uapi::parameter const> parameters(uapi::syscall_descriptor const& what) noexcept
 {
     return {what.arguments, what.arity()};
 }
@@ -42,10 +42,10 @@ bool interrupted(syscall_outcome const& outcome) noexcept
 }
 
 // Finds the descriptor of a call. A descriptor in the user's vocabulary replaces the built-in descriptor.
-abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
+uapi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
 {
     auto const* own = options.vocabulary ? options.vocabulary->find(call.arch, call.number, call.args) : nullptr;
-    return own ? own : abi::find(call.arch, call.number);
+    return own ? own : uapi::find(call.arch, call.number);
 }
 
 // Stores the bytes of the argument of an ioctl(2) request in the value of the argument, if strace decodes only the name
@@ -58,9 +58,9 @@ void add_request_bytes(capture& made, std::uint32_t place)
     if (place >= tree.nodes().size())   // a custom decoder may add no value
         return;
     auto const& as = *tree.node(place).as;
-    bool const wanted = as.text.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
+    bool const wanted = as.text.only_named == uapi::named_request::bytes && made.options().verbose && made.options().decode
                         && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
-    auto const size = wanted ? std::min<std::uint64_t>(made.count_here(abi::request_size()), made.options().string_limit) : 0;
+    auto const size = wanted ? std::min<std::uint64_t>(made.count_here(uapi::request_size()), made.options().string_limit) : 0;
     if (size == 0)
         return;
     auto const begin = tree.add_bytes(size);
@@ -70,7 +70,7 @@ void add_request_bytes(capture& made, std::uint32_t place)
     tree.node(place).length = static_cast<std::uint32_t>(size);
 }
 
-void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
+void add_at_entry(capture& made, uapi::type const& as, std::string_view name, std::uint64_t number)
 {
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
@@ -85,7 +85,7 @@ void add_at_entry(capture& made, abi::type const& as, std::string_view name, std
 }
 
 // Whether an argument of type `as` has a value at exit.
-bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noexcept
+bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noexcept
 {
     if (as.way == direction::remaining)
         return interrupted(outcome);
@@ -94,7 +94,7 @@ bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noex
 
 // Adds the elements of poll(2)'s array that have an event. If the mapped memory ends inside the array, also adds the
 // address at which it ends.
-void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
+void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
     auto& tree = made.into();
@@ -119,7 +119,7 @@ void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint
         }
         i += got;
         if (got * size < raw.size()) {
-            made.add_plain(abi::as::address, {}, at + i * size);
+            made.add_plain(uapi::as::address, {}, at + i * size);
             break;
         }
     }
@@ -133,7 +133,7 @@ bool has_segment(capture& made, std::uint64_t at)
     return made.read_value(at, words);
 }
 
-void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
+void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
     if (outcome.failed || !made.options().follow)
         return;
@@ -144,23 +144,23 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     };
     auto const left = [&](unsigned index) {
         if (made.argument(index) != 0 && !again(index, "left"))
-            made.add_plain(abi::as::address, "left", made.argument(index));
+            made.add_plain(uapi::as::address, "left", made.argument(index));
     };
-    if (what.returns.with == abi::note::segment && made.argument(0) != 0 && has_segment(made, made.argument(0)))
-        made.add_at(abi::as::uint32, "entry_number", made.argument(0));
+    if (what.returns.with == uapi::note::segment && made.argument(0) != 0 && has_segment(made, made.argument(0)))
+        made.add_at(uapi::as::uint32, "entry_number", made.argument(0));
     if (outcome.value == 0)
         return;
     // An array that wraps around the end of the address space is not read.
     constexpr std::uint64_t pollfd_size = 8;
     bool const wraps = made.argument(0) + made.argument(1) * pollfd_size <= made.argument(0);
-    if (what.returns.with == abi::note::polled && !wraps && made.argument(0) != 0) {
+    if (what.returns.with == uapi::note::polled && !wraps && made.argument(0) != 0) {
         add_ready(made, *what.arguments[0].as->of, made.argument(0), made.argument(1));
         if (what.arguments[2].as->shape == shape::pointer)
             left(2);
     }
-    if (what.returns.with == abi::note::timed)
+    if (what.returns.with == uapi::note::timed)
         left(4);
-    if (what.returns.with == abi::note::selected) {
+    if (what.returns.with == uapi::note::selected) {
         again(1, "in");
         again(2, "out");
         again(3, "except");
@@ -191,7 +191,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
 {
     constexpr std::uint64_t ipc = 117;
     auto const which = call.args[0] & 0xffff;
-    if (call.arch != abi::arch::i386 || call.number != ipc)
+    if (call.arch != uapi::arch::i386 || call.number != ipc)
         return nullptr;
     if (which == newer_msgrcv.which && call.args[0] >> 16 != 0)
         return &newer_msgrcv;
@@ -202,17 +202,17 @@ ipc_order const* order_of(syscall_call const& call) noexcept
 
 // A call of i386 whose arguments are in memory, or in registers in an unusual order.
 struct indirect_call {
-    abi::syscall_descriptor const* what;
+    uapi::syscall_descriptor const* what;
     std::uint64_t at;
     ipc_order const* order = nullptr;   ///< null: the arguments are words in memory at `at`
 };
 
 std::optional<indirect_call> indirect(syscall_call const& call) noexcept
 {
-    auto const* known = abi::find(call.arch, call.number);
+    auto const* known = uapi::find(call.arch, call.number);
     if (known && known->in_memory)
         return indirect_call{known->in_memory, call.args[0]};
-    auto const* one = abi::find_indirect_call(call.arch, call.number, call.args[0]);
+    auto const* one = uapi::find_indirect_call(call.arch, call.number, call.args[0]);
     if (!one)
         return std::nullopt;
     if (auto const* order = order_of(call))
@@ -251,7 +251,7 @@ bool read_arguments(capture& made, indirect_call const& call, registers& into) n
 registers arguments_of(syscall_call const& call) noexcept
 {
     auto made = call.args;
-    auto const multiplexed = call.arch == abi::arch::i386 ? indirect(call) : std::nullopt;
+    auto const multiplexed = call.arch == uapi::arch::i386 ? indirect(call) : std::nullopt;
     if (!multiplexed || multiplexed->what != call.what)
         return made;
     std::size_t i = 0;
@@ -265,7 +265,7 @@ registers arguments_of(syscall_call const& call) noexcept
 }
 
 // Whether the result of the call may be a file descriptor or a process that the options ask to describe.
-bool returns_described(abi::syscall_descriptor const& what, capture_options const& options,
+bool returns_described(uapi::syscall_descriptor const& what, capture_options const& options,
                        syscall_outcome const& outcome) noexcept
 {
     return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
@@ -280,7 +280,7 @@ bool add_attached(capture& made, syscall_call const& call, syscall_outcome const
     std::uint32_t address = 0;
     if (!order || order->which != shmat || !made.read_value(call.args[3], address))
         return false;
-    made.add(abi::as::address, "return", address);
+    made.add(uapi::as::address, "return", address);
     return true;
 }
 
@@ -292,15 +292,15 @@ bool has_unread_argument(syscall_call const& call) noexcept
     return false;
 }
 
-void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
+void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
     // The first argument of some calls is an operation that decides what the result means. If the memory that another
     // argument points to could not be read, the result is shown as a number.
-    bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
+    bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == uapi::source::argument
                               && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
-    auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
-    if (abi::traits_of(as.shape).refers != abi::reference::none)
+    auto const& as = unknown ? uapi::as::long_signed : made.settle(*what.returns.as);
+    if (uapi::traits_of(as.shape).refers != uapi::reference::none)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 
@@ -309,14 +309,15 @@ void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outc
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
 {
     call.values.clear();
-    call.values.lay_out_as(abi::model_of(call.arch));
+    call.values.lay_out_as(uapi::model_of(call.arch));
     call.what = descriptor_of(options, call);
     if (!call.what)
         return;
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
     // A descriptor from the user's vocabulary is not replaced by the call that socketcall(2) or ipc(2) makes.
-    bool const may_be_indirect = call.arch == abi::arch::i386 && options.decode && call.what == abi::find(call.arch, call.number);
+    bool const may_be_indirect =
+        call.arch == uapi::arch::i386 && options.decode && call.what == uapi::find(call.arch, call.number);
     auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;
     if (multiplexed && read_arguments(made, *multiplexed, arguments))
         call.what = multiplexed->what;
@@ -339,7 +340,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
     auto const list = parameters(*call.what);
     auto const note = call.what->returns.with;
     bool const noted =
-        note == abi::note::polled || note == abi::note::selected || note == abi::note::segment || note == abi::note::timed;
+        note == uapi::note::polled || note == uapi::note::selected || note == uapi::note::segment || note == uapi::note::timed;
     bool const returned = returns_described(*call.what, options, exited.outcome);
     bool wanted = noted || returned || order_of(call) != nullptr;
     for (auto const& each : list)
@@ -374,7 +375,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
     exited.values.clear();
-    exited.values.lay_out_as(abi::model_of(call.arch));
+    exited.values.lay_out_as(uapi::model_of(call.arch));
     if (!call.what || !options.decode)
         return;
     add_settled(memory, options, call, exited);

@@ -3,20 +3,20 @@
 // records; the first record is at offset `data_start` of the buffer, and each record contains the offset of the next
 // record. The offsets come from the subject and have 32 bits. A record at an offset that overflows is shown as
 // misplaced.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/constants/device.hpp"
 #include "decode/capture.hpp"
+#include "uapi/constants/device.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 
 namespace cotrace::decode {
 namespace {
 
-using abi::shape;
-namespace as = abi::as;
+using uapi::shape;
+namespace as = uapi::as;
 
 // The commands of the device mapper. The low byte of an ioctl(2) request is the command.
 // clang-format off
@@ -44,27 +44,27 @@ constexpr std::uint32_t header_size = offsetof(header, data);
 static_assert(header_size == 305);
 constexpr std::uint32_t our_version = 4, suspend_flag = 1 << 1, data_out_flag = 1 << 16;
 
-constexpr abi::type device = {.shape = shape::structure};
-constexpr abi::type numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3)};
-constexpr abi::type foreign_numbers = {.shape = shape::array,
-                                       .of = &as::uint32,
-                                       .length = abi::exactly(3),
-                                       .text = {.comment = "unsupported device mapper ABI version"}};
-constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .text = {.comment = "data_size too small"}};
-constexpr abi::type text = {.shape = shape::characters, .unlimited = true};
-constexpr abi::type records = {.shape = shape::array, .of = &device};
+constexpr uapi::type device = {.shape = shape::structure};
+constexpr uapi::type numbers = {.shape = shape::array, .of = &as::uint32, .length = uapi::exactly(3)};
+constexpr uapi::type foreign_numbers = {.shape = shape::array,
+                                        .of = &as::uint32,
+                                        .length = uapi::exactly(3),
+                                        .text = {.comment = "unsupported device mapper ABI version"}};
+constexpr uapi::type too_small = {.style = uapi::style::unsigned_decimal, .text = {.comment = "data_size too small"}};
+constexpr uapi::type text = {.shape = shape::characters, .unlimited = true};
+constexpr uapi::type records = {.shape = shape::array, .of = &device};
 
-void unknown(std::string& to, abi::type const&, std::uint64_t, abi::spelling) { to += "???"; }
-constexpr abi::type misplaced(std::string_view what)
+void unknown(std::string& to, uapi::type const&, std::uint64_t, uapi::spelling) { to += "???"; }
+constexpr uapi::type misplaced(std::string_view what)
 {
-    return {.shape = shape::spelled, .style = abi::style::decimal, .custom = {.spell = unknown}, .text = {.comment = what}};
+    return {.shape = shape::spelled, .style = uapi::style::decimal, .custom = {.spell = unknown}, .text = {.comment = what}};
 }
-constexpr abi::type misplaced_target = misplaced("misplaced struct dm_target_spec");
-constexpr abi::type misplaced_deps = misplaced("misplaced struct dm_target_deps");
-constexpr abi::type misplaced_name = misplaced("misplaced struct dm_name_list");
-constexpr abi::type misplaced_version = misplaced("misplaced struct dm_target_versions");
-constexpr abi::type misplaced_message = misplaced("misplaced struct dm_target_msg");
-constexpr abi::type misplaced_string = misplaced("misplaced string");
+constexpr uapi::type misplaced_target = misplaced("misplaced struct dm_target_spec");
+constexpr uapi::type misplaced_deps = misplaced("misplaced struct dm_target_deps");
+constexpr uapi::type misplaced_name = misplaced("misplaced struct dm_name_list");
+constexpr uapi::type misplaced_version = misplaced("misplaced struct dm_target_versions");
+constexpr uapi::type misplaced_message = misplaced("misplaced struct dm_target_msg");
+constexpr uapi::type misplaced_string = misplaced("misplaced string");
 
 constexpr std::uint32_t target_size = 40;   // struct dm_target_spec
 
@@ -99,7 +99,7 @@ public:
 private:
     bool head();
     void number(std::string_view name, std::uint64_t value) { made_.add(as::uint32, name, value); }
-    void versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as);
+    void versions(std::string_view name, std::uint32_t const (&three)[3], uapi::type const& as);
     bool size();
     bool has_data() const;
     void names();
@@ -116,7 +116,7 @@ private:
     std::uint64_t long_text(std::string_view name, std::uint64_t at, std::uint32_t room);
     bool fits(std::uint32_t from, std::uint32_t to) const { return to > from && to <= head_.data_size; }
     template <class Each>
-    void list(abi::type const& missing, std::uint32_t size, Each&& add_one);
+    void list(uapi::type const& missing, std::uint32_t size, Each&& add_one);
 
     capture& made_;
     value_tree& tree_;
@@ -138,11 +138,11 @@ bool request::head()
         number("data_start", head_.data_start);
     names();
     counters();
-    made_.add(as::flags<abi::names::device_mapper_flags>, "flags", head_.flags);
+    made_.add(as::flags<uapi::names::device_mapper_flags>, "flags", head_.flags);
     return true;
 }
 
-void request::versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as)
+void request::versions(std::string_view name, std::uint32_t const (&three)[3], uapi::type const& as)
 {
     auto const place = tree_.open({.as = &as, .name = name, .number = 3});
     for (auto const each : three)
@@ -304,7 +304,7 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
 // offset of the next record, or nothing after the last record. `missing` is added in place of a record that is
 // misplaced.
 template <class Each>
-void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
+void request::list(uapi::type const& missing, std::uint32_t size, Each&& add_one)
 {
     std::optional<std::uint32_t> from = head_.data_start;
     std::uint32_t end = 0;
@@ -355,7 +355,7 @@ void request::deps()
     constexpr std::uint32_t devices_at = 8;
     list(misplaced_deps, devices_at, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
         std::uint32_t count = 0;
-        static constexpr abi::type devices = {.shape = shape::array, .of = &as::device64, .length = abi::exactly(1)};
+        static constexpr uapi::type devices = {.shape = shape::array, .of = &as::device64, .length = uapi::exactly(1)};
         if (!made_.read_value(at_ + from, count)) {
             made_.add_plain(as::address, {}, at_ + from);
             return {};
@@ -477,7 +477,7 @@ bool request::changed() const
 
 }   // namespace
 
-bool mapped_devices(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool mapped_devices(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     header head{};
     auto const raw = std::as_writable_bytes(std::span{&head, 1}).first(header_size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes those arguments of ioctl(2) requests for devices that a table cannot describe.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
 
@@ -8,17 +8,17 @@
 
 namespace cotrace::decode {
 
-bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool within(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     return made.add_at(*self.of, name, at - self.after->size_in(made.model()), made.here());
 }
 
-bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool returned_bits(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     auto const most = self.of->length.value;
-    auto const got = made.count(abi::returned());
+    auto const got = made.count(uapi::returned());
     auto const many = got > most / 8 ? most : got * 8;
-    std::uint64_t const word = abi::size_of(abi::width::word, made.model());
+    std::uint64_t const word = uapi::size_of(uapi::width::word, made.model());
     auto const size = ((many + 7) / 8 + word - 1) / word * word;
     std::array<std::byte, 128> buffer;
     auto const raw = std::span{buffer}.first(std::min<std::size_t>(size, buffer.size()));
@@ -30,9 +30,9 @@ bool returned_bits(capture& made, abi::type const& self, std::string_view name, 
     return true;
 }
 
-bool tuple(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool tuple(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type list = {.shape = abi::shape::array, .of = &abi::as::uint32, .length = abi::exactly(0)};
+    static constexpr uapi::type list = {.shape = uapi::shape::array, .of = &uapi::as::uint32, .length = uapi::exactly(0)};
     std::array<std::byte, 256> buffer;
     auto const raw = std::span{buffer}.first(std::min<std::size_t>(self.of->size_in(made.model()), buffer.size()));
     if (made.read(at, raw) != raw.size())
@@ -45,7 +45,7 @@ bool tuple(capture& made, abi::type const& self, std::string_view name, std::uin
     return true;
 }
 
-bool first_few(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool first_few(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     auto const really = made.count_here(self.length);
     bool const whole = really <= self.count || (self.unlimited && made.options().verbose);
@@ -59,7 +59,7 @@ bool first_few(capture& made, abi::type const& self, std::string_view name, std:
     tree.close(place);
     if (done == 0 && shown != 0) {
         tree.cancel(place);
-        made.add_plain(abi::as::address, name, at);
+        made.add_plain(uapi::as::address, name, at);
     } else if (done < shown) {
         tree.node(place).state = value_state::unreadable;
         tree.node(place).number = at + done * each;
@@ -68,12 +68,12 @@ bool first_few(capture& made, abi::type const& self, std::string_view name, std:
     return true;
 }
 
-bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool of_model(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    return made.add_at(made.model() == abi::data_model::lp64 ? *self.of : *self.after, name, at);
+    return made.add_at(made.model() == uapi::data_model::lp64 ? *self.of : *self.after, name, at);
 }
 
-bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool whole_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
@@ -81,20 +81,20 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
         return false;
     for (auto const part : value{tree, place}.parts())
         if (auto const list = part.target();
-            list && list->shape() == abi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
+            list && list->shape() == uapi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
     tree.open({.as = self.of, .name = name});   // a value without parts: text shows no result
     return true;
 }
 
-bool more(capture& made, abi::type const&, std::string_view, std::uint64_t)
+bool more(capture& made, uapi::type const&, std::string_view, std::uint64_t)
 {
-    made.add_plain(abi::as::nothing, {}, 0);
+    made.add_plain(uapi::as::nothing, {}, 0);
     return true;
 }
 
-bool unless_zero(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool unless_zero(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, 256> buffer;
     auto const raw = std::span{buffer}.first(std::min<std::size_t>(self.of->size_in(made.model()), buffer.size()));
@@ -104,9 +104,9 @@ bool unless_zero(capture& made, abi::type const& self, std::string_view name, st
     return zero || made.add_at(*self.of, name, at);
 }
 
-bool fixed_text(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool fixed_text(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type text = {.shape = abi::shape::characters, .unlimited = true};
+    static constexpr uapi::type text = {.shape = uapi::shape::characters, .unlimited = true};
     std::array<std::byte, 256> buffer;
     auto const raw = std::span{buffer}.first(std::min<std::size_t>(self.length.value, buffer.size()));
     if (made.read(at, raw) != raw.size())
@@ -120,7 +120,7 @@ bool fixed_text(capture& made, abi::type const& self, std::string_view name, std
     return true;
 }
 
-bool cut_to_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t const whole = self.of->size_in(made.model());
     auto const passed = made.count_here(self.length);
@@ -133,9 +133,9 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
     return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
 }
 
-bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool contact_slots(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type values = {.shape = abi::shape::array, .of = &abi::as::integer, .length = abi::exactly(1)};
+    static constexpr uapi::type values = {.shape = uapi::shape::array, .of = &uapi::as::integer, .length = uapi::exactly(1)};
     constexpr std::uint64_t word = sizeof(std::uint32_t);
     auto const words = made.count_here(self.length) / word;
     auto& tree = made.into();
@@ -149,7 +149,7 @@ bool contact_slots(capture& made, abi::type const& self, std::string_view name, 
     std::array<std::uint32_t, 4096> all;   // the argument of a request has less than 16 KiB, see _IOC_SIZEBITS
     auto const got = made.read(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
     if (got == 0 && shown != 0)
-        made.add_plain(abi::as::address, "values", at + word);
+        made.add_plain(uapi::as::address, "values", at + word);
     else {
         auto const list = tree.open({.as = &values,
                                      .name = "values",
@@ -158,7 +158,7 @@ bool contact_slots(capture& made, abi::type const& self, std::string_view name, 
                                               : shown < really ? value_state::cut
                                                                : value_state::complete});
         for (auto const each : std::span{all}.first(got))
-            made.add(abi::as::integer, {}, each);
+            made.add(uapi::as::integer, {}, each);
         tree.close(list);
     }
     tree.close(place);

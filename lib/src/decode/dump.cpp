@@ -3,7 +3,7 @@
 
 #include "decode/capture.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -12,7 +12,7 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::width;
+using uapi::width;
 
 enum class transfer : std::uint8_t { buffer, vector, message, messages };
 
@@ -57,17 +57,17 @@ static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 constexpr std::size_t most_dumped = std::size_t{1} << 24;
 constexpr std::uint64_t most_parts = 1024;
 
-inline constexpr abi::type data = abi::as::bytes<abi::exactly(0)>;
-inline constexpr abi::type buffer = abi::as::in<data>;
-inline constexpr abi::type buffers = abi::as::array<buffer, abi::exactly(0)>;
-inline constexpr abi::type messages = abi::as::array<buffers, abi::exactly(0)>;
+inline constexpr uapi::type data = uapi::as::bytes<uapi::exactly(0)>;
+inline constexpr uapi::type buffer = uapi::as::in<data>;
+inline constexpr uapi::type buffers = uapi::as::array<buffer, uapi::exactly(0)>;
+inline constexpr uapi::type messages = uapi::as::array<buffers, uapi::exactly(0)>;
 
 class dumper {
 public:
     dumper(reader& memory, syscall_call const& call, value_tree& into) noexcept
         : memory_{memory}
         , into_{into}
-        , word_{abi::size_of(width::word, abi::model_of(call.arch))}
+        , word_{uapi::size_of(width::word, uapi::model_of(call.arch))}
     {
     }
 

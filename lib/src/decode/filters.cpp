@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
 // Programs of the Berkeley Packet Filter (BPF), classic and extended. See linux/filter.h.
-#include "abi/filters.hpp"
+#include "uapi/filters.hpp"
 
-#include "abi/constants/bpf.hpp"
-#include "abi/constants/security.hpp"
 #include "decode/capture.hpp"
+#include "uapi/constants/bpf.hpp"
+#include "uapi/constants/security.hpp"
 
 #include <algorithm>
 
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace names = abi::names;
-using abi::slice;
+namespace as = uapi::as;
+namespace names = uapi::names;
+using uapi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
 // The slices of the code of an instruction. The lowest three bits of the code are the class of the instruction. The
 // class decides which other slices the code has.
-constexpr abi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
-constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, abi::width::u16>, mask}; }
+constexpr uapi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
+constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, uapi::width::u16>, mask}; }
 template <auto const& Table>
 constexpr slice part(std::uint64_t mask)
 {
-    return {as::one_of<Table, abi::width::u16>, mask, true};
+    return {as::one_of<Table, uapi::width::u16>, mask, true};
 }
 
 template <auto const& Classes, auto const& Modes>
@@ -37,9 +37,9 @@ constexpr slice return_code[] = {part<names::bpf_classes>(7), part<names::bpf_re
 constexpr slice miscellaneous[] = {part<names::bpf_classes>(7), part<names::bpf_misc_operations>(0xf8), other(0xff00)};
 
 template <auto const& Slices>
-constexpr abi::type const& code = as::packed<Slices, abi::width::u16>;
+constexpr uapi::type const& code = as::packed<Slices, uapi::width::u16>;
 
-constexpr abi::type const* classic_codes[] = {
+constexpr uapi::type const* classic_codes[] = {
     &code<fetch<names::bpf_classes, names::bpf_modes>>,
     &code<fetch<names::bpf_classes, names::bpf_modes>>,
     &code<store<names::bpf_classes>>,
@@ -51,7 +51,7 @@ constexpr abi::type const* classic_codes[] = {
 };
 constexpr auto const& extended_load = code<fetch<names::ebpf_classes, names::ebpf_modes>>;
 constexpr auto const& extended_compute = code<compute<names::ebpf_classes, names::bpf_alu_operations>>;
-constexpr abi::type const* extended_codes[] = {
+constexpr uapi::type const* extended_codes[] = {
     &extended_load,
     &extended_load,
     &extended_load,
@@ -65,21 +65,21 @@ constexpr abi::type const* extended_codes[] = {
 // The operands of instructions. `action` is the return value of a seccomp filter. The other tables are for the negative
 // offsets that a socket filter uses to load data of the kernel.
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
-constexpr abi::enum_table negative_offsets{"",
-                                           {
-                                               {0xffe00000, "SKF_LL_OFF"},
-                                               {0xfff00000, "SKF_NET_OFF"},
-                                               {0xfffff000, "SKF_AD_OFF"},
-                                           }};
+constexpr uapi::enum_table negative_offsets{"",
+                                            {
+                                                {0xffe00000, "SKF_LL_OFF"},
+                                                {0xfff00000, "SKF_NET_OFF"},
+                                                {0xfffff000, "SKF_AD_OFF"},
+                                            }};
 constexpr auto const& base = as::one_of<negative_offsets>;
 constexpr slice ancillary[] = {{base, 0xfffff000, true}, {as::one_of<names::bpf_ancillary_offsets>, 0xfff, true}};
 constexpr slice network[] = {{base, 0xfff00000, true}, {as::uint32, 0xfffff, true, "offset"}};
 constexpr slice link_layer[] = {{base, 0xffe00000, true}, {as::uint32, 0x1fffff, true, "offset"}};
 
-abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
+uapi::type const& operand(uapi::filter_kind kind, unsigned code, std::uint32_t k)
 {
     constexpr unsigned returns = 6, absolute_load = 0x20;
-    if (kind == abi::filter_kind::seccomp)
+    if (kind == uapi::filter_kind::seccomp)
         return (code & 7) == returns ? as::packed<action> : as::hex32;
     if ((code & 0xe7) != absolute_load)
         return as::hex32;
@@ -91,11 +91,11 @@ abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
 
 // A struct sock_filter, shown as the macro that makes this structure: BPF_JUMP for a jump, BPF_STMT for any other
 // instruction. Only BPF_JUMP has the fields `jt` and `jf`.
-constexpr abi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, abi::layout::natural, 0, "BPF_STMT"};
-constexpr abi::structure jump_type{
-    {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, abi::layout::natural, 0, "BPF_JUMP"};
+constexpr uapi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, uapi::layout::natural, 0, "BPF_STMT"};
+constexpr uapi::structure jump_type{
+    {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, uapi::layout::natural, 0, "BPF_JUMP"};
 
-bool add_classic(capture& made, abi::type const& self, std::uint64_t at)
+bool add_classic(capture& made, uapi::type const& self, std::uint64_t at)
 {
     struct {
         std::uint16_t code;
@@ -106,9 +106,9 @@ bool add_classic(capture& made, abi::type const& self, std::uint64_t at)
         return false;
     bool const jumps = raw.jt != 0 || raw.jf != 0;
     auto& tree = made.into();
-    auto const place = tree.open({.as = jumps ? static_cast<abi::type const*>(&jump_type) : &statement_type, .number = at});
+    auto const place = tree.open({.as = jumps ? static_cast<uapi::type const*>(&jump_type) : &statement_type, .number = at});
     made.add(*classic_codes[raw.code & 7], "code", raw.code);
-    made.add(jumps ? as::hex32 : operand(static_cast<abi::filter_kind>(self.count), raw.code, raw.k), "k", raw.k);
+    made.add(jumps ? as::hex32 : operand(static_cast<uapi::filter_kind>(self.count), raw.code, raw.k), "k", raw.k);
     if (jumps) {
         made.add(as::hex8, "jt", raw.jt);
         made.add(as::hex8, "jf", raw.jf);
@@ -117,7 +117,7 @@ bool add_classic(capture& made, abi::type const& self, std::uint64_t at)
     return true;
 }
 
-constexpr abi::structure extended_type{{
+constexpr uapi::structure extended_type{{
     {"code", as::hex16},
     {"dst_reg", as::uint8},
     {"src_reg", as::uint8},
@@ -125,9 +125,9 @@ constexpr abi::structure extended_type{{
     {"imm", as::hex32},
 }};
 
-bool add_extended(capture& made, abi::type const&, std::uint64_t at)
+bool add_extended(capture& made, uapi::type const&, std::uint64_t at)
 {
-    constexpr auto const& register_name = as::one_of<names::bpf_registers, abi::width::u8>;
+    constexpr auto const& register_name = as::one_of<names::bpf_registers, uapi::width::u8>;
     struct {
         std::uint8_t code, registers;
         std::uint16_t off;
@@ -147,12 +147,12 @@ bool add_extended(capture& made, abi::type const&, std::uint64_t at)
 }
 
 // These constants are outside of add_program, because clang 16 crashes on them inside of the template.
-constexpr abi::type list_type = as::array<statement_type, abi::member(0)>;
-constexpr abi::type pointer_type = as::in<list_type>;
+constexpr uapi::type list_type = as::array<statement_type, uapi::member(0)>;
+constexpr uapi::type pointer_type = as::in<list_type>;
 
 // Adds a pointer and the list of instructions that the pointer points to. Without -v, adds only the address.
 template <class Add>
-bool add_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
+bool add_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
 {
     constexpr std::uint64_t size = 8;
     bool const fits = many <= ~std::uint64_t{0} / size && (many == 0 || to + many * size > to);
@@ -192,19 +192,19 @@ bool read_address(capture& made, std::uint64_t at, std::size_t size, std::uint64
 
 }   // namespace
 
-bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool filter_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t to = 0;
-    return read_address(made, at, abi::size_of(abi::width::word, made.model()), to)
+    return read_address(made, at, uapi::size_of(uapi::width::word, made.model()), to)
            && add_program(made, self, name, to, made.count_here(self.length), add_classic);
 }
 
-bool filter_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool filter_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     return add_program(made, self, name, at, made.count_here(self.length), add_classic);
 }
 
-bool extended_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool extended_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t to = 0;
     return read_address(made, at, 8, to) && add_program(made, self, name, to, made.count_here(self.length), add_extended);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Structures that later kernels extend, and structures of which the subject passes only a part.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
 #include "decode/growing.hpp"
 
@@ -49,10 +49,10 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
 }
 
 // Adds only the size field of a structure that contains its own size, because the rest could not be read.
-bool add_size_only(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool add_size_only(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;
-    if (self.custom.grows != abi::growth::after_size || made.read(at, size) != size.size())
+    if (self.custom.grows != uapi::growth::after_size || made.read(at, size) != size.size())
         return false;
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
@@ -66,13 +66,13 @@ bool add_size_only(capture& made, abi::type const& self, std::string_view name, 
 
 }   // namespace
 
-std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
+std::span<std::byte const> with_started_fields(capture& made, uapi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed)
 {
     auto end = passed;
     for (auto const& each : std::span{layout.fields, layout.count}) {
         auto const from = each.offset[static_cast<unsigned>(made.model())];
-        bool const is_passed = each.only.member == abi::condition::passed && passed >= each.only.value;
+        bool const is_passed = each.only.member == uapi::condition::passed && passed >= each.only.value;
         if (from < passed || is_passed)
             end = std::max<std::size_t>(end, from + each.as->size_in(made.model()));
     }
@@ -81,34 +81,34 @@ std::span<std::byte const> with_started_fields(capture& made, abi::type const& l
     return buffer.first(end);
 }
 
-bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool versioned(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    bool const inside = self.length.from == abi::source::none;
+    bool const inside = self.length.from == uapi::source::none;
     std::uint64_t const whole = self.of->size_in(made.model());
     auto passed = made.count_here(self.length);
     if (inside) {
         std::uint32_t size_field = 0;
         if (!made.read_value(at + self.length.value, size_field))
             return false;
-        if (self.custom.grows == abi::growth::cut && size_field != 0 && size_field < self.count)
+        if (self.custom.grows == uapi::growth::cut && size_field != 0 && size_field < self.count)
             return false;
         passed = size_field == 0 && self.custom.zero_is_first ? self.count
                  : size_field < self.count                    ? self.length.value + sizeof size_field
                                                               : size_field;
     } else if (passed < self.count || (self.custom.one_page && passed > longest_growth))
         return false;
-    std::array<std::byte, abi::largest_structure> buffer;
+    std::array<std::byte, uapi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, passed));
     if (raw.empty() || made.read(at, raw) != raw.size())
         return add_size_only(made, self, name, at);
     auto shown = std::span<std::byte const>{raw};
-    if (self.custom.grows == abi::growth::partial || self.custom.grows == abi::growth::zero_extended)
+    if (self.custom.grows == uapi::growth::partial || self.custom.grows == uapi::growth::zero_extended)
         shown = with_started_fields(made, *self.of, buffer, raw.size());
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    bool const with_bytes = self.custom.grows == abi::growth::bytes || self.custom.grows == abi::growth::after_size
-                            || self.custom.grows == abi::growth::zero_extended;
-    bool const cut = !with_bytes && self.custom.grows != abi::growth::silent && passed > whole
-                     && (self.custom.grows == abi::growth::always_cut || self.custom.grows == abi::growth::partial
+    bool const with_bytes = self.custom.grows == uapi::growth::bytes || self.custom.grows == uapi::growth::after_size
+                            || self.custom.grows == uapi::growth::zero_extended;
+    bool const cut = !with_bytes && self.custom.grows != uapi::growth::silent && passed > whole
+                     && (self.custom.grows == uapi::growth::always_cut || self.custom.grows == uapi::growth::partial
                          || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
     made.add_part_of(*self.of, name, shown, at, cut, passed);
     if (with_bytes)
@@ -116,10 +116,10 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
     return true;
 }
 
-bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool zero_padded(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t const whole = self.of->size_in(made.model());
-    std::array<std::byte, abi::largest_structure> buffer{};
+    std::array<std::byte, uapi::largest_structure> buffer{};
     auto const length = made.count_here(self.length);
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
@@ -132,7 +132,7 @@ bool zero_padded(capture& made, abi::type const& self, std::string_view name, st
     return had;
 }
 
-bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool aligned_area(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     return at % 32 == 0 && zero_padded(made, self, name, at);
 }

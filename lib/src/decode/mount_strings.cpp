@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The strings of statmount(2), which follow struct statmount in the buffer that the call fills.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
 
@@ -31,23 +31,24 @@ std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t off
 
 }   // namespace
 
-bool mount_string(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool mount_string(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     auto const offset = at - made.here().at;
     auto const place = mount_string_place(made, offset, made.here().at);
-    if (!place || !made.add_at(abi::as::path_characters, name, *place))
-        made.add(abi::as::hex32, name, number_here(made, offset));
+    if (!place || !made.add_at(uapi::as::path_characters, name, *place))
+        made.add(uapi::as::hex32, name, number_here(made, offset));
     return true;
 }
 
-bool mount_strings(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool mount_strings(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type strings = {.shape = abi::shape::array, .of = &abi::as::path_characters, .length = abi::exactly(1)};
+    static constexpr uapi::type strings = {
+        .shape = uapi::shape::array, .of = &uapi::as::path_characters, .length = uapi::exactly(1)};
     auto const offset = at - made.here().at;
     auto const many = number_here(made, offset - 4);
     auto place = mount_string_place(made, offset, made.here().at);
     if (!place) {
-        made.add(abi::as::hex32, name, number_here(made, offset));
+        made.add(uapi::as::hex32, name, number_here(made, offset));
         return true;
     }
     auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
@@ -56,7 +57,7 @@ bool mount_strings(capture& made, abi::type const&, std::string_view name, std::
     std::uint64_t done = 0;
     for (; done < shown; ++done) {
         auto const each = static_cast<std::uint32_t>(tree.nodes().size());
-        if (!made.add_at(abi::as::path_characters, {}, *place))
+        if (!made.add_at(uapi::as::path_characters, {}, *place))
             break;
         *place += tree.node(each).number + 1;
     }

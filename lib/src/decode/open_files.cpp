@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Adds the open file of a file descriptor as parts of the descriptor's value, and the names of a process as parts of
 // the process id's value.
-#include "abi/about.hpp"
-#include "abi/sender.hpp"
 #include "decode/capture.hpp"
+#include "uapi/about.hpp"
+#include "uapi/sender.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -14,7 +14,7 @@
 namespace cotrace::decode {
 namespace {
 
-namespace about = abi::about;
+namespace about = uapi::about;
 
 constexpr int at_fdcwd = -100;
 
@@ -23,10 +23,10 @@ std::span<std::byte const> bytes_of(std::string_view text) noexcept { return std
 void add_end(capture& made, open_file::end const& end, std::string_view address, std::string_view port)
 {
     if (end.is_v6)
-        made.add_text(abi::as::inet6, address, end.address);
+        made.add_text(uapi::as::inet6, address, end.address);
     else
-        made.add_plain(abi::as::inet4, address, load(std::span{end.address}.first(4)));
-    made.add_plain(abi::as::port, port, end.port);
+        made.add_plain(uapi::as::inet4, address, load(std::span{end.address}.first(4)));
+    made.add_plain(uapi::as::port, port, end.port);
 }
 
 /// Adds those parts of a file descriptor's value that depend on the kind of file.
@@ -47,7 +47,7 @@ struct add_kind {
         auto& tree = made.into();
         auto const place = tree.open({.as = &about::socket, .name = "socket"});
         made.add_text(about::protocol, "protocol", bytes_of(is.protocol));
-        made.add_plain(abi::as::uint64, "inode", is.inode);
+        made.add_plain(uapi::as::uint64, "inode", is.inode);
         if (is.local)
             add_end(made, *is.local, "local", "local_port");
         if (is.remote)
@@ -67,11 +67,11 @@ struct add_kind {
     {
         auto& tree = made.into();
         auto const place = tree.open({.as = &about::counter, .name = "counter"});
-        made.add_plain(abi::as::hex64, "count", is.count);
+        made.add_plain(uapi::as::hex64, "count", is.count);
         if (is.id)
-            made.add_plain(abi::as::uint32, "id", *is.id);
+            made.add_plain(uapi::as::uint32, "id", *is.id);
         if (is.id && is.semaphore)
-            made.add_plain(abi::as::uint32, "semaphore", *is.semaphore);
+            made.add_plain(uapi::as::uint32, "semaphore", *is.semaphore);
         tree.close(place);
     }
 
@@ -88,21 +88,21 @@ struct add_kind {
 
 }   // namespace
 
-descriptor_owner capture::owner_of(abi::type const& as) const noexcept
+descriptor_owner capture::owner_of(uapi::type const& as) const noexcept
 {
     using kind = descriptor_owner::kind;
-    if (as.length.from == abi::source::none)
+    if (as.length.from == uapi::source::none)
         return {};
     auto const id = static_cast<std::int32_t>(arguments_[as.length.index]);
-    return {as.length.from == abi::source::pointee ? kind::by_pidfd : kind::process, id};
+    return {as.length.from == uapi::source::pointee ? kind::by_pidfd : kind::process, id};
 }
 
-void capture::add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number)
+void capture::add_descriptor(uapi::type const& as, std::string_view name, std::uint64_t number)
 {
     auto const& wanted = options_.descriptors;
     auto const place = into_.open({.as = &as, .name = name, .number = number});
     auto const fd = static_cast<std::int32_t>(number);
-    bool const directory = as.shape == abi::shape::dirfd && fd == at_fdcwd;
+    bool const directory = as.shape == uapi::shape::dirfd && fd == at_fdcwd;
     bool const known = directory ? wanted.path : wanted.any() && fd >= 0;
     open_file file;
     if (!known || !describes_ || reads_left_ == 0)
@@ -117,13 +117,13 @@ void capture::add_descriptor(abi::type const& as, std::string_view name, std::ui
     into_.close(place);
 }
 
-void capture::add_process(abi::type const& as, std::string_view name, std::uint64_t number, namespace_of seen_from)
+void capture::add_process(uapi::type const& as, std::string_view name, std::uint64_t number, namespace_of seen_from)
 {
     auto wanted = options_.processes;
     auto const place = into_.open({.as = &as, .name = name, .number = number});
     auto const id = static_cast<std::int32_t>(number);
     // A negative id is a process group, which has no name. In many calls, the id -1 means every process or no process.
-    bool const is_group = as.shape == abi::shape::process_group || id < 0;
+    bool const is_group = as.shape == uapi::shape::process_group || id < 0;
     wanted.command = wanted.command && !is_group;
     // An id from /proc needs no translation: it is an id in the tracer's pid namespace.
     wanted.outside = wanted.outside && seen_from == namespace_of::subject;
@@ -146,8 +146,8 @@ void capture::add_sender(std::uint32_t place)
     siginfo_t info{};
     auto const& had = into_.node(place);
     std::memcpy(&info, into_.arena().data() + had.begin, std::min<std::size_t>(sizeof info, had.length));
-    if (auto const id = abi::sender_of(info); options_.processes.any() && id != 0) {
-        add_process(abi::as::process_id, "si_pid", static_cast<std::uint32_t>(id));
+    if (auto const id = uapi::sender_of(info); options_.processes.any() && id != 0) {
+        add_process(uapi::as::process_id, "si_pid", static_cast<std::uint32_t>(id));
         into_.close(place);
     }
 }
@@ -160,7 +160,7 @@ void capture::add_members(std::uint32_t place)
     auto const set = into_.node(place);
     for (std::uint32_t fd = 0; fd < set.number && fd / 8 < set.length; ++fd)
         if (std::to_integer<unsigned>(into_.arena()[set.begin + fd / 8]) >> fd % 8 & 1)
-            add_descriptor(abi::as::fd, {}, fd);
+            add_descriptor(uapi::as::fd, {}, fd);
     into_.close(place);
 }
 

@@ -9,7 +9,7 @@ namespace cotrace::decode {
 /// parts of this value.
 class opened {
 public:
-    opened(capture& made, abi::type const& what, std::string_view name, std::uint64_t number = 0)
+    opened(capture& made, uapi::type const& what, std::string_view name, std::uint64_t number = 0)
         : tree_{made.into()}
         , place_{tree_.open({.as = &what, .name = name, .number = number})}
     {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes those arguments of ioctl(2) requests that a table cannot describe.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/spelling.hpp"
 #include "decode/capture.hpp"
+#include "uapi/spelling.hpp"
 
 #include <algorithm>
 
@@ -23,13 +23,13 @@ bool read_number(capture& made, std::uint64_t at, std::size_t size, std::uint64_
 
 bool read_pointer(capture& made, std::uint64_t at, std::uint64_t& into)
 {
-    return read_number(made, at, abi::size_of(abi::width::word, made.model()), into);
+    return read_number(made, at, uapi::size_of(uapi::width::word, made.model()), into);
 }
 
 // Adds a pointer to `length` bytes, which text shows in hexadecimal.
-void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view name, std::uint64_t to, std::uint64_t length)
+void add_hex_bytes(capture& made, uapi::type const& pointer, std::string_view name, std::uint64_t to, std::uint64_t length)
 {
-    static constexpr abi::type bytes = abi::as::hex_bytes<abi::exactly(0)>;
+    static constexpr uapi::type bytes = uapi::as::hex_bytes<uapi::exactly(0)>;
     auto& tree = made.into();
     auto const place = tree.open({.as = &pointer, .name = name, .number = to});
     auto const shown = std::min<std::uint64_t>(length, made.options().string_limit);
@@ -47,26 +47,26 @@ void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view nam
     tree.close(place);
 }
 
-constexpr abi::type pointer_to_bytes = {.shape = abi::shape::pointer, .width = abi::width::word, .of = &abi::as::address};
+constexpr uapi::type pointer_to_bytes = {.shape = uapi::shape::pointer, .width = uapi::width::word, .of = &uapi::as::address};
 
 }   // namespace
 
-bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool request_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     // Text shows the bytes before and after the call, also if they are equal.
-    static constexpr abi::type both = {.shape = abi::shape::pointer,
-                                       .width = abi::width::word,
-                                       .way = abi::direction::changed,
-                                       .of = &abi::as::address,
-                                       .after = &abi::as::address};
-    auto const length = made.count_here(abi::request_size());
+    static constexpr uapi::type both = {.shape = uapi::shape::pointer,
+                                        .width = uapi::width::word,
+                                        .way = uapi::direction::changed,
+                                        .of = &uapi::as::address,
+                                        .after = &uapi::as::address};
+    auto const length = made.count_here(uapi::request_size());
     if (!made.options().verbose || length == 0 || at == 0)
-        return made.add(abi::as::long_hex, name, at);
-    add_hex_bytes(made, self.way == abi::direction::changed ? both : pointer_to_bytes, name, at, length);
+        return made.add(uapi::as::long_hex, name, at);
+    add_hex_bytes(made, self.way == uapi::direction::changed ? both : pointer_to_bytes, name, at, length);
     return true;
 }
 
-bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool chosen_by_start(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint64_t start = 0;
     if (!made.read_value(at, start))
@@ -76,14 +76,14 @@ bool chosen_by_start(capture& made, abi::type const& self, std::string_view name
     return made.add_at(fits != end ? *fits->as : *self.of, name, at);
 }
 
-bool number_before(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool number_before(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    return made.add_at(abi::as::uint32, name, at - 4);
+    return made.add_at(uapi::as::uint32, name, at - 4);
 }
 
-bool hardware_address(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool hardware_address(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type address = abi::as::hardware_address<14>;
+    static constexpr uapi::type address = uapi::as::hardware_address<14>;
     struct family_length {
         std::uint16_t family, length;
     };
@@ -94,7 +94,7 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
         {768, 4}, {772, 6}, {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4},
         {801, 6}, {802, 6}, {803, 6}, {804, 8}, {805, 8}, {820, 1}, {821, 1}, {822, 1}, {825, 8}, {826, 8},
     };
-    auto const family = made.count_here(abi::member(0));
+    auto const family = made.count_here(uapi::member(0));
     auto const* known =
         std::find_if(std::begin(lengths), std::end(lengths), [&](auto const& each) { return each.family == family; });
     std::array<std::byte, 14> raw{};
@@ -107,39 +107,39 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
 namespace {
 
 // sizeof(struct ifreq)
-constexpr std::uint64_t interface_size(abi::data_model model) { return model == abi::data_model::lp64 ? 40 : 32; }
+constexpr std::uint64_t interface_size(uapi::data_model model) { return model == uapi::data_model::lp64 ? 40 : 32; }
 
 template <std::uint64_t Size>
-void spell_interfaces(std::string& to, abi::type const&, std::uint64_t number, abi::spelling)
+void spell_interfaces(std::string& to, uapi::type const&, std::uint64_t number, uapi::spelling)
 {
     auto const length = static_cast<std::int32_t>(number);
-    abi::spell_signed(to, length);
+    uapi::spell_signed(to, length);
     if (length <= 0 || length % static_cast<std::int32_t>(Size) != 0)
         return;
     to += " /* ";
-    abi::spell_decimal(to, number / Size);
+    uapi::spell_decimal(to, number / Size);
     to += " * sizeof(struct ifreq) */";
 }
 
 }   // namespace
 
-bool interface_bytes(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool interface_bytes(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type wide = abi::as::spelled<spell_interfaces<40>, abi::width::u32, abi::style::unsigned_decimal>;
-    static constexpr abi::type narrow = abi::as::spelled<spell_interfaces<32>, abi::width::u32, abi::style::unsigned_decimal>;
-    return made.add_at(made.model() == abi::data_model::lp64 ? wide : narrow, name, at);
+    static constexpr uapi::type wide = uapi::as::spelled<spell_interfaces<40>, uapi::width::u32, uapi::style::unsigned_decimal>;
+    static constexpr uapi::type narrow = uapi::as::spelled<spell_interfaces<32>, uapi::width::u32, uapi::style::unsigned_decimal>;
+    return made.add_at(made.model() == uapi::data_model::lp64 ? wide : narrow, name, at);
 }
 
-bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool interface_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type list = {.shape = abi::shape::array, .of = &abi::as::address, .length = abi::exactly(1)};
+    static constexpr uapi::type list = {.shape = uapi::shape::array, .of = &uapi::as::address, .length = uapi::exactly(1)};
     std::uint64_t to = 0;
     if (!read_pointer(made, at, to))
         return false;
     if (to == 0)
-        return made.add(abi::as::address, name, to);
+        return made.add(uapi::as::address, name, to);
     auto const size = interface_size(made.model());
-    auto const many = made.count_here(abi::member(0)) / size;
+    auto const many = made.count_here(uapi::member(0)) / size;
     auto const most = made.options().verbose ? std::uint64_t{4096} : std::uint64_t{made.options().string_limit};
     auto const shown = std::min(many, most);
     auto& tree = made.into();
@@ -161,7 +161,7 @@ bool interface_list(capture& made, abi::type const& self, std::string_view name,
     return true;
 }
 
-bool font_data(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool font_data(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // the kernel's limits for a font
     std::uint64_t to = 0;
@@ -178,10 +178,10 @@ bool font_data(capture& made, abi::type const&, std::string_view name, std::uint
     return true;
 }
 
-bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool tee_buffer(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type plain = {.shape = abi::shape::address, .width = abi::width::u64};
-    static constexpr abi::type pointer = {.shape = abi::shape::pointer, .width = abi::width::u64, .of = &abi::as::address};
+    static constexpr uapi::type plain = {.shape = uapi::shape::address, .width = uapi::width::u64};
+    static constexpr uapi::type pointer = {.shape = uapi::shape::pointer, .width = uapi::width::u64, .of = &uapi::as::address};
     constexpr std::uint64_t largest = 1024, parameter = 32;   // TEE_MAX_ARG_SIZE, sizeof(struct tee_ioctl_param)
     std::uint64_t to = 0, length = 0, many = 0;
     if (!read_number(made, at, 8, to) || !read_number(made, at + 8, 8, length))

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arguments of io_uring_register(2). See linux/io_uring.h.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/common.hpp"
-#include "abi/constants/io_uring.hpp"
 #include "decode/capture.hpp"
+#include "uapi/common.hpp"
+#include "uapi/constants/io_uring.hpp"
 
 #include <algorithm>
 
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
+namespace as = uapi::as;
 
-bool add_list(capture& made, abi::type const& of, std::string_view name, std::uint64_t at, std::uint64_t many, bool cut)
+bool add_list(capture& made, uapi::type const& of, std::string_view name, std::uint64_t at, std::uint64_t many, bool cut)
 {
-    static constexpr abi::type list_type = as::list<as::address>;
+    static constexpr uapi::type list_type = as::list<as::address>;
     auto const size = of.size_in(made.model());
     auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 256 : made.options().string_limit);
     auto& tree = made.into();
@@ -31,7 +31,7 @@ bool add_list(capture& made, abi::type const& of, std::string_view name, std::ui
 
 }   // namespace
 
-bool ring_probe(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool ring_probe(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint64_t head = 16, each = 8, most = 256;
     std::array<std::byte, head + each * most> buffer;
@@ -55,14 +55,14 @@ bool ring_probe(capture& made, abi::type const& self, std::string_view name, std
     return true;
 }
 
-bool ring_restriction(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+bool ring_restriction(capture& made, uapi::type const& self, std::string_view, std::uint64_t at)
 {
     std::uint16_t which = 0;
     std::uint8_t what = 0;
     if (!made.read_value(at - sizeof which, which) || !made.read_value(at, what))
         return false;
     if (which >= self.count) {
-        static constexpr abi::type unknown = {.width = abi::width::u8, .style = abi::style::hex, .text = {.surplus = true}};
+        static constexpr uapi::type unknown = {.width = uapi::width::u8, .style = uapi::style::hex, .text = {.surplus = true}};
         made.add(unknown, "op", what);
         return true;
     }
@@ -70,7 +70,7 @@ bool ring_restriction(capture& made, abi::type const& self, std::string_view, st
     return true;
 }
 
-bool ring_submission(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool ring_submission(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint8_t operation = 0;
     if (!made.read_value(at, operation))
@@ -80,14 +80,14 @@ bool ring_submission(capture& made, abi::type const& self, std::string_view name
     return made.add_at(own != end ? *own->as : *self.of, name, at);
 }
 
-bool ring_query(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool ring_query(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::structure header{{
-        {"query_data", abi::address64},
-        {"query_op", as::one_of<abi::names::io_uring_query_operations>},
+    static constexpr uapi::structure header{{
+        {"query_data", uapi::address64},
+        {"query_op", as::one_of<uapi::names::io_uring_query_operations>},
         {"size", as::uint32},
         {"result", as::integer},
-        {"__resv", as::array<as::hex32, abi::exactly(3)>, abi::shown::nonzero},
+        {"__resv", as::array<as::hex32, uapi::exactly(3)>, uapi::shown::nonzero},
         {"next_entry", as::address},
     }};
     struct header_bytes {
@@ -102,7 +102,7 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
         return false;
     auto& tree = made.into();
     auto const place = tree.open({.as = &header, .name = name, .number = at});
-    made.add(abi::address64, "query_data", raw.data);
+    made.add(uapi::address64, "query_data", raw.data);
     made.add(*header.fields[1].as, "query_op", raw.operation);
     made.add(as::uint32, "size", raw.size);
     made.add(as::integer, "result", static_cast<std::uint32_t>(raw.result));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // The contexts of Linux security modules.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/compose.hpp"
-#include "abi/constants/security.hpp"
 #include "decode/capture.hpp"
+#include "uapi/compose.hpp"
+#include "uapi/constants/security.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,15 +13,15 @@
 namespace cotrace::decode {
 namespace {
 
-constexpr auto module_ids = abi::renamed(abi::names::lsm_ids);
+constexpr auto module_ids = uapi::renamed(uapi::names::lsm_ids);
 
-constexpr abi::type context_bytes = abi::as::hex_bytes<abi::exactly(0)>;
+constexpr uapi::type context_bytes = uapi::as::hex_bytes<uapi::exactly(0)>;
 
-constexpr abi::structure context{{
-    {"id", abi::as::one_of<module_ids, abi::width::u64>},
-    {"flags", abi::as::hex64},
-    {"len", abi::as::uint64},
-    {"ctx_len", abi::as::uint64},
+constexpr uapi::structure context{{
+    {"id", uapi::as::one_of<module_ids, uapi::width::u64>},
+    {"flags", uapi::as::hex64},
+    {"len", uapi::as::uint64},
+    {"ctx_len", uapi::as::uint64},
 }};
 constexpr std::uint64_t context_head = 32;
 
@@ -46,21 +46,21 @@ std::optional<std::uint64_t> add_context(capture& made, std::string_view name, s
         made.add_text(context_bytes, "ctx", raw.first(shown));
         tree.node(bytes).state = shown < length ? value_state::cut : value_state::complete;
     } else if (length != 0)
-        made.add_plain(abi::as::address, "ctx", at + context_head);
+        made.add_plain(uapi::as::address, "ctx", at + context_head);
     tree.close(place);
     return head[2];
 }
 
 }   // namespace
 
-bool module_context(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool module_context(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     return add_context(made, name, at, made.count_here(self.length) & 0xffffffff).has_value();
 }
 
-bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool module_contexts(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type contexts = {.shape = abi::shape::array, .of = &context, .length = abi::exactly(1)};
+    static constexpr uapi::type contexts = {.shape = uapi::shape::array, .of = &context, .length = uapi::exactly(1)};
     auto left = made.count_here(self.length) & 0xffffffff;
     auto& tree = made.into();
     auto const list = tree.open({.as = &contexts, .name = name});

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // The messages of sendmsg(2), recvmsg(2), sendmmsg(2) and recvmmsg(2), and the buffers of sockets.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/socket.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
+#include "uapi/socket.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -14,8 +14,8 @@
 namespace cotrace::decode {
 namespace {
 
-using abi::type;
-using abi::width;
+using uapi::type;
+using uapi::width;
 
 }   // namespace
 
@@ -33,14 +33,14 @@ bool message_vectors(capture& made, type const& self, std::string_view name, std
 {
     constexpr std::uint16_t netlink = 16;
     auto const& message = made.here();
-    auto const word = abi::size_of(width::word, made.model());
+    auto const word = uapi::size_of(width::word, made.model());
     std::array<std::byte, 8> raw{};
     std::uint16_t family = 0;
     bool known = made.read(at, std::span{raw}.first(word)) == word;
     if (!known)
         return false;
-    auto const address = made.count_here(abi::member(0));
-    auto const length = static_cast<std::int32_t>(made.count_here(abi::member(1)));
+    auto const address = made.count_here(uapi::member(0));
+    auto const length = static_cast<std::int32_t>(made.count_here(uapi::member(1)));
     bool const is_netlink = address != 0 && length >= 2 && made.read_value(address, family) && family == netlink;
     return made.add(is_netlink ? *self.failed : *self.of, name, load(raw), message);
 }

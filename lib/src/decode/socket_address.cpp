@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Socket addresses: the family and the length decide the type.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/socket.hpp"
-#include "abi/spelling.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
 #include "decode/socket_address.hpp"
+#include "uapi/socket.hpp"
+#include "uapi/spelling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,10 +15,10 @@
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace names = abi::names;
-using abi::type;
-using abi::width;
+namespace as = uapi::as;
+namespace names = uapi::names;
+using uapi::type;
+using uapi::width;
 
 /// Decodes a socket address. It copies the address to a buffer and fills the rest of the buffer with zeros.
 class address_reader {
@@ -72,22 +72,22 @@ private:
 
 constexpr address_reader::form address_reader::forms[] = {
     {1, 3, nullptr, &address_reader::unix_name},
-    {2, 16, &abi::sockaddr_inet},
+    {2, 16, &uapi::sockaddr_inet},
     {3, 16, nullptr, &address_reader::ax25},
-    {4, 16, &abi::sockaddr_ipx},
-    {9, 18, &abi::sockaddr_x25},
+    {4, 16, &uapi::sockaddr_ipx},
+    {9, 18, &uapi::sockaddr_x25},
     {10, 24, nullptr, &address_reader::inet6},
-    {16, 12, &abi::sockaddr_netlink},
+    {16, 12, &uapi::sockaddr_netlink},
     {17, 20, nullptr, &address_reader::packet},
     {30, 16, nullptr, &address_reader::tipc},
     {33, 36, nullptr, &address_reader::rxrpc},
     {36, 20, nullptr, &address_reader::ieee802154},
     {38, 25, nullptr, &address_reader::algorithm},
     {39, 16, nullptr, &address_reader::nfc},
-    {40, 16, &abi::sockaddr_vsock},
-    {42, 12, &abi::sockaddr_qrtr},
+    {40, 16, &uapi::sockaddr_vsock},
+    {42, 12, &uapi::sockaddr_qrtr},
     {44, 16, nullptr, &address_reader::xdp},
-    {45, 12, &abi::sockaddr_mctp},
+    {45, 12, &uapi::sockaddr_mctp},
 };
 
 bool address_reader::add(std::string_view name)
@@ -101,14 +101,14 @@ bool address_reader::add(std::string_view name)
     auto const* form = std::find_if(std::begin(forms), std::end(forms),
                                     [&](auto const& each) { return each.family == family && length_ >= each.least; });
     if (form != std::end(forms) && form->as)
-        made_.add_part_of(*form->as, name, raw().first(form->as->size_in(abi::data_model::lp64)), at_);
+        made_.add_part_of(*form->as, name, raw().first(form->as->size_in(uapi::data_model::lp64)), at_);
     else if (family != bluetooth || !add_bluetooth(name)) {
-        opened address{made_, abi::loose_structure, name, at_};
-        field(abi::family_type, "sa_family", 0);
+        opened address{made_, uapi::loose_structure, name, at_};
+        field(uapi::family_type, "sa_family", 0);
         if (form != std::end(forms))
             (this->*form->add_fields)();
         else if (length_ > 2)
-            text(abi::some_bytes, "sa_data", 2, length_ - 2);
+            text(uapi::some_bytes, "sa_data", 2, length_ - 2);
         if (more_)
             address.set_state(value_state::cut);
     }
@@ -135,8 +135,8 @@ void address_reader::ended_text(std::string_view name, std::size_t offset, std::
 
 bool address_reader::add_bluetooth(std::string_view name)
 {
-    for (auto const* each : abi::bluetooth_addresses)
-        if (each->size_in(abi::data_model::lp64) == length_)
+    for (auto const* each : uapi::bluetooth_addresses)
+        if (each->size_in(uapi::data_model::lp64) == length_)
             return made_.add_part_of(*each, name, raw().first(length_), at_);
     return false;
 }
@@ -146,7 +146,7 @@ bool address_reader::add_bluetooth(std::string_view name)
 void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
-    text(abi::unix_path_type, "sun_path", 2, std::min(length_ - 2, longest));
+    text(uapi::unix_path_type, "sun_path", 2, std::min(length_ - 2, longest));
 }
 
 void address_reader::inet6() { inet6_parts(0, length_); }
@@ -176,13 +176,13 @@ void address_reader::ax25()
     if (digipeaters == 0 && length_ <= short_size)
         return call();
     {
-        opened const whole{made_, abi::loose_structure, "fsa_ax25", at_};
+        opened const whole{made_, uapi::loose_structure, "fsa_ax25", at_};
         call();
     }
     auto const had = std::min((length_ - short_size) / each, most);
     auto const wanted = std::min<std::size_t>(static_cast<std::size_t>(std::max(digipeaters, 0)), most);
     if (wanted != 0) {
-        opened list{made_, abi::loose_array, "fsa_digipeater", wanted};
+        opened list{made_, uapi::loose_array, "fsa_digipeater", wanted};
         for (std::size_t i = 0; i < std::min(had, wanted); ++i)
             field(as::ax25_address, {}, short_size + i * each);
         if (wanted > had)
@@ -194,7 +194,7 @@ void address_reader::ax25()
 void address_reader::packet()
 {
     constexpr std::size_t address_at = 12;
-    field(abi::link_protocol, "sll_protocol", 2);
+    field(uapi::link_protocol, "sll_protocol", 2);
     field(as::interface_index, "sll_ifindex", 4);
     field(as::one_of<names::arp_hardware_types, width::u16>, "sll_hatype", 8);
     field(as::one_of<names::packet_types, width::u8>, "sll_pkttype", 10);
@@ -203,25 +203,25 @@ void address_reader::packet()
     if (wanted == 0)
         return;
     auto const had = length_ - address_at;
-    opened list{made_, abi::loose_array, "sll_addr", wanted};
+    opened list{made_, uapi::loose_array, "sll_addr", wanted};
     for (std::size_t i = 0; i < std::min<std::size_t>(had, wanted); ++i)
-        field(abi::padded_hex8, {}, address_at + i);
+        field(uapi::padded_hex8, {}, address_at + i);
     if (wanted > had)
         list.set_state(value_state::cut);
 }
 
 // Writes a negative scope: a minus sign, and then the name of the scope whose number is the absolute value.
-void spell_negative_scope(std::string& to, type const&, std::uint64_t number, abi::spelling how)
+void spell_negative_scope(std::string& to, type const&, std::uint64_t number, uapi::spelling how)
 {
     auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
     auto const* row = names::tipc_scopes.find(scope);
     to += '-';
-    if (row && how == abi::spelling::name) {
+    if (row && how == uapi::spelling::name) {
         to += row->name;
         return;
     }
-    abi::spell_hex(to, scope);
-    if (how != abi::spelling::number)
+    uapi::spell_hex(to, scope);
+    if (how != uapi::spelling::number)
         to.append(" /* ").append(row ? row->name : names::tipc_scopes.unknown).append(" */");
 }
 
@@ -236,11 +236,11 @@ void address_reader::tipc()
     struct {
         std::string_view name;
         type const* what;
-    } const kinds[] = {{"nameseq", &abi::tipc_range}, {"name", &abi::tipc_name}, {"id", &abi::tipc_id}};
+    } const kinds[] = {{"nameseq", &uapi::tipc_range}, {"name", &uapi::tipc_name}, {"id", &uapi::tipc_id}};
     auto const kind = load_at(2, 1);
     if (kind == 0 || kind > std::size(kinds))
-        return text(abi::some_bytes, "addr", address_at, 12);
-    opened const address{made_, abi::loose_structure, "addr", at_ + address_at};
+        return text(uapi::some_bytes, "addr", address_at, 12);
+    opened const address{made_, uapi::loose_structure, "addr", at_ + address_at};
     field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
 }
 
@@ -251,34 +251,34 @@ void address_reader::rxrpc()
     field(as::remarked_one_of<names::rxrpc_services, width::u16>, "srx_service", 2);
     field(as::one_of<names::socket_types, width::u16>, "transport_type", 4);
     field(as::uint16, "transport_len", 6);
-    opened const transport{made_, abi::loose_structure, "transport", at_ + transport_at};
+    opened const transport{made_, uapi::loose_structure, "transport", at_ + transport_at};
     auto const given_length = static_cast<std::size_t>(load_at(6, 2));
     auto const there = std::min(given_length, length_ - transport_at);
     auto const rest = [&] {
         if (there > 2)
-            text(abi::some_bytes, {}, transport_at + 2, there - 2);
+            text(uapi::some_bytes, {}, transport_at + 2, there - 2);
     };
     switch (load_at(transport_at, 2)) {
     case 2: {
-        opened const inside{made_, abi::loose_structure, "sin", at_ + transport_at};
-        field(abi::family_type, "sin_family", transport_at);
+        opened const inside{made_, uapi::loose_structure, "sin", at_ + transport_at};
+        field(uapi::family_type, "sin_family", transport_at);
         if (given_length < 16)
             return rest();
         field(as::port, "sin_port", transport_at + 2);
         return field(as::inet4, "sin_addr", transport_at + 4);
     }
     case 10: {
-        opened const inside{made_, abi::loose_structure, "sin6", at_ + transport_at};
-        field(abi::family_type, "sin6_family", transport_at);
+        opened const inside{made_, uapi::loose_structure, "sin6", at_ + transport_at};
+        field(uapi::family_type, "sin6_family", transport_at);
         return given_length < 24 ? rest() : inet6_parts(transport_at, there);
     }
-    default: field(abi::family_type, "family", transport_at); rest();
+    default: field(uapi::family_type, "family", transport_at); rest();
     }
 }
 
 void address_reader::ieee802154()
 {
-    opened const address{made_, abi::loose_structure, "addr", at_ + 4};
+    opened const address{made_, uapi::loose_structure, "addr", at_ + 4};
     field(as::remarked_one_of<names::ieee802154_address_types>, "addr_type", 4);
     field(as::remarked_one_of<names::ieee802154_panids, width::u16>, "pan_id", 8);
     switch (load_at(4, 4)) {
@@ -302,7 +302,7 @@ void address_reader::nfc()
     field(as::interface_index, "dev_idx", 4);
     field(as::hex32, "target_idx", 8);
     field(as::one_of<names::nfc_targets>, "nfc_protocol", 12);
-    bool const wide = made_.model() == abi::data_model::lp64;
+    bool const wide = made_.model() == uapi::data_model::lp64;
     std::size_t const length_at = wide ? 88 : 84;
     if (length_ < length_at + (wide ? 8 : 4)) {
         more_ = length_ > short_size;
@@ -311,7 +311,8 @@ void address_reader::nfc()
     auto const given_length = load_at(length_at, wide ? 8 : 4);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "dsap", 16);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "ssap", 17);
-    text(abi::some_bytes, "service_name", name_at, static_cast<std::size_t>(std::min<std::uint64_t>(given_length, longest_name)));
+    text(uapi::some_bytes, "service_name", name_at,
+         static_cast<std::size_t>(std::min<std::uint64_t>(given_length, longest_name)));
     made_.add_plain(as::uint64, "service_name_len", given_length);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Values of getsockopt(2) and setsockopt(2).
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/filters.hpp"
-#include "abi/socket.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
+#include "uapi/filters.hpp"
+#include "uapi/socket.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,9 +14,9 @@
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-using abi::type;
-using abi::width;
+namespace as = uapi::as;
+using uapi::type;
+using uapi::width;
 
 // The length of an option is a signed number.
 std::int32_t option_length(capture& made, type const& self) { return static_cast<std::int32_t>(made.count_here(self.length)); }
@@ -47,7 +47,7 @@ bool option_value(capture& made, type const& self, std::string_view name, std::u
         return false;
     if (length == 4)
         return made.add_at(as::integer, name, at);
-    return add_option_bytes(made, abi::some_bytes, name, at, static_cast<std::uint32_t>(length));
+    return add_option_bytes(made, uapi::some_bytes, name, at, static_cast<std::uint32_t>(length));
 }
 
 bool option_number(capture& made, type const& self, std::string_view name, std::uint64_t at)
@@ -60,7 +60,7 @@ bool option_number(capture& made, type const& self, std::string_view name, std::
         return made.add_at(*self.of, name, at);
     if (!made.outcome() && !exact)
         return false;
-    return add_option_bytes(made, abi::some_hex_bytes, name, at, static_cast<std::uint32_t>(length));
+    return add_option_bytes(made, uapi::some_hex_bytes, name, at, static_cast<std::uint32_t>(length));
 }
 
 bool option_of_any_length(capture& made, type const& self, std::string_view name, std::uint64_t at)
@@ -76,7 +76,7 @@ bool option_numbers(capture& made, type const& self, std::string_view name, std:
     auto const count = static_cast<std::uint64_t>(length) / 4;
     auto const shown = made.options().verbose ? std::min<std::uint64_t>(count, 4096)
                                               : std::min<std::uint64_t>(count, made.options().string_limit);
-    opened list{made, abi::loose_array, name, count};
+    opened list{made, uapi::loose_array, name, count};
     for (std::uint64_t i = 0; i < shown; ++i)
         if (!made.add_at(*self.of, {}, at + 4 * i)) {
             list.set_state(value_state::unreadable);
@@ -118,7 +118,7 @@ bool option_result(capture& made, type const& self, std::string_view name, std::
         if (offset + size <= raw.size())
             made.add(*part.as, part.name, load(raw.subspan(offset, size)));
         else
-            made.add_text(abi::some_hex_bytes, part.name, raw.subspan(offset));
+            made.add_text(uapi::some_hex_bytes, part.name, raw.subspan(offset));
     }
     return true;
 }
@@ -133,7 +133,7 @@ bool option_filter(capture& made, type const& self, std::string_view name, std::
         std::as_writable_bytes(std::span{&bits, 1}).first(std::min<std::size_t>(4, static_cast<std::size_t>(length)));
     if (made.read(at, raw) != raw.size())
         return false;
-    made.add_plain(abi::icmp_filter, name, bits);
+    made.add_plain(uapi::icmp_filter, name, bits);
     return true;
 }
 
@@ -144,10 +144,10 @@ bool option_program(capture& made, type const& self, std::string_view name, std:
     auto const length = option_length(made, self);
     if (length <= 0 || length > 0xffff || !made.options().verbose)
         return false;
-    type const counted = {.shape = abi::shape::custom,
+    type const counted = {.shape = uapi::shape::custom,
                           .width = width::word,
-                          .length = {.from = abi::source::constant, .value = static_cast<std::uint64_t>(length)},
-                          .count = static_cast<std::uint32_t>(abi::filter_kind::socket)};
+                          .length = {.from = uapi::source::constant, .value = static_cast<std::uint64_t>(length)},
+                          .count = static_cast<std::uint32_t>(uapi::filter_kind::socket)};
     return filter_list(made, counted, name, at);
 }
 

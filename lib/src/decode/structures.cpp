@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes structures that have a length or a layout that a table cannot describe.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/common.hpp"
-#include "abi/constants/security.hpp"
 #include "decode/capture.hpp"
+#include "uapi/common.hpp"
+#include "uapi/constants/security.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,20 +14,20 @@
 
 namespace cotrace::decode {
 
-bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool after_error(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
-    static constexpr abi::structure none{{{"", abi::as::nothing}}};
+    static constexpr uapi::structure none{{{"", uapi::as::nothing}}};
     // The kernel wrote nothing to show. For a structure without parts, text shows only the value from the entry of the
     // call, without " => " and a second value.
     made.into().open({.as = &none, .name = name, .number = at});
     return true;
 }
 
-bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool attribute_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type bytes = {.shape = abi::shape::bytes, .unlimited = true, .length = abi::exactly(0)};
+    static constexpr uapi::type bytes = {.shape = uapi::shape::bytes, .unlimited = true, .length = uapi::exactly(0)};
     constexpr std::uint64_t longest = 65536;   // XATTR_SIZE_MAX
     auto const really = made.count_here(self.length);
     auto const wanted = std::min<std::uint64_t>(really, made.options().string_limit + 1);
@@ -52,11 +52,11 @@ bool attribute_value(capture& made, abi::type const& self, std::string_view name
     return true;
 }
 
-bool node_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool node_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type word = {.shape = abi::shape::padded_hex, .width = abi::width::word, .style = abi::style::hex};
-    static constexpr abi::type words = {.shape = abi::shape::array, .of = &word, .length = abi::exactly(1)};
-    auto const size = abi::size_of(abi::width::word, made.model());
+    static constexpr uapi::type word = {.shape = uapi::shape::padded_hex, .width = uapi::width::word, .style = uapi::style::hex};
+    static constexpr uapi::type words = {.shape = uapi::shape::array, .of = &word, .length = uapi::exactly(1)};
+    auto const size = uapi::size_of(uapi::width::word, made.model());
     std::uint64_t const bits = std::uint64_t{8} * size;
     // The kernel reads one bit less than the argument `maxnode` says, rounded up to whole words.
     auto const nodes = made.count_here(self.length);
@@ -83,9 +83,9 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
     return true;
 }
 
-bool resident_pages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool resident_pages(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type pages = {.shape = abi::shape::array, .of = &abi::as::uint8, .length = abi::exactly(1)};
+    static constexpr uapi::type pages = {.shape = uapi::shape::array, .of = &uapi::as::uint8, .length = uapi::exactly(1)};
     constexpr std::uint64_t page = 4096;
     auto const length = made.count_here(self.length);
     auto const many = length / page + (length % page != 0 ? 1 : 0);
@@ -99,7 +99,7 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
         auto const room = std::span{states}.first(std::min<std::uint64_t>(states.size(), shown - done));
         auto const got = made.read(at + done, room);
         for (auto const each : room.first(got))
-            made.add(abi::as::uint8, {}, std::to_integer<unsigned>(each) & 1);
+            made.add(uapi::as::uint8, {}, std::to_integer<unsigned>(each) & 1);
         done += got;
         if (got < room.size())
             break;
@@ -116,11 +116,11 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
     return false;
 }
 
-bool message(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool message(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type text = abi::as::bytes<abi::argument(2)>;
-    static constexpr abi::structure message_type{{{"mtype", abi::as::long_signed}, {"mtext", abi::as::in<text>}}};
-    auto const size = abi::size_of(abi::width::klong, made.model());
+    static constexpr uapi::type text = uapi::as::bytes<uapi::argument(2)>;
+    static constexpr uapi::structure message_type{{{"mtype", uapi::as::long_signed}, {"mtext", uapi::as::in<text>}}};
+    auto const size = uapi::size_of(uapi::width::klong, made.model());
     // The whole struct msgbuf, with its padding, must be readable.
     std::array<std::byte, 16> head{};
     auto const whole = std::span{head}.first(2 * size);
@@ -129,19 +129,19 @@ bool message(capture& made, abi::type const&, std::string_view name, std::uint64
     auto const room = whole.first(size);
     auto& tree = made.into();
     auto const place = tree.open({.as = &message_type, .name = name, .number = at});
-    made.add(abi::as::long_signed, "mtype", load(room));
+    made.add(uapi::as::long_signed, "mtype", load(room));
     if (!made.add_at(text, "mtext", at + size))
-        made.add_plain(abi::as::address, "mtext", at + size);
+        made.add_plain(uapi::as::address, "mtext", at + size);
     tree.close(place);
     return true;
 }
 
-bool file_handle(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool file_handle(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type bytes = abi::as::hex_bytes<abi::exactly(0)>;
-    static constexpr abi::structure handle{{
-        {"handle_bytes", abi::as::uint32, abi::shown::changed},
-        {"handle_type", abi::as::integer},
+    static constexpr uapi::type bytes = uapi::as::hex_bytes<uapi::exactly(0)>;
+    static constexpr uapi::structure handle{{
+        {"handle_bytes", uapi::as::uint32, uapi::shown::changed},
+        {"handle_type", uapi::as::integer},
         {"f_handle", bytes},
     }};
     constexpr std::uint32_t longest = 128;   // MAX_HANDLE_SZ
@@ -151,13 +151,13 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
         return false;
     auto& tree = made.into();
     auto const place = tree.open({.as = &handle, .name = name, .number = at});
-    made.add(abi::as::uint32, "handle_bytes", head[0]);
+    made.add(uapi::as::uint32, "handle_bytes", head[0]);
     auto const raw = std::span{buffer}.first(std::min(head[0], longest));
     // At the entry of name_to_handle_at(2), and after the call failed, only the field `handle_bytes` has a meaning.
     auto const* what = made.call().what;
     bool const is_input = what && what->name == "open_by_handle_at";
     if (is_input || (made.outcome() && !made.outcome()->failed)) {
-        made.add(abi::as::integer, "handle_type", head[1]);
+        made.add(uapi::as::integer, "handle_type", head[1]);
         auto const bytes_at = static_cast<std::uint32_t>(tree.nodes().size());
         if (made.read(at + sizeof head, raw) != raw.size())
             made.add_plain(handle, "f_handle", at + sizeof head, value_state::unreadable);
@@ -170,30 +170,30 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
     return true;
 }
 
-bool either(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool either(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     return made.add_at(*self.of, name, at) || made.add_at(*self.after, name, at);
 }
 
-bool if_readable(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool if_readable(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, 8> raw{};
     auto const wanted = std::span{raw}.first(self.count != 0 ? self.count : 4);
     return made.read(made.count_here(self.length), wanted) == wanted.size() && made.add_at(*self.of, name, at);
 }
 
-bool key_capabilities(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool key_capabilities(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type first = abi::as::flags<abi::names::keyctl_capabilities0, abi::width::u8>;
-    static constexpr abi::type second = abi::as::flags<abi::names::keyctl_capabilities1, abi::width::u8>;
-    static constexpr abi::type list = {.shape = abi::shape::array, .of = &first, .length = abi::exactly(1)};
+    static constexpr uapi::type first = uapi::as::flags<uapi::names::keyctl_capabilities0, uapi::width::u8>;
+    static constexpr uapi::type second = uapi::as::flags<uapi::names::keyctl_capabilities1, uapi::width::u8>;
+    static constexpr uapi::type list = {.shape = uapi::shape::array, .of = &first, .length = uapi::exactly(1)};
     auto const returned = made.outcome() ? std::max<std::int64_t>(made.outcome()->value, 0) : 0;
     auto const many =
         std::min<std::uint64_t>({static_cast<std::uint64_t>(returned), made.argument(2), made.options().string_limit});
     auto& tree = made.into();
     auto const place = tree.open({.as = &list, .name = name, .number = many});
     std::uint64_t done = 0;
-    while (done < many && made.add_at(done == 0 ? first : done == 1 ? second : abi::as::hex8, {}, at + done))
+    while (done < many && made.add_at(done == 0 ? first : done == 1 ? second : uapi::as::hex8, {}, at + done))
         ++done;
     tree.close(place);
     if (done != 0 || many == 0)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes the memory of a ptrace(2) call that a subject makes: the registers of the subject's own tracee, and the system
 // call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/common.hpp"
-#include "abi/constants/security.hpp"
-#include "abi/constants/trace.hpp"
 #include "core/audit_arch.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
+#include "uapi/common.hpp"
+#include "uapi/constants/security.hpp"
+#include "uapi/constants/trace.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,49 +16,49 @@
 
 namespace cotrace::decode {
 
-bool register_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool register_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = made.count_here(self.length);
     std::uint64_t const whole = self.of->size_in(made.model());
-    std::array<std::byte, abi::largest_structure> buffer;
+    std::array<std::byte, uapi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, length));
     // The kernel transfers only whole registers.
-    if (length == 0 || length % abi::size_of(abi::width::word, made.model()) != 0 || made.read(at, raw) != raw.size())
+    if (length == 0 || length % uapi::size_of(uapi::width::word, made.model()) != 0 || made.read(at, raw) != raw.size())
         return false;
     return made.add_part_of(*self.of, name, raw, at, length > whole);
 }
 
 namespace {
 
-namespace as = abi::as;
+namespace as = uapi::as;
 
-constexpr abi::structure head{{
-    {"op", as::one_of<abi::names::ptrace_syscall_info_operations, abi::width::u8>},
-    {"reserved", as::hex8, abi::shown::nonzero},
-    {"flags", as::hex16, abi::shown::nonzero},
-    {"arch", as::one_of<abi::names::audit_arches>},
-    {"instruction_pointer", abi::address64},
-    {"stack_pointer", abi::address64},
+constexpr uapi::structure head{{
+    {"op", as::one_of<uapi::names::ptrace_syscall_info_operations, uapi::width::u8>},
+    {"reserved", as::hex8, uapi::shown::nonzero},
+    {"flags", as::hex16, uapi::shown::nonzero},
+    {"arch", as::one_of<uapi::names::audit_arches>},
+    {"instruction_pointer", uapi::address64},
+    {"stack_pointer", uapi::address64},
     {"entry", as::nothing},
     {"exit", as::nothing},
     {"seccomp", as::nothing},
 }};
-constexpr abi::type arguments = as::array<as::hex64, abi::exactly(6)>;
-constexpr abi::structure entry{{{"nr", as::uint64}, {"args", arguments}, {"ret_data", as::uint32}}};
-constexpr abi::structure exit{{{"rval", as::int64}, {"is_error", as::uint8}}};
-constexpr abi::type failure = {.shape = abi::shape::kernel_result, .width = abi::width::u64, .style = abi::style::decimal};
-constexpr abi::type call_numbers[] = {
-    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::x86_64},
-    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::i386},
-    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::aarch64},
-    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::riscv64},
+constexpr uapi::type arguments = as::array<as::hex64, uapi::exactly(6)>;
+constexpr uapi::structure entry{{{"nr", as::uint64}, {"args", arguments}, {"ret_data", as::uint32}}};
+constexpr uapi::structure exit{{{"rval", as::int64}, {"is_error", as::uint8}}};
+constexpr uapi::type failure = {.shape = uapi::shape::kernel_result, .width = uapi::width::u64, .style = uapi::style::decimal};
+constexpr uapi::type call_numbers[] = {
+    {.shape = uapi::shape::call_number, .width = uapi::width::u64, .interface = uapi::arch::x86_64},
+    {.shape = uapi::shape::call_number, .width = uapi::width::u64, .interface = uapi::arch::i386},
+    {.shape = uapi::shape::call_number, .width = uapi::width::u64, .interface = uapi::arch::aarch64},
+    {.shape = uapi::shape::call_number, .width = uapi::width::u64, .interface = uapi::arch::riscv64},
 };
 constexpr std::size_t union_at = 24, args_at = 32, data_at = 80, information_size = 88;
 
 // The type of a system call number on the architecture `audit_arch`.
-abi::type const& call_number(std::uint64_t audit_arch) noexcept
+uapi::type const& call_number(std::uint64_t audit_arch) noexcept
 {
-    auto const interface = abi::interface_of(static_cast<unsigned>(audit_arch));
+    auto const interface = uapi::interface_of(static_cast<unsigned>(audit_arch));
     for (auto const& each : call_numbers)
         if (interface == each.interface)
             return each;
@@ -106,7 +106,7 @@ void add_exit(capture& made, information const& all, std::uint64_t length)
 }   // namespace
 
 // Adds a struct ptrace_syscall_info. The fields after the stack pointer depend on the kind of stop.
-bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool call_information(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint8_t is_entry = 1, is_exit = 2, is_seccomp = 3;
     auto const length = std::min<std::uint64_t>({made.count_here(self.length), made.argument(2), information_size});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/interceptors.hpp>
 
-#include "abi/numbers.hpp"
+#include "uapi/numbers.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -122,8 +122,8 @@ std::vector<unsigned> path_registers(syscall_call const& call)
     for (unsigned i = 0; call.what != nullptr && i < call.what->arity(); ++i) {
         auto const& each = call.what->arguments[i];
         auto const reg = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-        next = reg + (each.as->register_pair && abi::model_of(call.arch) == abi::data_model::ilp32 ? 2 : 1);
-        if (each.as == &abi::as::path && reg < call.args.size())
+        next = reg + (each.as->register_pair && uapi::model_of(call.arch) == uapi::data_model::ilp32 ? 2 : 1);
+        if (each.as == &uapi::as::path && reg < call.args.size())
             found.push_back(reg);
     }
     return found;
@@ -224,7 +224,7 @@ private:
     struct thread_counts {
         /// How often the thread made each call. The calls of socketcall(2) share one system call number, so the key
         /// also contains the descriptor.
-        std::map<std::tuple<abi::arch, std::uint64_t, abi::syscall_descriptor const*>, std::uint64_t> calls;
+        std::map<std::tuple<uapi::arch, std::uint64_t, uapi::syscall_descriptor const*>, std::uint64_t> calls;
         bool acts = false;   ///< whether the interceptor changes the call that the thread is in
     };
 
@@ -245,7 +245,7 @@ private:
         if (!what_.result)
             return proceed{};
         if (!what_.instead.empty())
-            if (auto const number = abi::number_of(call.arch, what_.instead))
+            if (auto const number = uapi::number_of(call.arch, what_.instead))
                 return run_instead{*number, *what_.result};
         return return_value{*what_.result};
     }

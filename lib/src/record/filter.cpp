@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/filter.hpp>
 
-#include "abi/groups.hpp"
-#include "abi/numbers.hpp"
+#include "uapi/groups.hpp"
+#include "uapi/numbers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,13 +17,13 @@
 namespace cotrace {
 namespace {
 
-using abi::arch;
+using uapi::arch;
 
 constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
 // A set of calls has one bit for each possible system call number, and after these bits
 // one bit for each call that i386 makes through socketcall(2) or ipc(2).
-constexpr std::size_t socket_bits = abi::slot_limit;
+constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;
 
@@ -32,7 +32,7 @@ using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
 constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
 
 /// The bit of `calls[0]`. `calls` are the calls that i386 makes through socketcall(2), or those through ipc(2).
-constexpr std::size_t first_bit(std::span<abi::subcall const> calls) noexcept
+constexpr std::size_t first_bit(std::span<uapi::subcall const> calls) noexcept
 {
     return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;
 }
@@ -41,9 +41,9 @@ constexpr std::size_t first_bit(std::span<abi::subcall const> calls) noexcept
 template <class F>
 void for_each_call(arch interface, F f)
 {
-    for (auto const& row : abi::syscalls(interface)) {
+    for (auto const& row : uapi::syscalls(interface)) {
         f(row.name, row.number);
-        auto const multiplexed = abi::subcalls(interface, row.number);
+        auto const multiplexed = uapi::subcalls(interface, row.number);
         for (std::size_t at = 0; at < multiplexed.size(); ++at)
             if (!multiplexed[at].name.empty())
                 f(multiplexed[at].name, first_bit(multiplexed) + at);
@@ -173,8 +173,8 @@ private:
             found |= choose_if(wanted, [&](std::string_view name) { return matching.found_in(name); });
         } else if (!wanted.text.empty() && is_digit(wanted.text.front())) {
             found |= choose_number(wanted);
-        } else if (auto const group = abi::group_spelled(wanted.text)) {
-            choose_if(wanted, [&](std::string_view name) { return includes(abi::groups_of(name), *group); });
+        } else if (auto const group = uapi::group_spelled(wanted.text)) {
+            choose_if(wanted, [&](std::string_view name) { return includes(uapi::groups_of(name), *group); });
             found = true;
         } else {
             found |= choose_if(wanted, [&](std::string_view name) { return name == wanted.text; });
@@ -209,14 +209,14 @@ private:
         return found;
     }
 
-    /// Selects the call that has this number. Returns false if there is none. A number of x32 may lack `abi::x32_bit`.
+    /// Selects the call that has this number. Returns false if there is none. A number of x32 may lack `uapi::x32_bit`.
     bool choose_number(arch interface, std::uint64_t number)
     {
-        if (interface == arch::x32 && number < abi::x32_bit)
-            number += abi::x32_bit;
-        if (abi::find_syscall(interface, number) == nullptr)
+        if (interface == arch::x32 && number < uapi::x32_bit)
+            number += uapi::x32_bit;
+        if (uapi::find_syscall(interface, number) == nullptr)
             return false;
-        chosen[index(interface)].set(*abi::slot_of(interface, number));
+        chosen[index(interface)].set(*uapi::slot_of(interface, number));
         return true;
     }
 };
@@ -227,7 +227,7 @@ struct filter::choice {
     chosen_calls calls{};
     bool others = false;   ///< also select numbers that are in no table
 
-    bool has_any_of(std::span<abi::subcall const> multiplexed) const noexcept
+    bool has_any_of(std::span<uapi::subcall const> multiplexed) const noexcept
     {
         for (std::size_t at = 0; at < multiplexed.size(); ++at)
             if (!multiplexed[at].name.empty() && calls[index(arch::i386)][first_bit(multiplexed) + at])
@@ -258,26 +258,26 @@ filter::filter(std::string_view expression)
     *this = std::move(parsed).assume_value();
 }
 
-bool filter::wants(abi::arch interface, std::uint64_t number) const noexcept
+bool filter::wants(uapi::arch interface, std::uint64_t number) const noexcept
 {
     if (wants_all())
         return true;
-    auto const slot = abi::slot_of(interface, number);
+    auto const slot = uapi::slot_of(interface, number);
     if (!slot)
         return chosen_->others;
-    return chosen_->calls[index(interface)][*slot] || chosen_->has_any_of(abi::subcalls(interface, number));
+    return chosen_->calls[index(interface)][*slot] || chosen_->has_any_of(uapi::subcalls(interface, number));
 }
 
 bool filter::wants(syscall_call const& call) const noexcept
 {
     if (wants_all())
         return true;
-    auto const slot = abi::slot_of(call.arch, call.number);
+    auto const slot = uapi::slot_of(call.arch, call.number);
     if (!slot)
         return chosen_->others;
     auto const& calls = chosen_->calls[index(call.arch)];
-    auto const multiplexed = abi::subcalls(call.arch, call.number);
-    if (auto const* const one = abi::find_subcall(call.arch, call.number, call.args[0]))
+    auto const multiplexed = uapi::subcalls(call.arch, call.number);
+    if (auto const* const one = uapi::find_subcall(call.arch, call.number, call.args[0]))
         return calls[first_bit(multiplexed) + static_cast<std::size_t>(one - multiplexed.data())];
     return calls[*slot];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/match.hpp>
 
-#include <cotrace/abi/errnos.hpp>
+#include <cotrace/uapi/errnos.hpp>
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ namespace cotrace {
 
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 /// Whether `fulfils` returns true for one of the paths that the call got as arguments.
 template <class Fulfils>
@@ -27,7 +27,7 @@ bool any_path(syscall_call const& call, Fulfils fulfils)
 bool any_descriptor(syscall_call const& call, int number)
 {
     for (auto const each : call.values.all())
-        if (abi::traits_of(each.shape()).refers == abi::reference::descriptor
+        if (uapi::traits_of(each.shape()).refers == uapi::reference::descriptor
             && static_cast<std::int32_t>(each.number()) == number)
             return true;
     return false;
@@ -133,7 +133,7 @@ call_matcher call_matcher::fails() const
 
 call_matcher call_matcher::fails(int error) const
 {
-    auto const name = abi::errno_name(error);
+    auto const name = uapi::errno_name(error);
     return with_outcome([error](syscall_exited const& exited) { return exited.outcome.error() == error; },
                         "fails with " + (name.empty() ? std::to_string(error) : std::string{name}));
 }

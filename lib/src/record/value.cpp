@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/value.hpp>
 
-#include "abi/constants/clock.hpp"
-#include "abi/constants/stat.hpp"
-#include "abi/requests.hpp"
+#include "uapi/constants/clock.hpp"
+#include "uapi/constants/stat.hpp"
+#include "uapi/requests.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/signals.hpp>
-#include <cotrace/abi/syscalls.hpp>
 #include <cotrace/call.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/signals.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -20,16 +20,16 @@ namespace {
 
 // Whether `number` contains the flag, or the value of a group of bits, that `row` names: the bits of `number` that are
 // in the mask of the row are equal to the value of the row.
-bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
+bool is_set(uapi::named_value const& row, std::uint64_t number) noexcept
 {
     if (row.mask == 0)
         return number == 0;   // a row with the mask 0 names the empty set of flags
     return (row.mask != row.value || row.value != 0) && (number & row.mask) == row.value;
 }
 
-bool has_flag(abi::type const& as, std::uint64_t number, std::string_view name) noexcept
+bool has_flag(uapi::type const& as, std::uint64_t number, std::string_view name) noexcept
 {
-    auto const rows = as.names ? as.names->all() : std::span<abi::named_value const>{};
+    auto const rows = as.names ? as.names->all() : std::span<uapi::named_value const>{};
     return std::any_of(rows.begin(), rows.end(), [&](auto const& row) { return row.name == name && is_set(row, number); });
 }
 
@@ -38,33 +38,33 @@ bool is_index(std::string_view text) noexcept
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string_view constant_of(abi::type const& as, std::uint64_t number) noexcept
+std::string_view constant_of(uapi::type const& as, std::uint64_t number) noexcept
 {
-    auto const name = [](abi::named_value const* row) { return row ? row->name : std::string_view{}; };
+    auto const name = [](uapi::named_value const* row) { return row ? row->name : std::string_view{}; };
     auto const as_int = static_cast<std::int32_t>(number);
     switch (as.shape) {
-    case abi::shape::signal: return abi::signal_name(as_int);
-    case abi::shape::error: return abi::errno_name(as_int);
-    case abi::shape::dirfd: return as_int == -100 ? "AT_FDCWD" : std::string_view{};
-    case abi::shape::clock: return name(abi::names::clocks.find(number));
-    case abi::shape::file_mode: return name(abi::names::file_types.find(number & 0xf000));
-    case abi::shape::enumeration: return name(abi::name_of(as, number));
-    case abi::shape::ioctl_request:
-        return as.names ? abi::request_constant(*as.names, static_cast<std::uint32_t>(number)) : std::string_view{};
+    case uapi::shape::signal: return uapi::signal_name(as_int);
+    case uapi::shape::error: return uapi::errno_name(as_int);
+    case uapi::shape::dirfd: return as_int == -100 ? "AT_FDCWD" : std::string_view{};
+    case uapi::shape::clock: return name(uapi::names::clocks.find(number));
+    case uapi::shape::file_mode: return name(uapi::names::file_types.find(number & 0xf000));
+    case uapi::shape::enumeration: return name(uapi::name_of(as, number));
+    case uapi::shape::ioctl_request:
+        return as.names ? uapi::request_constant(*as.names, static_cast<std::uint32_t>(number)) : std::string_view{};
     default: return {};
     }
 }
 
-bool has_constant(abi::type const& as, std::uint64_t number, std::string_view name) noexcept
+bool has_constant(uapi::type const& as, std::uint64_t number, std::string_view name) noexcept
 {
     switch (as.shape) {
-    case abi::shape::flags: return has_flag(as, number, name);
-    case abi::shape::packed:
-        return std::any_of(as.slices, as.slices + as.count, [&](abi::slice const& each) {
+    case uapi::shape::flags: return has_flag(as, number, name);
+    case uapi::shape::packed:
+        return std::any_of(as.slices, as.slices + as.count, [&](uapi::slice const& each) {
             return has_constant(*each.as, (number & each.mask) >> each.shift, name);
         });
-    case abi::shape::file_mode:
-        for (auto const& row : abi::names::mode_bits.all())
+    case uapi::shape::file_mode:
+        for (auto const& row : uapi::names::mode_bits.all())
             if (row.name == name)
                 return is_set(row, number);
         [[fallthrough]];
@@ -88,11 +88,11 @@ bool value::has(std::string_view name) const noexcept
 
 std::int64_t value::integer() const noexcept { return integer(tree_->model()); }
 
-std::int64_t value::integer(abi::data_model model) const noexcept
+std::int64_t value::integer(uapi::data_model model) const noexcept
 {
     auto const& as = type();
-    auto const bits = 8 * abi::size_of(as.width, model);
-    bool const is_signed = as.style == abi::style::decimal || abi::traits_of(as.shape).refers != abi::reference::none;
+    auto const bits = 8 * uapi::size_of(as.width, model);
+    bool const is_signed = as.style == uapi::style::decimal || uapi::traits_of(as.shape).refers != uapi::reference::none;
     if (!is_signed || bits >= 64)
         return static_cast<std::int64_t>(number());
     auto const shift = 64 - bits;
@@ -101,7 +101,7 @@ std::int64_t value::integer(abi::data_model model) const noexcept
 
 std::optional<value> value::target() const noexcept
 {
-    if (shape() != abi::shape::pointer)
+    if (shape() != uapi::shape::pointer)
         return *this;
     auto const below = parts();
     return below.empty() ? std::nullopt : std::optional{below.front()};
@@ -109,7 +109,7 @@ std::optional<value> value::target() const noexcept
 
 std::optional<value> value::find(std::string_view path) const noexcept
 {
-    if (shape() != abi::shape::pointer)
+    if (shape() != uapi::shape::pointer)
         return parts().find(path);
     auto const pointee = target();
     return pointee ? pointee->find(path) : std::nullopt;
@@ -168,7 +168,7 @@ std::optional<value> value_list::find(std::string_view path) const noexcept
 
 std::string syscall_call::name() const
 {
-    if (auto const* known = what ? what : abi::find(arch, number))
+    if (auto const* known = what ? what : uapi::find(arch, number))
         return std::string{known->name};
     char digits[16];
     auto const end = std::to_chars(std::begin(digits), std::end(digits), number, 16).ptr;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/names.hpp"
 
-#include "abi/constants/clock.hpp"
-#include "abi/constants/stat.hpp"
+#include "uapi/constants/clock.hpp"
+#include "uapi/constants/stat.hpp"
 
 #include <sys/stat.h>
 
 namespace cotrace::render {
 namespace {
 
-namespace names = abi::names;
+namespace names = uapi::names;
 
 }   // namespace
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/named_values.hpp>
+#include <cotrace/uapi/named_values.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -10,7 +10,7 @@ namespace cotrace::render {
 
 /// Calls `see(name)` for each name in `names` whose bits are set in `rest`, and clears these bits in `rest`.
 template <class See>
-void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
+void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {
     auto const whole = rest;
     for (auto const& row : names.all()) {

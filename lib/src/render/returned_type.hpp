@@ -6,6 +6,6 @@
 namespace cotrace::render {
 
 /// The type of a call's return value. For some calls, the type depends on the arguments.
-abi::type const& returned_type(syscall_call const& call) noexcept;
+uapi::type const& returned_type(syscall_call const& call) noexcept;
 
 }   // namespace cotrace::render

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/siginfo.hpp"
 
-#include "abi/constants/security.hpp"
-#include "abi/constants/signal.hpp"
+#include "uapi/constants/security.hpp"
+#include "uapi/constants/signal.hpp"
 
 namespace cotrace::render {
 namespace {
 
-namespace names = abi::names;
+namespace names = uapi::names;
 
-abi::name_table const* codes_of(int signal) noexcept
+uapi::name_table const* codes_of(int signal) noexcept
 {
     switch (signal) {
     case SIGILL: return &names::sigill_codes;
@@ -24,7 +24,7 @@ abi::name_table const* codes_of(int signal) noexcept
     }
 }
 
-std::string_view name_in(abi::name_table const& codes, int code) noexcept
+std::string_view name_in(uapi::name_table const& codes, int code) noexcept
 {
     auto const number = static_cast<std::uint64_t>(code);
     auto const* row = codes.find(number);

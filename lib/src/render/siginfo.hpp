@@ -81,7 +81,7 @@ private:
             return;
         case SIGSYS:
             to_.address("si_call_addr", info_.si_call_addr);
-            to_.call("si_syscall", abi::interface_of(info_.si_arch), static_cast<std::uint32_t>(info_.si_syscall));
+            to_.call("si_syscall", uapi::interface_of(info_.si_arch), static_cast<std::uint32_t>(info_.si_syscall));
             return to_.architecture("si_arch", info_.si_arch);
         default: return unknown_cause();
         }

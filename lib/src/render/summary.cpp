@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/summary.hpp>
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <array>
@@ -204,9 +204,9 @@ void call_summary::append_table(rows const& from, std::string& to) const
 void call_summary::append(std::string& to) const
 {
     for (auto const& [interface, each] : counted_) {
-        if (interface == abi::arch::i386)
+        if (interface == uapi::arch::i386)
             to += "System call usage summary for 32 bit mode:\n";
-        else if (interface == abi::arch::x32)
+        else if (interface == uapi::arch::x32)
             to += "System call usage summary for x32 mode:\n";
         append_table(each, to);
     }

@@ -111,10 +111,10 @@ result<std::string> memory::read_string(remote_address from, std::size_t limit) 
     return text;
 }
 
-result<std::vector<std::string>> memory::read_strings(remote_address from, abi::arch interface, std::size_t limit) const
+result<std::vector<std::string>> memory::read_strings(remote_address from, uapi::arch interface, std::size_t limit) const
 {
     std::vector<std::string> strings;
-    unsigned const width = abi::word_size(interface);
+    unsigned const width = uapi::word_size(interface);
     while (strings.size() < limit) {
         std::uint64_t pointer = 0;   // little-endian: a narrow pointer fills the low bytes
         auto const bytes = std::as_writable_bytes(std::span{&pointer, 1}).first(width);

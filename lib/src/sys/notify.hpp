@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include "sys/seccomp.hpp"
 
@@ -19,9 +19,9 @@ namespace cotrace::sys {
 
 /// A system call that waits for the tracer's answer.
 struct notification {
-    std::uint64_t id = 0;                 ///< identifies the call in the answer
-    tid thread{};                         ///< the thread that makes the call, by its id in this process's pid namespace
-    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
+    std::uint64_t id = 0;                  ///< identifies the call in the answer
+    tid thread{};                          ///< the thread that makes the call, by its id in this process's pid namespace
+    std::optional<uapi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
     std::uint64_t ip = 0;

@@ -39,11 +39,11 @@ constexpr std::uint64_t x32_bit = 0x40000000;
 
 }   // namespace
 
-std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
+std::optional<uapi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
 {
-    auto const known = abi::interface_of(audit);
-    bool const is_x32 = known == abi::arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;
-    return is_x32 ? abi::arch::x32 : known;
+    auto const known = uapi::interface_of(audit);
+    bool const is_x32 = known == uapi::arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;
+    return is_x32 ? uapi::arch::x32 : known;
 }
 
 trace_options options_for(options_wanted wanted) noexcept

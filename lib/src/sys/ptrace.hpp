@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include <array>
 #include <csignal>
@@ -42,14 +42,14 @@ inline constexpr int stop = 128;
 
 /// The interface of a call with the AUDIT_ARCH_* value `audit` and this call number; nothing if the interface is not
 /// known.
-std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
+std::optional<uapi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
 
 /// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
 struct syscall_info {
     enum class position : std::uint8_t { none, entry, exit, seccomp };
 
     position at = position::none;
-    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
+    std::optional<uapi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
     std::uint64_t number = 0;              ///< set at the entry of a call and at a seccomp stop

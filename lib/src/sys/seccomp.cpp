@@ -30,14 +30,14 @@ result<void> done(int answer)
     return outcome::success();
 }
 
-std::optional<std::uint32_t> token_of(abi::arch interface) noexcept
+std::optional<std::uint32_t> token_of(uapi::arch interface) noexcept
 {
     switch (interface) {
-    case abi::arch::x86_64: return SCMP_ARCH_X86_64;
-    case abi::arch::i386: return SCMP_ARCH_X86;
-    case abi::arch::x32: return SCMP_ARCH_X32;
-    case abi::arch::aarch64: return SCMP_ARCH_AARCH64;
-    case abi::arch::riscv64: return SCMP_ARCH_RISCV64;
+    case uapi::arch::x86_64: return SCMP_ARCH_X86_64;
+    case uapi::arch::i386: return SCMP_ARCH_X86;
+    case uapi::arch::x32: return SCMP_ARCH_X32;
+    case uapi::arch::aarch64: return SCMP_ARCH_AARCH64;
+    case uapi::arch::riscv64: return SCMP_ARCH_RISCV64;
     }
     return std::nullopt;
 }

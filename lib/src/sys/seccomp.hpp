@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include <cstdint>
 #include <span>
@@ -29,7 +29,7 @@ struct known_call {
 };
 
 struct known_interface {
-    abi::arch interface {
+    uapi::arch interface {
     };
     std::vector<known_call> calls;
 };

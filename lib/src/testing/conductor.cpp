@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "testing/conductor.hpp"
 
-#include <cotrace/abi/arch.hpp>
-#include <cotrace/abi/signals.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/uapi/arch.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 #include "sys/procfs.hpp"
 
@@ -87,7 +87,7 @@ bool conductor::is_counted(known_thread& known, tid thread, syscall_call const& 
 {
     if (known.begun || options_.before_main)
         return true;
-    auto const word = abi::word_size(call.arch);
+    auto const word = uapi::word_size(call.arch);
     if (!known.image)
         known.image = sys::image_of(thread, word);
     // If the program image cannot be read, all calls are counted.
@@ -194,7 +194,7 @@ void conductor::note_end(tid thread, thread_exited const& how)
     auto const* known = book_.find(thread);
     if (known != nullptr && how.killed)
         crashes_.push_back((known->name == "1" ? "" : "thread " + known->name + ' ') + "killed by "
-                           + std::string{abi::signal_name(how.status)});
+                           + std::string{uapi::signal_name(how.status)});
 }
 
 }   // namespace cotrace::testing

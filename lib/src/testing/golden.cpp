@@ -8,10 +8,10 @@
 // printed get a name.
 #include <cotrace/testing/golden.hpp>
 
-#include "abi/sender.hpp"
 #include "render/returned_type.hpp"
 #include "testing/journal.hpp"
 #include "testing/messages.hpp"
+#include "uapi/sender.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -32,7 +32,7 @@ namespace cotrace::testing {
 
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 enum class kind : std::uint8_t { process, descriptor, address };
 
@@ -148,18 +148,18 @@ private:
 
     /// Whether a number is taken for an address: it is printed in hexadecimal, is as wide as a pointer, and is too large for
     /// other numbers.
-    static bool is_address(abi::type const& as, std::uint64_t number) noexcept
+    static bool is_address(uapi::type const& as, std::uint64_t number) noexcept
     {
-        bool const wide = as.width == abi::width::word || as.width == abi::width::klong || as.width == abi::width::u64;
-        return wide && as.style == abi::style::hex && number >> 32 != 0 && number >> 47 == 0;
+        bool const wide = as.width == uapi::width::word || as.width == uapi::width::klong || as.width == uapi::width::u64;
+        return wide && as.style == uapi::style::hex && number >> 32 != 0 && number >> 47 == 0;
     }
 
-    std::uint64_t number(abi::type const& as, value_state state, std::uint64_t was)
+    std::uint64_t number(uapi::type const& as, value_state state, std::uint64_t was)
     {
-        switch (abi::traits_of(as.shape).refers) {
-        case abi::reference::descriptor: return descriptor(static_cast<std::int32_t>(was));
-        case abi::reference::process: return static_cast<std::uint64_t>(process(static_cast<std::int32_t>(was)));
-        case abi::reference::none: break;
+        switch (uapi::traits_of(as.shape).refers) {
+        case uapi::reference::descriptor: return descriptor(static_cast<std::int32_t>(was));
+        case uapi::reference::process: return static_cast<std::uint64_t>(process(static_cast<std::int32_t>(was)));
+        case uapi::reference::none: break;
         }
         switch (as.shape) {
         case shape::pointer:
@@ -203,7 +203,7 @@ private:
         constexpr int from_kernel = 0x80;   // SI_KERNEL
         if (info.si_signo == SIGCHLD && info.si_code > 0 && info.si_code != from_kernel)
             info.si_utime = info.si_stime = 0;
-        if (abi::sender_of(info) != 0)
+        if (uapi::sender_of(info) != 0)
             info.si_pid = static_cast<::pid_t>(process(info.si_pid));
         else if (info.si_code > 0
                  && (info.si_signo == SIGSEGV || info.si_signo == SIGBUS || info.si_signo == SIGILL || info.si_signo == SIGFPE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/testing/pattern.hpp>
 
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -26,7 +26,7 @@ syscall_call const* call_of(happening const& each) noexcept
 
 std::string name_of(int signal)
 {
-    auto const name = abi::signal_name(signal);
+    auto const name = uapi::signal_name(signal);
     return name.empty() ? "signal " + std::to_string(signal) : std::string{name};
 }
 

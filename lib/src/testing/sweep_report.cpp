@@ -3,8 +3,8 @@
 
 #include "testing/judge.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 #include <algorithm>
 
@@ -24,14 +24,14 @@ std::string joined(std::vector<std::string> const& names)
 
 std::string error_name(int error)
 {
-    auto const name = abi::errno_name(error);
+    auto const name = uapi::errno_name(error);
     return name.empty() ? std::to_string(error) : std::string{name};
 }
 
 std::string end_text(thread_exited const& end)
 {
     if (end.killed)
-        return "killed by " + std::string{abi::signal_name(end.status)};
+        return "killed by " + std::string{uapi::signal_name(end.status)};
     return "exit status " + std::to_string(end.status);
 }
 

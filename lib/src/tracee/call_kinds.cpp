@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "tracee/call_kinds.hpp"
 
-#include "abi/numbers.hpp"
+#include "uapi/numbers.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -64,11 +64,11 @@ constexpr named_traits known[] = {
 
 static_assert(std::ranges::is_sorted(known, {}, &named_traits::name));
 
-/// Makes the list of the traits of all calls of an interface. The index of a call is its slot: see `abi::slot_of`.
-std::vector<call_traits> rows_for(abi::arch interface)
+/// Makes the list of the traits of all calls of an interface. The index of a call is its slot: see `uapi::slot_of`.
+std::vector<call_traits> rows_for(uapi::arch interface)
 {
-    std::vector<call_traits> made(abi::slot_limit);
-    for (auto const& call : abi::syscalls(interface))
+    std::vector<call_traits> made(uapi::slot_limit);
+    for (auto const& call : uapi::syscalls(interface))
         if (auto const at = std::ranges::lower_bound(known, call.name, {}, &named_traits::name);
             at != std::end(known) && at->name == call.name)
             made[call.number] = at->traits;
@@ -76,31 +76,31 @@ std::vector<call_traits> rows_for(abi::arch interface)
 }
 
 /// The list that `rows_for` makes for an interface. The list is made when this function is called for the first time.
-template <abi::arch Interface>
+template <uapi::arch Interface>
 std::vector<call_traits> const& rows()
 {
     static std::vector<call_traits> const made = rows_for(Interface);
     return made;
 }
 
-std::vector<call_traits> const& rows_of(abi::arch interface)
+std::vector<call_traits> const& rows_of(uapi::arch interface)
 {
     switch (interface) {
-    case abi::arch::x86_64: return rows<abi::arch::x86_64>();
-    case abi::arch::i386: return rows<abi::arch::i386>();
-    case abi::arch::x32: return rows<abi::arch::x32>();
-    case abi::arch::aarch64: return rows<abi::arch::aarch64>();
-    case abi::arch::riscv64: break;
+    case uapi::arch::x86_64: return rows<uapi::arch::x86_64>();
+    case uapi::arch::i386: return rows<uapi::arch::i386>();
+    case uapi::arch::x32: return rows<uapi::arch::x32>();
+    case uapi::arch::aarch64: return rows<uapi::arch::aarch64>();
+    case uapi::arch::riscv64: break;
     }
-    return rows<abi::arch::riscv64>();
+    return rows<uapi::arch::riscv64>();
 }
 
 }   // namespace
 
-call_traits const& traits_of(abi::arch interface, std::uint64_t number)
+call_traits const& traits_of(uapi::arch interface, std::uint64_t number)
 {
     static constexpr call_traits ordinary_call;
-    auto const slot = abi::slot_of(interface, number);
+    auto const slot = uapi::slot_of(interface, number);
     return slot ? rows_of(interface)[*slot] : ordinary_call;
 }
 

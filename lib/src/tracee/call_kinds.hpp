@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -34,7 +34,7 @@ struct call_traits {
 };
 
 /// The traits of a call; those of an ordinary call for numbers that no call has.
-call_traits const& traits_of(abi::arch interface, std::uint64_t number);
+call_traits const& traits_of(uapi::arch interface, std::uint64_t number);
 
 /// The kind of a call that has these traits and this first argument.
 inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument) noexcept
@@ -49,10 +49,10 @@ inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument
 /// The interface of a call for which the kernel reported the interface `reported`. The kernel reports x86_64 for a call
 /// of x32, too, but only the numbers of x32 have the bit 0x40000000. The number -1, which has this bit, means "no
 /// call".
-constexpr abi::arch interface_of(abi::arch reported, std::uint64_t number) noexcept
+constexpr uapi::arch interface_of(uapi::arch reported, std::uint64_t number) noexcept
 {
-    bool const x32 = reported == abi::arch::x86_64 && number != ~std::uint64_t{0} && (number & 0x40000000) != 0;
-    return x32 ? abi::arch::x32 : reported;
+    bool const x32 = reported == uapi::arch::x86_64 && number != ~std::uint64_t{0} && (number & 0x40000000) != 0;
+    return x32 ? uapi::arch::x32 : reported;
 }
 
 }   // namespace cotrace::tracee

@@ -20,9 +20,9 @@ using file = user_regs_struct;
 using slot = unsigned long long file::*;
 constexpr slot native_args[] = {&file::rdi, &file::rsi, &file::rdx, &file::r10, &file::r8, &file::r9};
 constexpr slot i386_args[] = {&file::rbx, &file::rcx, &file::rdx, &file::rsi, &file::rdi, &file::rbp};
-constexpr std::span<slot const> args_of(abi::arch interface) noexcept
+constexpr std::span<slot const> args_of(uapi::arch interface) noexcept
 {
-    return interface == abi::arch::i386 ? i386_args : native_args;
+    return interface == uapi::arch::i386 ? i386_args : native_args;
 }
 std::uint64_t call_number(file const& regs) noexcept { return regs.orig_rax; }
 void set_call_number(file& regs, std::uint64_t number) noexcept { regs.orig_rax = number; }
@@ -35,7 +35,7 @@ void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at 
 
 using slot = int;
 constexpr slot native_args[] = {0, 1, 2, 3, 4, 5};
-constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
+constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
 std::uint64_t call_number(file const& regs) noexcept { return regs.regs[8]; }
 // Changes only this copy of the registers. The kernel takes the number from the regset NT_ARM_SYSTEM_CALL, which
 // `store` writes.
@@ -51,7 +51,7 @@ void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs
 // takes it from orig_a0, which is not in the regset.
 using slot = unsigned long file::*;
 constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &file::a4, &file::a5};
-constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
+constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
 std::uint64_t call_number(file const& regs) noexcept { return regs.a7; }
 void set_call_number(file& regs, std::uint64_t number) noexcept { regs.a7 = number; }
 std::uint64_t result_of(file const& regs) noexcept { return regs.a0; }
@@ -65,7 +65,7 @@ void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at 
 
 }   // namespace
 
-result<registers> registers::of(stopped const& thread, abi::arch interface) noexcept
+result<registers> registers::of(stopped const& thread, uapi::arch interface) noexcept
 {
     registers found;
     found.interface_ = interface;
@@ -81,7 +81,7 @@ std::array<std::uint64_t, 6> registers::arguments() const noexcept
     auto const slots = args_of(interface_);
     for (std::size_t i = 0; i < args.size(); ++i) {
         args[i] = argument(regs_, slots[i]);
-        if (interface_ == abi::arch::i386)
+        if (interface_ == uapi::arch::i386)
             args[i] &= 0xffffffff;
     }
     return args;
@@ -90,7 +90,7 @@ std::array<std::uint64_t, 6> registers::arguments() const noexcept
 std::int64_t registers::returned() const noexcept
 {
     auto const value = result_of(regs_);
-    return interface_ == abi::arch::i386 ? static_cast<std::int32_t>(value) : static_cast<std::int64_t>(value);
+    return interface_ == uapi::arch::i386 ? static_cast<std::int32_t>(value) : static_cast<std::int64_t>(value);
 }
 
 void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/uapi/arch.hpp>
 
 #include "tracee/states.hpp"
 
@@ -22,9 +22,9 @@ namespace cotrace::tracee {
 /// arguments and the result of a system call. `store` writes the copy back to the thread.
 class registers {
 public:
-    static result<registers> of(stopped const& thread, abi::arch interface) noexcept;
+    static result<registers> of(stopped const& thread, uapi::arch interface) noexcept;
 
-    abi::arch interface() const noexcept { return interface_; }
+    uapi::arch interface() const noexcept { return interface_; }
     std::uint64_t number() const noexcept;
     std::array<std::uint64_t, 6> arguments() const noexcept;
     std::int64_t returned() const noexcept;
@@ -40,7 +40,7 @@ public:
 
 private:
     user_regs_struct regs_{};
-    abi::arch interface_{};
+    uapi::arch interface_{};
     std::optional<int> changed_number_{};
 };
 

@@ -76,10 +76,10 @@ TEST_CASE("-e abbrev, verbose and raw take a set of calls", "[options]")
     CHECK_FALSE(calls("abbrev=all").in_full);
     CHECK_FALSE(calls("verbose=all").flat);
     CHECK_FALSE(calls("raw=none").text.raw);
-    CHECK(calls("a=!fstat").in_full->wants(cotrace::abi::arch::x86_64, 5));
-    CHECK_FALSE(calls("a=!fstat").in_full->wants(cotrace::abi::arch::x86_64, 0));
-    CHECK(calls("v=!%desc").flat->wants(cotrace::abi::arch::x86_64, 5));
-    CHECK(calls("x=/^fst").text.raw->wants(cotrace::abi::arch::x86_64, 5));
+    CHECK(calls("a=!fstat").in_full->wants(cotrace::uapi::arch::x86_64, 5));
+    CHECK_FALSE(calls("a=!fstat").in_full->wants(cotrace::uapi::arch::x86_64, 0));
+    CHECK(calls("v=!%desc").flat->wants(cotrace::uapi::arch::x86_64, 5));
+    CHECK(calls("x=/^fst").text.raw->wants(cotrace::uapi::arch::x86_64, 5));
     CHECK(good({"-v", "true"}).capture.verbose);
     CHECK_FALSE(good({"-v", "--abbrev=all", "true"}).capture.verbose);
     CHECK(bad({"--raw=opne", "true"}) == "invalid system call 'opne'");
@@ -150,7 +150,7 @@ TEST_CASE("-e inject takes a list of calls, the changes to make in them, and the
         REQUIRE(seen.injections.size() == 1);
         return seen.injections.front();
     };
-    constexpr auto native = cotrace::abi::arch::x86_64;
+    constexpr auto native = cotrace::uapi::arch::x86_64;
     auto const fails = rule("write,read:error=ENOSPC:when=2..4+2");
     CHECK(fails.calls.wants(native, 0));
     CHECK_FALSE(fails.calls.wants(native, 2));

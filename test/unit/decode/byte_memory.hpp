@@ -3,7 +3,7 @@
 
 #include "decode/decode.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <cstring>
 #include <map>
@@ -55,12 +55,12 @@ private:
 
 /// A system call whose entry and exit a test decodes.
 struct traced_call {
-    explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {}, abi::arch interface = abi::arch::x86_64)
+    explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {}, uapi::arch interface = uapi::arch::x86_64)
     {
         call->arch = interface;
         for (std::uint64_t number = 0; number < 1024 && call->what == nullptr; ++number) {
-            auto const with_bit = interface == abi::arch::x32 ? number | 0x40000000 : number;
-            if (auto const* known = abi::find(interface, with_bit); known && known->name == name) {
+            auto const with_bit = interface == uapi::arch::x32 ? number | 0x40000000 : number;
+            if (auto const* known = uapi::find(interface, with_bit); known && known->name == name) {
                 call->number = with_bit;
                 call->what = known;
             }

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
+using cotrace::uapi::arch;
 using test::byte_memory;
 using test::traced_call;
 
@@ -138,7 +138,7 @@ TEST_CASE("the type of an argument may depend on another argument")
     CHECK(get.call->values.all().size() == 2);
     traced_call set{"fcntl", {3, 2, 1}};
     set.enter(memory);
-    CHECK(set.call->argument("arg")->shape() == cotrace::abi::shape::flags);
+    CHECK(set.call->argument("arg")->shape() == cotrace::uapi::shape::flags);
 }
 
 TEST_CASE("without decoding, no memory is read")

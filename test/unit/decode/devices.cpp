@@ -8,7 +8,7 @@
 #include "unit/decode/random_memory.hpp"
 #include "unit/render/rendered.hpp"
 
-#include "abi/constants/ioctls.hpp"
+#include "uapi/constants/ioctls.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -33,7 +33,7 @@ struct request {
     std::string after{};
     std::int64_t result = 0;
     bool verbose = false;
-    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // `abi` alone is ambiguous: <cxxabi.h> declares it
+    cotrace::uapi::arch interface = cotrace::uapi::arch::x86_64;
     byte_memory memory{};
 
     /// The text of the call after the name of the request.
@@ -85,7 +85,7 @@ TEST_CASE("on i386, a request that only 64-bit programs can make is shown with t
 {
     for (auto const& each : {0xc0585609u, 0x40081271u}) {
         request wide{.number = each, .before = zeros(88)};
-        wide.interface = cotrace::abi::arch::i386;
+        wide.interface = cotrace::uapi::arch::i386;
         CHECK(wide.text().find("0x1000) = 0") != std::string::npos);
     }
     CHECK(request{.number = 0x40081271, .before = words(9)}.text() == "[9]) = 0");
@@ -126,7 +126,7 @@ TEST_CASE("a force-feedback effect shows the member of its union that belongs to
              "rumble={strong_magnitude=1, weak_magnitude=2}}) = 0");
     CHECK(request{0x40304580, rumble}.text() == "{type=FF_RUMBLE, id=-1, direction=2, ...}) = 0");
     CHECK(request{0x40304580, rumble.substr(0, 47)}.text() == "0x1000) = 0");
-    CHECK(request{0x402c4580, rumble.substr(0, 44), {}, 0, false, cotrace::abi::arch::i386}.text()
+    CHECK(request{0x402c4580, rumble.substr(0, 44), {}, 0, false, cotrace::uapi::arch::i386}.text()
           == "{type=FF_RUMBLE, id=-1, direction=2, ...}) = 0");
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("the format of a video buffer depends on the buffer's type")
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "} => {" + shown + "}) = 0");
     CHECK(request{0xc0d05605, words(99) + zeros(204)}.text() == "{type=0x63 /* V4L2_BUF_TYPE_??? */}) = 0");
     // On i386, struct v4l2_format has no padding before its union.
-    CHECK(request{0xc0cc5604, words(1) + zeros(200), words(1) + picture.substr(8), 0, false, cotrace::abi::arch::i386}.text()
+    CHECK(request{0xc0cc5604, words(1) + zeros(200), words(1) + picture.substr(8), 0, false, cotrace::uapi::arch::i386}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "}) = 0");
     CHECK(
         request{0xc0cc5615, words(1) + zeros(200), words(1, 0x1000, 0, 1, 30, 0, 2) + zeros(176)}.text()
@@ -253,7 +253,7 @@ TEST_CASE("the index and the count of the buffers that a video request made are 
 
 namespace {
 
-void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed, std::int64_t result)
+void run(cotrace::uapi::arch interface, std::uint32_t number, std::uint32_t seed, std::int64_t result)
 {
     random_memory memory{seed};
     traced_call made{"ioctl", {3, number, seed % 5 == 0 ? 0 : 0x7fff0000 + seed % 4096}, interface};
@@ -272,9 +272,9 @@ void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed,
 
 TEST_CASE("decoding an ioctl request of a device does not fail, whatever the memory contains")
 {
-    using cotrace::abi::arch;
+    using cotrace::uapi::arch;
     std::vector<std::uint32_t> numbers;
-    for (auto const& each : cotrace::abi::ioctl_names())
+    for (auto const& each : cotrace::uapi::ioctl_names())
         numbers.push_back(each.request);
     for (std::uint32_t nr = 0; nr < 256; ++nr)   // requests to input devices, whose arguments may have any size
         for (std::uint32_t size : {0, 1, 8, 24, 0x3fff})

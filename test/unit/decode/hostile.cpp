@@ -5,8 +5,8 @@
 
 #include "unit/decode/random_memory.hpp"
 
-#include "abi/constants/ioctls.hpp"
-#include "abi/numbers.hpp"
+#include "uapi/constants/ioctls.hpp"
+#include "uapi/numbers.hpp"
 
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
@@ -15,7 +15,7 @@
 #include <random>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
+using cotrace::uapi::arch;
 using test::random_memory;
 using test::some_number;
 
@@ -66,9 +66,9 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
 TEST_CASE("decoding and rendering a call do not fail, whatever the registers and the memory contain")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
-        for (auto const& each : cotrace::abi::syscalls(interface)) {
+        for (auto const& each : cotrace::uapi::syscalls(interface)) {
             INFO(each.name);
-            auto const number = interface == arch::x32 ? each.number | cotrace::abi::x32_bit : each.number;
+            auto const number = interface == arch::x32 ? each.number | cotrace::uapi::x32_bit : each.number;
             for (std::uint32_t seed = 1; seed <= 12; ++seed)
                 run(interface, number, seed * 7919);
         }
@@ -77,9 +77,9 @@ TEST_CASE("decoding and rendering a call do not fail, whatever the registers and
 TEST_CASE("decoding an ioctl request does not fail, whatever the memory contains")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32}) {
-        auto const number = interface == arch::x86_64 ? 16 : interface == arch::i386 ? 54 : cotrace::abi::x32_bit | 514;
+        auto const number = interface == arch::x86_64 ? 16 : interface == arch::i386 ? 54 : cotrace::uapi::x32_bit | 514;
         std::uint32_t last = 0;
-        for (auto const& each : cotrace::abi::ioctl_names()) {
+        for (auto const& each : cotrace::uapi::ioctl_names()) {
             if (each.request == last)
                 continue;
             last = each.request;

@@ -6,8 +6,8 @@
 #include "unit/decode/bytes.hpp"
 #include "unit/render/rendered.hpp"
 
-#include "abi/constants/ioctls.hpp"
-#include "abi/ioctl/families.hpp"
+#include "uapi/constants/ioctls.hpp"
+#include "uapi/ioctl/families.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -16,7 +16,7 @@
 #include <set>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
+using cotrace::uapi::arch;
 using test::both;
 using test::byte_memory;
 using test::traced_call;
@@ -232,24 +232,24 @@ TEST_CASE("the results of some requests are decoded")
 
 TEST_CASE("the table of request families is sorted by letter, and has each letter once")
 {
-    auto const& list = cotrace::abi::ioctl_families;
+    auto const& list = cotrace::uapi::ioctl_families;
     CHECK(std::adjacent_find(std::begin(list), std::end(list), [](auto const& a, auto const& b) { return a.value >= b.value; })
           == std::end(list));
 }
 
 TEST_CASE("every request in the table of a family has a name, belongs to this family, and is in the table once")
 {
-    auto const names = cotrace::abi::ioctl_names();
-    for (auto const& family : cotrace::abi::ioctl_families) {
+    auto const names = cotrace::uapi::ioctl_names();
+    for (auto const& family : cotrace::uapi::ioctl_families) {
         auto const& cases = *family.as;
-        if (cases.shape != cotrace::abi::shape::choice || cases.length.mask != ~std::uint64_t{0})
+        if (cases.shape != cotrace::uapi::shape::choice || cases.length.mask != ~std::uint64_t{0})
             continue;   // the requests of this family are found by a part of their number
         std::set<std::uint32_t> seen;
         for (std::uint16_t i = 0; i < cases.count; ++i) {
             auto const request = static_cast<std::uint32_t>(cases.cases[i].value);
             INFO(std::hex << request);
             CHECK(seen.insert(request).second);
-            CHECK(std::any_of(std::begin(cotrace::abi::ioctl_families), std::end(cotrace::abi::ioctl_families),
+            CHECK(std::any_of(std::begin(cotrace::uapi::ioctl_families), std::end(cotrace::uapi::ioctl_families),
                               [&](auto const& each) { return each.value == (request & 0xff00) && each.as == family.as; }));
             bool const named = std::any_of(names.begin(), names.end(), [&](auto const& each) { return each.request == request; });
             // The number of SECCOMP_IOCTL_NOTIF_ID_VALID until Linux 5.17 has the wrong direction and no name.

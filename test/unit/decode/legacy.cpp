@@ -24,7 +24,7 @@ std::string line_of(traced_call const& call)
 
 std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result)
 {
-    traced_call call{name, std::move(args), cotrace::abi::arch::i386};
+    traced_call call{name, std::move(args), cotrace::uapi::arch::i386};
     call.enter(memory).leave(memory, result);
     return line_of(call);
 }
@@ -49,7 +49,7 @@ TEST_CASE("arguments that are passed in memory have the values that they had at 
     byte_memory memory;
     memory.put(0x2000, words(3, 0x3000, 0, 0, 0));
     memory.put(0x3000, words(4));
-    traced_call call{"select", {0x2000}, cotrace::abi::arch::i386};
+    traced_call call{"select", {0x2000}, cotrace::uapi::arch::i386};
     call.enter(memory);
     memory.put(0x2000, words(-1, -1, -1, -1, -1));
     call.leave(memory, 1);
@@ -61,7 +61,7 @@ TEST_CASE("without decoding, arguments that are passed in memory are not read")
     byte_memory memory;
     memory.put(0x1000, words(0, 4096, 3, 0x22, -1, 4096));
     capture_options const numbers{.decode = false};
-    traced_call call{"mmap", {0x1000}, cotrace::abi::arch::i386};
+    traced_call call{"mmap", {0x1000}, cotrace::uapi::arch::i386};
     call.enter(memory, numbers).leave(memory, 0x7000, numbers);
     CHECK(memory.reads == 0);
     CHECK(line_of(call) == "mmap(0x1000) = 0x7000");

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
+using cotrace::uapi::arch;
 using test::byte_memory;
 using test::traced_call;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests of descriptors that a user of the library defines for calls and ioctl requests. The descriptors need only the
 // public headers.
-#include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
 
 #include "support/catch.hpp"
 
@@ -13,26 +13,26 @@
 namespace cotrace::test {
 namespace {
 
-namespace as = abi::as;
-using abi::arch;
+namespace as = uapi::as;
+using uapi::arch;
 
-constexpr abi::flag_table speeds{"SPEED_???",
-                                 {
-                                     {0x1, "SPEED_FAST"},
-                                     {0x2, "SPEED_QUIET"},
-                                 }};
-constexpr abi::structure frob_args{{
+constexpr uapi::flag_table speeds{"SPEED_???",
+                                  {
+                                      {0x1, "SPEED_FAST"},
+                                      {0x2, "SPEED_QUIET"},
+                                  }};
+constexpr uapi::structure frob_args{{
     {"speed", as::flags<speeds>},
     {"label", as::in<as::characters>},
 }};
-constexpr abi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
-constexpr abi::ioctl_descriptor stop{0x6602, "FROB_STOP"};
+constexpr uapi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
+constexpr uapi::ioctl_descriptor stop{0x6602, "FROB_STOP"};
 
-constexpr abi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}, {"path", as::path}}, as::fd};
-constexpr abi::syscall_descriptor my_close{"close", {{"door", as::hex32}}};
+constexpr uapi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}, {"path", as::path}}, as::fd};
+constexpr uapi::syscall_descriptor my_close{"close", {{"door", as::hex32}}};
 
 // A user's decoder of a 16-bit length and the bytes that follow the length. Fails if the length is 0.
-bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     decode::decoding now{made};
     auto const length = now.read<std::uint16_t>(at);
@@ -40,9 +40,9 @@ bool counted_text(decode::capture& made, abi::type const&, std::string_view name
 }
 
 // A user's decoder of a list of numbers that ends with 0. The result is an array of a type that the user defines.
-bool numbers(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+bool numbers(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type list = as::array<as::uint32, abi::exactly(1)>;
+    static constexpr uapi::type list = as::array<as::uint32, uapi::exactly(1)>;
     decode::decoding now{made};
     return now.add_group(list, name, 0, [&] {
         for (unsigned i = 0; i < now.options().string_limit; ++i) {
@@ -56,12 +56,12 @@ bool numbers(decode::capture& made, abi::type const&, std::string_view name, std
         return true;
     });
 }
-constexpr abi::syscall_descriptor with_decoders[] = {
+constexpr uapi::syscall_descriptor with_decoders[] = {
     {"dup", {{"text", as::in<as::custom<counted_text>>}}},
     {"dup2", {{"list", as::in<as::custom<numbers>>}, {"flag", as::integer}}},
 };
 
-capture_options speaking(std::shared_ptr<abi::vocabulary const> words)
+capture_options speaking(std::shared_ptr<uapi::vocabulary const> words)
 {
     capture_options options;
     options.vocabulary = std::move(words);
@@ -72,7 +72,7 @@ std::string line_of(traced_call const& call) { return render::text(call.exited()
 
 TEST_CASE("an ioctl request that a user defines is decoded, on every interface")
 {
-    auto words = std::make_shared<abi::vocabulary>();
+    auto words = std::make_shared<uapi::vocabulary>();
     words->add<frob>().add<stop>();
     byte_memory memory;
     memory.put_words(0x1000, 1 | std::uint64_t{0xffffffff} << 32, 0x2000);
@@ -99,7 +99,7 @@ TEST_CASE("an ioctl request that a user defines is decoded, on every interface")
 
 TEST_CASE("an ioctl request that a user defines does not change other requests")
 {
-    auto words = std::make_shared<abi::vocabulary>();
+    auto words = std::make_shared<uapi::vocabulary>();
     words->add<frob>();
     byte_memory memory;
     auto const options = speaking(words);
@@ -115,7 +115,7 @@ TEST_CASE("an ioctl request that a user defines does not change other requests")
 
 TEST_CASE("a user's descriptor gives a name and a result type to a number that has no call")
 {
-    auto words = std::make_shared<abi::vocabulary>();
+    auto words = std::make_shared<uapi::vocabulary>();
     words->add<my_call>(arch::x86_64, 511);
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});
@@ -134,8 +134,8 @@ TEST_CASE("a user's descriptor gives a name and a result type to a number that h
 
 TEST_CASE("a user's descriptor replaces the library's descriptor of a call, and one that the user added earlier")
 {
-    static constexpr abi::syscall_descriptor later{"close", {{"door", as::uint32}}};
-    auto words = std::make_shared<abi::vocabulary>();
+    static constexpr uapi::syscall_descriptor later{"close", {{"door", as::uint32}}};
+    auto words = std::make_shared<uapi::vocabulary>();
     byte_memory memory;
     auto const options = speaking(words);
     words->add<my_close>();
@@ -153,7 +153,7 @@ TEST_CASE("a user's descriptor replaces the library's descriptor of a call, and 
 
 TEST_CASE("a user's decoder reads memory and adds values")
 {
-    auto words = std::make_shared<abi::vocabulary>();
+    auto words = std::make_shared<uapi::vocabulary>();
     words->add<with_decoders>();
     byte_memory memory;
     memory.put(0x1000, {"\3\0abcdef", 8});

@@ -19,7 +19,7 @@ constexpr arguments given{1, 2, 3, 4, 5, 6};
 constexpr tracee::call_traits ordinary;
 constexpr tracee::call_traits makes_thread{.kind = call_kind::makes_thread};
 
-call_in_progress made(tracee::call_traits const& traits = ordinary) { return {cotrace::abi::arch::x86_64, 39, given, traits}; }
+call_in_progress made(tracee::call_traits const& traits = ordinary) { return {cotrace::uapi::arch::x86_64, 39, given, traits}; }
 
 call_in_progress recorded()
 {
@@ -115,7 +115,7 @@ TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and restored 
 {
     constexpr std::uint64_t untraced = 0x00800000;
     arguments const asked{untraced | 17, 2, 3, 4, 5, 6};
-    call_in_progress call{cotrace::abi::arch::x86_64, 56, asked, makes_thread};
+    call_in_progress call{cotrace::uapi::arch::x86_64, 56, asked, makes_thread};
     arguments const traced{17, 2, 3, 4, 5, 6};
     CHECK(call.clear_clone_flags(asked, untraced) == register_changes{.args = traced});
     syscall_outcome outcome{4711, false};

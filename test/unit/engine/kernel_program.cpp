@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/session/kernel_program.hpp"
 
-#include "abi/numbers.hpp"
 #include "sys/notify.hpp"
 #include "tracee/call_kinds.hpp"
+#include "uapi/numbers.hpp"
 
 #include "support/catch.hpp"
 
@@ -19,7 +19,7 @@ namespace sys = cotrace::sys;
 namespace tracee = cotrace::tracee;
 using cotrace::filter;
 using cotrace::syscall_call;
-using cotrace::abi::arch;
+using cotrace::uapi::arch;
 
 namespace {
 
@@ -64,7 +64,7 @@ bool reports(sys::seccomp_program const& program, arch interface, std::uint64_t 
 
 std::uint64_t as_passed(arch interface, std::uint64_t number)
 {
-    return number + (interface == arch::x32 ? cotrace::abi::x32_bit : 0);
+    return number + (interface == arch::x32 ? cotrace::uapi::x32_bit : 0);
 }
 
 }   // namespace
@@ -78,13 +78,13 @@ TEST_CASE("the seccomp program reports the calls that a filter wants, on every i
     auto const program = engine::kernel_program(wanted).value();
     CHECK(program.size() <= 4096);   // the kernel's limit, BPF_MAXINSNS
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
-        for (auto const& row : cotrace::abi::syscalls(interface)) {
+        for (auto const& row : cotrace::uapi::syscalls(interface)) {
             auto const number = as_passed(interface, row.number);
             if (!wanted.wants(interface, number))
                 continue;
             CAPTURE(expression, static_cast<int>(interface), row.name);
             // The number of a call with subcalls, such as socketcall(2), must be reported if a subcall is wanted.
-            auto const behind = cotrace::abi::subcalls(interface, row.number);
+            auto const behind = cotrace::uapi::subcalls(interface, row.number);
             for (std::size_t at = 0; at < std::max<std::size_t>(behind.size(), 1); ++at) {
                 syscall_call call;
                 call.arch = interface;
@@ -100,7 +100,7 @@ TEST_CASE("the seccomp program allows the calls that a filter does not want, exc
 {
     auto const program = engine::kernel_program(filter{"openat"}).value();
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
-        for (auto const& row : cotrace::abi::syscalls(interface)) {
+        for (auto const& row : cotrace::uapi::syscalls(interface)) {
             if (row.name == "openat")
                 continue;
             CAPTURE(static_cast<int>(interface), row.name);
@@ -121,7 +121,7 @@ TEST_CASE("a seccomp program that notifies reports exactly the calls that the pr
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, /*ends=*/true).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
-        for (auto const& row : cotrace::abi::syscalls(interface)) {
+        for (auto const& row : cotrace::uapi::syscalls(interface)) {
             CAPTURE(static_cast<int>(interface), row.name);
             seccomp_data call{};
             call.nr = static_cast<int>(as_passed(interface, row.number));

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/filter.hpp>
 
-#include "abi/numbers.hpp"
+#include "uapi/numbers.hpp"
 
 #include "support/catch.hpp"
 
 #include <stdexcept>
 
 using cotrace::filter;
-using cotrace::abi::arch;
-using cotrace::abi::number_of;
+using cotrace::uapi::arch;
+using cotrace::uapi::number_of;
 
 namespace {
 

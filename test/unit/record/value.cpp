@@ -11,7 +11,7 @@
 #include <vector>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
+using cotrace::uapi::arch;
 using test::byte_memory;
 using test::traced_call;
 

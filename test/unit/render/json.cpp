@@ -6,7 +6,7 @@
 #include "unit/decode/byte_memory.hpp"
 #include "unit/decode/random_memory.hpp"
 
-#include "abi/numbers.hpp"
+#include "uapi/numbers.hpp"
 
 #include <cotrace/render/json.hpp>
 
@@ -20,7 +20,7 @@
 #include <span>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
+using cotrace::uapi::arch;
 using test::byte_memory;
 using test::random_memory;
 using test::some_number;
@@ -314,7 +314,7 @@ bool names_differ(value_list const& parts, bool are_members)
 {
     std::set<std::string_view> names;
     for (auto const each : parts) {
-        bool const is_structure = each.shape() == cotrace::abi::shape::structure;
+        bool const is_structure = each.shape() == cotrace::uapi::shape::structure;
         if ((are_members && !names.insert(each.name()).second) || !names_differ(each.parts(), is_structure))
             return false;
     }
@@ -349,9 +349,9 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
 TEST_CASE("every line is valid JSON, whatever the registers and the memory of a call contain")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
-        for (auto const& each : cotrace::abi::syscalls(interface)) {
+        for (auto const& each : cotrace::uapi::syscalls(interface)) {
             INFO(each.name);
-            auto const number = interface == arch::x32 ? each.number | cotrace::abi::x32_bit : each.number;
+            auto const number = interface == arch::x32 ? each.number | cotrace::uapi::x32_bit : each.number;
             for (std::uint32_t seed = 1; seed <= 5; ++seed)
                 run(interface, number, seed * 7919);
         }

@@ -84,7 +84,7 @@ TEST_CASE("a summary without calls has no table, and each interface has its own 
     CHECK(text.empty());
     auto narrow = done("getpid", 7, 0us, 0us);
     auto call = *narrow.call;
-    call.arch = cotrace::abi::arch::i386;
+    call.arch = cotrace::uapi::arch::i386;
     narrow.call = std::make_shared<syscall_call>(call);
     counted.count(narrow);
     counted.append(text);

@@ -142,7 +142,7 @@ TEST_CASE("a change of the interface is reported once, before the first call on 
     byte_memory memory;
     auto const wide = made("getpid", 7);
     auto narrow = made("getpid", 7);
-    narrow.call->arch = cotrace::abi::arch::i386;
+    narrow.call->arch = cotrace::uapi::arch::i386;
     narrow.call->number = 20;
     auto const calls = [](traced_call const& each) { return of(7, syscall_entered{each.call}); };
     std::vector<record> const seen = {calls(wide),

@@ -76,11 +76,11 @@ TEST_CASE("a string may cross pages")
 TEST_CASE("a string vector is read with the pointer width of its interface")
 {
     std::array<char const*, 3> const wide{"one", "two", nullptr};
-    CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64).value()
+    CHECK(self.read_strings(address_of(wide.data()), cotrace::uapi::arch::x86_64).value()
           == std::vector<std::string>{"one", "two"});
-    CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64, 1).value() == std::vector<std::string>{"one"});
+    CHECK(self.read_strings(address_of(wide.data()), cotrace::uapi::arch::x86_64, 1).value() == std::vector<std::string>{"one"});
     std::array<std::uint32_t, 1> const narrow{0};
-    CHECK(self.read_strings(address_of(narrow.data()), cotrace::abi::arch::i386).value().empty());
+    CHECK(self.read_strings(address_of(narrow.data()), cotrace::uapi::arch::i386).value().empty());
 }
 
 TEST_CASE("a socket address is cut to the size of sockaddr_storage")

@@ -15,13 +15,13 @@ namespace cotrace::decode {
 /// The interface through which a `custom_decoder` of the library's user reads memory and adds values, while the thread
 /// that made the call is stopped:
 ///
-///     bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+///     bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 ///     {
 ///         decode::decoding now{made};
 ///         auto const length = now.read<std::uint16_t>(at);
 ///         return length && now.add_bytes_at(name, at + sizeof *length, *length);
 ///     }
-///     inline constexpr abi::type counted = abi::as::custom<counted_text>;
+///     inline constexpr uapi::type counted = uapi::as::custom<counted_text>;
 ///
 /// Reads count against `capture_options::most_bytes` and `most_reads`. After one of these limits is reached, reads
 /// fail. Names and types must have static storage, as in tables.
@@ -35,14 +35,14 @@ public:
     syscall_call const& call() const noexcept;
     syscall_outcome const* outcome() const noexcept;   ///< the result of the call; null at entry
     capture_options const& options() const noexcept;
-    abi::data_model model() const noexcept;
+    uapi::data_model model() const noexcept;
 
     /// Returns argument `index` of the call, in the order of the descriptor; the first argument is argument 0.
     std::uint64_t argument(unsigned index) const noexcept;
 
     /// Calculates the amount `of` for the call that is being decoded. `of` is often `self.length`, where `self` is the
     /// type that the decoder was given.
-    std::uint64_t count(abi::amount const& of) noexcept;
+    std::uint64_t count(uapi::amount const& of) noexcept;
 
     /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes
     /// read.
@@ -59,23 +59,23 @@ public:
     }
 
     /// Adds `number` as a value of type `as`. If `as` is a pointer, also adds the value that `number` points to.
-    bool add(abi::type const& as, std::string_view name, std::uint64_t number);
+    bool add(uapi::type const& as, std::string_view name, std::uint64_t number);
 
     /// Adds the value in memory at address `at`. Returns false and adds nothing if the memory could not be read.
-    bool add_at(abi::type const& as, std::string_view name, std::uint64_t at);
+    bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at);
 
     /// Adds a buffer of `really` bytes at address `at`. At most `capture_options::string_limit` of the bytes are
     /// captured.
     bool add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really);
 
     /// Adds characters or bytes that the decoder has already read.
-    void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
+    void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
     /// Adds a structure or an array. Calls `parts()`, which adds the fields or elements. If
     /// `parts()` returns false, nothing is added. `number` is the address of a structure, or
     /// the number of elements of an array, including those that `parts()` does not add.
     template <class Parts>
-    bool add_group(abi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
+    bool add_group(uapi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
     {
         auto& tree = into();
         auto const place = tree.open({.as = &as, .name = name, .number = number});

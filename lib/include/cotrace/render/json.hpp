@@ -49,6 +49,6 @@ struct json_options {
 void append_json(record const& seen, json_options const& options, std::string& to);
 
 /// Appends a value as JSON, without a line break, for programs that render single values.
-void append_json(value const& shown, abi::arch interface, std::string& to);
+void append_json(value const& shown, uapi::arch interface, std::string& to);
 
 }   // namespace cotrace::render

@@ -81,7 +81,7 @@ private:
     void append_table(rows const& from, std::string& to) const;
 
     summary_options options_;
-    std::map<abi::arch, rows> counted_;
+    std::map<uapi::arch, rows> counted_;
 };
 
 }   // namespace cotrace::render

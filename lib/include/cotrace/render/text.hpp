@@ -116,7 +116,7 @@ private:
         std::size_t width = 0;                      ///< width of the call's line so far
         bool open = false;                          ///< the call's line has not ended
         std::string held{};                         ///< the call's line, held back until the call's status is known
-        abi::arch interface = abi::native;          ///< interface of the last call
+        uapi::arch interface = uapi::native;        ///< interface of the last call
         std::uint64_t number = 0;                   ///< number of the last call
         std::string_view name{};                    ///< name of the last call, if it has one
         std::string_view resumes{};                 ///< name of the call that a restart_syscall(2) continues
@@ -138,7 +138,7 @@ private:
     void called(record const& seen, syscall_call const& call, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void leave_call(record const& seen, std::string& to);
-    void changed_interface(record const& seen, thread_state& own, abi::arch now, std::string& to);
+    void changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);
     void rename(tid former, tid now, std::string& to);
@@ -160,7 +160,7 @@ std::string text(record const& seen, text_options const& options = {});
 void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
 /// Append or return a value as strace prints it, for programs that render single values.
-void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
-std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
+void append_text(value const& shown, uapi::arch interface, text_options const& options, std::string& to);
+std::string text(value const& shown, uapi::arch interface = uapi::arch::x86_64, text_options const& options = {});
 
 }   // namespace cotrace::render

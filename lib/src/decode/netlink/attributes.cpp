@@ -2,22 +2,22 @@
 // The attributes of netlink messages, and their payloads.
 #include "decode/netlink/netlink_reader.hpp"
 
-#include "abi/netlink/diag.hpp"
-#include "abi/netlink/other.hpp"
-#include "abi/netlink/route.hpp"
-#include "abi/socket.hpp"
+#include "uapi/netlink/diag.hpp"
+#include "uapi/netlink/other.hpp"
+#include "uapi/netlink/route.hpp"
+#include "uapi/socket.hpp"
 
 #include <optional>
 
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace nl = abi::netlink;
-using abi::type;
+namespace as = uapi::as;
+namespace nl = uapi::netlink;
 using nl::attribute_set;
 using nl::content;
 using nl::payload;
+using uapi::type;
 
 }   // namespace
 
@@ -47,7 +47,7 @@ void netlink_reader::attributes(attribute_set const& set, byte_range where, cont
         --attributes_left_;
         auto const rest = length >= attribute_header_size ? where.from(netlink_align(length)) : byte_range{};
         if (!listed && rest.length != 0) {
-            list.emplace(made_, abi::loose_array, std::string_view{});
+            list.emplace(made_, uapi::loose_array, std::string_view{});
             listed = true;
         }
         attribute(set, where, each);
@@ -61,14 +61,14 @@ void netlink_reader::attributes(attribute_set const& set, byte_range where, cont
 
 void netlink_reader::attribute(attribute_set const& set, byte_range where, content const* each)
 {
-    static constexpr abi::structure head{{{"nla_len", as::uint16}, {"nla_type", as::hex16}}};
+    static constexpr uapi::structure head{{{"nla_len", as::uint16}, {"nla_type", as::hex16}}};
     constexpr std::uint16_t type_bits = 0x3fff;   // NLA_TYPE_MASK
     auto const length = read<std::uint16_t>(where.at);
     auto const kind = read<std::uint16_t>(where.at + 2);
     auto const inside = where.first(length);
     std::optional<opened> both;
     if (inside.length > attribute_header_size)
-        both.emplace(made_, abi::loose_array, std::string_view{}, 2);
+        both.emplace(made_, uapi::loose_array, std::string_view{}, 2);
     {
         opened const whole{made_, head, {}, where.at};
         made_.add_plain(as::uint16, "nla_len", length);
@@ -97,11 +97,11 @@ bool netlink_reader::add_payload(content const& what, byte_range where)
     case payload::exact: return where.length == what.as->size_in(made_.model()) && value(*what.as, where);
     case payload::text: text(where); return true;
     case payload::characters: {
-        opened const whole{made_, abi::loose_structure, {}, where.at};
+        opened const whole{made_, uapi::loose_structure, {}, where.at};
         characters(where, "type");
         return true;
     }
-    case payload::some: return value(*what.as, where) || bytes(abi::some_bytes, where, {}, true);
+    case payload::some: return value(*what.as, where) || bytes(uapi::some_bytes, where, {}, true);
     case payload::items: return items(what, where);
     case payload::nest: attributes(*what.inside, where); return true;
     case payload::numbered: attributes(nl::unnamed, where, what.each); return true;
@@ -111,7 +111,7 @@ bool netlink_reader::add_payload(content const& what, byte_range where)
     case payload::value_and_nest:
     case payload::value_and_bytes: return value_and_rest(what, where);
     case payload::sockets:
-        return items({payload::items, &as::array<abi::sockaddr_of<abi::exactly(128)>, abi::exactly(1)>}, where);
+        return items({payload::items, &as::array<uapi::sockaddr_of<uapi::exactly(128)>, uapi::exactly(1)>}, where);
     case payload::link_kind: return kind_name(kind_, kind_buffer_, where);
     case payload::link_slave_kind: return kind_name(slave_kind_, slave_buffer_, where);
     case payload::link_data: return link_data(where);

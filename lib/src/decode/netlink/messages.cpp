@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // A buffer with netlink messages: their headers, acknowledgements, and messages of udev.
-#include "abi/custom.hpp"
+#include "uapi/custom.hpp"
 
-#include "abi/netlink/other.hpp"
 #include "decode/netlink/netlink_reader.hpp"
+#include "uapi/netlink/other.hpp"
 
 #include <optional>
 #include <vector>
@@ -11,9 +11,9 @@
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace nl = abi::netlink;
-using abi::type;
+namespace as = uapi::as;
+namespace nl = uapi::netlink;
+using uapi::type;
 
 }   // namespace
 
@@ -41,7 +41,7 @@ bool netlink_reader::messages(std::string_view name, byte_range where)
         }
         auto const rest = head.length >= netlink_header_size ? where.from(netlink_align(head.length)) : byte_range{};
         if (!listed && rest.length != 0) {
-            list.emplace(made_, abi::loose_array, name);
+            list.emplace(made_, uapi::loose_array, name);
             listed = true;
         }
         message(listed ? std::string_view{} : name, head, where);
@@ -58,7 +58,7 @@ void netlink_reader::message(std::string_view name, netlink_header const& head, 
     auto const inside = where.first(head.length);
     if (inside.length <= netlink_header_size)
         return header(name, head, where.at);
-    opened const both{made_, abi::loose_array, name, 2};
+    opened const both{made_, uapi::loose_array, name, 2};
     header({}, head, where.at);
     body(head, inside.from(netlink_header_size));
 }
@@ -68,7 +68,7 @@ void netlink_reader::header(std::string_view name, netlink_header const& head, s
     opened const whole{made_, nl::header, name, at};
     made_.add_plain(as::uint32, "nlmsg_len", head.length);
     auto const& kind = nl::kind_of(protocol_, head.kind);
-    if (kind.shape == abi::shape::known_name)
+    if (kind.shape == uapi::shape::known_name)
         made_.add_named(kind, "nlmsg_type", head.kind, made_.system().generic_family(head.kind));
     else
         made_.add_plain(kind, "nlmsg_type", head.kind);
@@ -105,9 +105,9 @@ void netlink_reader::acknowledgement(netlink_header const& head, byte_range wher
     bool const more = rest.length > inside.length && depth_ < deepest_attribute;
     std::optional<opened> both;
     if (more)
-        both.emplace(made_, abi::loose_array, std::string_view{}, 2);
+        both.emplace(made_, uapi::loose_array, std::string_view{}, 2);
     {
-        opened const whole{made_, abi::loose_structure, {}, where.at};
+        opened const whole{made_, uapi::loose_structure, {}, where.at};
         made_.add_at(as::kernel_result, "error", where.at);
         if (rest.length != 0 && (!known || ++depth_ > deepest_attribute))
             hex(rest, "msg");
@@ -128,12 +128,12 @@ bool netlink_reader::device_event(std::string_view name, byte_range where)
     bool const from_udev = where.length >= size && made_.read_value(where.at, prefix)
                            && std::string_view{prefix.data(), 8} == std::string_view{"libudev\0", 8};
     if (!from_udev)
-        return bytes(abi::some_bytes, where, name, false);
+        return bytes(uapi::some_bytes, where, name, false);
     if (where.length == size)
         return made_.add_at(nl::udev_header, name, where.at);
-    opened const both{made_, abi::loose_array, name, 2};
+    opened const both{made_, uapi::loose_array, name, 2};
     made_.add_at(nl::udev_header, {}, where.at);
-    bytes(abi::some_bytes, where.from(size), {}, true);
+    bytes(uapi::some_bytes, where.from(size), {}, true);
     return true;
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes netlink messages with the tables in abi/netlink. A length in a message can be wrong, so each part of a
+// Decodes netlink messages with the tables in uapi/netlink. A length in a message can be wrong, so each part of a
 // message is decoded within the bounds of the part that contains it. Attributes can contain attributes, so the depth of
 // nesting and the number of attributes are limited.
 #pragma once
 
-#include "abi/netlink/link.hpp"
-#include "abi/netlink/messages.hpp"
-#include "abi/socket.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
+#include "uapi/netlink/link.hpp"
+#include "uapi/netlink/messages.hpp"
+#include "uapi/socket.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,23 +66,23 @@ private:
 
     // protocols.cpp
     bool body_of_protocol(netlink_header const& header, byte_range where);
-    void formed(abi::netlink::message_form const* form, byte_range where);
+    void formed(uapi::netlink::message_form const* form, byte_range where);
     bool generic(netlink_header const& header, byte_range where);
     void netfilter(netlink_header const& header, byte_range where);
     bool crypto(netlink_header const& header, byte_range where);
     bool selinux(netlink_header const& header, byte_range where);
 
     // attributes.cpp
-    void attributes(abi::netlink::attribute_set const& set, byte_range where, abi::netlink::content const* each = nullptr);
-    void attribute(abi::netlink::attribute_set const& set, byte_range where, abi::netlink::content const* each);
-    bool add_payload(abi::netlink::content const& what, byte_range where);
+    void attributes(uapi::netlink::attribute_set const& set, byte_range where, uapi::netlink::content const* each = nullptr);
+    void attribute(uapi::netlink::attribute_set const& set, byte_range where, uapi::netlink::content const* each);
+    bool add_payload(uapi::netlink::content const& what, byte_range where);
     bool hex_number(byte_range where);
-    bool value_and_rest(abi::netlink::content const& what, byte_range where);
+    bool value_and_rest(uapi::netlink::content const& what, byte_range where);
     bool kind_name(std::string_view& known, std::span<char> buffer, byte_range where);
-    bool number(abi::type const& what, byte_range where);
-    bool grown(abi::netlink::content const& what, byte_range where);
-    bool items(abi::netlink::content const& what, byte_range where);
-    bool family_of(std::span<abi::netlink::family_set const> sets, std::uint8_t family, byte_range where);
+    bool number(uapi::type const& what, byte_range where);
+    bool grown(uapi::netlink::content const& what, byte_range where);
+    bool items(uapi::netlink::content const& what, byte_range where);
+    bool family_of(std::span<uapi::netlink::family_set const> sets, std::uint8_t family, byte_range where);
 
     // payloads.cpp
     void internet_address(std::string_view name, std::uint8_t family, byte_range where);
@@ -97,11 +97,11 @@ private:
 
     // values.cpp
     std::string_view short_text(byte_range where, std::span<char> into);
-    void hex(byte_range where, std::string_view name = {}) { bytes(abi::some_hex_bytes, where, name, true); }
+    void hex(byte_range where, std::string_view name = {}) { bytes(uapi::some_hex_bytes, where, name, true); }
     void text(byte_range where);
     void characters(byte_range where, std::string_view name = {});
-    bool bytes(abi::type const& what, byte_range where, std::string_view name, bool or_address);
-    bool value(abi::type const& what, byte_range where, std::string_view name = {});
+    bool bytes(uapi::type const& what, byte_range where, std::string_view name, bool or_address);
+    bool value(uapi::type const& what, byte_range where, std::string_view name = {});
     std::uint64_t limit() const noexcept { return made_.options().verbose ? 4096 : made_.options().string_limit; }
     template <class T>
     T read(std::uint64_t at)

@@ -2,20 +2,20 @@
 // Decodes those payloads of attributes that a table cannot describe.
 #include "decode/netlink/netlink_reader.hpp"
 
-#include "abi/custom.hpp"
-#include "abi/filters.hpp"
-#include "abi/netlink/diag.hpp"
-#include "abi/netlink/route.hpp"
+#include "uapi/custom.hpp"
+#include "uapi/filters.hpp"
+#include "uapi/netlink/diag.hpp"
+#include "uapi/netlink/route.hpp"
 
 #include <optional>
 
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace nl = abi::netlink;
-using abi::type;
-using abi::width;
+namespace as = uapi::as;
+namespace nl = uapi::netlink;
+using uapi::type;
+using uapi::width;
 
 }   // namespace
 
@@ -54,11 +54,11 @@ bool netlink_reader::multipath(byte_range where)
     for (std::uint64_t found = 1;; ++found) {
         auto const length = std::min<std::uint64_t>(read<std::uint16_t>(where.at), where.length);
         if (!list && length < where.length)
-            list.emplace(made_, abi::loose_array, std::string_view{});
+            list.emplace(made_, uapi::loose_array, std::string_view{});
         {
             std::optional<opened> both;
             if (length > size)
-                both.emplace(made_, abi::loose_array, std::string_view{}, 2);
+                both.emplace(made_, uapi::loose_array, std::string_view{}, 2);
             if (!made_.add_at(nl::next_hop_header, {}, where.at))
                 made_.add_plain(as::address, {}, where.at);
             if (length > size)
@@ -80,8 +80,8 @@ bool netlink_reader::via(byte_range where)
 {
     if (where.length < 2)
         return false;
-    opened const whole{made_, abi::loose_structure, {}, where.at};
-    made_.add_at(as::one_of<abi::names::address_families, width::u16>, "rtvia_family", where.at);
+    opened const whole{made_, uapi::loose_structure, {}, where.at};
+    made_.add_at(as::one_of<uapi::names::address_families, width::u16>, "rtvia_family", where.at);
     if (where.length > 2)
         internet_address("rtvia_addr", static_cast<std::uint8_t>(std::min<unsigned>(read<std::uint16_t>(where.at), 255)),
                          where.from(2));
@@ -113,7 +113,7 @@ void netlink_reader::compared(std::uint8_t code, byte_range where)
         constexpr std::uint64_t size = 8;   // struct inet_diag_hostcond
         if (where.length < size)
             break;
-        opened const host{made_, abi::loose_structure, {}, where.at};
+        opened const host{made_, uapi::loose_structure, {}, where.at};
         made_.add_at(nl::family_field, "family", where.at);
         made_.add_at(as::uint8, "prefix_len", where.at + 1);
         made_.add_at(as::integer, "port", where.at + 4);
@@ -142,16 +142,16 @@ bool netlink_reader::socket_options(byte_range where)
         "mc_all",          "nodefrag",      "bind_address_no_port",
         "recverr_rfc4884", "defer_connect",
     };
-    static constexpr abi::type unused = {.width = width::u8, .style = abi::style::hex, .text = {.comment = "bits 3..8"}};
-    static constexpr abi::type further = {
-        .shape = abi::shape::bytes, .length = abi::exactly(2), .text = {.hex = true, .surplus = true}};
+    static constexpr uapi::type unused = {.width = width::u8, .style = uapi::style::hex, .text = {.comment = "bits 3..8"}};
+    static constexpr uapi::type further = {
+        .shape = uapi::shape::bytes, .length = uapi::exactly(2), .text = {.hex = true, .surplus = true}};
     constexpr unsigned unused_at = std::size(options);
     if (where.length < 2)
         return false;
     auto const bits = read<std::uint16_t>(where.at);
     bool const all = made_.options().verbose;
     {
-        opened const whole{made_, abi::loose_structure, {}, where.at};
+        opened const whole{made_, uapi::loose_structure, {}, where.at};
         for (unsigned i = 0; i < unused_at; ++i)
             if (all || (bits >> i & 1) != 0)
                 made_.add_plain(as::uint8, options[i], bits >> i & 1);
@@ -173,10 +173,10 @@ bool netlink_reader::filter(byte_range where)
     auto const count = where.length / 8;
     if (count == 0 || count > 0xffff)
         return false;
-    type const counted = {.shape = abi::shape::custom,
+    type const counted = {.shape = uapi::shape::custom,
                           .width = width::word,
-                          .length = {.from = abi::source::constant, .value = count},
-                          .count = static_cast<std::uint32_t>(abi::filter_kind::socket)};
+                          .length = {.from = uapi::source::constant, .value = count},
+                          .count = static_cast<std::uint32_t>(uapi::filter_kind::socket)};
     return filter_list(made_, counted, {}, where.at);
 }
 

@@ -2,18 +2,18 @@
 // The bodies of the messages of each netlink protocol.
 #include "decode/netlink/netlink_reader.hpp"
 
-#include "abi/netlink/diag.hpp"
-#include "abi/netlink/other.hpp"
-#include "abi/netlink/route.hpp"
+#include "uapi/netlink/diag.hpp"
+#include "uapi/netlink/other.hpp"
+#include "uapi/netlink/route.hpp"
 
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-namespace nl = abi::netlink;
-using abi::type;
-using abi::width;
+namespace as = uapi::as;
+namespace nl = uapi::netlink;
 using nl::attribute_set;
+using uapi::type;
+using uapi::width;
 
 }   // namespace
 
@@ -46,7 +46,7 @@ bool netlink_reader::body_of_protocol(netlink_header const& head, byte_range whe
 void netlink_reader::formed(nl::message_form const* form, byte_range where)
 {
     if (!form) {
-        opened const unknown{made_, abi::loose_structure, {}, where.at};
+        opened const unknown{made_, uapi::loose_structure, {}, where.at};
         made_.add_plain(nl::family_field, "family", family_);
         if (where.length > 1)
             hex(where.from(1), "data");
@@ -54,7 +54,7 @@ void netlink_reader::formed(nl::message_form const* form, byte_range where)
     }
     auto const size = form->head->size_in(made_.model());
     if (where.length < size) {
-        opened cut{made_, abi::loose_structure, {}, where.at};
+        opened cut{made_, uapi::loose_structure, {}, where.at};
         made_.add_plain(*form->head->fields[0].as, form->head->fields[0].name, family_);
         cut.set_state(value_state::cut);
         return;
@@ -76,7 +76,7 @@ bool netlink_reader::generic(netlink_header const& head, byte_range where)
     if (where.length < own_header)
         return false;
     bool const controller = made_.system().generic_family(head.kind) == "nlctrl";
-    if (!made_.add_at(controller ? nl::generic_header<abi::names::generic_commands> : nl::generic_header<nl::no_commands>, {},
+    if (!made_.add_at(controller ? nl::generic_header<uapi::names::generic_commands> : nl::generic_header<nl::no_commands>, {},
                       where.at)) {
         made_.add_plain(as::address, {}, where.at);
         return true;
@@ -92,10 +92,10 @@ void netlink_reader::netfilter(netlink_header const& head, byte_range where)
 {
     constexpr std::uint64_t own_header = 4;   // struct nfgenmsg
     constexpr unsigned tables = 10;           // NFNL_SUBSYS_NFTABLES
-    static constexpr abi::enum_table tables_id{"", {{tables, "NFNL_SUBSYS_NFTABLES"}}};
-    static constexpr abi::structure plain{{
+    static constexpr uapi::enum_table tables_id{"", {{tables, "NFNL_SUBSYS_NFTABLES"}}};
+    static constexpr uapi::structure plain{{
         {"nfgen_family", nl::family_field},
-        {"version", as::one_of<abi::names::netfilter_versions, width::u8>},
+        {"version", as::one_of<uapi::names::netfilter_versions, width::u8>},
         {"res_id", as::port},
     }};
     if (where.length < own_header)
@@ -108,7 +108,7 @@ void netlink_reader::netfilter(netlink_header const& head, byte_range where)
     {
         opened const whole{made_, plain, {}, where.at};
         made_.add_at(nl::family_field, "nfgen_family", where.at);
-        made_.add_at(as::one_of<abi::names::netfilter_versions, width::u8>, "version", where.at + 1);
+        made_.add_at(as::one_of<uapi::names::netfilter_versions, width::u8>, "version", where.at + 1);
         if (of_tables && right)
             made_.add_plain(as::net_one_of<tables_id>, "res_id", resource);
         else if (of_tables && wrong)
@@ -119,7 +119,7 @@ void netlink_reader::netfilter(netlink_header const& head, byte_range where)
     auto const rest = where.from(own_header);
     if (rest.length == 0)
         return;
-    bool const batch = abi::names::netfilter_batch_types.find(head.kind) != nullptr;
+    bool const batch = uapi::names::netfilter_batch_types.find(head.kind) != nullptr;
     if (batch || head.kind < nl::first_of_protocol)
         hex(rest);
     else
@@ -133,7 +133,7 @@ bool netlink_reader::crypto(netlink_header const& head, byte_range where)
         return false;
     auto const size = nl::algorithm_header.size_in(made_.model());
     if (where.length < size)
-        return bytes(abi::some_bytes, where, {}, true);
+        return bytes(uapi::some_bytes, where, {}, true);
     if (value(nl::algorithm_header, where) && where.length > size)
         attributes(nl::algorithm, where.from(netlink_align(size)));
     return true;

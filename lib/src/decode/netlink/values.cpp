@@ -5,8 +5,8 @@
 namespace cotrace::decode {
 namespace {
 
-namespace as = abi::as;
-using abi::type;
+namespace as = uapi::as;
+using uapi::type;
 
 }   // namespace
 
@@ -34,7 +34,7 @@ bool netlink_reader::bytes(type const& what, byte_range where, std::string_view 
 void netlink_reader::text(byte_range where)
 {
     auto const shown = where.first(made_.options().string_limit);
-    static constexpr abi::type ended_text = {.shape = abi::shape::bytes, .unlimited = true, .length = abi::exactly(0)};
+    static constexpr uapi::type ended_text = {.shape = uapi::shape::bytes, .unlimited = true, .length = uapi::exactly(0)};
     bool const ended = shown.length != 0 && read<char>(shown.at + shown.length - 1) == 0;
     if (!bytes(ended_text, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
         return;
@@ -56,7 +56,7 @@ void netlink_reader::characters(byte_range where, std::string_view name)
     auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
     bool const ended = end < raw.size();
     auto const shown = ended ? end : std::min<std::size_t>(raw.size(), made_.options().string_limit);
-    made_.add_text(abi::some_bytes, name, raw.first(shown));
+    made_.add_text(uapi::some_bytes, name, raw.first(shown));
     auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
     if (!ended && where.length != 0)
         node.state = value_state::cut;

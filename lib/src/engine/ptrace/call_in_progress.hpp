@@ -40,7 +40,7 @@ struct call_resume {
 /// functions of this class make no system call.
 class call_in_progress {
 public:
-    call_in_progress(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
+    call_in_progress(uapi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
                      tracee::call_traits const& traits) noexcept
         : interface_{interface}
         , number_{number}
@@ -50,7 +50,7 @@ public:
     {
     }
 
-    abi::arch interface() const noexcept { return interface_; }
+    uapi::arch interface() const noexcept { return interface_; }
     std::uint64_t number() const noexcept { return number_; }
     std::array<std::uint64_t, 6> const& args() const noexcept { return args_; }
     tracee::call_traits const& traits() const noexcept { return *traits_; }
@@ -107,7 +107,7 @@ public:
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }
 
 private:
-    abi::arch interface_;
+    uapi::arch interface_;
     std::uint64_t number_;
     std::array<std::uint64_t, 6> args_;
     tracee::call_traits const* traits_;

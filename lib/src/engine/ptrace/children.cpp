@@ -78,7 +78,7 @@ void traced_thread::note_own_child(syscall_outcome got)
 
 // Returns the flags of a clone(2) or clone3(2), or 0 for fork(2) and vfork(2). Returns nothing if the flags cannot be
 // read.
-std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
+std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, std::uint64_t number,
                                                         std::uint64_t first_argument) const
 {
     auto const& traits = tracee::traits_of(interface, number);
@@ -132,8 +132,8 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 std::optional<tracee::registers> traced_thread::registers_now() const
 {
     auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes; x86_64 is then assumed
-    auto const interface = info ? info.value().interface : std::optional<abi::arch> {
-        abi::arch::x86_64
+    auto const interface = info ? info.value().interface : std::optional<uapi::arch> {
+        uapi::arch::x86_64
     };
     if (!interface)
         return std::nullopt;

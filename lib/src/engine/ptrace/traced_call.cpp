@@ -213,7 +213,7 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 {
     has_own_filter_ = true;
     auto const done = [&]() -> result<void> {
-        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(abi::arch::x86_64)));
+        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(uapi::arch::x86_64)));
         regs.skip_call();
         regs.set_return(-ENOSYS);
         return regs.store(*at_);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/ptrace/traced_thread.hpp"
 
-#include "abi/sender.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/counters.hpp"
 #include "engine/session/live_reader.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"
 #include "tracee/registers.hpp"
+#include "uapi/sender.hpp"
 
 #include <algorithm>
 #include <new>
@@ -383,7 +383,7 @@ process_name traced_thread::sender_of(siginfo_t const& info) const
 {
     process_name found;
     auto const& wanted = session_->options().capture.processes;
-    if (auto const id = abi::sender_of(info); wanted.any() && id > 0)
+    if (auto const id = uapi::sender_of(info); wanted.any() && id > 0)
         live_reader{thread_, session_->files}.describe(decode::process_key{id}, wanted, found);
     return found;
 }

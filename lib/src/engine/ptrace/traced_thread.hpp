@@ -180,7 +180,7 @@ private:
     void fail_with_enosys(sys::syscall_info const& info);
     bool adjust_clone_flags(call_in_progress& call);
     void note_own_child(syscall_outcome got);
-    std::optional<std::uint64_t> clone_flags(abi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
+    std::optional<std::uint64_t> clone_flags(uapi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
     bool makes_traced_child(call_in_progress const& call) const;
     bool reads_proc(call_in_progress const& call);
     void note_descriptor(syscall_outcome got);

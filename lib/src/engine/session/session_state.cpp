@@ -82,7 +82,7 @@ void session_state::room_came() noexcept
     });
 }
 
-std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch interface, std::uint64_t number,
+std::shared_ptr<syscall_call> session_state::capture(tid thread, uapi::arch interface, std::uint64_t number,
                                                      std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp)
 {
     auto call = std::allocate_shared<syscall_call>(recycling<syscall_call>{});

@@ -50,7 +50,7 @@ public:
     session_options const& options() const noexcept { return options_; }
     /// Decodes the call at whose entry `thread` is stopped. Returns null if the options of the session exclude the
     /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
-    std::shared_ptr<syscall_call> capture(tid thread, abi::arch interface, std::uint64_t number,
+    std::shared_ptr<syscall_call> capture(tid thread, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
     /// Whether an interceptor wants to be asked about the call.

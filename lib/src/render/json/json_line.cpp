@@ -6,8 +6,8 @@
 #include "render/numbers.hpp"
 #include "render/returned_type.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <string_view>
 #include <utility>
@@ -124,7 +124,7 @@ public:
         bool const is_errno = code.category() == boost::system::system_category();
         json_object error{line_.member("error")};
         put_json_integer(error.member("value"), code.value());
-        name(error.member("name"), is_errno ? abi::errno_name(code.value()) : std::string_view{});
+        name(error.member("name"), is_errno ? uapi::errno_name(code.value()) : std::string_view{});
         put_json_string(error.member("text"), code.message());
         put_json_string(error.member("category"), code.category().name());
         error.close();
@@ -197,9 +197,9 @@ private:
 
     static void argument(json_object& into, value const& shown, syscall_call const& made)
     {
-        if (shown.shape() == abi::shape::nothing)
+        if (shown.shape() == uapi::shape::nothing)
             return;
-        json_value_writer{abi::model_of(made.arch), into.member(shown.name())}.write(shown);
+        json_value_writer{uapi::model_of(made.arch), into.member(shown.name())}.write(shown);
     }
 
     /// Writes the arguments with their values after the call, and the notes. `exit` contains
@@ -269,16 +269,16 @@ private:
             auto const number = outcome.error();
             json_object error{line_.member("error")};
             put_json_integer(error.member("value"), number);
-            name(error.member("name"), abi::errno_name(number));
-            put_json_string(error.member("text"), abi::errno_text(number));
+            name(error.member("name"), uapi::errno_name(number));
+            put_json_string(error.member("text"), uapi::errno_text(number));
             return error.close();
         }
         auto& to = line_.member("return");
         auto const described = what.values.find("return");
         if (what.call && described)
-            json_value_writer{abi::model_of(what.call->arch), to}.write(*described);
+            json_value_writer{uapi::model_of(what.call->arch), to}.write(*described);
         else if (what.call)
-            json_value_writer{abi::model_of(what.call->arch), to}.write_returned(returned_type(*what.call), outcome.value);
+            json_value_writer{uapi::model_of(what.call->arch), to}.write_returned(returned_type(*what.call), outcome.value);
         else
             put_json_integer(to, outcome.value);
     }

@@ -6,7 +6,7 @@
 
 #include "render/numbers.hpp"
 
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -156,7 +156,7 @@ void put_json_constant(std::string& to, std::int64_t number, std::string_view na
     constant.close();
 }
 
-void put_json_signal(std::string& to, int number) { put_json_constant(to, number, abi::signal_name(number)); }
+void put_json_signal(std::string& to, int number) { put_json_constant(to, number, uapi::signal_name(number)); }
 
 void put_json_boolean(std::string& to, bool holds) { to += holds ? "true" : "false"; }
 

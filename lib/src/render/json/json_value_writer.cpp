@@ -15,9 +15,9 @@
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
-using abi::style;
+using uapi::style;
 
 }   // namespace
 
@@ -137,7 +137,7 @@ void json_value_writer::signal_info(value const& shown)
     put_json_siginfo(to_, info);
 }
 
-void json_value_writer::write_returned(abi::type const& as, std::int64_t returned)
+void json_value_writer::write_returned(uapi::type const& as, std::int64_t returned)
 {
     auto const bits = static_cast<std::uint64_t>(returned);
     switch (as.shape) {
@@ -149,9 +149,9 @@ void json_value_writer::write_returned(abi::type const& as, std::int64_t returne
     }
 }
 
-void append_json(value const& shown, abi::arch interface, std::string& to)
+void append_json(value const& shown, uapi::arch interface, std::string& to)
 {
-    json_value_writer{abi::model_of(interface), to}.write(shown);
+    json_value_writer{uapi::model_of(interface), to}.write(shown);
 }
 
 }   // namespace cotrace::render

@@ -16,7 +16,7 @@ void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd);
 /// Writes values as JSON.
 class json_value_writer {
 public:
-    json_value_writer(abi::data_model model, std::string& to) noexcept
+    json_value_writer(uapi::data_model model, std::string& to) noexcept
         : model_{model}
         , to_{to}
     {
@@ -25,15 +25,15 @@ public:
     void write(value const& shown);
 
     /// Writes the return value `number` of a call as a value of the type `as`.
-    void write_returned(abi::type const& as, std::int64_t number);
+    void write_returned(uapi::type const& as, std::int64_t number);
 
 private:
-    void number(abi::type const& as, std::uint64_t number);
-    void plain(abi::type const& as, std::uint64_t number);
-    void named(abi::type const& as, std::uint64_t number);
-    void flags(abi::type const& as, std::uint64_t number);
-    void packed(abi::type const& as, std::uint64_t whole);
-    void limit(abi::type const& as, std::uint64_t number);
+    void number(uapi::type const& as, std::uint64_t number);
+    void plain(uapi::type const& as, std::uint64_t number);
+    void named(uapi::type const& as, std::uint64_t number);
+    void flags(uapi::type const& as, std::uint64_t number);
+    void packed(uapi::type const& as, std::uint64_t whole);
+    void limit(uapi::type const& as, std::uint64_t number);
     void descriptor(value const& shown);
     void process(value const& shown);
     void pointer(value const& shown);
@@ -42,9 +42,9 @@ private:
     void inet6(value const& shown);
     void uuid(value const& shown);
     void hardware_address(value const& shown);
-    void two_bytes(abi::type const& as, std::uint64_t number);
-    void attribute_type(abi::type const& as, std::uint64_t number);
-    void named_bits(abi::type const& as, std::uint32_t number);
+    void two_bytes(uapi::type const& as, std::uint64_t number);
+    void attribute_type(uapi::type const& as, std::uint64_t number);
+    void named_bits(uapi::type const& as, std::uint32_t number);
     void port_range(std::uint32_t number);
     void array(value const& shown);
     void structure(value const& shown);
@@ -53,7 +53,7 @@ private:
     void bit_names(value const& shown);
     void signal_info(value const& shown);
 
-    abi::data_model model_;
+    uapi::data_model model_;
     std::string& to_;
 };
 

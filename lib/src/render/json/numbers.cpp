@@ -2,13 +2,13 @@
 // Writes numbers, constants and flags as JSON.
 #include "render/json/json_value_writer.hpp"
 
-#include "abi/requests.hpp"
 #include "render/json/json_object.hpp"
 #include "render/names.hpp"
 #include "render/numbers.hpp"
+#include "uapi/requests.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <span>
 #include <string>
@@ -21,9 +21,9 @@
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
-using abi::style;
+using uapi::style;
 
 void put_permissions(std::string& to, std::uint64_t bits)
 {
@@ -70,15 +70,15 @@ void put_device(std::string& to, std::uint64_t number)
     device.close();
 }
 
-void put_user(std::string& to, abi::type const& as, std::uint64_t number)
+void put_user(std::string& to, uapi::type const& as, std::uint64_t number)
 {
-    bool const all_ones = number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff);
+    bool const all_ones = number == (as.width == uapi::width::u16 ? 0xffff : 0xffffffff);
     all_ones ? put_json_integer(to, -1) : put_json_unsigned(to, number);
 }
 
-void put_call_number(std::string& to, abi::arch interface, std::uint64_t number)
+void put_call_number(std::string& to, uapi::arch interface, std::uint64_t number)
 {
-    auto const* known = abi::find(interface, number);
+    auto const* known = uapi::find(interface, number);
     put_json_constant(to, static_cast<std::int64_t>(number), known ? known->name : std::string_view{});
 }
 
@@ -89,12 +89,12 @@ void put_inet4(std::string& to, std::uint32_t number)
     put_json_string(to, address);
 }
 
-void put_spelled(std::string& to, abi::type const& as, std::uint64_t number)
+void put_spelled(std::string& to, uapi::type const& as, std::uint64_t number)
 {
     if (as.style == style::unsigned_decimal)
         return put_json_unsigned(to, number);
     std::string name;
-    as.custom.spell(name, as, number, abi::spelling::name);
+    as.custom.spell(name, as, number, uapi::spelling::name);
     json_object constant{to};
     put_json_unsigned(constant.member("value"), number);
     put_json_string(constant.member("name"), name);
@@ -125,7 +125,7 @@ private:
 };
 
 /// Adds the names of the flags in `number`. Returns the bits that have no name.
-std::uint64_t add_names(name_list& list, abi::type const& as, std::uint64_t number)
+std::uint64_t add_names(name_list& list, uapi::type const& as, std::uint64_t number)
 {
     auto rest = number;
     if (as.shape == shape::flags) {
@@ -178,15 +178,15 @@ void put_wait_status(std::string& to, std::uint32_t status)
 
 }   // namespace
 
-void json_value_writer::plain(abi::type const& as, std::uint64_t number)
+void json_value_writer::plain(uapi::type const& as, std::uint64_t number)
 {
     if (as.style != style::decimal)
         return put_json_unsigned(to_, number * as.unit);
-    auto const shift = 64 - 8 * abi::size_of(as.width, model_);
+    auto const shift = 64 - 8 * uapi::size_of(as.width, model_);
     put_json_integer(to_, static_cast<std::int64_t>(number << shift) >> shift);
 }
 
-void json_value_writer::number(abi::type const& as, std::uint64_t number)
+void json_value_writer::number(uapi::type const& as, std::uint64_t number)
 {
     auto const narrow = static_cast<std::uint32_t>(number);
     auto const with_sign = static_cast<std::int32_t>(narrow);
@@ -197,7 +197,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::enumeration:
     case shape::bluetooth_number: return named(as, number);
     case shape::ioctl_request:
-        return put_json_constant(to_, narrow, as.names ? abi::request_name(*as.names, narrow, false) : std::string{});
+        return put_json_constant(to_, narrow, as.names ? uapi::request_name(*as.names, narrow, false) : std::string{});
     case shape::flags: return flags(as, number);
     case shape::packed: return packed(as, number);
     case shape::fd:
@@ -209,8 +209,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::file_mode: return put_file_mode(to_, number);
     case shape::device: return put_device(to_, number);
     case shape::signal: return put_json_signal(to_, with_sign);
-    case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(with_sign));
-    case shape::kernel_result: return put_json_constant(to_, with_sign, abi::errno_name(static_cast<std::int32_t>(0 - narrow)));
+    case shape::error: return put_json_constant(to_, with_sign, uapi::errno_name(with_sign));
+    case shape::kernel_result: return put_json_constant(to_, with_sign, uapi::errno_name(static_cast<std::int32_t>(0 - narrow)));
     case shape::call_number: return put_call_number(to_, as.interface, number);
     case shape::clock: return put_json_constant(to_, with_sign, clock_name(with_sign));
     case shape::port: return put_json_unsigned(to_, ntohs(static_cast<std::uint16_t>(number)));
@@ -233,7 +233,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     }
 }
 
-void json_value_writer::named(abi::type const& as, std::uint64_t number)
+void json_value_writer::named(uapi::type const& as, std::uint64_t number)
 {
     json_object constant{to_};
     constant.member("value");
@@ -247,7 +247,7 @@ void json_value_writer::named(abi::type const& as, std::uint64_t number)
     constant.close();
 }
 
-void json_value_writer::flags(abi::type const& as, std::uint64_t number)
+void json_value_writer::flags(uapi::type const& as, std::uint64_t number)
 {
     json_object set{to_};
     put_json_unsigned(set.member("value"), number);
@@ -261,13 +261,13 @@ void json_value_writer::flags(abi::type const& as, std::uint64_t number)
 
 // Writes a packed number, which consists of slices (ranges of bits). A slice that has a name becomes a member with this
 // name. The other slices are sets of flags or constants; their names form one list.
-void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
+void json_value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     json_object set{to_};
     put_json_unsigned(set.member("value"), whole);
     std::uint64_t rest = 0;
     auto const slices = std::span{as.slices, as.count};
-    auto const bits = [&](abi::slice const& each) { return (whole & each.mask) >> each.shift; };
+    auto const bits = [&](uapi::slice const& each) { return (whole & each.mask) >> each.shift; };
     name_list names{set, "names"};
     for (auto const& each : slices)
         if (each.name.empty() && (each.always || bits(each) != 0))
@@ -283,17 +283,17 @@ void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
     set.close();
 }
 
-void json_value_writer::limit(abi::type const& as, std::uint64_t number)
+void json_value_writer::limit(uapi::type const& as, std::uint64_t number)
 {
-    bool const wide = abi::size_of(as.width, model_) == 8;
+    bool const wide = uapi::size_of(as.width, model_) == 8;
     bool const infinite = number == (wide ? ~std::uint64_t{0} : 0xffffffff);
     json_object most{to_};
     put_json_unsigned(most.member("value"), number);
-    most.member("name") += !infinite ? "null" : as.width == abi::width::u64 ? R"("RLIM64_INFINITY")" : R"("RLIM_INFINITY")";
+    most.member("name") += !infinite ? "null" : as.width == uapi::width::u64 ? R"("RLIM64_INFINITY")" : R"("RLIM_INFINITY")";
     most.close();
 }
 
-void json_value_writer::two_bytes(abi::type const& as, std::uint64_t number)
+void json_value_writer::two_bytes(uapi::type const& as, std::uint64_t number)
 {
     json_object both{to_};
     put_json_unsigned(both.member("value"), number);
@@ -304,7 +304,7 @@ void json_value_writer::two_bytes(abi::type const& as, std::uint64_t number)
     both.close();
 }
 
-void json_value_writer::attribute_type(abi::type const& as, std::uint64_t number)
+void json_value_writer::attribute_type(uapi::type const& as, std::uint64_t number)
 {
     auto const* row = as.names ? as.names->find(number & attribute_number) : nullptr;
     json_object kind{to_};
@@ -321,7 +321,7 @@ void json_value_writer::attribute_type(abi::type const& as, std::uint64_t number
     kind.close();
 }
 
-void json_value_writer::named_bits(abi::type const& as, std::uint32_t number)
+void json_value_writer::named_bits(uapi::type const& as, std::uint32_t number)
 {
     to_ += '[';
     bool first = true;

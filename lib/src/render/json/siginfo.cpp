@@ -4,8 +4,8 @@
 #include "render/json/json_object.hpp"
 #include "render/siginfo.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -34,9 +34,9 @@ public:
     {
         put_json_integer(to_.member(name), static_cast<std::int64_t>(number));
     }
-    void call(std::string_view name, std::optional<abi::arch> interface, std::uint32_t number)
+    void call(std::string_view name, std::optional<uapi::arch> interface, std::uint32_t number)
     {
-        auto const* known = interface ? abi::find(*interface, number) : nullptr;
+        auto const* known = interface ? uapi::find(*interface, number) : nullptr;
         put_json_constant(to_.member(name), number, known ? known->name : std::string_view{});
     }
     void architecture(std::string_view name, unsigned number)
@@ -57,7 +57,7 @@ void put_json_siginfo(std::string& to, siginfo_t const& info)
         put_json_signal(parts.member("si_signo"), info.si_signo);
         put_json_constant(parts.member("si_code"), info.si_code, signal_code_name(info.si_signo, info.si_code));
         if (info.si_errno != 0)
-            put_json_constant(parts.member("si_errno"), info.si_errno, abi::errno_name(info.si_errno));
+            put_json_constant(parts.member("si_errno"), info.si_errno, uapi::errno_name(info.si_errno));
         siginfo_members members{parts};
         siginfo_parts{info, members}.visit();
     }

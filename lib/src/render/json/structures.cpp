@@ -5,14 +5,14 @@
 #include "render/json/json_object.hpp"
 #include "render/numbers.hpp"
 
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 #include <utility>
 
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 }   // namespace
 
@@ -23,7 +23,7 @@ void json_value_writer::pointer(value const& shown)
         return put_json_address(to_, shown.number());
     // A target that is a number or an address is written as an array of one element. Without the array, it would look
     // like the address of a pointer without a target.
-    bool const alone = abi::traits_of(target->shape()).alone;
+    bool const alone = uapi::traits_of(target->shape()).alone;
     to_ += alone ? "[" : "";
     write(*target);
     to_ += alone ? "]" : "";
@@ -84,12 +84,12 @@ void json_value_writer::signal_set(value const& shown)
     auto const raw = shown.bytes();
     to_ += '[';
     bool first = true;
-    for (unsigned i = 0; i < raw.size() * 8 && i < abi::last_signal; ++i) {
+    for (unsigned i = 0; i < raw.size() * 8 && i < uapi::last_signal; ++i) {
         if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
             continue;
         if (!std::exchange(first, false))
             to_ += ',';
-        put_json_string(to_, abi::signal_name(static_cast<int>(i + 1)));
+        put_json_string(to_, uapi::signal_name(static_cast<int>(i + 1)));
     }
     to_ += ']';
 }

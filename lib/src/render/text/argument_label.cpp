@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text/argument_label.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <array>
@@ -108,7 +108,7 @@ struct operation_labels {
     std::uint64_t second_to = std::numeric_limits<std::uint64_t>::max();
 };
 
-// Operations are written as numbers, because older headers lack the newest names: see abi/constants/names.hpp.
+// Operations are written as numbers, because older headers lack the newest names: see uapi/constants/names.hpp.
 constexpr operation_labels prctl_labels[] = {
     {1, {"sig"}},   // PR_SET_PDEATHSIG
     {2, {"sig"}},   // PR_GET_PDEATHSIG

@@ -5,9 +5,9 @@
 #include "render/text/argument_label.hpp"
 #include "render/text/value_writer.hpp"
 
-#include <cotrace/abi/as.hpp>
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/as.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <span>
@@ -23,7 +23,7 @@ unsigned registers_of(syscall_call const& call) noexcept
         return static_cast<unsigned>(call.args.size());
     if (call.what->name == "rt_sigreturn")   // the call takes no registers: the mask that text shows is on the stack
         return 0;
-    bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
+    bool const pairs = uapi::model_of(call.arch) == uapi::data_model::ilp32;
     unsigned next = 0, most = 0;
     for (auto const& each : std::span{call.what->arguments}.first(call.what->arity())) {
         auto const first = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
@@ -61,7 +61,7 @@ std::size_t call_writer::at_entry(std::string_view resumes)
         separate(shown);
         if (each.state() == value_state::later)
             break;
-        if (each.type().text.only_named != abi::named_request::no)
+        if (each.type().text.only_named != uapi::named_request::no)
             only_named(each, {});
         else
             write(each, {});
@@ -93,7 +93,7 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
         if (i > shown || i == 0)
             separate(i);
         ++i;
-        if (each.type().text.only_named != abi::named_request::no) {
+        if (each.type().text.only_named != uapi::named_request::no) {
             only_named(each, late ? std::optional{settled} : std::nullopt);
             continue;
         }
@@ -101,9 +101,9 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
         // shows the value at entry. Text also shows the value at entry of arguments that are `direction::reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
-        bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
+        bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
         bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
-        bool const stale = (unread && way != abi::direction::out && !hidden) || way == abi::direction::reported;
+        bool const stale = (unread && way != uapi::direction::out && !hidden) || way == uapi::direction::reported;
         write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
     }
 }
@@ -117,7 +117,7 @@ void call_writer::separate(std::size_t i)
 void call_writer::write(value const& shown, std::optional<value> before)
 {
     label(shown);
-    value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
+    value_writer{options_, uapi::model_of(call_.arch), to_}.write(shown, before);
 }
 
 // Writes the argument of an ioctl(2) request of which strace knows only the name. The argument is written as the bytes
@@ -127,7 +127,7 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
     label(given);
     auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
     auto const bytes = [&](value const& each) {
-        value_writer{options_, abi::model_of(call_.arch), to_}.quote(each.text(), true);
+        value_writer{options_, uapi::model_of(call_.arch), to_}.quote(each.text(), true);
         to_ += each.own_bytes().size() < size ? "..." : "";
     };
     bool const had = !given.own_bytes().empty();
@@ -190,10 +190,10 @@ void call_writer::raw_result(syscall_outcome const& outcome)
     }
     auto const number = outcome.error();
     to_ += "= -1 ";
-    if (auto const name = abi::errno_name(number); !name.empty()) {
+    if (auto const name = uapi::errno_name(number); !name.empty()) {
         to_ += name;
         to_ += " (";
-        to_ += number < 512 ? std::string{abi::errno_text(number)} : "Unknown error " + std::to_string(number);
+        to_ += number < 512 ? std::string{uapi::errno_text(number)} : "Unknown error " + std::to_string(number);
         to_ += ')';
     } else
         to_ += "(errno " + std::to_string(number) + ")";
@@ -201,7 +201,7 @@ void call_writer::raw_result(syscall_outcome const& outcome)
 
 void call_writer::failure(int number)
 {
-    auto const name = abi::errno_name(number);
+    auto const name = uapi::errno_name(number);
     to_ += number >= 512 && number < 518 ? "= ? " : "= -1 ";
     if (name.empty()) {
         to_ += "(errno ";
@@ -211,7 +211,7 @@ void call_writer::failure(int number)
     }
     to_ += name;
     to_ += " (";
-    to_ += abi::errno_text(number);
+    to_ += uapi::errno_text(number);
     to_ += ')';
 }
 
@@ -223,7 +223,7 @@ void call_writer::result(syscall_exited const& exited)
     if (outcome.failed)
         return failure(outcome.error());
     auto const& as = returned_type(call_);
-    if (as.shape == abi::shape::nothing) {
+    if (as.shape == uapi::shape::nothing) {
         to_ += "= ?";
         return;
     }
@@ -231,10 +231,10 @@ void call_writer::result(syscall_exited const& exited)
     if (!call_.what)
         return put_hex(to_, static_cast<std::uint64_t>(outcome.value));
     auto const with = call_.what->returns.with;
-    value_writer writer{options_, abi::model_of(call_.arch), to_};
-    if (with == abi::note::if_readable) {
+    value_writer writer{options_, uapi::model_of(call_.arch), to_};
+    if (with == uapi::note::if_readable) {
         auto const buffer = exited.values.find("buf");
-        return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : abi::as::long_signed,
+        return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : uapi::as::long_signed,
                                      outcome.value);
     }
     if (auto const described = exited.values.find("return"))
@@ -246,26 +246,26 @@ void call_writer::result(syscall_exited const& exited)
 }
 
 // Appends a note that explains the return value, for example " (Timeout)".
-void call_writer::note(abi::note what, syscall_exited const& exited)
+void call_writer::note(uapi::note what, syscall_exited const& exited)
 {
     auto const one = [&](std::string_view before, std::string_view name) {
         if (auto const found = exited.values.find(name)) {
             to_ += before;
-            value_writer{options_, abi::model_of(call_.arch), to_}.write(*found);
+            value_writer{options_, uapi::model_of(call_.arch), to_}.write(*found);
             to_ += ')';
         }
     };
-    if (what == abi::note::none)
+    if (what == uapi::note::none)
         return;
-    if (what == abi::note::segment)
+    if (what == uapi::note::segment)
         return one(" (entry_number=", "entry_number");
     if (exited.outcome.value == 0)
         to_ += " (Timeout)";
-    else if (what == abi::note::polled)
+    else if (what == uapi::note::polled)
         ready(exited.values);
-    else if (what == abi::note::selected)
+    else if (what == uapi::note::selected)
         selected(exited.values, static_cast<std::size_t>(exited.outcome.value));
-    else if (what == abi::note::timed)
+    else if (what == uapi::note::timed)
         one(" (left ", "left");
 }
 
@@ -273,11 +273,11 @@ void call_writer::note(abi::note what, syscall_exited const& exited)
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
-        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target()
+        if (auto const made = each.type().way == uapi::direction::reported && call_.values.find(each.name())->target()
                                   ? each.target()
                                   : std::nullopt) {
             to_ += " (";
-            value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
+            value_writer{options_, uapi::model_of(call_.arch), to_}.write(*made);
             to_ += ')';
         }
 }
@@ -287,12 +287,12 @@ void call_writer::reported(value_tree const& values)
 void call_writer::ready(value_tree const& values)
 {
     std::string note;
-    value_writer writer{options_, abi::model_of(call_.arch), note};
+    value_writer writer{options_, uapi::model_of(call_.arch), note};
     auto const list = values.find("ready");
     if (list && !list->parts().empty()) {
         for (auto const each : list->parts()) {
             note += note.empty() ? "[" : ", ";
-            if (each.shape() == abi::shape::address) {   // the array could be read only up to this address
+            if (each.shape() == uapi::shape::address) {   // the array could be read only up to this address
                 writer.write(each);
                 continue;
             }
@@ -316,7 +316,7 @@ void call_writer::ready(value_tree const& values)
 void call_writer::selected(value_tree const& values, std::size_t count)
 {
     bool first = true;
-    value_writer writer{options_, abi::model_of(call_.arch), to_};
+    value_writer writer{options_, uapi::model_of(call_.arch), to_};
     to_ += " (";
     for (auto const* name : {"in", "out", "except", "left"}) {
         auto const set = values.find(name);
@@ -326,7 +326,7 @@ void call_writer::selected(value_tree const& values, std::size_t count)
         to_ += first ? "" : ", ";
         to_ += name;
         to_ += ' ';
-        if (set->shape() == abi::shape::fd_set) {
+        if (set->shape() == uapi::shape::fd_set) {
             auto const shown = writer.put_fds(*set, count);
             count -= shown;
             if (shown == 0) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/argument.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/uapi/argument.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -45,7 +45,7 @@ private:
     void raw_arguments();
     void raw_result(syscall_outcome const& outcome);
     void failure(int number);
-    void note(abi::note what, syscall_exited const& exited);
+    void note(uapi::note what, syscall_exited const& exited);
     void reported(value_tree const& values);
     void ready(value_tree const& values);
     void selected(value_tree const& values, std::size_t count);

@@ -3,12 +3,12 @@
 
 #include "render/numbers.hpp"
 
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 namespace cotrace::render {
 void put_signal(std::string& to, int number, constants how)
 {
-    put_constant(to, how, abi::signal_name(number), [&] { put_signed(to, number); });
+    put_constant(to, how, uapi::signal_name(number), [&] { put_signed(to, number); });
 }
 
 }   // namespace cotrace::render

@@ -65,11 +65,11 @@ void put_buffer(std::string& to, value const& buffer, tid owner)
 
 void put_dump(std::string& to, value const& data, tid owner)
 {
-    if (data.shape() == abi::shape::pointer)
+    if (data.shape() == uapi::shape::pointer)
         return put_buffer(to, data, owner);
     std::size_t i = 0;
     for (auto const each : data.parts()) {
-        if (each.shape() == abi::shape::pointer) {
+        if (each.shape() == uapi::shape::pointer) {
             auto const bytes = each.target();
             to += " * " + std::to_string(bytes ? bytes->number() : 0) + " bytes in buffer " + std::to_string(i) + "\n";
         } else

@@ -2,18 +2,18 @@
 // Writes names of constants, names of flags, and numbers that are packed from several values.
 #include "render/text/value_writer.hpp"
 
-#include "abi/requests.hpp"
+#include "uapi/requests.hpp"
 
 #include <span>
 
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 }   // namespace
 
-void value_writer::named(abi::type const& as, std::uint64_t number)
+void value_writer::named(uapi::type const& as, std::uint64_t number)
 {
     auto const* row = name_of(as, number);
     if (row && as.text.number_too) {
@@ -27,21 +27,21 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
         remark(as.names->unknown);
 }
 
-void value_writer::request(abi::type const& as, std::uint32_t number)
+void value_writer::request(uapi::type const& as, std::uint32_t number)
 {
-    static constexpr abi::name_table none{};
+    static constexpr uapi::name_table none{};
     auto const& names = as.names ? *as.names : none;
     if (options_.names == constants::abbreviated) {
-        to_ += abi::request_text(names, number, true);
+        to_ += uapi::request_text(names, number, true);
         return;
     }
     put_hex(to_, number);
     if (options_.names == constants::verbose)
-        remark(abi::request_text(names, number, false));
+        remark(uapi::request_text(names, number, false));
 }
 
 // Appends the names of the flags in `rest`, and clears their bits. Returns whether there was a name.
-bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
+bool value_writer::set_names(uapi::name_table const& names, std::uint64_t& rest)
 {
     bool any = false;
     take_names(names, rest, [&](std::string_view name) {
@@ -53,7 +53,7 @@ bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
     return any;
 }
 
-void value_writer::flags(abi::type const& as, std::uint64_t number)
+void value_writer::flags(uapi::type const& as, std::uint64_t number)
 {
     auto const& names = *as.names;
     auto const* none = number == 0 ? names.find(0) : nullptr;
@@ -89,7 +89,7 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
 }
 
 // Writes those slices (ranges of bits) of a packed number that are not 0, and those that are always shown.
-void value_writer::slices(abi::type const& as, std::uint64_t whole)
+void value_writer::slices(uapi::type const& as, std::uint64_t whole)
 {
     auto const all = std::span{as.slices, as.count};
     bool const called = !as.text.macro.empty();
@@ -119,7 +119,7 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
             to_ += "<<";
             bool const is_number = each.suffix[0] >= '0' && each.suffix[0] <= '9';
             auto const shift = [&] {
-                each.as->style == abi::style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift);
+                each.as->style == uapi::style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift);
             };
             is_number ? void(to_ += each.suffix) : constant(each.suffix, shift);
         }
@@ -127,7 +127,7 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
     to_ += called ? ")" : "";
 }
 
-bool value_writer::any_name(abi::type const& as, std::uint64_t number)
+bool value_writer::any_name(uapi::type const& as, std::uint64_t number)
 {
     bool any = false;
     take_names(*as.names, number, [&](std::string_view) { any = true; });
@@ -136,19 +136,19 @@ bool value_writer::any_name(abi::type const& as, std::uint64_t number)
 
 // Writes a packed number: as its slices, or, if the number is annotated as a whole, as one number that is followed by a
 // comment with the slices.
-void value_writer::packed(abi::type const& as, std::uint64_t whole)
+void value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
-    if (as.text.annotated == abi::annotation::each || options_.names == constants::abbreviated)
+    if (as.text.annotated == uapi::annotation::each || options_.names == constants::abbreviated)
         return slices(as, whole);
     plain(as, whole);
     if (options_.names == constants::raw)
         return;
     to_ += " /* ";
-    as.text.annotated == abi::annotation::nested ? slices(as, whole) : packed_names(as, whole);
+    as.text.annotated == uapi::annotation::nested ? slices(as, whole) : packed_names(as, whole);
     to_ += " */";
 }
 
-void value_writer::packed_names(abi::type const& as, std::uint64_t whole)
+void value_writer::packed_names(uapi::type const& as, std::uint64_t whole)
 {
     auto short_names = options_;
     short_names.names = constants::abbreviated;

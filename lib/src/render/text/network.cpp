@@ -51,7 +51,7 @@ void value_writer::port(std::uint16_t number)
     });
 }
 
-void value_writer::net_enumeration(abi::type const& as, std::uint16_t number)
+void value_writer::net_enumeration(uapi::type const& as, std::uint16_t number)
 {
     if (!as.text.hex) {
         to_ += "htons(";
@@ -74,14 +74,14 @@ void value_writer::net_enumeration(abi::type const& as, std::uint16_t number)
 
 // Writes a number of 32 bits in network byte order. With -X raw and -X verbose, strace shows the bytes of the number,
 // except for the flow label of an IPv6 address.
-void value_writer::net32(abi::type const& as, std::uint32_t number)
+void value_writer::net32(uapi::type const& as, std::uint32_t number)
 {
     auto const call = [&] {
         to_ += "htonl(";
         plain(as, ntohl(number));
         to_ += ')';
     };
-    if (as.style == abi::style::hex)
+    if (as.style == uapi::style::hex)
         return call();
     bytes_or({reinterpret_cast<char const*>(&number), sizeof number}, call);
 }
@@ -153,11 +153,11 @@ void value_writer::ax25_address(value const& shown)
         to_ += letters;
 }
 
-void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
+void value_writer::bluetooth_number(uapi::type const& as, std::uint64_t number)
 {
     to_ += "htobs(";
     auto const* row = as.names ? as.names->find(number) : nullptr;
-    abi::named_value const* range = nullptr;
+    uapi::named_value const* range = nullptr;
     if (!row && as.of && as.of->names)
         for (auto const& each : as.of->names->all())
             if (number >= each.value && number <= each.mask)
@@ -181,7 +181,7 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
     to_ += ')';
 }
 
-void value_writer::attribute_type(abi::type const& as, std::uint64_t number)
+void value_writer::attribute_type(uapi::type const& as, std::uint64_t number)
 {
     auto const flag = [&](std::uint64_t bit, std::string_view name) {
         if ((number & bit) == 0)

@@ -2,12 +2,12 @@
 // Writes numbers that have a notation of their own, such as modes, devices and wait statuses.
 #include "render/text/value_writer.hpp"
 
-#include "abi/constants/trace.hpp"
-#include "abi/spelling.hpp"
+#include "uapi/constants/trace.hpp"
+#include "uapi/spelling.hpp"
 
-#include <cotrace/abi/as.hpp>
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/as.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <string>
 #include <utility>
@@ -19,21 +19,21 @@
 namespace cotrace::render {
 namespace {
 
-namespace names = abi::names;
-using abi::shape;
-using abi::style;
+namespace names = uapi::names;
+using uapi::shape;
+using uapi::style;
 
-constexpr auto const& event_type = abi::as::one_of<names::ptrace_events>;
+constexpr auto const& event_type = uapi::as::one_of<names::ptrace_events>;
 
 }   // namespace
 
-std::int64_t value_writer::sign_extended(abi::type const& as, std::uint64_t number) const noexcept
+std::int64_t value_writer::sign_extended(uapi::type const& as, std::uint64_t number) const noexcept
 {
-    auto const shift = 64 - 8 * abi::size_of(as.width, model_);
+    auto const shift = 64 - 8 * uapi::size_of(as.width, model_);
     return static_cast<std::int64_t>(number << shift) >> shift;
 }
 
-void value_writer::plain(abi::type const& as, std::uint64_t number)
+void value_writer::plain(uapi::type const& as, std::uint64_t number)
 {
     switch (as.style) {
     case style::decimal: return put_signed(to_, sign_extended(as, number));
@@ -54,7 +54,7 @@ void value_writer::address(std::uint64_t number)
         put_hex(to_, number);
 }
 
-void value_writer::clock_ticks(abi::type const& as, std::uint64_t number)
+void value_writer::clock_ticks(uapi::type const& as, std::uint64_t number)
 {
     auto const ticks = static_cast<std::uint64_t>(sign_extended(as, number));
     put_number(to_, ticks);
@@ -70,9 +70,9 @@ void value_writer::directory(std::int32_t number)
     constant(number == AT_FDCWD ? "AT_FDCWD" : "", [&] { put_signed(to_, number); });
 }
 
-void value_writer::user(abi::type const& as, std::uint64_t number)
+void value_writer::user(uapi::type const& as, std::uint64_t number)
 {
-    if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
+    if (number == (as.width == uapi::width::u16 ? 0xffff : 0xffffffff))
         to_ += "-1";
     else
         put_number(to_, number);
@@ -80,27 +80,27 @@ void value_writer::user(abi::type const& as, std::uint64_t number)
 
 // Writes a number in hexadecimal with leading zeros. The prefix "0x" counts as two of the digits, except in the
 // attribute NETLINK_DIAG_GROUPS.
-void value_writer::padded_hex(abi::type const& as, std::uint64_t number)
+void value_writer::padded_hex(uapi::type const& as, std::uint64_t number)
 {
-    auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
+    auto const digits = std::size_t{2} * uapi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
     to_ += number != 0 ? "0x" : "";
     put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
 }
 
-void value_writer::two_bytes(abi::type const& as, std::uint64_t number)
+void value_writer::two_bytes(uapi::type const& as, std::uint64_t number)
 {
     named(as, number >> 8 & 0xff);
     to_ += "<<8|";
     this->number(*as.of, number & 0xff);
 }
 
-void value_writer::spelled(abi::type const& as, std::uint64_t number)
+void value_writer::spelled(uapi::type const& as, std::uint64_t number)
 {
-    bool const always = as.style == abi::style::decimal;
+    bool const always = as.style == uapi::style::decimal;
     as.custom.spell(to_, as, number,
-                    always || options_.names == constants::abbreviated ? abi::spelling::name
-                    : options_.names == constants::raw                 ? abi::spelling::number
-                                                                       : abi::spelling::both);
+                    always || options_.names == constants::abbreviated ? uapi::spelling::name
+                    : options_.names == constants::raw                 ? uapi::spelling::number
+                                                                       : uapi::spelling::both);
 }
 
 void value_writer::known_name(value const& shown)
@@ -163,27 +163,27 @@ void value_writer::device(std::uint64_t number)
 
 // Writes a signal number. A number of a type that is wider than an int is not shown by name if it does not fit into an
 // int.
-void value_writer::signal(abi::type const& as, std::uint64_t number)
+void value_writer::signal(uapi::type const& as, std::uint64_t number)
 {
-    if (number >> 31 != 0 && as.width != abi::width::u32)
+    if (number >> 31 != 0 && as.width != uapi::width::u32)
         put_number(to_, number);
     else
         put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
 // Writes an errno, such as EFAULT, or a result of the kernel, such as -EFAULT.
-void value_writer::error(abi::type const& as, std::uint64_t number)
+void value_writer::error(uapi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
     auto const whole =
-        abi::size_of(as.width, model_) == 8 ? static_cast<std::int64_t>(number) : static_cast<std::int32_t>(number);
+        uapi::size_of(as.width, model_) == 8 ? static_cast<std::int64_t>(number) : static_cast<std::int32_t>(number);
     auto const name =
-        result && whole >= 0 ? std::string_view{} : abi::errno_name(static_cast<std::int32_t>(result ? -whole : whole));
+        result && whole >= 0 ? std::string_view{} : uapi::errno_name(static_cast<std::int32_t>(result ? -whole : whole));
     auto const put = [&] { result ? put_signed(to_, whole) : put_number(to_, number); };
     constant(name.empty() ? std::string{} : (result ? "-" : "") + std::string{name}, put);
 }
 
-void value_writer::offset(abi::type const& as, std::uint64_t number)
+void value_writer::offset(uapi::type const& as, std::uint64_t number)
 {
     auto const put = [&] { number != 0 ? put_hex(to_, number) : void(to_ += "NULL"); };
     auto const all = as.names->all();
@@ -202,14 +202,14 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
 
 // Writes the number of a system call. If the call belongs to the interface that strace itself uses (x86-64), strace
 // writes only the name. For any other call, strace writes the number and the name.
-void value_writer::call_number(abi::type const& as, std::uint64_t number)
+void value_writer::call_number(uapi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;
-    auto const* known = abi::find(interface, number);
+    auto const* known = uapi::find(interface, number);
     auto const put = [&] { put_number(to_, number); };
     if (!known)
         return put();
-    if (interface == abi::arch::x86_64 && model_ == abi::data_model::lp64)
+    if (interface == uapi::arch::x86_64 && model_ == uapi::data_model::lp64)
         return constant("__NR_" + std::string{known->name}, put);
     put();
     if (options_.names != constants::raw)
@@ -225,9 +225,9 @@ void value_writer::clock(std::int32_t id)
 }
 
 // Writes a resource limit. Most limits are sizes of memory, so a multiple of 1024 is shown as a product.
-void value_writer::limit(abi::type const& as, std::uint64_t number)
+void value_writer::limit(uapi::type const& as, std::uint64_t number)
 {
-    bool const wide = abi::size_of(as.width, model_) == 8;
+    bool const wide = uapi::size_of(as.width, model_) == 8;
     std::string spelled;
     if (number == (wide ? ~std::uint64_t{0} : 0xffffffff))
         spelled = wide ? "RLIM64_INFINITY" : "RLIM_INFINITY";

@@ -68,7 +68,7 @@ void value_writer::device(value const& path, std::string_view kind, value const&
 void value_writer::end(value const& address, std::optional<value> port)
 {
     std::array<char, INET6_ADDRSTRLEN> text{};
-    bool const v6 = address.shape() == abi::shape::inet6;
+    bool const v6 = address.shape() == uapi::shape::inet6;
     auto const number = static_cast<std::uint32_t>(address.number());
     if (!v6)
         inet_ntop(AF_INET, &number, text.data(), text.size());

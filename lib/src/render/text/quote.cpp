@@ -8,7 +8,7 @@
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 bool printable(unsigned char c) noexcept { return c >= ' ' && c < 0x7f; }
 
@@ -124,7 +124,7 @@ void value_writer::text(value const& shown)
 
 void append_quoted(std::string_view text, text_options const& options, std::string& to)
 {
-    value_writer{options, abi::data_model::lp64, to}.quote(text);
+    value_writer{options, uapi::data_model::lp64, to}.quote(text);
 }
 
 }   // namespace cotrace::render

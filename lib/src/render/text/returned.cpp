@@ -2,18 +2,18 @@
 // Writes return values.
 #include "render/text/value_writer.hpp"
 
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
-using abi::style;
+using uapi::shape;
+using uapi::style;
 
 }   // namespace
 
 // Writes the number in the base of its type, and its meaning in parentheses.
-void value_writer::write_returned(abi::type const& as, std::int64_t number)
+void value_writer::write_returned(uapi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
     auto const put = [&] {
@@ -38,16 +38,16 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         if (auto const* row = as.names->find(raw))
             means([&] { to_ += row->name; });
         return;
-    case shape::signal: put_signed(to_, number); return means([&] { to_ += abi::signal_name(static_cast<int>(number)); });
+    case shape::signal: put_signed(to_, number); return means([&] { to_ += uapi::signal_name(static_cast<int>(number)); });
     case shape::time: put_number(to_, raw); return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
         // The slices of a number that is annotated as a whole are left out in two cases: with -X raw, and if the first
         // slice is 0 and is not marked `always`.
-        if (as.text.annotated == abi::annotation::each)
+        if (as.text.annotated == uapi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
-            means([&] { as.text.annotated == abi::annotation::nested ? slices(as, raw) : packed_names(as, raw); });
+            means([&] { as.text.annotated == uapi::annotation::nested ? slices(as, raw) : packed_names(as, raw); });
         return;
     case shape::integer: return put();
     case shape::permissions: return permissions(raw);
@@ -57,7 +57,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
 
 // Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". If the type has no
 // prefix such as "flags ", the names are left out with -X raw, and have no numbers with -X verbose.
-void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
+void value_writer::returned_flags(uapi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);
     auto const* none = number == 0 ? as.names->find(0) : nullptr;
@@ -66,7 +66,7 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
     to_ += " (";
     to_ += as.text.prefix;
     auto asked = options_;
-    if (as.text.prefix.empty() || as.text.annotated == abi::annotation::whole)
+    if (as.text.prefix.empty() || as.text.annotated == uapi::annotation::whole)
         asked.names = constants::abbreviated;
     auto const before = to_.size();
     value_writer{asked, model_, to_}.flags(as, number);

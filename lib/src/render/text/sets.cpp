@@ -2,7 +2,7 @@
 // Writes sets of signals, file descriptors, CPUs and other numbers.
 #include "render/text/value_writer.hpp"
 
-#include <cotrace/abi/signals.hpp>
+#include <cotrace/uapi/signals.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -12,12 +12,12 @@
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
-using abi::style;
+using uapi::shape;
+using uapi::style;
 
 }   // namespace
 
-void value_writer::named_bits(abi::type const& as, std::uint32_t number)
+void value_writer::named_bits(uapi::type const& as, std::uint32_t number)
 {
     bool const inverted = std::popcount(number) > 16;
     to_ += inverted ? "~[" : "[";
@@ -49,7 +49,7 @@ void value_writer::signal_set(value const& shown)
         if (!first)
             to_ += ' ';
         first = false;
-        constant(abi::short_signal_name(static_cast<int>(i + 1)), [&] { put_number(to_, i + 1); });
+        constant(uapi::short_signal_name(static_cast<int>(i + 1)), [&] { put_number(to_, i + 1); });
     }
     to_ += ']';
 }
@@ -97,7 +97,7 @@ void value_writer::bit_names(value const& shown)
 {
     constexpr std::size_t most = 4;   // names that are shown at most without -v
     auto const raw = shown.bytes();
-    abi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
+    uapi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
     if (options_.names != constants::raw) {
         std::size_t found = 0;
         to_ += '[';
@@ -117,7 +117,7 @@ void value_writer::bit_names(value const& shown)
     if (options_.names == constants::abbreviated)
         return;
     to_ += options_.names == constants::verbose ? " /* [" : "[";
-    auto const word = abi::size_of(abi::width::word, model_);
+    auto const word = uapi::size_of(uapi::width::word, model_);
     for (std::size_t at = 0; at + word <= raw.size(); at += word) {
         std::uint64_t number = 0;
         std::memcpy(&number, raw.data() + at, word);

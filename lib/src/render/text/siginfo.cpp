@@ -7,8 +7,8 @@
 #include "render/text/constants.hpp"
 #include "render/text/time.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <string>
 
@@ -68,10 +68,10 @@ public:
         put_ticks(to_, number);
         to_ += " */";
     }
-    void call(std::string_view name, std::optional<abi::arch> interface, std::uint32_t number)
+    void call(std::string_view name, std::optional<uapi::arch> interface, std::uint32_t number)
     {
         label(name);
-        auto const* known = interface ? abi::find(*interface, number) : nullptr;
+        auto const* known = interface ? uapi::find(*interface, number) : nullptr;
         put_constant(to_, how_, known ? "__NR_" + std::string{known->name} : std::string{}, [&] { put_number(to_, number); });
     }
     void hex(std::string_view name, std::uint64_t number)
@@ -89,7 +89,7 @@ public:
     void error(std::string_view name, int number)
     {
         label(name);
-        put_constant(to_, how_, abi::errno_name(number), [&] { put_number(to_, static_cast<std::uint32_t>(number)); });
+        put_constant(to_, how_, uapi::errno_name(number), [&] { put_number(to_, static_cast<std::uint32_t>(number)); });
     }
 
 private:

@@ -2,7 +2,7 @@
 // Writes pointers, arrays and structures.
 #include "render/text/value_writer.hpp"
 
-#include <cotrace/abi/structure.hpp>
+#include <cotrace/uapi/structure.hpp>
 
 #include <algorithm>
 #include <span>
@@ -12,14 +12,14 @@
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
-using abi::style;
+using uapi::shape;
+using uapi::style;
 
 // Whether a value and all of its parts are zero.
 bool is_zero(value const& shown) noexcept
 {
-    auto const holds = abi::traits_of(shown.shape()).holds;
-    if (holds == abi::holding::number)
+    auto const holds = uapi::traits_of(shown.shape()).holds;
+    if (holds == uapi::holding::number)
         return shown.number() == 0;   // file descriptor 0 may have parts that are not zero
     for (auto const each : shown.bytes())
         if (each != std::byte{})
@@ -27,7 +27,7 @@ bool is_zero(value const& shown) noexcept
     for (auto const each : shown.parts())
         if (!is_zero(each))
             return false;
-    return holds != abi::holding::pointer || shown.number() == 0;
+    return holds != uapi::holding::pointer || shown.number() == 0;
 }
 
 // Whether all fields that are marked `shown::together` are 0.
@@ -35,19 +35,19 @@ bool all_together_zero(value const& shown) noexcept
 {
     auto const& as = shown.type();
     for (auto const& field : std::span{as.fields, as.count})
-        if (field.when == abi::shown::together)
+        if (field.when == uapi::shown::together)
             if (auto const each = shown.find(field.name); each && each->number() != 0)
                 return false;
     return true;
 }
 
-bool is_hidden(abi::shown when, value const& each, value const& whole, std::optional<value> const& before) noexcept
+bool is_hidden(uapi::shown when, value const& each, value const& whole, std::optional<value> const& before) noexcept
 {
     switch (when) {
-    case abi::shown::exit: return true;
-    case abi::shown::nonzero: return is_zero(each);
-    case abi::shown::together: return all_together_zero(whole);
-    case abi::shown::filled_in: {
+    case uapi::shown::exit: return true;
+    case uapi::shown::nonzero: return is_zero(each);
+    case uapi::shown::together: return all_together_zero(whole);
+    case uapi::shown::filled_in: {
         auto const was = before ? before->find(each.name()) : std::nullopt;
         return was && was->number() != 0;
     }
@@ -86,7 +86,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const& as = shown.type();
     auto const target = shown.target();
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
-    bool const replaces = as.way == abi::direction::changed && as.failed;
+    bool const replaces = as.way == uapi::direction::changed && as.failed;
     // strace does not show the new elements of an array if the array could not be read as a whole at entry.
     bool const part =
         earlier && earlier->shape() == shape::array && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
@@ -110,10 +110,10 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
 void value_writer::pointed_to(value const& pointer, value const& target, std::optional<value> earlier)
 {
     auto const& as = pointer.type();
-    bool const brackets = abi::traits_of(target.shape()).alone && !as.text.bare;
+    bool const brackets = uapi::traits_of(target.shape()).alone && !as.text.bare;
     bool const differs =
-        as.way == abi::direction::changed && earlier && (as.text.always_changed || as.after || !(*earlier == target));
-    bool const apart = differs && !abi::traits_of(earlier->shape()).alone;   // only the second value has brackets
+        as.way == uapi::direction::changed && earlier && (as.text.always_changed || as.after || !(*earlier == target));
+    bool const apart = differs && !uapi::traits_of(earlier->shape()).alone;   // only the second value has brackets
     if (brackets && !apart)
         to_ += '[';
     if (differs) {
@@ -122,7 +122,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     }
     if (brackets && apart)
         to_ += '[';
-    auto const outer = std::exchange(completing_, as.way == abi::direction::inout && as.after && earlier);
+    auto const outer = std::exchange(completing_, as.way == uapi::direction::inout && as.after && earlier);
     write(target, earlier);
     completing_ = outer;
     if (target.shape() == shape::time)   // a time of 32 bits is unsigned, and ends in 2106
@@ -175,7 +175,7 @@ void value_writer::array(value const& shown, std::optional<value> before)
         first = false;
         if (shown.type().names) {
             to_ += '[';
-            named({.width = abi::width::u32, .style = style::unsigned_decimal, .names = shown.type().names}, index++);
+            named({.width = uapi::width::u32, .style = style::unsigned_decimal, .names = shown.type().names}, index++);
             to_ += "]=";
         }
         bool const was = before && earlier != all_before.end();
@@ -224,14 +224,14 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     to_ += macro.empty() ? '{' : '(';
     bool first = true;
     auto const separate = [&] { to_ += std::exchange(first, false) ? "" : ", "; };
-    abi::field const* part = shown.type().fields;
+    uapi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
         // A structure has no value for a field that is not shown. Therefore the search for the field of this value
         // begins at the field that was found last.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
-        auto const when = known != end ? known->when : abi::shown::always;
+        auto const when = known != end ? known->when : uapi::shown::always;
         if (is_hidden(when, each, shown, before))
             continue;
         if (each.type().text.surplus && each.shape() == shape::integer) {
@@ -256,7 +256,7 @@ void value_writer::surplus_number(value const& shown)
     remark(note);
 }
 
-void value_writer::field(value const& each, abi::shown when, value const& whole, std::optional<value> const& before)
+void value_writer::field(value const& each, uapi::shown when, value const& whole, std::optional<value> const& before)
 {
     // Bytes after the known fields are `surplus`. strace shows such bytes of bpf(2) in a different form.
     if (each.type().text.surplus)
@@ -271,18 +271,18 @@ void value_writer::field(value const& each, abi::shown when, value const& whole,
         to_ += each.name();
         to_ += '=';
     };
-    if (whole.type().text.macro.empty() && !each.name().empty() && when != abi::shown::unnamed)
+    if (whole.type().text.macro.empty() && !each.name().empty() && when != uapi::shown::unnamed)
         label();
     auto const earlier = before ? before->find(each.name()) : std::nullopt;
-    bool const restated = when == abi::shown::restated;
-    if (earlier && (when == abi::shown::replaced || ((when == abi::shown::changed || restated) && !(*earlier == each)))) {
+    bool const restated = when == uapi::shown::restated;
+    if (earlier && (when == uapi::shown::replaced || ((when == uapi::shown::changed || restated) && !(*earlier == each)))) {
         write(*earlier);
         to_ += " => ";
         if (restated)
             label();
     }
-    bool const stays =
-        completing_ && earlier && &earlier->type() == &each.type() && (when == abi::shown::always || when == abi::shown::verbose);
+    bool const stays = completing_ && earlier && &earlier->type() == &each.type()
+                       && (when == uapi::shown::always || when == uapi::shown::verbose);
     stays ? write(*earlier) : write(each, earlier);
     if (each.shape() == shape::time) {
         auto const fraction = whole.find(std::string{each.name()} + "_nsec");

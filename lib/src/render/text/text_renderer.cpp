@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/text.hpp>
 
-#include "abi/sender.hpp"
 #include "render/text/call_writer.hpp"
 #include "render/text/dump.hpp"
 #include "render/text/siginfo.hpp"
 #include "render/text/value_writer.hpp"
+#include "uapi/sender.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <ctime>
@@ -53,8 +53,8 @@ std::string sender_text(signal_received const& what, text_options const& options
 {
     std::string text;
     if (!what.sender.command.empty() || what.sender.outside != 0)
-        value_writer{options, abi::data_model::lp64, text}.process(abi::sender_of(what.info), what.sender.command,
-                                                                   what.sender.outside);
+        value_writer{options, uapi::data_model::lp64, text}.process(uapi::sender_of(what.info), what.sender.command,
+                                                                    what.sender.outside);
     return text;
 }
 
@@ -94,8 +94,8 @@ std::size_t width_since(std::string const& to, std::size_t start)
 void text_renderer::put_thread(tid thread, std::string& to) const
 {
     auto const known = commands_.find(raw(thread));
-    value_writer{options_, abi::data_model::lp64, to}.process(raw(thread),
-                                                              known != commands_.end() ? known->second : std::string_view{}, 0);
+    value_writer{options_, uapi::data_model::lp64, to}.process(raw(thread),
+                                                               known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
 // Stores the new name of a thread. Does nothing if `command` is empty: then the record has no new name.
@@ -164,7 +164,7 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
         to += "] ";
     }
     if (options_.pointers) {
-        auto const width = abi::word_size(own != states_.end() ? own->second.interface : abi::native) * 2;
+        auto const width = uapi::word_size(own != states_.end() ? own->second.interface : uapi::native) * 2;
         to += '[';
         if (ip != 0)
             put_padded(to, ip, width, 16);
@@ -200,7 +200,7 @@ bool text_renderer::wants_signal(int number) const noexcept
 
 // Writes the message that the thread's system call interface changed. As in strace, the message precedes the first call
 // after the change.
-void text_renderer::changed_interface(record const& seen, thread_state& own, abi::arch now, std::string& to)
+void text_renderer::changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
     if (std::exchange(own.interface, now) == now || !options_.interfaces)
@@ -403,7 +403,7 @@ void text_renderer::append(record const& seen, std::string& to)
             note_command(seen.thread, what.command);
             ++threads_;
             auto const parent = states_.find(raw(what.parent));
-            auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
+            auto const interface = parent != states_.end() ? parent->second.interface : uapi::native;
             states_[raw(seen.thread)].interface = interface;
             if (options_.attached) {
                 cut_line(seen.thread, to);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text/value_writer.hpp"
 
-#include "abi/spelling.hpp"
+#include "uapi/spelling.hpp"
 
 namespace cotrace::render {
 namespace {
 
-using abi::shape;
+using uapi::shape;
 
 }   // namespace
 
@@ -61,7 +61,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     }
 }
 
-void value_writer::number(abi::type const& as, std::uint64_t number)
+void value_writer::number(uapi::type const& as, std::uint64_t number)
 {
     auto const narrow = static_cast<std::uint32_t>(number);
     switch (as.shape) {
@@ -97,7 +97,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::port_range: return port_range(narrow);
     case shape::two_bytes: return two_bytes(as, number);
     case shape::padded_hex: return padded_hex(as, number);
-    case shape::character: return abi::spell_character(to_, static_cast<unsigned char>(number));
+    case shape::character: return uapi::spell_character(to_, static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
     case shape::spelled: return spelled(as, number);
     case shape::wake_operation: return wake_operation(narrow);
@@ -106,12 +106,12 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
 }
 
-void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
+void append_text(value const& shown, uapi::arch interface, text_options const& options, std::string& to)
 {
-    value_writer{options, abi::model_of(interface), to}.write(shown);
+    value_writer{options, uapi::model_of(interface), to}.write(shown);
 }
 
-std::string text(value const& shown, abi::arch interface, text_options const& options)
+std::string text(value const& shown, uapi::arch interface, text_options const& options)
 {
     std::string made;
     append_text(shown, interface, options, made);

@@ -6,8 +6,8 @@
 #include "render/text/constants.hpp"
 #include "render/text/time.hpp"
 
-#include <cotrace/abi/structure.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/uapi/structure.hpp>
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace cotrace::render {
 /// Writes values as strace does.
 class value_writer {
 public:
-    value_writer(text_options const& options, abi::data_model model, std::string& to) noexcept
+    value_writer(text_options const& options, uapi::data_model model, std::string& to) noexcept
         : options_{options}
         , model_{model}
         , to_{to}
@@ -29,7 +29,7 @@ public:
     void write(value const& shown, std::optional<value> before = {});
 
     /// Writes the return value `number` of a call as a value of the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
-    void write_returned(abi::type const& as, std::int64_t number);
+    void write_returned(uapi::type const& as, std::int64_t number);
 
     /// How a string is written: in quotes, or without quotes for use in angle brackets.
     enum class put_as : std::uint8_t { string, inside_brackets };
@@ -45,7 +45,7 @@ public:
 private:
     // value_writer.cpp
     void bare(value const& shown, std::optional<value> before);
-    void number(abi::type const& as, std::uint64_t number);
+    void number(uapi::type const& as, std::uint64_t number);
     void remark(std::string_view text);
     void moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits);
 
@@ -53,55 +53,55 @@ private:
     void text(value const& shown);
 
     // numbers.cpp
-    std::int64_t sign_extended(abi::type const& as, std::uint64_t number) const noexcept;
-    void plain(abi::type const& as, std::uint64_t number);
+    std::int64_t sign_extended(uapi::type const& as, std::uint64_t number) const noexcept;
+    void plain(uapi::type const& as, std::uint64_t number);
     void address(std::uint64_t number);
-    void clock_ticks(abi::type const& as, std::uint64_t number);
+    void clock_ticks(uapi::type const& as, std::uint64_t number);
     void directory(std::int32_t number);
-    void user(abi::type const& as, std::uint64_t number);
-    void padded_hex(abi::type const& as, std::uint64_t number);
-    void two_bytes(abi::type const& as, std::uint64_t number);
-    void spelled(abi::type const& as, std::uint64_t number);
+    void user(uapi::type const& as, std::uint64_t number);
+    void padded_hex(uapi::type const& as, std::uint64_t number);
+    void two_bytes(uapi::type const& as, std::uint64_t number);
+    void spelled(uapi::type const& as, std::uint64_t number);
     void known_name(value const& shown);
     void permissions(std::uint64_t bits);
     void file_mode(std::uint64_t bits);
     void device(std::uint64_t number);
-    void signal(abi::type const& as, std::uint64_t number);
-    void error(abi::type const& as, std::uint64_t number);
-    void offset(abi::type const& as, std::uint64_t number);
-    void call_number(abi::type const& as, std::uint64_t number);
+    void signal(uapi::type const& as, std::uint64_t number);
+    void error(uapi::type const& as, std::uint64_t number);
+    void offset(uapi::type const& as, std::uint64_t number);
+    void call_number(uapi::type const& as, std::uint64_t number);
     void clock(std::int32_t id);
-    void limit(abi::type const& as, std::uint64_t number);
+    void limit(uapi::type const& as, std::uint64_t number);
     void wake_operation(std::uint32_t packed);
     void wait_status(std::uint32_t status);
 
     // flags.cpp
-    void named(abi::type const& as, std::uint64_t number);
-    void request(abi::type const& as, std::uint32_t number);
-    bool set_names(abi::name_table const& names, std::uint64_t& rest);
-    void flags(abi::type const& as, std::uint64_t number);
-    void slices(abi::type const& as, std::uint64_t whole);
-    static bool any_name(abi::type const& as, std::uint64_t number);
-    void packed(abi::type const& as, std::uint64_t whole);
-    void packed_names(abi::type const& as, std::uint64_t whole);
+    void named(uapi::type const& as, std::uint64_t number);
+    void request(uapi::type const& as, std::uint32_t number);
+    bool set_names(uapi::name_table const& names, std::uint64_t& rest);
+    void flags(uapi::type const& as, std::uint64_t number);
+    void slices(uapi::type const& as, std::uint64_t whole);
+    static bool any_name(uapi::type const& as, std::uint64_t number);
+    void packed(uapi::type const& as, std::uint64_t whole);
+    void packed_names(uapi::type const& as, std::uint64_t whole);
 
     // network.cpp
     void inet6(value const& shown, std::string_view name);
     void inet4(std::uint32_t number, std::string_view raw = {});
     void port(std::uint16_t number);
-    void net_enumeration(abi::type const& as, std::uint16_t number);
-    void net32(abi::type const& as, std::uint32_t number);
+    void net_enumeration(uapi::type const& as, std::uint16_t number);
+    void net32(uapi::type const& as, std::uint32_t number);
     void net64(std::uint64_t number);
     void interface_index(value const& shown);
     void hardware_address(value const& shown);
     void ax25_address(value const& shown);
-    void bluetooth_number(abi::type const& as, std::uint64_t number);
-    void attribute_type(abi::type const& as, std::uint64_t number);
+    void bluetooth_number(uapi::type const& as, std::uint64_t number);
+    void attribute_type(uapi::type const& as, std::uint64_t number);
     void port_range(std::uint32_t number);
     void unix_path(value const& shown);
 
     // sets.cpp
-    void named_bits(abi::type const& as, std::uint32_t number);
+    void named_bits(uapi::type const& as, std::uint32_t number);
     void signal_set(value const& shown);
     std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
     void bit_names(value const& shown);
@@ -115,7 +115,7 @@ private:
     bool special_time(value const& shown);
     void structure(value const& shown, std::optional<value> before);
     void fields(value const& shown, std::optional<value> before);
-    void field(value const& each, abi::shown when, value const& whole, std::optional<value> const& before);
+    void field(value const& each, uapi::shown when, value const& whole, std::optional<value> const& before);
     void surplus_number(value const& shown);
     void more_bytes(value const& shown, std::uint64_t known);
     void extra_data(value const& shown);
@@ -130,7 +130,7 @@ private:
     void signal_info(value const& shown);
 
     // returned.cpp
-    void returned_flags(abi::type const& as, std::uint64_t number);
+    void returned_flags(uapi::type const& as, std::uint64_t number);
 
     // Writes a number, its name or both, as the option `names` says. `put` writes the number.
     template <class Put>
@@ -153,7 +153,7 @@ private:
     }
 
     text_options const& options_;
-    abi::data_model model_;
+    uapi::data_model model_;
     std::string& to_;
     bool completing_ = false;   // write the values at entry of fields that the call does not change
 };

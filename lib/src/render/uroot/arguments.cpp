@@ -5,7 +5,7 @@
 #include "render/uroot/spelling.hpp"
 #include "render/uroot/tables.hpp"
 
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -114,7 +114,7 @@ private:
     std::optional<value> look(unsigned reg) const
     {
         auto const given = find(reg);
-        if (!given || given->shape() != abi::shape::pointer)
+        if (!given || given->shape() != uapi::shape::pointer)
             return std::nullopt;
         return given->target();
     }
@@ -180,7 +180,7 @@ private:
     void part(value const& of, std::string_view name)
     {
         auto const found = of.find(name);
-        put_signed(to_, found ? found->integer(abi::model_of(call_.arch)) : 0);
+        put_signed(to_, found ? found->integer(uapi::model_of(call_.arch)) : 0);
     }
 
     void content(value const& of)
@@ -283,7 +283,7 @@ private:
     void time(value const& of, std::string_view field, std::string_view label, bool special_times)
     {
         // u-root's format shows only the first of the two times of utimes(2).
-        auto const one = of.shape() == abi::shape::array && !of.parts().empty() ? of.parts().front() : of;
+        auto const one = of.shape() == uapi::shape::array && !of.parts().empty() ? of.parts().front() : of;
         auto const fraction = one.find(field);
         to_ += "{sec=";
         part(one, "tv_sec");
@@ -308,7 +308,7 @@ private:
         to_ += "{interval=";
         inner("it_interval", at);
         to_ += ", value=";
-        inner("it_value", at + of.type().size_in(abi::model_of(call_.arch)) / 2);
+        inner("it_value", at + of.type().size_in(uapi::model_of(call_.arch)) / 2);
         to_ += '}';
     }
 

@@ -89,7 +89,7 @@ void duration(std::string& to, std::int64_t nanoseconds)
     }
 }
 
-void put_names(std::string& to, std::uint64_t rest, std::span<abi::named_value const> names, bool some)
+void put_names(std::string& to, std::uint64_t rest, std::span<uapi::named_value const> names, bool some)
 {
     for (auto const& each : names)
         if ((rest & each.value) == each.value) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/named_values.hpp>
+#include <cotrace/uapi/named_values.hpp>
 #include <cotrace/value.hpp>
 
 #include <cstdint>
@@ -27,7 +27,7 @@ void duration(std::string& to, std::int64_t nanoseconds);
 
 /// Appends the names of the bits that are set in `rest`, and the bits without a name as a number. `some` says that
 /// other names were appended before this call, so that a separator is needed.
-void put_names(std::string& to, std::uint64_t rest, std::span<abi::named_value const> names, bool some);
+void put_names(std::string& to, std::uint64_t rest, std::span<uapi::named_value const> names, bool some);
 
 /// Appends the name at the index `number`, or the number if there is no such name.
 void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_view const> names);

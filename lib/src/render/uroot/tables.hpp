@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/named_values.hpp>
+#include <cotrace/uapi/named_values.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -150,13 +150,13 @@ static_assert(std::ranges::is_sorted(formats, {}, &kinds_of::call));
 
 constexpr bool only_at_exit(char kind) noexcept { return std::string_view{"PrRfsnTIJdAN"}.find(kind) != std::string_view::npos; }
 
-inline constexpr abi::named_value open_names[] = {
+inline constexpr uapi::named_value open_names[] = {
     {02000, "O_APPEND"},      {020000, "O_ASYNC"},   {02000000, "O_CLOEXEC"}, {0100, "O_CREAT"},  {040000, "O_DIRECT"},
     {0200000, "O_DIRECTORY"}, {0200, "O_EXCL"},      {01000000, "O_NOATIME"}, {0400, "O_NOCTTY"}, {0400000, "O_NOFOLLOW"},
     {04000, "O_NONBLOCK"},    {010000000, "O_PATH"}, {04010000, "O_SYNC"},    {01000, "O_TRUNC"},
 };
 
-inline constexpr abi::named_value clone_names[] = {
+inline constexpr uapi::named_value clone_names[] = {
     {0x100, "CLONE_VM"},
     {0x200, "CLONE_FS"},
     {0x400, "CLONE_FILES"},
@@ -181,7 +181,7 @@ inline constexpr abi::named_value clone_names[] = {
     {0x80000000, "CLONE_IO"},
 };
 
-inline constexpr abi::named_value futex_names[] = {{256, "FUTEX_CLOCK_REALTIME"}, {128, "FUTEX_PRIVATE_FLAG"}};
+inline constexpr uapi::named_value futex_names[] = {{256, "FUTEX_CLOCK_REALTIME"}, {128, "FUTEX_PRIVATE_FLAG"}};
 inline constexpr std::string_view futex_operations[] = {
     "FUTEX_WAIT",           "FUTEX_WAKE",        "FUTEX_FD",          "FUTEX_REQUEUE",
     "FUTEX_CMP_REQUEUE",    "FUTEX_WAKE_OP",     "FUTEX_LOCK_PI",     "FUTEX_UNLOCK_PI",
@@ -189,7 +189,7 @@ inline constexpr std::string_view futex_operations[] = {
     "FUTEX_CMP_REQUEUE_PI",
 };
 inline constexpr std::string_view itimer_names[] = {"ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"};
-inline constexpr abi::named_value socket_flags[] = {{02000000, "SOCK_CLOEXEC"}, {04000, "SOCK_NONBLOCK"}};
+inline constexpr uapi::named_value socket_flags[] = {{02000000, "SOCK_CLOEXEC"}, {04000, "SOCK_NONBLOCK"}};
 inline constexpr std::string_view socket_types[] = {
     "0x0", "SOCK_STREAM", "SOCK_DGRAM", "SOCK_RAW", "SOCK_RDM", "SOCK_SEQPACKET", "SOCK_DCCP", "", "", "", "SOCK_PACKET",
 };

@@ -5,9 +5,9 @@
 #include "render/uroot/arguments.hpp"
 #include "render/uroot/spelling.hpp"
 
-#include <cotrace/abi/errnos.hpp>
-#include <cotrace/abi/signals.hpp>
-#include <cotrace/abi/syscalls.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/signals.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <iterator>
 
@@ -71,7 +71,7 @@ void put_outcome(std::string& to, syscall_exited const& exited)
         hex(to, static_cast<std::uint64_t>(exited.outcome.value));
     else {
         auto const number = exited.outcome.error();
-        auto const* known = abi::find_errno(number);
+        auto const* known = uapi::find_errno(number);
         if (known && number >= 512)
             to += known->name;
         else if (known)
@@ -92,7 +92,7 @@ void put_outcome(std::string& to, syscall_exited const& exited)
 
 void put_signal_description(std::string& to, int number)
 {
-    auto const name = abi::signal_name(number);
+    auto const name = uapi::signal_name(number);
     if (name.empty()) {
         to += "signal ";
         put_signed(to, number);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+
+namespace cotrace::uapi {
+
+/// Where a length, a count or the number that selects a case comes from.
+enum class source : std::uint8_t {
+    none,
+    constant,
+    argument,   ///< the value of an argument
+    pointee,    ///< a 32-bit number in memory at or after the address in an argument, read when it is needed
+    field,      ///< another field of the same structure as the value that has this amount
+    returned,   ///< the return value of the call
+};
+
+/// A length, a count, or the number that selects a case. The amount is calculated from one number, which comes from the
+/// source `from`: the amount is `((number & mask) >> shift) * unit + more`.
+struct amount {
+    source from = source::none;
+    std::uint8_t index = 0;   ///< index of the argument or field that the number comes from
+    /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
+    /// call have used (readv).
+    bool within_return = false;
+    std::uint32_t unit = 1;   ///< how many bytes or elements one unit of the number stands for
+    /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
+    /// number. For all other sources, the number of elements or bytes for which the structure has room; then 0 means
+    /// that the elements or bytes follow the structure in memory.
+    std::uint64_t value = 0;
+    std::uint64_t mask = ~std::uint64_t{0};
+    std::uint8_t shift = 0;
+    std::uint8_t more = 0;
+    bool is_signed = false;   ///< the number is signed, and a negative number means that there are no elements
+    /// Index of a field whose value, a signed number, is subtracted from the amount. The field contains the number of
+    /// bytes that were not transferred. -1: there is no such field.
+    std::int8_t left_over = -1;
+
+    friend constexpr bool operator==(amount const&, amount const&) = default;
+};
+
+// Most of these functions are constexpr and not consteval. clang 16 swaps the last two bytes of the object that a
+// consteval function returns, if the call is in code that runs at run time.
+
+/// The constant `n`.
+constexpr amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
+/// The value of argument `index`; the first is 0.
+constexpr amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
+}
+/// The 32-bit number at the address in argument `index`, or `offset` bytes after that address.
+constexpr amount pointee(unsigned index, std::uint64_t offset = 0, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset, .mask = mask};
+}
+/// The value of field `index` of the structure that contains the value with this amount. Fields are numbered from 0, in
+/// the order of `field::place`.
+constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
+}
+/// The amount `a` of elements in a structure that has room for `room` of them. Without `up_to`, the elements
+/// follow the structure in memory.
+constexpr amount up_to(amount a, std::uint64_t room)
+{
+    a.value = room;
+    return a;
+}
+/// The amount `a`, which is a signed number; a negative number means that there are no elements.
+consteval amount not_negative(amount a)
+{
+    a.is_signed = true;
+    return a;
+}
+/// The amount `a`, plus `n`.
+constexpr amount plus(amount a, unsigned n)
+{
+    a.more = static_cast<std::uint8_t>(n);
+    return a;
+}
+/// The amount `a`, minus the value of field `index`. Nothing is subtracted if that value is negative or greater than
+/// `a`.
+constexpr amount less(amount a, unsigned index)
+{
+    a.left_over = static_cast<std::int8_t>(index);
+    return a;
+}
+/// The size in bytes that is encoded in the number of an ioctl(2) request (_IOC_SIZE).
+constexpr amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
+/// The return value of the call.
+constexpr amount returned() { return {.from = source::returned}; }
+/// The amount `a`, multiplied by `size`.
+constexpr amount times(amount a, std::uint32_t size)
+{
+    a.unit = size;
+    return a;
+}
+/// The amount `a`, limited by the number of bytes that the call returned. If a call has several buffers with this limit
+/// (readv), the bytes that the earlier buffers have used are subtracted from the limit.
+constexpr amount within_return(amount a)
+{
+    a.within_return = true;
+    return a;
+}
+
+}   // namespace cotrace::uapi

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/uapi/as.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace cotrace::uapi {
+
+/// An argument of a system call: its name and its type.
+struct parameter {
+    std::string_view name;
+    type const* as = nullptr;   ///< type of the argument; null in the entries after the last argument
+    /// Index of the register that holds the argument, from 0; -1: the register after that of the previous argument.
+    std::int8_t from = -1;
+    bool labelled = false;   ///< text shows `name=value`
+
+    constexpr parameter() = default;
+    constexpr parameter(std::string_view n, type const& t)
+        : name{n}
+        , as{&t}
+    {
+    }
+
+    /// An argument in the register with index `reg`.
+    constexpr parameter(std::string_view n, type const& t, int reg)
+        : name{n}
+        , as{&t}
+        , from{static_cast<std::int8_t>(reg)}
+    {
+    }
+
+    /// An argument in the register with index `reg`. Text shows it as `name=value`, because its position in text
+    /// differs from the position of its register.
+    static consteval parameter label(std::string_view n, type const& t, int reg)
+    {
+        parameter made{n, t};
+        made.from = static_cast<std::int8_t>(reg);
+        made.labelled = true;
+        return made;
+    }
+};
+
+/// What text adds in parentheses after a return value.
+enum class note : std::uint8_t {
+    none,
+    timeout,       ///< "(Timeout)" for a return value of 0
+    polled,        ///< poll(2): the descriptors with events, and the remaining time; a return value of 0 is "(Timeout)"
+    selected,      ///< select(2): the sets at exit, and the remaining time; a return value of 0 is "(Timeout)"
+    timed,         ///< recvmmsg(2): the remaining time in argument 4; a return value of 0 is "(Timeout)"
+    if_readable,   ///< the name of the return value, but only if the structure that the call wrote could be read
+    segment,       ///< set_thread_area(2): the number of the allocated entry
+};
+
+/// The result of a call. Text shows the name of the result after the number: `1 (SCHED_FIFO)`. Text may show a word
+/// before the names of flags (`text_hints::prefix`): `0x8002 (flags O_RDWR|O_LARGEFILE)`.
+struct returned_value {
+    /// The type of the result. `as::nothing` means that the call does not return. If the type is a choice, an argument
+    /// of the call selects the case.
+    type const* as = &as::long_signed;
+    note with = note::none;
+
+    constexpr returned_value() = default;
+    constexpr returned_value(type const& t, note n = note::none)
+        : as{&t}
+        , with{n}
+    {
+    }
+};
+
+}   // namespace cotrace::uapi

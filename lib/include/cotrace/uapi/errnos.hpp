@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace cotrace::uapi {
+
+/// An error number of the kernel.
+struct errno_entry {
+    int number;
+    std::string_view name;   ///< "ENOENT"
+    std::string_view text;   ///< "No such file or directory"
+};
+
+/// The error with this number, or null for a number that has no name in the kernel.
+/// Errors from 512 on, such as ERESTARTSYS, are visible only to a tracer, never to the
+/// program itself. The function takes constant time.
+errno_entry const* find_errno(int number) noexcept;
+
+/// The name of the error; empty if it has none.
+std::string_view errno_name(int number) noexcept;
+
+/// The text that strace shows after the name of an error: the text of strerror(3) in the C locale. For
+/// an interrupted call, the text says how the call is restarted. Empty for numbers without a name.
+std::string_view errno_text(int number) noexcept;
+
+/// The number of the error with this name, such as "ENOENT". The aliases EWOULDBLOCK, EDEADLOCK and ENOTSUP are known,
+/// too.
+std::optional<int> errno_number(std::string_view name) noexcept;
+
+}   // namespace cotrace::uapi

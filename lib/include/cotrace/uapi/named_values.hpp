@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace cotrace::uapi {
+
+/// A constant and its name. In a flag set, the name applies if `(set & mask) == value`,
+/// so that several names can share a field of more than one bit.
+struct named_value {
+    std::uint64_t value = 0;
+    std::string_view name;
+    std::uint64_t mask = value;
+};
+
+/// A view of rows of names. `flag_table` and `enum_table` store the rows; types refer to
+/// a `name_table`.
+struct name_table {
+    named_value const* rows = nullptr;
+    std::uint32_t count = 0;
+    bool sorted = false;        ///< the rows are sorted by value, so that `find` can use a binary search
+    std::string_view unknown;   ///< text shows this in a comment after a value without a name: "PROT_???"; may be empty
+
+    constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
+
+    /// The row with exactly this value, or null.
+    constexpr named_value const* find(std::uint64_t value) const noexcept
+    {
+        if (sorted) {
+            std::size_t low = 0, high = count;
+            while (low < high) {
+                auto const middle = (low + high) / 2;
+                if (rows[middle].value < value)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            return low < count && rows[low].value == value ? rows + low : nullptr;
+        }
+        for (auto const& row : all())
+            if (row.value == value)
+                return &row;
+        return nullptr;
+    }
+};
+
+/// The names of flags that are or-ed together. The text renderer goes through the rows in
+/// order. It shows the name of each row that applies to the remaining bits, and removes the
+/// bits of that row. So a flag of several bits must precede the flags that are a part of
+/// it; other orders do not compile. A row of value 0 and mask 0 names the empty set.
+template <std::size_t N>
+struct flag_table : name_table {
+    named_value storage[N]{};
+
+    // The constructor is not consteval, because the object keeps a pointer into itself. Such a pointer is a
+    // constant expression only in a variable with static storage, not in a temporary object.
+    constexpr flag_table(std::string_view otherwise, named_value const (&list)[N])
+    {
+        for (std::size_t i = 0; i < N; ++i)
+            storage[i] = list[i];
+        rows = storage;
+        count = N;
+        unknown = otherwise;
+        check();
+    }
+    flag_table(flag_table const&) = delete;   // a copy would point into the original
+
+private:
+    constexpr void check() const
+    {
+        for (std::size_t low = 1; low < N; ++low)
+            for (std::size_t high = 0; high < low; ++high) {
+                auto const& above = storage[high];
+                auto const& below = storage[low];
+                if (above.mask == above.value && above.value != 0 && below.mask == below.value
+                    && (above.value | below.value) == below.value)
+                    throw "a flag precedes a flag that contains it, or is listed twice";
+            }
+    }
+};
+
+/// The names of an enumeration's values.
+template <std::size_t N>
+struct enum_table : name_table {
+    named_value storage[N]{};
+
+    constexpr enum_table(std::string_view otherwise, named_value const (&list)[N])
+    {
+        sorted = true;
+        for (std::size_t i = 0; i < N; ++i) {
+            storage[i] = list[i];
+            if (i != 0 && list[i].value <= list[i - 1].value)
+                sorted = false;
+        }
+        rows = storage;
+        count = N;
+        unknown = otherwise;
+    }
+    enum_table(enum_table const&) = delete;
+};
+
+}   // namespace cotrace::uapi
+
+/// A row of a table: a constant and its own name.
+#define COTRACE_ROW(constant)                                                                                                    \
+    ::cotrace::uapi::named_value { static_cast<std::uint64_t>(constant), #constant }
+/// A row for one value of a bit field. `bits` is the mask of the bit field.
+#define COTRACE_FIELD(constant, bits)                                                                                            \
+    ::cotrace::uapi::named_value { static_cast<std::uint64_t>(constant), #constant, static_cast<std::uint64_t>(bits) }

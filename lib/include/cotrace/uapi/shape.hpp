@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
+// The rows of tables are aligned by hand.
+// clang-format off
+
+namespace cotrace::uapi {
+
+/// The kind of a value. `traits_of` gives the properties that kinds have in common. No code relies on the order of the
+/// kinds.
+enum class shape : std::uint8_t {
+    // One number.
+    integer,          ///< a number, written in `style`
+    enumeration,      ///< one of `names`
+    flags,            ///< flags that are or-ed together; `names` has their names
+    address,          ///< a pointer whose target is not read
+    fd,
+    dirfd,            ///< a file descriptor that may be AT_FDCWD
+    user_id,          ///< a uid or gid; a number with all bits set is shown as -1
+    process_id,
+    process_group,    ///< the id of a process group or session, which is often the id of a process, too
+    permissions,      ///< a mode without file type: 0644
+    file_mode,        ///< a mode with file type: S_IFREG|0644
+    device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
+    signal,           ///< a signal number
+    error,            ///< an errno
+    kernel_result,    ///< a result of the kernel: a number, or -errno
+    clock,            ///< a clockid_t; negative ids stand for clocks of a process or of a descriptor
+    time,             ///< seconds since 1970; verbose text shows the date in a comment
+    ioctl_request,
+    port,             ///< 16 bits in network order
+    inet4,            ///< 4 bytes in network order
+    net32,            ///< a number of 32 bits in network order
+    wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
+    wait_status,      ///< the status that wait4(2) writes
+    /// Hexadecimal with leading zeros, two characters for each byte of the width. "0x" counts as two of these
+    /// characters unless `text.hex` is set.
+    padded_hex,
+    character,        ///< a byte of text: 'a'
+    resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
+    clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
+    packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
+    offset,           ///< an offset, shown as the last row of `names` whose value is not greater, plus the difference
+    call_number,      ///< the number of a system call of the interface `interface`
+    net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
+    net64,            ///< a number of 64 bits in network order
+    /// 16 bits, little-endian: one of `names`, or the start of a range in `of->names` plus a difference.
+    bluetooth_number,
+    interface_index,  ///< index of a network interface; the bytes of the value are the interface's name, if it has one
+    known_name,       ///< a number that has a name only on the running system; the bytes of the value are this name
+    two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
+    attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
+    port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
+    named_bits,       ///< 32 bits with names in `names`; if more than 16 are set, text lists the bits that are not set
+    spelled,          ///< a number whose text the function `custom.spell` writes
+
+    // Memory.
+    pointer,          ///< a pointer to a value of type `of`; `way` says if the value is read at entry, exit or both
+    characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
+    bytes,            ///< `length` bytes
+    /// `length` elements of type `of`; without a length, a null element ends the array; `names` has the names of the
+    /// indices.
+    array,
+    structure,        ///< the values that `fields` describes
+    signal_set,       ///< a sigset_t of `length` bytes
+    fd_set,           ///< one bit for each descriptor; `length` is the number of bits
+    cpu_set,          ///< one bit for each CPU, in `length` bytes
+    unix_path,        ///< sun_path: a string, or a null byte and the bytes of an abstract name
+    inet6,            ///< an IPv6 address of 16 bytes
+    uuid,             ///< 16 bytes
+    bit_names,        ///< a set of bits with the names in `names`, stored in whole words
+    signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
+    hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
+    ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
+
+    // Decided while decoding.
+    /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
+    /// for the number, the type is `of`.
+    choice,
+    custom,           ///< a value that the function `custom.decode` decodes
+    nothing,          ///< no value: an argument of this type is left out
+};
+
+/// What the captured values of a shape consist of.
+enum class holding : std::uint8_t {
+    number,    ///< a number, from a register or from memory
+    pointer,   ///< an address, and the value at this address
+    memory,    ///< bytes, or values made from them
+    decided,   ///< captured values have another shape, which is decided while decoding
+};
+
+/// What determines the size of a value in memory.
+enum class extent : std::uint8_t {
+    by_width,   ///< `type::width`
+    fixed,      ///< `shape_traits::bytes`
+    length,     ///< `type::length`, which is a constant
+    elements,   ///< `type::length`, which is a constant, times the size of an element
+    fields,     ///< the sizes and offsets of the fields
+    given,      ///< `type::size` in data models for which `type::align` is not 0, otherwise `type::width`
+};
+
+/// What determines the alignment of a value in memory.
+enum class alignment : std::uint8_t {
+    by_width,   ///< `type::width`
+    byte,       ///< the value is not aligned
+    word,       ///< the alignment of a pointer
+    element,    ///< the alignment of an element
+    fields,     ///< the greatest alignment of the fields
+    given,      ///< `type::align` in data models for which it is not 0, otherwise `type::width`
+};
+
+/// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` can add the
+/// description of the file or process to the number. Numbers that refer to a file or process are signed.
+enum class reference : std::uint8_t { none, descriptor, process };
+
+/// The properties of a shape. Code that handles values of all shapes tests these properties, not the shape itself.
+struct shape_traits {
+    uapi::shape     shape{};
+    holding        holds = holding::number;
+    extent         size = extent::by_width;
+    alignment      aligned = alignment::by_width;
+    std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
+    reference      refers = reference::none;
+    /// Values of the shape have no brackets of their own, so renderers put brackets around such a value if a pointer
+    /// points to it.
+    bool           alone = false;
+    /// A value of the shape in a structure is captured as all bytes that the structure has for the value.
+    bool           raw = false;
+    /// The bytes are shown as text. These bytes are read even without `capture_options::follow`, because the string
+    /// limit bounds their number.
+    bool           text = false;
+};
+
+namespace detail {
+
+constexpr shape_traits number(shape s, reference r = reference::none)
+{
+    return {.shape = s, .refers = r, .alone = true};
+}
+
+constexpr shape_traits fixed_number(shape s, std::uint8_t bytes)
+{
+    return {.shape = s, .size = extent::fixed, .bytes = bytes, .alone = true};
+}
+
+constexpr shape_traits fixed_bytes(shape s, std::uint8_t bytes)
+{
+    return {.shape = s, .holds = holding::memory, .size = extent::fixed, .aligned = alignment::byte, .bytes = bytes, .raw = true};
+}
+
+// One row for each shape, in any order.
+inline constexpr shape_traits shape_rows[] = {
+    number(shape::integer),
+    number(shape::enumeration),
+    number(shape::flags),
+    number(shape::address),
+    number(shape::fd, reference::descriptor),
+    number(shape::dirfd, reference::descriptor),
+    number(shape::user_id),
+    number(shape::process_id, reference::process),
+    number(shape::process_group, reference::process),
+    number(shape::permissions),
+    number(shape::file_mode),
+    number(shape::device),
+    number(shape::signal),
+    number(shape::error),
+    number(shape::kernel_result),
+    number(shape::clock),
+    number(shape::time),
+    number(shape::ioctl_request),
+    fixed_number(shape::port, 2),
+    fixed_number(shape::inet4, 4),
+    number(shape::net32),
+    number(shape::wake_operation),
+    number(shape::wait_status),
+    number(shape::padded_hex),
+    number(shape::character),
+    number(shape::resource_limit),
+    number(shape::clock_ticks),
+    number(shape::packed),
+    number(shape::offset),
+    number(shape::call_number),
+    number(shape::net_enumeration),
+    number(shape::net64),
+    number(shape::bluetooth_number),
+    number(shape::interface_index),
+    number(shape::known_name),
+    number(shape::two_bytes),
+    number(shape::attribute_type),
+    number(shape::port_range),
+    {.shape = shape::spelled, .size = extent::given, .aligned = alignment::given, .alone = true},
+    {.shape = shape::named_bits},
+
+    {.shape = shape::pointer, .holds = holding::pointer, .alone = true},
+
+    {.shape = shape::characters, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .text = true},
+    {.shape = shape::bytes, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .text = true},
+    {.shape = shape::array, .holds = holding::memory, .size = extent::elements, .aligned = alignment::element},
+    {.shape = shape::structure, .holds = holding::memory, .size = extent::fields, .aligned = alignment::fields},
+    {.shape = shape::signal_set, .holds = holding::memory, .size = extent::length, .aligned = alignment::word, .raw = true},
+    {.shape = shape::fd_set, .holds = holding::memory, .raw = true},
+    {.shape = shape::cpu_set, .holds = holding::memory},
+    {.shape = shape::unix_path, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .raw = true},
+    fixed_bytes(shape::inet6, 16),
+    fixed_bytes(shape::uuid, 16),
+    {.shape = shape::bit_names, .holds = holding::memory},
+    {.shape = shape::signal_info, .holds = holding::memory, .size = extent::fixed, .bytes = 128, .raw = true},
+    {.shape = shape::hardware_address, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .raw = true},
+    fixed_bytes(shape::ax25_address, 7),
+
+    {.shape = shape::choice, .holds = holding::decided, .size = extent::given, .aligned = alignment::given},
+    {.shape = shape::custom, .holds = holding::decided, .size = extent::given, .aligned = alignment::given},
+    {.shape = shape::nothing, .holds = holding::decided},
+};
+
+// The rows, sorted by shape. A shape without a row or with two rows is a compile-time error.
+inline constexpr auto shape_table = [] {
+    constexpr std::size_t count = std::size(shape_rows);
+    std::array<shape_traits, count> sorted{};
+    std::array<bool, count> seen{};
+    for (auto const& row : shape_rows) {
+        auto const at = static_cast<std::size_t>(row.shape);
+        if (at >= count || seen[at])
+            throw "a shape has no row, or two";
+        seen[at] = true;
+        sorted[at] = row;
+    }
+    return sorted;
+}();
+static_assert(shape_table.size() == static_cast<std::size_t>(shape::nothing) + 1, "`nothing` is the last shape");
+
+} // namespace detail
+
+/// The traits of a shape.
+constexpr shape_traits const& traits_of(shape s) noexcept
+{
+    auto const at = static_cast<std::size_t>(s);
+    return detail::shape_table[at < detail::shape_table.size() ? at : static_cast<std::size_t>(shape::nothing)];
+}
+
+} // namespace cotrace::uapi

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/uapi/amount.hpp>
+#include <cotrace/uapi/named_values.hpp>
+#include <cotrace/uapi/shape.hpp>
+#include <cotrace/uapi/width.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// Types of values: data that says what arguments, fields and results of system calls mean.
+///
+/// A type says how a value is laid out in memory or in a register, and what the value
+/// means. One decoder and a few renderers interpret all types. In the comments of the
+/// headers in this folder, "text" is what the text renderer writes, and -v and -X are
+/// options of strace. Types are constants with static storage. They refer to each other by
+/// pointer, and captured values refer to types. Rows of tables are written with the types
+/// and templates of `cotrace::uapi::as`, which are in `cotrace/uapi/as.hpp`:
+///
+///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
+///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
+namespace cotrace::decode {
+class capture;
+}
+
+namespace cotrace::uapi {
+
+/// The base and the sign of a number in text.
+enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
+
+/// When the target of a pointer is read.
+enum class direction : std::uint8_t {
+    in,          ///< at entry
+    out,         ///< at exit, if the call did not fail
+    inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
+    changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
+    remaining,   ///< at exit, if a signal interrupted the call (the time that remains of a sleep)
+    reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
+};
+
+/// How text shows a packed number when both numbers and names are wanted (-X verbose).
+enum class annotation : std::uint8_t {
+    each,     ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
+    whole,    ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
+    nested,   ///< the whole number, and in one comment all slices, each with its own comment as in `each`
+};
+
+/// What text shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
+/// request and not the argument.
+enum class named_request : std::uint8_t {
+    no,        ///< the decoded value, because strace decodes the argument
+    address,   ///< the address
+    /// With -v the bytes, otherwise the address. The request number contains the size of the argument, and says whether
+    /// the bytes are read at entry, at exit or both.
+    bytes,
+};
+
+/// What text shows of the bytes after the known fields, if the subject passed a newer and therefore longer structure.
+enum class growth : std::uint8_t {
+    bytes,   ///< the bytes, unless all of the bytes are 0
+    /// "...", unless all of the bytes are 0; a structure whose size field is less than the size of the first version is
+    /// not read.
+    cut,
+    always_cut,      ///< "..."
+    silent,          ///< nothing
+    zero_extended,   ///< like `bytes`; a field that was passed only in part is completed with zeros
+    after_size,      ///< like `bytes`; if only the size field can be read, text shows the size
+    partial,         ///< like `always_cut`; a field that was passed only in part is completed with zeros
+};
+
+struct type;
+struct field;
+struct choice_case;
+struct slice;
+
+/// A function that decodes a value that no table row can describe. The function adds one value, which it makes from the
+/// memory at address `at`. For an argument that is not a pointer, `at` is the number from which the function makes the
+/// value. The function returns false and adds nothing if the memory could not be read.
+using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
+
+/// How a number that has a name is written. strace's option -X selects this.
+enum class spelling : std::uint8_t { name, number, both };
+
+/// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
+using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
+
+/// The functions of a type that no table row can describe, and the parameters of these functions. The word before a
+/// colon is the function that uses the member.
+struct custom_code {
+    custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
+    speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
+    growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
+    bool one_page = false;             ///< `decode::versioned`: a structure larger than a page is not read
+    bool zero_is_first = true;         ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
+    std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
+};
+
+/// What text shows in a special way, because strace shows it in this way. The word before a colon is the kind of type
+/// for which the member has a meaning.
+struct text_hints {
+    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: text that shows numbers in place of names shows
+    /// the bytes of the number. `padded_hex`: "0x" does not count as two of the characters.
+    bool hex = false;
+    bool bare = false;   ///< pointer to a number: text puts no brackets around the number
+    /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
+    bool number_too = false;
+    bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted (-X raw)
+    /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
+    bool always_changed = false;
+    bool located = false;   ///< pointer: text shows the address in a comment after the target
+    /// Bytes: these are the bytes after the known fields of a structure of a newer version. Number in a structure: text
+    /// shows the number in a comment after the previous field.
+    bool surplus = false;
+    bool sum = false;                          ///< packed number: the slices are added, not or-ed
+    annotation annotated = annotation::each;   ///< packed number, returned flags: where text puts comments
+    /// Argument of an ioctl(2) request: what text shows in place of the decoded value. Whatever text shows, the
+    /// captured value has the bytes and the decoded parts.
+    named_request only_named = named_request::no;
+    /// Structure: the number of decimal digits of the fraction of a second in the second field, if the structure is a
+    /// time since 1970. Text shows the date in a comment. 0 if the structure is not such a time.
+    std::uint8_t date_digits = 0;
+    /// Pointer to an array: text shows the address, the number of elements and this word ("vars" for envp).
+    std::string_view counted{};
+    /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
+    /// Structure: the name of a macro. Text shows the fields, without their names, as the arguments of this macro.
+    std::string_view macro{};
+    std::string_view prefix{};    ///< flags that a call returns: the word that text shows before the names
+    std::string_view comment{};   ///< any type: text that is shown in a comment after the value
+};
+
+/// The type of a value. Most rows use the types and templates of `as`, which set these members. The word before a colon
+/// is the kind of type for which a member has a meaning.
+struct type {
+    uapi::shape shape = uapi::shape::integer;
+    uapi::width width = uapi::width::u32;
+    uapi::style style = uapi::style::decimal;
+    uapi::direction way = uapi::direction::in;
+    /// Characters: the string is not cut at the string limit (paths). Bytes: the bytes are text, and a null byte at the
+    /// end is shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, all elements are shown.
+    bool unlimited = false;
+    /// Array: without -v, text shows only whether the array is empty. Pointer: without -v, the target is not read.
+    bool folded = false;
+    bool register_pair = false;          ///< a 64-bit argument, which i386 passes in two registers
+    arch interface = arch::x86_64;       ///< call number: the interface that the number belongs to
+    std::uint32_t unit = 1;              ///< number in `style::hex`: renderers show the number multiplied by `unit`
+    name_table const* names = nullptr;   ///< names of constants, flags, bits or array indices
+    /// Pointer: type of the target. Array: type of an element. Choice: type if no case fits. Custom: first type that
+    /// the decoder uses.
+    type const* of = nullptr;
+    /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit, if this type is not `of`.
+    /// Custom: second type that the decoder uses.
+    type const* after = nullptr;
+    type const* failed = nullptr;   ///< pointer: type of the target at the exit of a call that failed
+    /// Bytes, array, structure and other memory: the length. Choice: the number that selects the case. Descriptor: the
+    /// argument that says to which process the descriptor belongs. Pointer: the target is read only if this number is
+    /// not 0.
+    amount length{};
+    field const* fields = nullptr;        ///< structure: the fields
+    choice_case const* cases = nullptr;   ///< choice: the cases
+    slice const* slices = nullptr;        ///< packed number: the slices
+    /// Structure, choice, packed number: the number of fields, cases or slices. Signal set: the least size in bytes; 0
+    /// stands for the size of a word. Array and bytes: the greatest length, above which nothing is read; 0: no limit.
+    /// Custom: a parameter of the decoder, which the comment of the decoder describes.
+    std::uint32_t count = 0;
+    /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model in which `align`
+    /// is not 0.
+    std::array<std::uint16_t, 3> size{};
+    std::array<std::uint8_t, 3> align{};
+    custom_code custom{};
+    text_hints text{};
+
+    constexpr unsigned size_in(data_model m) const noexcept;
+    constexpr unsigned align_in(data_model m) const noexcept;
+};
+
+/// A case of a choice: the number that selects the case, and the type that the value has in this case.
+struct choice_case {
+    std::uint64_t value = 0;
+    type const* as = nullptr;
+
+    constexpr choice_case() = default;
+    template <class Constant>
+    constexpr choice_case(Constant v, type const& t)
+        : value{static_cast<std::uint64_t>(v)}
+        , as{&t}
+    {
+    }
+};
+
+/// A range of bits of a packed number.
+struct slice {
+    type const* as = nullptr;
+    std::uint64_t mask = 0;   ///< the bits of the slice
+    std::uint8_t shift = 0;   ///< number of bits to the right of the slice
+    /// Text shows the slice even if the slice is 0. The last slice is also shown if no other slice is shown.
+    bool always = false;
+    /// Text shows no separator before this slice if the first slice of the number is not 0 and has no name.
+    bool after_names = false;
+    std::string_view name{};     ///< name of the slice in JSON, if its type has no names
+    std::string_view suffix{};   ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
+
+    constexpr slice() = default;
+    constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,
+                    std::string_view tail = {})
+        : as{&t}
+        , mask{bits}
+        , shift{static_cast<std::uint8_t>(by)}
+        , always{zero}
+        , name{n}
+        , suffix{tail}
+    {
+    }
+    static consteval slice glued(type const& t, std::uint64_t bits, std::string_view n)
+    {
+        slice made{t, bits, true, n};
+        made.after_names = true;
+        return made;
+    }
+};
+
+constexpr unsigned type::size_in(data_model m) const noexcept
+{
+    auto const& traits = traits_of(shape);
+    auto const at = static_cast<unsigned>(m);
+    switch (traits.size) {
+    case extent::by_width: break;
+    case extent::fixed: return traits.bytes;
+    case extent::length: return static_cast<unsigned>(length.value);
+    case extent::elements: return of->size_in(m) * static_cast<unsigned>(length.value);
+    case extent::fields: return size[at];
+    case extent::given:
+        if (align[at] != 0)
+            return size[at];
+    }
+    return uapi::size_of(width, m);
+}
+
+constexpr unsigned type::align_in(data_model m) const noexcept
+{
+    auto const at = static_cast<unsigned>(m);
+    switch (traits_of(shape).aligned) {
+    case alignment::by_width: break;
+    case alignment::byte: return 1;
+    case alignment::word: return uapi::size_of(uapi::width::word, m);
+    case alignment::element: return of->align_in(m);
+    case alignment::fields: return align[at];
+    case alignment::given:
+        if (align[at] != 0)
+            return align[at];
+    }
+    return uapi::align_of(width, m);
+}
+
+/// The row that names the constant `number` in the table of the type `as`; null if there is none.
+constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // A table stores a negative constant of type int, such as -1, with 64 bits, but `number` has 32 bits in this case.
+    if (!row && as.width == width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
+
+}   // namespace cotrace::uapi

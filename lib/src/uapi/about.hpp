@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "uapi/constants/netlink.hpp"
+
+#include <cotrace/uapi/as.hpp>
+
+/// The types of the values that describe a file descriptor or a process (strace's options -y and -Y). The decoder adds
+/// such values as parts of the value of the file descriptor or process id, and renderers find these parts by name.
+namespace cotrace::uapi::about {
+
+inline constexpr type const& path = as::path_characters;
+inline constexpr type const& deleted = as::integer;
+inline constexpr type const& command = as::path_characters;
+inline constexpr type const& outside = as::process_id;
+
+inline constexpr type const& device = as::device64;
+inline constexpr type const& terminal = as::uint32;
+inline constexpr type const& pid = as::process_id;
+inline constexpr type const& signals = as::signal_set8;
+
+inline constexpr structure counter{{
+    {"count", as::hex64},
+    {"id", as::uint32},
+    {"semaphore", as::uint32},
+}};
+
+/// A socket. Captured values of this type have more fields, which depend on the address family; see
+/// `open_file::socket`.
+inline constexpr structure socket{{
+    {"protocol", as::path_characters},
+    {"inode", as::uint64},
+}};
+inline constexpr type const& protocol = as::path_characters;
+inline constexpr type const& peer = as::uint32;
+inline constexpr type name = {.shape = shape::unix_path, .length = exactly(108)};
+inline constexpr type netlink_family = as::one_of<names::netlink_protocols, width::u8>;
+inline constexpr type const& port_id = as::uint32;
+
+} // namespace cotrace::uapi::about

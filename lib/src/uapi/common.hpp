@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "uapi/compose.hpp"
+#include "uapi/constants/open.hpp"
+#include "uapi/constants/signal.hpp"
+
+#include <cotrace/uapi/as.hpp>
+
+#include <fcntl.h>
+
+/// Tables and structures that several topics share.
+namespace cotrace::uapi {
+
+// O_LARGEFILE as the kernel defines it. The C library defines O_LARGEFILE as 0 on 64-bit machines.
+inline constexpr std::uint64_t o_largefile = 0100000;
+
+inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
+
+/// The flags of open(2), and the flags that only openat2(2) has.
+inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"O_???"};
+
+/// The flags of open(2) without an access mode. pipe2(2) and dup3(2) use them.
+inline constexpr auto const& new_fd_flags = names::open_flags;
+inline constexpr auto const& at_flags = names::at_flags;
+
+// `address64` is an address, and `in64` a pointer, that has 64 bits in all data models.
+inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
+template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
+
+// Structures for times. If the name of a structure contains 64, the seconds have 64 bits. In the other structures, the
+// seconds have the width of the interface's `__kernel_long_t`.
+inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};
+inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::uint64}}};
+inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_unsigned}}};
+inline constexpr structure itimerspec_type{{{"it_interval", timespec_type}, {"it_value", timespec_type}}};
+inline constexpr structure itimerspec64_type{{{"it_interval", timespec64_type}, {"it_value", timespec64_type}}};
+inline constexpr structure itimerval_type{{{"it_interval", timeval_type}, {"it_value", timeval_type}}};
+
+inline constexpr structure rusage_type{{
+    {"ru_utime", timeval_type},
+    {"ru_stime", timeval_type},
+    {"ru_maxrss", as::long_unsigned, shown::verbose},
+    {"ru_ixrss", as::long_unsigned, shown::verbose},
+    {"ru_idrss", as::long_unsigned, shown::verbose},
+    {"ru_isrss", as::long_unsigned, shown::verbose},
+    {"ru_minflt", as::long_unsigned, shown::verbose},
+    {"ru_majflt", as::long_unsigned, shown::verbose},
+    {"ru_nswap", as::long_unsigned, shown::verbose},
+    {"ru_inblock", as::long_unsigned, shown::verbose},
+    {"ru_oublock", as::long_unsigned, shown::verbose},
+    {"ru_msgsnd", as::long_unsigned, shown::verbose},
+    {"ru_msgrcv", as::long_unsigned, shown::verbose},
+    {"ru_nsignals", as::long_unsigned, shown::verbose},
+    {"ru_nvcsw", as::long_unsigned, shown::verbose},
+    {"ru_nivcsw", as::long_unsigned, shown::verbose},
+}};
+
+/// `iovec_in` is an iovec with bytes that the call reads. `iovec_out` is an iovec with bytes that the call writes; the
+/// return value is the number of bytes that the call wrote to all iovecs together. `iovec_plain` is an iovec whose
+/// bytes are not read.
+inline constexpr structure iovec_in{{{"iov_base", as::in<as::bytes<member(1)>>}, {"iov_len", as::size}}};
+inline constexpr structure iovec_out{
+    {{"iov_base", as::in<as::bytes<within_return(member(1))>>}, {"iov_len", as::size}}};
+inline constexpr structure iovec_plain{{{"iov_base", as::address}, {"iov_len", as::size}}};
+
+/// A structure with a pointer to a signal set and the size of the set. One argument of pselect6(2) and io_pgetevents(2)
+/// points to this structure.
+inline constexpr structure sized_signal_set{{
+    {"sigmask", as::in<as::signal_set<member(1)>>},
+    {"sigsetsize", as::size},
+}};
+
+/// struct sigevent. The field sigev_signo is a signal number for SIGEV_SIGNAL, SIGEV_THREAD and SIGEV_THREAD_ID, and a
+/// plain number otherwise.
+inline constexpr choice_case signalled[] = {{0, as::signal}, {2, as::signal}, {4, as::signal}};
+inline constexpr type event_signal = {.shape = shape::choice, .width = width::u32, .of = &as::uint32, .length = member(2),
+                                      .cases = signalled, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};
+inline constexpr structure event_value{{{"sival_int", as::integer}, {"sival_ptr", as::address}}, {}, layout::overlaid};
+inline constexpr structure event_type{{
+    {"sigev_value", event_value, shown::nonzero},
+    {"sigev_signo", event_signal},
+    {"sigev_notify", as::one_of<names::sigevent_notifications>},
+    {"sigev_notify_thread_id", as::process_id, shown::always, 0, {2, true, 0xffffffff, 4}},
+    {"sigev_notify_function", as::address, shown::always, 0, {2, true, 0xffffffff, 2}},
+    {"sigev_notify_attributes", as::address, shown::always, 0, {2, true, 0xffffffff, 2}},
+}};
+
+/// A pair of file descriptors.
+inline constexpr auto const& two_fds = as::array<as::fd, exactly(2)>;
+
+} // namespace cotrace::uapi

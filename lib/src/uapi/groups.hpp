@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace cotrace::uapi {
+
+/// The classes of system calls that strace(1) accepts in `-e trace=%class`. A call may belong to
+/// several groups.
+enum class group : std::uint32_t {
+    none        = 0,
+    file        = 1U << 0,     ///< takes a file name
+    process     = 1U << 1,
+    network     = 1U << 2,
+    signal      = 1U << 3,
+    ipc         = 1U << 4,     ///< System V IPC
+    descriptor  = 1U << 5,     ///< takes or makes a file descriptor
+    memory      = 1U << 6,
+    creds       = 1U << 7,
+    clock       = 1U << 8,
+    stat        = 1U << 9,
+    lstat       = 1U << 10,
+    fstat       = 1U << 11,
+    stat_like   = 1U << 12,    ///< stat, lstat, fstat and their variants
+    statfs      = 1U << 13,
+    fstatfs     = 1U << 14,
+    statfs_like = 1U << 15,    ///< statfs, fstatfs, ustat
+    pure        = 1U << 16,    ///< always succeeds and takes no arguments
+};
+
+constexpr group operator|(group a, group b) noexcept
+{
+    return static_cast<group>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+
+constexpr group operator&(group a, group b) noexcept
+{
+    return static_cast<group>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b));
+}
+
+/// Whether all groups in `part` are also in `whole`.
+constexpr bool includes(group whole, group part) noexcept { return (whole & part) == part; }
+
+/// The groups of a system call, or of a call that is made through socketcall(2) or ipc(2). Returns `none`
+/// for a call that is in no group and for an unknown name.
+group groups_of(std::string_view name) noexcept;
+
+/// The group that `spelling` stands for in `-e trace=`. Spellings are `%file`, `%%stat` and so on, and the old
+/// names without `%`. The spelling `all` stands for the empty group, which every set of groups includes.
+std::optional<group> group_spelled(std::string_view spelling) noexcept;
+
+} // namespace cotrace::uapi

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "uapi/netlink/attributes.hpp"
+
+/// The types of netlink messages, by protocol and message type.
+namespace cotrace::uapi::netlink {
+
+enum protocol : int { route_protocol = 0, sock_diag_protocol = 4, xfrm_protocol = 6, selinux_protocol = 7, audit_protocol = 9,
+                      netfilter_protocol = 12, uevent_protocol = 15, generic_protocol = 16, crypto_protocol = 21 };
+
+inline constexpr std::uint16_t error_message = 2, done_message = 3, first_of_protocol = 16;   // NLMSG_ERROR, NLMSG_DONE, NLMSG_MIN_TYPE
+
+/// struct nlmsghdr, the header of each netlink message.
+extern structure<5> const header;
+
+/// The types of the fields `nlmsg_type` and `nlmsg_flags` of a message. `number` is the value of `nlmsg_type`. A
+/// `protocol` of -1 stands for an unknown protocol.
+type const& kind_of(int protocol, std::uint16_t number) noexcept;
+type const& flags_of(int protocol, std::uint16_t number) noexcept;
+
+/// The form of a message: what follows struct nlmsghdr in the message, which is a structure and then attributes.
+struct message_form {
+    type const*          head = nullptr;
+    attribute_set const* attributes = nullptr;
+    /// The number of bytes of `head` that a message must have. The bytes of `head` that are missing count as 0. The
+    /// number 0 stands for all bytes.
+    std::uint8_t         least = 0;
+};
+
+/// The form of a message of NETLINK_ROUTE with the message type `number`; null if only the address family in the
+/// message can be decoded.
+message_form const* route_form(std::uint16_t number, std::uint8_t family) noexcept;
+
+/// The form of a message of NETLINK_SOCK_DIAG with the message type `number`; null if the message cannot be decoded.
+message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
+
+/// The commands of the generic netlink family with the name `family`; null if the name is empty.
+type const* generic_commands(std::string_view family) noexcept;
+
+} // namespace cotrace::uapi::netlink

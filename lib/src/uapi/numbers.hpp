@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/uapi/arch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace cotrace::uapi {
+
+/// The bit that is set in all system call numbers of x32: __X32_SYSCALL_BIT of <asm/unistd.h>.
+inline constexpr std::uint64_t x32_bit = 0x40000000;
+
+/// The size of arrays that are indexed by slot (`slot_of`). Every slot of every interface is less than this.
+inline constexpr std::size_t slot_limit = 560;
+
+/// One system call of one interface. `number` does not include `x32_bit`.
+struct syscall_number {
+    std::uint16_t    number;
+    std::uint8_t     arity;     ///< number of arguments; an argument in two registers counts twice
+    std::string_view name;      ///< the name that strace shows, which is the name after __NR_ in the kernel's headers
+};
+
+/// All system calls of one interface, in the order of their numbers.
+std::span<syscall_number const> syscalls(arch interface) noexcept;
+
+/// The slot of a call number, which is the call's index in arrays of size `slot_limit`. The slot is the number itself,
+/// on x32 without `x32_bit`. Empty for a number that is out of range, such as -1, the number that a tracer sets to skip
+/// a call.
+constexpr std::optional<std::size_t> slot_of(arch interface, std::uint64_t number) noexcept
+{
+    std::uint64_t const slot = interface == arch::x32 ? number - x32_bit : number;
+    if (slot >= slot_limit)
+        return std::nullopt;
+    return static_cast<std::size_t>(slot);
+}
+
+/// The system call that has this number, or null. The function takes constant time.
+syscall_number const* find_syscall(arch interface, std::uint64_t number) noexcept;
+
+/// The name of the system call with this number; empty if there is no such call.
+std::string_view name_of(arch interface, std::uint64_t number) noexcept;
+
+/// The number of arguments of the system call with this number; empty if there is no such call.
+std::optional<unsigned> arity_of(arch interface, std::uint64_t number) noexcept;
+
+/// The number that is passed to the kernel for the call with this name, on x32 with `x32_bit`. Empty for an unknown
+/// name.
+std::optional<std::uint64_t> number_of(arch interface, std::string_view name) noexcept;
+
+/// A call that i386 programs make through socketcall(2) or ipc(2).
+struct subcall {
+    std::string_view name;
+    std::uint8_t     arity;     ///< the number of arguments that strace shows
+};
+
+/// The calls that the call with number `number` makes, if it is socketcall(2) or ipc(2). The list is indexed by the
+/// first argument. An index without a call has an empty name. For all other calls, the list is empty.
+std::span<subcall const> subcalls(arch interface, std::uint64_t number) noexcept;
+
+/// The call that `first_argument` of socketcall(2) or ipc(2) selects, or null. Only the lower 16 bits of the first
+/// argument of ipc(2) select a call; the upper 16 bits are a version.
+subcall const* find_subcall(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
+
+} // namespace cotrace::uapi
