@@ -124,13 +124,15 @@ task<bool> run::attach()
     auto const own_process = waiting_command_.process == pid{} ? std::nullopt : std::optional{leader(waiting_command_.process)};
     while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
         auto all = wanted_.sources;
-        std::ranges::transform(left, std::back_inserter(all), [](pid each) { return targets::process{each}; });
-        auto started = co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, own_process));
-        if (started) {
-            attached_.emplace(std::move(started).value());
+        for (pid const each : left)
+            all.emplace_back(targets::process{each});
+        auto [error, target] =
+            co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, own_process), use_tuple);
+        if (!error) {
+            attached_.emplace(std::move(target));
             break;
         }
-        auto const& why = started.error();
+        auto const why = target.why();
         auto refused = std::ranges::find(left, pid{raw(why.thread)});
         if (refused == left.end())
             refused = std::ranges::find(left, process_of(why.thread));
@@ -164,10 +166,10 @@ task<bool> run::launch()
 {
     if (wanted_.command_line.empty())
         co_return true;
-    auto started = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
-                                                 session_options_for(wanted_, accesses_, tid{}));
-    if (!started) {
-        auto const& why = started.error();
+    auto [error, target] = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
+                                                         session_options_for(wanted_, accesses_, tid{}), use_tuple);
+    if (error) {
+        auto const why = target.why();
         // A failed execve is reported as an error of COMMAND, and any other failed operation as an error of cotrace.
         if (!why.operation.starts_with("execve"))
             fail(why.message());
@@ -176,7 +178,7 @@ task<bool> run::launch()
                  why.code == boost::system::errc::no_such_file_or_directory ? not_found : cannot_run);
         co_return false;
     }
-    launched_.emplace(std::move(started).value());
+    launched_.emplace(std::move(target));
     raise_descriptor_limit();
     command_.set_launched(launched_->root());
     if (ending_signal_ != 0)

@@ -54,7 +54,7 @@ cotrace::task<int> confine(std::string where, std::vector<std::string> words)
     options.filter = cotrace::filter{"connect"};   // all other calls run at full speed
     options.records = false;
     options.interceptors.push_back(cotrace::intercept::ask(cotrace::call("connect"), ask));
-    auto sandbox = (co_await tracer.async_launch(cotrace::command{std::move(words)}, options)).value();
+    auto sandbox = co_await tracer.async_launch(cotrace::command{std::move(words)}, options);
     auto const end = co_await sandbox.async_wait();
     co_return end.killed ? 128 + end.status : end.status;
 }

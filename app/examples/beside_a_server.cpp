@@ -52,7 +52,7 @@ cotrace::task<void> trace(cotrace::tracer& tracer, traced& what)
 {
     auto options = cotrace::session_options{}.without_entries();
     options.capture.decode = false;   // only the number of calls is needed
-    auto target = (co_await tracer.async_launch(cotrace::command{"sh", "-c", what.command}, options)).value();
+    auto target = co_await tracer.async_launch(cotrace::command{"sh", "-c", what.command}, options);
     while (auto const seen = co_await target.async_next())
         what.calls += std::holds_alternative<cotrace::syscall_exited>(seen->what);
 }

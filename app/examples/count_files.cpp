@@ -44,7 +44,7 @@ cotrace::task<int> list_files(std::vector<std::string> words)
     options.filter = cotrace::filter{"open,openat"};
     options.entries = false;                   // the record of the exit has all that is needed
     options.capture.descriptors.path = true;   // the path of the file that was opened
-    auto build = (co_await tracer.async_launch(cotrace::command{std::move(words)}, options)).value();
+    auto build = co_await tracer.async_launch(cotrace::command{std::move(words)}, options);
 
     std::set<std::string> files;
     while (auto const seen = co_await build.async_next())

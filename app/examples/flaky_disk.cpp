@@ -31,7 +31,7 @@ task<outcome> run(tracer& by, std::string file, std::vector<std::string> words, 
 {
     std::filesystem::remove(file);
     options.records = false;
-    auto subject = (co_await by.async_launch(command{words}, options)).value();
+    auto subject = co_await by.async_launch(command{words}, options);
     outcome seen;
     seen.end = co_await subject.async_wait();
     std::ifstream written{file};

@@ -92,7 +92,7 @@ task<counts> trace(char const* kind, int count)
     std::vector<record> batch;
     counts made;
     auto const before = allocated;
-    auto target = (co_await by.async_launch({COTRACE_GUEST_DIR "/repeats_calls", kind, std::to_string(count)})).value();
+    auto target = co_await by.async_launch({COTRACE_GUEST_DIR "/repeats_calls", kind, std::to_string(count)});
     do {
         auto const text_before = allocated;
         shown.clear();

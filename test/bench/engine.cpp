@@ -50,7 +50,7 @@ command calling(char const* kind) { return {guest(), kind, "2000000000"}; }
 
 task<void> launch(tracer& by, command what, session_options options, std::optional<session>& into)
 {
-    into.emplace((co_await by.async_launch(std::move(what), std::move(options))).value());
+    into.emplace(co_await by.async_launch(std::move(what), std::move(options)));
 }
 
 /// Reads and discards all records.

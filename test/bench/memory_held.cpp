@@ -83,7 +83,7 @@ task<double> held_by(int sessions, int threads)
         command what{COTRACE_GUEST_DIR "/threads_wait", std::to_string(threads)};
         what.redirects.push_back({.to = 0, .from = told[0]});
         what.redirects.push_back({.to = 1, .from = said[1]});
-        all.push_back((co_await by.async_launch(std::move(what))).value());
+        all.push_back(co_await by.async_launch(std::move(what)));
         asio::co_spawn(ex, read_all(all.back().channel()), asio::detached);
     }
     std::string ready(static_cast<std::size_t>(sessions) * std::string{"ready\n"}.size(), '\0');

@@ -68,7 +68,7 @@ task<void> measure(std::chrono::seconds time)
     std::vector<session> subjects;
     for (int i = 0; i < 2; ++i) {
         command what{COTRACE_GUEST_DIR "/repeats_calls", "getpid", "1000000000"};
-        subjects.push_back((co_await by.async_launch(std::move(what))).value());
+        subjects.push_back(co_await by.async_launch(std::move(what)));
     }
     for (auto& each : subjects)
         asio::co_spawn(ex, write_text(each.channel(), file), [](std::exception_ptr broken) {

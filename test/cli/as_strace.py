@@ -133,6 +133,18 @@ class Calls(AsStrace):
         for dumps in ("-e read=all -e write=all", "-e read=10 -e w=11", "--write=!11", "--read=none"):
             self.all_same(words, f"{dumps} {calls}")
 
+    def test_very_long_strings(self):
+        text = ("import os, subprocess; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
+                "os.write(11, b'x' * 700000); os.writev(11, [b'y' * 300000, b'z' * 400000]);"
+                "os.execv('/bin/true', ['true', *(f'word {i}' for i in range(3000))])")
+        words = ["/usr/bin/python3", "-I", "-S", "-c", text]
+        self.all_same(words, "-s 1000000 -e trace=write,writev,execve")
+
+    def test_dumps_of_much_data(self):
+        text = ("import os; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
+                "os.write(11, bytes(range(256)) * (20 << 12))")
+        self.all_same(["/usr/bin/python3", "-I", "-S", "-c", text], "-e trace=write -e write=11")
+
     def test_separate_files(self):
         """-ff writes a file for each thread. In the guest, a thread other than the leader calls execve(2)."""
         words = [guest("thread_execs"), guest("hello")]

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: BSL-1.0
 """The examples in app/examples do what their comments say."""
 
+import json
 import os
+import signal
 import socket
 import threading
 import urllib.request
 
-from support import BUILD, LIMIT, CommandTest, main, need
+from support import BUILD, LIMIT, CommandTest, main, need, wait_until
 
 EXAMPLES = os.environ.get("COTRACE_EXAMPLES", f"{BUILD}/app/examples")
 SOURCES = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "app", "examples")
@@ -122,6 +124,107 @@ class BesideAServer(Examples):
         counts = [int(line.split()[0]) for line in out.splitlines()]
         self.assertEqual(len(counts), 8)
         self.assertGreater(min(counts), 10)
+
+
+class Latency(Examples):
+    def test_a_running_process(self):
+        # The shell makes calls until it is told to stop.
+        subject = self.start("sh", "-c", "until test -e stop; do sleep 0.01; done")
+        status, out, err = self.run_example("latency", subject.pid, "1")
+        self.assertEqual((status, err), (0, ""))
+        head, *rows = out.splitlines()
+        self.assertRegex(head, r"^ +calls +total +median +90 % +99 % +longest call$")
+        self.assertIn("clock_nanosleep", [row.split()[-1] for row in rows])
+        self.assertIsNone(subject.poll())   # the process runs on
+        self.write("stop", "")
+        self.assertEqual(self.finish(subject)[0], 0)
+
+    def test_a_process_that_does_not_exist(self):
+        status, out, err = self.run_example("latency", "4194305", "1")
+        self.assertEqual((status, out), (1, ""))
+        self.assertRegex(err, r"^latency: .*4194305.*\n$")
+
+
+class BuildRecorder(Examples):
+    def test_a_shell_with_children(self):
+        self.write("file", "content")
+        status, out, err = self.run_example("build_recorder", self.path("records"), "sh", "-c", "cat file >/dev/null; cat file | wc -c; exit 4")
+        self.assertEqual((status, err), (4, ""))
+        self.assertRegex(out, r"(?m)^\d+ sh -c .*, exited with 4$")
+        self.assertEqual(len([line for line in out.splitlines() if line.endswith(" cat file, exited with 0") and line.startswith("  ")]), 2, out)
+        with open(self.path("records")) as file:
+            opened = [json.loads(line)["arguments"]["pathname"]["text"] for line in file if '"name":"openat"' in line]
+        self.assertEqual(opened.count("file"), 2)
+
+
+class Merged(Examples):
+    def test_the_records_of_eight_commands(self):
+        status, out, _ = self.run_example("merged", *(f"exit {each}" for each in range(8)))
+        self.assertEqual(status, 0)
+        for each in range(8):
+            self.assertIn(f"{each + 1}: +++ exited with {each} +++", out.splitlines())
+
+
+class SandboxServer(Examples):
+    def setUp(self):
+        super().setUp()
+        os.mkdir(self.path("inside"))
+        self.server = self.start(os.path.join(EXAMPLES, "sandbox_server"), self.path("inside"))
+        self.port = int(self.server.stdout.readline())
+
+    def ask(self, text):
+        with socket.create_connection(("127.0.0.1", self.port)) as client, client.makefile("rw") as stream:
+            stream.write(text + "\n")
+            stream.flush()
+            return [json.loads(line) for line in stream]
+
+    def test_commands_of_several_clients(self):
+        quiet = self.ask("echo text > file; cat /etc/passwd > /dev/null")
+        self.assertEqual((quiet[-1]["event"], quiet[-1]["status"]), ("thread_exited", 0))
+        self.assertTrue(os.path.exists(self.path("inside/file")))
+        bad = self.ask(f"echo text > {self.path('outside')}; echo text > other")
+        self.assertEqual(bad[-1]["signal"]["name"], "SIGKILL")
+        self.assertFalse(os.path.exists(self.path("outside")) or os.path.exists(self.path("inside/other")))
+        os.symlink(self.path(), self.path("inside/up"))
+        for way in ("up/outside", "../outside", "./up/./outside", "up/inside/../outside", "/proc/self/cwd/../outside"):
+            with self.subTest(way):
+                self.assertEqual(self.ask("echo text > " + way)[-1]["signal"]["name"], "SIGKILL")
+                self.assertFalse(os.path.exists(self.path("outside")))
+        self.assertEqual(self.ask("mkdir new && echo text > new/file")[-1]["status"], 0)
+        program = "import socket; socket.socket(socket.AF_UNIX).connect('/nowhere')"
+        denied = [each for each in self.ask(f'python3 -I -c "{program}" 2>/dev/null') if each.get("name") == "connect"]
+        self.assertEqual([each["error"]["name"] for each in denied], ["EACCES"])
+
+    def test_sigint_ends_the_server_and_its_commands(self):
+        with socket.create_connection(("127.0.0.1", self.port)) as client:
+            client.sendall(b"echo $$ > id; exec sleep 60\n")
+            self.assertTrue(wait_until(lambda: os.path.exists(self.path("inside/id")) and self.contents("inside/id").strip(), 30))
+            self.server.send_signal(signal.SIGINT)
+            self.assertEqual(self.finish(self.server)[0], 0)
+        self.assertTrue(wait_until(lambda: not os.path.exists("/proc/" + self.contents("inside/id").strip()), 30))
+
+
+class Catch2Tests(Examples):
+    def test_they_pass(self):
+        status, out, err = self.run_example("catch2_tests")
+        self.assertEqual((status, err), (0, ""), out)
+        self.assertRegex(out, r"All tests passed \(\d+ assertions in 2 test cases\)")
+
+
+class CustomIoctl(Examples):
+    def test_only_the_described_request_is_shown(self):
+        self.write("subject.py", "import fcntl, struct\n"
+                                 "with open('/dev/null') as file:\n"
+                                 "    for request, argument in (0xc0086601, struct.pack('II', 1, 7)), (0x6602, 0), (0xc0086601, 8):\n"
+                                 "        try:\n"
+                                 "            fcntl.ioctl(file, request, argument)\n"
+                                 "        except OSError:\n"
+                                 "            pass\n")
+        status, out, err = self.run_example("custom_ioctl", "python3", "-I", "subject.py")
+        self.assertEqual((status, err), (0, ""))
+        shown, unreadable = out.splitlines()
+        self.assertRegex(unreadable, r"^ioctl\(\d+, FROB_RUN, 0x8\) += -1 ENOTTY [^#]*$")
+        self.assertRegex(shown, r"^ioctl\(\d+, FROB_RUN, {speed=FROB_FAST, count=7}.*\) += -1 ENOTTY .*# count 7$")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ cotrace::task<void> watch(tally& so_far)
     cotrace::session_options options;
     options.capture.vocabulary = words;
     cotrace::tracer tracer{co_await cotrace::asio::this_coro::executor};
-    auto subject = (co_await tracer.async_launch({"true"}, std::move(options))).value();
+    auto subject = co_await tracer.async_launch({"true"}, std::move(options));
     while (auto seen = co_await subject.async_next())
         look(*seen, so_far);
 }

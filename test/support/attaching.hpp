@@ -22,7 +22,7 @@ inline bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getp
 /// Attaches to `which` and returns the session. Throws if the attach fails.
 inline task<session> attached(tracer& by, target_list which, session_options options = {})
 {
-    auto tried = co_await by.async_attach(std::move(which), std::move(options));
+    auto tried = co_await result_of(by.async_attach(std::move(which), std::move(options), use_tuple));
     if (tried.has_error())
         throw std::runtime_error{tried.error().message()};
     co_return std::move(tried).value();
@@ -31,7 +31,7 @@ inline task<session> attached(tracer& by, target_list which, session_options opt
 /// The error of an attach that must fail. Throws if the attach succeeds.
 inline task<failure> refused(tracer& by, target_list which)
 {
-    auto const tried = co_await by.async_attach(std::move(which));
+    auto const tried = co_await result_of(by.async_attach(std::move(which), use_tuple));
     if (tried.has_value())
         throw std::logic_error{"the attach succeeded"};
     co_return tried.error();

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -37,12 +38,22 @@ task<std::vector<record>> drain(Source& from)
     co_return all;
 }
 
+/// The session that a launch or an attach gives, or why there is none.
+template <class Session>
+task<result<Session, failure>> result_of(task<std::tuple<error_code, Session>> operation)
+{
+    auto [error, made] = co_await std::move(operation);
+    if (error)
+        co_return made.why();
+    co_return std::move(made);
+}
+
 /// Launches a guest with an empty standard input and reads all records until its last process has ended.
 inline task<trace> trace_of(tracer& by, command what, session_options options = {})
 {
     capture const said;
     what.redirects.insert(what.redirects.begin(), {{.to = 0, .from = null_device.get()}, {.to = 1, .from = said.fd()}});
-    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    auto target = co_await by.async_launch(std::move(what), std::move(options));
     trace seen;
     seen.root = target.root();
     seen.records = co_await drain(target);
@@ -63,20 +74,20 @@ inline command quiet(command what)
 /// Launches a guest with an empty standard input, and with its standard output discarded.
 inline task<session> launched(tracer& by, command what, session_options options = {})
 {
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+    co_return co_await by.async_launch(quiet(std::move(what)), std::move(options));
 }
 
 /// Launches a guest with an empty standard input, and with its standard output discarded.
 inline task<pooled_session> launched(tracer_pool& by, command what, session_options options = {})
 {
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+    co_return co_await by.async_launch(quiet(std::move(what)), std::move(options));
 }
 
 /// Launches a guest that has the pipes of `talk` as its standard input and output.
 inline task<session> launched(tracer& by, command what, conversation& talk, session_options options = {})
 {
     what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    auto target = co_await by.async_launch(std::move(what), std::move(options));
     talk.begin();
     co_return target;
 }
@@ -93,7 +104,7 @@ inline task<trace> trace_of(tracer_pool& by, command what, session_options optio
 {
     capture const said;
     what.redirects.push_back({.to = 1, .from = said.fd()});
-    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    auto target = co_await by.async_launch(std::move(what), std::move(options));
     trace seen;
     seen.root = target.root();
     while (auto next = co_await target.async_next())

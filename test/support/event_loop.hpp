@@ -49,8 +49,7 @@ inline void begin_launch(asio::any_io_executor executor, tracer& by, command wha
     asio::co_spawn(
         executor,
         [](tracer& by, command what, session_options options, std::optional<session>& into) -> task<void> {
-            auto made = co_await by.async_launch(quiet(std::move(what)), std::move(options));
-            into.emplace(std::move(made).value());
+            into.emplace(co_await by.async_launch(quiet(std::move(what)), std::move(options)));
         }(by, std::move(what), std::move(options), into),
         asio::detached);
 }

@@ -34,12 +34,25 @@ std::string reason(run const& seen, Expectations... those)
     try {
         seen.expect(std::move(those)...);
     } catch (test_failed const& failed) {
-        return failed.what();
+        return std::string{failed.text()};
     }
     return {};
 }
 
 }   // namespace
+
+TEST_CASE("a failed expectation names the line of the test", "[testing]")
+{
+    auto const seen = short_story().as_run();
+    auto const line = std::to_string(__LINE__ + 2);
+    try {
+        seen.expect(never(call("openat")), exactly(1, call("connect")));
+        FAIL("the expectation was met");
+    } catch (test_failed const& failed) {
+        CHECK(std::to_string(failed.where().line()) == line);
+        CHECK(std::string{failed.what()}.starts_with(std::string{__FILE__} + ":" + line + ": " + std::string{failed.text()}));
+    }
+}
 
 TEST_CASE("each call counts once, and a call that does not return counts when its thread ends", "[testing]")
 {

@@ -43,7 +43,7 @@ public:
     {
         what_.redirects.push_back({.to = 1, .from = said_.fd()});
     }
-    task<void> start() { target_ = (co_await by_->async_launch(what_, options_)).value(); }
+    task<void> start() { target_ = co_await by_->async_launch(what_, options_); }
     task<std::string> end()
     {
         end_ = co_await target_.async_wait();
@@ -102,9 +102,9 @@ LIVE_TEST("the parties of an interleaving may be traced by different threads", "
     auto what = program("counts_up", place.file("count"));
     tracer_pool pool{2};
     what.redirects.push_back({.to = 1, .from = first.fd()});
-    auto one = (co_await pool.async_launch(what, watched_by(left))).value();
+    auto one = co_await pool.async_launch(what, watched_by(left));
     what.redirects.front().from = second.fd();
-    auto other = (co_await pool.async_launch(what, watched_by(right))).value();
+    auto other = co_await pool.async_launch(what, watched_by(right));
     co_await one.async_wait();
     co_await other.async_wait();
     CHECK(second.text() == "count 1\n");
@@ -201,7 +201,7 @@ LIVE_TEST("a thread that is held too long goes on, and problem() says what it wa
     conversation talk{ex};
     auto waits = program("reads_line");
     waits.redirects = talk.redirects();
-    auto other = (co_await by.async_launch(waits, watched_by(reader))).value();
+    auto other = co_await by.async_launch(waits, watched_by(reader));
     talk.begin();
     running one{by, program("counts_up", place.file("count")), watched_by(writer)};
     co_await one.start();

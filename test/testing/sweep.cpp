@@ -9,9 +9,14 @@
 
 #include <cotrace/testing/sweep.hpp>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace sweep_tests {
 
@@ -205,6 +210,45 @@ TEST_CASE("one case can be repeated by its index", "[sweep]")
     CHECK(one.results[0].what.index == which.what.index);
     CHECK(one.results[0].what.error == which.what.error);
     CHECK(one.results[0].verdict == which.verdict);
+}
+
+namespace {
+
+/// Writes "new" to the file "file" by way of a temporary file. Removes the temporary file after a failure, unless
+/// `leaves` is true.
+int replace_file(bool leaves)
+{
+    auto const fails = [&] {
+        if (!leaves)
+            ::unlink("file.new");
+        return 1;
+    };
+    int const fd = ::open("file.new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0)
+        return 1;
+    if (::write(fd, "new", 3) != 3) {
+        ::close(fd);
+        return fails();
+    }
+    if (::close(fd) != 0 || ::rename("file.new", "file") != 0)
+        return fails();
+    return 0;
+}
+
+}   // namespace
+
+TEST_CASE("a sweep of a function finds what the function does wrong, and nothing else", "[sweep]")
+{
+    fault_options options;
+    options.calls = filter{"openat,write,close,rename"};
+    auto const right = run_fault_sweep([] { return replace_file(false); }, options).value();
+    CHECK(right.calls == 4);
+    CHECK(findings_of(right).empty());
+    CHECK(right.subject == "a function in a child");
+    auto const wrong = run_fault_sweep([] { return replace_file(true); }, options).value();
+    auto const found = findings_of(wrong);
+    CHECK(std::ranges::count(found, "leaked: " + std::to_string(ENOSPC) + " from write") == 1);
+    CHECK(std::ranges::none_of(found, [](auto const& each) { return each.ends_with("from openat"); }));
 }
 
 TEST_CASE("COTRACE_SWEEP_ONLY selects the cases that run, and the report says how to repeat a case", "[sweep]")

@@ -23,7 +23,7 @@ MAY_SEE = {
     "engine": {"core", "uapi", "sys", "record", "tracee", "decode"},
     "public": {"core", "uapi", "sys", "record", "engine"},   # the bodies of the public classes
     "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # the testing kit
-    "all": {"core", "uapi", "record", "sys", "render", "engine"},   # cotrace.hpp, which includes other public headers
+    "all": {"core", "uapi", "record", "sys", "decode", "render", "engine"},   # cotrace.hpp, which includes other public headers
 }
 
 # The layers of the headers in cotrace/ that are not in the folder of their layer.
@@ -51,10 +51,15 @@ LAYER_OF_NAME = {
     "value": "record",
     "interceptor": "engine",
     "interceptors": "engine",
+    "policy": "engine",
     "pooled_session": "engine",
+    "process_tree": "record",
     "session": "engine",
     "session_reference": "engine",
+    "streams": "all",
+    "traced_target": "engine",
     "verdict": "engine",
+    "with_failure": "engine",
     "task": "engine",
     "tracer": "engine",
     "testing": "testing",
@@ -65,8 +70,8 @@ LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for lay
 
 # Headers of other libraries that only some layers may use. A row has the beginning of the header's name and the layers.
 RESERVED = [
-    ("boost/asio", {"engine", "public", "testing", "app"}),
-    ("fmt/", {"render", "app"}),
+    ("boost/asio", {"engine", "public", "testing", "app", "all"}),
+    ("fmt/", {"record", "render", "app"}),
     ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp uses it to find out whether a zombie is a tracee
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
@@ -132,7 +137,24 @@ class Checker:
             line = text.count("\n", 0, found.start(1 if found[1] else 2)) + 1
             self.check_include(path, side, layer, found[1] or found[2], line)
 
+    def check_whole(self):
+        """Checks that cotrace.hpp includes all public headers, except those of the testing kit."""
+        seen, left = set(), [self.public / "cotrace.hpp"]
+        while left:
+            path = left.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            for found in INCLUDE.finditer(path.read_text()):
+                to, inside = self.target(found[1] or found[2], path)
+                if to is self.public:
+                    left.append(to / inside)
+        for path in sorted(set(self.public.rglob("*.hpp")) - seen):
+            if layer_of(path.relative_to(self.public)) != "testing":
+                self.complain(path, 1, "cotrace.hpp does not include this header")
+
     def run(self):
+        self.check_whole()
         count = 0
         for side in (self.public, self.private, self.app):
             for path in sorted(side.rglob("*")):

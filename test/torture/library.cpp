@@ -17,9 +17,11 @@
 
 #include "torture/random_options.hpp"
 
+#include "support/collect.hpp"
 #include "support/guests.hpp"
 
 #include <cotrace/cotrace.hpp>
+#include <cotrace/traced_target.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -51,20 +53,24 @@ struct counts {
     std::uint64_t attaches = 0, detaches = 0, launches = 0, kills = 0, calls = 0;
 };
 
-task<bool> detach_from(session& which) { co_return which.detach().has_value(); }
-task<bool> detach_from(pooled_session& which) { co_return (co_await which.async_detach()).has_value(); }
-task<void> change_filter(session& which, filter wanted)
+template <traced_target Session>
+task<bool> detach_from(Session& which)
 {
-    (void)which.set_filter(std::move(wanted));
-    co_return;
+    auto const [error] = co_await which.async_detach(use_tuple);
+    co_return !error;
 }
-task<void> change_filter(pooled_session& which, filter wanted) { (void)co_await which.async_set_filter(std::move(wanted)); }
-task<void> kill_all(session& which)
+
+template <traced_target Session>
+task<void> change_filter(Session& which, filter wanted)
 {
-    (void)which.kill();
-    co_return;
+    co_await which.async_set_filter(std::move(wanted), use_tuple);
 }
-task<void> kill_all(pooled_session& which) { (void)co_await which.async_kill(); }
+
+template <traced_target Session>
+task<void> kill_all(Session& which)
+{
+    co_await which.async_kill(use_tuple);
+}
 
 /// Reads all records of a session; some readers pause at random moments.
 template <class Session>
@@ -138,8 +144,8 @@ task<void> attach_once(Tracer& by, random_numbers& random, pid root, counts& sum
                 given_up->emit(asio::cancellation_type::terminal);
         });
     }
-    auto started = co_await by.async_attach(std::move(which), std::move(options),
-                                            asio::bind_cancellation_slot(given_up->slot(), asio::use_awaitable));
+    auto started = co_await result_of(
+        by.async_attach(std::move(which), std::move(options), asio::bind_cancellation_slot(given_up->slot(), use_tuple)));
     late.cancel();
     if (!started)
         co_return;   // the target has ended or is already traced, or the attach was cancelled
@@ -220,7 +226,7 @@ task<void> attach_often(maker<Tracer> make, waiting side, random_numbers& random
         // The destructor of a tracer detaches too.
         auto options = random_options(random);
         options.follow = true;
-        auto last = co_await tracers.front()->async_attach(targets::tree{root}, std::move(options));
+        auto last = co_await result_of(tracers.front()->async_attach(targets::tree{root}, std::move(options), use_tuple));
         if (last) {
             ++sums.attaches;
             ++sums.detaches;
@@ -246,7 +252,7 @@ task<void> launch_once(Tracer& by, random_numbers random, command what, bool kil
     else if (random.one_in(5))
         by_notification(options);
     auto const how = in_words(options);
-    auto started = co_await by.async_launch(std::move(what), std::move(options));
+    auto started = co_await result_of(by.async_launch(std::move(what), std::move(options), use_tuple));
     if (!started && killed && started.error().code == errc::tracee_died)
         co_return;   // torture.py killed the process before its execve(2) was over
     ++sums.launches;

@@ -84,7 +84,7 @@ void check_gone(pid process)
 
 task<session> launched(tracer& by, command what, session_options options)
 {
-    co_return (co_await by.async_launch(std::move(what), std::move(options))).value();
+    co_return co_await by.async_launch(std::move(what), std::move(options));
 }
 
 }   // namespace
@@ -123,7 +123,7 @@ LIVE_TEST("an attached process runs on unharmed after its tracer's death", "[dea
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("threads_wait", "10")};
     co_await guest.line();
-    killable_tracer tracing{[&](tracer& by) -> task<session> { co_return (co_await by.async_attach(guest.id())).value(); }};
+    killable_tracer tracing{[&](tracer& by) -> task<session> { co_return co_await by.async_attach(guest.id()); }};
     REQUIRE(tracing.root() == guest.id());
     tracing.kill();
     guest.close_input();
@@ -141,7 +141,7 @@ LIVE_TEST("an attached process that is held because the record queue is full goe
     killable_tracer tracing{[&](tracer& by) -> task<session> {
         session_options options;
         options.depth = 1;
-        co_return (co_await by.async_attach(guest.id(), options)).value();
+        co_return co_await by.async_attach(guest.id(), options);
     }};
     REQUIRE(tracing.root() == guest.id());
     co_await until([&] { return state_of(guest.leader()) == 't'; });

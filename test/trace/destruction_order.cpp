@@ -72,7 +72,7 @@ TEST_CASE("an attached process runs on when the context is destroyed before the 
     tracer by{context->get_executor()};
     std::optional<session> target;
     asio::co_spawn(
-        *context, [&]() -> task<void> { target.emplace((co_await by.async_attach(guest.id())).value()); }, asio::detached);
+        *context, [&]() -> task<void> { target.emplace(co_await by.async_attach(guest.id())); }, asio::detached);
     REQUIRE(run_until(*context, [&] { return target.has_value(); }));
     context.reset();
     CHECK(tracer_of(guest.leader()) == tid{});
@@ -124,7 +124,7 @@ struct dropping {
         asio::co_spawn(
             context,
             [&]() -> task<void> {
-                target.emplace((co_await by->async_launch(what, options)).value());
+                target.emplace(co_await by->async_launch(what, options));
                 talk.begin();
             },
             asio::detached);

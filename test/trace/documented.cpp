@@ -48,8 +48,7 @@ LIVE_TEST("README: the library in twenty lines", "[documented]")
     std::ostringstream out;
     cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
     auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file"}).without_entries();
-    auto target =
-        (co_await tracer.async_launch({"opens_file", "/a/path/that/is/longer/than/sixteen/bytes"}, std::move(options))).value();
+    auto target = co_await tracer.async_launch({"opens_file", "/a/path/that/is/longer/than/sixteen/bytes"}, std::move(options));
     while (auto seen = co_await target.async_next())
         out << cotrace::render::text(*seen) << '\n';
     CHECK(out.str().find("exited with") != std::string::npos);
@@ -60,7 +59,7 @@ LIVE_TEST("guide: a launch, its records and its end", "[documented]")
 {
     guests_on_path const path;
     tracer by{co_await asio::this_coro::executor};
-    session target = (co_await by.async_launch({"exits", "5"})).value();
+    session target = co_await by.async_launch({"exits", "5"});
     std::size_t count = 0;
     while (std::optional<record> seen = co_await target.async_next())
         ++count;
@@ -76,8 +75,7 @@ LIVE_TEST("guide: options that select the calls to record", "[documented]")
     options.filter = filter{"%file,/^sched_,connect@64"};
     options.accesses.paths = {"/a/path/that/is/longer/than/sixteen/bytes"};
     options.matching = call("openat").path(glob{"/a/path/that/is/longer/than/sixteen/*"}).fails(ENOENT);
-    auto target =
-        (co_await by.async_launch(quiet(program("opens_file", "/a/path/that/is/longer/than/sixteen/bytes")), options)).value();
+    auto target = co_await by.async_launch(quiet(program("opens_file", "/a/path/that/is/longer/than/sixteen/bytes")), options);
     std::vector<record> all;
     while (co_await target.async_read(all) != 0) {
     }
@@ -94,14 +92,12 @@ LIVE_TEST("guide: an interceptor made from a function, and a chain of options in
         co_return fail_with{EACCES};
     }));
     auto const what = quiet(program("two_threads_call"));
-    auto target = (co_await by.async_launch(what, std::move(options))).value();
+    auto target = co_await by.async_launch(what, std::move(options));
     co_await drain(target);
     CHECK(asked == 1);
-    auto other =
-        (co_await by.async_launch(
-             what,
-             session_options{}.with_filter(filter{"getppid"}).with_label("a label of more than sixteen bytes").without_entries()))
-            .value();
+    auto other = co_await by.async_launch(
+        what,
+        session_options{}.with_filter(filter{"getppid"}).with_label("a label of more than sixteen bytes").without_entries());
     auto const seen = co_await drain(other);
     CHECK(calls(seen, SYS_getppid).size() == 1);
     CHECK(seen.front().session->label == "a label of more than sixteen bytes");
@@ -113,13 +109,13 @@ LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[
     tracer by{ex};
     session_options options;
     options.stop_after = cotrace::limits{}.with_records(10).with_time(30s);
-    auto target = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
+    auto target = co_await by.async_launch(quiet(program("calls_busily")), options);
     asio::steady_timer timer{ex, 1h};
     auto const either = co_await (target.async_wait() || timer.async_wait(use_tuple));
     CHECK(either.index() == 0);
     auto next =
         co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));
-    CHECK((co_await next.value().async_wait()).status == 3);
+    CHECK((co_await next.async_wait()).status == 3);
 }
 
 LIVE_TEST("guide: attaching to processes that run already", "[documented]")
@@ -129,23 +125,24 @@ LIVE_TEST("guide: attaching to processes that run already", "[documented]")
     co_await guest.line();
     tracer by{ex};
     {
-        session one = (co_await by.async_attach(pid{guest.id()})).value();
+        session one = co_await by.async_attach(pid{guest.id()});
         CHECK(one.detach());
         co_await drain(one);
     }
     {
-        session tree = (co_await by.async_attach(targets::tree{pid{guest.id()}})).value();
+        session tree = co_await by.async_attach(targets::tree{pid{guest.id()}});
         CHECK(tree.detach());
         co_await drain(tree);
     }
     {
-        session named = (co_await by.async_attach(targets::named{"reads_line"})).value();
+        session named = co_await by.async_attach(targets::named{"reads_line"});
         CHECK(named.detach());
         co_await drain(named);
     }
-    auto const none = co_await by.async_attach(targets::named{"a name that is longer than sixteen bytes"});
+    auto const none = co_await result_of(by.async_attach(targets::named{"a name that is longer than sixteen bytes"}, use_tuple));
     CHECK(none.has_error());
-    auto const no_group = co_await by.async_attach(targets::cgroup{"/sys/fs/cgroup/system.slice/there-is-no-such.service"});
+    auto const no_group =
+        co_await result_of(by.async_attach(targets::cgroup{"/sys/fs/cgroup/system.slice/there-is-no-such.service"}, use_tuple));
     CHECK(no_group.has_error());
     guest.tell("x\n");
     co_await guest.rest();
@@ -156,7 +153,7 @@ LIVE_TEST("guide: a pool with two threads", "[documented]")
     guests_on_path const path;
     session_options options;
     tracer_pool pool{2};
-    pooled_session target = (co_await pool.async_launch({"exits", "4"}, options)).value();
+    pooled_session target = co_await pool.async_launch({"exits", "4"}, options);
     std::vector<record> all;
     while (co_await target.async_read(all) != 0) {
     }
@@ -171,11 +168,9 @@ LIVE_TEST("headers: a channel that several sessions share, and its copy", "[docu
     record_channel all{ex, {.depth = 64}};
     auto newest = all.tee({.depth = 8, .when_full = overflow::overwrite});
     auto const what = quiet(program("exits", "0"));
-    auto first =
-        (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the first of the two sessions"))).value();
+    auto first = co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the first of the two sessions"));
     auto second =
-        (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the second of the two sessions")))
-            .value();
+        co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the second of the two sessions"));
     int ends = 0;
     std::size_t received = 0;
     while (ends < 2) {
@@ -194,7 +189,7 @@ LIVE_TEST("headers: a channel that several sessions share, and its copy", "[docu
 LIVE_TEST("headers: closing a tracer", "[documented]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("calls_busily")))).value();
+    auto target = co_await by.async_launch(quiet(program("calls_busily")));
     co_await by.async_close();
     CHECK_FALSE(exists(target.root()));
 }

@@ -25,7 +25,7 @@ task<session> launched_with_full_queue(tracer& by, command what)
 {
     session_options options;
     options.depth = 1;
-    auto target = (co_await by.async_launch(quiet(std::move(what)), options)).value();
+    auto target = co_await by.async_launch(quiet(std::move(what)), options);
     auto const root = leader(target.root());
     co_await until([&] { return state_of(root) == 't' && target.stats().records >= 1; });
     co_return target;
@@ -137,7 +137,7 @@ LIVE_TEST("a session ends when its process is killed while a full record queue h
 LIVE_TEST("a session ends when its process is killed in a group-stop", "[exit][signals]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("stops_itself")))).value();
+    auto target = co_await by.async_launch(quiet(program("stops_itself")));
     auto const before =
         co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     CHECK(count<group_stopped>(before) == 1);

@@ -303,7 +303,7 @@ LIVE_TEST("an attached process lives on when the tracer's context is destroyed",
             context,
             [&]() -> task<void> {
                 tracer by{co_await asio::this_coro::executor};
-                auto target = (co_await by.async_attach(guest.id())).value();
+                auto target = co_await by.async_attach(guest.id());
                 for (int seen = 0; seen < 100; ++seen)
                     co_await target.async_next();
                 reached = true;

@@ -193,7 +193,7 @@ LIVE_TEST("the calls of a child made with CLONE_UNTRACED do not fail for lack of
 LIVE_TEST("detaching from a process that is filtered in the kernel fails with errc::filtered", "[filters][detach]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"))).value();
+    auto target = co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"));
     co_await check_cannot_detach(target);
 }
 
@@ -205,7 +205,7 @@ LIVE_TEST("a process is not filtered in the kernel if its session detaches at th
     capture const said;
     auto what = program("calls_busily");
     what.redirects.push_back({.to = 1, .from = said.fd()});
-    auto target = (co_await by.async_launch(what, options)).value();
+    auto target = co_await by.async_launch(what, options);
     auto const root = target.root();
     auto const stops = target.stats().stops;
     asio::steady_timer pause{co_await asio::this_coro::executor};
@@ -266,7 +266,7 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
         what.redirects = talk.redirects();
         auto options = wanting("openat");
         each.wish(options);
-        auto target = (co_await by->async_launch(what, options)).value();
+        auto target = co_await by->async_launch(what, options);
         auto const root = target.root();
         talk.begin();
         each.let_go(by, target);
@@ -302,7 +302,7 @@ LIVE_TEST("the filter of a running session can be narrowed, and widened to the c
 {
     tracer by{co_await asio::this_coro::executor};
     waiting_guest guest;
-    auto target = (co_await by.async_launch(guest.what(), wanting("openat,close"))).value();
+    auto target = co_await by.async_launch(guest.what(), wanting("openat,close"));
     CHECK(target.set_filter(filter{"close"}));
     auto const refused = target.set_filter(filter{"openat,read"});
     REQUIRE_FALSE(refused);
@@ -320,7 +320,7 @@ LIVE_TEST("a session without a filter in the kernel accepts any new filter", "[f
 {
     tracer by{co_await asio::this_coro::executor};
     waiting_guest guest;
-    auto target = (co_await by.async_launch(guest.what(), wanting("openat", kernel_filter::off))).value();
+    auto target = co_await by.async_launch(guest.what(), wanting("openat", kernel_filter::off));
     CHECK(target.set_filter(filter{"getppid"}));
     guest.go = {};
     auto const records = co_await drain(target);
@@ -330,8 +330,8 @@ LIVE_TEST("a session without a filter in the kernel accepts any new filter", "[f
 LIVE_TEST("sessions with different filters run at the same time", "[filters]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto first = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"))).value();
-    auto second = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("close"))).value();
+    auto first = co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"));
+    auto second = co_await by.async_launch(quiet(program("calls_then_opens")), wanting("close"));
     auto const one = co_await drain(first);
     auto const two = co_await drain(second);
     CHECK(calls(one, SYS_close).empty());

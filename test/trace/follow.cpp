@@ -119,7 +119,7 @@ TEST_CASE("the host can reap a process that its own child made with CLONE_PARENT
         tracer by{ex};
         session_options options;
         options.follow = follow;
-        auto target = (co_await by.async_attach(guest.id(), options)).value();
+        auto target = co_await by.async_attach(guest.id(), options);
         guest.tell("x\n");
         auto const line = co_await guest.line();
         auto const sibling = number_after(line, "sibling ");

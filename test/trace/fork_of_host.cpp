@@ -72,8 +72,7 @@ struct in_mid_trace {
         talk.emplace(co_await asio::this_coro::executor);
         auto what = program("calls_when_told", std::to_string(rounds));
         what.redirects = talk->redirects();
-        auto launched = co_await by->async_launch(std::move(what), std::move(options));
-        target.emplace(std::move(launched).value());
+        target.emplace(co_await by->async_launch(std::move(what), std::move(options)));
         talk->begin();
         auto const reads = [](record const& each) {
             auto const* const entered = std::get_if<syscall_entered>(&each.what);
@@ -176,8 +175,8 @@ TEST_CASE("a forked child gets errors from its copies of a tracer and a session,
     REQUIRE(here.runs([&] { return traced.begin(); }));
     int wrong = 0;
     auto const child_uses_them = [&]() -> task<void> {
-        auto const launching = co_await traced.by->async_launch(program("nothing"));
-        auto const attaching = co_await traced.by->async_attach(traced.target->root());
+        auto const launching = co_await result_of(traced.by->async_launch(program("nothing"), use_tuple));
+        auto const attaching = co_await result_of(traced.by->async_attach(traced.target->root(), use_tuple));
         wrong += is_refused(launching) ? 0 : 1;
         wrong += is_refused(attaching) ? 0 : 1;
         std::vector<record> none;
@@ -211,10 +210,10 @@ TEST_CASE("a forked child destroys its copy of a pool, and the parent's trace go
     REQUIRE(here.runs([&] { return traced.begin(); }));
     int wrong = 0;
     auto const child_uses_them = [&]() -> task<void> {
-        auto const launching = co_await traced.by->async_launch(program("nothing"));
+        auto const launching = co_await result_of(traced.by->async_launch(program("nothing"), use_tuple));
         wrong += is_refused(launching) ? 0 : 1;
-        auto const killing = co_await traced.target->async_kill();
-        wrong += !killing && killing.error() == errc::wrong_process ? 0 : 1;
+        auto const [killing] = co_await traced.target->async_kill(use_tuple);
+        wrong += killing == errc::wrong_process ? 0 : 1;
         std::vector<record> none;
         wrong += co_await traced.target->async_read(none) == 0 ? 0 : 1;
     };

@@ -74,11 +74,20 @@ LIVE_TEST("guide: a launch", "[guide]")
     CHECK(here.printed.str().find("+++ exited with 5 +++\n") != std::string::npos);
 }
 
+LIVE_TEST("guide: errors", "[guide]")
+{
+    scene here;
+    tracer by{co_await asio::this_coro::executor};
+#include "guide_errors.inc"
+    std::string const line = "execve no-such-program: No such file or directory\n";
+    CHECK(here.printed.str() == line + line);
+}
+
 LIVE_TEST("guide: what a record holds", "[guide]")
 {
     scene here;
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch({"make"})).value();
+    auto target = co_await by.async_launch({"make"});
     while (std::optional<record> seen = co_await target.async_next()) {
 #include "guide_record.inc"
     }
@@ -89,7 +98,7 @@ LIVE_TEST("guide: which calls are recorded", "[guide]")
 {
 #include "guide_filter.inc"
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"}), options)).value();
+    auto target = co_await by.async_launch(quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"}), options);
     auto const seen = co_await drain(target);
     CHECK(calls(seen, SYS_openat).empty());   // each of cat's two calls fulfils only one of the filter's two conditions
 }
@@ -99,7 +108,7 @@ LIVE_TEST("guide: interceptors", "[guide]")
     session_options options;
 #include "guide_interceptors.inc"
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("connects")), options)).value();
+    auto target = co_await by.async_launch(quiet(program("connects")), options);
     auto const seen = calls(co_await drain(target), SYS_connect);
     REQUIRE_FALSE(seen.empty());
     CHECK(seen.front().what.outcome.error() == EACCES);
@@ -111,7 +120,7 @@ LIVE_TEST("guide: limits, and waiting for the end or for a timer", "[guide]")
     tracer by{ex};
     session_options options;
     options.stop_after = limits{}.with_records(10);
-    auto target = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
+    auto target = co_await by.async_launch(quiet(program("calls_busily")), options);
     asio::steady_timer timer{ex, 1h};
 #include "guide_limits.inc"
     CHECK(either.index() == 0);

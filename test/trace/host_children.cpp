@@ -165,7 +165,7 @@ LIVE_TEST("SIGCHLD is blocked in a thread while one of its tracers with waiting:
     tracer first{ex, waiting::signalfd};
     std::optional<tracer> second{std::in_place, ex, waiting::signalfd};
     CHECK(!blocked());
-    auto lasting = (co_await first.async_launch(quiet(program("calls_then_rests")))).value();
+    auto lasting = co_await first.async_launch(quiet(program("calls_then_rests")));
     CHECK(blocked());
     co_await trace_of(*second, program("hello"));
     CHECK(blocked());
@@ -295,7 +295,7 @@ TEST_CASE("tracing goes on when the host changes the disposition of SIGCHLD", "[
     std::optional<child_signal> changed;
     run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("forks_many", "60", "8")))).value();
+        auto target = co_await by.async_launch(quiet(program("forks_many", "60", "8")));
         changed.emplace(SIG_IGN, 0);
         auto const seen = co_await drain(target);
         CHECK(count<thread_exited>(seen) == 61);

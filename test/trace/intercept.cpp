@@ -268,7 +268,7 @@ LIVE_TEST("a call is delayed for as long as its interceptor waits", "[intercept]
 LIVE_TEST("an interceptor may await a record of another session", "[intercept][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto other = (co_await by.async_launch(quiet(program("hello")))).value();
+    auto other = co_await by.async_launch(quiet(program("hello")));
     bool written = false;
     auto waiting_for_other = std::make_shared<scripted>(SYS_write);
     waiting_for_other->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
@@ -297,7 +297,7 @@ LIVE_TEST("interceptors that never wait work in many sessions at the same time",
     session_options options = with(everything);
     options.records = false;
     for (int i = 0; i < 12; ++i)
-        all.push_back((co_await by.async_launch(quiet(program("two_threads_call")), options)).value());
+        all.push_back(co_await by.async_launch(quiet(program("two_threads_call")), options));
     for (auto& each : all) {
         auto const end = co_await each.async_wait();
         CHECK(end.status == 0);
@@ -353,7 +353,7 @@ LIVE_TEST("an interceptor that waits is cancelled when the thread that made the 
 {
     never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value();
+    auto target = co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)));
     co_await until([&] { return hanging.asked == 1; });
     must(::kill(raw(target.root()), SIGKILL));
     auto const seen = co_await drain(target);
@@ -381,7 +381,7 @@ LIVE_TEST("an interceptor that waits is cancelled when its session is destroyed"
     never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
     {
-        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value();
+        auto target = co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)));
         co_await until([&] { return hanging.asked == 1; });
     }
     co_await until([&] { return hanging.gone == 1; });
@@ -393,7 +393,7 @@ LIVE_TEST("an interceptor that waits is cancelled when its tracer is destroyed",
     std::optional<session> target;
     {
         tracer by{co_await asio::this_coro::executor};
-        target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value());
+        target.emplace(co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid))));
         co_await until([&] { return hanging.asked == 1; });
     }
     co_await until([&] { return hanging.gone == 1; });

@@ -192,8 +192,7 @@ task<void> check_agreement(Tracer& by, recorded const& what, session_options opt
 {
     temporary_folder const folder;
     auto const path = folder.file("journal");
-    auto made = co_await by.async_launch(guest_with(path), std::move(options), asio::use_awaitable);
-    auto target = std::move(made).value();
+    auto target = co_await by.async_launch(guest_with(path), std::move(options));
     traced seen;
     while (co_await read_some(target, seen)) {
     }
@@ -338,7 +337,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with 20 journals except for the recor
     auto options = recording(some);
     options.depth = 100;
     options.when_full = overflow::drop;
-    auto target = (co_await by.async_launch(guest_with(path), options)).value();
+    auto target = co_await by.async_launch(guest_with(path), options);
     traced seen;
     while (co_await read_some(target, seen))
         co_await until(
@@ -356,7 +355,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with the end of 20 journals after an 
     started guest{ex, program("keeps_journal", path, std::to_string(threads), std::to_string(-per_thread))};
     co_await guest.line();
     tracer by{ex};
-    auto target = (co_await by.async_attach(guest.id(), recording({}))).value();
+    auto target = co_await by.async_attach(guest.id(), recording({}));
     traced seen;
     while (seen.calls.size() < threads)
         co_await read_some(target, seen);
@@ -375,7 +374,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with the beginning of 20 journals unt
     tracer by{co_await asio::this_coro::executor};
     auto options = recording({});
     options.depth = 100;
-    auto target = (co_await by.async_launch(guest_with(path), options)).value();
+    auto target = co_await by.async_launch(guest_with(path), options);
     traced seen;
     while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of all records
         co_await read_some(target, seen);

@@ -33,7 +33,7 @@ namespace {
 task<failure> failed_launch(command what)
 {
     tracer by{co_await asio::this_coro::executor};
-    auto const tried = co_await by.async_launch(std::move(what));
+    auto const tried = co_await result_of(by.async_launch(std::move(what), use_tuple));
     if (tried.has_value())
         throw std::logic_error{"it was launched"};
     co_return tried.error();
@@ -254,7 +254,7 @@ LIVE_TEST("a failed launch leaves no process", "[launch]")
 LIVE_TEST("after a failed launch the tracer launches the next program", "[launch]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto const failed = co_await by.async_launch(command_of("/no/such/program"));
+    auto const failed = co_await result_of(by.async_launch(command_of("/no/such/program"), use_tuple));
     CHECK(failed.has_error());
     auto const seen = co_await trace_of(by, program("exits", "5"));
     CHECK(seen.end.status == 5);
@@ -269,8 +269,8 @@ LIVE_TEST("a cancelled launch leaves no process", "[launch]")
     auto what = program("threads_wait", "2");
     {
         // The launch may complete before the cancellation. In that case its session is destroyed here.
-        auto const tried = co_await by.async_launch(std::move(what), session_options{},
-                                                    asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
+        auto const tried = co_await result_of(
+            by.async_launch(std::move(what), session_options{}, asio::bind_cancellation_slot(cancel.slot(), use_tuple)));
         CHECK((tried.has_value() || tried.error().code == asio::error::operation_aborted));
     }
     co_await until([&] { return children() == before; });

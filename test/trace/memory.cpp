@@ -327,7 +327,7 @@ TEST_CASE("a trace without access to memory shows addresses", "[memory]")
         deny({{"process_vm_readv"}, {"pread64"}});
         run_for(live_limit, [&]() -> task<void> {
             tracer by{co_await asio::this_coro::executor};
-            auto target = (co_await by.async_launch(quiet(program("hello_static")))).value();
+            auto target = co_await by.async_launch(quiet(program("hello_static")));
             auto const records = co_await drain(target);
             for (auto const& each : entries(records, SYS_write)) {
                 auto const line = render::text({each.thread, {}, each.what});

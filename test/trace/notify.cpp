@@ -175,7 +175,7 @@ LIVE_TEST("a process traced by notification can be traced by ptrace at the same 
     auto target = co_await launched(by, program("calls_busily"), talk, options);
     auto const line3 = co_await talk.line();
     CHECK(line3 == "ready");
-    auto second = (co_await by.async_attach(target.root())).value();
+    auto second = co_await by.async_attach(target.root());
     std::size_t exits = 0;
     while (exits < 1000) {
         std::vector<record> some;
@@ -310,7 +310,7 @@ LIVE_TEST("calls of a process that was idle are recorded by notification while a
     conversation talk{co_await asio::this_coro::executor};
     auto what = program("calls_then_opens");
     what.redirects = talk.redirects();
-    auto resting = (co_await by.async_launch(what, by_notification("getppid"))).value();
+    auto resting = co_await by.async_launch(what, by_notification("getppid"));
     auto options = by_notification("getppid");
     options.when_full = overflow::drop;
     options.depth = 10;

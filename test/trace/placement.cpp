@@ -71,7 +71,7 @@ TEST_CASE("a busy subject does not change the time slice and processors of the h
         tracer by{co_await asio::this_coro::executor};
         auto const alone = co_await trace_of(program("says_scheduling"));
         auto const alone_on_all = co_await trace_of(program("says_affinity"));
-        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+        auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
         co_await until([&] {
             CHECK(own_scheduling{} == before);
             CHECK(own_processors() == processors);
@@ -110,7 +110,7 @@ LIVE_TEST("a thread that stops often is moved to one processor", "[placement]")
     if (!can_choose())
         co_return;
     tracer by{co_await asio::this_coro::executor};
-    auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
     co_await wait_for_processors(busy.root(), 1);
     (void)busy.kill();
     co_await busy.async_wait();
@@ -121,7 +121,7 @@ LIVE_TEST("a thread that was moved may use its own processors again after a deta
     if (!can_choose())
         co_return;
     tracer by{co_await asio::this_coro::executor};
-    auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
     auto const root = busy.root();
     co_await wait_for_processors(root, 1);
     REQUIRE(busy.detach());
@@ -140,7 +140,7 @@ LIVE_TEST("a process that is detached while it makes a child may use its own pro
     tracer by{ex};
     std::size_t seen = 0;
     for (int i = 0; i < 10; ++i) {
-        auto forking = (co_await by.async_launch(quiet(program("bears_sleepers")), unread())).value();
+        auto forking = co_await by.async_launch(quiet(program("bears_sleepers")), unread());
         auto const root = forking.root();
         co_await until([&] { return forking.stats().stops > 300; });
         asio::steady_timer moment{ex, std::chrono::microseconds{300 * i}};
@@ -165,7 +165,7 @@ TEST_CASE("a thread that was moved gets its own processors back when it computes
     auto const* const what = GENERATE("computes", "sleeps");
     run_for(live_limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto busy = (co_await by.async_launch(quiet(program("calls_then_rests", what)), unread())).value();
+        auto busy = co_await by.async_launch(quiet(program("calls_then_rests", what)), unread());
         // After 1000 stops, the guest has installed its signal handler.
         co_await until([&] { return busy.stats().stops > 1000; });
         co_await wait_for_processors(busy.root(), 1);
@@ -181,7 +181,7 @@ LIVE_TEST("a CPU affinity that another program sets for a moved thread stays aft
     if (!can_choose())
         co_return;
     tracer by{co_await asio::this_coro::executor};
-    auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
     auto const root = busy.root();
     co_await wait_for_processors(root, 1);
     cpu_set_t others, here, now;
@@ -225,11 +225,11 @@ TEST_CASE("an attached thread is not moved, and no thread is moved where placeme
         std::optional<started> alone;
         if (attached) {
             alone.emplace(co_await asio::this_coro::executor, program("calls_busily"));
-            busy = (co_await by.async_attach(alone->id(), unread())).value();
+            busy = co_await by.async_attach(alone->id(), unread());
         } else {
             auto options = unread();
             options.placing = cpu_placement::off;
-            busy = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
+            busy = co_await by.async_launch(quiet(program("calls_busily")), options);
         }
         auto const before = busy.stats().stops;
         bool moved = false;

@@ -190,7 +190,7 @@ TEST_CASE("two hundred subjects that are killed at a random moment leave no erro
                 options.filter = filter{"none"};
             if (i % 3 == 0)
                 options.depth = 4;
-            auto target = (co_await by.async_launch(quiet(program("keeps_forking")), options)).value();
+            auto target = co_await by.async_launch(quiet(program("keeps_forking")), options);
             std::vector<record> seen;
             bool over = false;
             asio::co_spawn(
@@ -228,7 +228,7 @@ TEST_CASE("a hundred sessions that are destroyed at a random moment leave no pro
         for (int i = 0; i < 100; ++i) {
             session_options options;
             options.filter = filter{"none"};
-            auto target = (co_await by.async_launch(quiet(program("keeps_forking")), options)).value();
+            auto target = co_await by.async_launch(quiet(program("keeps_forking")), options);
             asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
             co_await moment.async_wait(asio::use_awaitable);
         }
@@ -244,7 +244,7 @@ LIVE_TEST("one busy subject does not starve another", "[scale][sessions]")
     options.records = false;
     std::vector<session> busy;
     for (int i = 0; i < 4; ++i)
-        busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
+        busy.push_back(co_await by.async_launch(quiet(program("calls_busily")), options));
     auto const seen = co_await trace_of(by, program("forks"));
     CHECK(seen.end.status == 1);
     for (auto& each : busy)
@@ -258,7 +258,7 @@ LIVE_TEST("the next stop of a thread that slept is found while other threads kee
     options.records = false;
     std::vector<session> busy;
     for (int i = 0; i < 4; ++i)
-        busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
+        busy.push_back(co_await by.async_launch(quiet(program("calls_busily")), options));
     for (int i = 0; i < 20; ++i) {
         auto const seen = co_await trace_of(by, program("sleeps", "20"));
         CHECK(seen.end.status == 0);

@@ -32,7 +32,7 @@ LIVE_TEST("with ending::detach, a session that is destroyed detaches from the pr
         what.redirects = talk.redirects();
         session_options options;
         options.at_end = ending::detach;
-        auto target = (co_await by.async_launch(what, options)).value();
+        auto target = co_await by.async_launch(what, options);
         root = target.root();
         talk.begin();
         auto const line = co_await talk.line();
@@ -52,7 +52,7 @@ LIVE_TEST("a session that is destroyed detaches from the processes that it attac
     co_await guest.line();
     tracer by{ex};
     {
-        auto target = (co_await by.async_attach(guest.id())).value();
+        auto target = co_await by.async_attach(guest.id());
     }
     co_await until(
         [&] { return std::ranges::all_of(threads_of(guest.id()), [](tid each) { return tracer_of(each) == tid{}; }); });
@@ -70,7 +70,7 @@ LIVE_TEST("with ending::kill, a session that is destroyed kills the processes th
     session_options options;
     options.at_end = ending::kill;
     {
-        auto target = (co_await by.async_attach(guest.id(), options)).value();
+        auto target = co_await by.async_attach(guest.id(), options);
     }
     co_await until([&] { return !lives(guest.id()); });
 }
@@ -157,7 +157,7 @@ LIVE_TEST("a tracer that is destroyed detaches from the processes that it attach
     std::optional<session> target;
     {
         tracer by{ex};
-        target.emplace((co_await by.async_attach(guest.id())).value());
+        target.emplace(co_await by.async_attach(guest.id()));
     }
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);

@@ -30,7 +30,7 @@ std::vector<int> received(std::vector<record> const& records)
 task<session> ready(tracer& by, conversation& talk, command what)
 {
     what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(std::move(what))).value();
+    auto target = co_await by.async_launch(std::move(what));
     talk.begin();
     if (co_await talk.line() != "ready")
         throw std::runtime_error{"the guest is not ready"};

@@ -98,7 +98,7 @@ public:
                 cancel.emit(asio::cancellation_type::terminal);
         });
         ++begun;
-        auto made = co_await by.async_launch(what, options, asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
+        auto made = co_await result_of(by.async_launch(what, options, asio::bind_cancellation_slot(cancel.slot(), use_tuple)));
         moment.cancel();
         co_await asio::post(ex, asio::use_awaitable);   // from here on, the timer's handler does not use `cancel`
         if (!made) {

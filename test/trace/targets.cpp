@@ -27,7 +27,7 @@ namespace {
 /// Whether the kernel reports new processes. In a container the kernel does not.
 task<bool> process_events_work(tracer& by)
 {
-    auto const tried = co_await by.async_attach(targets::named{"no-such-program", targets::also_later});
+    auto const tried = co_await result_of(by.async_attach(targets::named{"no-such-program", targets::also_later}, use_tuple));
     if (tried.has_value())
         co_return true;
     auto const said = tried.error();

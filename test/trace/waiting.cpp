@@ -193,7 +193,7 @@ TEST_CASE("tracers on several threads do not take each other's stops", "[waiting
 LIVE_TEST("detach and kill from another thread fail with wrong_thread", "[waiting][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("spins")))).value();
+    auto target = co_await by.async_launch(quiet(program("spins")));
     error_code detaching, killing;
     std::thread{[&] {
         if (auto const tried = target.detach(); tried.has_error())

@@ -34,7 +34,7 @@ struct descriptor_details {
 /// Says what is looked up about the processes and threads that a call names.
 struct process_details {
     /// The name of the process or thread ("comm" of proc(5)). The name becomes the part "command" of the id's value,
-    /// and the member `command` of records about threads.
+    /// and the member `command` of records about threads. `record::comm` has the name of the record's thread.
     bool command = false;
     /// The id in the tracer's pid namespace. This id becomes the part "outside" of the value of the id that the subject
     /// passed, if the subject is in another pid namespace.
@@ -51,8 +51,12 @@ struct capture_options {
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
     /// The most bytes that are captured of a string or buffer and, unless `verbose`, the most elements of an array.
     std::size_t string_limit = 32;
-    std::size_t most_bytes = 1 << 18;   ///< the most bytes of memory that are read at one stop
-    std::size_t most_reads = 512;       ///< the most reads of memory and lookups in /proc, taken together, at one stop
+    /// The most bytes of memory that are read at one stop. A `string_limit` above 16 KiB raises this to 16 times the
+    /// `string_limit`, but at most to 1 GiB. A string or buffer for which not enough is left is cut.
+    std::size_t most_bytes = 1 << 18;
+    /// The most reads of memory and lookups in /proc, taken together, at one stop. A `string_limit` above 128 raises this
+    /// to 4 times the `string_limit`, but at most to 65,536.
+    std::size_t most_reads = 512;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read).
     number_set read_from{};
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write).

@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Includes all headers of tracers, records and interceptors. The headers of records and the headers in the folders
-/// render, uapi and decode do not need Asio, and can be included without this header.
+/// Includes all headers of the library except those of the testing kit, which are in cotrace/testing.hpp. The headers of
+/// records and the headers in the folders render, uapi and decode do not need Asio, and can be included without this
+/// header.
 
+#include <cotrace/decode/decoding.hpp>
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>
+#include <cotrace/policy.hpp>
+#include <cotrace/process_tree.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/render/json.hpp>
+#include <cotrace/render/latency.hpp>
+#include <cotrace/render/summary.hpp>
+#include <cotrace/render/text.hpp>
+#include <cotrace/render/uroot.hpp>
+#include <cotrace/streams.hpp>
+#include <cotrace/traced_target.hpp>
 #include <cotrace/tracer.hpp>
 #include <cotrace/tracer_pool.hpp>
+#include <cotrace/uapi/as.hpp>
+#include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/signals.hpp>
+#include <cotrace/uapi/vocabulary.hpp>

@@ -4,6 +4,8 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <string>
 #include <type_traits>
 
@@ -52,6 +54,8 @@ enum class errc {
     /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
     /// have ended.
     tracer_closed,
+    /// `session_options::matching` has conditions on paths or text, and `capture_options::decode` is false.
+    not_decoded,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;
@@ -70,8 +74,21 @@ struct failure {
 
 inline error_code make_error_code(failure const& failed) noexcept { return failed.code; }
 
-/// Called by `value()` of a `result<T, failure>` that holds a failure. Throws a `boost::system::system_error`.
-[[noreturn]] void outcome_throw_as_system_error_with_payload(failure const& failed);
+/// The exception that a failed launch or attach throws. `what` returns the text of `failure::message`.
+class failed : public boost::system::system_error {
+public:
+    explicit failed(failure why);
+
+    failure const& why() const noexcept { return why_; }
+    char const* what() const noexcept override { return text_.c_str(); }
+
+private:
+    failure why_;
+    std::string text_;
+};
+
+/// Called by `value()` of a `result<T, failure>` that holds a failure. Throws a `failed`.
+[[noreturn]] void throw_error(failure const& why);
 
 }   // namespace cotrace
 

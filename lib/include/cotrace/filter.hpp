@@ -11,6 +11,10 @@
 
 namespace cotrace {
 
+namespace uapi {
+class vocabulary;
+}
+
 /// Selects the system calls that a session reports. Copies are cheap and share their tables.
 class filter {
 public:
@@ -36,8 +40,12 @@ public:
     /// instead of throwing.
     explicit filter(std::string_view expression);
 
-    /// Parses `expression`. The error is a one-line reason: "invalid system call 'opne'".
-    static outcome::result<filter, std::string> parse(std::string_view expression);
+    /// Like the constructor above. The terms of `expression` may also be names and numbers of calls that `also`
+    /// describes. `also` must also be the vocabulary of the session, see `capture_options::vocabulary`.
+    filter(std::string_view expression, uapi::vocabulary const& also);
+
+    /// Parses `expression`. The error is a one-line reason: "invalid system call 'opne'". `also` may be null.
+    static result<filter, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
     /// Returns whether a call with this number may be selected: either all calls with this
     /// number are selected, or the arguments of a call decide, as for socketcall(2). Takes

@@ -37,16 +37,16 @@ struct intercepted {
 /// operation that the interceptor's coroutine awaits is cancelled (terminal), and the verdict
 /// is ignored.
 ///
-/// Errors: if a coroutine ends with an exception, its verdict is `proceed` and the session
-/// records a `trace_failed`; no process is killed.
+/// Errors: if `wants` throws or a coroutine ends with an exception, the verdict is `proceed` and
+/// the session records a `trace_failed`; no process is killed.
 class interceptor {
 public:
     virtual ~interceptor() = default;
 
     /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` is
-    /// called at the entry of the call and again at its exit, and must return the same value
-    /// both times. A call that no interceptor wants is handled faster.
-    virtual bool wants(syscall_call const& call) const noexcept = 0;
+    /// called at the entry of the call and again at its exit, at each of them once or twice, and
+    /// must return the same value each time. A call that no interceptor wants is handled faster.
+    virtual bool wants(syscall_call const& call) const = 0;
 
     /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while the thread is
     /// stopped at the exit. The verdict of the default implementations is `proceed`.
@@ -54,7 +54,7 @@ public:
     virtual task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome);
 
     /// Returns whether `on_signal` is to be called for this signal.
-    virtual bool wants(siginfo_t const&) const noexcept { return false; }
+    virtual bool wants(siginfo_t const&) const { return false; }
     /// Called while the thread is stopped, before the signal is delivered to the thread.
     virtual task<signal_verdict> on_signal(intercepted at, siginfo_t const& info);
 

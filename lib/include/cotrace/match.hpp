@@ -32,8 +32,10 @@ struct glob {
 ///
 /// Copies are cheap. A matcher with a condition on the outcome of a call fits exits
 /// only; a matcher without such a condition fits entries, too. Conditions on paths and
-/// other memory need decoded calls (`capture_options::decode`). Functions that are
-/// given as conditions must not throw.
+/// on text need decoded calls: a launch or attach with `session_options::matching` fails with
+/// `errc::not_decoded` if `capture_options::decode` is false. If a function that is
+/// given as a condition throws, the session records a `trace_failed`, and the call counts
+/// as one that does not fit.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -53,7 +55,8 @@ public:
     call_matcher fd(int number) const;
 
     /// Adds the condition that the argument, or the part of an argument, that `name` names (see `value::find`) is equal
-    /// to `number`, is equal to `text`, or makes `fulfils` return true.
+    /// to `number`, is equal to `text`, or makes `fulfils` return true. `text` may also be the name of a constant, or
+    /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
     call_matcher argument(std::string name, std::uint64_t number) const;
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
@@ -66,6 +69,10 @@ public:
     call_matcher fails() const;
     call_matcher fails(int error) const;   ///< a positive errno
     call_matcher returns(std::int64_t value) const;
+
+    /// Returns whether there is a condition on a path or on the text of an argument. Such a condition needs decoded calls
+    /// (`capture_options::decode`).
+    bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
     bool fits(syscall_call const& call) const;
@@ -102,6 +109,7 @@ private:
     };
 
     friend call_matcher call(std::string_view which);
+    friend call_matcher call(std::string_view which, uapi::vocabulary const& also);
     call_matcher(filter which, std::string text)
         : which_{std::move(which)}
         , name_{std::move(text)}
@@ -109,11 +117,13 @@ private:
     {
     }
     call_matcher with(call_condition added, std::string const& words) const;
+    call_matcher with_text(call_condition added, std::string const& words) const;
     call_matcher with_outcome(outcome_condition added, std::string const& words) const;
 
     filter which_;
     std::vector<std::shared_ptr<described<call_condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
+    bool needs_decoding_ = false;
     std::string name_;   ///< describes the calls of `which_`
     std::string text_;
 };
@@ -121,5 +131,8 @@ private:
 /// Makes a matcher for the calls that `which` names, in the language of `filter`. Throws `std::invalid_argument` as the
 /// constructor of `filter` does.
 call_matcher call(std::string_view which);
+
+/// Like the function above, with the calls that `also` describes; see `filter`.
+call_matcher call(std::string_view which, uapi::vocabulary const& also);
 
 }   // namespace cotrace

@@ -32,16 +32,26 @@ class pooled_state;
 /// `session_options::at_end` says; the destructor does not wait for the end.
 class pooled_session {
 public:
+    using executor_type = asio::any_io_executor;
+
     /// Makes an empty session, which has no target. A moved-from session is empty, too. Operations of an
     /// empty session fail with `errc::empty_object`. `root` is `pid{}`, there are no records, and all counts are 0.
     pooled_session() noexcept = default;
     explicit pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept;
+    /// Makes the empty session that a failed launch or attach gives.
+    explicit pooled_session(failure why);
     pooled_session(pooled_session&&) noexcept = default;
     pooled_session& operator=(pooled_session&& other) noexcept;
     ~pooled_session();
 
     /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
+
+    /// Why the launch or attach that gave this session failed. A `failure` without an error if it succeeded.
+    failure why() const;
+
+    /// Returns `asio::system_executor`, on which handlers without an associated executor are called.
+    executor_type get_executor() const noexcept;
 
     /// The channel that the session sends its records to; see `session::channel`.
     record_channel channel() const;
@@ -86,31 +96,36 @@ public:
     /// were detached.
     ///
     /// Errors: those of `session::detach`, except `errc::wrong_thread`.
-    /// Completion signature: `void(result<void>)`.
+    /// Completion signature: `void(error_code)`.
     /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
     /// but the result is `asio::error::operation_aborted`.
-    template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
     auto async_detach(Token&& token = {});
 
     /// Replaces the filter, as `session::set_filter` does. Until the operation completes,
     /// the former filter may still apply to calls that the subjects make.
     ///
     /// Errors: those of `session::set_filter`, except `errc::wrong_thread`.
-    /// Completion signature: `void(result<void>)`.
+    /// Completion signature: `void(error_code)`.
     /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
     /// but the result is `asio::error::operation_aborted`.
-    template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
     auto async_set_filter(filter wanted, Token&& token = {});
 
     /// Sends SIGKILL to every process of the session, as `session::kill` does. Use
     /// `async_wait` to wait until all processes have ended.
     ///
     /// Errors: those of `session::kill`, except `errc::wrong_thread`.
-    /// Completion signature: `void(result<void>)`.
+    /// Completion signature: `void(error_code)`.
     /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
     /// but the result is `asio::error::operation_aborted`.
-    template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
     auto async_kill(Token&& token = {});
+
+    /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with
+    /// `asio::error::operation_aborted`. If several sessions send to the session's channel, this includes the reads of
+    /// all of them.
+    void cancel();
 
     /// `stats` returns the counts of the session, `thread_stats` those of each thread that is traced now; see
     /// `session::stats` and `session::thread_stats`.
@@ -119,6 +134,7 @@ public:
 
 private:
     std::shared_ptr<engine::pooled_state> state_;
+    std::shared_ptr<failure const> why_;   ///< null, except after a failed launch or attach
 };
 
 }   // namespace cotrace

@@ -133,8 +133,11 @@ struct record {
     tid thread{};
     timestamp at{};
     event what{};
-    pid process{};                                       ///< the thread group of `thread`
+    pid process{};                                       ///< the thread group of `thread`, also of a thread that starts
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
+    /// The name of `thread` ("comm" of proc(5)) when the thread started or last executed a program; with
+    /// `tracing::notification`, its name at this record. Null unless `capture_options::processes` asks for names.
+    std::shared_ptr<std::string const> comm{};
 };
 
 }   // namespace cotrace

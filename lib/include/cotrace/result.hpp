@@ -1,21 +1,53 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/outcome/result.hpp>
+// The header boost/outcome/result.hpp takes longer to compile than all headers of records together, because it includes
+// Boost.Exception. So `result` is made of Outcome's `basic_result`, with a policy of its own.
+#include <boost/outcome/basic_result.hpp>
 #include <boost/outcome/success_failure.hpp>
 #include <boost/outcome/try.hpp>
 #include <boost/system/error_code.hpp>
+
+#include <string>
 
 namespace cotrace {
 
 namespace outcome = boost::outcome_v2;
 using boost::system::error_code;
 
-/// A value, or an error code that says why there is no value. The error code is an errno in the
-/// system category, or one of `errc`; Asio uses this type of error, too. Launches and attaches
+namespace detail {
+
+// The exceptions that `value()` throws. For a `failure`, see error.hpp.
+[[noreturn]] void throw_error(error_code why);           ///< throws a `boost::system::system_error`
+[[noreturn]] void throw_error(std::string const& why);   ///< throws a `std::invalid_argument`
+[[noreturn]] void throw_has_value();                     ///< throws a `std::logic_error`
+
+/// What a `result` does if it is asked for a value that it does not have, or for an error that it does not have.
+struct throwing_policy : outcome::policy::base {
+    template <class Result>
+    static constexpr void wide_value_check(Result&& of)
+    {
+        if (!base::_has_value(of))
+            throw_error(base::_error(of));
+    }
+    template <class Result>
+    static constexpr void wide_error_check(Result&& of)
+    {
+        if (!base::_has_error(of))
+            throw_has_value();
+    }
+};
+
+}   // namespace detail
+
+/// A value, or an error that says why there is no value. The error code is an errno in the
+/// system category, or one of `errc`; Asio uses this type of error, too. Some functions
 /// give a `failure` in place of the error code, which adds the operation that failed and the
 /// thread that the operation concerned.
+///
+/// `value()` throws if there is an error: a `boost::system::system_error` for an error code, a `failed` for a `failure`,
+/// and a `std::invalid_argument` for a text. `error()` throws a `std::logic_error` if there is a value.
 template <class T, class E = error_code>
-using result = outcome::result<T, E>;
+using result = outcome::basic_result<T, E, detail::throwing_policy>;
 
 }   // namespace cotrace

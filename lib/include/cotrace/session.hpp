@@ -36,10 +36,9 @@ std::shared_ptr<counters const> counters_of(session const& of);
 /// Makes `ended`, a session that has ended, empty like a moved-from session. The destructor of
 /// `session` would discard the queued records; this function keeps them.
 void forget(session& ended) noexcept;
-/// To be called immediately before the handler of a launch or an attach is called with `made`. Replaces
-/// the session in `made` by `errc::tracer_closed` if the tracer was destroyed after the launch or
-/// attach had succeeded.
-void hand_over(result<session, failure>& made);
+/// To be called immediately before the handler of a launch or an attach is called with `error` and `made`. Sets
+/// `errc::tracer_closed` and empties the session if the tracer was destroyed after the launch or attach had succeeded.
+void hand_over(error_code& error, session& made);
 }   // namespace engine
 
 /// Says whether the traced processes are killed, or detached unharmed, when their session
@@ -186,7 +185,7 @@ struct limits {
     std::function<bool(record const&)> when{};
 };
 
-/// How a target is traced. The options can be assigned to the members, or set by a chain of functions:
+/// How a session traces its processes. The members can be assigned. Functions set the most common members in a chain:
 ///
 ///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///
@@ -211,13 +210,13 @@ struct session_options {
     session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
     /// Sets the capacity, as a number of records, and the overflow policy of the session's own channel.
     session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
-    /// Sends the records to a channel that other sessions may share.
+    /// Sets `into`: the records go to a channel that other sessions may share.
     session_options&& with_channel(record_channel shared) &&;
     /// Gives the session a name, which its records contain.
     session_options&& with_label(std::string text) &&;
-    /// Says whether the traced processes are killed or detached when the session ends.
+    /// Sets `at_end`: whether the traced processes are killed or detached when the session is ended.
     session_options&& with_end(ending how) &&;
-    /// Ends the session when one of the limits in `most` is reached.
+    /// Sets `stop_after`: the session ends when one of the limits in `most` is reached.
     session_options&& with_limits(limits most) &&;
 
     cotrace::filter filter{};   ///< selects the calls that are recorded and intercepted
@@ -247,7 +246,7 @@ struct session_options {
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
     std::string label{};                    ///< name of the session, which its records contain as `session_identity::label`
     limits stop_after{};                    ///< the session ends by itself when one of these limits is reached
-    /// What happens to the subjects when the session ends. If empty, launched processes are killed, and attached
+    /// What happens to the subjects when the session is destroyed or reaches a limit, and when its tracer ends. If empty, launched processes are killed, and attached
     /// processes are detached.
     std::optional<ending> at_end{};
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
@@ -264,10 +263,11 @@ struct statistics {
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;               ///< records that the overflow policy discarded when this session queued a record
     std::size_t threads = 0;              ///< number of threads traced now; always 0 with `tracing::notification`
-    std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, without stops in progress
+    std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, with ptrace including stops in progress
     /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
     std::uint64_t by_id = 0;
+    channel_counts channel{};   ///< the counts of the session's channel, which other sessions may share
 };
 
 /// Counts of one traced thread.
@@ -280,9 +280,9 @@ struct thread_statistics {
 /// The processes that one `async_launch` or one `async_attach` traces, and their records.
 ///
 /// Thread rule: call the functions on the tracer's thread, with these exceptions. Any
-/// thread may call `channel`, `try_next`, `async_next`, `async_read`, `stats` and
-/// `thread_stats` at any time. On a thread other than the tracer's, `detach`, `set_filter`
-/// and `kill` have no effect and fail with `errc::wrong_thread`; in a forked child, they
+/// thread may call `channel`, `try_next`, `stats`, `thread_stats`, and all functions whose
+/// names begin with `async_` except `async_wait`, at any time. On a thread other than the
+/// tracer's, `detach`, `set_filter` and `kill` have no effect and fail with `errc::wrong_thread`; in a forked child, they
 /// fail with `errc::wrong_process`. If `async_wait` or the destructor is called on a thread
 /// other than the tracer's, the tracer ends its work as the documentation of `tracer` says.
 /// `tracer_pool` has sessions that any thread may use (`pooled_session`).
@@ -299,6 +299,8 @@ public:
     /// `pid{}`, there are no records, and all counts are 0.
     session() noexcept = default;
     explicit session(std::shared_ptr<engine::session_state> state) noexcept;
+    /// Makes the empty session that a failed launch or attach gives.
+    explicit session(failure why);
     session(session&&) noexcept = default;
     session& operator=(session&& other) noexcept;
     ~session();
@@ -306,11 +308,13 @@ public:
     /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
+    /// Why the launch or attach that gave this session failed. A `failure` without an error if it succeeded.
+    failure why() const;
+
     executor_type get_executor() const noexcept;
 
     /// Returns the channel of the session's records: `session_options::into`, or else the session's own channel, which
-    /// is closed when the last traced thread has ended or was detached. Any thread may use the channel; see
-    /// `record_channel`.
+    /// is closed when the session has ended. Any thread may use the channel; see `record_channel`.
     record_channel channel() const;
 
     /// Waits for the next record of the session's channel. The optional is empty when the
@@ -339,8 +343,9 @@ public:
     /// holds no record.
     std::optional<record> try_next();
 
-    /// Waits until the last traced thread has ended or was detached. The result says how the
-    /// root process ended. Read the records during this wait, or switch them off with
+    /// Waits until the session has ended: until the last traced thread has ended or was detached,
+    /// and no further process can join (`targets::also_later`). The result says how the root
+    /// process ended. Read the records during this wait, or switch them off with
     /// `session_options::records`: with `overflow::block`, a full channel keeps the subjects
     /// stopped, and the wait does not end.
     ///
@@ -384,6 +389,11 @@ public:
     /// `at_end = ending::detach` or `in_kernel = kernel_filter::off`.
     result<void> detach();
 
+    /// Calls `detach` on the tracer's thread.
+    /// Errors: those of `detach`. Completion signature: `void(error_code)`. Cancellation: not supported.
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    auto async_detach(Token&& token = {});
+
     /// Replaces `session_options::filter`. A call that has already entered the kernel is
     /// still recorded.
     ///
@@ -394,6 +404,11 @@ public:
     /// unchanged.
     result<void> set_filter(filter wanted);
 
+    /// Calls `set_filter` on the tracer's thread.
+    /// Errors: those of `set_filter`. Completion signature: `void(error_code)`. Cancellation: not supported.
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    auto async_set_filter(filter wanted, Token&& token = {});
+
     /// Sends SIGKILL to every process of the session. The ends of the processes are
     /// recorded. When no thread has ended for five seconds, the session ends, and records a
     /// `trace_failed` with `errc::uninterruptible` or `errc::not_stopped` for each remaining
@@ -403,7 +418,17 @@ public:
     /// `errc::wrong_process`, see the thread rule of `session`.
     result<void> kill();
 
-    /// Returns the counts at this moment. Takes no lock and does not slow the tracer.
+    /// Calls `kill` on the tracer's thread.
+    /// Errors: those of `kill`. Completion signature: `void(error_code)`. Cancellation: not supported.
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    auto async_kill(Token&& token = {});
+
+    /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with
+    /// `asio::error::operation_aborted`. If several sessions send to the session's channel, this includes the reads of
+    /// all of them. On a thread other than the tracer's, `async_wait` operations are not completed.
+    void cancel();
+
+    /// Returns the counts at this moment. Takes no lock but that of the channel, and does not slow the tracer.
     statistics stats() const noexcept;
 
     /// Returns the counts of each thread that is traced now, in no particular order.
@@ -412,8 +437,9 @@ public:
 private:
     friend std::shared_ptr<engine::counters const> engine::counters_of(session const& of);
     friend void engine::forget(session& ended) noexcept;
-    friend void engine::hand_over(result<session, failure>& made);
+    friend void engine::hand_over(error_code& error, session& made);
     std::shared_ptr<engine::session_state> state_;
+    std::shared_ptr<failure const> why_;   ///< null, except after a failed launch or attach
 };
 
 }   // namespace cotrace

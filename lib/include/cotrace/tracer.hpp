@@ -5,8 +5,10 @@
 #include <cotrace/session.hpp>
 #include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
+#include <cotrace/with_failure.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/system_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -127,6 +129,13 @@ public:
         : engine_{start(executor, how)}
     {
     }
+    /// Makes a tracer whose work runs on the executor of `context`, such as an `asio::io_context`.
+    template <class Context>
+    requires executor_of_one_thread<typename Context::executor_type> && std::derived_from<Context, asio::execution_context>
+    explicit tracer(Context& context, waiting how = waiting::automatic)
+        : tracer{context.get_executor(), how}
+    {
+    }
     /// Operations of a moved-from tracer fail with `errc::empty_object`.
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
@@ -138,13 +147,18 @@ public:
     ///
     /// The operation completes when the execve(2) has succeeded or failed. After a failure, no process is left.
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);
-    /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracer_closed`,
-    /// `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the documentation of `tracer` says.
+    /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracee_died` if the
+    /// child was killed before its execve(2). `errc::not_decoded`, if the options need decoded calls.
+    /// `asio::error::operation_aborted` after a cancellation. `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the documentation of `tracer` says.
     /// The documentation of `tracing::notification` lists the further errors of a launch with that option.
-    /// Completion signature: `void(result<session, failure>)`.
+    /// After an error the session is empty, and `session::why` says what failed. The default token
+    /// throws a `failed`, which says the same.
+    /// Completion signature: `void(error_code, session)`.
     /// Cancellation: terminal, partial and total; the child is killed and reaped.
-    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_launch(command what, session_options options = {}, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>
+    auto async_launch(command what, session_options options, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>
+    auto async_launch(command what, Token&& token = {});
 
     /// Attaches to running processes and traces them as one session. `which` is one target,
     /// or a list of targets. A target is one of these (see cotrace/targets.hpp):
@@ -156,8 +170,8 @@ public:
     /// - All processes of one name. With `targets::also_later`, processes that get the name
     ///   after the attach are attached, too.
     ///
-    ///     auto one = (co_await tracer.async_attach(cotrace::pid{4711})).value();
-    ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later})).value();
+    ///     auto one = co_await tracer.async_attach(cotrace::pid{4711});
+    ///     auto web = co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later});
     ///
     /// No process sees a SIGSTOP, because the tracer uses PTRACE_SEIZE. A thread is
     /// recorded from its first stop on. The operation completes when each thread has
@@ -176,16 +190,22 @@ public:
     ///   `failure::other`.
     /// - `errc::own_process` if the process is the tracer's own.
     /// - `errc::no_procfs` if /proc is not mounted, or shows another pid namespace.
+    /// - `errc::not_decoded` if the options need decoded calls.
+    /// - `asio::error::operation_aborted` after a cancellation.
     /// - `errc::not_by_notification` if `options` asks for `tracing::notification`.
     /// - `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and
     ///   `errc::empty_object`, as the documentation of `tracer` says.
     ///
     /// If a target is a set of processes, a process that cannot be attached is not always an
     /// error. cotrace/targets.hpp describes this, and the errors of `targets::also_later`.
-    /// Completion signature: `void(result<session, failure>)`.
+    /// After an error the session is empty, and `session::why` says what failed. The default token
+    /// throws a `failed`, which says the same.
+    /// Completion signature: `void(error_code, session)`.
     /// Cancellation: terminal, partial and total; the processes that were attached are detached.
-    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(target_list which, session_options options = {}, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>
+    auto async_attach(target_list which, session_options options, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>
+    auto async_attach(target_list which, Token&& token = {});
 
     /// Ends all sessions, each as its `session_options::at_end` says, and completes when every
     /// subject has ended or was detached. Until then, the executor can run other work. Launches and

@@ -5,6 +5,7 @@
 #include <cotrace/pooled_session.hpp>
 #include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
+#include <cotrace/with_failure.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -57,21 +58,27 @@ public:
     ///
     /// Errors: those of `tracer::async_launch`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
     /// is destroyed before the launch has completed.
-    /// Completion signature: `void(result<pooled_session, failure>)`.
+    /// The session after an error, and the default token, are those of `tracer::async_launch`.
+    /// Completion signature: `void(error_code, pooled_session)`.
     /// Cancellation: terminal, partial and total; the operation completes after the child was killed and reaped.
-    template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_launch(command what, session_options options = {}, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, pooled_session)> Token = with_failure_t>
+    auto async_launch(command what, session_options options, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, pooled_session)> Token = with_failure_t>
+    auto async_launch(command what, Token&& token = {});
 
     /// Attaches to running processes and traces them as `tracer::async_attach` does. The handler is
     /// called on its associated executor, or on `asio::system_executor` if it has none.
     ///
     /// Errors: those of `tracer::async_attach`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
     /// is destroyed before the attach has completed.
-    /// Completion signature: `void(result<pooled_session, failure>)`.
+    /// The session after an error, and the default token, are those of `tracer::async_launch`.
+    /// Completion signature: `void(error_code, pooled_session)`.
     /// Cancellation: terminal, partial and total; the operation completes after the processes that were
     /// attached have been detached.
-    template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(target_list which, session_options options = {}, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, pooled_session)> Token = with_failure_t>
+    auto async_attach(target_list which, session_options options, Token&& token = {});
+    template <asio::completion_token_for<void(error_code, pooled_session)> Token = with_failure_t>
+    auto async_attach(target_list which, Token&& token = {});
 
 private:
     std::shared_ptr<engine::pool> pool_;

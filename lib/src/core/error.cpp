@@ -3,6 +3,8 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <stdexcept>
+
 namespace cotrace {
 
 namespace {
@@ -35,6 +37,7 @@ struct category final : boost::system::error_category {
             return "/proc is not mounted here, or shows another pid namespace: mount the procfs of this pid namespace";
         case errc::empty_object:
             return "the object is default-constructed or moved from: use one that holds a session, a tracer or a pool";
+        case errc::not_decoded: return "conditions on paths and text need decoded calls: set capture_options::decode";
         case errc::tracer_closed: return "the tracer was closed or destroyed: make a new tracer";
         case errc::no_process_events:
             return "the kernel reports no new processes here: run in the first namespaces, "
@@ -69,9 +72,21 @@ std::string failure::message() const
     return text;
 }
 
-void outcome_throw_as_system_error_with_payload(failure const& failed)
+failed::failed(failure why)
+    : system_error{why.code}
+    , why_{std::move(why)}
+    , text_{why_.message()}
 {
-    throw boost::system::system_error{failed.code, failed.operation};
 }
+
+void throw_error(failure const& why) { throw failed{why}; }
+
+namespace detail {
+
+void throw_error(error_code why) { throw boost::system::system_error{why}; }
+void throw_error(std::string const& why) { throw std::invalid_argument{why}; }
+void throw_has_value() { throw std::logic_error{"the result has a value and no error"}; }
+
+}   // namespace detail
 
 }   // namespace cotrace

@@ -6,6 +6,7 @@
 #include <cotrace/call.hpp>
 #include <cotrace/uapi/argument.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -33,8 +34,8 @@ public:
         , into_{into}
         , outcome_{outcome}
         , model_{uapi::model_of(call.arch)}
-        , bytes_left_{options.most_bytes}
-        , reads_left_{options.most_reads}
+        , bytes_left_{raised(options.most_bytes, 1 << 14, 16, 1 << 30)}
+        , reads_left_{raised(options.most_reads, 1 << 7, 4, 1 << 16)}
     {
         if (outcome && !outcome->failed && outcome->value > 0)
             unspread_ = static_cast<std::uint64_t>(outcome->value);
@@ -153,6 +154,16 @@ private:
     bool add_in(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in);
     bool custom(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool applies(uapi::condition const& only, frame const& in) noexcept;
+
+    /// Raises `limit`, which limits what is read at one stop, if the string limit is above `from`: to `factor` times the
+    /// string limit, but at most to `most`.
+    std::size_t raised(std::size_t limit, std::size_t from, std::size_t factor, std::size_t most) const noexcept
+    {
+        auto const length = options_.string_limit;
+        return length <= from ? limit : std::max(limit, length > most / factor ? most : length * factor);
+    }
+    /// Whether the limits allow to read this many bytes.
+    bool may_read(std::size_t size) const noexcept { return reads_left_ != 0 && bytes_left_ >= size; }
 
     // capture_memory.cpp
     std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;

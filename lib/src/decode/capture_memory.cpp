@@ -39,7 +39,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 
 std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept
 {
-    if (reads_left_ == 0 || bytes_left_ < into.size())
+    if (!may_read(into.size()))
         return 0;
     --reads_left_;
     bytes_left_ -= into.size();

@@ -46,6 +46,7 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         auto const wanted = std::min({limit + 1 - had, string_chunk, to_page_end(at + had)});
         auto const here = into_.add_bytes(wanted);
         auto const room = into_.bytes_at(here, wanted);
+        bool const is_allowed = may_read(wanted);
         auto const got = read(at + had, room);
         auto const length = text_length(room.first(got));
         had += length;
@@ -53,6 +54,10 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
             into_.drop_bytes(into_.arena().size() - begin - had);
             into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
             return true;
+        }
+        if (got < wanted && had != 0 && !is_allowed) {
+            limit = had;
+            break;
         }
         if (got < wanted) {
             into_.drop_bytes(into_.arena().size() - begin);
@@ -71,6 +76,8 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
 
 bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really)
 {
+    if (as.shape == shape::bytes && wanted >= bytes_left_ && bytes_left_ > 1)
+        wanted = bytes_left_ - 1;
     // strace shows bytes only if the byte after the last shown one is readable, too.
     bool const cut = as.shape == shape::bytes && wanted < really;
     auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;

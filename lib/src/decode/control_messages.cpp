@@ -7,6 +7,7 @@
 #include "decode/socket_address.hpp"
 #include "uapi/socket.hpp"
 #include "uapi/spelling.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 #include <array>

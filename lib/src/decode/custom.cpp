@@ -4,6 +4,7 @@
 #include "decode/capture.hpp"
 #include "uapi/capabilities.hpp"
 #include "uapi/constants/open.hpp"
+#include "uapi/words.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 

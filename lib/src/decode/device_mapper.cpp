@@ -7,6 +7,7 @@
 
 #include "decode/capture.hpp"
 #include "uapi/constants/device.hpp"
+#include "uapi/words.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 

@@ -3,6 +3,7 @@
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 

@@ -51,10 +51,10 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together. It is larger
-// than the limits of decoding, because a dump shows all bytes. `most_parts` limits the number of buffers of a message
+// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together. It is the greatest
+// number of bytes that one call transfers (MAX_RW_COUNT in the kernel), because a dump shows all bytes. `most_parts` limits the number of buffers of a message
 // and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
-constexpr std::size_t most_dumped = std::size_t{1} << 24;
+constexpr std::size_t most_dumped = 0x7ffff000;
 constexpr std::uint64_t most_parts = 1024;
 
 inline constexpr uapi::type data = uapi::as::bytes<uapi::exactly(0)>;
@@ -74,10 +74,8 @@ public:
     void add_buffer(std::string_view name, std::uint64_t at, std::uint64_t size)
     {
         auto const place = into_.open({.as = &buffer, .name = name, .number = at});
-        auto const wanted = std::min<std::uint64_t>(size, left_);
-        auto const begin = into_.add_bytes(wanted);
-        auto const got = wanted ? memory_.read(remote_address{at}, into_.bytes_at(begin, wanted)) : 0;
-        into_.drop_bytes(wanted - got);
+        auto const begin = into_.add_bytes(0);
+        auto const got = append(at, std::min<std::uint64_t>(size, left_));
         left_ -= got;
         into_.open({.as = &data,
                     .number = size,
@@ -129,6 +127,24 @@ public:
     }
 
 private:
+    /// Appends the bytes at an address, and returns how many could be read. They are read in pieces, so that a large
+    /// `size` costs no memory if the subject has no such buffer.
+    std::size_t append(std::uint64_t at, std::size_t size)
+    {
+        constexpr std::size_t piece = 1 << 20;
+        std::size_t done = 0;
+        while (done < size) {
+            auto const wanted = std::min(piece, size - done);
+            auto const here = into_.add_bytes(wanted);
+            auto const got = memory_.read(remote_address{at + done}, into_.bytes_at(here, wanted));
+            into_.drop_bytes(wanted - got);
+            done += got;
+            if (got < wanted)
+                break;
+        }
+        return done;
+    }
+
     bool read_word(std::uint64_t at, std::uint64_t& into) noexcept
     {
         std::array<std::byte, 8> raw{};

@@ -5,6 +5,7 @@
 #include "decode/capture.hpp"
 #include "uapi/constants/bpf.hpp"
 #include "uapi/constants/security.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 

@@ -4,6 +4,7 @@
 #include "decode/capture.hpp"
 #include "uapi/about.hpp"
 #include "uapi/sender.hpp"
+#include "uapi/words.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 

@@ -4,6 +4,7 @@
 
 #include "decode/capture.hpp"
 #include "uapi/spelling.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 

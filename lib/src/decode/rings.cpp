@@ -5,6 +5,7 @@
 #include "decode/capture.hpp"
 #include "uapi/common.hpp"
 #include "uapi/constants/io_uring.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 

@@ -6,6 +6,7 @@
 #include "decode/opened.hpp"
 #include "uapi/filters.hpp"
 #include "uapi/socket.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -9,6 +9,7 @@
 #include "uapi/common.hpp"
 #include "uapi/constants/security.hpp"
 #include "uapi/constants/trace.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -41,6 +41,13 @@ struct identity {
     bool lacks_descriptor = false;
 };
 
+/// Why the options cannot be used together; no error if they can.
+inline error_code unfit(session_options const& options) noexcept
+{
+    bool const is_unread = options.matching && options.matching->needs_decoding() && !options.capture.decode;
+    return is_unread ? error_code{errc::not_decoded} : error_code{};
+}
+
 /// The implementation of a `tracer`: its traced threads, and the loop that collects wait
 /// statuses and resumes threads.
 ///

@@ -45,12 +45,12 @@ task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::sha
     for (auto const& each : *all) {
         if (of->over)
             break;
-        if (!wants(*each))
-            continue;
         Verdict said;
         std::string text;
         bool broke = false;
         try {
+            if (!wants(*each))
+                continue;
             said = co_await ask(*each, of->at);
         } catch (...) {
             broke = true;

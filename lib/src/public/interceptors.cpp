@@ -38,7 +38,7 @@ public:
         : which_{std::move(which)}
     {
     }
-    bool wants(syscall_call const& call) const noexcept override { return which_.fits(call); }
+    bool wants(syscall_call const& call) const override { return which_.fits(call); }
 
 private:
     call_matcher which_;

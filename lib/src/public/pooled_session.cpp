@@ -4,6 +4,8 @@
 #include "engine/pool/pool.hpp"
 #include "engine/session/channel_state.hpp"
 
+#include <boost/asio/system_executor.hpp>
+
 #include <memory>
 #include <utility>
 
@@ -30,8 +32,14 @@ pooled_session::pooled_session(std::shared_ptr<engine::pooled_state> state) noex
 {
 }
 
+pooled_session::pooled_session(failure why)
+    : why_{std::make_shared<failure>(std::move(why))}
+{
+}
+
 pooled_session& pooled_session::operator=(pooled_session&& other) noexcept
 {
+    why_ = std::move(other.why_);
     engine::drop(std::exchange(state_, std::move(other.state_)));
     return *this;
 }
@@ -39,10 +47,27 @@ pooled_session& pooled_session::operator=(pooled_session&& other) noexcept
 pooled_session::~pooled_session() { engine::drop(state_); }
 
 pid pooled_session::root() const noexcept { return state_ ? state_->root() : pid{}; }
+failure pooled_session::why() const { return why_ ? *why_ : failure{}; }
+pooled_session::executor_type pooled_session::get_executor() const noexcept { return asio::system_executor{}; }
 record_channel pooled_session::channel() const { return state_ ? state_->channel() : detail::closed_channel(errc::empty_object); }
 std::optional<record> pooled_session::try_next() { return channel().try_receive(); }
 
-statistics pooled_session::stats() const noexcept { return state_ ? state_->counts().total() : statistics{}; }
+void pooled_session::cancel()
+{
+    channel().cancel();
+    if (state_ && !state_->is_copy())
+        state_->cancel_waits();
+}
+
+statistics pooled_session::stats() const noexcept
+{
+    if (!state_)
+        return {};
+    auto made = state_->counts().total();
+    made.channel = state_->channel().counts();
+    return made;
+}
+
 std::vector<thread_statistics> pooled_session::thread_stats() const
 {
     return state_ ? state_->counts().by_thread() : std::vector<thread_statistics>{};

@@ -6,6 +6,7 @@
 #include <boost/asio/system_executor.hpp>
 
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace cotrace {
@@ -23,16 +24,24 @@ std::unique_lock<std::recursive_mutex> enter(session_state& state) { return own_
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
 void forget(session& ended) noexcept { ended.state_.reset(); }
 
-void hand_over(result<session, failure>& made)
+void hand_over(error_code& error, session& made)
 {
-    if (!made)
+    if (error || made.state_->hand_over())
         return;
-    auto const& state = made.value().state_;
-    if (!state->hand_over())
-        made = failure{errc::tracer_closed, state->launched() ? "launch" : "attach", {}, {}};
+    error = errc::tracer_closed;
+    made = session{failure{error, made.state_->launched() ? "launch" : "attach", {}, {}}};
 }
 
+asio::any_io_executor executor_of(std::shared_ptr<session_state> const& of)
+{
+    return of ? of->executor() : asio::any_io_executor{asio::system_executor{}};
+}
+
+unsigned cancels_of(session_state const& state) { return state.cancels(); }
+
 namespace {
+
+std::tuple<error_code> error_of(result<void> const& done) { return {done ? error_code{} : done.error()}; }
 
 void abandon(session_state& of)
 {
@@ -42,6 +51,21 @@ void abandon(session_state& of)
 
 }   // namespace
 
+task<std::tuple<error_code>> request_detach(std::shared_ptr<session_state> of)
+{
+    co_return error_of(request(of.get(), [](session_state& to) { return to.detach(); }));
+}
+
+task<std::tuple<error_code>> request_kill(std::shared_ptr<session_state> of)
+{
+    co_return error_of(request(of.get(), [](session_state& to) { return to.kill(); }));
+}
+
+task<std::tuple<error_code>> request_filter(std::shared_ptr<session_state> of, filter wanted)
+{
+    co_return error_of(request(of.get(), [&](session_state& to) { return to.set_filter(std::move(wanted)); }));
+}
+
 }   // namespace engine
 
 session::session(std::shared_ptr<engine::session_state> state) noexcept
@@ -49,8 +73,14 @@ session::session(std::shared_ptr<engine::session_state> state) noexcept
 {
 }
 
+session::session(failure why)
+    : why_{std::make_shared<failure>(std::move(why))}
+{
+}
+
 session& session::operator=(session&& other) noexcept
 {
+    why_ = std::move(other.why_);
     if (auto const old = std::exchange(state_, std::move(other.state_)))
         engine::abandon(*old);
     return *this;
@@ -67,6 +97,8 @@ session::executor_type session::get_executor() const noexcept
 {
     return state_ ? state_->host() : executor_type{asio::system_executor{}};
 }
+
+failure session::why() const { return why_ ? *why_ : failure{}; }
 
 record_channel session::channel() const { return state_ ? state_->channel() : detail::closed_channel(errc::empty_object); }
 
@@ -87,7 +119,24 @@ result<void> session::kill()
     return engine::request(state_.get(), [](engine::session_state& of) { return of.kill(); });
 }
 
-statistics session::stats() const noexcept { return state_ ? state_->counts.total() : statistics{}; }
+void session::cancel()
+{
+    channel().cancel();
+    (void)engine::request(state_.get(), [](engine::session_state& of) -> result<void> {   // fails on another thread
+        of.cancel_waits();
+        return outcome::success();
+    });
+}
+
+statistics session::stats() const noexcept
+{
+    if (!state_)
+        return {};
+    auto made = state_->counts.total();
+    made.channel = state_->channel().counts();
+    return made;
+}
+
 std::vector<thread_statistics> session::thread_stats() const
 {
     return state_ ? state_->counts.by_thread() : std::vector<thread_statistics>{};

@@ -11,7 +11,9 @@
 #include <boost/system/system_error.hpp>
 
 #include <memory>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace cotrace {
 
@@ -69,24 +71,35 @@ asio::any_io_executor executor_of(std::shared_ptr<engine> const& of)
     return of ? of->executor() : asio::any_io_executor{asio::system_executor{}};
 }
 
-task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options)
+namespace {
+
+std::tuple<error_code, session> values_of(result<session, failure> made)
 {
-    if (!by)
-        co_return failure{errc::empty_object, "launch", {}, {}};
-    co_return co_await by->launch(std::move(what), std::move(options));
+    if (made)
+        return {error_code{}, std::move(made).value()};
+    return {made.error().code, session{made.error()}};
 }
 
-task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options)
+}   // namespace
+
+task<std::tuple<error_code, session>> launch(std::shared_ptr<engine> by, command what, session_options options)
 {
     if (!by)
-        co_return failure{errc::empty_object, "attach", {}, {}};
-    co_return co_await by->attach(std::move(targets), std::move(options));
+        co_return values_of(failure{errc::empty_object, "launch", {}, {}});
+    co_return values_of(co_await by->launch(std::move(what), std::move(options)));
 }
 
-task<error_code> close(std::shared_ptr<engine> which)
+task<std::tuple<error_code, session>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options)
+{
+    if (!by)
+        co_return values_of(failure{errc::empty_object, "attach", {}, {}});
+    co_return values_of(co_await by->attach(std::move(targets), std::move(options)));
+}
+
+task<std::tuple<error_code>> close(std::shared_ptr<engine> which)
 {
     if (!which)
-        co_return errc::empty_object;
+        co_return error_code{errc::empty_object};
     co_return co_await which->close();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/filter.hpp>
 
+#include <cotrace/uapi/vocabulary.hpp>
+
 #include "uapi/groups.hpp"
 #include "uapi/numbers.hpp"
 
@@ -11,6 +13,8 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <regex.h>
 
@@ -125,6 +129,11 @@ std::optional<std::uint64_t> whole_number(std::string_view text) noexcept
 /// Parses a filter expression into the set of calls that it selects.
 class parser {
 public:
+    explicit parser(std::vector<uapi::vocabulary::call_number> also)
+        : also_{std::move(also)}
+    {
+    }
+
     /// Returns an error message, or an empty string.
     std::string parse(std::string_view whole)
     {
@@ -196,6 +205,9 @@ private:
                 found = true;
             });
         }
+        for (auto const& each : also_)
+            if (wanted.means(each.interface) && matches(each.name))
+                found |= choose_slot(each.interface, each.number);
         return found;
     }
 
@@ -214,11 +226,20 @@ private:
     {
         if (interface == arch::x32 && number < uapi::x32_bit)
             number += uapi::x32_bit;
-        if (uapi::find_syscall(interface, number) == nullptr)
-            return false;
-        chosen[index(interface)].set(*uapi::slot_of(interface, number));
-        return true;
+        bool const is_described =
+            std::ranges::any_of(also_, [&](auto const& each) { return each.interface == interface && each.number == number; });
+        return (is_described || uapi::find_syscall(interface, number) != nullptr) && choose_slot(interface, number);
     }
+
+    bool choose_slot(arch interface, std::uint64_t number)
+    {
+        auto const slot = uapi::slot_of(interface, number);
+        if (slot)
+            chosen[index(interface)].set(*slot);
+        return slot.has_value();
+    }
+
+    std::vector<uapi::vocabulary::call_number> also_;   ///< calls that the tables do not have
 };
 
 }   // namespace
@@ -236,9 +257,9 @@ struct filter::choice {
     }
 };
 
-outcome::result<filter, std::string> filter::parse(std::string_view expression)
+result<filter, std::string> filter::parse(std::string_view expression, uapi::vocabulary const* also)
 {
-    parser parsed;
+    parser parsed{also != nullptr ? also->calls() : std::vector<uapi::vocabulary::call_number>{}};
     if (auto wrong = parsed.parse(expression); !wrong.empty())
         return outcome::failure(std::move(wrong));
 
@@ -250,12 +271,25 @@ outcome::result<filter, std::string> filter::parse(std::string_view expression)
     return made;
 }
 
-filter::filter(std::string_view expression)
+namespace {
+
+filter value_of(result<filter, std::string> parsed)
 {
-    auto parsed = parse(expression);
     if (!parsed)
         throw std::invalid_argument{parsed.error()};
-    *this = std::move(parsed).assume_value();
+    return std::move(parsed).assume_value();
+}
+
+}   // namespace
+
+filter::filter(std::string_view expression)
+    : filter{value_of(parse(expression))}
+{
+}
+
+filter::filter(std::string_view expression, uapi::vocabulary const& also)
+    : filter{value_of(parse(expression, &also))}
+{
 }
 
 bool filter::wants(uapi::arch interface, std::uint64_t number) const noexcept

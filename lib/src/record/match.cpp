@@ -33,6 +33,19 @@ bool any_descriptor(syscall_call const& call, int number)
     return false;
 }
 
+/// Whether the value has all the flags, or is the constant, that `names` names. Names of flags have a '|' between them.
+bool has_all(value const& of, std::string_view names)
+{
+    while (true) {
+        auto const end = names.find('|');
+        if (!of.has(names.substr(0, end)))
+            return false;
+        if (end == names.npos)
+            return true;
+        names.remove_prefix(end + 1);
+    }
+}
+
 std::string in_quotes(std::string const& text) { return '"' + text + '"'; }
 
 }   // namespace
@@ -43,12 +56,21 @@ call_matcher::call_matcher(filter which)
 }
 
 call_matcher call(std::string_view which) { return {filter{which}, std::string{which}}; }
+call_matcher call(std::string_view which, uapi::vocabulary const& also) { return {filter{which, also}, std::string{which}}; }
 
 call_matcher call_matcher::with(call_condition added, std::string const& words) const
 {
     auto made = *this;
     made.calls_.push_back(std::make_shared<described<call_condition> const>(described<call_condition>{std::move(added), words}));
     made.text_ += ' ' + words;
+    return made;
+}
+
+/// Like `with`, for a condition that compares memory of the subject.
+call_matcher call_matcher::with_text(call_condition added, std::string const& words) const
+{
+    auto made = with(std::move(added), words);
+    made.needs_decoding_ = true;
     return made;
 }
 
@@ -64,15 +86,17 @@ call_matcher call_matcher::with_outcome(outcome_condition added, std::string con
 call_matcher call_matcher::path(std::string exactly) const
 {
     auto const words = "path " + in_quotes(exactly);
-    return with([exactly = std::move(exactly)](
-                    syscall_call const& call) { return any_path(call, [&](std::string_view path) { return path == exactly; }); },
-                words);
+    return with_text(
+        [exactly = std::move(exactly)](syscall_call const& call) {
+            return any_path(call, [&](std::string_view path) { return path == exactly; });
+        },
+        words);
 }
 
 call_matcher call_matcher::path(glob like) const
 {
     auto const words = "path like " + in_quotes(like.pattern);
-    return with(
+    return with_text(
         [like = std::move(like)](syscall_call const& call) {
             return any_path(call, [&](std::string_view path) {
                 return ::fnmatch(like.pattern.c_str(), std::string{path}.c_str(), FNM_PATHNAME) == 0;
@@ -100,10 +124,10 @@ call_matcher call_matcher::argument(std::string name, std::uint64_t number) cons
 call_matcher call_matcher::argument(std::string name, std::string text) const
 {
     auto const words = name + " = " + in_quotes(text);
-    return with(
+    return with_text(
         [name = std::move(name), text = std::move(text)](syscall_call const& call) {
             auto const found = call.argument(name);
-            return found && found->target().value_or(*found) == std::string_view{text};
+            return found && (found->target().value_or(*found) == std::string_view{text} || has_all(*found, text));
         },
         words);
 }

@@ -49,6 +49,8 @@ std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
         return static_cast<int>(call.number);
+    if (call.name.empty())
+        return std::nullopt;
     int const number = ::seccomp_syscall_resolve_name(call.name.data());
     if (number == __NR_SCMP_ERROR)
         return std::nullopt;

@@ -21,7 +21,7 @@ using seccomp_program = std::vector<sock_filter>;
 /// program causes.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
-/// One system call of one interface; `name` ends with a null character.
+/// One system call of one interface. `name` ends with a null character; it is empty for a call that has no name.
 struct known_call {
     std::string_view name;
     std::uint64_t number = 0;   ///< the kernel's number; for x32, with __X32_SYSCALL_BIT

@@ -25,9 +25,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-[[noreturn]] void cannot(char const* what, int why)
+[[noreturn]] void cannot(char const* what, int why, std::source_location at)
 {
-    throw test_failed{"cannot start a child: " + std::string{what} + ": " + std::strerror(why) + '\n'};
+    throw test_failed{"cannot start a child: " + std::string{what} + ": " + std::strerror(why) + '\n', at};
 }
 
 int status_of(child_code& code) noexcept
@@ -44,18 +44,19 @@ int status_of(child_code& code) noexcept
 
 }   // namespace
 
-waiting_child::waiting_child(child_code code, int const (&files)[3], limit most)
+waiting_child::waiting_child(child_code code, int const (&files)[3], limit most, std::source_location at,
+                             std::function<bool()> prepare)
 {
     auto* const memory = ::mmap(nullptr, sizeof(page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
-        cannot("mmap", errno);
+        cannot("mmap", errno, at);
     shared_ = new (memory) page{};
     try {
-        start(code, files);
+        start(code, files, at, prepare);
         // Waits until the child has set itself up, so that the tracer does not see the calls of the setup.
         for (auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most); shared_->ready == 0;) {
             if (clock::now() >= end)
-                cannot("wait until it is ready", ETIMEDOUT);
+                cannot("wait until it is ready", ETIMEDOUT, at);
             ::sched_yield();
         }
     } catch (...) {
@@ -78,7 +79,7 @@ void waiting_child::discard() noexcept
     ::munmap(shared_, sizeof(page));
 }
 
-void waiting_child::start(child_code& code, int const (&files)[3])
+void waiting_child::start(child_code& code, int const (&files)[3], std::source_location at, std::function<bool()> const& prepare)
 {
     // Without a flush, text in the buffers would be written by both processes.
     std::fflush(nullptr);
@@ -95,12 +96,12 @@ void waiting_child::start(child_code& code, int const (&files)[3])
         sys::reset_signal_handlers();
         sigdelset(&before, SIGCHLD);   // a tracer in the parent that uses signalfd(2) has blocked SIGCHLD
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        run(code, files, host);
+        run(code, files, host, prepare);
     }
     int const why = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (child < 0)
-        cannot("fork", why);
+        cannot("fork", why, at);
     id_ = pid{child};
 }
 
@@ -110,7 +111,7 @@ void waiting_child::release() noexcept
     shared_->released = 1;
 }
 
-void waiting_child::run(child_code& code, int const (&files)[3], pid host)
+void waiting_child::run(child_code& code, int const (&files)[3], pid host, std::function<bool()> const& prepare)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (pid{::getppid()} != host)
@@ -118,6 +119,8 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host)
     for (int to = 0; to < 3; ++to)
         if (::dup2(files[to], to) < 0)
             ::_exit(child_threw);
+    if (prepare && !prepare())
+        ::_exit(child_threw);
     shared_->ready = 1;
     while (shared_->released == 0) {
     }

@@ -20,8 +20,10 @@ namespace cotrace::testing {
 class waiting_child {
 public:
     /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child cannot be made, or is
-    /// not ready within the time `most`.
-    waiting_child(child_code code, int const (&files)[3], limit most);
+    /// not ready within the time `most`. The child calls `prepare` before it waits for `release`. If `prepare` returns
+    /// false, the child ends.
+    waiting_child(child_code code, int const (&files)[3], limit most, std::source_location at,
+                  std::function<bool()> prepare = {});
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;
     /// Reaps the child. Kills it first if `release` was not called.
@@ -35,8 +37,8 @@ private:
         std::atomic<int> ready;
         std::atomic<int> released;
     };
-    void start(child_code& code, int const (&files)[3]);
-    [[noreturn]] void run(child_code& code, int const (&files)[3], pid host);
+    void start(child_code& code, int const (&files)[3], std::source_location at, std::function<bool()> const& prepare);
+    [[noreturn]] void run(child_code& code, int const (&files)[3], pid host, std::function<bool()> const& prepare);
     void discard() noexcept;
 
     page* shared_ = nullptr;

@@ -26,10 +26,13 @@ bool executes(syscall_call const& call)
 
 }   // namespace
 
-conductor::conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan)
+conductor::conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan,
+                     bool launched)
     : options_{options}
     , plan_{plan}
+    , launched_{launched}
     , begun_{executor, asio::steady_timer::time_point::max()}
+    , executed_{!launched}
 {
 }
 
@@ -85,7 +88,7 @@ void conductor::drain()
 
 bool conductor::is_counted(known_thread& known, tid thread, syscall_call const& call)
 {
-    if (known.begun || options_.before_main)
+    if (known.begun || options_.before_main || !launched_)
         return true;
     auto const word = uapi::word_size(call.arch);
     if (!known.image)

@@ -41,7 +41,8 @@ struct planned_fault {
 /// after each read, so that the conductor also knows the records that the reader took.
 class conductor final : public interceptor {
 public:
-    conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan);
+    /// `launched` says whether the run launches a command. Otherwise it attaches to a child that calls a function.
+    conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan, bool launched);
 
     /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait until
     /// `begin` is called.
@@ -79,6 +80,7 @@ private:
 
     fault_options const& options_;
     planned_fault const* plan_;   ///< null in the clean run, which lists calls
+    bool launched_;
     asio::steady_timer begun_;
     session* session_ = nullptr;
     thread_book book_;
@@ -91,7 +93,7 @@ private:
     std::vector<std::string> crashes_;
     /// Whether the execve(2) of the launch has returned. Calls before its return must not wait for `begin`, which is
     /// called after the launch.
-    bool executed_ = false;
+    bool executed_;
     bool failed_ = false;
     bool done_ = false;   ///< no further call is made to fail
 };

@@ -401,33 +401,33 @@ std::optional<std::string> content_of(std::filesystem::path const& file)
     return all.str();
 }
 
-void write_file(std::filesystem::path const& file, std::string const& text)
+void write_file(std::filesystem::path const& file, std::string const& text, std::source_location at)
 {
     std::error_code failed;
     if (file.has_parent_path())
         std::filesystem::create_directories(file.parent_path(), failed);
     std::ofstream to{file, std::ios::binary | std::ios::trunc};
     if (!(to << text) || !to.flush())
-        throw test_failed{"cannot write " + file.string() + ": " + std::strerror(errno) + '\n'};
+        throw test_failed{"cannot write " + file.string() + ": " + std::strerror(errno) + '\n', at};
 }
 
 }   // namespace
 
 std::string golden_text(run const& seen, golden_options const& options) { return writer{seen, options}.text(); }
 
-void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options)
+void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options, std::source_location at)
 {
     auto const actual = golden_text(seen, options);
     auto const expected = content_of(file);
     if (expected == actual)
         return;
     if (wants_update())
-        return write_file(file, actual);
+        return write_file(file, actual, at);
     auto text = file.string();
     text += expected ? " differs from this run (- file, + this run):\n" : " does not exist; this run is:\n";
     text +=
         unified_diff(expected.value_or(""), actual) + "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n";
-    throw test_failed{text + messages::gaps(run_access::in(seen))};
+    throw test_failed{text + messages::gaps(run_access::in(seen)), at};
 }
 
 }   // namespace cotrace::testing

@@ -174,14 +174,26 @@ std::vector<happening> run::happenings() const
     return all;
 }
 
-void run::require(std::vector<expectation> const& all) const
+test_failed::test_failed(std::string_view text, std::source_location at)
+    : test_failed{std::string{at.file_name()} + ':' + std::to_string(at.line()) + ": ", text, at}
+{
+}
+
+test_failed::test_failed(std::string const& place, std::string_view text, std::source_location at)
+    : runtime_error{place + std::string{text}}
+    , at_{at}
+    , place_size_{place.size()}
+{
+}
+
+void run::require(std::vector<expectation> const& all, std::source_location at) const
 {
     std::string text;
     for (auto const& each : all)
         if (auto why = each.unmet_by(*this))
             text += (text.empty() ? "" : "\n") + *why;
     if (!text.empty())
-        throw test_failed{text + messages::gaps(*in_)};
+        throw test_failed{text + messages::gaps(*in_), at};
 }
 
 expectation never(pattern what) { return counted("never", 0, 0, std::move(what)); }

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <charconv>
 #include <exception>
+#include <tuple>
 
 namespace cotrace::testing {
 
@@ -27,11 +28,11 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr std::size_t everything = ~std::size_t{0};
 
-sys::anonymous_file stream(std::string_view content = {})
+sys::anonymous_file stream(std::source_location at, std::string_view content = {})
 {
     auto made = sys::anonymous_file::make(content);
     if (!made)
-        throw test_failed{"cannot make a file for standard streams: " + made.error().message() + '\n'};
+        throw test_failed{"cannot make a file for standard streams: " + made.error().message() + '\n', at};
     return std::move(made).value();
 }
 
@@ -54,10 +55,12 @@ std::string name_of(command const& what)
 }   // namespace
 
 struct subject::state {
-    state(subject_options wanted)
+    state(subject_options wanted, std::source_location at)
         : options{std::move(wanted)}
         , log{std::make_shared<journal>(options.session.exits)}
-        , in{stream(options.input)}
+        , in{stream(at, options.input)}
+        , out{stream(at)}
+        , err{stream(at)}
     {
         options.session.at_end = ending::kill;
         options.session.records = true;
@@ -66,8 +69,8 @@ struct subject::state {
     subject_options options;
     std::shared_ptr<journal> log;
     sys::anonymous_file in;
-    sys::anonymous_file out = stream();
-    sys::anonymous_file err = stream();
+    sys::anonymous_file out;
+    sys::anonymous_file err;
     std::optional<waiting_child> child{};   // declared before the tracer, because it is reaped after the tracer's end
     std::optional<tracer> by{};             // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
@@ -78,7 +81,7 @@ struct subject::state {
     /// decided by the clock, and not by whether the timer completed before the read: if the
     /// subject is so busy that there are always records, the read always completes first.
     task<bool> read_more(clock::time_point end);
-    [[noreturn]] void fail_next(pattern const& what, limit within) const;
+    [[noreturn]] void fail_next(pattern const& what, limit within, std::source_location at) const;
     std::string end_in_words() const;
 };
 
@@ -104,7 +107,7 @@ std::string subject::state::end_in_words() const
     return "how it ended is not known";
 }
 
-void subject::state::fail_next(pattern const& what, limit within) const
+void subject::state::fail_next(pattern const& what, limit within, std::source_location at) const
 {
     auto text = "expected within " + in_words(within) + ": " + what.description() + '\n';
     text += ended ? "not found before the subject ended: " + end_in_words() + '\n' : "not found\n";
@@ -116,7 +119,7 @@ void subject::state::fail_next(pattern const& what, limit within) const
     text += messages::nearest(*log, {unseen, places.end()}, what);
     if (auto const said = err.text(everything); !said.empty())
         text += "standard error: " + said + (said.back() == '\n' ? "" : "\n");
-    throw test_failed{text + messages::gaps(*log)};
+    throw test_failed{text + messages::gaps(*log), at};
 }
 
 subject::subject(std::unique_ptr<state> made) noexcept
@@ -127,25 +130,25 @@ subject::subject(subject&&) noexcept = default;
 subject& subject::operator=(subject&&) noexcept = default;
 subject::~subject() = default;
 
-task<record> subject::next(pattern what, std::optional<limit> within)
+task<record> subject::next(pattern what, std::optional<limit> within, std::source_location at)
 {
     auto& own = *state_;
     auto const most = within.value_or(own.options.limit);
     auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     auto const& all = own.log->happenings();
-    auto at = own.cursor;   // `cursor` changes only if a happening is found
+    auto place = own.cursor;   // `cursor` changes only if a happening is found
     for (bool in_time = true;; in_time = co_await own.read_more(end)) {
-        for (; at < all.size(); ++at)
-            if (what.fits(all[at])) {
-                own.cursor = at + 1;
-                co_return *all[at].seen;
+        for (; place < all.size(); ++place)
+            if (what.fits(all[place])) {
+                own.cursor = place + 1;
+                co_return *all[place].seen;
             }
         if (own.ended || !in_time)
-            own.fail_next(what, most);
+            own.fail_next(what, most, at);
     }
 }
 
-task<finished> subject::finish(std::optional<limit> within)
+task<finished> subject::finish(std::optional<limit> within, std::source_location at)
 {
     auto& own = *state_;
     auto const most = within.value_or(own.options.limit);
@@ -154,7 +157,8 @@ task<finished> subject::finish(std::optional<limit> within)
         bool const in_time = co_await own.read_more(end);
         if (!in_time && !own.ended)
             throw test_failed{"expected within " + in_words(most) + ": the end of the subject\n"
-                              + messages::last_of(*own.log, own.log->places()) + messages::gaps(*own.log)};
+                                  + messages::last_of(*own.log, own.log->places()) + messages::gaps(*own.log),
+                              at};
     }
     auto const how = co_await own.traced.async_wait();
     finished all{so_far(), how, output(), errors()};
@@ -171,24 +175,24 @@ cotrace::session& subject::session() noexcept { return state_->traced; }
 namespace {
 
 /// Awaits a launch or an attach. Cancels the operation if it takes too long.
-template <class Operation>
-task<cotrace::session> started(Operation operation, limit most, std::string what)
+task<cotrace::session> started(task<std::tuple<error_code, cotrace::session>> operation, limit most, std::string what,
+                               std::source_location at)
 {
     asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::duration_cast<clock::duration>(most)};
     auto got = co_await (std::move(operation) || timer.async_wait(use_tuple));
     if (got.index() != 0)
-        throw test_failed{"cannot start " + what + " within " + in_words(most) + '\n'};
-    auto& made = std::get<0>(got);
-    if (!made)
-        throw test_failed{"cannot start " + what + ": " + made.error().message() + '\n'};
-    co_return std::move(made).value();
+        throw test_failed{"cannot start " + what + " within " + in_words(most) + '\n', at};
+    auto& [error, made] = std::get<0>(got);
+    if (error)
+        throw test_failed{"cannot start " + what + ": " + made.why().message() + '\n', at};
+    co_return std::move(made);
 }
 
 }   // namespace
 
-task<subject> launch(command what, subject_options options)
+task<subject> launch(command what, subject_options options, std::source_location at)
 {
-    auto made = std::make_unique<subject::state>(std::move(options));
+    auto made = std::make_unique<subject::state>(std::move(options), at);
     auto const name = name_of(what);
     std::vector<command::redirect> streams;
     streams.push_back({.to = 0, .from = made->in.fd()});
@@ -196,37 +200,37 @@ task<subject> launch(command what, subject_options options)
     streams.push_back({.to = 2, .from = made->err.fd()});
     what.redirects.insert(what.redirects.begin(), streams.begin(), streams.end());
     made->by.emplace(co_await asio::this_coro::executor);
-    auto begun = made->by->async_launch(std::move(what), made->options.session, asio::use_awaitable);
-    made->traced = co_await started(std::move(begun), made->options.limit, name);
+    auto begun = made->by->async_launch(std::move(what), made->options.session, use_tuple);
+    made->traced = co_await started(std::move(begun), made->options.limit, name, at);
     co_return subject{std::move(made)};
 }
 
-task<subject> launch(child_code what, subject_options options)
+task<subject> launch(child_code what, subject_options options, std::source_location at)
 {
-    auto made = std::make_unique<subject::state>(std::move(options));
+    auto made = std::make_unique<subject::state>(std::move(options), at);
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
     // The child is forked before the tracer is made, so that the child inherits neither the file descriptors nor the
     // signal mask of the tracer.
-    auto& child = made->child.emplace(std::move(what), files, made->options.limit);
+    auto& child = made->child.emplace(std::move(what), files, made->options.limit, at);
     // `automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the changed
     // affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);
-    auto begun = made->by->async_attach(child.id(), made->options.session, asio::use_awaitable);
-    made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child");
+    auto begun = made->by->async_attach(child.id(), made->options.session, use_tuple);
+    made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child", at);
     child.release();
     co_return subject{std::move(made)};
 }
 
-void within(limit most, std::function<task<void>()> body)
+void within(limit most, std::function<task<void>()> body, std::source_location at)
 {
     asio::io_context context{1};
     std::optional<std::exception_ptr> ended;
     asio::co_spawn(context, body(), [&](std::exception_ptr thrown) { ended = thrown; });
     context.run_for(most);
     if (!ended)
-        throw test_failed{"expected within " + in_words(most) + ": the end of the test\n"};
+        throw test_failed{"expected within " + in_words(most) + ": the end of the test\n", at};
     if (*ended)
         std::rethrow_exception(*ended);
 }

@@ -4,6 +4,7 @@
 #include <cotrace/tracer.hpp>
 
 #include "sys/anonymous_file.hpp"
+#include "testing/child.hpp"
 #include "testing/conductor.hpp"
 #include "testing/judge.hpp"
 #include "testing/place.hpp"
@@ -20,11 +21,14 @@
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <set>
+#include <source_location>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include <unistd.h>
 
@@ -145,6 +149,15 @@ private:
     T what_;
 };
 
+/// What a sweep runs again and again.
+using swept = std::variant<fault_setup, child_code>;
+
+/// A run that has begun. A function runs in the child, which is reaped after the end of the session.
+struct started_run {
+    std::unique_ptr<waiting_child> child{};
+    session target{};
+};
+
 struct finished_run {
     fault_run seen;
     std::vector<listed_call> calls;
@@ -153,9 +166,9 @@ struct finished_run {
 
 class sweep : public std::enable_shared_from_this<sweep> {
 public:
-    sweep(asio::any_io_executor executor, fault_setup setup, fault_options options)
+    sweep(asio::any_io_executor executor, swept subject, fault_options options)
         : executor_{std::move(executor)}
-        , setup_{std::move(setup)}
+        , subject_{std::move(subject)}
         , options_{std::move(options)}
         , tracer_{executor_}
         , changed_{executor_, clock::time_point::max()}
@@ -174,6 +187,8 @@ public:
     }
 
 private:
+    task<result<started_run, failure>> start(fault_setup& setup, fault_run& run, streams const& with, session_options options);
+    task<result<started_run, failure>> start(child_code& code, fault_run& run, streams const& with, session_options options);
     task<result<finished_run, failure>> run_once(std::size_t number, planned_fault const* plan);
     task<result<void, failure>> run_clean();
     void plan(std::vector<listed_call> first, std::vector<listed_call> const& second);
@@ -185,7 +200,7 @@ private:
     void drop_unstable(fault_run& run) const;
 
     asio::any_io_executor executor_;
-    fault_setup setup_;
+    swept subject_;
     fault_options options_;
     sweep_folder folder_;
     tracer tracer_;
@@ -212,28 +227,60 @@ session_options options_of(std::shared_ptr<conductor> by, bool listing)
     return options;
 }
 
+task<result<started_run, failure>> sweep::start(fault_setup& setup, fault_run& run, streams const& with, session_options options)
+{
+    auto what = setup(run);
+    if (report_.subject.empty())
+        report_.subject = command_line(what.argv);
+    prepare(what, run, with);
+    run.before = files_of(run, options_.ignore);
+    auto [error, target] = co_await tracer_.async_launch(std::move(what), std::move(options), use_tuple);
+    if (error)
+        co_return target.why();
+    started_run made;
+    made.target = std::move(target);
+    co_return std::move(made);
+}
+
+task<result<started_run, failure>> sweep::start(child_code& code, fault_run& run, streams const& with, session_options options)
+{
+    if (report_.subject.empty())
+        report_.subject = "a function in a child";
+    run.before = files_of(run, options_.ignore);
+    int const files[] = {with.in.get(), with.out.fd(), with.err.fd()};
+    started_run made;
+    made.child = std::make_unique<waiting_child>(code, files, options_.time_out, std::source_location::current(), [&run] {
+        return ::chdir(run.work.c_str()) == 0 && ::setenv("TMPDIR", run.temporary.c_str(), 1) == 0;
+    });
+    options.at_end = ending::kill;
+    auto [error, target] = co_await tracer_.async_attach(made.child->id(), std::move(options), use_tuple);
+    if (error)
+        co_return target.why();
+    made.target = std::move(target);
+    co_return std::move(made);
+}
+
 task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_fault const* plan)
 {
     finished_run done;
     auto const of_run = folder_.of_run(number);
     make_folders(of_run, done.seen);
-    auto what = setup_(done.seen);
-    if (report_.subject.empty())
-        report_.subject = command_line(what.argv);
     auto with = streams::make();
     if (!with)
         co_return failure{with.error(), "make standard streams", {}, {}};
-    prepare(what, done.seen, with.value());
-    done.seen.before = files_of(done.seen, options_.ignore);
-
-    auto const by = std::make_shared<conductor>(executor_, options_, plan);
-    auto launched = co_await tracer_.async_launch(std::move(what), options_of(by, plan == nullptr));
-    if (!launched)
-        co_return std::move(launched).error();
-    auto& target = launched.value();
+    auto const by =
+        std::make_shared<conductor>(executor_, options_, plan, /*launched=*/std::holds_alternative<fault_setup>(subject_));
+    auto beginning =
+        std::visit([&](auto& what) { return start(what, done.seen, with.value(), options_of(by, plan == nullptr)); }, subject_);
+    auto begun = co_await std::move(beginning);
+    if (!begun)
+        co_return std::move(begun).error();
+    auto& target = begun.value().target;
     set_entry const entry{running_, &target};
     conductor_binding const bound{by, target};
     watchdog_guard guard{std::make_shared<watchdog>(executor_, target, with.value(), options_.time_out)};
+    if (begun.value().child)
+        begun.value().child->release();
     if (stopped_)
         (void)target.kill();
     while (co_await target.async_read(by->read()) != 0)
@@ -418,28 +465,51 @@ private:
 
 }   // namespace
 
-task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
+namespace {
+
+task<result<fault_report, failure>> sweep_of(swept what, fault_options options)
 {
     auto const executor = co_await asio::this_coro::executor;
-    stop_at_end const at_end{std::make_shared<sweep>(executor, std::move(setup), std::move(options))};
+    stop_at_end const at_end{std::make_shared<sweep>(executor, std::move(what), std::move(options))};
     co_return co_await at_end.work()->run();
 }
 
-result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options)
+result<fault_report, failure> run_to_end(swept what, fault_options options)
 {
     asio::io_context context{1};
     std::optional<result<fault_report, failure>> got;
     std::exception_ptr broken;
-    auto const whole = [](fault_setup by, fault_options with, std::optional<result<fault_report, failure>>& to) -> task<void> {
-        auto swept = co_await fault_sweep(std::move(by), std::move(with));
-        to.emplace(std::move(swept));
+    auto const whole = [](swept by, fault_options with, std::optional<result<fault_report, failure>>& to) -> task<void> {
+        auto done = co_await sweep_of(std::move(by), std::move(with));
+        to.emplace(std::move(done));
     };
-    asio::co_spawn(context, whole(std::move(setup), std::move(options), got),
-                   [&](std::exception_ptr thrown) { broken = thrown; });
+    asio::co_spawn(context, whole(std::move(what), std::move(options), got), [&](std::exception_ptr thrown) { broken = thrown; });
     context.run();
     if (broken)
         std::rethrow_exception(broken);
     return std::move(*got);
+}
+
+}   // namespace
+
+task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
+{
+    return sweep_of(std::move(setup), std::move(options));
+}
+
+task<result<fault_report, failure>> fault_sweep(child_code what, fault_options options)
+{
+    return sweep_of(std::move(what), std::move(options));
+}
+
+result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options)
+{
+    return run_to_end(std::move(setup), std::move(options));
+}
+
+result<fault_report, failure> run_fault_sweep(child_code what, fault_options options)
+{
+    return run_to_end(std::move(what), std::move(options));
 }
 
 result<fault_report, failure> run_fault_sweep(command what, fault_options options)

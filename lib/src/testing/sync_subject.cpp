@@ -42,36 +42,45 @@ struct sync_subject::state {
     std::optional<subject> traced{};   // declared after the context, so that the context is destroyed last
 };
 
-sync_subject::sync_subject(command what, subject_options options)
+sync_subject::sync_subject(command what, subject_options options, std::source_location at)
     : state_{std::make_unique<state>()}
 {
-    state_->traced.emplace(result_of(state_->context, launch(std::move(what), std::move(options))));
+    state_->traced.emplace(result_of(state_->context, launch(std::move(what), std::move(options), at)));
 }
 
-sync_subject::sync_subject(child_code what, subject_options options)
+sync_subject::sync_subject(child_code what, subject_options options, std::source_location at)
     : state_{std::make_unique<state>()}
 {
-    state_->traced.emplace(result_of(state_->context, launch(std::move(what), std::move(options))));
+    state_->traced.emplace(result_of(state_->context, launch(std::move(what), std::move(options), at)));
 }
 
 sync_subject::sync_subject(sync_subject&&) noexcept = default;
 sync_subject& sync_subject::operator=(sync_subject&&) noexcept = default;
 sync_subject::~sync_subject() = default;
 
-record sync_subject::next(pattern what, std::optional<limit> within)
+record sync_subject::next(pattern what, std::optional<limit> within, std::source_location at)
 {
-    return result_of(state_->context, state_->traced->next(std::move(what), within));
+    return result_of(state_->context, state_->traced->next(std::move(what), within, at));
 }
 
-finished sync_subject::finish(std::optional<limit> within) { return result_of(state_->context, state_->traced->finish(within)); }
+finished sync_subject::finish(std::optional<limit> within, std::source_location at)
+{
+    return result_of(state_->context, state_->traced->finish(within, at));
+}
 
 subject& sync_subject::get() noexcept { return *state_->traced; }
 run sync_subject::so_far() const { return state_->traced->so_far(); }
 pid sync_subject::root() const noexcept { return state_->traced->root(); }
 void sync_subject::kill() { state_->traced->kill(); }
 
-finished trace(command what, subject_options options) { return sync_subject{std::move(what), std::move(options)}.finish(); }
+finished trace(command what, subject_options options, std::source_location at)
+{
+    return sync_subject{std::move(what), std::move(options), at}.finish({}, at);
+}
 
-finished trace(child_code what, subject_options options) { return sync_subject{std::move(what), std::move(options)}.finish(); }
+finished trace(child_code what, subject_options options, std::source_location at)
+{
+    return sync_subject{std::move(what), std::move(options), at}.finish({}, at);
+}
 
 }   // namespace cotrace::testing

@@ -3,7 +3,7 @@
 
 #include "uapi/constants/netlink.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 /// The types of the values that describe a file descriptor or a process (strace's options -y and -Y). The decoder adds
 /// such values as parts of the value of the file descriptor or process id, and renderers find these parts by name.

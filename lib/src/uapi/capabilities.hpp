@@ -3,7 +3,7 @@
 
 #include "uapi/constants/security.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 /// The capability sets of capget(2) and capset(2).
 namespace cotrace::uapi {

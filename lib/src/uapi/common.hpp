@@ -5,7 +5,7 @@
 #include "uapi/constants/open.hpp"
 #include "uapi/constants/signal.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 #include <fcntl.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 /// Decoders for values that a table cannot describe. They are declared here because
 /// rows of tables refer to them, and are defined in lib/src/decode.

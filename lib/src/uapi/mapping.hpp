@@ -4,7 +4,7 @@
 #include "uapi/compose.hpp"
 #include "uapi/constants/memory.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 /// The flags of mmap(2) for all interfaces.
 namespace cotrace::uapi {

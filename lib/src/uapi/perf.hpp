@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 namespace cotrace::uapi {
 

@@ -3,6 +3,7 @@
 
 #include "uapi/numbers.hpp"
 #include "uapi/topics.hpp"
+#include "uapi/words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -43,6 +43,15 @@ void vocabulary::enter(arch interface, std::uint64_t number, std::optional<std::
         entries_.insert(at, made);
 }
 
+std::vector<vocabulary::call_number> vocabulary::calls() const
+{
+    std::vector<call_number> all;
+    for (auto const& each : entries_)
+        if (!each.request)
+            all.push_back({each.interface, each.number, each.what->name});
+    return all;
+}
+
 syscall_descriptor const* vocabulary::exactly(entry const& wanted) const noexcept
 {
     auto const at = std::lower_bound(entries_.begin(), entries_.end(), wanted);

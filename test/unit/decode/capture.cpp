@@ -47,6 +47,39 @@ TEST_CASE("buffers are cut at the limit and keep their real length")
     CHECK(buffer->state() == value_state::cut);
 }
 
+TEST_CASE("a high string limit raises the limit of the memory that is read, so that a large buffer is shown whole")
+{
+    byte_memory memory;
+    std::string const large(600'000, 'x');
+    memory.put(0x1000, large);
+    capture_options options;
+    options.string_limit = 1'000'000;
+    traced_call write{"write", {1, 0x1000, large.size()}};
+    write.enter(memory, options);
+    CHECK(write.call->argument("buf")->text() == large);
+    CHECK(write.call->argument("buf")->target()->state() == value_state::complete);
+    options.string_limit = ~std::size_t{0};
+    traced_call again{"write", {1, 0x1000, large.size()}};
+    again.enter(memory, options);
+    CHECK(again.call->argument("buf")->text() == large);
+}
+
+TEST_CASE("a string for which the limit of memory is too low is cut, not left out")
+{
+    byte_memory memory;
+    memory.put(0x1000, std::string(4000, 'x') + '\0');
+    capture_options options;
+    options.most_bytes = 600;   // 16 times the string limit are only 512
+    traced_call open{"openat", {3, 0x1000, 0}};
+    open.enter(memory, options);
+    auto const path = open.call->argument("pathname")->target();
+    REQUIRE(path);
+    CHECK(path->state() == value_state::cut);
+    CHECK(path->text() == std::string(path->text().size(), 'x'));
+    CHECK(path->text().size() >= 256);
+    CHECK(path->text().size() <= 600);
+}
+
 TEST_CASE("the data that a call stored in a buffer is read at the exit, in the length that the call returned")
 {
     byte_memory memory;

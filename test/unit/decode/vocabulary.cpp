@@ -58,7 +58,7 @@ bool numbers(decode::capture& made, uapi::type const&, std::string_view name, st
 }
 constexpr uapi::syscall_descriptor with_decoders[] = {
     {"dup", {{"text", as::in<as::custom<counted_text>>}}},
-    {"dup2", {{"list", as::in<as::custom<numbers>>}, {"flag", as::integer}}},
+    {"dup2", {{"list", as::in<as::custom<numbers>>}, {"flag", as::int32}}},
 };
 
 capture_options speaking(std::shared_ptr<uapi::vocabulary const> words)

@@ -5,6 +5,9 @@
 
 #include "support/catch.hpp"
 
+#include <cotrace/uapi/as.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
+
 #include <stdexcept>
 
 using cotrace::filter;
@@ -190,4 +193,36 @@ TEST_CASE("the error of an invalid filter is one line")
     CHECK(complaint("/[").starts_with("regcomp: [: "));
     CHECK(complaint("read").empty());
     CHECK_THROWS_AS(filter{"opne"}, std::invalid_argument);
+}
+
+namespace {
+
+namespace as = cotrace::uapi::as;
+constexpr cotrace::uapi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}}};
+
+}   // namespace
+
+TEST_CASE("a filter can select the calls of a vocabulary by name and by number")
+{
+    cotrace::uapi::vocabulary also;
+    also.add<my_call>(arch::x86_64, 555).add<my_call>(arch::i386, 556);
+    CHECK_THROWS_AS(filter{"my_call"}, std::invalid_argument);
+    CHECK_THROWS_AS(filter{"555"}, std::invalid_argument);
+
+    filter const by_name{"my_call,getpid", also};
+    CHECK(by_name.wants(arch::x86_64, 555));
+    CHECK(by_name.wants(arch::i386, 556));
+    CHECK_FALSE(by_name.wants(arch::x86_64, 556));
+    CHECK(wants(by_name, "getpid"));
+    CHECK_FALSE(wants(by_name, "openat"));
+
+    filter const by_number{"555", also};
+    CHECK(by_number.wants(arch::x86_64, 555));
+    CHECK_FALSE(by_number.wants(arch::i386, 556));
+    filter const by_expression{"/^my_", also};
+    CHECK(by_expression.wants(arch::x86_64, 555));
+    filter const one_interface{"my_call@32", also};
+    CHECK(one_interface.wants(arch::i386, 556));
+    CHECK_FALSE(one_interface.wants(arch::x86_64, 555));
+    CHECK_THROWS_AS((filter{"your_call", also}), std::invalid_argument);
 }

@@ -5,6 +5,7 @@
 
 #include "unit/decode/byte_memory.hpp"
 
+#include <cotrace/match.hpp>
 #include <cotrace/render/text.hpp>
 
 #include <cerrno>
@@ -174,4 +175,22 @@ TEST_CASE("visit() passes a value and all its parts, with their depths, to the f
     connect.call->argument("addr")->visit(
         [&](value const& each, unsigned depth) { seen.push_back(std::string(depth, ' ') + std::string{each.name()}); });
     CHECK(seen == std::vector<std::string>{"addr", " ", "  sa_family", "  sin_port", "  sin_addr"});
+}
+
+TEST_CASE("a matcher compares an argument with a number, a text, a constant or flags")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"x\0", 2});
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags O_WRONLY|O_CREAT|O_CLOEXEC
+    open.enter(memory);
+    auto const fits = [&](call_matcher const& which) { return which.fits(*open.call); };
+    CHECK(fits(call("openat").argument("flags", 02000101u)));
+    CHECK(fits(call("openat").argument("flags", "O_CREAT")));
+    CHECK(fits(call("openat").argument("flags", "O_CREAT|O_WRONLY")));
+    CHECK_FALSE(fits(call("openat").argument("flags", "O_CREAT|O_TRUNC")));
+    CHECK_FALSE(fits(call("openat").argument("flags", "O_RDONLY")));
+    CHECK_FALSE(fits(call("openat").argument("flags", "O_CREAT|")));
+    CHECK(fits(call("openat").argument("dirfd", "AT_FDCWD")));
+    CHECK(fits(call("openat").argument("pathname", "x")));
+    CHECK_FALSE(fits(call("openat").argument("pathname", "y")));
 }

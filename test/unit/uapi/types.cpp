@@ -2,6 +2,7 @@
 #include <cotrace/uapi/as.hpp>
 
 #include "support/catch.hpp"
+#include "uapi/words.hpp"
 
 using namespace cotrace::uapi;
 

@@ -18,18 +18,27 @@ namespace engine {
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state);
 bool has_ended(pooled_state const& state);
 thread_exited root_end(pooled_state const& state);
+/// How often `pooled_session::cancel` was called.
+unsigned cancels_of(pooled_state const& state);
 
 struct await_end {
     std::shared_ptr<pooled_state> state;
+    unsigned cancels = 0;   ///< how often `pooled_session::cancel` had been called when the operation began
 
     using values = std::tuple<error_code, thread_exited>;
     std::shared_ptr<change_notifier> where() const { return notifier_of(state); }
-    void begin() {}
-    bool ready() const { return !state || has_ended(*state); }
+    void begin()
+    {
+        if (state)
+            cancels = cancels_of(*state);
+    }
+    bool ready() const { return !state || has_ended(*state) || cancels != cancels_of(*state); }
     values take()
     {
         if (!state)
             return {errc::empty_object, thread_exited{}};
+        if (!has_ended(*state))
+            return {asio::error::operation_aborted, thread_exited{}};
         return {error_code{}, root_end(*state)};
     }
     std::optional<values> give_up() { return values{asio::error::operation_aborted, thread_exited{}}; }
@@ -46,7 +55,7 @@ struct request : change_notifier {
 
     std::shared_ptr<pooled_state> to;
     std::function<result<void>(session&)> work;
-    std::optional<result<void>> answer;
+    std::optional<error_code> answer;
 };
 
 void send(std::shared_ptr<request> const& what);
@@ -54,12 +63,12 @@ void send(std::shared_ptr<request> const& what);
 struct await_answer {
     std::shared_ptr<request> asked;
 
-    using values = std::tuple<result<void>>;
+    using values = std::tuple<error_code>;
     std::shared_ptr<change_notifier> where() const { return asked; }
     void begin() { send(asked); }
     bool ready() const { return asked->answer.has_value(); }
     values take() { return {*asked->answer}; }
-    std::optional<values> give_up() { return values{result<void>{error_code{asio::error::operation_aborted}}}; }
+    std::optional<values> give_up() { return values{asio::error::operation_aborted}; }
 };
 
 }   // namespace engine
@@ -83,29 +92,29 @@ auto pooled_session::async_wait(Token&& token)
                                                                        token);
 }
 
-template <asio::completion_token_for<void(result<void>)> Token>
+template <asio::completion_token_for<void(error_code)> Token>
 auto pooled_session::async_detach(Token&& token)
 {
     auto asked = std::make_shared<engine::request>(state_, [](session& of) { return of.detach(); });
-    return asio::async_compose<Token, void(result<void>)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
-                                                          token);
+    return asio::async_compose<Token, void(error_code)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
+                                                        token);
 }
 
-template <asio::completion_token_for<void(result<void>)> Token>
+template <asio::completion_token_for<void(error_code)> Token>
 auto pooled_session::async_set_filter(filter wanted, Token&& token)
 {
     auto asked =
         std::make_shared<engine::request>(state_, [wanted = std::move(wanted)](session& of) { return of.set_filter(wanted); });
-    return asio::async_compose<Token, void(result<void>)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
-                                                          token);
+    return asio::async_compose<Token, void(error_code)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
+                                                        token);
 }
 
-template <asio::completion_token_for<void(result<void>)> Token>
+template <asio::completion_token_for<void(error_code)> Token>
 auto pooled_session::async_kill(Token&& token)
 {
     auto asked = std::make_shared<engine::request>(state_, [](session& of) { return of.kill(); });
-    return asio::async_compose<Token, void(result<void>)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
-                                                          token);
+    return asio::async_compose<Token, void(error_code)>(engine::cross_thread_operation{engine::await_answer{std::move(asked)}},
+                                                        token);
 }
 
 }   // namespace cotrace

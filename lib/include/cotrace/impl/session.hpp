@@ -1,20 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/impl/spawn.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 namespace cotrace {
 
 namespace engine {
 
+/// The executor on which the code of the engine runs that traces the session `of`.
+asio::any_io_executor executor_of(std::shared_ptr<session_state> const& of);
+task<std::tuple<error_code>> request_detach(std::shared_ptr<session_state> of);
+task<std::tuple<error_code>> request_kill(std::shared_ptr<session_state> of);
+task<std::tuple<error_code>> request_filter(std::shared_ptr<session_state> of, filter wanted);
+
 // Functions for `session::async_wait`.
 asio::steady_timer& end_timer_of(session_state& state);
 bool has_ended(session_state const& state);
 thread_exited root_end(session_state const& state);
+/// How often `session::cancel` was called.
+unsigned cancels_of(session_state const& state);
 /// The error with which the session ended early; no error if the session did not end early.
 error_code error_of(session_state const& state);
 /// Gives the calling thread the sole use of the session until the lock is released. A call on a thread other than the
@@ -25,6 +36,7 @@ std::unique_lock<std::recursive_mutex> enter(session_state& state);
 struct wait_operation {
     std::shared_ptr<session_state> state;
     bool started = false;
+    unsigned cancels = 0;   ///< how often `session::cancel` had been called when the operation began
 
     template <class Self>
     void operator()(Self& self, error_code = {})
@@ -34,6 +46,7 @@ struct wait_operation {
         auto turn = enter(*state);
         if (!std::exchange(started, true)) {
             self.reset_cancellation_state(asio::enable_total_cancellation());
+            cancels = cancels_of(*state);
             if (has_ended(*state))
                 return asio::post(self.get_executor(), std::move(self));
         } else if (has_ended(*state)) {
@@ -41,7 +54,7 @@ struct wait_operation {
             auto const end = root_end(*state);
             turn = {};
             return self.complete(error, end);
-        } else if (self.cancelled() != asio::cancellation_type::none) {
+        } else if (self.cancelled() != asio::cancellation_type::none || cancels != cancels_of(*state)) {
             turn = {};
             return self.complete(asio::error::operation_aborted, {});
         }
@@ -76,6 +89,27 @@ template <asio::completion_token_for<void(error_code, thread_exited)> Token>
 auto session::async_wait(Token&& token)
 {
     return asio::async_compose<Token, void(error_code, thread_exited)>(engine::wait_operation{state_}, token, get_executor());
+}
+
+template <asio::completion_token_for<void(error_code)> Token>
+auto session::async_detach(Token&& token)
+{
+    return detail::run_as_operation(engine::executor_of(state_), get_executor(), engine::request_detach(state_),
+                                    std::forward<Token>(token));
+}
+
+template <asio::completion_token_for<void(error_code)> Token>
+auto session::async_set_filter(filter wanted, Token&& token)
+{
+    return detail::run_as_operation(engine::executor_of(state_), get_executor(),
+                                    engine::request_filter(state_, std::move(wanted)), std::forward<Token>(token));
+}
+
+template <asio::completion_token_for<void(error_code)> Token>
+auto session::async_kill(Token&& token)
+{
+    return detail::run_as_operation(engine::executor_of(state_), get_executor(), engine::request_kill(state_),
+                                    std::forward<Token>(token));
 }
 
 }   // namespace cotrace

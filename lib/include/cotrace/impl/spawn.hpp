@@ -6,46 +6,59 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <exception>
-#include <optional>
+#include <memory>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace cotrace::detail {
 
-// Runs `work`, and wraps its result in an optional. If a coroutine throws, asio::co_spawn default-constructs the value
-// that the coroutine would have returned, but a `result` has no default constructor.
-template <class T>
-task<std::optional<T>> as_optional(task<T> work)
+/// Makes the cancellation slot `from`, which belongs to the thread of a handler, cancel an operation that runs on
+/// `executor`. Returns the signal that the operation has to obey. The signal is emitted on `executor`, and it lives until
+/// no emission is on its way.
+inline std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executor const& executor, asio::cancellation_slot from)
 {
-    co_return std::optional<T>{co_await std::move(work)};
+    auto made = std::make_shared<asio::cancellation_signal>();
+    if (from.is_connected())
+        from.assign(
+            [made, executor](asio::cancellation_type type) { asio::dispatch(executor, [made, type] { made->emit(type); }); });
+    return made;
 }
 
 /// Runs `work` on `executor` as an asynchronous operation with the completion signature
-/// `void(T)`. The handler is called on its associated executor, or on `host` if it has none.
-/// The executor on which the handler will be called has outstanding work until then.
-template <class T, class Token>
-auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<T> work, Token&& token)
+/// `void(Values...)`. The handler is called on its associated executor, or on `host` if it has none.
+/// The executor on which the handler will be called has outstanding work until then. Only launches and attaches
+/// can be cancelled.
+template <class Token, class... Values>
+auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<std::tuple<Values...>> work, Token&& token)
 {
-    return asio::async_initiate<Token, void(T)>(
-        [](auto handler, asio::any_io_executor where, asio::any_io_executor otherwise, task<T> job) {
-            auto const slot = asio::get_associated_cancellation_slot(handler);
+    using values = std::tuple<Values...>;
+    return asio::async_initiate<Token, void(Values...)>(
+        [](auto handler, asio::any_io_executor where, asio::any_io_executor otherwise, task<values> job) {
+            constexpr bool makes_session = std::is_same_v<values, std::tuple<error_code, session>>;
+            auto slot = makes_session ? asio::get_associated_cancellation_slot(handler) : asio::cancellation_slot{};
+            auto const cancel = signal_on(where, slot);
             auto home = asio::make_work_guard(handler, otherwise);
-            auto done = [handler = std::move(handler), home = std::move(home)](std::exception_ptr exception,
-                                                                               std::optional<T> got) mutable {
+            auto done = [handler = std::move(handler), home = std::move(home), slot, cancel](std::exception_ptr exception,
+                                                                                             values got) mutable {
                 if (exception)
                     std::rethrow_exception(exception);
-                asio::post(home.get_executor(), [handler = std::move(handler), got = std::move(got)]() mutable {
-                    if constexpr (std::is_same_v<T, result<session, failure>>)
-                        engine::hand_over(*got);
-                    std::move(handler)(std::move(*got));
+                asio::post(home.get_executor(), [handler = std::move(handler), got = std::move(got), slot]() mutable {
+                    if (slot.is_connected())
+                        slot.clear();
+                    if constexpr (makes_session)
+                        engine::hand_over(std::get<0>(got), std::get<1>(got));
+                    std::apply(std::move(handler), std::move(got));
                 });
             };
-            asio::co_spawn(where, as_optional(std::move(job)), asio::bind_cancellation_slot(slot, std::move(done)));
+            asio::co_spawn(where, std::move(job), asio::bind_cancellation_slot(cancel->slot(), std::move(done)));
         },
         token, std::move(executor), std::move(host), std::move(work));
 }

@@ -20,17 +20,17 @@ void send(std::shared_ptr<pending_session> const& what);
 // The caller of `is_open`, `take_session` and `cancel` holds the mutex of `asked`.
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked);
 bool is_open(pending_session const& asked);
-result<pooled_session, failure> take_session(pending_session& asked);
+std::tuple<error_code, pooled_session> take_session(pending_session& asked);
 void cancel(std::shared_ptr<pending_session> const& asked);
 
 struct await_session {
     std::shared_ptr<pending_session> asked;
 
-    using values = std::tuple<result<pooled_session, failure>>;
+    using values = std::tuple<error_code, pooled_session>;
     std::shared_ptr<change_notifier> where() const { return notifier_of(asked); }
     void begin() { send(asked); }
     bool ready() const { return is_open(*asked); }
-    values take() { return {take_session(*asked)}; }
+    values take() { return take_session(*asked); }
     std::optional<values> give_up()
     {
         cancel(asked);
@@ -40,18 +40,30 @@ struct await_session {
 
 }   // namespace engine
 
-template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
+template <asio::completion_token_for<void(error_code, pooled_session)> Token>
+auto tracer_pool::async_launch(command what, Token&& token)
+{
+    return async_launch(std::move(what), session_options{}, std::forward<Token>(token));
+}
+
+template <asio::completion_token_for<void(error_code, pooled_session)> Token>
 auto tracer_pool::async_launch(command what, session_options options, Token&& token)
 {
-    return asio::async_compose<Token, void(result<pooled_session, failure>)>(
+    return asio::async_compose<Token, void(error_code, pooled_session)>(
         engine::cross_thread_operation{engine::await_session{engine::plan_launch(pool_, std::move(what), std::move(options))}},
         token);
 }
 
-template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
+template <asio::completion_token_for<void(error_code, pooled_session)> Token>
+auto tracer_pool::async_attach(target_list which, Token&& token)
+{
+    return async_attach(std::move(which), session_options{}, std::forward<Token>(token));
+}
+
+template <asio::completion_token_for<void(error_code, pooled_session)> Token>
 auto tracer_pool::async_attach(target_list which, session_options options, Token&& token)
 {
-    return asio::async_compose<Token, void(result<pooled_session, failure>)>(
+    return asio::async_compose<Token, void(error_code, pooled_session)>(
         engine::cross_thread_operation{engine::await_session{engine::plan_attach(pool_, std::move(which), std::move(options))}},
         token);
 }

@@ -57,7 +57,8 @@ std::string golden_text(run const& seen, golden_options const& options = {});
 /// If the environment variable COTRACE_UPDATE_GOLDEN is set, and is neither empty nor 0,
 /// the function does not throw but writes the file, unless its content is already equal,
 /// and creates missing folders. A relative path starts at the working directory.
-void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options = {});
+void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options = {},
+                   std::source_location at = std::source_location::current());
 
 /// Returns the differences between two texts, as `diff -u` shows them, with three lines of
 /// context, but without the two header lines that name the files. Empty if the texts are equal.

@@ -8,8 +8,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +29,18 @@ class run;
 /// an exception is shown by every test framework, and also if there is no framework.
 class test_failed : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
+    /// `what()` is `text` after the place: "FILE:LINE: TEXT". `at` is the place in the test of the call that failed.
+    test_failed(std::string_view text, std::source_location at);
+
+    std::source_location const& where() const noexcept { return at_; }
+    /// `what()` without the place.
+    std::string_view text() const noexcept { return std::string_view{what()}.substr(place_size_); }
+
+private:
+    test_failed(std::string const& place, std::string_view text, std::source_location at);
+
+    std::source_location at_;
+    std::size_t place_size_;
 };
 
 /// A requirement on a run.
@@ -44,6 +57,18 @@ public:
 
 private:
     check how_;
+};
+
+/// An expectation, and the place in the test at which it was given to `run::expect`.
+struct placed_expectation {
+    placed_expectation(expectation wanted, std::source_location place = std::source_location::current())
+        : what{std::move(wanted)}
+        , at{place}
+    {
+    }
+
+    expectation what;
+    std::source_location at;
 };
 
 /// The records of a session so far, or only those of one of its processes or threads.
@@ -76,12 +101,13 @@ public:
     ///                 never(call("connect")),
     ///                 exactly(1, call("rename")));
     template <std::convertible_to<expectation>... Expectations>
-    requires(sizeof...(Expectations) > 0) void expect(Expectations&&... those) const
+    void expect(placed_expectation first, Expectations&&... more) const
     {
         std::vector<expectation> list;
-        list.reserve(sizeof...(those));
-        (list.push_back(std::forward<Expectations>(those)), ...);
-        require(list);
+        list.reserve(1 + sizeof...(more));
+        list.push_back(std::move(first.what));
+        (list.push_back(std::forward<Expectations>(more)), ...);
+        require(list, first.at);
     }
 
     /// All events as strace shows them, one line for each.
@@ -100,7 +126,7 @@ private:
         , whose_{std::move(subject)}
     {
     }
-    void require(std::vector<expectation> const& all) const;
+    void require(std::vector<expectation> const& all, std::source_location at) const;
 
     std::shared_ptr<journal const> in_;
     std::vector<std::size_t> places_;   ///< indices of this run's happenings in the journal

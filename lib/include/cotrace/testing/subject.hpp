@@ -4,16 +4,15 @@
 #include <cotrace/command.hpp>
 #include <cotrace/session.hpp>
 #include <cotrace/task.hpp>
+#include <cotrace/testing/child_code.hpp>
 #include <cotrace/testing/run.hpp>
 
 #include <chrono>
-#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <string>
-#include <type_traits>
-#include <utility>
 
 namespace cotrace::testing {
 
@@ -34,45 +33,6 @@ struct subject_options {
     std::string input{};                               ///< content of standard input
 };
 
-/// A function that runs in a traced child. Its result is the child's exit status; a function
-/// without a result gives status 0.
-///
-/// The child is a fork(2) of the test process, here called the host. In the child, only the
-/// calling thread exists. The function may compute, allocate, print, and make system calls.
-/// It must not depend on another thread of the host, or on a lock that another thread may
-/// have held, and must not use the host's io_context. The host does not see what the
-/// function changes in memory. Assertions of a test framework have no effect in the child:
-/// return an exit status, or print, and make the assertion in the host. If an exception
-/// leaves the function, the exception's text is written to standard error, and the exit
-/// status is `child_threw`.
-///
-/// The child has the host's open descriptors except 0 to 2, and the host's signal mask
-/// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread
-/// that made it ends (PR_SET_PDEATHSIG). When the function has returned, the child flushes
-/// the standard streams and ends as by _exit(2): neither destructors of static objects nor
-/// atexit(3) functions run.
-class child_code {
-public:
-    template <std::invocable Function>
-    requires(!std::same_as<std::decay_t<Function>, child_code>) child_code(Function code)
-        : code_{[code = std::move(code)]() mutable -> int {
-            if constexpr (std::is_void_v<std::invoke_result_t<Function&>>) {
-                code();
-                return 0;
-            } else
-                return static_cast<int>(code());
-        }}
-    {
-    }
-
-    int operator()() { return code_(); }
-
-private:
-    std::function<int()> code_;
-};
-
-inline constexpr int child_threw = 99;
-
 /// All records of a subject whose last process has ended.
 struct finished : run {
     thread_exited end{};    ///< how the first process ended
@@ -92,6 +52,8 @@ struct finished : run {
 /// queue of its session is full (`session_options::depth`).
 ///
 /// All waits have a limit. Destroying a subject kills all its processes.
+///
+/// The parameter `at` of these functions is the place in the test that a `test_failed` names. Leave it to its default.
 class subject {
 public:
     subject(subject&&) noexcept;
@@ -105,12 +67,12 @@ public:
     ///
     /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits.
     /// Cancellation: terminal; no record is lost.
-    task<record> next(pattern what, std::optional<limit> within = {});
+    task<record> next(pattern what, std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
     /// Reads all records until the subject has ended, and returns all records of the subject,
     /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit.
     /// Cancellation: terminal; no record is lost.
-    task<finished> finish(std::optional<limit> within = {});
+    task<finished> finish(std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
     /// All records that were read so far.
     run so_far() const;
@@ -138,16 +100,16 @@ private:
 /// Starts a program as a subject. Its execve(2) is the first call that is recorded.
 /// Throws `test_failed` if the program cannot be started.
 /// The subject uses the executor of the calling coroutine; only the calling thread may run that executor's context.
-task<subject> launch(command what, subject_options options = {});
+task<subject> launch(command what, subject_options options = {}, std::source_location at = std::source_location::current());
 
 /// Starts a function as a subject. The function's first call is the first call that is recorded.
 /// With `cpu_placement::automatic`, threads of the subject are moved to the tracer's CPU as launched threads are.
-task<subject> launch(child_code what, subject_options options = {});
+task<subject> launch(child_code what, subject_options options = {}, std::source_location at = std::source_location::current());
 
 /// Runs a test's coroutine on an io_context that this function creates. Exceptions of the coroutine are rethrown.
 /// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown.
 ///
 /// `body` is a function that returns a coroutine, such as a lambda. `body` is kept until the coroutine has ended.
-void within(limit most, std::function<task<void>()> body);
+void within(limit most, std::function<task<void>()> body, std::source_location at = std::source_location::current());
 
 }   // namespace cotrace::testing

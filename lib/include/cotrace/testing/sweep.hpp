@@ -5,6 +5,7 @@
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/task.hpp>
+#include <cotrace/testing/child_code.hpp>
 #include <cotrace/testing/sweep_report.hpp>
 
 #include <chrono>
@@ -16,8 +17,8 @@
 
 /// Fault sweeps find out what a program does when its system calls fail.
 ///
-/// A sweep first runs a command twice without faults, to find the calls that can fail
-/// and the outcome: exit status, standard output, files. Then it runs the command once
+/// A sweep first runs a command, or a function in a child process, twice without faults, to find the calls that can fail
+/// and the outcome: exit status, standard output, files. Then it runs the command or function once
 /// for each of these calls and each errno that the call's manual page lists for correct
 /// callers. In each run, only that call fails, with that errno. The sweep gives each run
 /// a verdict, see `fault_verdict`.
@@ -74,8 +75,19 @@ struct fault_options {
 /// Cancellation: terminal; runs in progress are killed.
 task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options = {});
 
+/// Runs a sweep of a function. Each run calls the function in a child process of its own, see
+/// `child_code`. The child's working folder and its TMPDIR are those of the run. All calls of
+/// the function are made to fail, whatever `fault_options::before_main` says.
+///
+///     auto const report = testing::run_fault_sweep([] { return save_settings() ? 0 : 1; }).value();
+///
+/// Errors and cancellation: those of `fault_sweep` for a command. Throws `test_failed` if no
+/// child can be made.
+task<result<fault_report, failure>> fault_sweep(child_code what, fault_options options = {});
+
 /// Runs a sweep as `fault_sweep` does, but blocks until it has ended, and creates and runs an io_context for it.
 result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {});
+result<fault_report, failure> run_fault_sweep(child_code what, fault_options options = {});
 
 /// Runs a sweep of a command that needs no preparation before a run.
 result<fault_report, failure> run_fault_sweep(command what, fault_options options = {});

@@ -16,16 +16,17 @@ namespace cotrace::testing {
 class sync_subject {
 public:
     /// Starts a program or a function; see `launch`.
-    explicit sync_subject(command what, subject_options options = {});
-    explicit sync_subject(child_code what, subject_options options = {});
+    explicit sync_subject(command what, subject_options options = {}, std::source_location at = std::source_location::current());
+    explicit sync_subject(child_code what, subject_options options = {},
+                          std::source_location at = std::source_location::current());
     sync_subject(sync_subject&&) noexcept;
     sync_subject& operator=(sync_subject&&) noexcept;
     ~sync_subject();
 
     /// `next` waits for the next event that fits `what`, see `subject::next`. `finish` waits for the end of the
     /// subject, see `subject::finish`.
-    record next(pattern what, std::optional<limit> within = {});
-    finished finish(std::optional<limit> within = {});
+    record next(pattern what, std::optional<limit> within = {}, std::source_location at = std::source_location::current());
+    finished finish(std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
     /// `get` returns the subject itself. `so_far`, `root` and `kill` call the function of the subject with the same
     /// name, which does not wait.
@@ -42,7 +43,7 @@ private:
 /// Runs a program, or a function in a child, to its end.
 ///
 ///     testing::trace([] { ::unlink("a"); }).expect(testing::exactly(1, call("unlink").path("a")));
-finished trace(command what, subject_options options = {});
-finished trace(child_code what, subject_options options = {});
+finished trace(command what, subject_options options = {}, std::source_location at = std::source_location::current());
+finished trace(child_code what, subject_options options = {}, std::source_location at = std::source_location::current());
 
 }   // namespace cotrace::testing

@@ -8,227 +8,93 @@
 #include <cstdint>
 #include <iterator>
 
-// The rows of tables are aligned by hand.
+// The types are aligned by hand.
 // clang-format off
 
 namespace cotrace::uapi {
 
-/// The types with which rows of tables are written. The types and tables that are passed to these templates must have
-/// static storage, because a type refers to them by pointer.
+/// The words for the types of arguments and of structure fields, with which a program describes its own calls and ioctl
+/// requests. The page "Describe your own calls" has a table of them and an example. The types and tables that are passed
+/// to the templates must have static storage, because a type refers to them by pointer.
 namespace as {
 
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
 consteval type simple(shape s, width w) { return {.shape = s, .width = w}; }
 
 // Numbers.
-inline constexpr type integer       = number(style::decimal, width::u32);
 inline constexpr type int8          = number(style::decimal, width::u8);
 inline constexpr type int16         = number(style::decimal, width::u16);
+inline constexpr type int32         = number(style::decimal, width::u32);
 inline constexpr type int64         = number(style::decimal, width::u64);
 inline constexpr type uint8         = number(style::unsigned_decimal, width::u8);
 inline constexpr type uint16        = number(style::unsigned_decimal, width::u16);
 inline constexpr type uint32        = number(style::unsigned_decimal, width::u32);
 inline constexpr type uint64        = number(style::unsigned_decimal, width::u64);
-inline constexpr type hex8          = number(style::hex, width::u8);
-inline constexpr type hex16         = number(style::hex, width::u16);
 inline constexpr type hex32         = number(style::hex, width::u32);
 inline constexpr type hex64         = number(style::hex, width::u64);
-inline constexpr type octal         = number(style::octal, width::u32);
-inline constexpr type octal64       = number(style::octal, width::u64);
 inline constexpr type long_signed   = number(style::decimal, width::klong);
 inline constexpr type long_unsigned = number(style::unsigned_decimal, width::klong);
-inline constexpr type long_hex      = number(style::hex, width::klong);
 inline constexpr type size          = number(style::unsigned_decimal, width::word);   ///< size_t
-inline constexpr type ssize         = number(style::decimal, width::word);
-inline constexpr type word_hex      = number(style::hex, width::word);
-
-/// A 64-bit argument (a file offset), which i386 passes in two registers, the low half first.
-inline constexpr type pair_signed   = {.width = width::u64, .style = style::decimal, .register_pair = true};
-inline constexpr type pair_unsigned = {.width = width::u64, .style = style::unsigned_decimal, .register_pair = true};
-inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex, .register_pair = true};
 
 // Numbers with a meaning.
-inline constexpr type address     = simple(shape::address, width::word);
-inline constexpr type fd          = simple(shape::fd, width::u32);
-inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
-/// A descriptor of another process. Argument `Index` is the id of that process (`fd_of`), or a pidfd that refers to
-/// that process (`fd_behind`).
-template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
-template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
-inline constexpr type user_id     = simple(shape::user_id, width::u32);
-inline constexpr type user_id16   = simple(shape::user_id, width::u16);
-inline constexpr type process_id  = simple(shape::process_id, width::u32);
-inline constexpr type process_group = simple(shape::process_group, width::u32);
-inline constexpr type permissions = simple(shape::permissions, width::u32);
-inline constexpr type permissions16 = simple(shape::permissions, width::u16);
-inline constexpr type file_mode   = simple(shape::file_mode, width::u32);
-inline constexpr type file_mode16 = simple(shape::file_mode, width::u16);
-inline constexpr type device      = simple(shape::device, width::u32);
-inline constexpr type device64    = simple(shape::device, width::u64);
-inline constexpr type device_long = simple(shape::device, width::klong);
-inline constexpr type signal      = simple(shape::signal, width::u32);
-inline constexpr type error       = simple(shape::error, width::u32);
-inline constexpr type kernel_result = {.shape = shape::kernel_result, .width = width::u32, .style = style::decimal};
-inline constexpr type clock       = simple(shape::clock, width::u32);
-inline constexpr type time        = simple(shape::time, width::klong);
-inline constexpr type time32      = simple(shape::time, width::u32);
-inline constexpr type time64      = simple(shape::time, width::u64);
-inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
-inline constexpr type port        = simple(shape::port, width::u16);
-inline constexpr type inet4       = simple(shape::inet4, width::u32);
-inline constexpr type net32       = {.shape = shape::net32, .width = width::u32, .style = style::unsigned_decimal};
-inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
-inline constexpr type net64       = simple(shape::net64, width::u64);
-inline constexpr type inet6       = {.shape = shape::inet6};
-inline constexpr type interface_index = simple(shape::interface_index, width::u32);
-inline constexpr type ax25_address = {.shape = shape::ax25_address};
-inline constexpr type uuid        = {.shape = shape::uuid};
-inline constexpr type signal_info = {.shape = shape::signal_info};
-inline constexpr type clock_ticks = {.shape = shape::clock_ticks, .width = width::klong, .style = style::unsigned_decimal};
-inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
-inline constexpr type character   = simple(shape::character, width::u8);
-inline constexpr type wait_status = simple(shape::wait_status, width::u32);
-inline constexpr type nothing     = {.shape = shape::nothing};
+inline constexpr type address    = simple(shape::address, width::word);   ///< a pointer whose target is not read
+inline constexpr type fd         = simple(shape::fd, width::u32);
+inline constexpr type dirfd      = simple(shape::dirfd, width::u32);      ///< a file descriptor that may be AT_FDCWD
+inline constexpr type user_id    = simple(shape::user_id, width::u32);
+inline constexpr type process_id = simple(shape::process_id, width::u32);
+inline constexpr type file_mode  = simple(shape::file_mode, width::u32);
+inline constexpr type signal     = simple(shape::signal, width::u32);
+inline constexpr type time       = simple(shape::time, width::klong);     ///< seconds since 1970
 
 /// A number that has one of the names in `Table`. A number without a name is written in hexadecimal. `W` is the width.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style = style::hex, .names = &Table};
-/// A number that has one of the names in `Table`. A number without a name is written in decimal.
-template <auto const& Table, width W = width::u32>
-inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
-/// A number that has one of the names in `Table`. A number without a name is written in unsigned decimal.
-template <auto const& Table, width W = width::u32>
-inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Table};
-/// A number of 16 bits in network byte order that has one of the names in `Table`.
-template <auto const& Table>
-inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// A number that has one of the names in `Table`. No header of the kernel defines these names, so a C program cannot use
-/// them. Therefore the text output shows the number, and the name only in a comment after the number.
-template <auto const& Table, width W = width::u32, style S = style::hex>
-inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
-                                         .text = {.number_too = true}};
 /// A number that consists of or-ed flags. `Table` has the names of the flags.
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
-/// A number that has one of the names in `Table`. Text shows the number and the name.
-template <auto const& Table, style S = style::decimal, width W = width::u32>
-inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
-                                  .text = {.number_too = true}};
-/// A number that consists of several numbers, which are or-ed together.
-template <auto const& Slices, width W = width::u32, annotation A = annotation::each>
-inline constexpr type packed = {.shape = shape::packed, .width = W, .style = style::hex, .slices = Slices,
-                                .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.annotated = A}};
-/// A number that is the sum of several numbers.
-template <auto const& Slices, width W = width::u32>
-inline constexpr type sum_of = {.shape = shape::packed, .width = W, .style = style::unsigned_decimal, .slices = Slices,
-                                .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.sum = true}};
-/// A number that the macro with the name `Macro` makes from several numbers.
-template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32, style S = style::unsigned_decimal>
-inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
-                                 .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
-                                 .text = {.annotated = A, .macro = Macro}};
-/// A number that consists of or-ed flags. No header of the kernel defines names for them, so a C program cannot use
-/// names. Therefore the text output shows the number, and the names only in a comment after the number.
-template <auto const& Table, width W = width::u32>
-inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
-                                        .text = {.number_too = true}};
+// Pointers. The target is read at the entry of the call (`in`), at its exit (`out`), or at both (`inout`).
+template <auto const& Of> inline constexpr type in    = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
+template <auto const& Of> inline constexpr type out   = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
+template <auto const& Of> inline constexpr type inout = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 
-/// A number that the function `Spell` writes. strace's option -X selects whether text shows the spelling, the number or
-/// both. With `style::decimal`, text always shows the spelling. With `style::unsigned_decimal`, the spelling only
-/// explains the number, and JSON shows the number alone.
-template <speller Spell, width W = width::u32, style S = style::hex>
-inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
-
-// Pointers. The target is read at entry (`in`), at exit (`out`), or at entry and exit (`inout`, `changed`); see
-// `direction`.
-template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
-template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
-/// A pointer with `direction::out`. The target is read only if the call returned a value other than 0, because
-/// otherwise the call did not write to the target.
-template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
-/// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
-template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
-/// A pointer to a target that the call reads. If the call failed, text shows only the address, because strace reads the
-/// target at exit.
-template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
-/// A pointer with `direction::out` that is also read if the call failed: then the target is of type `Failed`.
-template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
-template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
-template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-/// A pointer with `direction::inout`; the target is of type `Of` at entry, and of type `After` at exit.
-template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// A pointer with `direction::changed`; the target is of type `Of` at entry, and of type `After` at exit.
-template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// A pointer with `direction::reported`: text shows the target at entry as the argument. The target at exit is of type
-/// `After`, and text shows this target after the result.
-template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
-template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// A pointer to an array that is read at entry; text shows only the address and the number of elements, as in
-/// `0x7ffd… /* 23 vars */`.
-template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
-                                                              .text = {.counted = "vars"}};
-
-// Strings and bytes. In a structure they are part of the structure. An argument is a pointer to them.
+// Strings and bytes that are part of a structure, or the target of a pointer.
+/// Characters up to a null byte. They are cut at `capture_options::string_limit`; `path_characters` are not.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
 /// A string in `N` bytes of a structure, up to the first null byte.
 template <std::uint64_t N> inline constexpr type characters_in = {.shape = shape::characters, .length = exactly(N)};
 template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .length = Length};
+
+// Arguments that point to strings and bytes.
 inline constexpr type path   = in<path_characters>;
 inline constexpr type string = in<characters>;
 /// `in_bytes` is a buffer of `Length` bytes that the call reads; the bytes are captured at entry. `out_bytes` is a
 /// buffer that the call fills; the return value is the number of bytes, which are captured at exit.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
-template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .length = Length, .text = {.hex = true}};
 
-/// A hardware address of `N` bytes.
-template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
-
-// Arrays.
 /// An array of `Count` elements. In a structure, the elements are part of the structure. If the structure has no room
 /// for the elements, the elements follow the structure in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
-/// An array that is not read if it has more than `Most` elements.
-template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
-template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
-/// An array. Text shows a name from `Indices` before each element.
-template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
-inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
+
 /// An array that ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
 
-/// The kernel's sigset_t, in `Length` bytes. The set is read only if `Length` is at least `Least`. A `Least` of 0
-/// stands for the size of a word.
-template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
-/// A set of `Count` bits, one for each file descriptor, in whole words.
-template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
-/// A set with a bit for each CPU, in `Length` bytes.
-template <amount Length> inline constexpr type cpu_set = {.shape = shape::cpu_set, .length = Length};
-inline constexpr type signal_set8 = {.shape = shape::signal_set, .width = width::u64, .length = exactly(8)};
-
-// Types that stand for another type, which is selected while decoding.
+/// The cases of a `chosen`: {{1, type_for_1}, {2, type_for_2}}.
 template <std::size_t N> using cases = choice_case const[N];
 /// One of the types in `Cases`, selected by the number `By`; the type `Else` if no case has that number.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// Like `chosen`, for a value that takes 32 bits in a structure.
-template <amount By, auto const& Cases, auto const& Else>
-inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
-                                  .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A value that the function `Decode` decodes. `Way` says when the function runs. `Length` is an amount that the
-/// function may use.
+/// A value that the function `Decode` decodes, see cotrace/decode/decoding.hpp. `Way` says when the function runs.
+/// `Length` is an amount that the function may use.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length,
                                 .custom = {.decode = Decode}};
 
-/// Like `custom`, for a value of type `Of` in memory: the target of a pointer, or a part of a structure.
-template <auto const& Of, custom_decoder Decode, amount Length = amount{}>
-inline constexpr type custom_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Length,
-                                   .custom = {.decode = Decode}};
+inline constexpr type nothing = {.shape = shape::nothing};   ///< no argument
 
 } // namespace as
 

@@ -77,6 +77,16 @@ public:
     /// The row for a call, or null. For ioctl(2), the second of `args` is the request.
     syscall_descriptor const* find(arch interface, std::uint64_t number, std::span<std::uint64_t const, 6> args) const noexcept;
 
+    /// The number and the name of a call on one system call interface.
+    struct call_number {
+        arch interface {
+        };
+        std::uint64_t number = 0;
+        std::string_view name{};
+    };
+    /// The numbers of the calls that this vocabulary describes, without ioctl requests.
+    std::vector<call_number> calls() const;
+
 private:
     struct entry {
         arch interface {

@@ -6,6 +6,7 @@
 #include "uapi/netlink/other.hpp"
 #include "uapi/netlink/route.hpp"
 #include "uapi/socket.hpp"
+#include "uapi/words.hpp"
 
 #include <optional>
 

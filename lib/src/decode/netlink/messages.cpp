@@ -4,6 +4,7 @@
 
 #include "decode/netlink/netlink_reader.hpp"
 #include "uapi/netlink/other.hpp"
+#include "uapi/words.hpp"
 
 #include <optional>
 #include <vector>

@@ -6,6 +6,7 @@
 #include "uapi/filters.hpp"
 #include "uapi/netlink/diag.hpp"
 #include "uapi/netlink/route.hpp"
+#include "uapi/words.hpp"
 
 #include <optional>
 

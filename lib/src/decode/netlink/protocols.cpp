@@ -5,6 +5,7 @@
 #include "uapi/netlink/diag.hpp"
 #include "uapi/netlink/other.hpp"
 #include "uapi/netlink/route.hpp"
+#include "uapi/words.hpp"
 
 namespace cotrace::decode {
 namespace {

@@ -147,11 +147,11 @@ bool notified::is_wanted(sys::notification const& notification) const
 void notified::on_wanted(sys::notification const& notification)
 {
     int const listener = listener_.native_handle();
-    auto call = session_->capture(notification.thread, *notification.interface, notification.number, notification.args,
+    auto const process = process_of(notification.thread);   // looked up before the answer, while the thread still waits
+    auto call = session_->capture(notification.thread, process, *notification.interface, notification.number, notification.args,
                                   notification.ip, /*sp=*/0);
     if (!call)
         return let_run(notification);
-    auto const process = process_of(notification.thread);   // looked up before the answer, while the thread still waits
     bool const asks = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
     // If the call still waits, the memory that `capture` has read is that of the calling thread: seccomp_unotify(2).

@@ -24,6 +24,13 @@ pooled_state::pooled_state(std::shared_ptr<pool_thread> home, session traced, st
 {
 }
 
+void pooled_state::cancel_waits()
+{
+    std::lock_guard const lock{guard};
+    ++cancels_;
+    notify_all();
+}
+
 void pooled_state::end(thread_exited const& how)
 {
     std::lock_guard const lock{guard};
@@ -35,6 +42,12 @@ void pooled_state::end(thread_exited const& how)
 
 namespace {
 
+std::tuple<error_code, pooled_session> refused(failure why)
+{
+    auto const error = why.code;
+    return {error, pooled_session{std::move(why)}};
+}
+
 std::shared_ptr<pending_session> plan(std::shared_ptr<pool> by, pending_session::function how)
 {
     return std::make_shared<pending_session>(std::move(by), std::move(how));
@@ -45,14 +58,14 @@ std::shared_ptr<pending_session> plan(std::shared_ptr<pool> by, pending_session:
 std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
 {
     return plan(std::move(by), [what = std::move(what), options = std::move(options)](tracer& with) {
-        return with.async_launch(what, options, asio::use_awaitable);
+        return with.async_launch(what, options);
     });
 }
 
 std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
 {
     return plan(std::move(by), [which = std::move(which), options = std::move(options)](tracer& with) {
-        return with.async_attach(which, options, asio::use_awaitable);
+        return with.async_attach(which, options);
     });
 }
 
@@ -60,21 +73,21 @@ void send(std::shared_ptr<pending_session> const& what)
 {
     auto const by = std::exchange(what->from, nullptr);
     if (!by) {
-        what->got.emplace(failure{errc::empty_object, "trace with a pool", {}, {}});
+        what->got = refused(failure{errc::empty_object, "trace with a pool", {}, {}});
         return;
     }
     if (by->is_copy()) {
-        what->got.emplace(failure{errc::wrong_process, "trace with a pool", {}, {}});
+        what->got = refused(failure{errc::wrong_process, "trace with a pool", {}, {}});
         return;
     }
     what->home = by->least_loaded();
     if (!what->home->submit([what] { what->home->open(what); }))
-        what->got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
+        what->got = refused(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
 
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked) { return asked; }
 bool is_open(pending_session const& asked) { return asked.got.has_value(); }
-result<pooled_session, failure> take_session(pending_session& asked) { return std::move(*asked.got); }
+std::tuple<error_code, pooled_session> take_session(pending_session& asked) { return std::move(*asked.got); }
 
 void cancel(std::shared_ptr<pending_session> const& asked)
 {
@@ -219,26 +232,22 @@ void pool_thread::open(std::shared_ptr<pending_session> const& asked)
 
 task<void> pool_thread::opened(std::shared_ptr<pending_session> asked)
 {
-    std::optional<result<session, failure>> got;
+    std::tuple<error_code, pooled_session> made;
     try {
         if (over_)   // the pool was shut down after `open` was posted
-            got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
-        else
-            got.emplace(co_await asked->how(*tracer_));
-    } catch (boost::system::system_error const& cancelled) {   // the launch or attach was cancelled before it began
-        got.emplace(failure{cancelled.code(), "trace with a pool", {}, {}});
-    }
-    result<pooled_session, failure> made =
-        got->has_value() ? result<pooled_session, failure>{pooled_session{}} : result<pooled_session, failure>{got->error()};
-    if (*got) {
-        auto& from = got->value();
+            throw failed{failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}}};
+        auto from = co_await asked->how(*tracer_);
         auto counted = counters_of(from);
         auto const state = std::make_shared<pooled_state>(shared_from_this(), std::move(from), std::move(counted));
         begin(state);
-        made = pooled_session{state};
+        std::get<1>(made) = pooled_session{state};
+    } catch (failed const& error) {
+        made = refused(error.why());
+    } catch (boost::system::system_error const& cancelled) {   // the launch or attach was cancelled before it began
+        made = refused(failure{cancelled.code(), "trace with a pool", {}, {}});
     }
     std::lock_guard const lock{asked->guard};
-    asked->got.emplace(std::move(made));
+    asked->got = std::move(made);
     asked->notify_all();
 }
 
@@ -281,6 +290,7 @@ std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const
 {
     return !state || state->is_copy() ? std::make_shared<change_notifier>() : state;
 }
+unsigned cancels_of(pooled_state const& state) { return state.cancels(); }
 bool has_ended(pooled_state const& state) { return state.has_ended(); }
 thread_exited root_end(pooled_state const& state) { return state.root_end(); }
 
@@ -288,7 +298,7 @@ void send(std::shared_ptr<request> const& what)
 {
     auto const answer = [](request& asked, result<void> said) {
         std::lock_guard const lock{asked.guard};
-        asked.answer = said;
+        asked.answer = said ? error_code{} : said.error();
         asked.notify_all();
     };
     if (!what->to)

@@ -11,12 +11,14 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace cotrace::engine {
@@ -33,6 +35,9 @@ public:
     pid root() const noexcept { return root_; }
     counters const& counts() const noexcept { return *counted_; }
     record_channel& channel() noexcept { return channel_; }
+    /// Ends the waits for the end of the session that have begun.
+    void cancel_waits();
+    unsigned cancels() const noexcept { return cancels_; }
     pool_thread& home() const noexcept { return *home_; }
 
     // May be called on any thread that holds `guard`.
@@ -51,11 +56,12 @@ private:
     std::shared_ptr<counters const> counted_;
     record_channel channel_;
     std::optional<thread_exited> end_;
+    std::atomic<unsigned> cancels_{0};   ///< how often `cancel_waits` was called
 };
 
 /// A launch or an attach that runs on a tracing thread, and its result.
 struct pending_session : change_notifier {
-    using function = std::function<task<result<session, failure>>(tracer&)>;
+    using function = std::function<task<session>(tracer&)>;   ///< throws a `failed`
     pending_session(std::shared_ptr<pool> by, function what)
         : from{std::move(by)}
         , how{std::move(what)}
@@ -66,7 +72,7 @@ struct pending_session : change_notifier {
     function how;
     std::shared_ptr<pool_thread> home;   ///< the tracing thread; null before one was chosen
     asio::cancellation_signal stop;      ///< cancels the launch or attach; only the tracing thread uses it
-    std::optional<result<pooled_session, failure>> got;
+    std::optional<std::tuple<error_code, pooled_session>> got;
 };
 
 /// A tracing thread: its event loop, its tracer, and the work that other threads submit to it.

@@ -135,7 +135,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
     if (session_->options().filter.wants(interface, number)) {
-        call.recorded = session_->capture(thread_, interface, number, args, at.ip, at.sp);
+        call.recorded = session_->capture(thread_, process_, interface, number, args, at.ip, at.sp);
         call.entered = owner_->collected_at();
         call.system_time = system_time_;
     }
@@ -409,7 +409,7 @@ void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
     // The calls below may run functions of the host: custom decoders, and conditions of `matching` and `stop_after`.
     engine::direct_call const scope{owner_};
     decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
-    if (session_->wants(done))
+    if (session_->wants(thread_, process_, done))
         publish(std::move(done));
 }
 

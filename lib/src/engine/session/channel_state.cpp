@@ -167,7 +167,7 @@ std::optional<record> channel_state::take_losses()
     auto const count = std::exchange(unannounced_, 0);
     if (count == 0)
         return std::nullopt;
-    return record{last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session};
+    return record{last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session, last_lost_.comm};
 }
 
 // Takes the next record for a consumer. With `overflow::overwrite`, the lost records are older than the queue, so the

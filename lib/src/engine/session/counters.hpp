@@ -3,6 +3,7 @@
 
 #include <cotrace/session.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -87,20 +88,41 @@ public:
     }
     void end_thread(thread_counters& of)
     {
+        if (of.since != 0)   // the thread was killed during a stop
+            stopped += of.resume(std::chrono::steady_clock::now());
         of.rename(tid{});
         free_.push_back(&of);
     }
 
+    /// The counts, except those of the channel.
     statistics total() const noexcept
     {
-        std::uint64_t const nanoseconds = stopped;
-        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{nanoseconds}, by_id};
+        std::uint64_t time = stopped;
+        visit_threads([&](tid, std::uint64_t, std::uint64_t, std::uint64_t present) { time += present; });
+        // If a stop ended after `stopped` was read, its time is missing. The time that was returned before is not less.
+        auto before = shown_.load(std::memory_order_relaxed);
+        while (before < time && !shown_.compare_exchange_weak(before, time, std::memory_order_relaxed)) {
+        }
+        time = std::max(time, before);
+        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{time}, by_id, {}};
     }
 
     std::vector<thread_statistics> by_thread() const
     {
-        auto const now = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
         std::vector<thread_statistics> found;
+        visit_threads([&](tid thread, std::uint64_t count, std::uint64_t before, std::uint64_t present) {
+            found.push_back({thread, count, std::chrono::nanoseconds{before + present}});
+        });
+        return found;
+    }
+
+private:
+    /// Calls `visit` for each thread that is traced, with its id, the number of its stops, and the time in nanoseconds of
+    /// its stops that have ended and of a stop in progress.
+    template <class Visit>
+    void visit_threads(Visit visit) const
+    {
+        auto const now = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
         for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
             auto const thread = each->thread.load(std::memory_order_acquire);
             std::uint64_t const stops = each->stops, before = each->stopped, since = each->since;
@@ -108,13 +130,10 @@ public:
             // an object is left out.
             if (thread == 0 || each->thread.load(std::memory_order_acquire) != thread)
                 continue;
-            auto const present = since == 0 || now < since ? 0 : now - since;
-            found.push_back({tid{thread}, stops, std::chrono::nanoseconds{before + present}});
+            visit(tid{thread}, stops, before, since == 0 || now < since ? 0 : now - since);
         }
-        return found;
     }
 
-private:
     thread_counters& add()
     {
         auto* const made = new thread_counters;
@@ -133,6 +152,7 @@ private:
     }
 
     std::atomic<thread_counters*> first_ = nullptr;   ///< the first element of a list that only grows
+    mutable std::atomic<std::uint64_t> shown_ = 0;    ///< the longest time of stops that `total` has returned
     std::vector<thread_counters*> free_;              ///< used by the tracer's thread only
 };
 

@@ -16,6 +16,16 @@ constexpr uapi::arch interfaces[] = {uapi::arch::aarch64};
 constexpr uapi::arch interfaces[] = {uapi::arch::riscv64};
 #endif
 
+/// Adds the calls that `wanted` selects and the tables do not have. A vocabulary describes them.
+void add_nameless_calls(filter const& wanted, sys::known_interface& to)
+{
+    for (std::uint64_t slot = 0; slot < uapi::slot_limit; ++slot) {
+        auto const number = slot + (to.interface == uapi::arch::x32 ? uapi::x32_bit : 0);
+        if (uapi::find_syscall(to.interface, number) == nullptr && wanted.wants(to.interface, number))
+            to.calls.push_back({{}, number, true});
+    }
+}
+
 }   // namespace
 
 result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
@@ -30,6 +40,7 @@ result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
             bool const needed = traits.kind != tracee::call_kind::ordinary || (ends && traits.ends_process);
             list.calls.push_back({row.name, number, needed || wanted.wants(interface, number)});
         }
+        add_nameless_calls(wanted, list);
     }
     return sys::report_calls(known, wanted.wants(interfaces[0], none));
 }

@@ -82,7 +82,21 @@ void session_state::room_came() noexcept
     });
 }
 
-std::shared_ptr<syscall_call> session_state::capture(tid thread, uapi::arch interface, std::uint64_t number,
+/// Whether `session_options::matching` selects the call. Records the exception of a condition that throws.
+template <class What>
+bool session_state::fits(tid thread, pid process, What const& what)
+{
+    if (!options_.matching)
+        return true;
+    try {
+        return options_.matching->fits(what);
+    } catch (...) {
+        publish(thread, process, trace_failed{{errc::interceptor_failed, exception_text(), thread, {}}});
+        return false;
+    }
+}
+
+std::shared_ptr<syscall_call> session_state::capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                                      std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp)
 {
     auto call = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
@@ -94,27 +108,55 @@ std::shared_ptr<syscall_call> session_state::capture(tid thread, uapi::arch inte
     live_reader memory{thread, files};
     engine::direct_call const scope{owner_};   // for custom decoders and the conditions of `matching`
     decode::decode_entry(memory, capture_of(*call), *call);
-    if (!decode::accesses(memory, options_.accesses, *call) || (options_.matching && !options_.matching->fits(*call)))
+    if (!decode::accesses(memory, options_.accesses, *call) || !fits(thread, process, *call))
         call.reset();
     return call;
 }
 
-bool session_state::intercepts(syscall_call const& call) const
+bool session_state::wants(tid thread, pid process, syscall_exited const& done) { return fits(thread, process, done); }
+
+bool session_state::intercepts(syscall_call const& call) const { return any_wants(call); }
+bool session_state::intercepts(siginfo_t const& signal) const { return any_wants(signal); }
+
+/// Whether an interceptor wants to be asked. Also true if `wants` throws: `ask_in_order` calls `wants` again, and records
+/// the exception.
+template <class What>
+bool session_state::any_wants(What const& what) const
 {
     engine::direct_call const scope{owner_};
-    return std::ranges::any_of(options_.interceptors, [&](auto const& each) { return each->wants(call); });
+    try {
+        return std::ranges::any_of(options_.interceptors, [&](auto const& each) { return each->wants(what); });
+    } catch (...) {
+        return true;
+    }
 }
 
-bool session_state::intercepts(siginfo_t const& signal) const
+/// The name of the record's thread. Records of starts and execs have the name, which is kept until the last record of the
+/// thread.
+std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
 {
-    engine::direct_call const scope{owner_};
-    return std::ranges::any_of(options_.interceptors, [&](auto const& each) { return each->wants(signal); });
+    auto& name = comms_[raw(fact.thread)];
+    auto const* const started = std::get_if<thread_started>(&fact.what);
+    auto const* const replaced = std::get_if<image_replaced>(&fact.what);
+    if (started != nullptr || replaced != nullptr)
+        name = std::make_shared<std::string const>(started != nullptr ? started->command : replaced->command);
+    if (name == nullptr || name->empty() || options_.how == tracing::notification)
+        name = std::make_shared<std::string const>(sys::command_of(raw(fact.thread)));
+    auto const found = name;
+    if (std::holds_alternative<thread_exited>(fact.what) || std::holds_alternative<superseded>(fact.what)
+        || std::holds_alternative<detached>(fact.what))
+        comms_.erase(raw(fact.thread));
+    if (replaced != nullptr && replaced->former != tid{})
+        comms_.erase(raw(replaced->former));
+    return found;
 }
 
 void session_state::publish(record&& fact)
 {
     if (limit_reached_ && !passes_limits(fact.what))
         return;
+    if (options_.capture.processes.command)
+        fact.comm = comm_of(fact);
     auto const thread = fact.thread;
     auto const process = fact.process;
     auto const bytes = size_of(fact, queues_entries());
@@ -294,6 +336,8 @@ error_code session_state::misuse() const noexcept
 {
     if (!made_here_)
         return errc::wrong_process;
+    if (!thread_->is_here())
+        return errc::wrong_thread;
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 

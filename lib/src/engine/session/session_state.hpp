@@ -50,14 +50,14 @@ public:
     session_options const& options() const noexcept { return options_; }
     /// Decodes the call at whose entry `thread` is stopped. Returns null if the options of the session exclude the
     /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
-    std::shared_ptr<syscall_call> capture(tid thread, uapi::arch interface, std::uint64_t number,
+    std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
     /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
     bool intercepts(siginfo_t const& signal) const;
     /// Whether `session_options::matching` selects the call.
-    bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
+    bool wants(tid thread, pid process, syscall_exited const& done);
     /// Whether the session makes a record at the entry of each call.
     bool queues_entries() const noexcept
     {
@@ -76,6 +76,7 @@ public:
     ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
     /// The host's executor, on which interceptors run.
+    asio::any_io_executor const& executor() const noexcept { return executor_; }
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
@@ -99,7 +100,7 @@ public:
     void publish(tid thread, pid process, Event&& what)
     {
         if (is_recorded())
-            publish(record{thread, clock_now(), event{std::forward<Event>(what)}, process, identity_});
+            publish(record{thread, clock_now(), event{std::forward<Event>(what)}, process, identity_, {}});
     }
     /// Detaches the threads if a limit was reached, and notifies readers of new records. Called once per batch of
     /// stops.
@@ -209,12 +210,25 @@ public:
     pid root{};
     open_files files;   ///< finds out what descriptors refer to
 
+    /// Ends the waits for the end of the session that have begun.
+    void cancel_waits()
+    {
+        ++cancels_;
+        changed.notify_all();
+    }
+    unsigned cancels() const noexcept { return cancels_; }
+
     condition changed;   ///< notified when the session has ended, its launch is over, or attached threads have stopped
 
 private:
     void room_came() noexcept override;
     bool is_recorded() const noexcept { return !ended_ && !unread_ && options_.records; }
     void publish(record&& fact);
+    std::shared_ptr<std::string const> comm_of(record const& fact);
+    template <class What>
+    bool fits(tid thread, pid process, What const& what);
+    template <class What>
+    bool any_wants(What const& what) const;
     bool reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const;
     void stop_waiting_for_room() { writable_.notify_all(); }
     void stop();
@@ -240,8 +254,10 @@ private:
     record_channel channel_;
     detail::channel_state& queue_;   ///< the state of `channel_`
     condition writable_;             ///< notified when the queue may have room, or no thread has to wait for room
+    unsigned cancels_ = 0;           ///< how often `cancel_waits` was called
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
+    std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> comms_;   ///< names of threads, see `record::comm`
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;

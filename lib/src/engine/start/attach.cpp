@@ -35,6 +35,8 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
 {
     if (auto const why = start_refusal(); why)
         co_return failure{why, "attach", {}, {}};
+    if (auto const why = unfit(options); why)
+        co_return failure{why, "attach", {}, {}};
     if (options.how == tracing::notification)   // seccomp(2) installs a program in the calling process only
         co_return failure{errc::not_by_notification, "attach", {}, {}};
     if (targets.empty())

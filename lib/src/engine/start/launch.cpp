@@ -93,6 +93,8 @@ task<result<session, failure>> engine::launch(command what, session_options opti
         co_return failure{why, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
+    if (auto const why = unfit(options); why)
+        co_return failure{why, "launch", {}, {}};
     if (options.matching && options.filter.wants_all())
         options.filter = options.matching->calls();
     if (options.how == tracing::notification)

@@ -5,7 +5,7 @@
 #include "render/text/argument_label.hpp"
 #include "render/text/value_writer.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 #include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 

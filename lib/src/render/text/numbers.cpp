@@ -5,7 +5,7 @@
 #include "uapi/constants/trace.hpp"
 #include "uapi/spelling.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 #include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 

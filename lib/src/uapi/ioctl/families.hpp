@@ -3,7 +3,7 @@
 
 #include "uapi/constants/process.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 /// The types of the third argument of ioctl(2). The second byte of a request number (_IOC_TYPE) is the letter of the
 /// family of requests. For each family there is a type, which selects the type of the argument by the whole request

@@ -3,7 +3,7 @@
 
 #include "uapi/custom.hpp"
 
-#include <cotrace/uapi/as.hpp>
+#include "uapi/words.hpp"
 
 #include <iterator>
 

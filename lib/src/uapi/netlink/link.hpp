@@ -5,6 +5,7 @@
 #include "uapi/constants/netlink.hpp"
 #include "uapi/constants/socket.hpp"
 #include "uapi/netlink/attributes.hpp"
+#include "uapi/words.hpp"
 
 /// Messages about network devices: linux/if_link.h, linux/if_bridge.h.
 namespace cotrace::uapi::netlink {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "uapi/netlink/link.hpp"
+#include "uapi/words.hpp"
 
 /// Netlink messages of protocols other than NETLINK_ROUTE and NETLINK_SOCK_DIAG, and the messages that all protocols
 /// have.

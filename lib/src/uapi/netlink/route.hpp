@@ -3,6 +3,7 @@
 
 #include "uapi/netlink/link.hpp"
 #include "uapi/spelling.hpp"
+#include "uapi/words.hpp"
 
 /// Messages of NETLINK_ROUTE, except for those about network devices: rtnetlink(7).
 namespace cotrace::uapi::netlink {

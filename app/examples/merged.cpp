@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Traces several shell commands at the same time. Their records go into one channel, and another thread prints them. Each
+// line begins with the command's number:
+//
+//     merged 'make -C one' 'make -C two'
+#include <cotrace/cotrace.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <thread>
+
+namespace asio = boost::asio;
+
+namespace {
+
+void rethrow(std::exception_ptr error)
+{
+    if (error)
+        std::rethrow_exception(error);
+}
+
+cotrace::task<void> trace(cotrace::tracer& tracer, std::string text, std::string label, cotrace::record_channel all)
+{
+    auto options = cotrace::session_options{}.with_channel(all).with_label(std::move(label)).without_entries();
+    auto target = co_await tracer.async_launch(cotrace::command{"sh", "-c", std::move(text)}, std::move(options));
+    co_await target.async_wait();
+}
+
+cotrace::task<void> print(cotrace::record_channel all)
+{
+    auto const use = [](cotrace::record const& seen) {
+        if (auto const line = cotrace::render::text(seen); !line.empty())
+            std::cout << seen.session->label << ": " << line << '\n';
+    };
+    co_await cotrace::for_each_record(all, use);
+}
+
+}   // namespace
+
+int main(int count, char** words)
+{
+    asio::io_context tracing{1}, printing{1};
+    cotrace::tracer tracer{tracing};
+    cotrace::record_channel all{printing.get_executor()};
+    int left = count - 1;
+    if (left == 0)
+        return 2;
+    for (int i = 1; i < count; ++i)
+        asio::co_spawn(tracing, trace(tracer, words[i], std::to_string(i), all), [&](std::exception_ptr error) {
+            if (--left == 0)
+                all.close();   // the printing thread ends when it has received the last record
+            rethrow(error);
+        });
+    asio::co_spawn(printing, print(all), rethrow);
+    std::thread printer{[&] { printing.run(); }};
+    tracing.run();
+    printer.join();
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// A server that runs commands for its clients, at most ten seconds each. A client sends one line with a shell command,
+// and gets the records of the command as lines of JSON. A connect(2) of the command fails. If the command writes to a
+// file that is not below FOLDER, it is killed. The server prints its port, and ends at SIGINT.
+//
+//     sandbox_server /tmp/scratch
+#include <cotrace/cotrace.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+namespace asio = boost::asio;
+namespace intercept = cotrace::intercept;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+namespace {
+
+intercept::access_policy policy_for(std::string const& folder)
+{
+    intercept::access_policy rules;
+    rules.path = [folder](intercept::path_access const& what) -> cotrace::task<intercept::decision> {
+        std::error_code bad;   // weakly_canonical() follows "..", and the symbolic links of the part that exists
+        auto const path = std::filesystem::weakly_canonical(what.path, bad).native();
+        bool const is_proc = what.path.find("/proc/") != std::string::npos;   // here, /proc/self would be the server
+        bool const is_inside = !bad && !is_proc && path.starts_with(folder + '/');
+        co_return !what.writes || is_inside || path == "/dev/null" ? intercept::decision::allow : intercept::decision::kill;
+    };
+    rules.address = [](intercept::address_access const&) -> cotrace::task<intercept::decision> {
+        co_return intercept::decision::deny;
+    };
+    return rules;
+}
+
+cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::string const& folder)
+{
+    std::string line;
+    auto const size = co_await asio::async_read_until(client, asio::dynamic_buffer(line, 1 << 16), '\n', asio::use_awaitable);
+    cotrace::command what{"sh", "-c", line.substr(0, size - 1)};
+    what.directory = folder;
+    auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file,%network"}).without_entries();
+    options.stop_after.time = 10s;   // then the command is killed
+    options.interceptors.push_back(intercept::policy(policy_for(folder)));
+    auto target = co_await tracer.async_launch(std::move(what), std::move(options));
+    co_await cotrace::write_json_lines(target, client);
+}
+
+cotrace::task<void> accept(tcp::acceptor& at, cotrace::tracer& tracer, std::string const& folder)
+{
+    for (;;)
+        asio::co_spawn(at.get_executor(), serve(co_await at.async_accept(asio::use_awaitable), tracer, folder), asio::detached);
+}
+
+}   // namespace
+
+int main(int count, char** words)
+{
+    std::string const folder = std::filesystem::canonical(count > 1 ? words[1] : ".");
+    asio::io_context context{1};
+    cotrace::tracer tracer{context};
+    tcp::acceptor at{context, {asio::ip::address_v4::loopback(), 0}};
+    std::cout << at.local_endpoint().port() << std::endl;
+    asio::signal_set ends{context, SIGINT};
+    ends.async_wait([&](cotrace::error_code, int) { context.stop(); });   // the tracer's destructor kills the commands
+    asio::co_spawn(context, accept(at, tracer, folder), asio::detached);
+    context.run();
+}

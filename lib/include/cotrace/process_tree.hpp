@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cotrace {
+
+/// The processes of one or more sessions, and which process made which. It is built from the records, in their order. The
+/// sessions must use ptrace: with `tracing::notification`, the records show neither parents nor command lines. A process
+/// that could not be attached has an entry, too.
+///
+/// Command lines come from the records of execve(2) and execveat(2), so a filter must select these calls. An argument is
+/// cut at `capture_options::string_limit`, and a long command line has only as many arguments as `capture_options`
+/// allows.
+class process_tree {
+public:
+    struct process {
+        pid id{};
+        std::optional<std::size_t> parent{};   ///< index in `all` of the process that made this one; empty: not known
+        std::vector<std::size_t> children{};   ///< indices in `all`, in the order in which the processes began
+        /// The arguments of the last execve(2) or execveat(2) that succeeded, or else those of the parent when the process
+        /// began. Empty if no
+        /// record shows them.
+        std::vector<std::string> command{};
+        timestamp began{};                    ///< the time of the first record of the process
+        timestamp ended{};                    ///< the time at which the leader ended or was detached; `timestamp{}`: neither
+        std::optional<thread_exited> end{};   ///< how the process ended; empty: it runs, or was detached
+    };
+
+    /// Updates the tree with one record.
+    void add(record const& seen);
+
+    /// All processes, in the order in which they began. The kernel may reuse the id of a process that has ended, so several
+    /// processes may have one id.
+    std::vector<process> const& all() const noexcept { return all_; }
+    /// The index in `all` of the process that has this id now, or had it last; empty if there is none.
+    std::optional<std::size_t> find(pid id) const noexcept;
+
+    /// One line for each process, each child indented below its parent: `4711 make -j4, exited with 0`. Arguments with
+    /// spaces, quotes or other special characters are shown in double quotes, with escapes as in C.
+    std::string text() const;
+
+private:
+    std::size_t process_of(record const& seen);
+
+    std::vector<process> all_;
+    std::map<pid, std::size_t> by_id_;
+    std::map<tid, std::size_t> threads_;                  ///< for each thread id that was seen, the index of the last process
+    std::map<tid, std::vector<std::string>> executing_;   ///< the arguments of execve(2) calls that have not returned
+};
+
+}   // namespace cotrace

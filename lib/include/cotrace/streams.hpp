@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record_channel.hpp>
+#include <cotrace/render/json.hpp>
+#include <cotrace/task.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+// Functions that read all records of a session, a pooled session or a channel, and pass them on. Each of them completes
+// when the records have ended, that is, when `async_read` gives no record. Several sessions become one stream of records
+// if they share a channel (`session_options::into`).
+namespace cotrace {
+
+/// What records can be read from: a `session`, a `pooled_session` or a `record_channel`.
+template <class T>
+concept record_source = requires(T& from, std::vector<record>& into)
+{
+    {
+        from.async_read(into)
+        } -> std::same_as<task<std::size_t>>;
+};
+
+namespace detail {
+
+template <class Source, class Use>
+task<std::size_t> use_each(Source& from, Use use)
+{
+    std::size_t count = 0;
+    std::vector<record> batch;
+    while (co_await from.async_read(batch) != 0) {
+        for (auto& each : batch) {
+            if constexpr (std::is_void_v<std::invoke_result_t<Use&, record&>>)
+                use(each);
+            else
+                co_await use(each);
+            ++count;
+        }
+        batch.clear();
+    }
+    co_return count;
+}
+
+/// A reference to a function object, which can be copied and needs no destructor.
+template <class Function>
+struct function_reference {
+    Function* called;
+    decltype(auto) operator()(record& seen) const { return (*called)(seen); }
+};
+
+}   // namespace detail
+
+/// Calls `use(record&)` for each record, in order. `use` returns nothing, or a `task<void>`, which is awaited before the
+/// next record is used. Returns the number of records.
+///
+/// `use` may be a temporary only if it needs no destructor, such as a lambda that captures by reference: GCC 12 destroys
+/// temporaries in a `co_await` expression twice. Give other functions a name. A function with a name must live until the
+/// operation completes.
+///
+/// Errors: throws what `use` and `from.async_read` throw.
+/// Cancellation: that of `from.async_read`. Records that were read and not used yet are lost.
+template <record_source Source, class Use>
+requires std::invocable<Use&, record&> &&(std::is_lvalue_reference_v<Use> || std::is_trivially_destructible_v<Use>)
+    task<std::size_t> for_each_record(Source& from, Use&& use)
+{
+    if constexpr (std::is_lvalue_reference_v<Use>)
+        return detail::use_each(from, detail::function_reference<std::remove_reference_t<Use>>{&use});
+    else
+        return detail::use_each(from, std::move(use));
+}
+
+/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`, and
+/// closes the channel when the records have ended. Returns the number of records that were sent. If a send fails, for
+/// example because the receiver has closed the channel, returns early and does not close the channel.
+///
+/// Errors: throws what `from.async_read` throws; `asio::error::operation_aborted` after a cancellation. Cancellation: that
+/// of `from.async_read` and of `to.async_send`. Records that were read and not sent are lost.
+template <record_source Source, class Channel>
+task<std::size_t> send_records(Source& from, Channel& to)
+{
+    std::size_t count = 0;
+    std::vector<record> batch;
+    while (co_await from.async_read(batch) != 0) {
+        for (auto& each : batch) {
+            auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
+            if (error == asio::error::operation_aborted)
+                throw boost::system::system_error{error};
+            if (error)
+                co_return count;
+            ++count;
+        }
+        batch.clear();
+    }
+    to.close();
+    co_return count;
+}
+
+/// Writes each record as a line of JSON (see `render::append_json`) to a stream, such as a socket or an
+/// `asio::stream_file`. The records that one `async_read` gives are written together. Returns the number of bytes that
+/// were written.
+///
+/// Errors: throws a `boost::system::system_error` if the stream fails; throws what `from.async_read` throws.
+/// Cancellation: that of `from.async_read` and of the stream's write operation.
+template <record_source Source, class AsyncWriteStream>
+task<std::size_t> write_json_lines(Source& from, AsyncWriteStream& to, render::json_options options = {})
+{
+    std::size_t count = 0;
+    std::vector<record> batch;
+    std::string text;
+    while (co_await from.async_read(batch) != 0) {
+        for (auto const& each : batch)
+            render::append_json(each, options, text);
+        batch.clear();
+        if (!text.empty())
+            count += co_await asio::async_write(to, asio::buffer(text), asio::use_awaitable);
+        text.clear();
+    }
+    co_return count;
+}
+
+}   // namespace cotrace

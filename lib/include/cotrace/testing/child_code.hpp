@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace cotrace::testing {
+
+/// A function that runs in a traced child. Its result is the child's exit status; a function
+/// without a result gives status 0.
+///
+/// The child is a fork(2) of the test process, here called the host. In the child, only the
+/// calling thread exists. The function may compute, allocate, print, and make system calls.
+/// It must not depend on another thread of the host, or on a lock that another thread may
+/// have held, and must not use the host's io_context. The host does not see what the
+/// function changes in memory. Assertions of a test framework have no effect in the child:
+/// return an exit status, or print, and make the assertion in the host. If an exception
+/// leaves the function, the exception's text is written to standard error, and the exit
+/// status is `child_threw`.
+///
+/// The child has the host's open descriptors except 0 to 2, and the host's signal mask
+/// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread
+/// that made it ends (PR_SET_PDEATHSIG). When the function has returned, the child flushes
+/// the standard streams and ends as by _exit(2): neither destructors of static objects nor
+/// atexit(3) functions run.
+class child_code {
+public:
+    template <std::invocable Function>
+    requires(!std::same_as<std::decay_t<Function>, child_code>) child_code(Function code)
+        : code_{[code = std::move(code)]() mutable -> int {
+            if constexpr (std::is_void_v<std::invoke_result_t<Function&>>) {
+                code();
+                return 0;
+            } else
+                return static_cast<int>(code());
+        }}
+    {
+    }
+
+    int operator()() { return code_(); }
+
+private:
+    std::function<int()> code_;
+};
+
+inline constexpr int child_threw = 99;
+
+}   // namespace cotrace::testing

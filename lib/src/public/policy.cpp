@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/policy.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sys/uio.h>
+
+namespace cotrace::intercept {
+
+namespace {
+
+/// Calls that change a file, a folder or a mount that a path argument names. For calls that open a file, except creat(2),
+/// the flags decide.
+constexpr std::array<std::string_view, 48> changing{"acct",
+                                                    "chmod",
+                                                    "chown",
+                                                    "chown32",
+                                                    "creat",
+                                                    "fchmodat",
+                                                    "fchmodat2",
+                                                    "fchownat",
+                                                    "file_setattr",
+                                                    "futimesat",
+                                                    "lchown",
+                                                    "lchown32",
+                                                    "link",
+                                                    "linkat",
+                                                    "lremovexattr",
+                                                    "lsetxattr",
+                                                    "mkdir",
+                                                    "mkdirat",
+                                                    "mknod",
+                                                    "mknodat",
+                                                    "mount",
+                                                    "mount_setattr",
+                                                    "move_mount",
+                                                    "open_tree_attr",
+                                                    "pivot_root",
+                                                    "quotactl",
+                                                    "removexattr",
+                                                    "removexattrat",
+                                                    "rename",
+                                                    "renameat",
+                                                    "renameat2",
+                                                    "rmdir",
+                                                    "setxattr",
+                                                    "setxattrat",
+                                                    "swapoff",
+                                                    "swapon",
+                                                    "symlink",
+                                                    "symlinkat",
+                                                    "truncate",
+                                                    "truncate64",
+                                                    "umount",
+                                                    "umount2",
+                                                    "unlink",
+                                                    "unlinkat",
+                                                    "utime",
+                                                    "utimensat",
+                                                    "utimensat_time64",
+                                                    "utimes"};
+
+bool changes_files(syscall_call const& call)
+{
+    auto const flags = call.argument("flags");
+    auto const how = call.argument("how.flags");   // openat2(2)
+    for (auto const& each : {flags, how})
+        if (each && (each->has("O_WRONLY") || each->has("O_RDWR") || each->has("O_CREAT") || each->has("O_TRUNC")))
+            return true;
+    return std::ranges::find(changing, call.name()) != changing.end();
+}
+
+/// The folder that a relative path begins at: that of the descriptor, or the working directory.
+std::filesystem::path folder_of(tid thread, std::optional<value> const& descriptor)
+{
+    auto const own = "/proc/" + std::to_string(raw(thread));
+    bool const is_cwd = !descriptor || descriptor->has("AT_FDCWD");
+    std::error_code gone;
+    return std::filesystem::read_symlink(is_cwd ? own + "/cwd" : own + "/fd/" + std::to_string(descriptor->integer()), gone);
+}
+
+/// What a call accesses.
+template <class Access>
+struct accesses {
+    std::vector<Access> all{};
+    int error = 0;   ///< the errno for a call with an access that was not captured, such as a path that cannot be read
+};
+
+bool is_path(value const& of)
+{
+    auto const* const target = of.shape() == uapi::shape::pointer ? of.type().of : nullptr;
+    return target != nullptr && target->shape == uapi::shape::characters && target->unlimited;
+}
+
+/// Whether the argument is the text of a new symbolic link, which the call does not access.
+bool is_link_text(syscall_call const& call, value const& argument)
+{
+    return call.name().starts_with("symlink") && argument.name() == "target";
+}
+
+/// The errno of the kernel for a path that was not captured whole; 0 for any other path.
+int path_error(value const& path)
+{
+    auto const text = path.target();
+    if (text && text->state() == value_state::complete)
+        return 0;
+    return text && text->text().size() + 1 >= PATH_MAX ? ENAMETOOLONG : EFAULT;
+}
+
+/// The path arguments of the call.
+accesses<path_access> paths_of(tid thread, syscall_call const& call)
+{
+    accesses<path_access> found;
+    bool const writes = changes_files(call);
+    std::optional<value> before;
+    for (auto const each : call.values.all()) {
+        auto const folder = std::exchange(before, each);
+        if (!is_path(each) || each.number() == 0 || is_link_text(call, each))
+            continue;
+        if (found.error = path_error(each); found.error != 0)
+            break;
+        std::filesystem::path path{each.text()};
+        if (path.is_relative()) {
+            bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;
+            auto const start = folder_of(thread, has_folder ? folder : std::nullopt);
+            if (path.empty() && start.is_relative())   // a descriptor without a path, such as that of a pipe
+                continue;
+            path = path.empty() ? start : start / path;   // an empty path stands for the descriptor (AT_EMPTY_PATH)
+        }
+        found.all.push_back({thread, path.native(), writes});
+    }
+    return found;
+}
+
+void add_address(std::optional<value> const& address, std::optional<value> const& length, accesses<value>& to)
+{
+    if (!address || address->number() == 0 || (length && length->number() == 0))
+        return;
+    if (auto const target = address->target())
+        to.all.push_back(*target);
+    else
+        to.error = EFAULT;
+}
+
+/// The address arguments of the call. `error` is `unseen` if not all messages of a sendmmsg(2) were captured.
+accesses<value> addresses_of(syscall_call const& call, int unseen)
+{
+    accesses<value> found;
+    add_address(call.argument("addr"), call.argument("addrlen"), found);
+    add_address(call.argument("dest_addr"), call.argument("addrlen"), found);
+    add_address(call.argument("msg.msg_name"), call.argument("msg.msg_namelen"), found);
+    if (auto const one = call.argument("msg"); one && !one->target())
+        found.error = EFAULT;
+    auto const several = call.argument("msgvec");
+    if (!several)
+        return found;
+    auto const messages = several->target();
+    std::uint64_t const wanted = std::min<std::uint64_t>(static_cast<std::uint32_t>(call.args[2]), UIO_MAXIOV);
+    if ((messages ? messages->parts().size() : 0) < wanted)
+        found.error = messages ? unseen : EFAULT;
+    if (messages)
+        for (auto const each : messages->parts())
+            add_address(each.find("msg_hdr.msg_name"), each.find("msg_hdr.msg_namelen"), found);
+    return found;
+}
+
+class policing final : public interceptor {
+public:
+    explicit policing(access_policy rules)
+        : rules_{std::move(rules)}
+    {
+    }
+
+    bool wants(syscall_call const& call) const override { return asks_about_paths(call) || asks_about_addresses(call); }
+
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        if (asks_about_paths(call)) {
+            auto const paths = paths_of(at.thread, call);
+            for (auto const& each : paths.all) {
+                auto asked = rules_.path(each);
+                if (auto const said = co_await std::move(asked); said != decision::allow)
+                    co_return verdict_of(said);
+            }
+            if (paths.error != 0)
+                co_return fail_with{paths.error};
+        }
+        if (asks_about_addresses(call)) {
+            auto const addresses = addresses_of(call, rules_.error);
+            for (auto const& each : addresses.all) {
+                address_access const access{at.thread, each, call};
+                auto asked = rules_.address(access);
+                if (auto const said = co_await std::move(asked); said != decision::allow)
+                    co_return verdict_of(said);
+            }
+            if (addresses.error != 0)
+                co_return fail_with{addresses.error};
+        }
+        co_return proceed{};
+    }
+
+private:
+    bool asks_about_paths(syscall_call const& call) const
+    {
+        static filter const files{"%file"};
+        return rules_.path && files.wants(call);
+    }
+
+    bool asks_about_addresses(syscall_call const& call) const
+    {
+        static filter const addresses{"connect,bind,sendto,sendmsg,sendmmsg"};
+        return rules_.address && addresses.wants(call);
+    }
+
+    verdict verdict_of(decision said) const
+    {
+        if (said == decision::kill)
+            return kill_target{};
+        return fail_with{rules_.error};
+    }
+
+    access_policy rules_;
+};
+
+}   // namespace
+
+interceptor_ptr policy(access_policy rules) { return std::make_shared<policing>(std::move(rules)); }
+
+}   // namespace cotrace::intercept

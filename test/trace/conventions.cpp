@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: BSL-1.0
+// How the operations of tracers and sessions report errors and are called: an error code comes first, a failure says
+// more, and sessions of a tracer and of a pool have the same operations.
+#include "support/attaching.hpp"
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/live_test.hpp"
+
+#include <cotrace/traced_target.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <future>
+#include <thread>
+
+namespace conventions_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+static_assert(traced_target<session>);
+static_assert(traced_target<pooled_session>);
+
+LIVE_TEST("a launch that fails throws what failed, by default", "[conventions]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    std::optional<failure> why;
+    std::string text;
+    try {
+        co_await by.async_launch(command_of("/no/such/program"));
+    } catch (failed const& error) {
+        why = error.why();
+        text = error.what();
+    }
+    REQUIRE(why.has_value());
+    CHECK(why->code == boost::system::errc::no_such_file_or_directory);
+    CHECK(text == "execve /no/such/program: No such file or directory");
+}
+
+LIVE_TEST("a launch that fails gives Asio's tokens an error code and an empty session that says why", "[conventions]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto [error, none] = co_await by.async_launch(command_of("/no/such/program"), use_tuple);
+    CHECK(error == boost::system::errc::no_such_file_or_directory);
+    CHECK(none.why().message() == "execve /no/such/program: No such file or directory");
+    CHECK(none.root() == pid{});
+    error_code thrown;
+    try {
+        co_await by.async_launch(command_of("/no/such/program"), asio::use_awaitable);
+    } catch (boost::system::system_error const& other) {
+        thrown = other.code();
+    }
+    CHECK(thrown == error);
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    CHECK_FALSE(target.why().code);
+    co_await drain(target);
+}
+
+LIVE_TEST("an attach to a traced process names the other tracer", "[conventions][attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("spins")};
+    co_await guest.line();
+    tracer_pool other{1};
+    auto first = co_await other.async_attach(guest.id());
+    tracer by{ex};
+    auto [error, none] = co_await by.async_attach(guest.id(), use_tuple);
+    CHECK(error == errc::already_traced);
+    CHECK(none.why().other == tracer_of(guest.leader()));
+    co_await first.async_detach();
+    co_await drain(first);
+}
+
+TEST_CASE("a tracer and a tracer's operations work with a context and with awaitables of the context's own executor type",
+          "[conventions]")
+{
+    using executor = asio::io_context::executor_type;
+    asio::io_context context{1};
+    tracer by{context};
+    std::size_t records = 0;
+    int status = -1;
+    auto const body = [&]() -> asio::awaitable<void, executor> {
+        asio::use_awaitable_t<executor> const own;
+        auto target = co_await by.async_launch(quiet(program("exits", "4")), own);
+        while (co_await target.async_next(own))
+            ++records;
+        status = (co_await target.async_wait(own)).status;
+    };
+    asio::co_spawn(context, body(), [](std::exception_ptr thrown) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    });
+    context.run();
+    CHECK(status == 4);
+    CHECK(records > 2);
+}
+
+namespace {
+
+template <traced_target Target>
+task<void> check_requests(Target target)
+{
+    co_await target.async_set_filter(filter{"none"});
+    CHECK(target.get_executor() != asio::any_io_executor{});
+    error_code waited, read;
+    int done = 0;
+    target.async_wait([&](error_code ec, thread_exited) {
+        waited = ec;
+        ++done;
+    });
+    std::vector<record> all;
+    co_await until([&] {   // until no record is left and none is on its way
+        while (target.try_next()) {
+        }
+        return target.stats().stops > 1000 && target.stats().channel.queued == 0;
+    });
+    target.channel().async_receive([&](error_code ec, std::optional<record>) {
+        read = ec;
+        ++done;
+    });
+    target.cancel();
+    co_await until([&] { return done == 2; });
+    CHECK(waited == asio::error::operation_aborted);
+    CHECK(read == asio::error::operation_aborted);
+    CHECK(lives(target.root()));
+    co_await target.async_kill();
+    co_await drain(target);
+    auto const end = co_await target.async_wait();
+    CHECK(end.status == SIGKILL);
+    auto const [again] = co_await target.async_kill(use_tuple);
+    CHECK(again == errc::session_ended);
+    auto const [detached] = co_await target.async_detach(use_tuple);
+    CHECK(detached == errc::session_ended);
+}
+
+session_options unfiltered()
+{
+    auto options = session_options{}.without_entries();
+    options.in_kernel = kernel_filter::off;
+    return options;
+}
+
+}   // namespace
+
+LIVE_TEST("a session has the operations of a traced target", "[conventions]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(quiet(program("calls_busily")), unfiltered());
+    co_await check_requests(std::move(target));
+}
+
+LIVE_TEST("a pooled session has the operations of a traced target", "[conventions]")
+{
+    tracer_pool pool{1};
+    auto target = co_await pool.async_launch(quiet(program("calls_busily")), unfiltered());
+    co_await check_requests(std::move(target));
+}
+
+TEST_CASE("another thread can make the asynchronous requests of a session", "[conventions]")
+{
+    asio::io_context context{1};
+    auto busy = asio::make_work_guard(context);
+    std::optional<tracer> by;
+    std::thread runner{[&] { context.run(); }};
+    asio::post(context, asio::use_future).get();
+    by.emplace(context);
+    auto target = by->async_launch(quiet(program("calls_busily")), asio::use_future).get();
+    target.async_set_filter(filter{"none"}, asio::use_future).get();
+    target.async_kill(asio::use_future).get();
+    std::vector<record> all;
+    while (target.async_read(all, asio::use_future).get() != 0) {
+    }
+    CHECK(end_of(all, leader(target.root())).has_value());
+    by->async_close(asio::use_future).get();
+    asio::post(context, asio::bind_executor(context, std::packaged_task<void()>{[&] {
+                                                target = session{};
+                                                by.reset();
+                                            }}));
+    busy.reset();
+    runner.join();
+}
+
+LIVE_TEST("the counts of a session have the time of a stop in progress, and the counts of its channel",
+          "[conventions][statistics]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto options = session_options{}.with_queue(4);
+    auto target = co_await by.async_launch(quiet(program("calls_busily")), options);
+    co_await until([&] { return state_of(leader(target.root())) == 't' && target.stats().channel.queued >= 4; });
+    auto const before = target.stats();
+    CHECK(before.channel.highest >= before.channel.queued);
+    co_await until([&] { return target.stats().stopped > before.stopped + 20ms; });   // the thread stays stopped
+    CHECK(target.kill());
+    co_await drain(target);
+}
+
+namespace {
+
+namespace as = uapi::as;
+constexpr uapi::syscall_descriptor my_call{"my_call", {{"first", as::int32}, {"second", as::int32}}};
+constexpr std::uint64_t my_number = 555;
+
+}   // namespace
+
+LIVE_TEST("a filter with the calls of a vocabulary selects them in launched programs, in both ways of tracing",
+          "[conventions][filter][notify]")
+{
+    auto words = std::make_shared<uapi::vocabulary>();
+    words->add<my_call>(uapi::native, my_number);
+    auto const what = program("makes_numbered_call", std::to_string(my_number));
+    for (auto const how : {tracing::ptrace, tracing::notification})
+        for (auto const* const expression : {"my_call", "555", "my_call,close"}) {
+            session_options options;
+            options.filter = filter{expression, *words};
+            options.capture.vocabulary = words;
+            options.how = how;
+            auto const seen = co_await trace_of(what, options);
+            auto const made = entries(seen.records, my_number);
+            CAPTURE(expression, how == tracing::ptrace);
+            REQUIRE(made.size() == 1);
+            CHECK(made.front().what.call->name() == "my_call");
+            CHECK(made.front().what.call->argument("second")->number() == 2);
+        }
+    auto const other = co_await trace_of(what, session_options{}.with_filter(filter{"close"}));
+    CHECK(entries(other.records, my_number).empty());
+}
+
+LIVE_TEST("conditions on paths and text without decoded calls are refused", "[conventions]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto options = session_options{}.with_matching(call("openat").path("/etc/passwd"));
+    options.capture.decode = false;
+    auto const [launching, none] = co_await by.async_launch(quiet(program("hello")), options, use_tuple);
+    CHECK(launching == errc::not_decoded);
+    auto const [attaching, nothing] = co_await by.async_attach(pid{1}, options, use_tuple);
+    CHECK(attaching == errc::not_decoded);
+    for (auto const& each : {call("openat").fails(), call("close").fd(3), call("close").argument("fd", 3),
+                             call("close").where([](syscall_call const& close) { return close.args[0] == 3; })}) {
+        options.matching = each;
+        auto other = co_await by.async_launch(quiet(program("hello")), options);
+        co_await drain(other);
+    }
+    options.matching = call("openat").fails();
+    auto target = co_await by.async_launch(quiet(program("hello")), options);
+    co_await drain(target);
+}
+
+LIVE_TEST("a condition that throws is recorded as a failure, and the program goes on", "[conventions]")
+{
+    auto const throws = [](syscall_call const&) -> bool { throw std::runtime_error{"no idea"}; };
+    auto const as_matching = session_options{}.with_matching(call("write").where(throws));
+    auto const seen = co_await trace_of(program("hello"), as_matching);
+    CHECK(seen.output == "hello\n");
+    auto const failures = all<trace_failed>(seen.records);
+    REQUIRE_FALSE(failures.empty());
+    CHECK(failures.front().what.what.code == errc::interceptor_failed);
+    CHECK(failures.front().what.what.operation == "no idea");
+    auto const by_interceptor = co_await trace_of(program("hello"), with(intercept::fail(call("write").where(throws), EIO)));
+    CHECK(by_interceptor.output == "hello\n");
+    auto const others = all<trace_failed>(by_interceptor.records);
+    REQUIRE_FALSE(others.empty());
+    CHECK(others.front().what.what.operation == "no idea");
+}
+
+LIVE_TEST("the time of a stop in which the thread was killed is counted", "[conventions][statistics]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(quiet(program("calls_busily")), session_options{}.with_queue(4));
+    co_await until([&] { return state_of(leader(target.root())) == 't' && target.stats().channel.queued >= 4; });
+    auto const before = target.stats().stopped;
+    co_await until([&] { return target.stats().stopped > before + 20ms; });
+    auto const shown = target.stats().stopped;
+    CHECK(target.kill());
+    co_await drain(target);
+    CHECK(target.stats().stopped >= shown);
+}
+
+TEST_CASE("a launch on the context of another thread can be cancelled at any moment", "[conventions]")
+{
+    asio::io_context tracing{1}, calling{1};
+    auto busy = asio::make_work_guard(tracing);
+    std::optional<tracer> by;
+    std::thread runner{[&] { tracing.run(); }};
+    asio::post(tracing, asio::use_future).get();
+    by.emplace(tracing);
+    int launched = 0, cancelled = 0;
+    auto const launch = [&](asio::cancellation_slot slot) {
+        by->async_launch(quiet(program("spins")),
+                         asio::bind_cancellation_slot(slot, asio::bind_executor(calling, [&](error_code error, session made) {
+                                                          ++(error ? cancelled : launched);
+                                                          // A session must be destroyed on the tracer's thread.
+                                                          asio::post(tracing, [made = std::move(made)] {});
+                                                      })));
+    };
+    auto const body = [&]() -> task<void> {
+        asio::steady_timer timer{calling};
+        for (int i = 0; i < 40; ++i) {
+            asio::cancellation_signal cancel;   // is destroyed when the launch has completed
+            launch(cancel.slot());
+            timer.expires_after(i * 50us);
+            co_await timer.async_wait(asio::use_awaitable);
+            cancel.emit(asio::cancellation_type::terminal);
+            co_await until([&] { return launched + cancelled == i + 1; });
+        }
+    };
+    std::exception_ptr broken;
+    asio::co_spawn(calling, body(), [&](std::exception_ptr thrown) { broken = thrown; });
+    calling.run();
+    CHECK_FALSE(broken);
+    CHECK(launched + cancelled == 40);
+    CHECK(cancelled > 0);
+    by->async_close(asio::use_future).get();
+    asio::post(tracing, asio::bind_executor(tracing, std::packaged_task<void()>{[&] { by.reset(); }}));
+    busy.reset();
+    runner.join();
+    CHECK(children().empty());
+}
+
+}   // namespace conventions_tests

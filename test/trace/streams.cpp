@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a program does with the records of a session: it passes them to functions, channels and streams, and builds a
+// process tree of them.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/live_test.hpp"
+
+#include <cotrace/process_tree.hpp>
+#include <cotrace/render/latency.hpp>
+#include <cotrace/streams.hpp>
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace streams_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+
+LIVE_TEST("a function is called with each record of a session", "[streams]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    std::size_t seen = 0;
+    bool ended = false;
+    auto const use = [&](record const& each) {
+        ++seen;
+        ended = std::holds_alternative<thread_exited>(each.what);
+    };
+    auto const count = co_await for_each_record(target, use);
+    CHECK(count == seen);
+    CHECK(count == target.stats().records);
+    CHECK(ended);
+}
+
+LIVE_TEST("a coroutine is awaited for each record before the next record is used", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    int running = 0, most = 0;
+    auto const use = [&](record const&) -> task<void> {
+        most = std::max(most, ++running);
+        co_await asio::post(ex, asio::use_awaitable);
+        --running;
+    };
+    auto const count = co_await for_each_record(target, use);
+    CHECK(count == target.stats().records);
+    CHECK(most == 1);
+}
+
+LIVE_TEST("an exception of the function that uses the records reaches the caller", "[streams]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    bool thrown = false;
+    try {
+        co_await for_each_record(target, [](record const&) { throw std::runtime_error{"no"}; });
+    } catch (std::runtime_error const&) {
+        thrown = true;
+    }
+    CHECK(thrown);
+}
+
+LIVE_TEST("the records of a session go through a channel of Asio, which is closed at the end", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    asio::experimental::channel<void(error_code, record)> to{ex, 2};
+    std::size_t sent = 0;
+    auto const send = [&]() -> task<void> { sent = co_await send_records(target, to); };
+    asio::co_spawn(ex, send(), asio::detached);
+    std::vector<record> received;
+    for (;;) {
+        auto [error, each] = co_await to.async_receive(use_tuple);
+        if (error)
+            break;
+        received.push_back(std::move(each));
+    }
+    CHECK(received.size() == target.stats().records);
+    co_await until([&] { return sent != 0; });
+    CHECK(sent == received.size());
+}
+
+LIVE_TEST("the records of a session are written to a socket as lines of JSON", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto target = co_await by.async_launch(quiet(program("exits", "7")), session_options{}.without_entries());
+    asio::local::stream_protocol::socket near{ex}, far{ex};
+    asio::local::connect_pair(near, far);
+    std::size_t written = 0;
+    auto const write = [&]() -> task<void> {
+        written = co_await write_json_lines(target, near);
+        near.close();
+    };
+    asio::co_spawn(ex, write(), asio::detached);
+    std::string text;
+    co_await asio::async_read(far, asio::dynamic_buffer(text), use_tuple);
+    CHECK(written == text.size());
+    CHECK(text.starts_with("{\"schema\":1"));
+    CHECK(text.ends_with("}\n"));
+    CHECK(text.find("\"execve\"") != text.npos);
+    CHECK(static_cast<std::uint64_t>(std::ranges::count(text, '\n')) == target.stats().records);
+}
+
+LIVE_TEST("several sessions that share a channel are one stream of records", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    record_channel all{ex};
+    std::vector<session> targets;
+    for (int i = 0; i < 3; ++i)
+        targets.push_back(co_await by.async_launch(quiet(program("hello")), session_options{}.with_channel(all)));
+    int ends = 0;
+    std::vector<std::uint32_t> sessions;
+    while (ends < 3) {
+        auto const seen = co_await all.async_receive();
+        sessions.push_back(seen->session->number);
+        ends += std::holds_alternative<thread_exited>(seen->what) ? 1 : 0;
+    }
+    std::ranges::sort(sessions);
+    sessions.erase(std::unique(sessions.begin(), sessions.end()), sessions.end());
+    CHECK(sessions.size() == 3);
+}
+
+LIVE_TEST("a process tree shows who made whom, with command lines and ends", "[streams][follow]")
+{
+    auto const what = program("execs", guest("exits"), "8");
+    auto const seen = co_await trace_of(what);
+    process_tree tree;
+    for (auto const& each : seen.records)
+        tree.add(each);
+    REQUIRE(tree.all().size() == 1);
+    auto const& only = tree.all().front();
+    CHECK(only.id == seen.root);
+    CHECK_FALSE(only.parent.has_value());
+    REQUIRE(only.command.size() == 2);
+    CHECK(guest("exits").starts_with(only.command[0]));   // arguments are cut at the string limit
+    CHECK(only.command[1] == "8");
+    REQUIRE(only.end.has_value());
+    CHECK(only.end->status == 8);
+    CHECK(only.ended >= only.began);
+
+    auto const family = co_await trace_of(program("forks"));
+    process_tree forked;
+    for (auto const& each : family.records)
+        forked.add(each);
+    auto const processes = static_cast<std::size_t>(std::ranges::count_if(family.records, [](record const& each) {
+        return std::holds_alternative<thread_started>(each.what) && each.thread == leader(each.process);
+    }));
+    CHECK(forked.all().size() == processes);
+    CHECK(processes > 1);
+    for (std::size_t at = 1; at < forked.all().size(); ++at) {
+        auto const& each = forked.all()[at];
+        REQUIRE(each.parent.has_value());
+        CHECK(std::ranges::count(forked.all()[*each.parent].children, at) == 1);
+        CHECK(each.command == forked.all()[0].command);
+        CHECK(each.end.has_value());
+    }
+    CHECK(forked.find(family.root) == std::size_t{0});
+    CHECK(static_cast<std::size_t>(std::ranges::count(forked.text(), '\n')) == processes);
+}
+
+LIVE_TEST("a histogram has the times of the calls by name", "[streams]")
+{
+    auto const seen = co_await trace_of(program("sleeps", "50"));
+    render::latency_histogram times;
+    for (auto const& each : seen.records)
+        times.count(each);
+    auto const at = times.all().find("clock_nanosleep");
+    REQUIRE(at != times.all().end());
+    CHECK(at->second.calls() == 1);
+    CHECK(at->second.percentile(0.5) >= std::chrono::milliseconds{50});
+    std::string text;
+    times.append(text);
+    CHECK(text.find("clock_nanosleep\n") != text.npos);
+}
+
+}   // namespace streams_tests

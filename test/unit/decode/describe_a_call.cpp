@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs the snippets of lib/doc/describe-a-call.md. test/tools/extract_snippets.py copies the snippets from the page.
+#include <cotrace/cotrace.hpp>
+
+#include "support/catch.hpp"
+#include "unit/decode/byte_memory.hpp"
+
+namespace {
+
+#include "describe_request.inc"
+
+#include "describe_call.inc"
+
+using cotrace::test::byte_memory;
+using cotrace::test::traced_call;
+
+cotrace::session_options described()
+{
+#include "describe_session.inc"
+    return options;
+}
+
+std::string line_of(traced_call const& call) { return cotrace::render::text(call.exited(), {.column = 0}); }
+
+}   // namespace
+
+TEST_CASE("the request of the page is decoded, with the bytes that the structure points to")
+{
+    auto const options = described();
+    byte_memory memory;
+    std::string bytes(40, '\0');
+    bytes[0] = 1;
+    bytes[4] = 3;
+    bytes.replace(8, 5, "label");
+    bytes[25] = 0x20;   // the address 0x2000
+    bytes[32] = 4;
+    memory.put(0x1000, bytes);
+    memory.put(0x2000, "data");
+    traced_call call{"ioctl", {5, 0xc0286601, 0x1000}};
+    call.call->what = options.capture.vocabulary->find(call.call->arch, call.call->number, call.call->args);
+    REQUIRE(call.call->what != nullptr);
+    call.enter(memory, options.capture).leave(memory, 0, options.capture);
+    CHECK(line_of(call) == "ioctl(5, FROB_RUN, {speed=FROB_FAST, fd=3, label=\"label\", data=\"data\", size=4}) = 0");
+    CHECK(call.exit.argument("argp.speed")->has("FROB_FAST"));
+    CHECK(call.exit.argument("argp.data")->text() == "data");
+    CHECK(cotrace::call("ioctl").argument("request", "FROB_RUN").fits(*call.call));
+}
+
+TEST_CASE("the call of the page is decoded, selected by a filter and matched by its path")
+{
+    auto const options = described();
+    byte_memory memory;
+    memory.put(0x1000, std::string{"/etc/passwd\0", 12});
+    traced_call call{"close", {3, 0x1000, 0x10}};
+    call.call->number = 470;
+    call.call->what = options.capture.vocabulary->find(cotrace::uapi::native, 470, call.call->args);
+    REQUIRE(call.call->what != nullptr);
+    call.enter(memory, options.capture).leave(memory, 7, options.capture);
+    CHECK(line_of(call) == "my_call(3, \"/etc/passwd\", 0x10) = 7");
+    CHECK(options.filter.wants(*call.call));
+    CHECK(cotrace::call("my_call", *options.capture.vocabulary).path("/etc/passwd").fits(*call.call));
+    CHECK_FALSE(cotrace::call("my_call", *options.capture.vocabulary).path("/etc/group").fits(*call.call));
+}
