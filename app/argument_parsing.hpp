@@ -17,7 +17,7 @@
 
 namespace cotrace::app {
 
-/// The argument of an option; nullopt if the option has no argument.
+/// The argument of an option; nullopt if the option was given without an argument.
 using option_argument = std::optional<std::string_view>;
 
 /// Why an argument is refused; nullopt if the argument is accepted. An empty text stands for the message

@@ -83,7 +83,8 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
         return outcome::failure(error_text("pipe2", made.error()));
     auto [report, attached] = std::move(made).value();
     auto const self = pid{::getpid()};
-    // By default, Yama may let only ancestors of this process attach to it, see prctl(2).
+    // Allows any process to attach to this process. Otherwise the Yama security module may allow only ancestors to do
+    // so, see PR_SET_PTRACER in prctl(2).
     ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 
     // This process will execute COMMAND. The tracer is a grandchild of this process, so that the tracer is no child of

@@ -24,7 +24,7 @@ bool runs_own_program(tid thread)
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
 /// Asks the interceptor `inner` only after the process `own_process` has executed COMMAND.
-/// Before that, this process runs the executable file of cotrace. If COMMAND is cotrace
+/// Before that, `own_process` runs the executable file of cotrace. If COMMAND is cotrace
 /// too, only the exit of a successful execve(2) shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:

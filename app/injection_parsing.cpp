@@ -79,7 +79,7 @@ bool parse_result(std::string const& text, intercept::injection& to)
 }
 
 /// Parses the value of syscall=, the name of a replacement call. The replacement call must have no effects (%pure), and
-/// must exist in all three ABIs.
+/// must exist in the 64-bit, the 32-bit and the x32 ABI.
 bool parse_instead(std::string_view name, intercept::injection& to)
 {
     if (!to.instead.empty() || name.empty() || name.find_first_of("%/!?,@") != name.npos)
@@ -101,7 +101,7 @@ bool parse_delay(std::string_view text, std::optional<std::chrono::nanoseconds>&
     return to.has_value();
 }
 
-/// Parses "@argN=HEX".
+/// Parses "@argN=HEX", one item in the value of poke_enter= or poke_exit=.
 bool parse_poke(std::string_view text, std::vector<intercept::injection::poke>& to)
 {
     constexpr std::string_view begin = "@arg";

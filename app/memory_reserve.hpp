@@ -18,8 +18,8 @@ public:
     memory_reserve(memory_reserve const&) = delete;
     memory_reserve& operator=(memory_reserve const&) = delete;
 
-    /// Whether an allocation has failed. If the reserve could not be allocated at the start, only this function says so:
-    /// the library reports the failure as the end of one thread's trace.
+    /// Whether an allocation has failed. If the reserve could not be allocated at the start, only this function tells
+    /// that memory has run out: the library then reports a failed allocation as the end of the trace of one thread.
     bool has_run_out() const noexcept;
 };
 

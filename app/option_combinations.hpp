@@ -9,8 +9,8 @@
 
 namespace cotrace::app {
 
-/// Sets the options that follow from short forms and from other options. Returns an error if the options are valid one
-/// by one, but cannot be combined.
+/// Sets the options whose values result from short forms or from other options. Returns an error if the options are
+/// valid one by one, but cannot be combined.
 usage_error resolve(options& all);
 
 /// One line for each option that, together with the other options, has no effect or a doubtful effect.

@@ -94,7 +94,8 @@ usage_error set_follow(options& to)
 
 usage_error set_interrupt(options& to, std::string_view word)
 {
-    // In strace, a signal interrupts the current line with "1", but not with "2". cotrace completes the line with both.
+    // With "1", a signal can end strace in the middle of a line. With "2", strace first completes the line. cotrace
+    // completes the line in both cases.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
         {"1", always},    {"anywhere", always}, {"always", always},          {"2", always}, {"waiting", always}, {"3", never},

@@ -95,7 +95,7 @@ struct options {
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< processes to attach to, without duplicates
     std::vector<target> sources;             ///< process trees, cgroups and process names to attach to
-    /// Also attach to processes that join a cgroup of `sources`, or get a name of `sources`, later.
+    /// Also attach to processes that later join a cgroup in `sources`, or get a process name in `sources`.
     bool attach_later = false;
 
     bool follow = false;

@@ -27,8 +27,8 @@ bool gets_orphans() noexcept
     return ::getpid() == 1 || (::prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0) == 0 && subreaper != 0);
 }
 
-/// The first child or tracee with a wait status, among those that `which` and `id` select for waitid(2). The status is
-/// not consumed (WNOWAIT). `si_pid` is 0 if there is none.
+/// Returns the first wait status that waitid(2) finds for the children and tracees that `which` and `id` select, and
+/// does not consume the status (WNOWAIT). If there is no wait status, `si_pid` of the result is 0.
 siginfo_t peek(idtype_t which, id_t id) noexcept
 {
     siginfo_t found{};

@@ -12,8 +12,9 @@
 namespace cotrace::app {
 
 /// Reaps orphans: processes that became children of this process when their parent
-/// ended. The kernel gives orphans to process 1 of their pid namespace, as in a container,
-/// or to a child subreaper (PR_SET_CHILD_SUBREAPER). No other process can reap them.
+/// ended. The kernel makes an orphan a child of process 1 of its pid namespace, or of a
+/// child subreaper (PR_SET_CHILD_SUBREAPER). cotrace can be process 1 in a container. Only
+/// the new parent can reap the orphan.
 class orphan_reaper {
 public:
     /// Blocks SIGCHLD if this process can get orphans.

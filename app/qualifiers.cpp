@@ -115,7 +115,7 @@ usage_error set_signals(options& to, std::string_view set)
     bool all_but = false;
     auto wrong = parse_list(set, "signal", all_but, [&](std::string_view name) {
         auto const signal = signal_number(name);
-        if (signal && static_cast<std::size_t>(*signal) < named.size())   // larger numbers are accepted, as in strace
+        if (signal && static_cast<std::size_t>(*signal) < named.size())   // larger numbers are ignored, as in strace
             named.set(static_cast<std::size_t>(*signal));
         return signal.has_value();
     });

@@ -27,9 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The duration of two time limits that start after a signal asked cotrace to end. cotrace ends at once if nothing more
-/// of the trace was written for this time. A message is printed if processes still run after this time, because they
-/// cannot be detached while a seccomp filter selects their calls.
+/// The duration of two time limits that start after a signal asked cotrace to end. First, cotrace ends at once if
+/// nothing more of the trace was written for this time. Second, a message is printed after this time if cotrace still
+/// waits for the end of processes that cannot be detached while a seccomp filter selects their calls.
 constexpr auto grace_period = 2s;
 
 std::string reason_of(failure const& why)
@@ -117,7 +117,8 @@ task<void> run::wait_for_detach()
 /// that their records are in the order of time. Returns false if there is nothing to trace.
 task<bool> run::attach()
 {
-    // If COMMAND is launched, `launch` raises the limit after the launch, so that COMMAND does not inherit the raised limit.
+    // If COMMAND is launched, `launch` raises the limit of open files after the launch, so that COMMAND does not
+    // inherit the raised limit.
     if (wanted_.command_line.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;

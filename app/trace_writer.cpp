@@ -75,8 +75,8 @@ result<descriptor> standard_error()
     return copy;
 }
 
-/// As in strace, each line of a file has the thread's id if several threads may be
-/// written to the file. On standard error, a line has the id while several threads are traced.
+/// The options of the text format. As in strace, each line of a file begins with the thread's id if the file may
+/// contain the lines of several threads. On standard error, a line begins with the id while several threads are traced.
 render::text_options text_options_for(options const& wanted)
 {
     using enum render::thread_prefix;

@@ -6,7 +6,7 @@
 // With -p, this tracer makes fewer system calls, as cotrace does. The tracer's time slice is
 // then longer than the tracee's, so that a resumed tracee runs at once (Linux 6.12). After
 // each resume, the tracer asks with PTRACE_GET_SYSCALL_INFO whether the tracee has stopped
-// at a system call again, and calls waitpid(2) only if it has not.
+// at a system call again, and calls waitpid(2) only if the tracee has not.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>

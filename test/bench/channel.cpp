@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The cost of sending a record through a record_channel, and through Asio's
+// Measures the cost of sending a record through a record_channel, and through Asio's
 // concurrent_channel with the same capacity. The counter "each" is the CPU time per record
 // of the sender and the receiver together.
 #include <cotrace/record_channel.hpp>
@@ -125,7 +125,7 @@ void report(benchmark::State& state, std::size_t sent, std::size_t received)
         benchmark::Counter(static_cast<double>(received), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-/// Sender and receiver share one context, as in the command `cotrace`.
+/// Measures a sender and a receiver that share one context, as in the command `cotrace`.
 template <class Channel>
 void one_context(benchmark::State& state)
 {
@@ -144,7 +144,8 @@ void one_context(benchmark::State& state)
     report(state, sent, received);
 }
 
-/// The receiver runs in a second thread. The sender sends some records, and then waits until all of them were received.
+/// Measures a sender and a receiver in a second thread. In each iteration, the sender sends some records, and then
+/// waits until all of them were received.
 template <class Channel>
 void two_threads(benchmark::State& state)
 {

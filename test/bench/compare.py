@@ -49,7 +49,7 @@ def load():
 
 
 def measure(row, runs, folder):
-    """The measurements of each program of the row, by the title of the program: one for each run."""
+    """Measures each program of the row in each run. Returns the measurements of each program, by its title."""
     found = {title: [] for title in row.runs}
     with measuring.busy_machine(row.is_busy):
         for number in range(runs):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The cost of capturing one call, from the memory of this process and from the memory of
-// a stopped process, and the cost of rendering the call in each format.
+// Measures the cost of capturing one call, from the memory of this process and from the memory
+// of a stopped process, and the cost of rendering the call in each format.
 #include "decode/decode.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/open_files.hpp"

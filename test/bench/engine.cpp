@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// The cost of one stop from the wait to the resume, and of sending a record to its
-// reader.
+// Measures the cost of one stop, from the wait to the resume, and the cost of sending a
+// record to the reader of a session.
 //
 // Tracee and tracer share a CPU. Most of the cost of a stop is then spent in the kernel.
-// So a minimal tracer is measured too. At each stop, it only waits, calls
+// So a minimal tracer is measured too. At each stop, the minimal tracer only waits, calls
 // PTRACE_GET_SYSCALL_INFO and resumes the tracee. The difference between the two tracers is
 // the cost of the engine. The counter "each" is the CPU time of the tracer per stop, or per
 // record. The column "Time" is the elapsed time of one iteration, which has at least 128

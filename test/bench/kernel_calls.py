@@ -30,7 +30,7 @@ NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr",
 
 
 def by_perf(counts, subject):
-    """The command that counts, and the regular expression for a line of counts.
+    """Returns the command that runs `subject` under perf, and the regular expression for a line of the counts.
 
     With -i, perf does not count the calls of the guest.
     """
@@ -39,7 +39,7 @@ def by_perf(counts, subject):
 
 
 def by_strace(counts, subject):
-    """The command that counts, and the regular expression for a line of counts.
+    """Returns the command that runs `subject` under strace, and the regular expression for a line of the counts.
 
     Without -f, strace does not trace the guest, so that cotrace can.
     """

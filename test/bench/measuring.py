@@ -39,8 +39,8 @@ class Measured:
 def peak_of(process):
     """The greatest resident set of a process in KB (VmHWM of proc(5)), or 0 when the process has ended.
 
-    The maximum that wait4(2) reports would include the tracees, and also the memory of
-    this program that the process had before its execve(2).
+    The maximum that wait4(2) reports is not used, because it would include the tracees,
+    and also the memory of this program that the process had before its execve(2).
     """
     try:
         with open(f"/proc/{process}/status", encoding="ascii", errors="replace") as file:
@@ -100,7 +100,7 @@ def measure(run, folder):
 
 @contextlib.contextmanager
 def busy_machine(is_wanted):
-    """If it is wanted, one busy process for each CPU runs during the `with` block."""
+    """Runs one busy process for each CPU during the `with` block if `is_wanted` is true."""
     others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count() if is_wanted else 0)]
     try:
         yield

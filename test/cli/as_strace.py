@@ -15,8 +15,8 @@ from support import COTRACE, CommandTest, guest, main, need, state_of, tracer_of
 STRACE = "/usr/bin/strace"
 
 def hide(text):
-    """Hides the text that differs between two runs (ids, addresses, times, random bytes), but not its place and
-    width."""
+    """Replaces the text that differs between two runs (ids, addresses, times, random bytes) by placeholders. The
+    placeholder of a time is as wide as the time."""
     digits = lambda match: "#" * len(match.group(0))
     text = of_one_age(text)
     text = re.sub(r"((?<!\*)/[\w./-]*/)?\b(strace|cotrace): ", "TRACER: ", text)
@@ -48,8 +48,8 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            # Different lines are compared a second time, with new runs: if a process id happens to be equal to another
-            # number of the trace, hide() hides that number, too.
+            # If the lines differ, both tracers run a second time, because the difference may be a coincidence: if a
+            # process id is equal to another number of the trace, hide() hides that number, too.
             for last in (False, True):
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)
@@ -64,7 +64,7 @@ class AsStrace(CommandTest):
 
 
 class Lines(AsStrace):
-    """The text before and after the calls."""
+    """The text that options add before and after the text of each call."""
 
     def test_times(self):
         self.all_same([guest("hello")], "-t", "-tt", "-ttt", "-r", "-r -t", "-r -tt", "-T", "-tt -T -r",
@@ -160,7 +160,7 @@ class Calls(AsStrace):
 
 class Summary(AsStrace):
     def table(self, tracer, *options):
-        """The summary without the times, which differ in each run."""
+        """The summary of -c. The times in it are hidden, because they differ in each run."""
         _, err = self.traced_by(tracer, options, [guest("calls_by_int80")])
         return re.sub(r"\b\d+\.\d+\b", lambda match: "#" * len(match[0]), hide(err))
 
@@ -179,7 +179,7 @@ class Summary(AsStrace):
         self.assertNotIn("close", table)
 
     def test_time_of_the_kernel(self):
-        """-c counts the CPU time of calls. -c -w counts the whole time of calls, in which they may sleep."""
+        """-c counts the CPU time of calls. -c -w counts the time from the entry to the exit of calls, with sleeps."""
         words = ["/usr/bin/python3", "-I", "-S", "-c", "import os, time; time.sleep(0.3); os.getrandom(1 << 27)"]
         shares = []
         for options in (["-c"], ["-c", "-w"]):
@@ -217,7 +217,8 @@ class Tracing(AsStrace):
     def test_detaching_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
-        # The programs must not keep the tracer's filter after the detach: the calls that the filter reports would fail.
+        # After the detach, the programs must not have a seccomp filter of the tracer, because the calls that the filter
+        # reports would fail.
         status, out, _ = self.trace("-f", "-b", "execve", "-e", "trace=openat", "sh", "-c", f"{guest('hello')}; {guest('hello')}")
         self.assertEqual((status, out), (0, "hello\nhello\n"))
 
@@ -248,7 +249,7 @@ class Tracing(AsStrace):
 
 
 class Tampering(AsStrace):
-    """-e inject and -e fault."""
+    """The options -e inject and -e fault, which change calls of the traced program."""
 
     def test_which_calls_fail(self):
         opens, calls = [guest("opens_file"), "/etc/passwd", "6"], "-e trace=openat,write"

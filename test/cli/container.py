@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command under seccomp profiles like those of containers, which deny io_uring, ptrace(2) or other calls."""
+"""Runs the command under seccomp profiles like those of containers: they deny io_uring, ptrace(2) or other calls."""
 
 import errno
 import os
@@ -36,7 +36,7 @@ class ProfileTest(CommandTest):
         return self.finish(self.start_under(profile, *words, **options))
 
     def assert_same_under(self, profile, *words):
-        """Checks that the command has the same output, status and trace under the profile as without it."""
+        """Checks that the command has the same output, status and trace under the profile as without the profile."""
         plain = self.trace("-o", "plain", *words)
         under = self.trace_under(profile, "-o", "under", *words)
         self.assertEqual(under, plain)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""-y, -yy, -Y, -P and --trace-fds, compared with strace line by line if strace is installed.
+"""Tests -y, -yy, -Y, -P and --trace-fds. If strace is installed, compares cotrace's lines with strace's lines.
 
 cotrace prints the text of the newest strace. The installed strace may be older and print other text for eventfd,
-signalfd and /dev/ptmx, so older() replaces the newest text by that of an older strace.
+signalfd and /dev/ptmx, so older() replaces the newest text by the text of the older strace.
 """
 
 import os
@@ -76,7 +76,8 @@ def renamed(text):
 
 
 def is_about_descriptors(line):
-    """False for an anonymous mapping: the number of these lines varies, because Python maps memory as needed."""
+    """False for the line of an anonymous mapping. The number of such lines varies between runs, because Python maps
+    memory as needed."""
     return "MAP_ANONYMOUS, -1, 0)" not in line
 
 

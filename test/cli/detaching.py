@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command detaches and ends, whatever the traced processes are doing. They continue as if they had not been
-traced."""
+"""The command detaches and ends, whatever the traced processes are doing. The processes continue as if they had
+not been traced."""
 
 import signal
 import subprocess
@@ -29,7 +29,8 @@ class Detaching(CommandTest):
         return parent
 
     def threads(self, *words):
-        """A process with three threads, the id of its thread that executes `words`, and the id of one that waits."""
+        """Starts a process with three threads. Returns the process, the id of the thread that executes `words`, and the
+        id of a thread that waits."""
         process = self.guest("executes_when_told", *words)
         line = process.stdout.readline().split()
         return process, int(line[1]), int(line[3])
@@ -58,7 +59,7 @@ class Detaching(CommandTest):
     def test_a_thread_that_executes_and_gets_its_leader_s_id_is_detached(self):
         process, executes, waits = self.threads(guest("hello"))
         keeper = self.guest("holds_at_exit", waits)
-        # tearDown must end the keeper first, because the process waits for the keeper.
+        # tearDown must end the keeper first, because `process` cannot end before the keeper.
         self.started.insert(0, self.started.pop())
         self.expect(keeper, "seized")
         tracer = self.attach("-p", process.pid, "-p", executes)

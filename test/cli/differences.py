@@ -51,8 +51,8 @@ STAMPS = {
 
 
 class Trace:
-    """The lines of one run, divided by process. The name of a process is its place in the tree: "1.2" is the second
-    child of "1"."""
+    """The lines of one run, divided by process. The name of a process is its place in the tree of processes: "1.2" is
+    the second child of "1"."""
 
     def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
         """`has_ids` says whether each line begins with the id of its thread. `steady` says whether addresses are the
@@ -95,7 +95,7 @@ class Trace:
         return (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2) if parts else text
 
     def _names(self, tracer):
-        """The name of each thread, from its place in the tree."""
+        """The name of each thread, which says the place of the thread in the tree of processes."""
         names = {tracer: "TRACER"}
         waiting = [(next(iter(self.threads)), "1")] if self.threads else []
         while waiting:
@@ -174,8 +174,8 @@ AGE_RULES = [
 
 
 def of_one_age(text):
-    """The text of either tracer, rewritten so that it has no differences that come from the age of the installed
-    strace."""
+    """Rewrites the text of either tracer by AGE_RULES, which removes the differences that come from the age of the
+    installed strace."""
     lines = []
     for line in text.split("\n"):
         for rule in AGE_RULES:
@@ -189,7 +189,7 @@ END = "--- SIGCHLD "
 
 
 def bare(line):
-    """The line without its values."""
+    """The line with "*" in place of each number and each string."""
     return re.sub(r"0x[0-9a-f]+|\b\d+\b|\"(\\.|[^\"\\])*\"(\.\.\.)?| +(?== )", "*", line)
 
 
@@ -241,8 +241,8 @@ class Comparison:
         self.excuse_moved_ends()
 
     def excuse_moved_ends(self):
-        """Removes two differences if they are the same line, which has another place in each trace because of a child's
-        end: in each run, the SIGCHLD may come during another call of the parent."""
+        """Removes two differences if they are one line that has another place in each trace because a child ended: in
+        each run, the SIGCHLD may come during another call of the parent."""
         for theirs in [each for each in self.open if each[2] is None]:
             ours = next((each for each in self.open if each[1] is None and (each[0], each[2]) == theirs[:2]), None)
             if ours and (theirs[1].startswith(END) or self.changed_places(theirs[0], theirs[3], ours[4])):
@@ -259,7 +259,7 @@ class Comparison:
         return any(a and a == b and a[0].startswith(END) for a, b in beside)
 
     def explain(self, theirs, ours):
-        """The kinds of the rules that explain the whole difference of two lines; empty if the rules do not."""
+        """The kinds of the rules that explain the whole difference of two lines; empty if no rules explain it all."""
         if theirs is None or ours is None:
             return []
         for rule in self.rules:
@@ -280,9 +280,9 @@ class Comparison:
         return theirs, ours, used
 
     def excuse(self, again):
-        """Removes differences that come from the run and not from the tracer. `again` is a second trace by the first
-        tracer. A difference is removed if the second trace differs there from the first one, or has the line of the
-        second tracer."""
+        """Removes differences that come from the run and not from the tracer. `again` is another trace by the first
+        tracer. A difference is removed if `again` differs at this place from the first trace of that tracer, or has the
+        line of the second tracer."""
         left = []
         for name, group in itertools.groupby(self.open, lambda each: each[0]):
             first, second, mine = (trace.lines.get(name, []) for trace in (self.theirs, again, self.ours))

@@ -23,9 +23,9 @@ from differential_place import Place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise
 
-# The least share of equal lines. In each process, the line of rseq(2) differs, because the installed strace is old.
+# The least share of equal lines. It cannot be 1, because the installed strace is old and prints rseq(2) differently.
 WANTED = 0.97
-# Set for a sanitized cotrace, which is slow: each command is then traced with only one set of options.
+# True for a cotrace with sanitizers, which is slow. Each command is then traced with only one set of options.
 SHORT = "COTRACE_SHORT" in os.environ
 ATTEMPTS = 3          # how many times at most a command with unexplained differences is traced
 SHOWN = 60            # the largest number of kinds of different lines that are printed

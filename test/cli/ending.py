@@ -117,8 +117,8 @@ class Launched(EndingTest):
             self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
 
     def test_a_tracer_ended_at_any_moment_leaves_no_process(self):
-        # The signal comes later in each round: first before the tracer's main(), at last when the traced program runs.
-        # tearDown looks for processes that are left.
+        # The signal comes later in each round: in the first rounds before the tracer's main(), in the last rounds while
+        # the traced program runs. tearDown looks for processes that are left.
         for nth in range(MOMENTS):
             tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
             time.sleep(nth * 0.0005)
@@ -336,7 +336,7 @@ class StalledReader(EndingTest):
 
 
 class Fifo(EndingTest):
-    """-o FIFO waits for a reader."""
+    """With -o FIFO, cotrace waits until a reader opens the FIFO."""
 
     def setUp(self):
         super().setUp()

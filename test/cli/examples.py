@@ -128,7 +128,7 @@ class BesideAServer(Examples):
 
 class Latency(Examples):
     def test_a_running_process(self):
-        # The shell makes calls until it is told to stop.
+        # The shell makes calls until the file "stop" exists.
         subject = self.start("sh", "-c", "until test -e stop; do sleep 0.01; done")
         status, out, err = self.run_example("latency", subject.pid, "1")
         self.assertEqual((status, err), (0, ""))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The guest keeps_journal has 20 threads. Each of them writes every call that it makes, with the result, to its
-journal. In every format, the output must have the same calls, in the same order, with the same arguments and
-results."""
+"""Compares traces of the guest keeps_journal with the journals that the guest itself writes. Each of the guest's 20
+threads writes every call that it makes, with the result, to its journal. In every format, the trace must have the same
+calls, in the same order, with the same arguments and results."""
 
 import collections
 import errno
@@ -198,8 +198,8 @@ class Journal(CommandTest):
         self.assertEqual(len(wanted), len(seen), f"thread {thread}: made and traced calls")
 
     def assert_agrees(self, wanted, traced, first, last):
-        """Checks that the traced calls of each thread, from the call `first` to the call `last`, are those of its
-        journal."""
+        """Checks that the traced calls of each thread, from the call `first` to the call `last`, are the calls in
+        the journal of the thread."""
         self.assertLessEqual(set(wanted), set(traced))
         for thread, entries in wanted.items():
             seen = traced[thread]
@@ -290,7 +290,8 @@ class Part(Journal):
     """The command attaches or detaches while the threads make calls. The trace has all calls between the first and the
     last traced call of each thread."""
 
-    # The lines of so many calls do not fit in the pipe and the queue, so the guest has not ended at the detach.
+    # The number of calls that each thread makes after the end of standard input. The lines of so many calls do not fit
+    # in the pipe and the queue of records, so the guest cannot end before the detach.
     CALLS = max(CALLS, 2000)
 
     def begin(self, out):

@@ -67,7 +67,7 @@ class WithoutProc(InNamespaces):
     }
 
     def assert_same(self, check, name, *arguments):
-        """Checks that a guest has the same output and status traced as untraced. Calls `check` with the trace."""
+        """Checks that a tracer does not change the output and the status of a guest. Calls `check` with the trace."""
         for proc, place in self.places.items():
             with self.subTest(proc=proc):
                 alone = self.run_to_end(*place, guest(name), *arguments)

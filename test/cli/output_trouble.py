@@ -43,7 +43,7 @@ class TroubleTest(CommandTest):
         self.assertEqual(subject.returncode, 7)
 
     def complaint(self, tracer, *parts):
-        """Checks the line that cotrace prints when the trace cannot be written, while the program still runs."""
+        """Checks the line by which cotrace reports, while the program still runs, that the trace cannot be written."""
         line = tracer.stderr.readline()
         self.assert_one_line(line, INCOMPLETE, *parts)
 
@@ -267,7 +267,8 @@ class ClosedStandardError(TroubleTest):
 
 
 class Memory(TroubleTest):
-    """The tracer's address space is limited to its present size, and then the subject writes large strings."""
+    """Limits the tracer's address space to the size that it has when the subject waits for its first line. Then lets
+    the subject write large strings."""
 
     # A program that writes strings of growing sizes when it has read a line, and ends when it has read a second line.
     WRITES = ("import sys\n"

@@ -23,7 +23,7 @@ class RealProgram(CommandTest):
         return path
 
     def must(self, *words, **options):
-        """Runs a program that prepares the test, untraced. Fails the test if the program fails."""
+        """Runs, without a tracer, a program that prepares the test. Fails the test if the program fails."""
         status, out, err = self.run_to_end(*words, **options)
         self.assertEqual(status, 0, f"{words}: {out}{err}")
 

@@ -57,7 +57,7 @@ def children():
 
 
 def reap_dead():
-    """Reaps the children that have ended. True if this process has no children then."""
+    """Reaps the children that have ended. Returns true if this process has no other children."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// This file is separate so that it is compiled without sanitizers: with them, Boost.JSON, which is not tested here,
-// takes long to compile.
+// Checks JSON text with Boost.JSON. This file is compiled without sanitizers, because Boost.JSON, which is not tested
+// here, would take long to compile with them.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 
@@ -13,7 +13,7 @@
 namespace cotrace::fuzz {
 namespace {
 
-// Detects an object that has a name twice, which parsers of whole documents accept.
+// Detects an object that has a name twice. Parsers of whole documents accept such an object.
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};

@@ -54,7 +54,7 @@ public:
 
     void gather(std::span<decode::piece> pieces) noexcept override
     {
-        ++reads;   // one process_vm_readv(2) would read all pieces
+        ++reads;   // counts as one read: one process_vm_readv(2) could read all pieces
         for (auto& each : pieces)
             each.got = copy(raw(each.from), each.into);
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs for the fuzz target from the descriptors of system calls. The type of a value
-// may be a choice: another number of the call decides which of several types, the outcomes,
-// the value has. For each call, and for each outcome of the call's choices, one input has the
-// registers and the memory of such a call.
+// Makes inputs for the fuzz target from the descriptors of system calls. A descriptor may give
+// a value a choice of several types, which are the outcomes of the choice. Then another number
+// in the registers or in memory decides which type the value has. For each call, and for each
+// outcome of the choices in the call, one input has the registers and the memory of such a call.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"
@@ -109,8 +109,8 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // This decision is recorded before that of an inner choice, which uses more bits of the same number and
-                // must overwrite this one.
+                // This decision is recorded before the decision of an inner choice. The inner decision uses more bits
+                // of the same number, and must overwrite this decision.
                 decide(as.length, each.value, in);
                 return chosen(*each.as, which, in);
             }
@@ -177,8 +177,8 @@ private:
     }
 
     // Reserves memory for a type of `shape::custom`, which has its own decoder function. The memory is filled like the
-    // type `as.of`. If `as.of` is null, it is filled with numbers that the decoder could take for address families,
-    // lengths or message types.
+    // type `as.of`. If `as.of` is null, the memory is filled with numbers that the decoder could take for address
+    // families, lengths or message types.
     std::uint64_t custom(type const& as, unsigned depth, place in)
     {
         auto const at = reserve(size_of_target(as));

@@ -40,7 +40,8 @@ struct first_sched_attr {
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 
-/// Unless `holds`, prints the line and the reason and exits with status 99, which no guest uses otherwise.
+/// Unless `holds`, prints the line number, the condition and the errno, and exits with status 99, which no guest uses
+/// for another purpose.
 static inline void must_at(int holds, char const* what, int line)
 {
     if (holds)
@@ -50,7 +51,7 @@ static inline void must_at(int holds, char const* what, int line)
 }
 #define must(condition) must_at((condition) != 0, #condition, __LINE__)
 
-/// The numeric argument at `index`, or `otherwise`.
+/// The numeric argument at `index`, or `otherwise` if the program has fewer arguments.
 static inline long argument(int argc, char** argv, int index, long otherwise)
 {
     return index < argc ? strtol(argv[index], NULL, 0) : otherwise;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Signal handlers that more than one guest has.
+// Signal handlers that more than one guest uses.
 
 #include "guest/guest.h"
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
 # exports.bash LIBRARY: compares the functions and objects that the shared library exports with the list in the file
-# exported_names. Weak symbols (inline functions and templates) depend on the compiler; for these only the namespace is
-# checked.
+# exported_names. Of a weak symbol (an inline function or a template), only the namespace is checked, because weak
+# symbols depend on the compiler.
 # exports.bash LIBRARY --update writes the file exported_names anew.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash

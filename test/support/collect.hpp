@@ -92,7 +92,7 @@ inline task<session> launched(tracer& by, command what, conversation& talk, sess
     co_return target;
 }
 
-/// `trace_of` with a new tracer.
+/// Calls `trace_of` with a new tracer.
 inline task<trace> trace_of(command what, session_options options = {})
 {
     tracer by{co_await asio::this_coro::executor};

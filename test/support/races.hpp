@@ -16,8 +16,8 @@
 
 namespace cotrace::test {
 
-/// Checks that a timer can end each operation of a session that waits. The session must have no queued record, which
-/// would complete two of these operations.
+/// Checks that a timer can end a waiting async_next, async_read and async_wait of a session. The session must have no
+/// queued record, because a record would complete async_next and async_read.
 template <class Session>
 task<void> check_races_with_timer(Session& target)
 {

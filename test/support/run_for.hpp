@@ -27,7 +27,7 @@ bool ends_within(std::chrono::steady_clock::duration limit, Body body)
     return ended.has_value();
 }
 
-/// Runs a coroutine to its end. Fails the test if it has not ended after `limit`.
+/// Runs a coroutine to its end. Fails the test if the coroutine has not ended after `limit`.
 template <class Body>
 void run_for(std::chrono::steady_clock::duration limit, Body body)
 {

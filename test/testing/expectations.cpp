@@ -54,7 +54,7 @@ TEST_CASE("a failed expectation names the line of the test", "[testing]")
     }
 }
 
-TEST_CASE("each call counts once, and a call that does not return counts when its thread ends", "[testing]")
+TEST_CASE("run::count() counts each call once, also a call that had not returned when its thread ended", "[testing]")
 {
     auto const seen = short_story().as_run();
     CHECK(seen.count(call("openat")) == 2);
@@ -156,7 +156,7 @@ TEST_CASE("each pattern of unordered() needs a record of its own", "[testing]")
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("the message has all failed expectations, and the number of lost records", "[testing]")
+TEST_CASE("the message about failed expectations lists all of them, and the number of lost records", "[testing]")
 {
     auto made = short_story();
     made.adds(7, records_lost{12});

@@ -52,7 +52,7 @@ TEST_CASE("every call of the fault table exists on some architecture", "[faults]
     }
 }
 
-TEST_CASE("no error is listed twice for a call", "[faults]")
+TEST_CASE("the fault table lists no error of a call twice", "[faults]")
 {
     std::istringstream names{fallible_calls()};
     for (std::string each; std::getline(names, each, ',');) {

@@ -37,7 +37,7 @@ struct updating {
 
 }   // namespace
 
-TEST_CASE("ids, descriptors and addresses are replaced by names that are numbered in order of appearance", "[testing]")
+TEST_CASE("a golden trace replaces ids, descriptors and addresses by names that are numbered in order of appearance", "[testing]")
 {
     story made;
     made.starts(4711)

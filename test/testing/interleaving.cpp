@@ -237,7 +237,8 @@ LIVE_TEST("a thread that waits for an ended party goes on at once, and problem()
     CHECK(problem.find(") has ended\n") != problem.npos);
 }
 
-LIVE_TEST("a thread that is killed while it is held ends, and the moment of the hold is not reached", "[interleaving][death]")
+LIVE_TEST("a thread that is killed while it is held ends, and the moment at which it was held counts as not reached",
+          "[interleaving][death]")
 {
     temporary_folder const place;
     interleaving order{10min};

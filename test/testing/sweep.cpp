@@ -139,7 +139,7 @@ TEST_CASE("a sweep finds and kills a program that does not end", "[sweep]")
     CHECK(children().empty());
 }
 
-TEST_CASE("a sweep kills a program that writes without end before the time limit", "[sweep]")
+TEST_CASE("a sweep kills a program that writes without end, and does not wait for the time limit", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
     options.time_out = 10min;
@@ -176,7 +176,7 @@ TEST_CASE("a sweep finds a damaged file, although the program reported failure",
     CHECK(report.count(fault_verdict::refused) == 1);   // the case in which openat(2) fails
 }
 
-TEST_CASE("calls of each child process are cases of their own", "[sweep][processes]")
+TEST_CASE("the calls of each child process are separate cases of a sweep", "[sweep][processes]")
 {
     auto options = with_errors({ENOSPC});
     options.calls = filter{"write"};
@@ -186,7 +186,7 @@ TEST_CASE("calls of each child process are cases of their own", "[sweep][process
     CHECK(findings_of(report) == texts{"claimed success: 28 from write of 1.1", "claimed success: 28 from write of 1.2"});
 }
 
-TEST_CASE("the index of a case does not depend on the number of parallel runs", "[sweep]")
+TEST_CASE("the index of a case of a sweep does not depend on the number of parallel runs", "[sweep]")
 {
     auto options = with_errors({ENOSPC, EIO, ENOMEM, EAGAIN});
     options.parallel = 1;
@@ -197,7 +197,7 @@ TEST_CASE("the index of a case does not depend on the number of parallel runs", 
     CHECK(once.cases > 4);
 }
 
-TEST_CASE("one case can be repeated by its index", "[sweep]")
+TEST_CASE("one case of a sweep can be repeated by its index", "[sweep]")
 {
     auto const all = sweep_of("damages");
     REQUIRE(!all.findings().empty());
@@ -266,7 +266,7 @@ TEST_CASE("COTRACE_SWEEP_ONLY selects the cases that run, and the report says ho
     CHECK(all.find("live-tests") != all.npos);
 }
 
-TEST_CASE("calls before main are left out, unless before_main is set", "[sweep]")
+TEST_CASE("a sweep leaves out the calls before main, unless before_main is set", "[sweep]")
 {
     auto options = with_errors({ENOENT, ENOMEM});
     options.calls = filter{"openat,mmap"};
@@ -279,7 +279,7 @@ TEST_CASE("calls before main are left out, unless before_main is set", "[sweep]"
     CHECK(with.calls > without.calls);
 }
 
-TEST_CASE("calls before main are left out in 32-bit programs, too", "[sweep][abi]")
+TEST_CASE("a sweep leaves out the calls before main in 32-bit programs, too", "[sweep][abi]")
 {
     if (lacks_32_bit_guests())
         return;
@@ -289,7 +289,7 @@ TEST_CASE("calls before main are left out in 32-bit programs, too", "[sweep][abi
     CHECK(findings_of(report) == texts{"claimed success: 28 from write"});
 }
 
-TEST_CASE("all calls of a static program are cases", "[sweep]")
+TEST_CASE("all calls of a static program are cases of a sweep", "[sweep]")
 {
     if (!has_guest("hello_static")) {
         WARN("not checked: this compiler builds no static programs");
@@ -300,7 +300,7 @@ TEST_CASE("all calls of a static program are cases", "[sweep]")
     CHECK(report.list().find("brk") != std::string::npos);
 }
 
-TEST_CASE("with the option lasting, all later calls with the name of the failed call fail, too", "[sweep]")
+TEST_CASE("with the option `lasting`, all later calls with the name of the failed call fail, too", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
     options.calls = filter{"write"};
@@ -314,7 +314,7 @@ TEST_CASE("with the option lasting, all later calls with the name of the failed 
     CHECK(lasting.results[0].detail == "exit status 0, but file differs, other is missing");
 }
 
-TEST_CASE("files and outputs that differ between two clean runs are not compared", "[sweep]")
+TEST_CASE("a sweep does not compare files and outputs that differ between two runs without faults", "[sweep]")
 {
     auto options = with_errors({EIO});
     options.calls = filter{"write"};
@@ -324,7 +324,7 @@ TEST_CASE("files and outputs that differ between two clean runs are not compared
     CHECK(report.count(fault_verdict::claimed_success) == 0);
 }
 
-TEST_CASE("files can be ignored, and a function of the user can check the outcome", "[sweep]")
+TEST_CASE("a sweep can ignore files, and can let a function of the user check the outcome", "[sweep]")
 {
     auto options = with_errors({ENOSPC});
     options.calls = filter{"write"};

@@ -14,7 +14,7 @@ namespace {
 
 file_state file(std::uint64_t content) { return {std::filesystem::file_type::regular, std::filesystem::perms{0644}, 3, content}; }
 
-/// A run without faults. The run replaced the file "data" and created the file "new".
+/// The clean run, which is a run without faults. The run replaced the file "data" and created the file "new".
 fault_run clean_run()
 {
     fault_run made;

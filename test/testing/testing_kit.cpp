@@ -50,7 +50,7 @@ task<std::string> failure_of(Awaitable work)
     co_return "nothing failed";
 }
 
-/// `trace` with a long time limit, for slow machines.
+/// Calls `trace` with a long time limit, for slow machines.
 template <class What>
 finished traced(What what, subject_options options = {})
 {
@@ -247,7 +247,7 @@ TEST_CASE("a child that runs a function does not block SIGCHLD, has no handlers,
     CHECK(seen.end.status == 0);
 }
 
-TEST_CASE("a function runs in a child of a host with other threads", "[testing]")
+TEST_CASE("a function can run in a child although the host has other threads", "[testing]")
 {
     std::jthread const busy{[](std::stop_token over) {
         while (!over.stop_requested()) {
@@ -293,7 +293,7 @@ TEST_CASE("subjects take part in an interleaving", "[testing]")
     });
 }
 
-TEST_CASE("only the calls that the filter wants are recorded", "[testing]")
+TEST_CASE("only the calls that the filter of a subject's session wants are recorded", "[testing]")
 {
     subject_options options;
     options.session.filter = filter{"openat"};

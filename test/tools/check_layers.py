@@ -81,7 +81,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
 
 
 def layer_of(path):
-    """The layer of a path below cotrace/ or src/, or None."""
+    """The layer of a path below cotrace/ or src/, or None if the path belongs to no layer."""
     stem = str(path.with_suffix(""))
     return LAYER_OF_NAME.get(stem) or LAYER_OF_FOLDER.get(path.parts[0] if len(path.parts) > 1 else None)
 

@@ -13,7 +13,7 @@ LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
 
 
 def mark_of(path, text):
-    """What begins a comment in this file; None where the file has no comments."""
+    """The mark that begins a comment in the file `path`; None if a file of this kind has no comments."""
     if text.startswith("#!"):
         return "#"
     return MARKS.get(path.suffix)

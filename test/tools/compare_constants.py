@@ -38,7 +38,7 @@ MODELS = {'x86_64': 1, 'i386': 2}
 UNUSED = {
     '#', 'errno', 'signal',
     'ETHTOOL_MSG_#1',       # messages of the kernel; cotrace's text shows the names of the requests with these numbers
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # in structures that cotrace shows only as an address
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # names in structures that cotrace shows as an address
     'SIG_#1',               # the names are in lib/src/uapi/signal.cpp
     'TCGET',                # ioctl requests, which are in ioctls.tsv as well
     'V4L2_CID_#1',          # only the first numbers of ranges
@@ -104,8 +104,8 @@ def distance(theirs, ours):
 
 
 def is_shown(table, at):
-    """Whether text can show the name of a row. It cannot if an earlier row has the same value, or if earlier rows
-    together have all flags of the row."""
+    """Whether text can show the name of a row. Text never shows the name if an earlier row has the same value, or if
+    earlier rows together have all flags of the row."""
     value, before = table.rows[at][1], [value for _, value in table.rows[:at]]
     if not table.flags or value == 0:
         return value not in before

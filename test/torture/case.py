@@ -86,7 +86,7 @@ class Case:
         return process.returncode
 
     def outcome(self, process):
-        """The output and the exit status of a storm, or of a tracer of a storm."""
+        """Waits for the end of a storm, or of the tracer of a storm. Returns its output and its exit status."""
         status = self.finish(process)
         return contents(process.out), status
 
@@ -94,7 +94,7 @@ class Case:
         return [self.storm, self.seed, max(1, round(rounds * self.scale)), *modes]
 
     def untraced_outcome(self, words):
-        """The output and the exit status of the command without a tracer."""
+        """Runs the command without a tracer. Returns its output and its exit status."""
         process = self.start(words)
         out, status = self.outcome(process)
         if not out.startswith("forks "):

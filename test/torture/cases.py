@@ -55,7 +55,7 @@ ATTACH_MESSAGES = re.compile(r"(cotrace: (Process \d+ (attached|detached)|cannot
 
 
 def attach_and_end(case, signals, modes=()):
-    """cotrace attaches to a running storm, and a signal ends cotrace. This is repeated until the storm ends."""
+    """Until the storm ends, cotrace attaches to the storm again and again, and a signal ends cotrace each time."""
     words = case.storm_words(10, *modes)
     due = case.untraced_outcome(words)
     storm = case.start(words)

@@ -140,8 +140,8 @@ static void* execute(void* words)
     return NULL;
 }
 
-/// The thread group leader calls execve(2), or another thread does, or several threads do at the same time. During
-/// these calls, the other threads of the process do random work.
+/// Makes a child in which one thread or several threads at the same time call execve(2). The thread group leader may be
+/// one of them. During these calls, the other threads of the child do random work.
 void step_exec(uint64_t seed, int depth)
 {
     pid_t const child = forked();
@@ -169,7 +169,8 @@ static void* end_group(void* status)
     return NULL;
 }
 
-/// One thread ends the process while other threads start and end. The thread group leader may already have ended.
+/// Makes a child in which one thread ends the process while other threads start and end. The thread group leader may
+/// already have ended.
 void step_end(uint64_t seed, int depth)
 {
     (void)depth;
@@ -205,7 +206,7 @@ void step_orphan(uint64_t seed, int depth)
     count(forks, 1);
 }
 
-/// A child makes a process that becomes its sibling, a child of this process (CLONE_PARENT).
+/// Makes a child that makes a sibling by CLONE_PARENT. The sibling is a child of this process.
 void step_sibling(uint64_t seed, int depth)
 {
     int report[2];
@@ -239,7 +240,8 @@ static int be_init(void* with)
     return status;
 }
 
-/// Makes a pid namespace. Its first process makes two more that run for ever, and then ends; the kernel kills the two.
+/// Makes a pid namespace. The first process of the namespace makes two processes that run for ever, and ends. Then the
+/// kernel kills these two processes.
 void step_namespace(uint64_t seed, int depth)
 {
     static char stack[65536] __attribute__((aligned(16)));

@@ -2,8 +2,8 @@
 
 // library attach|launch|kill SIDE SEED TARGET…
 //
-// The torture cases of the library. They run in a separate process, so that its file descriptors and its children can be
-// counted. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
+// The torture cases of the library. They run in a separate process, so that the file descriptors and the children of
+// that process can be counted. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
 //   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
 //           has ended.
@@ -223,7 +223,7 @@ task<void> attach_often(maker<Tracer> make, waiting side, random_numbers& random
             co_await until(all_done);
             co_await until_untouched(root);
         }
-        // The destructor of a tracer detaches too.
+        // The destructor of a tracer must also detach from the tracees.
         auto options = random_options(random);
         options.follow = true;
         auto last = co_await result_of(tracers.front()->async_attach(targets::tree{root}, std::move(options), use_tuple));

@@ -268,7 +268,7 @@ void step_self_signal(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// A timer interrupts the calls of a child again and again. Because of SA_RESTART, waitpid(2) in the child still
+/// Makes a child whose calls a timer interrupts again and again. Because of SA_RESTART, waitpid(2) in the child still
 /// succeeds.
 void step_ticks(uint64_t seed, int depth)
 {

@@ -12,8 +12,8 @@
 // At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE: a run under a tracer
 // must print the line that an untraced run prints.
 //
-// MODE "lossy": signals are sent repeatedly until they are seen. If a tracer is killed, a signal that it has not yet
-// delivered to its tracee is lost (ptrace(2), "Signal injection and suppression").
+// MODE "lossy": signals are sent repeatedly until their effect is seen. If a tracer is killed, a signal that it has not
+// yet delivered to its tracee is lost (ptrace(2), "Signal injection and suppression").
 // MODE "strays": the root is no child subreaper, so orphans become children of the init process or of a subreaper above
 // the root. The root also makes children for its own parent (CLONE_PARENT), which that parent does not expect.
 // MODE "holds": the root waits for the end of its standard input before it ends.

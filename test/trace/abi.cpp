@@ -74,7 +74,7 @@ LIVE_TEST("32-bit threads are followed", "[abi][threads]")
     CHECK(count<thread_exited>(seen.records) == 9);
 }
 
-LIVE_TEST("int 0x80 from 64-bit code is a 32-bit call", "[abi]")
+LIVE_TEST("a call that 64-bit code makes with int 0x80 is recorded as a 32-bit call", "[abi]")
 {
     auto const seen = co_await trace_of(program("calls_by_int80"));
     if (seen.output.find("wrong") != std::string::npos) {

@@ -129,8 +129,8 @@ LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its
     co_await until([&] { return state_of(guest.leader()) == 'S'; });
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
-    // An attach completes when the threads are seized. What a thread does from then until its first stop is not
-    // recorded, so the test waits for a stop before it sends the line.
+    // An attach completes when the threads are seized. What a thread does between its PTRACE_SEIZE and its first stop
+    // is not recorded, so the test waits for a stop before it sends the line.
     co_await until([&] { return target.stats().stops > 0; });
     guest.tell("hello\n");
     auto const seen = co_await drain(target);
@@ -251,7 +251,7 @@ LIVE_TEST("an attach to a process that waits for its vfork child and has a SIGST
     started guest{ex, program("queues_stop")};
     auto const waiting = number_after(co_await guest.line(), "waiting ");
     tracer by{ex};
-    // The attach may not complete before the vfork child ends. This coroutine must end that child, so another coroutine
+    // The attach may wait for the end of the vfork child. This coroutine must end the vfork child, so another coroutine
     // runs the attach.
     std::optional<session> target;
     asio::co_spawn(
@@ -286,7 +286,7 @@ LIVE_TEST("a cancelled attach fails and leaves the process untraced", "[attach]"
     CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
 }
 
-LIVE_TEST("an attach to a process whose leader has exited already succeeds", "[attach][exit]")
+LIVE_TEST("an attach succeeds although the leader of the process has already exited", "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("leader_exits_first")};

@@ -111,8 +111,9 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless its po
                     if (policy != overflow::block)
                         co_await ended(target);
                 }
-                // With `overflow::block`, the tracer holds a launched thread until the channel has room. The first
-                // stops of a launch cannot wait, so each launch adds a few records even to a full channel.
+                // With `overflow::block`, the tracer holds a launched thread until the channel has room. At the first
+                // stops of its launch, the thread cannot be held, so each launch adds a few records even to a full
+                // channel.
                 std::size_t const most = policy == overflow::block ? depth + 4 * launches : depth;
                 CHECK(shared.counts().highest <= most);
                 CHECK(output.counts().highest <= most);
@@ -171,8 +172,8 @@ LIVE_TEST("a channel with the policy `overwrite` keeps the newest records and re
     CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
-// Regression test: async_next once ran its intermediate steps on the executor of its handler. In this test, a thread
-// other than the tracer's runs the executor of the handler.
+// Regression test: an earlier version of async_next ran its intermediate steps on the executor of its handler. In this
+// test, a thread other than the tracer's runs the executor of the handler.
 TEST_CASE("a consumer on the event loop of another thread gets every record, however small the queue is", "[channel][sessions]")
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// How the operations of tracers and sessions report errors and are called: an error code comes first, a failure says
-// more, and sessions of a tracer and of a pool have the same operations.
+// Conventions for the operations of tracers and sessions: the first argument of each handler is an error code, a
+// `failure` object gives the details of an error, and the sessions of a tracer have the same operations as the sessions
+// of a pool.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -31,7 +32,7 @@ using namespace std::chrono_literals;
 static_assert(traced_target<session>);
 static_assert(traced_target<pooled_session>);
 
-LIVE_TEST("a launch that fails throws what failed, by default", "[conventions]")
+LIVE_TEST("with the default completion token, a launch that fails throws an exception with the reason", "[conventions]")
 {
     tracer by{co_await asio::this_coro::executor};
     std::optional<failure> why;
@@ -47,7 +48,8 @@ LIVE_TEST("a launch that fails throws what failed, by default", "[conventions]")
     CHECK(text == "execve /no/such/program: No such file or directory");
 }
 
-LIVE_TEST("a launch that fails gives Asio's tokens an error code and an empty session that says why", "[conventions]")
+LIVE_TEST("with Asio's completion tokens, a launch that fails gives an error code and an empty session with the reason",
+          "[conventions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto [error, none] = co_await by.async_launch(command_of("/no/such/program"), use_tuple);
@@ -81,7 +83,7 @@ LIVE_TEST("an attach to a traced process names the other tracer", "[conventions]
     co_await drain(first);
 }
 
-TEST_CASE("a tracer and a tracer's operations work with a context and with awaitables of the context's own executor type",
+TEST_CASE("a tracer can be made from a context, and its operations work in awaitables with the context's executor type",
           "[conventions]")
 {
     using executor = asio::io_context::executor_type;
@@ -119,7 +121,7 @@ task<void> check_requests(Target target)
         ++done;
     });
     std::vector<record> all;
-    co_await until([&] {   // until no record is left and none is on its way
+    co_await until([&] {   // waits until no record is queued or on its way to the queue
         while (target.try_next()) {
         }
         return target.stats().stops > 1000 && target.stats().channel.queued == 0;
@@ -152,14 +154,14 @@ session_options unfiltered()
 
 }   // namespace
 
-LIVE_TEST("a session has the operations of a traced target", "[conventions]")
+LIVE_TEST("a session has the operations that the concept traced_target requires", "[conventions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await by.async_launch(quiet(program("calls_busily")), unfiltered());
     co_await check_requests(std::move(target));
 }
 
-LIVE_TEST("a pooled session has the operations of a traced target", "[conventions]")
+LIVE_TEST("a pooled session has the operations that the concept traced_target requires", "[conventions]")
 {
     tracer_pool pool{1};
     auto target = co_await pool.async_launch(quiet(program("calls_busily")), unfiltered());
@@ -190,7 +192,7 @@ TEST_CASE("another thread can make the asynchronous requests of a session", "[co
     runner.join();
 }
 
-LIVE_TEST("the counts of a session have the time of a stop in progress, and the counts of its channel",
+LIVE_TEST("the statistics of a session include the time of a stop in progress, and the counts of the session's channel",
           "[conventions][statistics]")
 {
     tracer by{co_await asio::this_coro::executor};
@@ -199,7 +201,7 @@ LIVE_TEST("the counts of a session have the time of a stop in progress, and the 
     co_await until([&] { return state_of(leader(target.root())) == 't' && target.stats().channel.queued >= 4; });
     auto const before = target.stats();
     CHECK(before.channel.highest >= before.channel.queued);
-    co_await until([&] { return target.stats().stopped > before.stopped + 20ms; });   // the thread stays stopped
+    co_await until([&] { return target.stats().stopped > before.stopped + 20ms; });   // the thread is still stopped
     CHECK(target.kill());
     co_await drain(target);
 }
@@ -212,7 +214,7 @@ constexpr std::uint64_t my_number = 555;
 
 }   // namespace
 
-LIVE_TEST("a filter with the calls of a vocabulary selects them in launched programs, in both ways of tracing",
+LIVE_TEST("a filter selects the calls that a vocabulary defines, with tracing by ptrace and by notification",
           "[conventions][filter][notify]")
 {
     auto words = std::make_shared<uapi::vocabulary>();
@@ -235,7 +237,7 @@ LIVE_TEST("a filter with the calls of a vocabulary selects them in launched prog
     CHECK(entries(other.records, my_number).empty());
 }
 
-LIVE_TEST("conditions on paths and text without decoded calls are refused", "[conventions]")
+LIVE_TEST("a launch or an attach with a condition on a path fails with not_decoded if calls are not decoded", "[conventions]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -286,7 +288,7 @@ LIVE_TEST("the time of a stop in which the thread was killed is counted", "[conv
     CHECK(target.stats().stopped >= shown);
 }
 
-TEST_CASE("a launch on the context of another thread can be cancelled at any moment", "[conventions]")
+TEST_CASE("a launch by a tracer on the context of another thread can be cancelled at any moment", "[conventions]")
 {
     asio::io_context tracing{1}, calling{1};
     auto busy = asio::make_work_guard(tracing);

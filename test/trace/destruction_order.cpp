@@ -206,7 +206,7 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     all.target.reset();
 }
 
-TEST_CASE("`limits::when` may destroy its session or its tracer, or detach", "[destruction_order]")
+TEST_CASE("the predicate `limits::when` may destroy its session or its tracer, or detach", "[destruction_order]")
 {
     enum class deed : std::uint8_t { destroys_session, destroys_tracer, detaches };
     auto const does = GENERATE(deed::destroys_session, deed::destroys_tracer, deed::detaches);

@@ -26,8 +26,8 @@ task<std::vector<record>> let_go(session& target, pid process)
     co_return rest;
 }
 
-/// Options that hold a thread of calls_busily at the entry of getppid(2) until the detach. `*held` becomes true as soon
-/// as the thread is held.
+/// Options that hold a thread of the guest `calls_busily` at the entry of getppid(2) until the detach. `*held` becomes
+/// true as soon as the thread is held.
 session_options holding(std::shared_ptr<bool> held)
 {
     auto keeper = std::make_shared<scripted>(SYS_getppid);
@@ -85,7 +85,8 @@ LIVE_TEST("a thread that is blocked in a read goes on reading after a detach", "
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-LIVE_TEST("a call that an interceptor gave other arguments goes on with its own arguments after a detach", "[detach][intercept]")
+LIVE_TEST("a call that an interceptor gave other arguments goes on with its original arguments after a detach",
+          "[detach][intercept]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};
@@ -164,7 +165,8 @@ LIVE_TEST("a stopped process stays stopped after a detach, and goes on after SIG
     auto target = co_await attached(by, guest.id());
     co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     co_await let_go(target, guest.id());
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread; then it stops again
+    // A detach wakes the thread, which then stops again.
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });
     guest.signal(SIGCONT);
     auto const said = co_await guest.rest();
     CHECK(said == "ready\nwent on\n");
@@ -179,7 +181,8 @@ LIVE_TEST("a process that was stopped before the attach is stopped after the det
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
     co_await let_go(target, guest.id());
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread; then it stops again
+    // A detach wakes the thread, which then stops again.
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });
     guest.signal(SIGCONT);
     auto const said = co_await guest.rest();
     CHECK(said == "went on\n");

@@ -178,7 +178,8 @@ TEST_CASE("an attach under way ends with wrong_thread when a second thread runs 
     REQUIRE(tried.has_value());
     REQUIRE(tried->has_error());
     CHECK(tried->error().code == errc::wrong_thread);
-    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));   // the tracing thread has ended
+    // The guest is no longer traced, because the tracing thread has ended.
+    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));
     CHECK(lives(guest.id()));
 }
 
@@ -233,7 +234,7 @@ private:
     std::thread runner_{[this] { context_.run(); }};
 };
 
-/// The error with which `request` throws; no error if it does not throw.
+/// The error of the exception that `request` throws; no error if `request` throws no exception.
 template <class Request>
 error_code error_of(Request request)
 {

@@ -29,7 +29,7 @@ session_options with_depth(std::size_t depth)
 
 /// State that a test shares with its uncancellable interceptors, which ignore cancellation.
 struct uncancellable_state {
-    bool asked = false;   ///< an interceptor was asked
+    bool asked = false;   ///< an interceptor was asked about a call or a signal
     bool over = false;    ///< the test is over: interceptors stop waiting, so that the context runs out of work
 };
 

@@ -31,8 +31,8 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// The pipe that is the standard input of a guest. `what` is the command of the guest, which waits for the end of its
-/// standard input. Closing `go` ends that input.
+/// A pipe that is the standard input of a guest, and the command of this guest, `what`. The guest waits for the end of
+/// its standard input. Closing `go` ends the input.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -60,7 +60,8 @@ std::size_t opens_of_null(std::vector<record> const& records)
     }));
 }
 
-/// Checks that the number of records and the guest's behaviour are the same with and without a filter in the kernel.
+/// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that
+/// the number of records and the guest's behaviour are the same.
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {
@@ -90,9 +91,9 @@ LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
 
 TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
 {
-    // The racing programs make other calls in each run: some of their threads are ended at an arbitrary point, and a
-    // wait4(2) that SIGCHLD interrupts is entered once more. The racing programs are compared only by calls that do not
-    // vary.
+    // The racing programs do not make the same calls in each run: some of their threads are ended at an arbitrary
+    // point, and a wait4(2) that SIGCHLD interrupts is entered once more. The racing programs are compared only by
+    // calls that do not vary.
     command const racing[] = {program("threads"), program("thread_execs", guest("hello")), program("stops_child", "19")};
     command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
                               program("signals_itself"), program("clones_three")};

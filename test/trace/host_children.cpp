@@ -190,7 +190,7 @@ LIVE_TEST("tracing goes on while a signal_set of the host takes every SIGCHLD", 
     auto const host = std::make_shared<listener>(ex);
     asio::co_spawn(
         ex,
-        [host]() -> task<void> {   // this coroutine ends after that of the test, so it owns `host`, too
+        [host]() -> task<void> {   // this coroutine ends after the test's coroutine, so it owns `host`, too
             while (!host->over)
                 co_await host->signals.async_wait(use_tuple);
         },
@@ -207,7 +207,7 @@ LIVE_TEST("tracing goes on while the host's waitpid(-1) takes wait statuses of t
         bool over = false;
         int swallowed = 0;
     };
-    // The coroutine that calls waitpid(2) ends after that of the test, so it owns `host`, too.
+    // The coroutine that calls waitpid(2) ends after the test's coroutine, so it owns `host`, too.
     auto const host = std::make_shared<any_child_waiter>();
     asio::co_spawn(
         ex,

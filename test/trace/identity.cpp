@@ -100,7 +100,7 @@ LIVE_TEST("session::kill does not reach a process that got the id of a traced pr
     (void)target.kill();
     CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
     CHECK(lives(pid{*other}));
-    guest.reset();   // this destructor kills by id, so it ends the other process
+    guest.reset();   // the destructor kills by process id, so it kills `other`
     ::waitpid(*other, nullptr, 0);
     co_await drain(target);
 }
@@ -222,7 +222,7 @@ TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[iden
     started guest{talk.get_executor(), program("spins")};
     error_code const wanted{EMFILE, boost::system::system_category()};
     CHECK(attach_without_descriptor(guest.id()) == wanted);
-    // The attach also fails in a forked process, which has not read /proc yet.
+    // A forked process has to check /proc again. The attach fails with EMFILE there, too.
     int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
     CHECK(status == 0);
 }

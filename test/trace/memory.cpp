@@ -54,7 +54,7 @@ task<std::vector<result<std::string>>> edge_strings()
 
 }   // namespace
 
-LIVE_TEST("a buffer is read", "[memory][section1]")
+LIVE_TEST("a buffer of a traced process is read", "[memory][section1]")
 {
     std::string text(6, '?');
     co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
@@ -63,7 +63,7 @@ LIVE_TEST("a buffer is read", "[memory][section1]")
     CHECK(text == "hello\n");
 }
 
-LIVE_TEST("typed values are read", "[memory][section1]")
+LIVE_TEST("a structure can be read from the memory of a traced process", "[memory][section1]")
 {
     struct layout {
         std::uint8_t byte;
@@ -97,7 +97,7 @@ LIVE_TEST("a string without a null byte is read up to the end of the mapping", "
     CHECK(found[1].value() == "noend");
 }
 
-LIVE_TEST("a string across two pages is read", "[memory]")
+LIVE_TEST("a string that crosses a page boundary is read", "[memory]")
 {
     auto const found = co_await edge_strings();
     REQUIRE(found[2].has_value());
@@ -111,7 +111,7 @@ LIVE_TEST("reading a string at an unmapped address fails with unmapped_memory", 
     CHECK(found[3].error() == errc::unmapped_memory);
 }
 
-LIVE_TEST("a string is read no further than its limit", "[memory]")
+LIVE_TEST("a string is read no further than the given limit", "[memory]")
 {
     std::string found;
     co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
@@ -173,7 +173,7 @@ LIVE_TEST("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
     CHECK(arguments == expected);
 }
 
-LIVE_TEST("a vector of strings is read no further than its limit", "[memory]")
+LIVE_TEST("a vector of strings is read no further than the given limit", "[memory]")
 {
     std::vector<std::string> arguments;
     co_await looking(program("execs", guest("exits"), "3"), SYS_execve, [&](memory const& subject, syscall_call const& call) {
@@ -183,7 +183,7 @@ LIVE_TEST("a vector of strings is read no further than its limit", "[memory]")
     CHECK(arguments == expected);
 }
 
-LIVE_TEST("socket addresses are read", "[memory][section1]")
+LIVE_TEST("socket addresses of a traced process are read", "[memory][section1]")
 {
     std::vector<socket_address> found;
     co_await looking(program("connects"), SYS_connect, [&](memory const& subject, syscall_call const& call) {
@@ -231,7 +231,7 @@ LIVE_TEST("read-only memory can be written, and the mapped file does not change"
     CHECK(untraced(program("writes_literal")).output == "original\noriginal\n");
 }
 
-LIVE_TEST("typed values are written", "[memory]")
+LIVE_TEST("a number can be written to the memory of a traced process", "[memory]")
 {
     auto const seen = co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
         CHECK(subject.write(argument(call, 1), std::uint32_t{0x64636261}));
@@ -316,9 +316,9 @@ TEST_CASE("memory is accessed also where process_vm_readv(2) and process_vm_writ
     CHECK(status == 0);
 }
 
-TEST_CASE("a trace without access to memory shows addresses", "[memory]")
+TEST_CASE("without access to the memory of a program, the text of its calls shows addresses", "[memory]")
 {
-    if (!has_guest("hello_static")) {   // the dynamic loader calls pread64(2), too
+    if (!has_guest("hello_static")) {   // the dynamic loader calls pread64(2), which this test denies
         WARN("not checked: no static programs can be built");
         return;
     }

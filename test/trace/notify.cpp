@@ -103,7 +103,7 @@ TEST_CASE("threads and children of a process traced by notification are followed
     }
 }
 
-LIVE_TEST("a thread traced by notification that is not the leader can execute a program", "[notify][exec]")
+LIVE_TEST("in a process traced by notification, a thread that is not the leader can execute a program", "[notify][exec]")
 {
     auto const seen = co_await trace_of(program("thread_execs", guest("hello")), by_notification("execve,write"));
     CHECK(seen.output == "hello\n");

@@ -38,13 +38,13 @@ call_matcher opens() { return call("openat").path("/etc/passwd"); }
 
 }   // namespace
 
-LIVE_TEST("the n-th matching call fails", "[ready_made]")
+LIVE_TEST("intercept::fail can make only the n-th matching call fail", "[ready_made]")
 {
     auto const said = co_await opener_output("4", intercept::fail(opens(), ENOSPC, occasions::nth(2)));
     CHECK(said == "errno 0\nerrno 28\nerrno 0\nerrno 0\n");
 }
 
-LIVE_TEST("every k-th matching call fails", "[ready_made]")
+LIVE_TEST("intercept::fail can make every k-th matching call fail", "[ready_made]")
 {
     auto const said = co_await opener_output("5", intercept::fail(opens(), EIO, occasions::every(2)));
     CHECK(said == "errno 0\nerrno 5\nerrno 0\nerrno 5\nerrno 0\n");

@@ -105,7 +105,7 @@ LIVE_TEST("SIGTSTP in an orphaned process group is delivered and stops no proces
     CHECK(seen.output == "not stopped\nthe child exited 0\n");
 }
 
-LIVE_TEST("all threads of a process stop, and go on after SIGCONT", "[signals][stop][threads]")
+LIVE_TEST("a stop signal stops all threads of a process, and all of them go on after SIGCONT", "[signals][stop][threads]")
 {
     auto const seen = co_await trace_of(program("stops_threads"));
     CHECK(all<group_stopped>(seen.records).size() == 4);

@@ -57,8 +57,8 @@ private:
         return child;
     }
 
-    // The signal_set keeps a SIGCHLD that comes before async_wait is called. The timer ends the wait if the kernel
-    // merged the SIGCHLD of the child with another one.
+    // Waits for a SIGCHLD, but at most 20 ms, because the kernel may have merged the SIGCHLD of the child with another
+    // one. The signal_set keeps a SIGCHLD that comes before async_wait is called.
     task<void> next_signal()
     {
         asio::steady_timer moment{ended_.get_executor(), 20ms};

@@ -133,7 +133,7 @@ LIVE_TEST("several sessions that share a channel are one stream of records", "[s
     CHECK(sessions.size() == 3);
 }
 
-LIVE_TEST("a process tree shows who made whom, with command lines and ends", "[streams][follow]")
+LIVE_TEST("a process tree shows which process made which, with command lines and ends", "[streams][follow]")
 {
     auto const what = program("execs", guest("exits"), "8");
     auto const seen = co_await trace_of(what);

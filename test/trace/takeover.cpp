@@ -171,7 +171,7 @@ TEST_CASE("a launched process can be detached while one of its threads is in exe
         auto const line = co_await talk.line();
         auto const executes = leader(number_after(line, "executes "));
         auto const waits = leader(number_after(line, "waits "));
-        // The record of the execve fills the queue, so that the other threads wait at their PTRACE_EVENT_EXIT
+        // The record of the execve fills the queue, so that the other threads wait for room at their PTRACE_EVENT_EXIT
         // stops.
         talk.tell("x");
         co_await until(

@@ -56,16 +56,16 @@ std::vector<tid> newcomers_in(std::vector<record> const& records)
 
 bool has(std::vector<tid> const& all, tid one) { return std::ranges::find(all, one) != all.end(); }
 
-/// Reads records until `count` threads have ended. The session goes on. The test does not wait with waitpid(2), because
-/// that would take wait statuses from the tracer.
+/// Reads records until `count` threads have ended, and lets the session go on. A wait with waitpid(2) instead would
+/// take wait statuses from the tracer.
 task<std::vector<record>> ends_of(session& from, std::size_t count)
 {
     return read_until(
         from, [count](record const& each) mutable { return std::holds_alternative<thread_exited>(each.what) && --count == 0; });
 }
 
-/// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's
-/// root.
+/// A new cgroup in `hierarchy`, if the test may create one there. The destructor moves the processes of the cgroup to
+/// the root of the hierarchy, and removes the cgroup.
 class group {
 public:
     explicit group(std::filesystem::path const& hierarchy,
@@ -331,7 +331,7 @@ LIVE_TEST("attaching to a set of processes that does not exist fails with an err
     CHECK(tree.message() == "attach to the tree of 4194303: No such process");
 }
 
-LIVE_TEST("if a process of a set is already traced, that is reported as a failure, and the others are traced", "[targets]")
+LIVE_TEST("a process of a set that is already traced is reported as a failure, and the other processes are traced", "[targets]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("seizes_child")};

@@ -34,7 +34,7 @@ LIVE_TEST("tracing works by io_uring, or by signalfd where the kernel lacks io_u
 
 namespace {
 
-/// Whether a new tracer with `how` opens a descriptor whose name ends with `descriptor`.
+/// Whether a new tracer with the way of waiting `how` opens a descriptor whose name ends with `descriptor`.
 bool waits_by(waiting how, std::string_view descriptor)
 {
     auto const count = [&] {

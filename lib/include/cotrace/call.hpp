@@ -27,11 +27,13 @@ struct syscall_descriptor;
 struct syscall_call {
     uapi::arch arch{};
     std::uint64_t number = 0;
-    std::array<std::uint64_t, 6> args{};              ///< argument registers, zero-extended to 64 bits
-    std::uint64_t ip = 0;                             ///< instruction pointer
-    std::uint64_t sp = 0;                             ///< stack pointer; 0: not known
-    uapi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or the number is unknown
-    /// One value for each argument, in the order of the descriptor. Empty if the call was not decoded.
+    std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
+    std::uint64_t ip = 0;                  ///< instruction pointer
+    std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
+    /// The description of the call. Null if the call was not decoded, or if its number is unknown.
+    uapi::syscall_descriptor const* what = nullptr;
+    /// One value for each argument, in the order in which `what` describes the arguments. Empty if the call was not
+    /// decoded.
     value_tree values;
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.

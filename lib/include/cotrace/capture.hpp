@@ -12,10 +12,10 @@ namespace uapi {
 class vocabulary;
 }
 
-/// Says what is looked up about the file descriptors that a call names. Each of these details
-/// costs at least one read of /proc for each file descriptor, while the thread is stopped.
+/// Says which details are looked up about the file descriptors that a call names. Each detail
+/// costs at least one read of /proc for each file descriptor, while the calling thread is stopped.
 ///
-/// The details become parts of the descriptor's value: "path", "deleted" if the file has
+/// The details become parts of the value of the file descriptor: "path", "deleted" if the file has
 /// no name any more, and one of "character_device", "block_device", "socket",
 /// "counter", "pid" and "signals".
 struct descriptor_details {
@@ -31,13 +31,14 @@ struct descriptor_details {
     friend constexpr bool operator==(descriptor_details const&, descriptor_details const&) = default;
 };
 
-/// Says what is looked up about the processes and threads that a call names.
+/// Says which details are looked up about the processes and threads that a call names.
 struct process_details {
-    /// The name of the process or thread ("comm" of proc(5)). The name becomes the part "command" of the id's value,
-    /// and the member `command` of records about threads. `record::comm` has the name of the record's thread.
+    /// The name of the process or thread ("comm" of proc(5)). It becomes the part "command" of the value of the process
+    /// or thread id. If this option is set, records also contain the names of threads, in `record::comm` and in the
+    /// members `command` of `thread_started` and `image_replaced`.
     bool command = false;
-    /// The id in the tracer's pid namespace. This id becomes the part "outside" of the value of the id that the subject
-    /// passed, if the subject is in another pid namespace.
+    /// The id that the process or thread has in the tracer's pid namespace. If the subject is in another pid namespace,
+    /// this id becomes the part "outside" of the value of the id that the subject passed.
     bool outside = false;
 
     constexpr bool any() const noexcept { return command || outside; }
@@ -51,18 +52,18 @@ struct capture_options {
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
     /// The most bytes that are captured of a string or buffer and, unless `verbose`, the most elements of an array.
     std::size_t string_limit = 32;
-    /// The most bytes of memory that are read at one stop. A `string_limit` above 16 KiB raises this to 16 times the
-    /// `string_limit`, but at most to 1 GiB. A string or buffer for which not enough is left is cut.
+    /// The most bytes of memory that are read at one stop. A `string_limit` above 16 KiB raises this limit to 16 times
+    /// the `string_limit`, but at most to 1 GiB. A string or buffer that is longer than the rest of this limit is cut.
     std::size_t most_bytes = 1 << 18;
-    /// The most reads of memory and lookups in /proc, taken together, at one stop. A `string_limit` above 128 raises this
-    /// to 4 times the `string_limit`, but at most to 65,536.
+    /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. A `string_limit` above
+    /// 128 raises this limit to 4 times the `string_limit`, but at most to 65,536.
     std::size_t most_reads = 512;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read).
     number_set read_from{};
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write).
     number_set written_to{};
-    /// Descriptions of calls and ioctl requests that the host adds. They take precedence over the descriptions of the
-    /// library; see cotrace/uapi/vocabulary.hpp.
+    /// Additional descriptions of calls and of ioctl requests, made by the host. They take precedence over the
+    /// descriptions of the library; see cotrace/uapi/vocabulary.hpp.
     std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};

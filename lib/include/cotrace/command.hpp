@@ -12,9 +12,10 @@
 
 namespace cotrace {
 
-/// A program to launch, with its arguments, environment and credentials. The program starts
-/// with the signal dispositions of this process, which is the tracer's process, as after
-/// fork(2) and execve(2), and with `signal_mask`.
+/// A program to launch, with its arguments, environment and credentials. In the comments of this
+/// class, "this process" is the process that the tracer runs in. The program starts with the
+/// signal mask `signal_mask`, and with the signal dispositions that it would have if this process
+/// called fork(2) and the child called execve(2).
 struct command {
     /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
     /// closes `to` in the child.
@@ -46,8 +47,8 @@ struct command {
     std::optional<uid_t> user;                             ///< user id of the child; needs the privilege to change the user id
     std::optional<gid_t> group;                            ///< group id of the child; absent: the group id of this process
     std::vector<gid_t> groups;                             ///< supplementary groups of the child; only used if `user` is set
-    /// The signal mask of the program. If absent, the program gets the mask of the tracer's thread, in which SIGCHLD is
-    /// blocked only if the host has blocked it.
+    /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread, but without
+    /// SIGCHLD if only the tracer, and not the host, has blocked SIGCHLD.
     std::optional<sigset_t> signal_mask;
     bool new_process_group = false;   ///< the child calls setpgid(0, 0)
 };

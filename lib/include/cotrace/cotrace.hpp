@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Includes all headers of the library except those of the testing kit, which are in cotrace/testing.hpp. The headers of
-/// records and the headers in the folders render, uapi and decode do not need Asio, and can be included without this
-/// header.
+/// Includes all headers of the library except those of the testing kit, which cotrace/testing.hpp includes. The headers
+/// that describe records, such as cotrace/record.hpp, and the headers in the folders render, uapi and decode do not
+/// need Asio. A program that does not use Asio can include these headers instead of this one.
 
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/interceptors.hpp>

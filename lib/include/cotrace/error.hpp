@@ -24,9 +24,9 @@ enum class errc {
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
-    /// The process has another tracer already; `failure::other` is the id of that tracer.
+    /// The process to attach to has another tracer already; `failure::other` is the id of that tracer.
     already_traced,
-    /// The process is the tracer's own, and a thread cannot trace a thread of its own process.
+    /// The process to attach to is the tracer's own process. A thread cannot trace another thread of its own process.
     own_process,
     /// The session has ended: its subjects have ended or were detached.
     session_ended,
@@ -52,7 +52,7 @@ enum class errc {
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
     /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
-    /// have ended.
+    /// also end with this error.
     tracer_closed,
     /// `session_options::matching` has conditions on paths or text, and `capture_options::decode` is false.
     not_decoded,
@@ -61,7 +61,7 @@ enum class errc {
 boost::system::error_category const& cotrace_category() noexcept;
 error_code make_error_code(errc code) noexcept;
 
-/// An error, with the operation and the thread that it concerns.
+/// An error, with the operation that failed and the thread that the operation concerned.
 struct failure {
     error_code code;
     std::string operation;   ///< what failed: "PTRACE_SEIZE", "execve /bin/nothing", …
@@ -87,7 +87,7 @@ private:
     std::string text_;
 };
 
-/// Called by `value()` of a `result<T, failure>` that holds a failure. Throws a `failed`.
+/// Throws a `failed`. `value()` of a `result<T, failure>` calls this function if the result holds a failure.
 [[noreturn]] void throw_error(failure const& why);
 
 }   // namespace cotrace

@@ -40,11 +40,13 @@ public:
     /// instead of throwing.
     explicit filter(std::string_view expression);
 
-    /// Like the constructor above. The terms of `expression` may also be names and numbers of calls that `also`
-    /// describes. `also` must also be the vocabulary of the session, see `capture_options::vocabulary`.
+    /// Selects the calls that `expression` names, in the language that the constructor without a vocabulary accepts. A
+    /// term may also be the name or the number of a call that `also` describes. The session must use the same
+    /// vocabulary (`capture_options::vocabulary`). Throws `std::invalid_argument` with a one-line reason.
     filter(std::string_view expression, uapi::vocabulary const& also);
 
-    /// Parses `expression`. The error is a one-line reason: "invalid system call 'opne'". `also` may be null.
+    /// Makes a filter from `expression`, as the constructors do, but returns errors instead of throwing them. The error
+    /// is a one-line reason: "invalid system call 'opne'". `also` may be null.
     static result<filter, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
     /// Returns whether a call with this number may be selected: either all calls with this

@@ -19,8 +19,9 @@ namespace cotrace {
 /// What an interceptor gets at a stop of a thread.
 struct intercepted {
     tid thread{};
-    memory subject;   ///< readable and writable while the interceptor runs
-    /// The interceptor notes its side effects on the call here. Valid while the interceptor runs; null in `on_signal`.
+    memory subject;   ///< the memory of the thread; readable and writable while the interceptor runs
+    /// The interceptor notes its side effects on the call here. The pointer is valid while the interceptor runs, and is
+    /// null in `on_signal`.
     side_effects* also = nullptr;
     session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };

@@ -16,14 +16,16 @@
 /// Ready-made interceptors. The parameter `which` selects the calls that an interceptor is
 /// for. Conditions of `which` on the outcome of a call have no effect. The parameter `when`
 /// narrows the selection: the interceptor counts the calls that fit `which`, and `when`
-/// says which of them the interceptor changes, for example only the third. One count is
-/// used for all threads of all sessions that have the interceptor, in the order in which
+/// says which of them the interceptor changes, for example only the third. An interceptor
+/// has one count for all threads of all its sessions, and counts calls in the order in which
 /// the threads stop. Only `inject` has a separate count for each thread and each system call.
 ///
 /// Interceptors see the arguments of a call as they are when the thread stops. Before the
 /// kernel reads the memory that the arguments point to, another thread of the subject may
 /// change this memory (see seccomp_unotify(2)). For this reason, interceptors are no
 /// protection against a hostile subject.
+///
+/// For example, this interceptor makes the third write(2) to file descriptor 3 fail:
 ///
 ///     options.interceptors.push_back(intercept::fail(call("write").fd(3), ENOSPC, occasions::nth(3)));
 namespace cotrace::intercept {
@@ -53,9 +55,10 @@ interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std
 /// registers have their original values.
 interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead);
 
-/// Does to calls what strace's `-e inject` can do. Like strace, `inject` counts the calls
-/// of each thread and of each system call separately. If memory cannot be written, the
-/// memory stays unchanged, and the session records a `trace_failed`.
+/// Changes calls as `what` says, in the ways that strace's `-e inject` offers. Like strace,
+/// `inject` counts the calls of each thread and of each system call separately. If the bytes
+/// of a `poke` cannot be written, the call goes on, and the session records a `trace_failed`.
+/// The first bytes may have been written then.
 interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 
 /// Calls `answer` at the entry of each call that fits `which`, and awaits the verdict of the returned coroutine,

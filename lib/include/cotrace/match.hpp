@@ -64,10 +64,11 @@ public:
     /// Adds the condition that `fulfils` returns true for the call.
     call_matcher where(call_condition fulfils) const;
 
-    /// Add a condition on the outcome of the call.
+    /// Adds the condition that the call succeeds, that it fails, that it fails with `error`, or that it returns
+    /// `value`. `error` is a positive errno.
     call_matcher succeeds() const;
     call_matcher fails() const;
-    call_matcher fails(int error) const;   ///< a positive errno
+    call_matcher fails(int error) const;
     call_matcher returns(std::int64_t value) const;
 
     /// Returns whether there is a condition on a path or on the text of an argument. Such a condition needs decoded calls
@@ -132,7 +133,8 @@ private:
 /// constructor of `filter` does.
 call_matcher call(std::string_view which);
 
-/// Like the function above, with the calls that `also` describes; see `filter`.
+/// Makes a matcher for the calls that `which` names. `which` may also name calls that `also` describes; see the
+/// constructor of `filter` that takes a vocabulary. Throws `std::invalid_argument` as that constructor does.
 call_matcher call(std::string_view which, uapi::vocabulary const& also);
 
 }   // namespace cotrace

@@ -24,9 +24,9 @@ struct socket_address {
 
 /// The address space of a traced thread.
 ///
-/// Lengths are in bytes. A read of contiguous memory takes one call of process_vm_readv(2).
-/// If the system denies that call (EPERM, ENOSYS), the read takes one read of /proc/PID/mem
-/// instead. A read stops at the first page that is not mapped.
+/// Lengths are in bytes. Contiguous memory is read with one process_vm_readv(2). If the system
+/// denies process_vm_readv(2) (EPERM, ENOSYS), the memory is read with one pread(2) of
+/// /proc/PID/mem instead. Reading stops at the first page that is not mapped.
 ///
 /// Errors: `errc::unmapped_memory` if the memory is not mapped (`read_some` and
 /// `read_string` fail only if the first byte is not mapped); `errc::tracee_died` if the
@@ -41,10 +41,11 @@ public:
     {
     }
 
-    /// The engine uses this constructor for the memory of a thread that waits for the answer
-    /// to a seccomp notification. Before each write and after each access, the functions of
-    /// the object check that the notification is still valid, so that memory of another
-    /// process with a reused id is never read or written; see seccomp_unotify(2).
+    /// Makes an object for the memory of a thread that waits for the answer to a seccomp
+    /// notification. Only the engine uses this constructor. Before each write and after each
+    /// access, the functions of the object check that the notification is still valid, so that
+    /// memory of another process with a reused id is never read or written; see
+    /// seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}
         , listener_{listener}

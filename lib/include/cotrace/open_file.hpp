@@ -29,8 +29,8 @@ struct open_file {
         friend bool operator==(end const&, end const&) = default;
     };
 
-    /// A socket of a known protocol. Which of the other members are set depends on
-    /// the protocol family, and on whether the socket is bound and connected.
+    /// A socket of a known protocol. `protocol` and `inode` are always set. Which of the other members are set depends
+    /// on the protocol family, and on whether the socket is bound and connected.
     struct socket {
         std::string protocol;   ///< the kernel's name of the protocol: "TCP", "UDPv6", "UNIX-STREAM"
         std::uint64_t inode = 0;
@@ -60,7 +60,7 @@ struct open_file {
     std::variant<std::monostate, device, socket, counter, process, signals> about{};
 };
 
-/// The name of a process or thread. Only the details that `capture_options::processes` asks for are set.
+/// The name and the id of a process or thread. Only the details that `capture_options::processes` asks for are set.
 struct process_name {
     std::string command{};      ///< "comm" of proc(5); empty: not known
     std::int32_t outside = 0;   ///< the id in the tracer's pid namespace; 0: not known, or the subject sees the same id

@@ -47,7 +47,7 @@ public:
     /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
-    /// Why the launch or attach that gave this session failed. A `failure` without an error if it succeeded.
+    /// Says why the launch or attach that gave this session failed. If it succeeded, the `failure` contains no error.
     failure why() const;
 
     /// Returns `asio::system_executor`, on which handlers without an associated executor are called.
@@ -66,7 +66,7 @@ public:
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
-    /// Waits until the session's channel holds a record, then appends all its records to
+    /// Waits until the session's channel holds a record, then appends all records in the channel to
     /// `into`, which must live until the operation completes. The result is the number of
     /// appended records; it is 0 when the channel is closed and every record was read.
     ///
@@ -124,11 +124,11 @@ public:
 
     /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with
     /// `asio::error::operation_aborted`. If several sessions send to the session's channel, this includes the reads of
-    /// all of them.
+    /// all these sessions.
     void cancel();
 
-    /// `stats` returns the counts of the session, `thread_stats` those of each thread that is traced now; see
-    /// `session::stats` and `session::thread_stats`.
+    /// `stats` returns the counts of the session. `thread_stats` returns the counts of each thread that is traced now.
+    /// See `session::stats` and `session::thread_stats`.
     statistics stats() const noexcept;
     std::vector<thread_statistics> thread_stats() const;
 

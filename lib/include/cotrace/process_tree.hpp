@@ -11,9 +11,10 @@
 
 namespace cotrace {
 
-/// The processes of one or more sessions, and which process made which. It is built from the records, in their order. The
-/// sessions must use ptrace: with `tracing::notification`, the records show neither parents nor command lines. A process
-/// that could not be attached has an entry, too.
+/// The processes of one or more sessions, with the parent and the children of each process. The tree is built from the
+/// records that the sessions make. Records must be added in the order in which they were received. The sessions must
+/// use ptrace: with `tracing::notification`, the records show neither parents nor command lines. A process that could
+/// not be attached has an entry, too.
 ///
 /// Command lines come from the records of execve(2) and execveat(2), so a filter must select these calls. An argument is
 /// cut at `capture_options::string_limit`, and a long command line has only as many arguments as `capture_options`
@@ -24,12 +25,12 @@ public:
         pid id{};
         std::optional<std::size_t> parent{};   ///< index in `all` of the process that made this one; empty: not known
         std::vector<std::size_t> children{};   ///< indices in `all`, in the order in which the processes began
-        /// The arguments of the last execve(2) or execveat(2) that succeeded, or else those of the parent when the process
-        /// began. Empty if no
-        /// record shows them.
+        /// The arguments of the last successful execve(2) or execveat(2) of the process. If there was none, the
+        /// arguments that the parent had when the process began. Empty if no record shows the arguments.
         std::vector<std::string> command{};
-        timestamp began{};                    ///< the time of the first record of the process
-        timestamp ended{};                    ///< the time at which the leader ended or was detached; `timestamp{}`: neither
+        timestamp began{};   ///< the time of the first record of the process
+        /// The time at which the thread group leader ended or was detached. `timestamp{}` if neither has happened.
+        timestamp ended{};
         std::optional<thread_exited> end{};   ///< how the process ended; empty: it runs, or was detached
     };
 
@@ -51,7 +52,7 @@ private:
 
     std::vector<process> all_;
     std::map<pid, std::size_t> by_id_;
-    std::map<tid, std::size_t> threads_;                  ///< for each thread id that was seen, the index of the last process
+    std::map<tid, std::size_t> threads_;                  ///< the index of the process that had the thread id last
     std::map<tid, std::vector<std::string>> executing_;   ///< the arguments of execve(2) calls that have not returned
 };
 

@@ -59,8 +59,8 @@ struct syscall_exited {
     value_tree values{};
     tampering tampered{};
 
-    /// The argument or inner part that `name` names (see `value::find`). This is the value at exit if the call may have
-    /// changed the argument, and otherwise the value at entry.
+    /// The argument, or the part of an argument, that `name` names (see `value::find`). This is the value at exit if
+    /// the call may have changed the argument, and otherwise the value at entry.
     std::optional<value> argument(std::string_view name) const noexcept
     {
         auto const now = values.find(name);
@@ -91,8 +91,8 @@ struct image_replaced {
 /// Another thread of the process called execve(2), and got the id of the thread group
 /// leader. This is the last record of the former leader.
 struct superseded {
-    /// The former id of the thread that called execve(2); `tid{}` if no tracer on the tracer's thread traces that
-    /// thread.
+    /// The former id of the thread that called execve(2). `tid{}` if that thread is traced neither by this tracer nor
+    /// by another tracer that runs on the same thread as this tracer.
     tid by{};
 };
 
@@ -133,10 +133,11 @@ struct record {
     tid thread{};
     timestamp at{};
     event what{};
-    pid process{};                                       ///< the thread group of `thread`, also of a thread that starts
+    pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
-    /// The name of `thread` ("comm" of proc(5)) when the thread started or last executed a program; with
-    /// `tracing::notification`, its name at this record. Null unless `capture_options::processes` asks for names.
+    /// The name ("comm" of proc(5)) that `thread` had when it started or last executed a program; with
+    /// `tracing::notification`, the name that `thread` had at the time of this record. Null unless
+    /// `capture_options::processes` asks for names.
     std::shared_ptr<std::string const> comm{};
 };
 

@@ -36,10 +36,10 @@ enum class overflow : std::uint8_t {
 /// - the `thread_started` record of each new or attached thread;
 /// - if several records are made at one stop, all of them except the first;
 /// - `trace_failed` records, except those that are made at the stop of a call;
-/// - all records of an attach, if the process is in an execve(2) that waits for the end of another thread which the
-///   tracer traces already;
+/// - all records of an attach, if the attached process is in an execve(2) that waits for another thread of the process
+///   to end, and the tracer traces that thread already;
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
-///   end: for each thread, only the records of its last call and of its end.
+///   end; for each thread, these are only the records of its last call and of its end.
 ///
 /// Because of these exceptions, a channel that many launches share and that no consumer reads grows by a few records for
 /// each launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
@@ -112,7 +112,7 @@ public:
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_receive(Token&& token = {});
 
-    /// Waits until the channel holds a record, then appends all its records to
+    /// Waits until the channel holds a record, then appends all records in the channel to
     /// `into`, which must live until the operation completes. The result is the
     /// number of appended records; it is 0 if the channel was closed and every record in it was received.
     ///

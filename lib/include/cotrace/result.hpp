@@ -17,12 +17,14 @@ using boost::system::error_code;
 
 namespace detail {
 
-// The exceptions that `value()` throws. For a `failure`, see error.hpp.
+// These functions throw the exceptions of `result::value()` and `result::error()`. The function that throws the
+// exception for a `failure` is in error.hpp.
 [[noreturn]] void throw_error(error_code why);           ///< throws a `boost::system::system_error`
 [[noreturn]] void throw_error(std::string const& why);   ///< throws a `std::invalid_argument`
 [[noreturn]] void throw_has_value();                     ///< throws a `std::logic_error`
 
-/// What a `result` does if it is asked for a value that it does not have, or for an error that it does not have.
+/// Makes a `result` throw an exception if it is asked for a value that it does not have, or for an error that it does
+/// not have.
 struct throwing_policy : outcome::policy::base {
     template <class Result>
     static constexpr void wide_value_check(Result&& of)
@@ -40,10 +42,10 @@ struct throwing_policy : outcome::policy::base {
 
 }   // namespace detail
 
-/// A value, or an error that says why there is no value. The error code is an errno in the
-/// system category, or one of `errc`; Asio uses this type of error, too. Some functions
-/// give a `failure` in place of the error code, which adds the operation that failed and the
-/// thread that the operation concerned.
+/// A value, or an error that says why there is no value. By default the error is an
+/// `error_code`, as in Asio: an errno in the system category, or one of `errc`. Some functions
+/// give a `failure` in place of the error code. The `failure` adds the operation that failed
+/// and the thread that the operation concerned.
 ///
 /// `value()` throws if there is an error: a `boost::system::system_error` for an error code, a `failed` for a `failure`,
 /// and a `std::invalid_argument` for a text. `error()` throws a `std::logic_error` if there is a value.

@@ -36,8 +36,9 @@ std::shared_ptr<counters const> counters_of(session const& of);
 /// Makes `ended`, a session that has ended, empty like a moved-from session. The destructor of
 /// `session` would discard the queued records; this function keeps them.
 void forget(session& ended) noexcept;
-/// To be called immediately before the handler of a launch or an attach is called with `error` and `made`. Sets
-/// `errc::tracer_closed` and empties the session if the tracer was destroyed after the launch or attach had succeeded.
+/// If the tracer was destroyed after a launch or an attach had succeeded, sets `error` to `errc::tracer_closed` and
+/// makes `made` empty. To be called immediately before the handler of the launch or attach is called with `error` and
+/// `made`.
 void hand_over(error_code& error, session& made);
 }   // namespace engine
 
@@ -90,9 +91,9 @@ enum class tracing : std::uint8_t {
     /// fail, or make it return a value without running. They may write to the subject's
     /// memory and await other operations. The verdicts `change_arguments` and `run_instead`
     /// are not possible: the session records a `trace_failed` with
-    /// `errc::not_by_notification`, and the call fails with ENOSYS. A call whose path
-    /// `intercept::rewrite_path` replaces fails with EFAULT. `on_exit`, `on_signal` and
-    /// `on_end` of an `interceptor` are not called.
+    /// `errc::not_by_notification`, and the call fails with ENOSYS. If
+    /// `intercept::rewrite_path` is to replace a path of a call, the call fails with EFAULT.
+    /// `on_exit`, `on_signal` and `on_end` of an `interceptor` are not called.
     ///
     /// Filters, limits, overflow policies and statistics work as with ptrace, except that
     /// there are no statistics for single threads. `cpu_placement` has no effect: the
@@ -177,11 +178,11 @@ struct limits {
     std::uint64_t records = 0;         ///< number of records; 0: no limit
     std::uint64_t bytes = 0;           ///< size of the records in bytes, as in `statistics::bytes`; 0: no limit
     std::chrono::nanoseconds time{};   ///< time since the launch or attach completed; 0: no limit
-    /// Ends the session at the first record for which the predicate is true. The
-    /// predicate is called on the tracer's thread, and if a stop made the record, while the
-    /// thread is stopped. If the predicate is true at the entry of a call, and the session ends
-    /// with `ending::kill`, that call does not run. If the predicate throws, the session
-    /// ends and records the exception as a `trace_failed`.
+    /// Ends the session at the first record for which the predicate returns true. The
+    /// predicate is called on the tracer's thread. For a record that is made at a stop, it is called
+    /// while the traced thread is stopped. If the predicate returns true for the entry of a call, and
+    /// the session ends with `ending::kill`, that call does not run. If the predicate throws, the
+    /// session ends and records the exception as a `trace_failed`.
     std::function<bool(record const&)> when{};
 };
 
@@ -222,7 +223,7 @@ struct session_options {
     cotrace::filter filter{};   ///< selects the calls that are recorded and intercepted
     access_filter accesses{};   ///< restricts `filter` to calls that name certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
-    /// Conditions on paths and memory need `capture.decode`. If the matcher has a condition on
+    /// Conditions on paths and text need `capture.decode`. If the matcher has a condition on
     /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
     /// calls, a launch uses the filter of the matcher in place of `filter`.
     std::optional<call_matcher> matching{};
@@ -246,8 +247,8 @@ struct session_options {
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
     std::string label{};                    ///< name of the session, which its records contain as `session_identity::label`
     limits stop_after{};                    ///< the session ends by itself when one of these limits is reached
-    /// What happens to the subjects when the session is destroyed or reaches a limit, and when its tracer ends. If empty, launched processes are killed, and attached
-    /// processes are detached.
+    /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
+    /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
@@ -263,7 +264,7 @@ struct statistics {
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;               ///< records that the overflow policy discarded when this session queued a record
     std::size_t threads = 0;              ///< number of threads traced now; always 0 with `tracing::notification`
-    std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, with ptrace including stops in progress
+    std::chrono::nanoseconds stopped{};   ///< total stop time of all threads; with ptrace, including stops in progress
     /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
     std::uint64_t by_id = 0;
@@ -308,7 +309,7 @@ public:
     /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
-    /// Why the launch or attach that gave this session failed. A `failure` without an error if it succeeded.
+    /// Says why the launch or attach that gave this session failed. If it succeeded, the `failure` contains no error.
     failure why() const;
 
     executor_type get_executor() const noexcept;
@@ -329,7 +330,7 @@ public:
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
-    /// Waits until the session's channel holds a record, then appends all its records to
+    /// Waits until the session's channel holds a record, then appends all records in the channel to
     /// `into`, which must live until the operation completes. The result is the number of
     /// appended records; it is 0 when the channel is closed and every record was read.
     ///
@@ -357,8 +358,8 @@ public:
     auto async_wait(Token&& token = {});
 
     /// Detaches all subjects. They run on, and get no signal. A running thread is first
-    /// stopped with PTRACE_INTERRUPT. The kernel restarts the call that this interrupts,
-    /// except for a few calls such as epoll_wait(2), which fail with EINTR: ptrace(2),
+    /// stopped with PTRACE_INTERRUPT. The kernel restarts the interrupted call,
+    /// except for a few calls such as epoll_wait(2), which fail with EINTR; see ptrace(2),
     /// "BUGS". The last record of each thread is `detached`. Use `async_wait` to wait until all threads
     /// were detached.
     ///
@@ -425,7 +426,7 @@ public:
 
     /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with
     /// `asio::error::operation_aborted`. If several sessions send to the session's channel, this includes the reads of
-    /// all of them. On a thread other than the tracer's, `async_wait` operations are not completed.
+    /// all these sessions. On a thread other than the tracer's, `async_wait` operations are not completed.
     void cancel();
 
     /// Returns the counts at this moment. Takes no lock but that of the channel, and does not slow the tracer.

@@ -22,7 +22,7 @@
 // if they share a channel (`session_options::into`).
 namespace cotrace {
 
-/// What records can be read from: a `session`, a `pooled_session` or a `record_channel`.
+/// A source that records can be read from: a `session`, a `pooled_session` or a `record_channel`.
 template <class T>
 concept record_source = requires(T& from, std::vector<record>& into)
 {
@@ -51,7 +51,7 @@ task<std::size_t> use_each(Source& from, Use use)
     co_return count;
 }
 
-/// A reference to a function object, which can be copied and needs no destructor.
+/// A reference to a function object. The reference can be copied and needs no destructor.
 template <class Function>
 struct function_reference {
     Function* called;
@@ -64,8 +64,8 @@ struct function_reference {
 /// next record is used. Returns the number of records.
 ///
 /// `use` may be a temporary only if it needs no destructor, such as a lambda that captures by reference: GCC 12 destroys
-/// temporaries in a `co_await` expression twice. Give other functions a name. A function with a name must live until the
-/// operation completes.
+/// temporaries in a `co_await` expression twice. Store any other function object in a variable, which must live until
+/// the operation completes.
 ///
 /// Errors: throws what `use` and `from.async_read` throw.
 /// Cancellation: that of `from.async_read`. Records that were read and not used yet are lost.

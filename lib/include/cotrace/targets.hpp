@@ -13,7 +13,7 @@
 /// What a tracer can attach to, besides a single process.
 ///
 /// A tree, a cgroup and a name each describe a set of processes. The attach looks for
-/// the processes of the set until it finds no new one. Processes that end during the
+/// the processes of the set until it finds no new process. Processes that end during the
 /// attach, kernel threads and the tracer's own process are skipped without a record. If a
 /// process cannot be attached for another reason, for example because it has a tracer
 /// already or belongs to another user, the session records a `trace_failed`. The attach
@@ -32,7 +32,7 @@ namespace cotrace::targets {
 /// Says which processes of a set are attached.
 enum class members : std::uint8_t {
     now,          ///< the processes that are in the set during the attach
-    also_later,   ///< these processes, and processes that join the set after the attach
+    also_later,   ///< the processes that `now` selects, and processes that join the set after the attach
 };
 using enum members;
 
@@ -59,15 +59,15 @@ struct cgroup {
     }
 
     std::string path;   ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
-    /// With `also_later`, a process joins the session when it is moved to one of the cgroups, or is created in one of
-    /// them.
+    /// With `also_later`, a process joins the session when it is moved to this cgroup or to a cgroup below it, or is
+    /// created there.
     members which;
 };
 
-/// All processes that have a certain name. The name is compared with "comm" of proc(5),
-/// of which the kernel keeps 15 bytes, and with the last part of the path of the executed
-/// program. For a script, "comm" is the name of the script, and the executed program is the
-/// interpreter.
+/// All processes that have a certain name. A process has the name if the name is equal to
+/// "comm" of proc(5), of which the kernel keeps 15 bytes, or to the last part of the path of
+/// the executed program. The first 15 bytes of a longer name are compared with "comm". For a
+/// script, "comm" is the name of the script, and the executed program is the interpreter.
 struct named {
     named(std::string called, members these = now)
         : name{std::move(called)}

@@ -86,8 +86,9 @@ concept executor_of_one_thread =
 ///
 /// If a function that the tracer calls directly destroys the tracer, the destructor returns at once, and the sessions
 /// end when the executor next runs work. These functions are `limits::when`, `interceptor::wants`,
-/// `interceptor::on_end`, the conditions of a `call_matcher`, and custom decoders. The tracer calls them while it handles
-/// the stop of a thread, and that thread cannot end before the stop was handled.
+/// `interceptor::on_end`, the conditions of a `call_matcher`, and custom decoders. The destructor cannot wait in this
+/// case: the tracer calls these functions while it handles the stop of a thread, and that thread cannot end before the
+/// stop was handled.
 ///
 /// A launch or an attach that is under way when the tracer is closed or destroyed ends
 /// with `errc::tracer_closed`. The launched process is killed and reaped, and the
@@ -104,15 +105,14 @@ concept executor_of_one_thread =
 /// subjects. In the child, the copies of tracers, pools and sessions do nothing:
 /// every read of records reports the end of the records, `session::async_wait` completes
 /// without an error, every other operation fails with `errc::wrong_process`, and destroying
-/// a copy affects no subject. The child keeps
-/// the memory and the file descriptors of the copies until it executes a program or
-/// ends. If the parent has a session with `tracing::notification`, one of these file
-/// descriptors is the session's listener, from which the tracer receives the calls. If
-/// the parent dies while the child has the listener open, calls that wait for the
-/// parent's tracer do not fail with ENOSYS, but wait until the child executes a program
-/// or ends. If the child uses the executor's context, it must call
-/// `io_context::notify_fork` first, as Asio requires. The child may make tracers of its
-/// own. All this holds for children that fork(3) makes. The tracer does not detect that
+/// a copy affects no subject. The child keeps the memory and the file descriptors of the
+/// copies until it executes a program or ends. If the parent has a session with
+/// `tracing::notification`, one of these file descriptors is the session's listener, from
+/// which the tracer receives the calls. If the parent dies while the child has the
+/// listener open, calls that wait for the parent's tracer do not fail with ENOSYS, but
+/// wait until the child executes a program or ends. If the child uses the executor's
+/// context, it must call `io_context::notify_fork` first, as Asio requires. The child may
+/// make tracers of its own. All this holds for children that fork(3) makes. The tracer does not detect that
 /// it was copied into a child that a direct call of clone(2) makes.
 class tracer {
 public:
@@ -148,11 +148,13 @@ public:
     /// The operation completes when the execve(2) has succeeded or failed. After a failure, no process is left.
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);
     /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracee_died` if the
-    /// child was killed before its execve(2). `errc::not_decoded`, if the options need decoded calls.
-    /// `asio::error::operation_aborted` after a cancellation. `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the documentation of `tracer` says.
+    /// child was killed before its execve(2). `errc::not_decoded` if `session_options::matching` needs decoded calls,
+    /// but `capture_options::decode` is false. `asio::error::operation_aborted` after a cancellation.
+    /// `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the
+    /// documentation of `tracer` says.
     /// The documentation of `tracing::notification` lists the further errors of a launch with that option.
-    /// After an error the session is empty, and `session::why` says what failed. The default token
-    /// throws a `failed`, which says the same.
+    /// After an error the session is empty, and `session::why` says what failed. With the default token, the launch
+    /// throws a `failed`, and `failed::why` says what failed.
     /// Completion signature: `void(error_code, session)`.
     /// Cancellation: terminal, partial and total; the child is killed and reaped.
     template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>
@@ -190,7 +192,8 @@ public:
     ///   `failure::other`.
     /// - `errc::own_process` if the process is the tracer's own.
     /// - `errc::no_procfs` if /proc is not mounted, or shows another pid namespace.
-    /// - `errc::not_decoded` if the options need decoded calls.
+    /// - `errc::not_decoded` if `session_options::matching` needs decoded calls, but
+    ///   `capture_options::decode` is false.
     /// - `asio::error::operation_aborted` after a cancellation.
     /// - `errc::not_by_notification` if `options` asks for `tracing::notification`.
     /// - `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and
@@ -198,8 +201,8 @@ public:
     ///
     /// If a target is a set of processes, a process that cannot be attached is not always an
     /// error. cotrace/targets.hpp describes this, and the errors of `targets::also_later`.
-    /// After an error the session is empty, and `session::why` says what failed. The default token
-    /// throws a `failed`, which says the same.
+    /// After an error the session is empty, and `session::why` says what failed. With the default token,
+    /// the attach throws a `failed`, and `failed::why` says what failed.
     /// Completion signature: `void(error_code, session)`.
     /// Cancellation: terminal, partial and total; the processes that were attached are detached.
     template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>

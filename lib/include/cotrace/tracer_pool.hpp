@@ -58,7 +58,8 @@ public:
     ///
     /// Errors: those of `tracer::async_launch`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
     /// is destroyed before the launch has completed.
-    /// The session after an error, and the default token, are those of `tracer::async_launch`.
+    /// After an error the session is empty, and `pooled_session::why` says what failed. With the default token, the
+    /// launch throws a `failed`, and `failed::why` says what failed.
     /// Completion signature: `void(error_code, pooled_session)`.
     /// Cancellation: terminal, partial and total; the operation completes after the child was killed and reaped.
     template <asio::completion_token_for<void(error_code, pooled_session)> Token = with_failure_t>
@@ -71,7 +72,8 @@ public:
     ///
     /// Errors: those of `tracer::async_attach`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
     /// is destroyed before the attach has completed.
-    /// The session after an error, and the default token, are those of `tracer::async_launch`.
+    /// After an error the session is empty, and `pooled_session::why` says what failed. With the default token, the
+    /// attach throws a `failed`, and `failed::why` says what failed.
     /// Completion signature: `void(error_code, pooled_session)`.
     /// Cancellation: terminal, partial and total; the operation completes after the processes that were
     /// attached have been detached.

@@ -19,8 +19,8 @@ enum class value_state : std::uint8_t {
     complete,
     cut,          ///< only a part was captured, because of a limit or because the rest of the memory could not be read
     unreadable,   ///< a pointer whose target could not be read, or was deliberately not read
-    /// In the values of an entry: an argument whose final value is known only at exit. The parts of this value may hold
-    /// the argument as it was at entry.
+    /// In the record of a call's entry, the state of an argument whose final value is known only at exit. The parts of
+    /// the argument's value may hold the argument as it was at entry.
     later,
 };
 
@@ -57,8 +57,8 @@ public:
     /// The number as it was in the register or in memory, zero-extended.
     std::uint64_t number() const noexcept { return node().number; }
 
-    /// The number, sign-extended if its type is signed. `model` decides the width of the type, by default the data
-    /// model of the tree.
+    /// The number, sign-extended if its type is signed. The data model `model` decides the width of the type. Without
+    /// `model`, the data model of the tree is used.
     std::int64_t integer() const noexcept;
     std::int64_t integer(uapi::data_model model) const noexcept;
 
@@ -101,7 +101,8 @@ public:
     friend bool operator==(value const& left, value const& right) noexcept;
 
     /// Compares a value with a number, or with text. A number below 0 is compared with `integer()`, any other number
-    /// with `number()`.
+    /// with `number()`. Text is compared with `text()`. A pointer whose target was not read is not equal to any
+    /// text.
     template <std::integral Number>
     friend bool operator==(value const& left, Number right) noexcept
     {

@@ -11,8 +11,9 @@
 
 namespace cotrace {
 
-/// The default completion token of launches and attaches. Works like `asio::use_awaitable`, except that the awaited
-/// operation throws a `failed`, whose `why()` has the operation that failed, the thread, and the other tracer if there is one.
+/// The default completion token of launches and attaches. It works like `asio::use_awaitable`, except that an operation
+/// that fails throws a `failed`. `failed::why` gives the operation that failed, the thread that it concerned, and, if
+/// the process has another tracer already, the id of that tracer.
 struct with_failure_t {};
 inline constexpr with_failure_t with_failure{};
 

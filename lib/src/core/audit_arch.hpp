@@ -9,7 +9,7 @@
 
 namespace cotrace::uapi {
 
-/// The interface that an audit architecture stands for. x32 calls have the audit architecture of x86-64;
+/// The system call interface that an AUDIT_ARCH_* value stands for. x32 calls have the value of x86-64 calls;
 /// `sys::interface_of` tells x32 calls and x86-64 calls apart by the system call number.
 constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
 {

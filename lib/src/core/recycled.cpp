@@ -13,7 +13,7 @@ namespace {
 // The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096, with four steps from each power of two to the next. The smallest
 // block is large enough for a `link`.
 constexpr std::size_t smallest = 32, largest = 4096;
-constexpr std::size_t most_bytes = std::size_t{64} << 10;   // limit of a thread's cache, for the blocks of each size
+constexpr std::size_t most_bytes = std::size_t{64} << 10;   // limit for the blocks of one size in a thread's cache
 
 constexpr auto sizes = [] {
     std::array<std::size_t, 29> made{smallest};

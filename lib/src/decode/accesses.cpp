@@ -16,8 +16,8 @@ using uapi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// An argument that is a path or a file descriptor, but is not compared with the selected files. strace does not
-/// compare this argument either.
+/// Names an argument of a system call. The arguments in `left_out` are paths or file descriptors that are not compared
+/// with the selected files, because strace does not compare them.
 struct argument_name {
     std::string_view call, argument;
 };
@@ -74,7 +74,7 @@ private:
         }
     }
 
-    // Whether an argument of type `as` is a file descriptor of the process that makes the call. Some arguments are file
+    // Whether a file descriptor of type `as` belongs to the process that makes the call. Some arguments are file
     // descriptors of another process.
     static bool is_own(uapi::type const& as) noexcept { return as.length.from == uapi::source::none; }
 
@@ -95,8 +95,8 @@ private:
         return false;
     }
 
-    // Whether an element of poll(2)'s array has a selected file descriptor. `list` is the argument that points to the
-    // array. The function reads the whole array from memory, because `list` may have only the first elements.
+    // Whether an element of poll(2)'s array has a selected file descriptor. `list` is the decoded argument that points
+    // to the array. The function reads the whole array from memory, because `list` may contain only the first elements.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))

@@ -42,7 +42,7 @@ bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name
 
 namespace {
 
-// The size of the fields that the arguments of BPF_LINK_CREATE begin with for all kinds of BPF links.
+// The size of the first fields of the arguments of BPF_LINK_CREATE. All kinds of BPF links have these fields.
 constexpr std::uint64_t link_head = 16;
 
 }   // namespace
@@ -67,7 +67,7 @@ bool relative_program(capture& made, uapi::type const& self, std::string_view, s
 {
     constexpr std::uint32_t by_id = 0x20;   // BPF_F_ID
     std::uint32_t flags = 0, number = 0;
-    auto const passed = made.argument(2) & 0xffffffff;   // number of passed bytes; a later field counts as 0
+    auto const passed = made.argument(2) & 0xffffffff;   // number of passed bytes; fields after these bytes count as 0
     if (passed >= self.length.value + sizeof flags)
         made.read_value(made.argument(1) + self.length.value, flags);
     if (passed >= at - made.argument(1) + sizeof number)
@@ -86,7 +86,7 @@ bool bpf_count(capture& made, uapi::type const& self, std::string_view name, std
     auto const was = part ? part->find("count") : std::nullopt;
     if (was && made.read_value(at + count_at, count) && count != was->number())
         return made.add_at(*self.of, name, at);
-    made.into().open({.as = self.of, .name = name, .number = at});   // a value without parts: text shows no change
+    made.into().open({.as = self.of, .name = name, .number = at});   // the value has no parts, so text shows no change
     return true;
 }
 

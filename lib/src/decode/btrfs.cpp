@@ -31,7 +31,8 @@ constexpr std::uint64_t item_size = item.size[0];
 static_assert(item_size == 32);
 constexpr uapi::type items = {.shape = uapi::shape::array, .of = &item, .length = uapi::exactly(1)};
 
-constexpr std::uint64_t key_size = 104, found_at = 64;   // size of struct btrfs_ioctl_search_key, offset of its nr_items
+// The size of struct btrfs_ioctl_search_key, and the offset of the field `nr_items` in this structure.
+constexpr std::uint64_t key_size = 104, found_at = 64;
 constexpr std::uint64_t fixed_buffer = 4096 - key_size;
 
 // The fields of struct btrfs_data_container that precede its array of values.
@@ -85,7 +86,7 @@ bool search_size(capture& made, uapi::type const& self, std::string_view name, s
         return false;
     if (!made.outcome() || made.outcome()->error() != EOVERFLOW) {
         tree.cancel(place);
-        tree.open({.as = self.of, .name = name});   // a value without parts: text shows no result
+        tree.open({.as = self.of, .name = name});   // the value has no parts, so text shows no value at exit
     }
     return true;
 }

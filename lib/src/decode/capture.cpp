@@ -15,7 +15,7 @@ using uapi::shape;
 using uapi::source;
 using uapi::type;
 
-constexpr unsigned deepest = 12;   // levels of nested pointers and structures that are decoded at most
+constexpr unsigned deepest = 12;   // at most this many levels of nested pointers and structures are decoded
 
 std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
 {
@@ -114,9 +114,9 @@ std::uint64_t capture::count(uapi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// The value at entry of a length that the call updates. The length is in memory, and the argument with the index
-// `index` points to it. The call writes no more bytes than the value at entry. Returns the largest number if that value
-// is not known.
+// The value that a length in memory had at the entry of the call, before the call updated the length. The argument with
+// the index `index` points to the length. The call writes no more bytes than this value. Returns the largest 64-bit
+// number if the value is not known.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)
@@ -191,9 +191,9 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // If a call fills several buffers, the kernel fills them in order, and also counts the bytes of a buffer at the
-        // null address. count() is called here only for its side effect: it subtracts the length of this buffer from
-        // the number of transferred bytes that remains for the later buffers.
+        // If a call fills several buffers, the kernel fills them in order. The number of transferred bytes includes
+        // the bytes of a buffer at the null address. count() is called here only for its side effect: it subtracts the
+        // length of this buffer from the number of transferred bytes that remains for the later buffers.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;

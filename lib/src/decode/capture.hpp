@@ -41,13 +41,14 @@ public:
             unspread_ = static_cast<std::uint64_t>(outcome->value);
     }
 
-    /// Assigns the registers to the arguments in `parameters`. An argument that is
-    /// narrower than a register loses the upper bits.
+    /// Takes the values of the arguments in `parameters` from the registers. An argument
+    /// that is narrower than a register gets only the lower bits of the register.
     void take_arguments(std::span<uapi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
-    /// Assigns the words in `from` instead of the registers, for a call that has its arguments in memory.
+    /// Takes the values of the arguments from the words in `from`, for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads, with one request, the memory that the arguments point to.
+    /// Reads the memory that the arguments point to before the arguments are decoded, with one call of
+    /// `reader::gather`.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
     /// Adds a value that is given as a number. A pointer is added with its target. If `as` is a choice, the value has
@@ -66,8 +67,8 @@ public:
     /// The pid namespace that an id belongs to: the namespace of the subject or the namespace of the tracer.
     enum class namespace_of : std::uint8_t { subject, tracer };
     /// Adds the id of a process or thread, with the name of the process or thread if `capture_options::processes` asks
-    /// for that. Also adds the id of a process group, which has no name: its id is negative, or `as` has the shape
-    /// `process_group`.
+    /// for that. The id of a process group is added without a name. An id is that of a process group if the id is
+    /// negative, or if `as` has the shape `process_group`.
     void add_process(uapi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
@@ -113,13 +114,13 @@ public:
     }
 
     std::uint64_t count(uapi::amount const& of, frame const& in = {}) noexcept;
-    /// The count of `of` for the custom decoder that is running. If `of` refers to a field, this is a field of the
-    /// structure that contains the value that the decoder decodes.
+    /// Like `count`, for use in a custom decoder: if `of` refers to a field, this is a field of the structure that
+    /// contains the value that the decoder decodes.
     std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }
     /// The structure that contains the value that the running custom decoder decodes.
     frame const& here() const noexcept { return here_; }
-    /// Sets the number of bytes that the lengths with `within_return` share after this call. Each count of such a
-    /// length uses up some of these bytes.
+    /// Sets the number of bytes that were transferred to several buffers together. After this, each count of a length
+    /// with `within_return` takes the bytes of one buffer from this number.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const& call() const noexcept { return call_; }
@@ -162,7 +163,7 @@ private:
         auto const length = options_.string_limit;
         return length <= from ? limit : std::max(limit, length > most / factor ? most : length * factor);
     }
-    /// Whether the limits allow to read this many bytes.
+    /// Whether the limits allow a read of `size` bytes.
     bool may_read(std::size_t size) const noexcept { return reads_left_ != 0 && bytes_left_ >= size; }
 
     // capture_memory.cpp
@@ -200,7 +201,7 @@ private:
     uapi::data_model model_;
     std::size_t bytes_left_;
     std::size_t reads_left_;
-    std::uint64_t unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
+    std::uint64_t unspread_ = 0;   ///< number of transferred bytes that are not assigned to a buffer yet
     unsigned depth_ = 0;
     bool describes_ = true;   ///< describe file descriptors and processes if the options ask for it
     frame here_{};            ///< the structure that contains the value that the running custom decoder decodes
@@ -213,7 +214,7 @@ private:
     std::array<std::byte, 6 * string_chunk> fetched_;   // left uninitialised: it is written before it is read
 };
 
-/// The number in little-endian `raw`, which is at most 8 bytes long.
+/// The little-endian number in `raw`, which has at most 8 bytes.
 inline std::uint64_t load(std::span<std::byte const> raw) noexcept
 {
     std::uint64_t number = 0;

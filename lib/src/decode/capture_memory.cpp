@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads the memory of the subject: within the limits of the options, and with few requests.
+// Reads the memory of the subject, within the limits of the options and with few system calls.
 #include "decode/capture.hpp"
 
 #include <algorithm>
@@ -69,8 +69,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// The number of bytes that `fetch` reads of a pointer's target with the type `as`, before the target is decoded. 0 if
-// this number is not known, or if it is larger than `string_chunk`.
+// The number of bytes of a pointer's target that `fetch` reads before the target is decoded. `as` is the type of the
+// target. 0 if this number is not known, or if it is larger than `string_chunk`.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;
@@ -78,8 +78,8 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::characters: return string_chunk;
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
-        // For a length with `within_return`, count() uses up bytes of the return value. So count() must be called only
-        // once for such a length, and is not called here.
+        // For a length with `within_return`, count() also subtracts the length from the number of transferred bytes. So
+        // count() must be called only once for such a length, and is not called here.
         wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {
@@ -115,7 +115,7 @@ void capture::fetch(std::span<uapi::parameter const> parameters) noexcept
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
-    // For a single piece, reading in advance would save no request: the piece is read when it is decoded.
+    // Reading a single piece in advance would save no system call. A single piece is read when it is decoded.
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;

@@ -18,7 +18,7 @@ using uapi::source;
 using uapi::type;
 
 constexpr std::size_t longest_path = 4095;      // PATH_MAX, which is 4096, includes the null byte
-constexpr std::uint64_t most_elements = 4096;   // elements of an array that are shown at most, also with `verbose`
+constexpr std::uint64_t most_elements = 4096;   // at most this many elements of an array are shown, even with `verbose`
 
 // The number of bytes before the first null byte, or of all bytes if there is no null byte.
 std::size_t text_length(std::span<std::byte const> text) noexcept
@@ -29,8 +29,8 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 
 }   // namespace
 
-// Adds characters up to a null byte or up to the limit. Returns false if the mapped memory ends before the null byte
-// and before the limit.
+// Adds the characters before the first null byte, but at most as many as the limit for strings allows. Returns false if
+// the mapped memory ends before the null byte and before this limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : options_.string_limit;
@@ -78,7 +78,7 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
 {
     if (as.shape == shape::bytes && wanted >= bytes_left_ && bytes_left_ > 1)
         wanted = bytes_left_ - 1;
-    // strace shows bytes only if the byte after the last shown one is readable, too.
+    // If not all bytes are shown, the first byte that is not shown must be readable, too, as in strace.
     bool const cut = as.shape == shape::bytes && wanted < really;
     auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
     if (asked > bytes_left_)
@@ -260,7 +260,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
                 add_plain(uapi::as::nothing, {}, 0);
             continue;
         } else {
-            // A field of characters has no bytes after the last byte that the subject passed.
+            // Only the bytes of a field of characters that the subject passed are added.
             bool const started = part.as->shape == shape::characters && in.passed > offset;
             auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
             add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);

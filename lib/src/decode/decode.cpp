@@ -93,7 +93,7 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
 }
 
 // Adds the elements of poll(2)'s array that have an event. If the mapped memory ends inside the array, also adds the
-// address at which it ends.
+// address at which the mapped memory ends.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
@@ -204,7 +204,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
 struct indirect_call {
     uapi::syscall_descriptor const* what;
     std::uint64_t at;
-    ipc_order const* order = nullptr;   ///< null: the arguments are words in memory at `at`
+    ipc_order const* order = nullptr;   ///< null if the arguments are words in memory at `at`
 };
 
 std::optional<indirect_call> indirect(syscall_call const& call) noexcept
@@ -294,8 +294,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // The first argument of some calls is an operation that decides what the result means. If the memory that another
-    // argument points to could not be read, the result is shown as a number.
+    // The first argument of some calls is an operation that decides what the result means. The result of such a call is
+    // shown as a number if the memory that another argument points to could not be read.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == uapi::source::argument
                               && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
@@ -315,7 +315,8 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
         return;
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
-    // A descriptor from the user's vocabulary is not replaced by the call that socketcall(2) or ipc(2) makes.
+    // A built-in descriptor of socketcall(2) or ipc(2) is replaced by the descriptor of the call that socketcall(2) or
+    // ipc(2) makes. A descriptor from the user's vocabulary is kept.
     bool const may_be_indirect =
         call.arch == uapi::arch::i386 && options.decode && call.what == uapi::find(call.arch, call.number);
     auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;

@@ -486,7 +486,7 @@ bool mapped_devices(capture& made, uapi::type const&, std::string_view name, std
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // a value without parts: text shows no result
+        made.into().open({.as = &device, .name = name});   // the value has no parts, so text shows no value at exit
         return true;
     }
     one.add(name);

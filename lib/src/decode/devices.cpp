@@ -85,7 +85,7 @@ bool whole_list(capture& made, uapi::type const& self, std::string_view name, st
             list && list->shape() == uapi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    tree.open({.as = self.of, .name = name});   // a value without parts: text shows no result
+    tree.open({.as = self.of, .name = name});   // the value has no parts, so text shows no value at exit
     return true;
 }
 

@@ -51,9 +51,10 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together. It is the greatest
-// number of bytes that one call transfers (MAX_RW_COUNT in the kernel), because a dump shows all bytes. `most_parts` limits the number of buffers of a message
-// and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
+// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together. A dump shows all
+// bytes of a call, so this limit is the greatest number of bytes that one call transfers (MAX_RW_COUNT in the kernel).
+// `most_parts` limits the number of buffers of a message and the number of messages of a call, as IOV_MAX and
+// UIO_MAXIOV do in the kernel.
 constexpr std::size_t most_dumped = 0x7ffff000;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -127,8 +128,8 @@ public:
     }
 
 private:
-    /// Appends the bytes at an address, and returns how many could be read. They are read in pieces, so that a large
-    /// `size` costs no memory if the subject has no such buffer.
+    /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces, so that
+    /// a large `size` costs no memory if the subject has no buffer of that size.
     std::size_t append(std::uint64_t at, std::size_t size)
     {
         constexpr std::size_t piece = 1 << 20;

@@ -18,8 +18,8 @@ using uapi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
-// The slices of the code of an instruction. The lowest three bits of the code are the class of the instruction. The
-// class decides which other slices the code has.
+// The code of an instruction consists of slices, which are groups of bits. The lowest three bits of the code are the
+// class of the instruction. The class decides which other slices the code has.
 constexpr uapi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, uapi::width::u16>, mask}; }
 template <auto const& Table>

@@ -124,8 +124,8 @@ bool zero_padded(capture& made, uapi::type const& self, std::string_view name, s
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    // The custom decoders of the fields read their values from memory. The window makes them read the zeros after the
-    // passed bytes, too.
+    // The custom decoders of the fields read the values of the fields with `capture::read`. With this window,
+    // `capture::read` also returns the zeros after the passed bytes.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);

@@ -42,7 +42,8 @@ bool ring_probe(capture& made, uapi::type const& self, std::string_view name, st
     auto const raw = std::span{buffer}.first(head + each * room_for);
     if (made.read(at, raw) != raw.size())
         return false;
-    // The kernel requires that all bytes of the structure are zero at entry. If they are, only the address is shown.
+    // The kernel requires that all bytes of the structure are zero at entry. If they are zero, only the address is
+    // shown.
     bool const blank = std::all_of(raw.begin(), raw.end(), [](auto b) { return b == std::byte{}; });
     if (!made.outcome() && blank)
         return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Socket addresses: the family and the length decide the type.
+// Decodes socket addresses. The family and the length of an address decide its type.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"

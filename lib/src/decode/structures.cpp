@@ -20,8 +20,8 @@ bool after_error(capture& made, uapi::type const& self, std::string_view name, s
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr uapi::structure none{{{"", uapi::as::nothing}}};
-    // The kernel wrote nothing to show. For a structure without parts, text shows only the value from the entry of the
-    // call, without " => " and a second value.
+    // The kernel wrote nothing that text shows. For a structure without parts, text shows only the value at the entry
+    // of the call, without " => " and a second value.
     made.into().open({.as = &none, .name = name, .number = at});
     return true;
 }
@@ -59,7 +59,7 @@ bool node_set(capture& made, uapi::type const& self, std::string_view name, std:
     static constexpr uapi::type words = {.shape = uapi::shape::array, .of = &word, .length = uapi::exactly(1)};
     auto const size = uapi::size_of(uapi::width::word, made.model());
     std::uint64_t const bits = std::uint64_t{8} * size;
-    // The kernel reads one bit less than the argument `maxnode` says, rounded up to whole words.
+    // The kernel reads `maxnode` minus 1 bits, rounded up to whole words.
     auto const nodes = made.count_here(self.length);
     auto const many = (nodes + bits - 2) / bits;
     if (many < nodes / bits || (many == 0 && nodes != 0) || at + many * size < at || many > ~std::uint64_t{0} / size)

@@ -19,10 +19,11 @@
 
 namespace cotrace::engine {
 
-// Whether nothing is left to wait for. A thread group leader that exited before the other threads of its
-// process must be reaped once no other thread of the process is left. If the tracer's thread ended without
-// reaping the leader, the leader's parent would not be notified of the leader's end. The leader need not be
-// reaped while other threads of the process run, or if one of them has got the leader's id.
+// Whether the engine, which is ending, has nothing left to wait for. A thread group leader that exited
+// before the other threads of its process must be reaped once no other thread of the process is left. If
+// the tracer's thread ended without reaping the leader, the leader's parent would not be notified of the
+// leader's end. The leader need not be reaped while other threads of the process run, or if one of them
+// has got the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -36,7 +37,8 @@ bool engine::is_done() const
            && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
-/// Whether all threads that are left are in uninterruptible sleep or were given up.
+/// Whether, for each traced thread that is left, either the thread is in uninterruptible sleep, or its session has
+/// ended without it.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
@@ -106,7 +108,7 @@ task<error_code> engine::close()
     }
     if (lost_)
         co_return errc::wrong_thread;
-    bool const complete = threads_.empty() && trees_.empty();   // `is_done` ignores threads that were given up
+    bool const complete = threads_.empty() && trees_.empty();   // `is_done` ignores threads that sessions gave up
     if (!std::exchange(over_, true)) {
         waits_->rest();
         release({});
@@ -168,17 +170,18 @@ void engine::release(error_code why)
     unlist();
 }
 
-// Ends the engine's work. The kernel refuses all ptrace requests of the calling thread for the engine's
-// tracees, so the engine makes no further request. When the thread that attached the tracees ends, the
-// kernel detaches the tracees, and kills those with PTRACE_O_EXITKILL.
+// Ends the engine's work, because a thread other than the engine's own has taken a turn. The kernel refuses
+// all ptrace requests of that thread for the engine's tracees, so the engine makes no further request. When
+// the engine's own thread, which attached the tracees, ends, the kernel detaches the tracees, and kills
+// those with PTRACE_O_EXITKILL.
 void engine::on_wrong_thread()
 {
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
     waits_->rest();
-    // These processes are killed before `release` closes their listeners. Without a listener, each notified call of the
-    // processes would fail with ENOSYS.
+    // The processes of the trees are killed before `release` closes the seccomp listeners. Without a listener, each
+    // call that the seccomp program reports would fail with ENOSYS.
     for (auto const& each : trees_)
         each->kill();
     for (auto const& each : sessions_) {
@@ -212,9 +215,9 @@ void engine::on_context_end() noexcept
     waits_.reset();
 }
 
-// Kills and reaps the root processes of a lost engine. A killed process stops once more, at
-// PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). That stop
-// ends when the tracing thread ends, or when the tracing thread detaches the process.
+// Kills and reaps the launched processes in `roots_`. Called when the tracer of a lost engine is destroyed.
+// A killed process stops once more, at PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop
+// (prepare_signal(), Linux 6.18). The stop ends when the tracing thread ends or detaches the process.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();

@@ -23,15 +23,16 @@ namespace {
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
-/// After this many rounds with stops, more stops are expected, and the tracer's thread gets a `sys::longer_time_slice`.
+/// After this many rounds of `pump` with stops, more stops are expected, and the tracer's thread gets a
+/// `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 
-/// While the tracer's thread has a longer time slice, it is bound to the CPU that it runs on. In one of this many
-/// longer time slices it is not bound, so that the scheduler may move it to another CPU.
+/// While the tracer's thread has a longer time slice, it is bound to the CPU that it runs on. One longer time slice in
+/// this many is an exception: the thread is not bound, so that the scheduler may move it to another CPU.
 constexpr unsigned turns_to_move = 8;
 
-/// `reactor::cool` is called once in this many rounds. A traced thread that was not resumed during these rounds becomes
-/// cold: the reactor then asks for its status only after a hint.
+/// `reactor::cool` is called once in this many rounds of `pump`. A traced thread that was not resumed during these
+/// rounds becomes cold: the reactor then asks for its status only after a hint.
 constexpr int rounds_to_cool = 8;
 
 /// `engine::batch_` releases its memory when its capacity is larger than this many statuses.
@@ -119,7 +120,7 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: the resumed threads ran at once
                 continue;
-            // A longer time slice is requested only once per `pump`, because older kernels refuse each request.
+            // A longer time slice is requested only once per call of `pump`: older kernels refuse each request.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
@@ -199,7 +200,7 @@ void engine::wake()
 
 void engine::flush()
 {
-    while (!to_flush_.empty()) {   // a session that ends during its flush publishes more records
+    while (!to_flush_.empty()) {   // a session that ends during its flush publishes records, and needs another flush
         flushing_.swap(to_flush_);
         for (auto const& each : flushing_)
             each->flush();
@@ -243,9 +244,9 @@ void engine::end_leftover(sys::wait_status const& status)
 {
     if (!leftovers_.contains(status.thread))
         return;
-    // A stop is either the first stop of a thread with `leftover_kind::unwanted`, or the stop of a thread that no
-    // session traces and that got the id of the leftover thread by an execve(2). The stopped thread is detached in both
-    // cases.
+    // If `status` is a stop, it is either the first stop of a thread with `leftover_kind::unwanted`, or the stop of a
+    // thread that no session traces and that got the id of the leftover thread by an execve(2). The stopped thread is
+    // detached in both cases.
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
         return waits_->watch(status.thread);   // the thread was killed after it stopped
     leftovers_.erase(status.thread);
@@ -271,8 +272,8 @@ void engine::dispatch_exec(sys::wait_status const& status)
         by->wake();
 }
 
-// Called when no thread has the id of `thread` any longer. Returns whether `thread` has, or may have,
-// its leader's id now. The id of a thread that is not the leader disappears without a status in two
+// Returns whether `thread` has, or may have, its leader's id now. Called when no thread has the former id
+// of `thread` any longer. The id of a thread that is not the leader disappears without a status in two
 // cases: the thread calls execve(2), or other code takes the status of the thread's end. If the leader
 // is traced, the next status of the leader's id shows which of the two cases it is.
 bool engine::has_moved(traced_thread& thread)
@@ -311,7 +312,7 @@ void engine::hand_over(tid former, tid leader_id)
     }
     threads_.emplace(leader_id, mover);
     mover->take_over(leader_id);
-    if (leaves_end)   // `wait_for` does not call `leave_end` if no file descriptor is free to read /proc
+    if (leaves_end)   // needed if `wait_for` finds no free file descriptor to read /proc
         waits_->leave_end(leader_id);
     wait_for(*mover);
     if (old)
@@ -367,7 +368,7 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
     waits_->watch(thread);
     if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
-        waits_->leave_end(thread);   // the child is a child of this process, and the host reaps it
+        waits_->leave_end(thread);   // the host reaps the children of this process
 }
 
 void engine::drop(traced_thread& thread, leftover_kind after)

@@ -30,10 +30,11 @@ namespace cotrace::engine {
 /// another process. So a pidfd of the process is opened before the threads of the process are seized, and `includes`
 /// checks for each seized thread whether it belongs to the process.
 struct identity {
-    /// The identity of the process that `thread` belongs to. If there is no such thread, `process` is `pid{}`.
+    /// Returns the identity of the process that `thread` belongs to. If there is no such thread, the `process` of the
+    /// result is `pid{}`.
     static identity of(tid thread);
     /// Whether a seized thread belongs to the process. `thread` is the thread's status in /proc, which the caller must
-    /// have read after the seize. Returns true if `process` is `pid{}`.
+    /// have read after the seize. Returns true for every thread if `process` is `pid{}`.
     bool includes(sys::thread_status const& thread) const;
 
     pid process{};
@@ -41,7 +42,8 @@ struct identity {
     bool lacks_descriptor = false;
 };
 
-/// Why the options cannot be used together; no error if they can.
+/// Returns an error if the options cannot be used together: `matching` needs decoded calls, and `capture.decode` is
+/// false.
 inline error_code unfit(session_options const& options) noexcept
 {
     bool const is_unread = options.matching && options.matching->needs_decoding() && !options.capture.decode;
@@ -66,31 +68,32 @@ public:
     engine(asio::any_io_executor host, waiting how);
     ~engine();
 
-    /// The executor of the host, which is the program that uses the library. Interceptors run on this executor, and
-    /// operations of the host wait on it.
+    /// The executor of the host, which is the program that uses the library. Interceptors run on this executor, and the
+    /// asynchronous operations that the host starts use it.
     asio::any_io_executor const& host() const noexcept { return host_; }
     /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
     /// this executor.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
-    /// Returns an error if the calling thread may make no requests, because the tracees belong to another process or to
-    /// another thread.
+    /// Returns an error if the calling thread may make no requests of this engine, because the tracees belong to
+    /// another process or to another thread.
     error_code misuse() const noexcept;
     /// Whether this engine is a copy that fork(2) made. Such a copy must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Returns an error if the calling thread may start no session: `misuse` returns an error, or the tracer was closed
-    /// or destroyed.
+    /// Returns an error if the calling thread may start no session, either because `misuse` returns an error, or
+    /// because the tracer was closed or destroyed.
     error_code start_refusal() const noexcept;
 
     /// Ends each session as its `session_options::at_end` says. Error: `errc::not_stopped` if a traced thread has
-    /// neither ended nor been detached before the deadline.
+    /// neither ended nor been detached before the deadline that `gives_up_after` sets.
     task<error_code> close();
     /// Ends each session as its `session_options::at_end` says, and returns when all sessions have ended or the
-    /// deadline has passed. While a `direct_call` exists, only posts a call of itself to the host's executor and
-    /// returns at once, because the thread whose stop is being handled cannot end before the `direct_call` is over.
+    /// deadline that `gives_up_after` sets has passed. If a `direct_call` exists, the engine is handling the stop of a
+    /// thread, and that thread cannot end before the `direct_call` is over. So this function then only posts another
+    /// call of `shut_down` to the host's executor, and returns at once.
     void shut_down();
 
     /// Exists while the engine itself calls a function of the host, such as `interceptor::wants`, instead of letting
@@ -116,11 +119,11 @@ public:
         engine* owner_;
     };
 
-    // For sessions and traced threads.
+    // Functions that sessions and traced threads call.
 
     void watch(tid thread) { waits_->watch(thread); }
-    /// Begins to trace a thread for `session`. The kernel has attached the thread to the tracer already. Whether the
-    /// thread has made its first stop does not matter.
+    /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
+    /// either before or after the first stop of the thread.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr);
     /// Begins to trace a child that the kernel attached to the tracer when the child was made. If `session` does not
@@ -129,10 +132,10 @@ public:
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(notified& tree);
-    /// Calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
+    /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
+    /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
     /// out the leaders of processes that are not children of `process`. Without /proc, calls `find_unlisted` for
-    /// `maker` instead. To be called for threads that no ptrace event reported, because the thread that made them died
-    /// before the event.
+    /// `maker` instead.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr);
     /// Begins to trace a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
@@ -141,21 +144,22 @@ public:
     /// Begins to trace a child of `maker` that no ptrace event reported. The id of the child is the result of the last
     /// call of `maker`, and is read from the registers of `maker`. Used if there is no /proc that lists the child.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
-    /// Ends the tracing of each thread of `process` whose id no thread has any longer, unless the thread has got its
-    /// leader's id by an execve(2). To be called when the leader of `process` is not traced any longer. Before that,
-    /// the next wait status of the leader's id shows whether the thread has got that id.
+    /// Ends the tracing of each thread of `process` for which `is_missing` returns true, unless the thread has got its
+    /// leader's id by an execve(2). To be called when the leader of `process` is not traced any longer. While the
+    /// leader is traced, the next wait status of the leader's id shows whether the thread has got that id.
     void end_missing(pid process);
-    /// Whether no thread has the id of `thread` any longer, and `thread` may have got its leader's id by an execve(2).
+    /// Whether the id of `thread` has disappeared, perhaps because `thread` has got its leader's id by an execve(2).
     /// The next wait status of the leader's id shows whether `thread` has got that id.
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
-    /// To be called when a thread of `process` other than the leader calls execve(2), after which the thread has the
-    /// leader's id. If this engine does not trace the leader, no hint names that id, so this function calls `hurry`.
+    /// Calls `hurry` if this engine does not trace the leader of `process`. To be called when another thread of
+    /// `process` calls execve(2): that thread gets the leader's id, and no hint names the id of a thread that is not
+    /// traced.
     void expect_exec(pid process);
     /// Makes the reactor ask for the wait statuses of all threads at short intervals for a while, without a hint. To be
-    /// called when threads are to be detached: a thread may be in an execve(2) that gives it the id of its leader,
-    /// which is detached already.
+    /// called when threads are to be detached: a thread may be in an execve(2) that gives it the id of its leader, and
+    /// no hint names that id if the leader is detached already.
     void hurry() { waits_->hurry(); }
     /// Reaps an untraced child of this process when the child ends.
     void reap_later(tid child);
@@ -198,7 +202,7 @@ private:
     void on_wrong_thread() override;
     void on_context_end() noexcept override;
 
-    // In closing.cpp.
+    // The end of sessions and of the engine: see closing.cpp.
 
     void end_sessions();
     void end_detached_child(session_state& launch);
@@ -225,7 +229,7 @@ private:
     enum class seizing : std::uint8_t {
         done,
         known,             ///< the session traces the thread already
-        vanished,          ///< the thread has ended and has no id any longer
+        vanished,          ///< the thread has ended, and no thread has its id
         gone,              ///< the thread is a zombie, or its id belongs to another process now
         try_again,         ///< the process is in an execve(2) that waits for the end of other threads
         ours_unreported,   ///< the calling thread traces the thread already, but no ptrace event has reported it yet
@@ -235,18 +239,18 @@ private:
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads outside of all sessions, to be detached or reaped
+    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads of no session, which the engine detaches or reaps
     std::vector<std::shared_ptr<notified>> trees_;       ///< processes whose calls arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
     std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;
-    std::vector<sys::wait_status> batch_;   ///< the statuses that the last round collected
+    std::vector<sys::wait_status> batch_;   ///< the statuses that were collected last
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
-    unsigned rounds_ = 0;                   ///< number of rounds of `pump`, each of which collects and dispatches a batch
+    unsigned rounds_ = 0;                   ///< number of rounds of `pump`; a round collects and dispatches a batch
     int busy_rounds_ = 0;                   ///< number of rounds with stops since the engine slept or host code ran
-    unsigned turns_ = 0;                    ///< how often `longer_slice_` began
-    sys::longer_time_slice longer_slice_;   ///< not active while host code runs
-    int turns_without_yield_ = 0;           ///< number of next calls of `yield` that do nothing, because one was slow
+    unsigned turns_ = 0;                    ///< number of calls of `longer_slice_.begin`
+    sys::longer_time_slice longer_slice_;   ///< of the tracer's thread; not active while host code runs
+    int turns_without_yield_ = 0;           ///< number of further calls of `yield` that do nothing after a slow yield
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     int direct_calls_ = 0;                        ///< number of `direct_call` objects
@@ -254,7 +258,7 @@ private:
     std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for
     bool over_ = false;                           ///< the engine was closed or shut down, or is lost
     bool lost_ = false;                           ///< a thread other than the engine's own took a turn
-    /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
+    /// The launched processes that the engine, if it is lost, kills and reaps when the tracer is destroyed.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };
 

@@ -31,7 +31,7 @@ std::uint64_t mixed(std::uint64_t number) noexcept
     return number ^ number >> 31;
 }
 
-/// The base class of the ready-made interceptors. It selects the calls that an interceptor wants.
+/// A base class for the ready-made interceptors. Its `wants` returns true for the calls that `which` fits.
 class for_calls : public interceptor {
 public:
     explicit for_calls(call_matcher which)
@@ -44,7 +44,7 @@ private:
     call_matcher which_;
 };
 
-/// Gives a fixed verdict at the entry, or at the exit, of each selected call.
+/// Gives a fixed verdict at the entry or at the exit of each call that `which` and `when` select.
 class fixed final : public for_calls {
 public:
     fixed(call_matcher which, std::optional<verdict> entry, std::optional<verdict> exit, occasions when)
@@ -74,7 +74,7 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// Delays a thread, and notes the delay in the record of the thread's call.
+/// Delays a thread by `time`, and marks the thread's current call as delayed in the record of the call.
 task<void> hold(intercepted at, std::chrono::nanoseconds time)
 {
     if (time <= std::chrono::nanoseconds{})
@@ -203,13 +203,14 @@ public:
         poke(at, call, what_.poke_entry);
         if (at.also != nullptr)
             at.also->signal = what_.signal;
-        co_await hold(at, what_.delay_entry);   // afterwards, `own` may be invalid: on_end() may have removed it
+        co_await hold(at, what_.delay_entry);   // during the delay, on_end() may remove what `own` refers to
         co_return answer(call);
     }
 
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome) override
     {
-        // on_entry() was not called if the tracer attached to the thread during the call.
+        // If the tracer attached to the thread during this call, on_entry() was not called, and `counts_` has no
+        // element for the thread.
         auto const own = counts_.find(raw(at.thread));
         if (own == counts_.end() || !std::exchange(own->second.acts, false))
             co_return proceed{};
@@ -222,8 +223,8 @@ public:
 
 private:
     struct thread_counts {
-        /// How often the thread made each call. The calls of socketcall(2) share one system call number, so the key
-        /// also contains the descriptor.
+        /// For each system call, the number of times that the thread made the call. All calls that are made through
+        /// socketcall(2) have one system call number, so the key also contains the `syscall_descriptor`.
         std::map<std::tuple<uapi::arch, std::uint64_t, uapi::syscall_descriptor const*>, std::uint64_t> calls;
         bool acts = false;   ///< whether the interceptor changes the call that the thread is in
     };

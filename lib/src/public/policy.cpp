@@ -18,8 +18,8 @@ namespace cotrace::intercept {
 
 namespace {
 
-/// Calls that change a file, a folder or a mount that a path argument names. For calls that open a file, except creat(2),
-/// the flags decide.
+/// The names of the calls that change the file, the folder or the mount that their path argument names. Of the calls
+/// that open a file, only creat(2) is listed: for the others, `changes_files` looks at the flags.
 constexpr std::array<std::string_view, 48> changing{"acct",
                                                     "chmod",
                                                     "chown",
@@ -79,7 +79,8 @@ bool changes_files(syscall_call const& call)
     return std::ranges::find(changing, call.name()) != changing.end();
 }
 
-/// The folder that a relative path begins at: that of the descriptor, or the working directory.
+/// The folder that a relative path of `thread` starts from: the folder that `descriptor` refers to, or the working
+/// directory of the thread if there is no descriptor or it is AT_FDCWD.
 std::filesystem::path folder_of(tid thread, std::optional<value> const& descriptor)
 {
     auto const own = "/proc/" + std::to_string(raw(thread));
@@ -88,11 +89,12 @@ std::filesystem::path folder_of(tid thread, std::optional<value> const& descript
     return std::filesystem::read_symlink(is_cwd ? own + "/cwd" : own + "/fd/" + std::to_string(descriptor->integer()), gone);
 }
 
-/// What a call accesses.
+/// The accesses of one call, to paths or to network addresses. An access is not captured if, for example, its path
+/// cannot be read.
 template <class Access>
 struct accesses {
     std::vector<Access> all{};
-    int error = 0;   ///< the errno for a call with an access that was not captured, such as a path that cannot be read
+    int error = 0;   ///< if one of the accesses was not captured, the errno that the call has to fail with; otherwise 0
 };
 
 bool is_path(value const& of)
@@ -101,13 +103,13 @@ bool is_path(value const& of)
     return target != nullptr && target->shape == uapi::shape::characters && target->unlimited;
 }
 
-/// Whether the argument is the text of a new symbolic link, which the call does not access.
+/// Whether the argument is the target of the symbolic link that the call creates. The call does not access this path.
 bool is_link_text(syscall_call const& call, value const& argument)
 {
     return call.name().starts_with("symlink") && argument.name() == "target";
 }
 
-/// The errno of the kernel for a path that was not captured whole; 0 for any other path.
+/// The errno with which the kernel rejects a path that was not captured whole; 0 for a path that was captured whole.
 int path_error(value const& path)
 {
     auto const text = path.target();
@@ -132,7 +134,7 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
         if (path.is_relative()) {
             bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;
             auto const start = folder_of(thread, has_folder ? folder : std::nullopt);
-            if (path.empty() && start.is_relative())   // a descriptor without a path, such as that of a pipe
+            if (path.empty() && start.is_relative())   // for example, the descriptor refers to a pipe
                 continue;
             path = path.empty() ? start : start / path;   // an empty path stands for the descriptor (AT_EMPTY_PATH)
         }
@@ -151,7 +153,8 @@ void add_address(std::optional<value> const& address, std::optional<value> const
         to.error = EFAULT;
 }
 
-/// The address arguments of the call. `error` is `unseen` if not all messages of a sendmmsg(2) were captured.
+/// The network addresses in the arguments of the call. If only some of the messages of a sendmmsg(2) were captured, the
+/// error of the result is `unseen`.
 accesses<value> addresses_of(syscall_call const& call, int unseen)
 {
     accesses<value> found;

@@ -35,7 +35,8 @@ using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
 
 constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
 
-/// The bit of `calls[0]`. `calls` are the calls that i386 makes through socketcall(2), or those through ipc(2).
+/// The bit of `calls[0]` in a set of calls. `calls` is the list of all calls that i386 makes through socketcall(2), or
+/// the list of all calls that i386 makes through ipc(2).
 constexpr std::size_t first_bit(std::span<uapi::subcall const> calls) noexcept
 {
     return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;

@@ -66,7 +66,7 @@ call_matcher call_matcher::with(call_condition added, std::string const& words) 
     return made;
 }
 
-/// Like `with`, for a condition that compares memory of the subject.
+/// Like `with`, for a condition on the content of the subject's memory, which has to be decoded for this condition.
 call_matcher call_matcher::with_text(call_condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);

@@ -61,9 +61,10 @@ std::optional<std::size_t> process_tree::find(pid id) const noexcept
     return at == by_id_.end() ? std::nullopt : std::optional{at->second};
 }
 
-// Returns the index of the process that the record is about, and adds the process first if it is unknown. A known id
-// stands for another process if the record is the start of a process, and either the process that was known has ended, or
-// the process did not exist before its start: then the record of the end is missing.
+// Returns the index of the process that the record is about. Adds a process if the id is unknown, or if the kernel gave
+// a known id to another process. The kernel did so if the record is the start of a process that did not exist before,
+// even if there is no record of the end of the earlier process. It also did so if the record is an attach, and the
+// earlier process has ended.
 std::size_t process_tree::process_of(record const& seen)
 {
     auto const known = find(seen.process);

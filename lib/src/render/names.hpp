@@ -34,8 +34,8 @@ inline constexpr std::string_view futex_operations[] = {"FUTEX_OP_SET", "FUTEX_O
 inline constexpr std::string_view futex_comparisons[] = {"FUTEX_OP_CMP_EQ", "FUTEX_OP_CMP_NE", "FUTEX_OP_CMP_LT",
                                                          "FUTEX_OP_CMP_LE", "FUTEX_OP_CMP_GT", "FUTEX_OP_CMP_GE"};
 
-/// The bits in the type of a netlink attribute: the flags NLA_F_NESTED and NLA_F_NET_BYTEORDER, and NLA_TYPE_MASK, the
-/// mask of the number.
+/// The bits in the type field of a netlink attribute: the flags NLA_F_NESTED and NLA_F_NET_BYTEORDER, and the mask
+/// NLA_TYPE_MASK, which selects the number of the attribute.
 inline constexpr std::uint64_t nested_attribute = 0x8000, net_byte_order_attribute = 0x4000, attribute_number = 0x3fff;
 
 }   // namespace cotrace::render

@@ -9,7 +9,7 @@
 
 namespace cotrace::render {
 
-/// Appends a number.
+/// Appends a number in the given base, without a prefix.
 inline void put_number(std::string& to, std::uint64_t number, int base = 10)
 {
     char digits[24];
@@ -41,8 +41,8 @@ void put_uuid(std::string& to, std::span<std::byte const> raw);
 /// Appends a link-layer address, such as "00:11:22:33:44:55".
 void put_hardware_address(std::string& to, std::span<std::byte const> raw);
 
-// The major and the minor number of a device. The C library's dev_t has all bits that are used here; the kernel's
-// new_encode_dev() has only some of them, in the same places.
+// The major and the minor number in a device number. In the C library's form (dev_t), all bits that are read here are
+// used. The kernel's form, new_encode_dev(), uses fewer bits; those bits have the same positions as in dev_t.
 constexpr std::uint64_t device_major(std::uint64_t number) noexcept
 {
     return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);

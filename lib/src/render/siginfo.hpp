@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Selects the fields of a siginfo_t that are valid for its cause; see sigaction(2), "The siginfo_t argument".
+// Selects the fields of a siginfo_t that are valid for the cause of the signal; see sigaction(2), "The siginfo_t
+// argument".
 #pragma once
 
 #include "core/audit_arch.hpp"

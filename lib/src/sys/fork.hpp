@@ -12,8 +12,8 @@ namespace cotrace::sys {
 /// more than in the parent.
 unsigned generation() noexcept;
 
-/// To be a member of an object: true in the process that made the object, false in the copy of
-/// the object that a forked child has.
+/// A flag to be a member of an object. It is true in the process that made the object, and false
+/// in the copy of the object that a forked child has.
 class made_here {
 public:
     explicit operator bool() const noexcept { return generation_ == generation(); }

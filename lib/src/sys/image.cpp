@@ -31,7 +31,7 @@ std::string text_of(tid thread, char const* name) { return file_of(path_of(raw(t
 std::uint64_t word_at(char const* from, unsigned word)
 {
     std::uint64_t value = 0;
-    // A word that is shorter than `value` fills its low bytes: machines with two word sizes are little-endian.
+    // A short word fills the low bytes of `value`, because all machines with two word sizes are little-endian.
     std::memcpy(&value, from, word);
     return value;
 }

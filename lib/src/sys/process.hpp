@@ -52,7 +52,7 @@ enum class receiver { thread, process };
 /// How a signal was sent.
 enum class addressed {
     by_pidfd,
-    by_id,   ///< the kernel is older than Linux 6.9, or no file descriptor was free
+    by_id,   ///< because the kernel is older than Linux 6.9, or no file descriptor was free
 };
 
 /// Sends `sig` to `thread`, or to the process of `thread` if `to` is `receiver::process`.

@@ -342,8 +342,8 @@ std::vector<std::int32_t> numbers(std::string_view list)
     return found;
 }
 
-/// If the thread `candidate`, or its process group, has the id `id` in the pid namespace with the inode number `space`:
-/// the id of that thread or group in this process's pid namespace. Otherwise 0. `kind` selects the thread or the group.
+/// Checks the thread `candidate`, or its process group if `kind` is `group`. If this thread or group has the id `id` in
+/// the pid namespace with the inode number `space`, returns its id in this process's pid namespace, otherwise 0.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const text = file_of(path_of(candidate, "status"));

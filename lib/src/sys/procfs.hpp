@@ -86,10 +86,10 @@ struct file_identity {
 std::optional<file_identity> file_of(tid thread, int fd);
 
 /// Whether a descriptor may refer to a file of proc(5). The kernel makes the content of
-/// such a file when the file is read, so each of them is a regular file of 0 bytes on no device.
-/// Also true for a few other files (those of cgroup file systems, and empty files of
-/// tmpfs), and if /proc is missing or shows another pid namespace. Does not wait for a slow
-/// file system.
+/// such a file when the file is read, so the file has 0 bytes according to stat(2), and its
+/// device has the major number 0. Also true for a few other regular files (those of cgroup file
+/// systems, and empty files of tmpfs), and if /proc is missing or shows another pid namespace.
+/// Does not wait for a slow file system.
 bool may_be_of_proc(tid thread, int fd);
 
 /// The kernel's name for the protocol of a socket, such as "TCP". Empty if the descriptor is
@@ -98,7 +98,7 @@ std::string socket_protocol(tid thread, int fd);
 
 /// The content of /proc/TID/fdinfo/N.
 std::string fd_info(tid thread, int fd);
-/// The rest of the first line of `text` that begins with `label`. Empty if there is no such line.
+/// What follows `label` in the first line of `text` that begins with `label`. Empty if there is no such line.
 std::string_view field(std::string_view text, std::string_view label);
 
 /// The name of a thread, from /proc/TID/comm.
@@ -111,15 +111,15 @@ std::string program_of(pid process);
 /// Whether a process is a kernel thread (PF_KTHREAD), which cannot be traced.
 bool is_kernel_thread(pid process);
 
-/// The id in this process's pid namespace of the thread or process group that has the id
-/// `id` in the pid namespace of `thread`. 0 if `thread` is in this process's pid namespace, or
-/// if there is no such thread or group.
+/// Translates `id`, the id of a thread or process group in the pid namespace of `thread`, into
+/// the id of that thread or group in this process's pid namespace. Returns 0 if `thread` is in
+/// this process's pid namespace, or if there is no such thread or group.
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
-/// The id in this process's pid namespace of the thread that has `id` in the pid namespace
-/// of `thread`; 0 if there is none. Needs no /proc. Before Linux 6.11, returns `id`, as if
-/// the two namespaces were one.
+/// Translates `id`, the id of a thread in the pid namespace of `thread`, into the id of that
+/// thread in this process's pid namespace. Returns 0 if there is no such thread. Needs no /proc.
+/// Before Linux 6.11, returns `id`, as if the two namespaces were one.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
 /// Whether all threads of this process other than the calling thread block SIGCHLD. False if that cannot be found out.

@@ -45,7 +45,7 @@ struct scheduling {
 
 /// Gives the calling thread a longer time slice. A thread that the calling thread then wakes
 /// on the same CPU runs at once, because a woken thread with a shorter slice preempts the
-/// running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect on older kernels.
+/// running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect before Linux 6.12.
 ///
 /// `begin(true)` also binds the calling thread to its CPU. Without that, when two threads
 /// alternate on one CPU, the kernel moves one of them to an idle CPU, as if the first CPU were

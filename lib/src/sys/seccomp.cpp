@@ -87,7 +87,8 @@ result<context> part_for(known_interface const& of, plan const& how)
         if (call.reported != (how.rule == report))
             continue;
         auto const number = number_for(token, call);
-        // Without a number, no rule allows this call: the program reports the call, and the engine ignores the report.
+        // If libseccomp has no number for a call, no rule can allow the call. The program then reports the call, and
+        // the engine ignores the report.
         if (!number)
             continue;
         BOOST_OUTCOME_TRYV(done(::seccomp_rule_add(made.get(), how.rule, *number, 0)));
@@ -114,7 +115,8 @@ result<seccomp_program> exported(context const& made)
 
 // libseccomp needs milliseconds for each hundred rules. Therefore the rules name either the
 // reported or the other calls, whichever are fewer. If libseccomp does not know a reported call
-// of an interface that is not the tracer's own, the program reports all calls of such interfaces.
+// of an interface that is not the tracer's own, the program reports all calls of all interfaces
+// except the tracer's own.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;

@@ -39,8 +39,8 @@ struct known_interface {
 /// report calls whose `reported` is false. If `others` is true, the program also reports call
 /// numbers that none of `interfaces` lists.
 ///
-/// Since Linux 5.11, the kernel does not run the program for a call that the program allows
-/// whatever the arguments are.
+/// Since Linux 5.11, the kernel finds out which calls the program allows whatever their arguments
+/// are, and does not run the program for these calls.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);
 
 }   // namespace cotrace::sys

@@ -260,7 +260,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
                           within.pass};
 
-    // All signals are blocked during the fork, so that the child gets none before it has reset the parent's handlers.
+    // All signals are blocked during the fork, so that the child gets no signal before it has reset the signal handlers
+    // that it has from the parent.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);

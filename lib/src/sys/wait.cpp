@@ -12,7 +12,7 @@ namespace cotrace::sys {
 
 namespace {
 
-// Makes the system call directly, because it has a parameter that the C library's waitid(2) lacks: the rusage.
+// Calls waitid(2) through syscall(2), because the C library's function lacks a parameter: the struct rusage.
 std::optional<wait_status> poll_for(tid thread, int options, bool times) noexcept
 {
     // With WNOHANG, only si_pid shows that there is no status; see waitid(2).

@@ -28,7 +28,7 @@ struct wait_status {
     int code = 0;
     /// The system CPU time that the process has used so far. 0 unless `poll` was called with `times`.
     std::chrono::nanoseconds system_time{};
-    std::optional<syscall_info> call{};   ///< the system call at which the thread stopped, if that is known already
+    std::optional<syscall_info> call{};   ///< set only by `look_for_call`: the call at which the thread stopped
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
@@ -37,10 +37,10 @@ struct wait_status {
 /// `times` is true, the result has the `system_time`.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
-/// Whether a thread that was resumed has stopped again, and its status if the thread is at
-/// the entry or the exit of a system call. `look_for_call` makes only one system call, a
-/// PTRACE_GET_SYSCALL_INFO without a waitid(2) before it: the wait status stays in the kernel,
-/// and the next resume discards it.
+/// Whether a thread that was resumed has stopped again. If the thread is at the entry or the exit
+/// of a system call, `at_call` is its wait status. `look_for_call` makes only one system call, a
+/// PTRACE_GET_SYSCALL_INFO without an earlier waitid(2). Therefore the wait status also stays in
+/// the kernel, and the next resume discards it there.
 ///
 /// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
 /// looks like the entry or the exit of a call. On all kernels, the program can imitate a seccomp

@@ -41,7 +41,7 @@ struct report {
 
 constexpr unsigned most_seconds = 5;   ///< seconds until the prober is killed by its own alarm
 
-/// The prober reads this value from the target's memory. The value has one address in the prober and in the target.
+/// The prober reads this value from the target's memory. The value has the same address in both processes.
 constexpr std::uint32_t mark = 0x5eed1e55;
 
 /// fork(2) without an exit signal and without the handlers of pthread_atfork(3). The child may only call
@@ -104,7 +104,7 @@ report probe(std::uint32_t const& marked)
 
 std::string text_of(int error) { return std::strerror(error); }
 
-/// Why ptrace(2) is denied: the first of the usual causes that applies here.
+/// A message that says why ptrace(2) is denied. It names the first of the usual causes that applies to this process.
 std::string denied(report const& found)
 {
     std::string const what = "ptrace(2) is not allowed here (" + text_of(found.error) + "): ";
@@ -153,7 +153,7 @@ bool has_proc()
     return length > 0 && std::to_string(::getpid()) == text;
 }
 
-/// The reason if the prober ended without a report.
+/// Why tracing is not possible, if the prober sent no report and ended with the wait status `status`.
 std::string reason_for_end(int status)
 {
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)

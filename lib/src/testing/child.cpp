@@ -86,7 +86,7 @@ void waiting_child::start(child_code& code, int const (&files)[3], std::source_l
     std::cout.flush();
     auto const host = pid{::getpid()};
     // All signals are blocked, so that no signal handler of the host runs in the child. fork(3) is used instead of
-    // _Fork(3), so that malloc and stdio are usable in the child whatever other threads were doing.
+    // _Fork(3), so that malloc and stdio are usable in the child, whatever other threads did during the fork.
     sigset_t all, before;
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);

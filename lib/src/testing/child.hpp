@@ -8,15 +8,14 @@
 
 namespace cotrace::testing {
 
-/// A forked child that waits for `release` and then runs a function. After `release`,
-/// the tracer has to end the child. The kernel reports the end of an attached child first
-/// to the tracer and then to the parent, which must reap the child. The destructor does
-/// that, so it must run after the tracer is destroyed.
+/// A forked child that waits for `release` and then runs a function. After `release`, the
+/// tracer, and not this class, has to end the child. The kernel reports the end of an attached
+/// child first to the tracer and then to the parent, which must reap the child. The destructor
+/// of this class reaps the child, so it must run after the tracer is destroyed.
 ///
-/// The child waits in user mode, by polling shared memory. If it waited in a system call,
-/// that would be the first call that the tracer sees, and interceptors that fail the n-th
-/// call would count it. The polling costs the few milliseconds of CPU time that an attach
-/// takes.
+/// The child waits in user mode, by polling shared memory. If the child waited in a system call,
+/// the tracer would see that call first, and an interceptor that makes the n-th call fail would
+/// count it. The polling uses CPU time for the few milliseconds that an attach takes.
 class waiting_child {
 public:
     /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child cannot be made, or is

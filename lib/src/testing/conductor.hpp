@@ -19,7 +19,7 @@
 
 namespace cotrace::testing {
 
-/// A call of the clean run, and the ways in which it can fail.
+/// A call that the subject made in the clean run, and the ways in which this call can fail.
 struct listed_call {
     fault_site site;
     std::vector<fault> faults;
@@ -32,9 +32,10 @@ struct planned_fault {
     fault what;
 };
 
-/// The interceptor of one run of a sweep. It counts the subject's calls; without
-/// `fault_options::before_main`, only the calls after the start of main. In a clean run it
-/// lists these calls. In any other run it makes the planned call fail.
+/// The interceptor of one run of a sweep. It counts the subject's calls. If
+/// `fault_options::before_main` is false, it counts only the calls after the start of main.
+/// In a clean run, in which no call is made to fail, it lists the counted calls. In any other
+/// run it makes the planned call fail.
 ///
 /// The conductor learns of new threads from the records of the session. Before it looks up
 /// a thread, it reads all queued records. The session's reader calls `note_read` immediately
@@ -79,7 +80,7 @@ private:
     void note_end(tid thread, thread_exited const& how);
 
     fault_options const& options_;
-    planned_fault const* plan_;   ///< null in the clean run, which lists calls
+    planned_fault const* plan_;   ///< null in a clean run, in which no call is made to fail
     bool launched_;
     asio::steady_timer begun_;
     session* session_ = nullptr;
@@ -88,7 +89,7 @@ private:
     std::vector<listed_call> listed_;
     /// The calls in `listed_` that have not returned, and their indices in `listed_`.
     std::unordered_map<syscall_call const*, std::size_t> open_;
-    std::unordered_set<tid> failing_;   ///< threads in a planned call whose result will be replaced by the error
+    std::unordered_set<tid> failing_;   ///< threads in a planned call whose result `on_exit` replaces by the error
     std::set<file_id> unsynced_;        ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
     /// Whether the execve(2) of the launch has returned. Calls before its return must not wait for `begin`, which is

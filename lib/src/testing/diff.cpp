@@ -16,8 +16,8 @@ namespace {
 
 using lines = std::vector<std::string_view>;
 
-// Bounds time and memory. If two texts need more edits than this, the diff shows all
-// old lines as removed and all new lines as added.
+// The diff looks for at most this number of edits, to bound time and memory. If two texts differ
+// by more edits, the diff shows all old lines as removed and all new lines as added.
 constexpr std::ptrdiff_t most_edits = 1000;
 
 constexpr std::size_t context_lines = 3;
@@ -50,7 +50,8 @@ bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t
     return k == -edits || (k != edits && at(k - 1) < at(k + 1));
 }
 
-/// Finds how far 0, 1, 2 … edits reach, until the end of both texts is reached. Empty if that takes too many edits.
+/// Finds how far 0, 1, 2 … edits reach, until the end of both texts is reached. Empty if that takes more than
+/// `most_edits` edits.
 progress explore(lines const& a, lines const& b)
 {
     auto const n = static_cast<std::ptrdiff_t>(a.size()), m = static_cast<std::ptrdiff_t>(b.size());

@@ -101,9 +101,9 @@ struct row {
     bool loses_data = false;
 };
 
-// If several rows name a call, each of these rows whose condition is true applies.
+// Several rows may name one call. Each row that names the call and whose condition is true applies to the call.
 constexpr row table[] = {
-    // Files by name.
+    // Calls on paths.
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
     {"creat,open,openat,openat2", {EACCES, EDQUOT, EINTR, EMFILE, ENOSPC, EROFS}, creates},
     {"open,openat,openat2", {EEXIST}, creates_anew},
@@ -132,7 +132,7 @@ constexpr row table[] = {
     {"mount,move_mount,open_tree,pivot_root,umount,umount2", {EBUSY, ENOENT, EPERM}},
     {"chroot", {EACCES, ENOENT, EPERM}},
 
-    // Files by file descriptor.
+    // Calls on file descriptors.
     {"pread64,preadv,preadv2,read,readv", {EINTR, EIO}},
     {"pread64,preadv,preadv2,read,readv", {EAGAIN}, nonblocking},
     {"pwrite64,pwritev,pwritev2,write,writev", {EDQUOT, EFBIG, EINTR, EIO, ENOSPC}, on_file},

@@ -24,19 +24,20 @@ struct descriptor_facts {
 enum class fault_manner : std::uint8_t {
     instead,      ///< the call is not executed, and returns the error
     after_call,   ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
-    no_break,     ///< brk(2) is executed with argument 0, and returns the current break as after a failure, not -ENOMEM
+    /// brk(2) is executed with the argument 0. It returns the current break and not -ENOMEM, as it does when it fails.
+    no_break,
 };
 
 struct fault {
     int error = 0;
     fault_manner how = fault_manner::instead;
-    bool loses_data = false;   ///< data written earlier may not be on the disk; ignoring this error is wrong
+    bool loses_data = false;   ///< data written earlier may not be on the disk; a program must not ignore the error
 
     friend bool operator==(fault const&, fault const&) = default;
 };
 
-/// How this call can fail, in the order of the table in faults.cpp. `look` returns the facts about a file descriptor of
-/// the thread that makes the call.
+/// The ways in which `call` can fail, in the order of the table in faults.cpp. `look` returns the facts about a file
+/// descriptor of the thread that makes the call.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
 
 /// If the call writes to a file or changes the size of a file, `written_argument` returns the

@@ -146,8 +146,8 @@ private:
 
     std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
 
-    /// Whether a number is taken for an address: it is printed in hexadecimal, is as wide as a pointer, and is too large for
-    /// other numbers.
+    /// Whether a number is taken for an address. That is so if the number is printed in hexadecimal, is as wide as a
+    /// pointer, and is at least 2^32 and less than 2^47. Other numbers are rarely that large.
     static bool is_address(uapi::type const& as, std::uint64_t number) noexcept
     {
         bool const wide = as.width == uapi::width::word || as.width == uapi::width::klong || as.width == uapi::width::u64;
@@ -170,7 +170,8 @@ private:
         }
     }
 
-    /// With `from_kernel`, the kernel wrote the values, so times in them differ from run to run and are set to 0.
+    /// Replaces the numbers in a tree of values. If `from_kernel` is true, the kernel wrote the values: times in them
+    /// differ from run to run, and are set to 0.
     void tree(value_tree& all, bool from_kernel)
     {
         for (std::size_t i = 0; i < all.nodes().size(); ++i) {
@@ -279,7 +280,8 @@ private:
     regex_t compiled_{};
 };
 
-/// Replaces the matches of expressions by a name and a number. The numbers follow the order of the first appearance.
+/// Replaces each match of an expression by the name that belongs to the expression, and a number. Equal matches get
+/// equal numbers. Different matches are numbered in the order in which they first appear.
 class renamings {
 public:
     explicit renamings(std::vector<golden_options::renaming> const& all)
@@ -324,7 +326,7 @@ bool is_shown(happening const& each, golden_options const& options)
     return std::ranges::none_of(options.without, [&](pattern const& each_of) { return each_of.fits(each); });
 }
 
-/// Writes the lines of one thread after the other. A thread comes before the threads that it created.
+/// Writes the golden trace thread by thread. The lines of a thread come before those of the threads that it created.
 class writer {
 public:
     writer(run const& seen, golden_options const& options)

@@ -109,7 +109,7 @@ struct schedule {
     std::vector<std::unique_ptr<member>> members;
     std::vector<std::unique_ptr<point>> points;
     std::set<waiter*> waiters;
-    std::string problem;   ///< if not empty, no thread is held any more
+    std::string problem;   ///< why the interleaving failed; if not empty, no thread is held any more
 
     /// Wakes all waiters. Each of them checks on its own executor whether it may go on.
     /// No wake-up is lost: the function that cancels a waiter's timer runs on the waiter's
@@ -137,8 +137,8 @@ struct schedule {
         wake_all();
     }
 
-    /// Whether a waiter need not wait any longer. Gives up if a thread that the waiter waits for has ended, or after
-    /// the time-out.
+    /// Whether a waiter need not wait any longer. Calls `give_up`, which releases all waiters, if a thread that the
+    /// waiter waits for has ended, or if the waiter has waited as long as `time_out`.
     bool may_stop_waiting(waiter const& one)
     {
         if (one.may_continue() || !problem.empty())
@@ -260,7 +260,7 @@ task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_he
     co_return one.may_continue();
 }
 
-/// Reports the calls of a party to the schedule, and holds the threads of the party.
+/// Reports the calls of a party to the schedule, and holds the threads of the party at the points of the party.
 class party_interceptor final : public interceptor {
 public:
     party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept

@@ -50,11 +50,12 @@ void journal::append(record const& seen, happening::kind what, std::size_t track
     happenings_.push_back({&seen, what});
     track_of_.push_back(track);
     numbers_.push_back(next_number_);
-    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // a call has the number of its entry
+    // Entries and happenings without a line get no number of their own: the next happening has the same number.
+    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;
 }
 
-// To be called when a thread ends or is detached. If the thread is in a call, adds that call. There is no record of the
-// call's exit, so the record of the call's entry stands for the call.
+// To be called when a thread ends or is detached. If the thread is in a call, adds a happening for that call. There is
+// no record of the call's exit, so the record of the call's entry stands for the call.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))
@@ -62,7 +63,8 @@ void journal::leave_call(std::size_t track)
 }
 
 // clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new
-// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide.
+// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide which
+// of the two it made.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {
     if (what.how != origin::clone)
@@ -89,7 +91,7 @@ void journal::started(record const& seen, thread_started const& what)
     by_id_.insert_or_assign(seen.thread, self);
 }
 
-// A thread that calls execve(2) gets the id of its thread group leader.
+// Gives the track of a thread that called execve(2) the thread's new id: the id of its thread group leader.
 void journal::follow_execve(record const& seen, image_replaced const& what)
 {
     if (what.former == seen.thread)
@@ -102,7 +104,8 @@ void journal::follow_execve(record const& seen, image_replaced const& what)
 
 void journal::add_other(record const& seen)
 {
-    // A record about the tracer itself may name a thread that has ended, or no thread.
+    // A record about the tracer itself may name no thread, or a thread that has ended. Such a record is added to the
+    // first track.
     bool const of_tracer = is_any<records_lost, trace_failed>(seen);
     auto const track = of_tracer && !tracks_.empty() && !by_id_.contains(seen.thread) ? 0 : track_for(seen.thread);
     bool const gone = is_any<thread_exited, superseded, detached>(seen);

@@ -72,7 +72,7 @@ private:
 /// The name of an origin, for example "fork".
 std::string_view word_of(origin how) noexcept;
 
-/// Access to the private members of a run, for this folder only.
+/// Lets the code of this folder access the private members of a run.
 struct run_access {
     static run of_all(std::shared_ptr<journal const> in);
     static std::vector<run> split(run const& of, bool into_processes);

@@ -15,9 +15,10 @@ inline constexpr std::string_view indent = "    ";
 /// The first few of the happenings with the indices `places`, one per line, and how many more there are.
 std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
-/// Those of the happenings with the indices `places` that are most similar to `what`, in
-/// order, each with the conditions of `what` that it does not fulfil. If no happening is
-/// similar, the last few happenings. `where` is appended to the first line of the text.
+/// Lists a few of the happenings with the indices `places`: those that are most similar to `what`,
+/// in the order in which they happened, each with the conditions of `what` that it does not
+/// fulfil. If no happening is similar, the result is that of `last_of`. `where` is appended to
+/// the first line of the text.
 std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
 
 /// The last few of the happenings with the indices `places`, and the number of all of them.

@@ -10,8 +10,8 @@
 
 namespace cotrace::testing {
 
-/// The folder that has the folders of a sweep's runs. The destructor removes the folder with its content, unless `keep`
-/// was called.
+/// The folder of a sweep, in which each run of the sweep has a folder of its own. The destructor removes the sweep's
+/// folder with its content, unless `keep` was called.
 class sweep_folder {
 public:
     sweep_folder();

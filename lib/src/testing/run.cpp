@@ -31,7 +31,7 @@ std::string expected(run const& seen, std::string const& how)
     return "expected " + how + (part.empty() ? "" : " of " + part) + ":";
 }
 
-/// Expects that `what` is found `least` to `most` times.
+/// The expectation that at least `least` and at most `most` happenings match `what`.
 expectation counted(std::string how, std::size_t least, std::size_t most, pattern what)
 {
     return expectation{[=](run const& seen) -> std::optional<std::string> {
@@ -60,8 +60,8 @@ std::string numbered_list(journal const& in, std::vector<pattern> const& those,
     return text;
 }
 
-/// Assigns a different happening to each pattern where that is possible, by augmenting
-/// paths in the bipartite graph of patterns and matching happenings.
+/// Assigns a matching happening to each of as many patterns as possible, and no happening to two
+/// patterns. Uses augmenting paths in the bipartite graph of patterns and matching happenings.
 class pairing {
 public:
     pairing(std::vector<place_list> const& fits)

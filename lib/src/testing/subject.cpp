@@ -71,15 +71,15 @@ struct subject::state {
     sys::anonymous_file in;
     sys::anonymous_file out;
     sys::anonymous_file err;
-    std::optional<waiting_child> child{};   // declared before the tracer, because it is reaped after the tracer's end
+    std::optional<waiting_child> child{};   // declared before the tracer, so that it is destroyed after the tracer
     std::optional<tracer> by{};             // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
     std::size_t cursor = 0;   // `next` has passed all happenings before this index
     bool ended = false;       // the session has no further records
 
-    /// Reads records, and waits for them until `end`. Returns false if `end` has passed. That is
-    /// decided by the clock, and not by whether the timer completed before the read: if the
-    /// subject is so busy that there are always records, the read always completes first.
+    /// Reads records, and waits for them until `end` at most. Returns false if `end` has passed.
+    /// The clock decides that, and not whether the timer completed before the read: if the subject
+    /// is so busy that there are always records, the read always completes before the timer.
     task<bool> read_more(clock::time_point end);
     [[noreturn]] void fail_next(pattern const& what, limit within, std::source_location at) const;
     std::string end_in_words() const;

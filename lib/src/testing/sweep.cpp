@@ -149,10 +149,11 @@ private:
     T what_;
 };
 
-/// What a sweep runs again and again.
+/// What a sweep runs many times: the command that a `fault_setup` returns for each run, or a function.
 using swept = std::variant<fault_setup, child_code>;
 
-/// A run that has begun. A function runs in the child, which is reaped after the end of the session.
+/// A run that has begun. If the sweep runs a function, `child` is the process that calls the function, and is reaped
+/// after the end of the session. If the sweep runs a command, `child` is null.
 struct started_run {
     std::unique_ptr<waiting_child> child{};
     session target{};
@@ -296,8 +297,8 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     co_return done;
 }
 
-// Makes two runs without a fault. What differs between these two is not compared in the other runs, and calls that only
-// one of the two made are left out.
+// Makes two clean runs, in which no call is made to fail. Output and files that differ between the two clean runs are
+// not compared in the later runs. Calls that were made in only one of the clean runs are not made to fail.
 task<result<void, failure>> sweep::run_clean()
 {
     auto first = co_await run_once(0, nullptr);
@@ -351,8 +352,8 @@ void sweep::drop_unstable(fault_run& run) const
     }
 }
 
-// Calls are ordered by the names of their threads, and the calls of one thread by time. So the index of a case does not
-// depend on which of two threads is faster.
+// Makes the list of cases from the calls of the two clean runs. The calls are ordered by the names of their threads,
+// and the calls of one thread by time, so that the index of a case does not depend on which of two threads is faster.
 void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const& second)
 {
     auto const key = [](listed_call const& each) { return std::tie(each.site.thread, each.site.call, each.site.occurrence); };

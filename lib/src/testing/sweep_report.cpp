@@ -35,9 +35,10 @@ std::string end_text(thread_exited const& end)
     return "exit status " + std::to_string(end.status);
 }
 
-// Names the output and the files of a run that are not as in the clean run. To be called for a
-// run that ended as the clean run did. Files that the clean run does not have are not named
-// here: see `left_behind`.
+// A text that names the differences between a run and the clean run: the standard output, if it
+// differs, and each file that differs or is missing. To be called for a run that ended as the
+// clean run did. The text does not name files that the clean run does not have: `left_behind`
+// finds those.
 std::string differences(fault_run const& run, fault_run const& clean)
 {
     std::string found;

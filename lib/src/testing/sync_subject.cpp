@@ -20,7 +20,7 @@ task<void> put(task<T> work, std::optional<T>& into)
     into.emplace(co_await std::move(work));
 }
 
-/// Runs `context` only until `work` has ended.
+/// Runs `context` until `work` has ended, and returns the result of `work`.
 template <class T>
 T result_of(asio::io_context& context, task<T> work)
 {

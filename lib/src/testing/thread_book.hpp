@@ -16,12 +16,12 @@ namespace cotrace::testing {
 struct known_thread {
     std::string name;        ///< "1.2" is the second thread or process that the thread "1" created
     unsigned children = 0;   ///< number of threads and processes that this thread created
-    bool begun = false;      ///< the program's own code runs, after the dynamic loader and the C library's start-up
-    std::optional<sys::program_image> image;               ///< the image of the thread's program; empty: not read yet
+    bool begun = false;      ///< the program's own code runs: the dynamic loader and the C library's start-up are over
+    std::optional<sys::program_image> image;               ///< the image of the thread's program; empty until read
     std::unordered_map<std::string, std::uint64_t> made;   ///< for each call name, the number of counted calls
 };
 
-/// Names the threads of a session by the threads that created them. If the threads of a
+/// Names each thread of a session after the thread that created it. If the threads of a
 /// program do the same in each run, these names are the same in each run. Thread ids, and
 /// the order in which concurrent threads start, may differ between runs.
 class thread_book {

@@ -15,7 +15,7 @@
 
 namespace cotrace::testing {
 
-/// A run that writes more bytes than this to one stream is killed, because it is taken to hang in a loop.
+/// A run that writes more bytes than this to one stream is killed, because it is probably in an endless loop.
 inline constexpr std::uint64_t most_output = 64 << 20;
 
 /// The standard streams of a run.
@@ -74,7 +74,8 @@ private:
     bool fired_ = false;
 };
 
-/// Stops a watchdog when the coroutine with this object ends, for whatever reason.
+/// Starts a watchdog, and stops it when this object is destroyed: at the end of the coroutine that has it as a local
+/// variable, for whatever reason the coroutine ends.
 class watchdog_guard {
 public:
     explicit watchdog_guard(std::shared_ptr<watchdog> what)

@@ -33,7 +33,7 @@ struct call_traits {
     std::optional<std::uint8_t> read_descriptor{};
 };
 
-/// The traits of a call; those of an ordinary call for numbers that no call has.
+/// The traits of the call with this number. If no call has this number, the traits of an ordinary call.
 call_traits const& traits_of(uapi::arch interface, std::uint64_t number);
 
 /// The kind of a call that has these traits and this first argument.

@@ -132,8 +132,8 @@ constexpr structure wait_arguments{{
     {"min_wait_usec", uint32},
     {"ts", in64<timespec64_type>},
 }};
-// The argument `arg` of io_uring_enter(2). With IORING_ENTER_EXT_ARG it points to a structure, with
-// IORING_ENTER_EXT_ARG_REG it is an offset, otherwise it points to a signal set.
+// The argument `arg` of io_uring_enter(2). With IORING_ENTER_EXT_ARG, the argument points to a structure. With
+// IORING_ENTER_EXT_ARG_REG, the argument is an offset. Without these flags, the argument points to a signal set.
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
@@ -344,8 +344,8 @@ static_assert(query_operations.size[0] == 48);
 constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations,
                                .custom = {.decode = decode::ring_query}};
 
-// The argument of an operation that the kernel accepts only if the argument `nr_args` is equal to `Many`. With another
-// value of `nr_args`, the argument of the operation is shown as an address.
+// The argument `arg` of io_uring_register(2) for an operation that requires `nr_args` to be equal to `Many`. With
+// another value of `nr_args`, `arg` is shown as an address.
 template <auto const& Of, std::uint64_t Many = 1>
 constexpr choice_case exactly_so_many[] = {{Many, Of}};
 template <auto const& Of, std::uint64_t Many = 1>

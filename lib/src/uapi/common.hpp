@@ -24,7 +24,7 @@ inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"
 inline constexpr auto const& new_fd_flags = names::open_flags;
 inline constexpr auto const& at_flags = names::at_flags;
 
-// `address64` is an address, and `in64` a pointer, that has 64 bits in all data models.
+// An address (`address64`) and a pointer (`in64`) that have 64 bits in all data models.
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 

@@ -16,7 +16,8 @@ bool beginning(capture& made, uapi::type const& self, std::string_view name, std
 /// A chain of struct cmsghdr in `self.length` bytes.
 bool control_messages(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The directory entries that getdents64(2) or getdents(2) wrote. The return value of the call is their size in bytes.
+/// The directory entries that getdents64(2) or getdents(2) wrote. The return value of the call is the size of
+/// the entries in bytes.
 bool directory_entries(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A path. The return value of the call is the number of bytes of the path, including the null byte.
@@ -47,8 +48,8 @@ bool option_value(capture& made, uapi::type const& self, std::string_view name, 
 /// option. If the length is more than 4, the number is decoded only if `self.count` is 0.
 bool option_number(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. If it is
-/// positive, the whole value is decoded, otherwise nothing is.
+/// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. If the
+/// length is positive, the whole value is decoded. Otherwise, nothing is decoded.
 bool option_of_any_length(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: an array of elements of type `self.of`, which have 4 bytes each.
@@ -107,7 +108,7 @@ bool aligned_area(capture& made, uapi::type const& self, std::string_view name, 
 /// A value of type `self.of`. It is decoded only if the call failed with the errno `self.length.value`.
 bool after_error(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A set of registers, `self.of`, in `self.length` bytes.
+/// A set of registers in `self.length` bytes, as a structure of type `self.of`.
 bool register_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The first `self.length` bytes of struct ptrace_syscall_info.
@@ -142,7 +143,8 @@ bool ring_restriction(capture& made, uapi::type const& self, std::string_view na
 /// is `self.of`.
 bool ring_submission(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A chain of struct io_uring_query_hdr. The data of each query have the type `self.of`.
+/// A chain of struct io_uring_query_hdr. The data of the query IO_URING_QUERY_OPCODES have the type `self.of`. The data
+/// of any other query are shown as an address.
 bool ring_query(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and the
@@ -164,13 +166,14 @@ bool attribute_value(capture& made, uapi::type const& self, std::string_view nam
 /// A set of at most `self.length` NUMA nodes, in whole words.
 bool node_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The result of mincore(2) for each page of `self.length` bytes.
+/// The result of mincore(2) for `self.length` bytes of memory: one number for each page.
 bool resident_pages(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct lsm_ctx in `self.length` bytes.
 bool module_context(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A value of type `self.of`, or a value of type `self.after` at the same address if the first cannot be read.
+/// A value of type `self.of`. If this value cannot be read, a value of type `self.after` at the same address is decoded
+/// instead.
 bool either(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value of type `self.of`. It is decoded only if `self.count` bytes at the address `self.length` can be read.
@@ -187,7 +190,7 @@ bool file_handle(capture& made, uapi::type const& self, std::string_view name, s
 bool mount_string(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Consecutive strings after struct statmount. The field at address `at` is the 32-bit offset of the first string, and
-/// the field before it is the number of strings.
+/// the field before this field is the number of strings.
 bool mount_strings(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A chain of struct lsm_ctx in `self.length` bytes.
@@ -207,7 +210,8 @@ bool extended_program(capture& made, uapi::type const& self, std::string_view na
 /// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
 bool key_capabilities(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of type `self.of` of the union that ends at address `at`. The union has the type `self.after`.
+/// A member of a union. The member has the type `self.of`. The union has the type `self.after` and ends at the address
+/// `at`.
 bool within(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The set of bits that an ioctl(2) request wrote. The return value of the call is the number of bytes in the set.
@@ -292,13 +296,11 @@ bool interface_bytes(capture& made, uapi::type const& self, std::string_view nam
 bool interface_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The pointer in struct console_font_op to the bitmap of a font. `at` is the address of the pointer. Other fields of
-/// the
-/// structure give the size of the bitmap.
+/// the structure give the size of the bitmap.
 bool font_data(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The pointer in struct tee_ioctl_buf_data to a buffer of `buf_len` bytes. `at` is the address of the pointer. The
-/// buffer
-/// contains a structure `self.of` that ends with an array of parameters.
+/// buffer contains a structure `self.of` that ends with an array of parameters.
 bool tee_buffer(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 } // namespace cotrace::decode

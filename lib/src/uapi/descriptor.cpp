@@ -97,7 +97,7 @@ constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
 // The flags that fcntl(2) returns: the flags of the file descriptor, the file status flags and the seals. Text shows
-// the names of the file status flags for every argument of strace's option -X.
+// the names of the file status flags, whatever the argument of strace's option -X is.
 constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .names = &fd_flag_names,
                                .text = {.prefix = flags_word}};
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .names = &open_flags,
@@ -121,8 +121,9 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// Requests of 64-bit programs that have other numbers on i386, because the size of their argument, which is a part of
-// the number, differs on i386.
+// The numbers that requests have in 64-bit programs, if the requests have other numbers on i386. The size of the
+// argument is a part of the number, and differs on i386. In an i386 program, the argument of a request with one of
+// these numbers is shown as a number.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER

@@ -28,7 +28,7 @@ template <auto const& Of, amount Passed, std::uint32_t Least = 1>
 inline constexpr type zero_padded = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Passed, .count = Least,
                                      .custom = {.decode = decode::zero_padded}};
 
-/// A field of 8 bytes. The number `By` selects its type from `Cases`; if no case fits, the type is `Else`.
+/// A field of 8 bytes. The number `By` selects the type of the field from `Cases`; if no case fits, the type is `Else`.
 template <amount By, auto const& Cases, auto const& Else>
 inline constexpr type chosen64 = {.shape = shape::choice, .width = width::u64, .of = &Else, .length = By, .cases = std::data(Cases),
                                   .count = static_cast<std::uint32_t>(std::size(Cases)), .size = {8, 8, 8}, .align = {8, 4, 8}};
@@ -39,8 +39,8 @@ template <auto const& Names, std::uint16_t Bytes, auto const& Group = uint32, au
 inline constexpr type bits = {.shape = shape::custom, .names = &Names, .of = &Group, .after = &Reserved, .size = {Bytes, Bytes, Bytes},
                               .align = {Bytes, Bytes == 8 ? 4 : Bytes, Bytes}, .custom = {.decode = decode::bit_fields}};
 
-/// A second member of a union, written as a field of the structure that contains the union. The field before it is the
-/// first member of the union. The union has the size of the type `Union`.
+/// A second member of a union, written as a field of the structure that contains the union. The field before this
+/// field is the first member of the union. The union has the size of the type `Union`.
 template <auto const& Of, auto const& Union>
 inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1},
                                 .custom = {.decode = decode::within}};

@@ -10,16 +10,16 @@
 
 namespace cotrace::uapi {
 
-/// The system calls of one interface, with an index by number and an index by name.
+/// The system calls of one interface, with a lookup table by number and a lookup table by name.
 struct number_table {
     std::span<syscall_number const> rows;
-    std::span<std::uint16_t const>  by_slot;    ///< the index in `rows` for each slot, or `none`
-    std::span<std::uint16_t const>  by_name;    ///< the indices of all rows, sorted by the name in the row
+    std::span<std::uint16_t const>  by_slot;    ///< for each slot, the index of its call in `rows`, or `none`
+    std::span<std::uint16_t const>  by_name;    ///< all indices in `rows`, sorted by the name of the call
 
     static constexpr std::uint16_t none = 0xffff;
 };
 
-/// The indices of `Rows`, computed at compile time. `Rows` must be sorted by number.
+/// The lookup tables for `Rows`, computed at compile time. `Rows` must be sorted by number.
 template <auto const& Rows>
 struct dense_numbers {
     static_assert(std::ranges::is_sorted(Rows, std::ranges::less_equal{}, &syscall_number::number));

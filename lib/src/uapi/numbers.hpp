@@ -14,7 +14,7 @@ namespace cotrace::uapi {
 /// The bit that is set in all system call numbers of x32: __X32_SYSCALL_BIT of <asm/unistd.h>.
 inline constexpr std::uint64_t x32_bit = 0x40000000;
 
-/// The size of arrays that are indexed by slot (`slot_of`). Every slot of every interface is less than this.
+/// The size of arrays that are indexed by slot (`slot_of`). Every slot of every interface is less than this size.
 inline constexpr std::size_t slot_limit = 560;
 
 /// One system call of one interface. `number` does not include `x32_bit`.
@@ -57,8 +57,9 @@ struct subcall {
     std::uint8_t     arity;     ///< the number of arguments that strace shows
 };
 
-/// The calls that the call with number `number` makes, if it is socketcall(2) or ipc(2). The list is indexed by the
-/// first argument. An index without a call has an empty name. For all other calls, the list is empty.
+/// The calls that socketcall(2) or ipc(2) makes, indexed by the first argument of socketcall(2) or ipc(2). An index
+/// without a call has an empty name. `number` is the number of socketcall(2) or ipc(2). For any other number, the list
+/// is empty.
 std::span<subcall const> subcalls(arch interface, std::uint64_t number) noexcept;
 
 /// The call that `first_argument` of socketcall(2) or ipc(2) selects, or null. Only the lower 16 bits of the first

@@ -14,7 +14,8 @@ namespace {
 
 using namespace as;
 
-// A set of extended processor states of x86 (XSAVE). Text shows its number and the names of the states.
+// A set of extended processor states of x86 (XSAVE). Text shows the set as a number, and the names of the
+// states.
 constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .names = &names::xfeature_masks,
                                .text = {.number_too = true}};
 constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
@@ -122,8 +123,8 @@ constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
-// The types of the arguments of prctl(2), selected by the option, its first argument. An argument without a type is
-// shown as a number. An argument that the option does not use has the type `nothing` and is not shown.
+// The types of the arguments of prctl(2), selected by the option, which is the first argument. An argument without a
+// type is shown as a number. An argument that the option does not use has the type `nothing` and is not shown.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
 constexpr type long_signal = {.shape = shape::signal, .width = width::klong};
@@ -226,7 +227,8 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// The types of the third and later arguments of prctl(2), which the second argument selects.
+// The types of the third and later arguments of prctl(2), for options with which the second argument selects these
+// types.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};

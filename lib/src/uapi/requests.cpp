@@ -40,7 +40,7 @@ struct parametric_name {
 };
 
 constexpr parametric_name parametric_names[] = {
-    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // before Linux 5.8
+    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // used before Linux 5.8
     {'E', read, 0x06, 1, "EVIOCGNAME", parametric_name::size},
     {'E', read, 0x07, 1, "EVIOCGPHYS", parametric_name::size},
     {'E', read, 0x08, 1, "EVIOCGUNIQ", parametric_name::size},
@@ -87,7 +87,7 @@ std::string parametric(std::uint32_t request, bool remarks)
             continue;
         std::string text{each.name};
         // SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR has no parameter. Older headers define
-        // SECCOMP_IOCTL_NOTIF_ID_VALID with this number, which contains the wrong direction.
+        // SECCOMP_IOCTL_NOTIF_ID_VALID with this number, which contains the wrong direction (_IOC_DIR).
         if (each.letter == '!')
             return size_of(request) == 8 ? text : std::string{};
         text += '(';

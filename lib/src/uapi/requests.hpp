@@ -24,8 +24,8 @@ std::string_view request_constant(name_table const& names, std::uint32_t request
 /// With `remarks`, a comment follows a parameter that is a number without a name.
 std::string request_text(name_table const& names, std::uint32_t request, bool remarks);
 
-/// The names of a request, with their parameters. Empty if the request has no name. `remarks` has the same meaning as
-/// in `request_text`.
+/// The names of a request, with their parameters. Empty if the request has no name. With `remarks`, a comment
+/// follows a parameter that is a number without a name.
 std::string request_name(name_table const& names, std::uint32_t request, bool remarks);
 
 } // namespace cotrace::uapi

@@ -23,7 +23,7 @@ constexpr structure action_type{{
     {"sa_flags", flags<names::sigaction_flags, width::word>, shown::always, 2},
     {"sa_restorer", as::address, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
     {"sa_mask", signal_set8, shown::always, 1},
-    {"", as::array<uint8, exactly(56)>, shown::never, 4},   // strace reads 64 bytes for the 8 bytes of sa_mask
+    {"", as::array<uint8, exactly(56)>, shown::never, 4},   // strace reads 64 bytes for sa_mask, which has 8 bytes
 }};
 static_assert(action_type.size[0] == 88 && action_type.size[1] == 76);
 

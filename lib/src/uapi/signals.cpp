@@ -29,7 +29,7 @@ constexpr auto synonyms = std::to_array<synonym>({{"IOT", 6}, {"CLD", 17}, {"POL
 
 constexpr std::string_view prefix = "SIG";
 
-// Used in place of std::toupper, which depends on the locale.
+// Converts a letter to upper case. std::toupper is not used, because it depends on the locale.
 constexpr char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool same(std::string_view a, std::string_view b) noexcept { return std::ranges::equal(a, b, {}, upper, upper); }

@@ -22,7 +22,7 @@ constexpr name_table unknown_type_flags = renamed(names::socket_type_flags, "SOC
 constexpr choice_case known_types[] = {{1, known_type}, {2, known_type}, {3, known_type}, {4, known_type}, {5, known_type}, {6, known_type}, {10, known_type}};
 constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, flags<unknown_type_flags>>;
 
-// The names of the protocols of IrDA sockets. strace uses the names of the CAN protocols here.
+// The names that strace shows for the protocols of IrDA sockets. They are the names of the CAN protocols.
 constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");
 constexpr name_table rxrpc_families = renamed(names::address_families, "AF_???");
 constexpr name_table nfc_protocols = renamed(names::nfc_protocols, "NFC_SOCKPROTO_???");
@@ -319,8 +319,8 @@ constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way 
 constexpr auto const& address_in = in<sockaddr_at<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_at<pointee(2)>>;
 
-// For the row of socketcall(2). This row is used only if the arguments of the call that socketcall(2) makes cannot be
-// read. Otherwise the row of the call that socketcall(2) makes is used.
+// The names of the calls that socketcall(2) makes. The row of socketcall(2), which contains these names, is used only
+// if the arguments of the call that socketcall(2) makes cannot be read. Otherwise the row of that call is used.
 constexpr name_table socket_call_names = renamed(names::socket_calls);
 
 constexpr syscall_descriptor rows[] = {

@@ -12,7 +12,7 @@ namespace cotrace::uapi {
 
 inline constexpr auto const& family_type = as::one_of<names::address_families, width::u16>;
 
-/// Bytes for custom decoders, which pass the length themselves. The length 0 is only a placeholder.
+/// Types of bytes that custom decoders add. The decoder gives the number of bytes. The length 0 is only a placeholder.
 inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
 inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};

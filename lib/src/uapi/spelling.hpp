@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// Functions that append numbers to a string. The functions of type `speller`, which write the text of a number with
-/// names, use them.
+/// Functions that append numbers to a string. Functions of type `speller`, which write the text of a number with names,
+/// use the functions of this header.
 namespace cotrace::uapi {
 
 inline void spell_decimal(std::string& to, std::uint64_t number)

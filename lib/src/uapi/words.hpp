@@ -14,7 +14,7 @@
 
 namespace cotrace::uapi {
 
-/// The words with which the library's own tables are written, in addition to those of cotrace/uapi/as.hpp.
+/// Types for the rows of the library's own tables, in addition to the types of cotrace/uapi/as.hpp.
 namespace as {
 
 // Numbers.
@@ -32,8 +32,8 @@ inline constexpr type pair_signed   = {.width = width::u64, .style = style::deci
 inline constexpr type pair_unsigned = {.width = width::u64, .style = style::unsigned_decimal, .register_pair = true};
 inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex, .register_pair = true};
 
-/// A descriptor of another process. Argument `Index` is the id of that process (`fd_of`), or a pidfd that refers to
-/// that process (`fd_behind`).
+/// A file descriptor of another process. Argument `Index` is the id of that process (`fd_of`), or a pidfd that refers
+/// to that process (`fd_behind`).
 template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
 template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
@@ -117,7 +117,7 @@ template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {
 /// A pointer to a target that the call reads. If the call failed, text shows only the address, because strace reads the
 /// target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
-/// A pointer with `direction::out` that is also read if the call failed: then the target is of type `Failed`.
+/// A pointer with `direction::out`. The target is also read if the call failed, and is of type `Failed` in this case.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
 /// A pointer with `direction::inout`; the target is of type `Of` at entry, and of type `After` at exit.

@@ -7,9 +7,9 @@
 
 enum { longest = 8192 };
 
-/// The processors that the first thread may use at the start, in the format of /proc/self/status.
+/// The line "Cpus_allowed:" of /proc/self/status, as the first thread read it at the start of the program.
 static char expected[longest];
-static int only_late;   // 1 if the file is only opened after the many calls, and not also before them
+static int only_late;   // 1 if try_all() opens the status file only after the system calls; 0 if also before them
 
 static void call_often(void)
 {
@@ -123,9 +123,9 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
     return strcmp(text, expected) != 0;
 }
 
-// Tries each way to open the file with each way to read it, twice: the file is opened once before and once after many
-// system calls. With `only_late`, the file is opened only after the calls. Prints how many of the tries read another
-// list of processors than `expected`.
+// Combines each way to open the status file with each way to read it, and tries each combination twice: the first try
+// opens the file before many system calls, the second try opens it after them. With `only_late`, there is only the
+// second try. Prints how many tries read another list of processors than `expected`.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;
@@ -148,8 +148,8 @@ static void* try_all(void* name)
     return NULL;
 }
 
-// A child reads the status file of its parent, through a descriptor that the parent opened, while the parent calls
-// waitpid(2) again and again.
+// Makes a child that reads the status file of its parent through a descriptor that the parent opened, while the parent
+// calls waitpid(2) again and again. The child prints how often the file lists other processors than `expected`.
 static void try_parents(void)
 {
     int const file = absolute();
@@ -173,8 +173,8 @@ static void try_parents(void)
 }
 
 // Prints the processors that /proc/self/status lists at the start. Then two threads and a child make many system calls,
-// and print how often the file lists other processors, over all ways to open and read it. With an argument, they open
-// the file only after the system calls.
+// try all ways to open and read the file, and print how often it lists other processors than at the start. With an
+// argument, the threads and the child open the file only after the system calls.
 int main(int argc, char** argv)
 {
     (void)argv;

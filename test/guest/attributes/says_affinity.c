@@ -17,7 +17,7 @@ static void* say_in_thread(void* who)
     return NULL;
 }
 
-// Prints the processors in /proc/self/status.
+// Prints the line of /proc/self/status that lists the processors of this process.
 static void say_file(void)
 {
     char text[8192];
@@ -72,9 +72,9 @@ static void ask_busy_child(void)
     must(waitpid(child, NULL, 0) == child);
 }
 
-// Prints how many processors its threads and children may use, before and after many system calls. With an argument,
-// the program does not read /proc/self/status: if open(2) causes no stop, that file lists the processors that the
-// tracer set.
+// Prints how many processors the threads and children of this program may use, before and after many system calls.
+// With an argument, the program does not read /proc/self/status. The tests give an argument if open(2) causes no stop,
+// because the file then lists the processors that the tracer set.
 int main(int argc, char** argv)
 {
     (void)argv;
@@ -95,7 +95,7 @@ int main(int argc, char** argv)
         say_file();
     ask_busy_child();
 
-    // A sched_setaffinity(2) of the program itself affects the program and its children as without a tracer.
+    // When the program itself calls sched_setaffinity(2), the call must have the effect that it has without a tracer.
     int cpu = CPU_SETSIZE - 1;
     while (!CPU_ISSET(cpu, &all))
         --cpu;

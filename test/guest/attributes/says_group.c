@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Prints whether it leads its process group and its session.
+// Prints whether this process is the leader of its process group and of its session.
 int main(void)
 {
     say("%s process group\n", getpgrp() == getpid() ? "leads its" : "is in another's");

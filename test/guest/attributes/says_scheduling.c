@@ -9,7 +9,7 @@ static void say_scheduling(char const* who)
         now.nice, (unsigned long long)now.runtime);
 }
 
-// Prints the scheduling attributes of itself and of a child, before and after many calls.
+// Prints the scheduling attributes of this process and of a child, before and after many system calls.
 int main(void)
 {
     say_scheduling("the first");

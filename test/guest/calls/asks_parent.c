@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Calls getppid(2) and prints the result, or "the parent's" if the result is the parent's id that proc(5) shows.
+// Calls getppid(2). Prints "the parent's" if the result is the id that /proc/self/stat shows for the parent, and the
+// result itself otherwise.
 int main(void)
 {
     char path[64], text[256];

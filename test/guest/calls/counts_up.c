@@ -3,8 +3,9 @@
 
 #include <pthread.h>
 
-// counts_up FILE THREADS: THREADS threads at the same time, or the first thread alone if THREADS is 0, add one to the
-// count in FILE. Then prints the final count. No lock protects the count between the read and the write of a thread.
+// counts_up FILE THREADS: THREADS threads at the same time, or the first thread alone if THREADS is 0, each add one to
+// the count in FILE. Then prints the final count. No lock protects the count between the read and the write of a
+// thread.
 
 static int count_file;
 

@@ -7,7 +7,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/// One call with its arguments and result. test/trace/journal.cpp and test/cli/journal_output.py use the same layout.
+/// A system call with its arguments and result. test/trace/journal.cpp and test/cli/journal_output.py use the same
+/// layout.
 struct entry {
     uint64_t number;
     uint64_t arguments[6];
@@ -17,7 +18,7 @@ struct entry {
 };
 _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 
-/// The journal of one thread: a shared mapping of its part of the file. Adding an entry needs no system call.
+/// The journal of one thread: a shared mapping of the thread's part of the file. Adding an entry needs no system call.
 struct journal {
     struct {
         uint64_t thread;     ///< id of the journal's thread
@@ -31,7 +32,7 @@ struct journal {
 struct journal_thread {
     struct journal* journal;
     uint64_t index;      ///< number of this thread, from 0
-    uint64_t unique;     ///< a number that no other round and no other thread has
+    uint64_t unique;     ///< a number that changes with each step of the thread, and that no other thread has
     uint64_t random;
     int file;            ///< a file descriptor that only this thread uses
     uint32_t futex;
@@ -43,7 +44,7 @@ static pid_t process;
 static pthread_barrier_t all_there;
 static atomic_int input_ended;
 
-/// Makes one call and adds it to the journal. Sets all six argument registers, so that all six can be compared.
+/// Makes one call and adds it to the journal. Sets all six argument registers, so that a test can check all six.
 static long make(struct journal_thread* self, char const* name, long number, long a, long b, long c, long d, long e, long f)
 {
     struct entry* const now = &self->journal->ring[self->journal->head.made % self->journal->head.capacity];
@@ -77,7 +78,7 @@ static void note_number(struct journal_thread* self, uint64_t number)
     note_text(self, text, snprintf(text, sizeof text, "%llu", (unsigned long long)number));
 }
 
-/// Fills the buffer with letters that depend on `unique`. Returns their number.
+/// Fills the buffer with letters that depend on `unique`. Returns the number of letters.
 static long fill(struct journal_thread* self)
 {
     long const count = 1 + (long)(self->unique % 30);
@@ -152,7 +153,7 @@ static void one_mask(struct journal_thread* self)
     note_number(self, sig);
 }
 
-/// A call that blocks, so that calls of other threads come between its entry and its exit.
+/// Makes a call that blocks, so that other threads make calls between the entry and the exit of this call.
 static void one_sleep(struct journal_thread* self)
 {
     struct timespec const time = {0, (long)self->unique};
@@ -175,8 +176,8 @@ static uint64_t next_random(struct journal_thread* self)
     return self->random;
 }
 
-/// Makes the calls of one thread. The first and the last call of its journal are getsid(2) of processes that do not
-/// exist.
+/// Makes the calls of one thread. The first and the last entry of the thread's journal are calls of getsid(2) with
+/// process ids that do not exist.
 static void* keep(void* mine)
 {
     struct journal_thread* const self = mine;

@@ -40,8 +40,8 @@
 // arguments. All files that it creates are in its working directory. Everything else that it creates ends with the
 // process.
 
-// i386 lacks these system calls, and has the calls on the right in their place. The semop(2) of this program passes a
-// fourth argument, NULL, which is the timeout of semtimedop_time64.
+// i386 lacks the system calls on the left, and has the calls on the right in their place. This program passes a fourth
+// argument, NULL, to semop(2), because the fourth argument of semtimedop_time64 is the timeout.
 #ifdef __i386__
 #define SYS_newfstatat SYS_fstatat64
 #define SYS_semop SYS_semtimedop_time64

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// makes_numbered_call NUMBER: makes the system call with this number and the arguments 1 to 6, and prints its errno, or 0.
+// makes_numbered_call NUMBER: makes the system call with this number and the arguments 1 to 6, and prints its errno, or
+// 0 if the call succeeds.
 int main(int argc, char** argv)
 {
     long const result = syscall(argument(argc, argv, 1, -1), 1, 2, 3, 4, 5, 6);

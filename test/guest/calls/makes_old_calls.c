@@ -38,7 +38,7 @@ static void ask_files(int fd, void* bad)
     syscall(readdir, -1, buffer, 1);
 }
 
-// User and group ids of these calls have 16 bits.
+// Calls the forms of chown(2) whose user and group ids have 16 bits.
 static void change_owners(void)
 {
     enum { lchown = 16, fchown = 95, chown = 182 };
@@ -48,7 +48,8 @@ static void change_owners(void)
     syscall(chown, "/no/such", 3, 65534);
 }
 
-// struct sigevent has a union. The kind of notification decides which members of the union are used.
+// Calls mq_notify(2) with each kind of notification. The kind decides which members of the union in struct sigevent are
+// used.
 static void ask_to_be_notified(void)
 {
     enum { mq_notify = 281 };

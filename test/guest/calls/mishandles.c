@@ -65,7 +65,7 @@ static int leaks(char const* file)
     return open(file, O_WRONLY | O_CREAT, 0666) < 0 ? 1 : 0;
 }
 
-// Reports the failure, but O_TRUNC has already removed the file's content.
+// Reports a failure of write, but O_TRUNC has already removed the file's content.
 static int damages(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -87,8 +87,7 @@ static int nothing(char const* file)
     return 0;
 }
 
-// The second of two children ignores the result of write(2), and this process ignores the exit statuses of both
-// children.
+// Makes two children, and ignores the exit statuses of both. The second child ignores the result of write(2).
 static int in_child(char const* file)
 {
     for (int i = 0; i < 2; ++i) {
@@ -104,7 +103,7 @@ static int in_child(char const* file)
     return 0;
 }
 
-// A child crashes if open fails. This process reports the crash by its exit status.
+// Makes a child that crashes if open fails, and reports the crash by the exit status of the parent.
 static int crashes_in_child(char const* file)
 {
     pid_t const child = fork();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Opens the given file as many times as the second argument says, and prints the errno of each open(2), or 0.
+// Opens the given file as many times as the second argument says, and prints the errno of each open(2), or 0
+// if it succeeds.
 int main(int argc, char** argv)
 {
     must(argc > 1);

@@ -62,7 +62,7 @@ static struct {
     {"execve", one_execve}, {"tcgets", one_tcgets},
 };
 
-// repeats_calls KIND COUNT: makes COUNT calls of a kind, and ignores the results.
+// repeats_calls KIND COUNT: makes COUNT calls of the kind KIND, and ignores the results.
 int main(int count, char** arguments)
 {
     if (count != 3)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes three execs that fail, and runs on.
+// Calls execve(2) three times. Each call fails, and the program goes on.
 int main(void)
 {
     char const* volatile const wild = (char const*)8;

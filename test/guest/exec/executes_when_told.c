@@ -26,8 +26,8 @@ static void* exec_when_told(void* argv)
     _exit(1);
 }
 
-// Prints the ids of two threads. The first thread reads a byte, and then executes the program that the arguments name.
-// The second thread and the thread group leader wait.
+// Makes two threads and prints their ids. One of them reads a byte, and then executes the program that the arguments
+// name. The other one and the thread group leader wait.
 int main(int argc, char** argv)
 {
     pthread_t thread;

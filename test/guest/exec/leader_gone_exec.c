@@ -14,7 +14,7 @@ static void* exec_it(void* argv)
     _exit(1);
 }
 
-// The leader exits and is a zombie. Then another thread executes a program and gets the leader's id.
+// The thread group leader exits and becomes a zombie. Then another thread executes a program and gets the leader's id.
 int main(int argc, char** argv)
 {
     pthread_t thread;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a child by clone(2). The child sends no signal to its parent at its end, so that waitpid(2) needs __WALL.
+// Makes a child by clone(2) without an exit signal. waitpid(2) can wait for such a child only with __WALL.
 int main(void)
 {
     pid_t const child = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);

@@ -13,8 +13,8 @@ static void* make_short_threads(void* unused)
     return unused;
 }
 
-// Until it is killed, one thread makes system calls, while the first thread makes children, sends itself signals and
-// sleeps.
+// Until this process is killed, one thread makes system calls, while the first thread makes children, sends signals to
+// the process and sleeps.
 int main(void)
 {
     pthread_t thread;

@@ -29,7 +29,8 @@ static void make_processes(void)
     }
 }
 
-// Kills processes while their threads make threads and processes. Ends when all these processes have ended.
+// Kills processes while their threads make threads and processes. Ends when the killed processes and all processes that
+// they made have ended.
 int main(int argc, char** argv)
 {
     long const rounds = argument(argc, argv, 1, 40);

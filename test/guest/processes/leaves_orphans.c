@@ -9,7 +9,7 @@ static pid_t number_after(char const* text, char const* label)
     return at ? (pid_t)atoi(at + strlen(label)) : -1;
 }
 
-// Number of zombies that are children of `parent`, or -1 without /proc.
+// Number of zombies that are children of `parent`, or -1 if /proc shows no process.
 static long zombies_of(pid_t parent)
 {
     long found = -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Leaves a zombie child, prints its id, and waits until standard input is closed.
+// Leaves a zombie child, prints the child's id, and waits until standard input is closed.
 int main(void)
 {
     siginfo_t info;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// A blocked signal stays pending until it is unblocked.
+// Sends itself SIGUSR1 while this signal is blocked. The signal stays pending until it is unblocked.
 int main(void)
 {
     sigset_t pending;

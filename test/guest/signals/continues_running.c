@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Sends itself SIGCONT while it is not stopped, without and with a handler. The signal only runs the handler.
+// Sends itself SIGCONT twice while it is not stopped, first without a handler and then with one. The only effect is
+// that the handler runs.
 int main(void)
 {
     kill(getpid(), SIGCONT);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Executes a breakpoint instruction (int3).
+// Executes a breakpoint instruction (int3) on x86, and raises SIGTRAP on other processors.
 int main(void)
 {
     on_signal(SIGTRAP, report_signal_and_code, 0);

@@ -4,7 +4,8 @@
 #include <sys/time.h>
 #include <time.h>
 
-// The signal of a timer has a handler and ends a sleep early. The sleep fails with EINTR and gives the remaining time.
+// Sleeps until a handler for the signal of a timer interrupts the sleep. nanosleep(2) fails with EINTR and gives the
+// remaining time.
 int main(void)
 {
     struct timespec const span = {100, 0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// A child that waits in vfork(2) has a pending SIGSTOP. The SIGSTOP takes effect only after the child's own (inner)
-// child has ended. Prints the id of the waiting child. The inner child ends when standard input is closed.
+// Sends SIGSTOP to a child that waits in vfork(2), and prints the id of this child. The SIGSTOP takes effect only after
+// the inner child, which vfork(2) made, has ended. The inner child ends when standard input is closed.
 int main(void)
 {
     int ends[2];

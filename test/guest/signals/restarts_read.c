@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// SIGUSR1 interrupts a read(2). With SA_RESTART (argument 1) the kernel restarts the read. Otherwise the read fails
-// with EINTR.
+// Blocks in a read(2), with a handler for SIGUSR1. If the argument is 0, the handler has no SA_RESTART, and a SIGUSR1
+// makes the read fail with EINTR. Otherwise the kernel restarts the read after the handler.
 int main(int argc, char** argv)
 {
     char byte = '?';

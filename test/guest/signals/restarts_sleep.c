@@ -3,7 +3,8 @@
 
 #include <time.h>
 
-// A stop interrupts a child's nanosleep(2), which goes on through restart_syscall(2) until its time is over.
+// Stops and continues a child during a nanosleep(2) of the child. The sleep goes on through restart_syscall(2) until
+// its time is over.
 int main(void)
 {
     int ends[2];

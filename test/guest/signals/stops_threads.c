@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/waiting_threads.h"
 
-// A child with four threads is stopped and continued as a whole. The parent gets one wait status for the stop and one
-// for the continuation.
+// Stops and continues a child that has four threads. The parent gets one wait status for the stop and one for the
+// continuation.
 int main(void)
 {
     int ends[2];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// sigsuspend(2) lets one signal through and restores the mask.
+// Calls sigsuspend(2) with a mask that lets a pending signal through. The call restores the signal mask afterwards.
 int main(void)
 {
     sigset_t none, now;

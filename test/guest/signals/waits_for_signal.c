@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Takes blocked signals with sigwaitinfo(2), so that they are not delivered.
+// Takes a blocked signal with sigwaitinfo(2), so that the signal is not delivered.
 int main(void)
 {
     sigset_t set;

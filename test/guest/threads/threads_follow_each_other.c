@@ -15,7 +15,8 @@ static void* make_next(void* unused)
     return unused;
 }
 
-// The leader exits. From then on, each thread makes the next one and exits, 2,000,000 times at most.
+// The thread group leader makes a thread and exits. Each thread makes the next thread and exits. Thread 2,000,000 ends
+// the process.
 int main(void)
 {
     pthread_t waits;

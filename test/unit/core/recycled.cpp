@@ -10,7 +10,7 @@
 
 using namespace cotrace;
 
-TEST_CASE("an allocation gets the memory of its size class that the thread released last")
+TEST_CASE("an allocation gets the memory that its thread released last in the size class of the allocation")
 {
     void* const small = recycled::allocate(40);
     void* const large = recycled::allocate(3000);

@@ -34,7 +34,7 @@ TEST_CASE("a string that runs into unmapped memory is shown as its address")
     CHECK(path->number() == 0x1000);
 }
 
-TEST_CASE("buffers are cut at the limit and keep their real length")
+TEST_CASE("a buffer is cut at the string limit, and its value keeps the real length")
 {
     byte_memory memory;
     memory.put(0x1000, std::string(100, 'x'));
@@ -64,12 +64,12 @@ TEST_CASE("a high string limit raises the limit of the memory that is read, so t
     CHECK(again.call->argument("buf")->text() == large);
 }
 
-TEST_CASE("a string for which the limit of memory is too low is cut, not left out")
+TEST_CASE("a string that exceeds the limit of the memory that is read is cut, not left out")
 {
     byte_memory memory;
     memory.put(0x1000, std::string(4000, 'x') + '\0');
     capture_options options;
-    options.most_bytes = 600;   // 16 times the string limit are only 512
+    options.most_bytes = 600;   // this limit counts, because 16 times the string limit are only 512
     traced_call open{"openat", {3, 0x1000, 0}};
     open.enter(memory, options);
     auto const path = open.call->argument("pathname")->target();

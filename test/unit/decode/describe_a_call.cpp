@@ -24,7 +24,7 @@ std::string line_of(traced_call const& call) { return cotrace::render::text(call
 
 }   // namespace
 
-TEST_CASE("the request of the page is decoded, with the bytes that the structure points to")
+TEST_CASE("the ioctl request of describe-a-call.md is decoded, with the bytes that its structure points to")
 {
     auto const options = described();
     byte_memory memory;
@@ -46,7 +46,7 @@ TEST_CASE("the request of the page is decoded, with the bytes that the structure
     CHECK(cotrace::call("ioctl").argument("request", "FROB_RUN").fits(*call.call));
 }
 
-TEST_CASE("the call of the page is decoded, selected by a filter and matched by its path")
+TEST_CASE("the call of describe-a-call.md is decoded, selected by a filter and matched by its path")
 {
     auto const options = described();
     byte_memory memory;

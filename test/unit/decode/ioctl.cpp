@@ -153,7 +153,7 @@ TEST_CASE("a request to a network interface shows the member that the request is
     CHECK(net.shown(0x8921, at, 0, lo + "\xdc\5" + zeros(14)) == "SIOCGIFMTU, {ifr_name=\"lo\", ifr_mtu=1500}) = 0");
 }
 
-TEST_CASE("a list of interfaces has the length that the call returned")
+TEST_CASE("a list of network interfaces has the length that the call returned")
 {
     request net;
     net.memory.put(at, words(80, 0, 0x2000, 0));

@@ -224,7 +224,7 @@ TEST_CASE("the depth to which nested attributes are decoded is limited")
     CHECK(text.size() < 20000);
 }
 
-TEST_CASE("without -v, as many netlink attributes are shown as elements of an array")
+TEST_CASE("without -v, a list of netlink attributes is cut after the same number of elements as an array")
 {
     std::string many;
     for (int i = 0; i < 40; ++i)

@@ -126,7 +126,7 @@ TEST_CASE("the result of bpf(2) is a descriptor only if the argument could be re
     CHECK(line_of(ruleset, subject, 0).ends_with(" = 0</dev/null>"));
 }
 
-TEST_CASE("paths are escaped so that the closing bracket is unambiguous")
+TEST_CASE("the path of a descriptor is escaped so that the closing bracket after it is unambiguous")
 {
     CHECK(fsync_line(with(3, "/a<b>\"\\\n\xff", std::monostate{})) == "fsync(3</a\\74b\\76\\\"\\\\\\n\\377>) = 0");
     CHECK(fsync_line(with(3, "/a", std::monostate{}), everything, {.strings = render::escapes::all_hex})

@@ -35,7 +35,7 @@ TEST_CASE("a call that no interceptor changes has no register changes at its ent
     auto call = made();
     CHECK(call.decide_entry(proceed{}) == register_changes{});
     syscall_outcome outcome{7, false};
-    CHECK(call.settle(outcome) == register_changes{});
+    CHECK(call.restore_after_call(outcome) == register_changes{});
     CHECK(call.decide_exit(proceed{}, outcome) == register_changes{});
     CHECK(outcome.value == 7);
     CHECK_FALSE(call.tampered().any());
@@ -46,7 +46,7 @@ TEST_CASE("a call that a verdict lets fail is skipped, and gets the error as its
     auto call = made();
     CHECK(call.decide_entry(fail_with{ENOSPC}) == register_changes{.skip = true});
     syscall_outcome outcome{-ENOSYS, true};
-    CHECK(call.settle(outcome) == register_changes{.result = -ENOSPC});
+    CHECK(call.restore_after_call(outcome) == register_changes{.result = -ENOSPC});
     CHECK(outcome.error() == ENOSPC);
     CHECK(call.tampered().result);
 }
@@ -56,7 +56,7 @@ TEST_CASE("a call that a verdict lets return a value is skipped, and gets this v
     auto call = made();
     CHECK(call.decide_entry(return_value{42}) == register_changes{.skip = true});
     syscall_outcome outcome{-ENOSYS, true};
-    CHECK(call.settle(outcome) == register_changes{.result = 42});
+    CHECK(call.restore_after_call(outcome) == register_changes{.result = 42});
     CHECK_FALSE(outcome.failed);
 }
 
@@ -66,8 +66,8 @@ TEST_CASE("at the exit, changed arguments are put back, and the call keeps its o
     arguments const other{9, 9, 9, 9, 9, 9};
     CHECK(call.decide_entry(change_arguments{other}) == register_changes{.args = other});
     syscall_outcome outcome{3, false};
-    CHECK(call.settle(outcome) == register_changes{.args = given, .result = 3});
-    CHECK(call.settle(outcome) == register_changes{});
+    CHECK(call.restore_after_call(outcome) == register_changes{.args = given, .result = 3});
+    CHECK(call.restore_after_call(outcome) == register_changes{});
     CHECK(call.tampered().arguments);
     CHECK_FALSE(call.tampered().result);
 }
@@ -80,19 +80,19 @@ TEST_CASE("a verdict at the entry that could not be carried out changes nothing 
         (void)call.decide_entry(decided);
         call.forget_entry();
         syscall_outcome outcome{3, false};
-        CHECK(call.settle(outcome) == register_changes{});
+        CHECK(call.restore_after_call(outcome) == register_changes{});
         CHECK(outcome.value == 3);
         CHECK_FALSE(call.tampered().arguments);
         CHECK_FALSE(call.tampered().result);
     }
 }
 
-TEST_CASE("a call in whose place another call runs gets that call's number at the entry and a given result at the exit")
+TEST_CASE("run_instead sets the number of the other call at the entry, and the given result at the exit")
 {
     auto call = made();
     CHECK(call.decide_entry(run_instead{102, -EPERM}) == register_changes{.number = 102});
     syscall_outcome outcome{0, false};
-    CHECK(call.settle(outcome) == register_changes{.result = -EPERM});
+    CHECK(call.restore_after_call(outcome) == register_changes{.result = -EPERM});
     CHECK(outcome.error() == EPERM);
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and restored 
     arguments const traced{17, 2, 3, 4, 5, 6};
     CHECK(call.clear_clone_flags(asked, untraced) == register_changes{.args = traced});
     syscall_outcome outcome{4711, false};
-    CHECK(call.settle(outcome) == register_changes{.args = asked, .result = 4711});
+    CHECK(call.restore_after_call(outcome) == register_changes{.args = asked, .result = 4711});
     CHECK_FALSE(call.tampered().any());
 }
 

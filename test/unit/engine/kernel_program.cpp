@@ -133,7 +133,7 @@ TEST_CASE("a seccomp program that notifies reports exactly the calls that the pr
         }
 }
 
-TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2) whose sixth argument is the pass")
+TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2) with the token `pass` as argument 6")
 {
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);

@@ -32,11 +32,11 @@ void watch_many(wait_book& book, std::size_t count)
 
 }   // namespace
 
-// Tests of the waits of io_uring for single threads. A thread is armed while io_uring has a wait for this thread. The
-// end of the wait is a hint that the thread may have a wait status. Only a cold thread needs a hint, because the
-// reactor asks for the status of a hot thread again and again.
+// Tests of the waits of io_uring for single threads. The end of the wait for a thread is a hint that the thread may
+// have a wait status. Only a cold thread needs a hint, because the reactor asks for the status of a hot thread again
+// and again. unarmed() returns the cold threads for which io_uring has no wait yet.
 
-TEST_CASE("a thread is armed when it is cold, and only once")
+TEST_CASE("io_uring gets one wait for a thread when the thread is cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -49,7 +49,7 @@ TEST_CASE("a thread is armed when it is cold, and only once")
     CHECK(unarmed(book).empty());   // the first wait is still under way
 }
 
-TEST_CASE("a hot thread is armed later, when it is cold")
+TEST_CASE("io_uring gets no wait for a hot thread until the thread is cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -60,7 +60,7 @@ TEST_CASE("a hot thread is armed later, when it is cold")
     CHECK(unarmed(book) == tids{b});
 }
 
-TEST_CASE("when the wait for a cold thread is over, the reactor asks for the thread's status and arms the thread again")
+TEST_CASE("when the wait for a cold thread is over, the reactor asks for the thread's status and starts a new wait")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -70,7 +70,7 @@ TEST_CASE("when the wait for a cold thread is over, the reactor asks for the thr
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("the end of the wait for a hot thread is no hint, and the thread is armed again when it is cold")
+TEST_CASE("the end of the wait for a hot thread is no hint, and a new wait starts when the thread is cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -91,7 +91,7 @@ TEST_CASE("the end of a wait for a thread that is not in the book is ignored")
     CHECK(unarmed(book).empty());
 }
 
-TEST_CASE("a thread that has ended or was forgotten is not armed")
+TEST_CASE("io_uring gets no wait for a thread that has ended or was forgotten")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -115,7 +115,7 @@ TEST_CASE("the wait for a forgotten thread has to be cancelled if it is under wa
     CHECK_FALSE(book.forget(b));
 }
 
-TEST_CASE("a thread that has the id of a forgotten thread is armed once")
+TEST_CASE("io_uring gets one wait for a thread that has the id of a forgotten thread")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -125,7 +125,7 @@ TEST_CASE("a thread that has the id of a forgotten thread is armed once")
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("no thread is armed where SIGCHLD is the hint")
+TEST_CASE("io_uring gets no wait for a thread where SIGCHLD is the hint")
 {
     auto book = by_signalfd();
     book.watch(a);
@@ -162,7 +162,7 @@ TEST_CASE("SIGCHLD is the hint for any number of threads")
     CHECK_FALSE(book.doubts_foreign_status());
 }
 
-TEST_CASE("io_uring has a wait for each thread while there is a foreign status")
+TEST_CASE("io_uring has a wait for each thread while an untraced child has a status (a foreign status)")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads);
@@ -173,7 +173,7 @@ TEST_CASE("io_uring has a wait for each thread while there is a foreign status")
     CHECK_FALSE(book.may_look_for_calls());
 }
 
-TEST_CASE("a foreign status is assumed until no status is found, or the first status belongs to a thread in the book")
+TEST_CASE("a status of an untraced child is assumed until the first status, if any, is that of a traced thread")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -187,7 +187,7 @@ TEST_CASE("a foreign status is assumed until no status is found, or the first st
     CHECK_FALSE(book.doubts_foreign_status());
 }
 
-TEST_CASE("the status of a thread whose end was already reported counts as a foreign status")
+TEST_CASE("the status of a thread whose end was already reported counts as the status of an untraced child")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -198,7 +198,7 @@ TEST_CASE("the status of a thread whose end was already reported counts as a for
     CHECK(book.hints() == hint_source::wait_per_thread);
 }
 
-TEST_CASE("the reactor does not check for a foreign status while there are few threads")
+TEST_CASE("the reactor does not check for the status of an untraced child while there are few threads")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -231,10 +231,10 @@ TEST_CASE("the time until the next scan of cold threads grows with the duration 
     CHECK(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor));
 }
 
-// Tests of the tick. A tick is the expiry of a timer, at which the reactor asks for the statuses of all cold threads,
-// in case that hints fail.
+// Tests of a timer. At each expiry of the timer, which is called a tick, the reactor asks for the statuses of all cold
+// threads, in case that hints fail.
 
-TEST_CASE("the period of the tick doubles up to a limit while ticks find nothing")
+TEST_CASE("the period of the timer doubles up to a limit while its ticks find no status")
 {
     auto book = by_io_uring();
     CHECK(book.tick_period() == wait_book::first_period);
@@ -245,7 +245,7 @@ TEST_CASE("the period of the tick doubles up to a limit while ticks find nothing
     CHECK(book.tick_period() == wait_book::longest_period);
 }
 
-TEST_CASE("the period of the tick is the shortest after a tick that found a status")
+TEST_CASE("the period of the timer is the shortest after a tick that found a status")
 {
     auto book = by_io_uring();
     book.ticked(false);
@@ -255,7 +255,7 @@ TEST_CASE("the period of the tick is the shortest after a tick that found a stat
     CHECK(book.tick_period() == wait_book::shortest_period * 2);
 }
 
-TEST_CASE("the period of the tick is the shortest after hurry(), and doubles again when ticks find nothing")
+TEST_CASE("the period of the timer is the shortest after hurry(), and doubles again when its ticks find no status")
 {
     auto book = by_io_uring();
     book.hurry();

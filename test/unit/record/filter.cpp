@@ -47,7 +47,7 @@ TEST_CASE("the empty filter wants every call, known or not")
     CHECK(all.wants(call(arch::i386, 102, 77)));
 }
 
-TEST_CASE("a list of names wants the named calls, on every interface")
+TEST_CASE("a filter that is a list of names wants the named calls, on every interface")
 {
     filter const chosen{"openat,close"};
     CHECK_FALSE(chosen.wants_all());
@@ -94,7 +94,7 @@ TEST_CASE("the filter `all` wants every call, and the filter `none` wants no cal
     CHECK_FALSE(wants(filter{"!all"}, "read"));
 }
 
-TEST_CASE("a class of calls wants the calls in this class")
+TEST_CASE("a filter for a class of calls wants the calls in this class")
 {
     filter const files{"%file"};
     CHECK(wants(files, "openat"));

@@ -11,7 +11,8 @@ using namespace cotrace;
 
 namespace {
 
-/// Builds a tree from records that a test makes up. The time of each record is greater by 1 than that of the record before.
+/// Builds a tree from records that a test makes up. The time of each record is 1 ns after the time of the previous
+/// record.
 struct made_tree : process_tree {
     template <class Event>
     made_tree& see(int thread, int process, Event what)
@@ -48,7 +49,7 @@ syscall_entered executing(std::vector<std::string> const& words)
 
 }   // namespace
 
-TEST_CASE("each child is a line below its parent")
+TEST_CASE("in the text of a process tree, each child is a line below its parent")
 {
     made_tree tree;
     tree.launched(10).see(10, 10, executing({"make", "-j4"})).see(10, 10, image_replaced{});
@@ -116,7 +117,7 @@ TEST_CASE("the command of a thread that executes a program is that of the proces
     CHECK(tree.all()[0].command == std::vector<std::string>{"true"});
 }
 
-TEST_CASE("an end with an unknown status, and records without a call, are no trouble")
+TEST_CASE("a process tree accepts an end with an unknown status, and records without a call")
 {
     made_tree tree;
     tree.launched(10).see(10, 10, syscall_entered{}).see(10, 10, syscall_exited{});
@@ -126,7 +127,7 @@ TEST_CASE("an end with an unknown status, and records without a call, are no tro
     CHECK(tree.all().size() == 1);
 }
 
-TEST_CASE("a chain of very many processes can be shown")
+TEST_CASE("a process tree can show a chain of very many processes")
 {
     made_tree tree;
     tree.launched(1);

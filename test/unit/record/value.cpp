@@ -42,7 +42,7 @@ TEST_CASE("flags can be tested by name")
     CHECK(open.call->argument("dirfd")->has("AT_FDCWD"));
 }
 
-TEST_CASE("the text of a pointer is that of its target")
+TEST_CASE("the text of a pointer is the text of its target")
 {
     byte_memory memory;
     memory.put(0x1000, {"/a/path\0", 8});

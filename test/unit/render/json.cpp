@@ -49,7 +49,7 @@ boost::json::value parsed(std::string const& text)
     return made;
 }
 
-/// The part at the JSON pointer `at` of the line of a call's exit.
+/// The part of the line of a call's exit to which the JSON pointer `at` refers.
 std::string part(traced_call const& call, std::string const& at)
 {
     return boost::json::serialize(parsed(line(call.exited())).at_pointer(at));
@@ -223,7 +223,7 @@ TEST_CASE("a field that the text shows twice is one member in JSON")
     CHECK(text.find(name) == text.rfind(name));
 }
 
-TEST_CASE("the bits without a name are together in one member")
+TEST_CASE("the bits of a value that have no name are together in one JSON member")
 {
     traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; the bits 0x63 of its result have no names
     byte_memory memory;

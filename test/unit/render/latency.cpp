@@ -34,7 +34,7 @@ TEST_CASE("a distribution without calls has only times of 0")
     CHECK(none.longest() == 0ns);
 }
 
-TEST_CASE("a percentile is a time that the share of the calls did not exceed, and too large by an eighth at most")
+TEST_CASE("a percentile is a time that the given share of the calls did not exceed, and is at most an eighth too large")
 {
     for (std::int64_t const scale : std::initializer_list<std::int64_t>{1, 7, 1000, 123'456, 50'000'000, 30'000'000'000}) {
         distribution times;
@@ -55,7 +55,7 @@ TEST_CASE("a percentile is a time that the share of the calls did not exceed, an
     }
 }
 
-TEST_CASE("times that no clock measures are counted, too")
+TEST_CASE("a negative time and the greatest possible time are counted, too")
 {
     distribution times;
     times.add(-1ns);
@@ -70,7 +70,7 @@ TEST_CASE("the table of a histogram has the call with the greatest total time fi
     all.count(done("close", 3us));
     all.count(done("close", 5us));
     all.count(done("read", 2ms));
-    all.count(done("poll", 0ns));   // attached during the call
+    all.count(done("poll", 0ns));   // not in the table: a tracer that attached during the call knows no duration
     std::string text;
     all.append(text);
     CHECK(text

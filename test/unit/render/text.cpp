@@ -41,7 +41,7 @@ TEST_CASE("a call that will be restarted shows the kind of restart")
     CHECK(both(read, {.column = 0}) == "read(0, 0x1000, 1) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)\n");
 }
 
-TEST_CASE("at the entry of a call, its line has the known arguments, and a line of another thread interrupts it")
+TEST_CASE("the line of a call begins at the entry, with the known arguments, and a line of another thread interrupts it")
 {
     byte_memory memory;
     memory.put(0x1000, "abc");

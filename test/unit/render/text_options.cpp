@@ -111,7 +111,7 @@ TEST_CASE("a relative timestamp is the time between the beginnings of two lines"
           == "     0.000 getpid() = 7\n     2.500 getpid() = 7\n");
 }
 
-TEST_CASE("numbers and instruction pointers of calls come before every line")
+TEST_CASE("every line can begin with the number of a call and an instruction pointer")
 {
     auto call = made("getpid", 7);
     call.call->ip = 0x1234;

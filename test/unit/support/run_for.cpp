@@ -22,7 +22,7 @@ TEST_CASE("run_for runs a coroutine to its end")
     CHECK(ran);
 }
 
-TEST_CASE("ends_within returns false and destroys the frame of the coroutine if it does not end in time")
+TEST_CASE("ends_within returns false and destroys the frame of a coroutine that does not end in time")
 {
     struct destruction_flag {
         bool* gone;

@@ -67,7 +67,7 @@ TEST_CASE("a string without a null byte ends before the unmapped page")
     CHECK(self.read_string(address_of(area.base + page)).error() == errc::unmapped_memory);
 }
 
-TEST_CASE("a string may cross pages")
+TEST_CASE("a string that crosses page boundaries is read")
 {
     std::string const text(3 * page, 'y');
     CHECK(self.read_string(address_of(text.c_str()), 1 << 20).value() == text);

@@ -27,7 +27,7 @@ unsigned first_other_than(sys::cpu_mask const& mask, unsigned cpu)
 
 }   // namespace
 
-TEST_CASE("if another process has set one CPU during a bound time slice, the end of the slice keeps this CPU")
+TEST_CASE("the end of a longer_time_slice that binds the thread keeps a CPU that another process has set")
 {
     own_affinity const own;
     if (!sys::has_several(own.before)) {
@@ -47,7 +47,7 @@ TEST_CASE("if another process has set one CPU during a bound time slice, the end
     CHECK(sys::is_bound_to(myself, other));
 }
 
-TEST_CASE("the end of a bound time slice restores the CPUs of the thread")
+TEST_CASE("the end of a longer_time_slice that binds the thread restores the CPUs of the thread")
 {
     own_affinity const own;
     sys::longer_time_slice turn;

@@ -12,8 +12,8 @@
 
 namespace cotrace::decode {
 
-/// The interface through which a `custom_decoder` of the library's user reads memory and adds values, while the thread
-/// that made the call is stopped:
+/// The interface through which a `custom_decoder`, a function of the library's user, reads the subject's memory and
+/// adds values. The thread that made the call is stopped while the decoder runs. An example:
 ///
 ///     bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 ///     {
@@ -24,7 +24,7 @@ namespace cotrace::decode {
 ///     inline constexpr uapi::type counted = uapi::as::custom<counted_text>;
 ///
 /// Reads count against `capture_options::most_bytes` and `most_reads`. After one of these limits is reached, reads
-/// fail. Names and types must have static storage, as in tables.
+/// fail. The names and types of added values must have static storage, because the values refer to them.
 class decoding {
 public:
     explicit decoding(capture& made) noexcept

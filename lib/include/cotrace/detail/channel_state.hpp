@@ -24,9 +24,10 @@ namespace detail {
 class channel_state;
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept;
 
-/// A receive operation of a channel, without the type of its handler. The operation waits in
-/// the channel until there are records for it. Then it is woken: it is posted to the
-/// executor of its handler, where it takes the records and completes.
+/// A receive operation of a channel. This base class does not depend on the type of the
+/// operation's handler. The operation waits in the channel until the channel has records for
+/// it. The channel then wakes the operation: it posts the operation to the executor of the
+/// handler, where the operation takes the records and completes.
 class receive_operation {
 public:
     receive_operation(std::vector<record>* into, std::uint64_t id) noexcept
@@ -40,15 +41,15 @@ public:
     /// Posts the operation to the executor of its handler. The executor then runs the operation. The caller holds the
     /// channel's lock.
     virtual void post() = 0;
-    /// Called when the operation begins to wait. Adds the operation to the `receiver_service` of its handler's
-    /// execution context. The caller holds the channel's lock.
+    /// Adds the operation to the `receiver_service` of its handler's execution context. Called when the operation
+    /// begins to wait. The caller holds the channel's lock.
     virtual void enter(std::weak_ptr<channel_state> channel) = 0;
     /// Destroys the operation and its handler without calling the handler.
     virtual void destroy() noexcept = 0;
 
 protected:
     ~receive_operation();
-    /// Called when the woken operation runs. Sets the results that the operation completes with.
+    /// Sets the results that the operation completes with. Called when the woken operation runs.
     /// Returns false if other consumers took the records. The operation then waits again, and may
     /// already run on another thread when this function returns.
     bool finish();
@@ -63,13 +64,13 @@ protected:
 
 private:
     friend channel_state;
-    std::shared_ptr<channel_state> channel_;   ///< set while the operation is woken and has not run yet
+    std::shared_ptr<channel_state> channel_;   ///< set while the operation is woken and has not run yet: its channel
     std::size_t claim_ = 0;                    ///< number of records that the operation was woken for
-    bool is_cancelled_ = false;                ///< cancelled after it was woken: the operation must not wait again
+    bool is_cancelled_ = false;                ///< cancelled after it was woken, so the operation must not wait again
 };
 
 /// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock
-/// of a channel, the operation is destroyed after this lock was released.
+/// of a channel, the operation is not destroyed until this lock is released.
 void discard(receive_operation& operation) noexcept;
 
 /// The waiting receive operations whose handlers run in one execution context. When the
@@ -98,10 +99,10 @@ private:
 // The following functions are called by the templates in impl/record_channel.hpp.
 
 std::uint64_t next_operation_id() noexcept;
-/// Starts `operation`, which completes when the channel has a record for it, or was closed.
+/// Starts `operation`, which completes when the channel has a record for the operation, or when the channel is closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
 /// Cancels the operation with this id. The operation completes with `operation_aborted`, unless the channel already has
-/// a record for it.
+/// a record for the operation.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 }   // namespace detail

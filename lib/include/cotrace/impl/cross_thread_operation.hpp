@@ -20,8 +20,8 @@
 
 namespace cotrace::engine {
 
-/// The base class of a state that a mutex protects. Operations on other threads can wait
-/// until the state changes. The class keeps a list of these operations, and wakes them after
+/// The base class of a state that a mutex protects. Operations on any thread can wait until
+/// the state changes. This class keeps a list of the waiting operations, and wakes them after
 /// a change.
 class change_notifier {
 public:

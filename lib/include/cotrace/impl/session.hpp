@@ -14,7 +14,7 @@ namespace cotrace {
 
 namespace engine {
 
-/// The executor on which the code of the engine runs that traces the session `of`.
+/// The executor on which the engine of the session `of` runs its code.
 asio::any_io_executor executor_of(std::shared_ptr<session_state> const& of);
 task<std::tuple<error_code>> request_detach(std::shared_ptr<session_state> of);
 task<std::tuple<error_code>> request_kill(std::shared_ptr<session_state> of);
@@ -28,8 +28,8 @@ thread_exited root_end(session_state const& state);
 unsigned cancels_of(session_state const& state);
 /// The error with which the session ended early; no error if the session did not end early.
 error_code error_of(session_state const& state);
-/// Gives the calling thread the sole use of the session until the lock is released. A call on a thread other than the
-/// tracer's ends the work of the tracer, so that the session has ended when this function returns.
+/// Gives the calling thread the sole use of the session until the returned lock is released. If the calling thread is
+/// not the tracer's thread, this function ends the work of the tracer, so the session has ended when it returns.
 std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
 /// The implementation of `session::async_wait`.

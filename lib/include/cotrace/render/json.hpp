@@ -7,9 +7,9 @@
 
 namespace cotrace::render {
 
-/// The value of "schema" in every line. The number changes when the format changes in a way
-/// that a program written for the former format would misunderstand. New members of an
-/// object do not change the number.
+/// The value of the member "schema" in every line. The number changes when the format changes
+/// in a way that a program written for the former format would misunderstand. New members of
+/// an object do not change the number.
 inline constexpr int json_schema = 1;
 
 struct json_options {
@@ -19,9 +19,9 @@ struct json_options {
 };
 
 /// Appends a record as one JSON object (RFC 8259) on a line of its own, followed by a
-/// line break. The line is always valid UTF-8. `record.schema.json`, which is installed
-/// in the data folder, describes the lines. The record of an entry adds nothing unless
-/// `json_options::entries` is true.
+/// line break. The line is always valid UTF-8. The installed file
+/// `share/cotrace/record.schema.json` describes the lines. Nothing is appended for the record
+/// of a call's entry unless `json_options::entries` is true.
 ///
 /// In the following list, names in braces such as {"value", "name"} stand for a JSON object
 /// with these members. The type of a value decides how the value is written:

@@ -13,11 +13,13 @@
 
 namespace cotrace::render {
 
-/// How long the calls of each name took, as histograms. The times are `syscall_exited::took`, from entry to exit.
+/// Histograms, one for each system call name, of the times from the entry to the exit of the calls
+/// (`syscall_exited::took`).
 class latency_histogram {
 public:
-    /// The calls of one name. Each bucket counts the calls of a range of times. The ranges of neighbouring buckets differ
-    /// by an eighth at most, so a percentile is too large by an eighth at most.
+    /// The histogram of one call name. Each bucket counts the calls whose times are in the range of the bucket. The
+    /// longest time of a range exceeds the shortest by an eighth at most, so a percentile is too large by an eighth at
+    /// most.
     class distribution {
     public:
         void add(std::chrono::nanoseconds took) noexcept;
@@ -26,8 +28,8 @@ public:
         std::chrono::nanoseconds total() const noexcept { return total_; }
         std::chrono::nanoseconds shortest() const noexcept { return calls_ == 0 ? std::chrono::nanoseconds{} : shortest_; }
         std::chrono::nanoseconds longest() const noexcept { return longest_; }
-        /// The time that `share` of the calls did not exceed: 0.5 for the median, 0.99 for the 99th percentile. 0 without
-        /// calls.
+        /// The time that the fraction `share` of the calls did not exceed. A `share` of 0.5 gives the median, 0.99 the
+        /// 99th percentile. If no calls were counted, the time is 0.
         std::chrono::nanoseconds percentile(double share) const noexcept;
 
     private:
@@ -36,17 +38,17 @@ public:
         std::chrono::nanoseconds total_{}, shortest_ = std::chrono::nanoseconds::max(), longest_{};
     };
 
-    /// Counts a call, unless its entry was not traced, because the thread was attached during the call. The time of such a
-    /// call is not known.
+    /// Counts a call. If the thread was attached during the call, the call is not counted, because its entry was not
+    /// traced and its time is not known.
     void count(syscall_exited const& what);
     /// Counts the record if it is a `syscall_exited`.
     void count(record const& seen);
 
-    /// The distributions by the names of the calls.
+    /// The histograms, with the names of the calls as keys.
     std::map<std::string, distribution, std::less<>> const& all() const noexcept { return all_; }
 
-    /// Appends a table with one line for each call name, sorted by total time, the largest first. Its columns are calls,
-    /// total time, median, 90th and 99th percentile, longest time, and name.
+    /// Appends a table with one line for each call name, sorted by total time, the largest first. The columns of the
+    /// table are: number of calls, total time, median, 90th and 99th percentile, longest time, and name.
     void append(std::string& to) const;
 
 private:

@@ -42,7 +42,8 @@ struct summary_options {
     /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
     /// rows are sorted by call number.
     std::optional<summary_column> sorted_by = summary_column::total;
-    bool wall_clock = false;               ///< use the time from entry to exit of a call, not the kernel's CPU time
+    /// Show times from the entry to the exit of a call, not the CPU time that the kernel spent on the call.
+    bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
 };
 

@@ -68,12 +68,14 @@ struct text_options {
     bool exits = true;       ///< write lines about threads that end; `signals` decides about ends by a signal
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
     bool interfaces = true;
-    bool supersedings = true;   ///< write "+++ superseded by execve in pid 4711 +++"
+    /// Write "+++ superseded by execve in pid 4711 +++" for a thread group leader that ends because another thread of
+    /// the process called execve(2).
+    bool supersedings = true;
     /// Write "cotrace: Process 4711 attached" for each new thread, and "cotrace: Process 4711 detached" for each
     /// detached thread.
     bool attached = false;
-    /// For records without exits: write each call on a line of its own, without a result. "..." replaces the arguments
-    /// that are known only at exit.
+    /// For sessions that record no exits of calls: write each call on a line of its own, without a result. "..."
+    /// replaces the arguments that are known only at exit.
     bool entries_only = false;
     /// The text of each thread goes to an output of its own, so that other threads do not cut the open line of the
     /// thread; -ff.
@@ -111,7 +113,7 @@ public:
 
 private:
     struct thread_state {
-        std::shared_ptr<syscall_call const> call;   ///< null: the thread is in no call
+        std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in, or null
         std::size_t shown = 0;                      ///< number of the call's arguments that were printed at entry
         std::size_t width = 0;                      ///< width of the call's line so far
         bool open = false;                          ///< the call's line has not ended
@@ -147,7 +149,7 @@ private:
 
     text_options options_;
     thread_states states_;
-    std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads from records, by thread id
+    std::unordered_map<std::int32_t, std::string> commands_;   ///< names (comm) of threads, taken from records; by id
     std::size_t threads_ = 0;
     tid open_{};   ///< the thread whose line is open; not used with `separate`
     timestamp last_{};
@@ -156,10 +158,11 @@ private:
 /// Returns the text for one record, without a line break and without the id of the thread.
 std::string text(record const& seen, text_options const& options = {});
 
-/// Appends `text` as strace prints a string: in quotes, with escapes as `options` says.
+/// Appends `text` as strace prints a string: in quotes, with the escapes that `options` selects.
 void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
-/// Append or return a value as strace prints it, for programs that render single values.
+/// `append_text` appends a value as strace prints it, and `text` returns it. Both are for programs that render single
+/// values.
 void append_text(value const& shown, uapi::arch interface, text_options const& options, std::string& to);
 std::string text(value const& shown, uapi::arch interface = uapi::arch::x86_64, text_options const& options = {});
 

@@ -6,7 +6,7 @@
 
 namespace cotrace::testing {
 
-/// Whether this process may trace its children, and if not, why.
+/// The result of `can_trace`: whether this process may trace its children, and if not, the reason.
 class tracing_check {
 public:
     tracing_check() = default;   ///< tracing works
@@ -16,16 +16,16 @@ public:
     }
 
     explicit operator bool() const noexcept { return reason_.empty(); }
-    /// One sentence for the person who runs the tests; empty when tracing works.
+    /// The reason why tracing does not work, in one sentence for the person who runs the tests; empty if tracing works.
     std::string const& why_not() const noexcept { return reason_; }
 
 private:
     std::string reason_;
 };
 
-/// Finds out whether a tracer can work here: makes a child process, traces it, stops it, and reads its state and
-/// memory, as a session does. Tests that need tracing call this function first and skip themselves if it returns false,
-/// for instance in a container whose seccomp profile denies ptrace(2).
+/// Finds out whether a tracer can work in this process: makes a child process, traces it, stops it, and reads its state
+/// and memory, as a session does. Tests that need tracing call this function first and skip themselves if the result is
+/// false, for instance in a container whose seccomp profile denies ptrace(2).
 ///
 /// The result holds at the time of the call, for children of the calling thread. The call takes a few milliseconds, at
 /// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call it. The calling process gets

@@ -14,11 +14,11 @@ namespace cotrace::testing {
 /// The child is a fork(2) of the test process, here called the host. In the child, only the
 /// calling thread exists. The function may compute, allocate, print, and make system calls.
 /// It must not depend on another thread of the host, or on a lock that another thread may
-/// have held, and must not use the host's io_context. The host does not see what the
-/// function changes in memory. Assertions of a test framework have no effect in the child:
-/// return an exit status, or print, and make the assertion in the host. If an exception
-/// leaves the function, the exception's text is written to standard error, and the exit
-/// status is `child_threw`.
+/// have held at the time of the fork, and must not use the host's io_context. The host does
+/// not see what the function changes in memory. Assertions of a test framework have no
+/// effect in the child: return an exit status, or print, and make the assertion in the host.
+/// If an exception leaves the function, the exception's text is written to standard error,
+/// and the exit status is `child_threw`.
 ///
 /// The child has the host's open descriptors except 0 to 2, and the host's signal mask
 /// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread

@@ -11,8 +11,9 @@
 
 namespace cotrace::testing {
 
-/// Selects what a golden trace shows. The options should leave out everything that differs
-/// between runs, or between machines.
+/// Selects what a golden trace shows. A golden trace is a text file with the expected events
+/// of a run. The options should leave out everything that differs between runs, or between
+/// machines.
 struct golden_options {
     cotrace::filter calls{};   ///< shows only these calls, by default all; does not filter other events
     /// Hides the events that fit one of these patterns, for example `call("openat").path("/etc/ld.so.cache")`.

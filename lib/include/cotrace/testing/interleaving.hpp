@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-/// Interleavings: tests that decide the order in which threads make their system calls.
+/// An interleaving is an order that a test prescribes for the system calls of several threads.
 ///
 /// A race between two threads almost always ends in one way, and rarely in the other.
 /// An interleaving makes the race end in the wanted way each time. To do so, the
@@ -44,7 +44,8 @@ struct member;
 }   // namespace detail
 
 /// A point in the execution of a party, immediately before or after the party's n-th call that fits a matcher; or a
-/// point in the execution of the host program, see `interleaving::host`. Copies of a moment refer to the same point.
+/// point in the execution of the test program itself, see `interleaving::host`. Copies of a moment refer to the same
+/// point.
 class moment {
 public:
     moment(std::shared_ptr<detail::schedule> of, detail::point* where) noexcept
@@ -55,7 +56,7 @@ public:
 
     /// A short description: `left after pread64`.
     std::string description() const;
-    /// Whether the moment has come: the party has passed it, or the host has reached it.
+    /// Whether the moment has come: the party has passed it, or the test program has passed it to `reach`.
     bool is_reached() const;
 
 private:
@@ -111,8 +112,8 @@ public:
     /// of the group have ended, because new threads may still join the group.
     class party group(std::string name);
 
-    /// A moment of the host program. `what` describes the moment in messages. The moment comes when the host passes
-    /// this moment to `reach`.
+    /// A moment in the execution of the test program itself, here called the host. `what` describes the moment in
+    /// messages. The moment comes when the host passes it to `reach`.
     moment host(std::string what);
     void reach(moment const& what);
 
@@ -131,7 +132,7 @@ public:
 
     /// `until` waits until `what` has come. `until_held` waits until a thread is held at
     /// `what`, or `what` has come. Both return false if the wait takes longer than the
-    /// time-out, or if the event cannot happen any more; `problem` then says why.
+    /// time-out, or if what they wait for cannot happen any more; `problem` then says why.
     ///
     /// Cancellation: terminal.
     task<bool> until(moment what);

@@ -12,8 +12,9 @@
 
 namespace cotrace::testing {
 
-/// An event, as patterns see it. A happening is not always one record: a call whose thread
-/// ended during the call has only the record of its entry, but two happenings, `entry` and `call`.
+/// An event that is compared with patterns. Most records are one happening each. If the thread
+/// of a call ended during the call, or the session records no exits of calls, the record of
+/// the call's entry is two happenings: `entry` and `call`.
 struct happening {
     enum class kind : std::uint8_t {
         entry,   ///< a call began
@@ -45,7 +46,8 @@ public:
 
     bool fits(happening const& each) const;
 
-    /// How nearly an event fits a pattern. If no event fitted, the message shows the nearest events.
+    /// How nearly an event fits a pattern. If no event fits a pattern that a test expects, the message of the failure
+    /// shows the events that fit most nearly.
     struct likeness {
         unsigned points = 0;                 ///< the more points, the nearer is the event; 0: nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil

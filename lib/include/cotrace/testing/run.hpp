@@ -29,11 +29,12 @@ class run;
 /// an exception is shown by every test framework, and also if there is no framework.
 class test_failed : public std::runtime_error {
 public:
-    /// `what()` is `text` after the place: "FILE:LINE: TEXT". `at` is the place in the test of the call that failed.
+    /// Makes an exception whose `what()` is "FILE:LINE: TEXT": the place `at`, followed by `text`. `at` is the place in
+    /// the test's source at which the failed function was called.
     test_failed(std::string_view text, std::source_location at);
 
     std::source_location const& where() const noexcept { return at_; }
-    /// `what()` without the place.
+    /// `what()` without the place in front of it.
     std::string_view text() const noexcept { return std::string_view{what()}.substr(place_size_); }
 
 private:
@@ -133,13 +134,13 @@ private:
     std::string whose_;                 ///< where the records are from: "process 4711"; empty: the whole session
 };
 
-/// Events that fit these patterns happen in the order of `those`. Other events may happen
-/// between them. A call that is matched as a whole happens when the call returns, not at its
-/// entry.
+/// Expects an event for each of these patterns, in the order of `those`. Other events may
+/// happen between these events. For a pattern that is made from a `call_matcher`, the time of
+/// the event is the return of the call, not the entry of the call.
 expectation ordered(std::vector<pattern> those);
-/// Events that fit these patterns happen in any order; each pattern needs an event of its own.
+/// Expects an event for each of these patterns, in any order. Each pattern needs an event of its own.
 expectation unordered(std::vector<pattern> those);
-/// No event fits the pattern.
+/// Expects that no event fits the pattern.
 expectation never(pattern what);
 expectation exactly(std::size_t times, pattern what);
 expectation at_least(std::size_t times, pattern what);

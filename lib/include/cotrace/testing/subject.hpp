@@ -44,14 +44,14 @@ struct finished : run {
 ///
 /// Each subject has its own tracer, which works on the thread that made the subject.
 ///
-/// Thread rule: call all functions on the thread that made the subject, and start one wait
-/// at a time.
+/// Thread rule: call all functions on the thread that made the subject. Call `next` or
+/// `finish` only when no earlier `next` or `finish` is still waiting.
 ///
 /// The subject's standard input, output and error are files without names, unless the
-/// command redirects them. While the test does not wait, the subject runs on until the
+/// command redirects them. Between calls of `next` and `finish`, the subject runs on until the
 /// queue of its session is full (`session_options::depth`).
 ///
-/// All waits have a limit. Destroying a subject kills all its processes.
+/// Each wait has a time limit. Destroying a subject kills all its processes.
 ///
 /// The parameter `at` of these functions is the place in the test that a `test_failed` names. Leave it to its default.
 class subject {
@@ -60,7 +60,7 @@ public:
     subject& operator=(subject&&) noexcept;
     ~subject();
 
-    /// Waits for the next event that fits `what`, after the event that the last `next`
+    /// Waits for the next event that fits `what`, after the event that the previous `next`
     /// returned. Events between these two are skipped, but kept for `so_far`. A `next` that
     /// fails or is cancelled skips nothing. If the event is a call whose thread ended during
     /// the call, the result is the record of the entry.
@@ -87,7 +87,7 @@ public:
     /// Sends SIGKILL to all processes of the subject. Later reads return the records of their ends.
     void kill();
 
-    /// The session, for its other operations. Do not read records from it.
+    /// The session of the subject, for operations that this class does not have. Do not read records from the session.
     cotrace::session& session() noexcept;
 
     struct state;
@@ -97,13 +97,14 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// Starts a program as a subject. Its execve(2) is the first call that is recorded.
+/// Starts a program as a subject. The program's execve(2) is the first call that is recorded.
 /// Throws `test_failed` if the program cannot be started.
 /// The subject uses the executor of the calling coroutine; only the calling thread may run that executor's context.
 task<subject> launch(command what, subject_options options = {}, std::source_location at = std::source_location::current());
 
 /// Starts a function as a subject. The function's first call is the first call that is recorded.
-/// With `cpu_placement::automatic`, threads of the subject are moved to the tracer's CPU as launched threads are.
+/// With `cpu_placement::automatic`, the threads of the subject may be moved to the tracer's CPU, like the threads of a
+/// launched program.
 task<subject> launch(child_code what, subject_options options = {}, std::source_location at = std::source_location::current());
 
 /// Runs a test's coroutine on an io_context that this function creates. Exceptions of the coroutine are rethrown.

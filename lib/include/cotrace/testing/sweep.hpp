@@ -18,10 +18,10 @@
 /// Fault sweeps find out what a program does when its system calls fail.
 ///
 /// A sweep first runs a command, or a function in a child process, twice without faults, to find the calls that can fail
-/// and the outcome: exit status, standard output, files. Then it runs the command or function once
-/// for each of these calls and each errno that the call's manual page lists for correct
-/// callers. In each run, only that call fails, with that errno. The sweep gives each run
-/// a verdict, see `fault_verdict`.
+/// and the outcome: exit status, standard output, files. Then the sweep runs the command or function
+/// once for each of these calls and each errno that a correct program can get from the call,
+/// according to the call's manual page. In each of these runs, only that call fails, with that
+/// errno. The sweep gives each of these runs a verdict, see `fault_verdict`.
 ///
 ///     auto const report = testing::run_fault_sweep({"sort", "-o", "sorted", "/etc/services"}).value();
 ///     std::cout << report.text();
@@ -41,15 +41,17 @@ using fault_setup = std::function<command(fault_run const& run)>;
 struct fault_options {
     filter calls{};              ///< restricts the calls that are made to fail
     std::vector<int> errors{};   ///< only these errnos are tried; empty: all
-    /// In each thread, only this many calls of each name are made to fail, one in each run, from the first call on; 0: all.
+    /// In each thread, only the first `occurrences` calls of each name are made to fail, each in a run of its own. The
+    /// value 0 stands for all calls.
     std::uint64_t occurrences = 0;
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
     /// libraries that initialize themselves. Such a call is recognized by the stack of its
-    /// thread, which has no frame of the program itself yet. In a static program all calls count.
+    /// thread, which has no frame of the program itself yet. In a statically linked
+    /// program, calls before main are made to fail even if this option is false.
     bool before_main = false;
 
-    /// From the selected call on, all calls of that name fail, in all threads, as on a disk that stays full.
+    /// From the selected call on, all calls of the same name fail, in all threads, as on a disk that stays full.
     bool lasting = false;
 
     /// The cases to run, by index. Empty: the cases that the environment variable
@@ -85,15 +87,16 @@ task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options
 /// child can be made.
 task<result<fault_report, failure>> fault_sweep(child_code what, fault_options options = {});
 
-/// Runs a sweep as `fault_sweep` does, but blocks until it has ended, and creates and runs an io_context for it.
+/// Runs a sweep as `fault_sweep` does, but on an io_context that this function creates and runs. Blocks until the sweep
+/// has ended.
 result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {});
 result<fault_report, failure> run_fault_sweep(child_code what, fault_options options = {});
 
 /// Runs a sweep of a command that needs no preparation before a run.
 result<fault_report, failure> run_fault_sweep(command what, fault_options options = {});
 
-/// The indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` for other characters than
-/// digits, commas and hyphens.
+/// Returns the indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` if the list contains
+/// other characters than digits, commas and hyphens.
 std::vector<std::size_t> parse_indices(std::string_view list);
 
 }   // namespace cotrace::testing

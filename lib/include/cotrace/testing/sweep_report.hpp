@@ -28,7 +28,7 @@ struct file_state {
 /// in TMPDIR.
 using folder_state = std::map<std::string, file_state>;
 
-/// One run of the subject.
+/// One run of the subject, which is the command or function that the sweep tests.
 struct fault_run {
     std::filesystem::path work;         ///< the run's working folder, which exists until the checks are done
     std::filesystem::path temporary;    ///< the run's TMPDIR
@@ -107,8 +107,10 @@ struct fault_result {
 
 /// The results of a whole sweep.
 struct fault_report {
-    std::string subject;       ///< the command line that was swept
-    std::string repeat;        ///< command line that repeats the sweep, or only the cases in COTRACE_SWEEP_ONLY
+    std::string subject;   ///< the command line of the subject
+    /// The command line of the program that ran the sweep. It repeats the sweep, or, if the environment variable
+    /// COTRACE_SWEEP_ONLY is set, only the cases that the variable lists.
+    std::string repeat;
     std::size_t calls = 0;     ///< number of calls of the clean run that can fail
     std::size_t cases = 0;     ///< number of cases, including those that were not run
     std::size_t varying = 0;   ///< number of calls that only one of the two clean runs made; they are not made to fail

@@ -5,18 +5,18 @@
 
 namespace cotrace::uapi {
 
-/// Where a length, a count or the number that selects a case comes from.
+/// The source of the number that an `amount` is calculated from.
 enum class source : std::uint8_t {
     none,
     constant,
     argument,   ///< the value of an argument
     pointee,    ///< a 32-bit number in memory at or after the address in an argument, read when it is needed
-    field,      ///< another field of the same structure as the value that has this amount
+    field,      ///< a field of the structure that contains the value with this amount
     returned,   ///< the return value of the call
 };
 
-/// A length, a count, or the number that selects a case. The amount is calculated from one number, which comes from the
-/// source `from`: the amount is `((number & mask) >> shift) * unit + more`.
+/// A length, a count, or the number that selects a case of a `shape::choice`. The amount is calculated from one number,
+/// which comes from the source `from`: the amount is `((number & mask) >> shift) * unit + more`.
 struct amount {
     source from = source::none;
     std::uint8_t index = 0;   ///< index of the argument or field that the number comes from

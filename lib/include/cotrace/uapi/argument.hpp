@@ -14,7 +14,7 @@ struct parameter {
     type const* as = nullptr;   ///< type of the argument; null in the entries after the last argument
     /// Index of the register that holds the argument, from 0; -1: the register after that of the previous argument.
     std::int8_t from = -1;
-    bool labelled = false;   ///< text shows `name=value`
+    bool labelled = false;   ///< text shows the argument as `name=value`
 
     constexpr parameter() = default;
     constexpr parameter(std::string_view n, type const& t)
@@ -48,7 +48,7 @@ enum class note : std::uint8_t {
     timeout,       ///< "(Timeout)" for a return value of 0
     polled,        ///< poll(2): the descriptors with events, and the remaining time; a return value of 0 is "(Timeout)"
     selected,      ///< select(2): the sets at exit, and the remaining time; a return value of 0 is "(Timeout)"
-    timed,         ///< recvmmsg(2): the remaining time in argument 4; a return value of 0 is "(Timeout)"
+    timed,         ///< recvmmsg(2): the remaining time, which argument 4 points to; a return value of 0 is "(Timeout)"
     if_readable,   ///< the name of the return value, but only if the structure that the call wrote could be read
     segment,       ///< set_thread_area(2): the number of the allocated entry
 };

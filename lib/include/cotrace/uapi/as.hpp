@@ -13,9 +13,9 @@
 
 namespace cotrace::uapi {
 
-/// The words for the types of arguments and of structure fields, with which a program describes its own calls and ioctl
-/// requests. The page "Describe your own calls" has a table of them and an example. The types and tables that are passed
-/// to the templates must have static storage, because a type refers to them by pointer.
+/// Types of arguments and of structure fields, and templates of such types. A program uses them to describe its own
+/// calls and ioctl requests. The documentation's page "Describe your own calls" has a table of them and an example.
+/// Types and tables that are passed to templates must have static storage, because a type refers to them by pointer.
 namespace as {
 
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
@@ -69,8 +69,8 @@ template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .
 // Arguments that point to strings and bytes.
 inline constexpr type path   = in<path_characters>;
 inline constexpr type string = in<characters>;
-/// `in_bytes` is a buffer of `Length` bytes that the call reads; the bytes are captured at entry. `out_bytes` is a
-/// buffer that the call fills; the return value is the number of bytes, which are captured at exit.
+/// `in_bytes` points to a buffer of `Length` bytes that the call reads; the bytes are captured at entry. `out_bytes`
+/// points to a buffer that the call fills with as many bytes as its return value says; these are captured at exit.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 
@@ -94,7 +94,7 @@ template <custom_decoder Decode, direction Way = direction::in, amount Length = 
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length,
                                 .custom = {.decode = Decode}};
 
-inline constexpr type nothing = {.shape = shape::nothing};   ///< no argument
+inline constexpr type nothing = {.shape = shape::nothing};   ///< no value: an argument of this type is left out
 
 } // namespace as
 

@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// A constant and its name. In a flag set, the name applies if `(set & mask) == value`,
-/// so that several names can share a field of more than one bit.
+/// A constant and its name. The name applies to a number `set` that consists of flags if
+/// `(set & mask) == value`, so that several names can share a field of more than one bit.
 struct named_value {
     std::uint64_t value = 0;
     std::string_view name;

@@ -11,12 +11,12 @@
 
 namespace cotrace::uapi {
 
-/// The kind of a value. `traits_of` gives the properties that kinds have in common. No code relies on the order of the
-/// kinds.
+/// The kind of a value. `traits_of` returns the properties of a kind. No code relies on the order of the kinds. The
+/// comments of the kinds name the members of `type`, such as `names`, that a value of the kind uses.
 enum class shape : std::uint8_t {
-    // One number.
+    // Kinds of values that are one number.
     integer,          ///< a number, written in `style`
-    enumeration,      ///< one of `names`
+    enumeration,      ///< a number that has a name in `names`
     flags,            ///< flags that are or-ed together; `names` has their names
     address,          ///< a pointer whose target is not read
     fd,
@@ -45,7 +45,9 @@ enum class shape : std::uint8_t {
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
-    offset,           ///< an offset, shown as the last row of `names` whose value is not greater, plus the difference
+    /// An offset, shown as the name of the last row of `names` whose value is not greater than the offset, plus the
+    /// difference.
+    offset,
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
@@ -59,7 +61,7 @@ enum class shape : std::uint8_t {
     named_bits,       ///< 32 bits with names in `names`; if more than 16 are set, text lists the bits that are not set
     spelled,          ///< a number whose text the function `custom.spell` writes
 
-    // Memory.
+    // Kinds of values that are in memory, or refer to memory.
     pointer,          ///< a pointer to a value of type `of`; `way` says if the value is read at entry, exit or both
     characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
     bytes,            ///< `length` bytes
@@ -78,7 +80,7 @@ enum class shape : std::uint8_t {
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
 
-    // Decided while decoding.
+    // Kinds that do not say what the captured value consists of. The decoder decides this for each value.
     /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
     /// for the number, the type is `of`.
     choice,

@@ -27,8 +27,8 @@ enum class shown : std::uint8_t {
     never,        ///< not shown: padding, and fields that are used only by other fields
 };
 
-/// A condition on another member of the structure. The field is present only if (member & mask) == value. If `holds` is
-/// false, the field is present only if that comparison is false.
+/// The condition of a field, about another member of the same structure. The field is present only if
+/// (member & mask) == value. If `holds` is false, the field is present only if that comparison is false.
 struct condition {
     /// A special value of `member`: the condition is about the number of bytes of the structure that the subject
     /// passed.

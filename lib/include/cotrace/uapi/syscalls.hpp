@@ -11,7 +11,7 @@
 
 namespace cotrace::uapi {
 
-/// A set of interfaces. By default it contains all interfaces.
+/// A set of system call interfaces. By default it contains all interfaces.
 struct arch_set {
     std::uint8_t bits = 0xff;
 

@@ -88,22 +88,22 @@ enum class spelling : std::uint8_t { name, number, both };
 /// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
-/// The functions of a type that no table row can describe, and the parameters of these functions. The word before a
-/// colon is the function that uses the member.
+/// The functions that decode or write values that no table row can describe, and the parameters of these functions. A
+/// member whose comment begins with the name of a function and a colon is a parameter of this function.
 struct custom_code {
     custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
     speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
     growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
     bool one_page = false;             ///< `decode::versioned`: a structure larger than a page is not read
-    bool zero_is_first = true;         ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
+    bool zero_is_first = true;         ///< `decode::versioned`: a size field of 0 means the size of the first version
     std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
-/// What text shows in a special way, because strace shows it in this way. The word before a colon is the kind of type
-/// for which the member has a meaning.
+/// How the text of a value differs from the usual text of its type, so that it equals the output of strace. The word
+/// before a colon is the kind of type for which the member has a meaning.
 struct text_hints {
-    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: text that shows numbers in place of names shows
-    /// the bytes of the number. `padded_hex`: "0x" does not count as two of the characters.
+    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw or -X verbose, text shows the two
+    /// bytes of the number as a string. `padded_hex`: "0x" does not count as two of the characters.
     bool hex = false;
     bool bare = false;   ///< pointer to a number: text puts no brackets around the number
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
@@ -120,8 +120,8 @@ struct text_hints {
     /// Argument of an ioctl(2) request: what text shows in place of the decoded value. Whatever text shows, the
     /// captured value has the bytes and the decoded parts.
     named_request only_named = named_request::no;
-    /// Structure: the number of decimal digits of the fraction of a second in the second field, if the structure is a
-    /// time since 1970. Text shows the date in a comment. 0 if the structure is not such a time.
+    /// Structure that is a time since 1970, which text also shows as a date in a comment: the number of decimal digits
+    /// of the second field, which is a fraction of a second. For all other structures, this number is 0.
     std::uint8_t date_digits = 0;
     /// Pointer to an array: text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
@@ -132,8 +132,8 @@ struct text_hints {
     std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 
-/// The type of a value. Most rows use the types and templates of `as`, which set these members. The word before a colon
-/// is the kind of type for which a member has a meaning.
+/// The type of a value. Most rows of tables use the types and templates of `as`, which set these members. The word
+/// before a colon is the kind of type for which a member has a meaning.
 struct type {
     uapi::shape shape = uapi::shape::integer;
     uapi::width width = uapi::width::u32;

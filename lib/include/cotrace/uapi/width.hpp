@@ -16,7 +16,7 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// The size of a number in memory. For a number in a register, the number of low bytes of the register that are used.
+/// The size of a number in memory. For a number in a register, how many low bytes of the register are used.
 enum class width : std::uint8_t {
     u8 = 1,
     u16 = 2,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A buffer with netlink messages: their headers, acknowledgements, and messages of udev.
+// Decodes a buffer with netlink messages: the headers of messages, acknowledgements, and messages of udev.
 #include "uapi/custom.hpp"
 
 #include "decode/netlink/netlink_reader.hpp"
@@ -142,7 +142,7 @@ bool netlink_messages(capture& made, type const& self, std::string_view name, st
 {
     byte_range where{at, made.count_here(self.length)};
     constexpr int unknown = -1;
-    constexpr std::uint64_t most_bytes = 1 << 16;   // bytes of one buffer that are decoded at most
+    constexpr std::uint64_t most_bytes = 1 << 16;   // at most this many bytes of one buffer are decoded
     auto const protocol =
         made.options().decode ? made.system().netlink_protocol(static_cast<int>(made.argument(0))).value_or(unknown) : unknown;
     std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(where.length, most_bytes)));

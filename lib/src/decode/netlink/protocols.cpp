@@ -68,7 +68,7 @@ void netlink_reader::formed(nl::message_form const* form, byte_range where)
     if (form->attributes)
         attributes(*form->attributes, rest);
     else if (protocol_ == nl::route_protocol)
-        hex(rest);   // requests of sock_diag have no attributes
+        hex(rest);   // requests of sock_diag have no attributes, so bytes after them are not shown
 }
 
 bool netlink_reader::generic(netlink_header const& head, byte_range where)

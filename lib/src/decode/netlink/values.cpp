@@ -10,7 +10,8 @@ using uapi::type;
 
 }   // namespace
 
-// Adds bytes, cut at the string limit.
+// Adds bytes, but at most as many as the string limit allows. Returns false if the bytes could not be read; then adds
+// the address of the bytes if `or_address` is set, and otherwise nothing.
 bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
 {
     std::array<std::byte, 4096> buffer;

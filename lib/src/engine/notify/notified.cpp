@@ -114,7 +114,7 @@ void notified::on_notification(sys::notification const& notification)
     ++session_->counts.stops;
     if (raw(notification.thread) <= 0)   // the thread has no id in this pid namespace, so no record could name it
         return let_run(notification);
-    if (session_->killing()) {
+    if (session_->is_killing()) {
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
         return;
     }
@@ -129,7 +129,8 @@ void notified::on_notification(sys::notification const& notification)
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
     // The child's execve(2) ends the stream of `socket_`. The coroutine of the launch notices that in a later turn of
-    // the engine. A fast program makes thousands of calls before, so the end of the stream is looked for here, too.
+    // the engine. A fast program makes thousands of calls before that turn, so the end of the stream is looked for
+    // here, too.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
@@ -154,14 +155,14 @@ void notified::on_wanted(sys::notification const& notification)
         return let_run(notification);
     bool const asks = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
-    // If the call still waits, the memory that `capture` has read is that of the calling thread: seccomp_unotify(2).
+    // If the call still waits, `capture` has read the memory of the thread that made the call: seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
         return;
     if (!holds)
         note_answer(notification);
     if (session_->queues_entries())
         session_->publish(notification.thread, process, syscall_entered{call});
-    if (session_->killing())   // the record just published was the last one that the limits allow
+    if (session_->is_killing())   // the record just published was the last one that the limits allow
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
     else if (asks)
         ask(notification, std::move(call));
@@ -272,8 +273,8 @@ void notified::carry_out(sys::notification const& notification, verdict const& d
             return sys::let_run(listener, notification.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // The verdict wants another call or other arguments, which is not possible for a notified call. The call does
-        // not run, because it is not what the verdict wants.
+        // The verdict wants another call or other arguments, which is not possible for a call that arrives as a seccomp
+        // notification. The call does not run, because the verdict does not want it to run as it is.
         (void)sys::answer(listener, notification.id, -ENOSYS);
         return errc::not_by_notification;
     }();
@@ -350,8 +351,8 @@ void notified::drop_all()
 
 // Killing.
 
-// Opens pidfds of the children of a process that is about to end. After its end, nothing shows that these children
-// belong to the tree.
+// Opens pidfds of the children of a process that is about to end. After the end of the process, nothing shows that
+// these children belong to the tree.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
@@ -376,8 +377,8 @@ void notified::kill()
     owner_->wake();
 }
 
-/// Sends a signal to the thread of a notified call, or to its process, if the call still waits for its answer. While
-/// the call waits, no other thread can have the thread's id.
+/// Sends a signal to the thread that made a call, or to the process of that thread, if the call still waits for its
+/// answer. While the call waits, no other thread can have the thread's id.
 result<void> notified::send(signo sig, sys::receiver to, sys::notification const& notification)
 {
     auto const sent = sys::send_signal(notification.thread, sig, to,
@@ -390,7 +391,7 @@ result<void> notified::send(signo sig, sys::receiver to, sys::notification const
 
 // The kernel gives no list of the processes that have the seccomp program. So this function kills
 // the root process, the processes in `orphans_` and all their descendants. A process that is forked
-// while they are searched for is killed at its first notified call.
+// during the search for the descendants is killed at its first call that the program reports.
 void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;
@@ -432,7 +433,8 @@ void notified::await_root()
     root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
                                if (self.reap_root())
                                    return;
-                               // The root has ended, but another process traces it and gets its status first: ptrace(2), "Death under ptrace".
+                               // The root process has ended, but another process traces it and gets its status
+                               // first: ptrace(2), "Death under ptrace".
                                self.root_retry_.expires_after(10ms);
                                self.root_retry_.async_wait(self.when_active([](notified& again) {
                                    if (!again.reaped_)

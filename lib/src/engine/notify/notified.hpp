@@ -38,11 +38,11 @@ public:
 
     /// Begins to wait for the end of the root process.
     void begin();
-    /// Begins to receive the calls that `listener` reports. `socket` is connected to the child, from which the
-    /// coroutine of the launch reads messages. The end of the stream means that the child has executed its program.
+    /// Begins to receive the calls that `listener` reports. `socket` is the stream socket on which the coroutine of the
+    /// launch receives messages of the child. The end of the stream means that the child has executed its program.
     void listen(sys::unique_fd listener, int socket);
 
-    /// Receives and answers the calls that wait now. Returns false if there were none.
+    /// Receives and answers the calls that wait for an answer now. Returns false if there were none.
     bool collect();
     /// Makes the executor wait for the next call, which then wakes the engine.
     void sleep();
@@ -57,14 +57,14 @@ public:
     std::size_t threads() const noexcept override { return 0; }
     /// Never called. The processes cannot be detached, because a process keeps its seccomp program.
     void interrupt() override {}
-    /// Kills the root process and its descendants now, and later each process that makes a notified call.
+    /// Kills the root process and its descendants now, and later each process whose call the seccomp program reports.
     void kill() override;
     bool cannot_stop() const override { return false; }
     /// Removes the tree from its session. Called if the processes were killed and have not ended in time.
     void give_up() override;
 
-    /// Receives and answers the calls that wait now, and reaps the root process if it has ended. To be called by an
-    /// engine that is being destroyed and cannot wait for the executor.
+    /// Receives and answers the calls that wait for an answer now, and reaps the root process if it has ended. To be
+    /// called by an engine that is being destroyed and cannot wait for the executor.
     void collect_all();
     void engine_gone();
     /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
@@ -102,7 +102,7 @@ private:
     void carry_out(sys::notification const& notification, verdict const& decided);
     void carry_out(side_effects const& also, sys::notification const& notification);
     void report(tid thread, error_code code, std::string operation);
-    /// The thread group of a thread; `pid{}` if it cannot be found.
+    /// Returns the thread group of a thread, or `pid{}` if the thread group cannot be found.
     pid process_of(tid thread);
 
     void await_room();
@@ -130,13 +130,13 @@ private:
     asio::steady_timer check_timer_;
     std::deque<sys::notification> awaiting_room_;   ///< calls whose answer waits for room in the record queue
     std::unordered_map<std::uint64_t, question> asked_;
-    std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks it at each use
+    std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks an entry at each use
     std::vector<sys::pidfd> orphans_;          ///< processes of the tree whose parent has ended
     std::size_t orphans_to_check_ = 64;        ///< at this size, ended processes are removed from `orphans_`
     int socket_ = -1;                          ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                  ///< the child has not called execve(2) yet
     bool asleep_ = false;                      ///< the executor waits for the next call
-    int idle_rounds_ = 0;                      ///< number of rounds in a row without a call
+    int idle_rounds_ = 0;                      ///< number of rounds of the engine, in a row, without a call
     bool awaits_room_ = false;
     bool checking_ = false;
     bool reaped_ = false;

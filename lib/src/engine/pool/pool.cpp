@@ -284,7 +284,7 @@ void pool::shut_down()
         each->join();
 }
 
-// The rest of a pooled session.
+// Functions for the operations of a pooled session: its waits and its requests.
 
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state)
 {

@@ -35,7 +35,7 @@ public:
     pid root() const noexcept { return root_; }
     counters const& counts() const noexcept { return *counted_; }
     record_channel& channel() noexcept { return channel_; }
-    /// Ends the waits for the end of the session that have begun.
+    /// Cancels the operations that currently wait for the end of the session.
     void cancel_waits();
     unsigned cancels() const noexcept { return cancels_; }
     pool_thread& home() const noexcept { return *home_; }
@@ -61,7 +61,7 @@ private:
 
 /// A launch or an attach that runs on a tracing thread, and its result.
 struct pending_session : change_notifier {
-    using function = std::function<task<session>(tracer&)>;   ///< throws a `failed`
+    using function = std::function<task<session>(tracer&)>;   ///< throws `failed` if the launch or attach fails
     pending_session(std::shared_ptr<pool> by, function what)
         : from{std::move(by)}
         , how{std::move(what)}

@@ -47,7 +47,7 @@ void call_in_progress::forget_entry() noexcept
     result_changed_ = arguments_changed_ = puts_args_back_ = false;
 }
 
-register_changes call_in_progress::settle(syscall_outcome& outcome) noexcept
+register_changes call_in_progress::restore_after_call(syscall_outcome& outcome) noexcept
 {
     register_changes back;
     if (!is_changed())

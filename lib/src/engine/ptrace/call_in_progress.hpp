@@ -29,7 +29,7 @@ struct register_changes {
 
 /// How a thread is to be resumed at a call's entry.
 struct call_resume {
-    sys::resume_mode how{};
+    sys::resume_mode mode{};
     bool exit_stops = false;   ///< the next stop may be the call's exit
 
     bool operator==(call_resume const&) const = default;
@@ -63,14 +63,14 @@ public:
     std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at the entry, if measured
 
     /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
-    /// present content of the argument registers, which an interceptor may have changed. `settle` restores the
-    /// arguments that the traced program passed.
+    /// present content of the argument registers, which an interceptor may have changed. At the exit,
+    /// `restore_after_call` restores the arguments that the traced program passed.
     register_changes clear_clone_flags(std::array<std::uint64_t, 6> const& now, std::uint64_t refused) noexcept;
     /// Notes that the caller has removed flags of clone3(2) from the memory of the traced program. `at` is the address
     /// of the flags, and `flags` is their former value, which `take_cleared_flags` returns at the exit of the call.
     void note_cleared_flags(remote_address at, std::uint64_t flags) noexcept { cleared_flags_ = {at, flags}; }
-    /// The address and the value to write to restore the flags of clone3(2). Returns nothing if no flags were removed,
-    /// or if this function was called before.
+    /// Returns the address and the value that the caller must write to restore the flags of clone3(2). Returns nothing
+    /// if no flags were removed, or if this function was called before.
     std::optional<std::pair<remote_address, std::uint64_t>> take_cleared_flags() noexcept
     {
         return std::exchange(cleared_flags_, std::nullopt);
@@ -83,13 +83,13 @@ public:
 
     /// At the entry: notes the verdict, and returns the register changes that carry it out.
     register_changes decide_entry(verdict const& decided);
-    /// Forgets the verdict at the entry. To be called if the register changes could not be made.
+    /// Forgets the verdict at the entry. To be called if the changes that `decide_entry` returned could not be made.
     void forget_entry() noexcept;
-    /// To be called at the exit, before interceptors are asked. If a verdict at the entry has decided the result of the
-    /// call, changes `outcome` to that result. Returns the register changes that restore the arguments that the traced
-    /// program passed, and set the result.
-    register_changes settle(syscall_outcome& outcome) noexcept;
-    /// Whether `settle` has anything to do.
+    /// Returns the register changes that restore the arguments that the traced program passed, and set the result. If a
+    /// verdict at the entry has decided the result of the call, changes `outcome` to that result. To be called at the
+    /// exit, before interceptors are asked.
+    register_changes restore_after_call(syscall_outcome& outcome) noexcept;
+    /// Whether `restore_after_call` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }
     /// At the exit: notes the verdict, changes `outcome` to what the verdict wants, and returns the register changes
     /// that carry it out.
@@ -100,8 +100,8 @@ public:
     bool needs_exit(bool exits, bool intercepted) const noexcept;
     /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
     /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
-    /// PTRACE_SYSCALL. `confined` says that the thread also has a seccomp program of its own. Such a thread has to stop
-    /// at every call, so it is always resumed with PTRACE_SYSCALL.
+    /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter. The thread then
+    /// has to stop at every call, so it is always resumed with PTRACE_SYSCALL.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }

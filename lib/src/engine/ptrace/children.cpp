@@ -21,7 +21,7 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
 }   // namespace
 
-// Removes the flag that would break the tracing of the child from the arguments of a clone(2) or clone3(2).
+// Removes one flag from the arguments of a clone(2) or clone3(2): the flag that would break the tracing of the child.
 //
 // If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
 // an untraced child would inherit the seccomp program, and the calls for which the program returns
@@ -32,12 +32,12 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 // program, CLONE_PTRACE has no effect.
 //
 // The flag is removed from the arguments that the kernel sees, whether the traced program or an
-// interceptor set it. The arguments of the parent are restored when the call returns.
+// interceptor has set the flag. The arguments of the parent are restored when the call returns.
 //
 // Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
 bool traced_thread::adjust_clone_flags(call_in_progress& call)
 {
-    if (call.kind() != tracee::call_kind::makes_thread || session_->leaving())
+    if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())
         return false;
     auto const regs = tracee::registers::of(*at_, call.interface());
     if (!regs)
@@ -61,9 +61,10 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     return is_ours;
 }
 
-// A child that a launched program makes with CLONE_PARENT is a child of the tracer's process. The host
-// does not know of that child, so the tracer must reap it, even if the child is not traced. Called for an
-// untraced child when the call that made the child has returned `got`.
+// Makes the engine reap an untraced child of the tracer's process. Called at the exit of the call that made
+// the child; `got` is the outcome of that call. A child that a launched program makes with CLONE_PARENT is
+// a child of the tracer's process. The host does not know of that child, so the tracer must reap it, even
+// if the child is not traced.
 void traced_thread::note_own_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
@@ -93,7 +94,7 @@ std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, st
 // known at the entry of the call, because an interceptor may still change the call.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
-    if (!session_->options().follow || session_->leaving() || is_intercepted(call))
+    if (!session_->options().follow || session_->is_detaching() || is_intercepted(call))
         return false;
     auto const flags = clone_flags(call.interface(), call.number(), call.args()[0]);
     return flags && (*flags & clone_untraced) == 0;
@@ -101,8 +102,9 @@ bool traced_thread::makes_traced_child(call_in_progress const& call) const
 
 // Children that no event reports.
 
-// At the PTRACE_EVENT_EXIT stop of a killed thread, the thread's registers hold the result of its last
-// call. A thread that was killed at the entry of a call makes no PTRACE_EVENT_EXIT stop.
+// Reads the id of the child from the thread's registers. At the PTRACE_EVENT_EXIT stop of a killed thread,
+// the registers hold the result of the thread's last call. Returns 0 for a thread that was killed at the
+// entry of a call, because such a thread makes no PTRACE_EVENT_EXIT stop.
 std::int64_t traced_thread::unreported_child() const
 {
     if (!owner_->is_exiting(thread_))

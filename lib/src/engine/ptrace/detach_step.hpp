@@ -5,7 +5,7 @@
 
 namespace cotrace::engine {
 
-/// What the first step of a detach depends on.
+/// The state of a thread that is to be detached. The first step of the detach depends on it.
 struct detach_state {
     bool traced = true;         ///< the thread has not left its session
     bool loses_id = false;      ///< no thread has this thread's id any longer, perhaps because of an execve(2)

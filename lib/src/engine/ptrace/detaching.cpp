@@ -34,7 +34,7 @@ bool is_traced_here(tid thread)
 
 }   // namespace
 
-void traced_thread::let_go(signo sig)
+void traced_thread::detach_at_stop(signo sig)
 {
     owner_->places.restore(assigned_cpu_);
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
@@ -50,8 +50,8 @@ void traced_thread::let_go(signo sig)
     leave(after_detach());
 }
 
-// A launched process is a child of this process, and so is a process that a launched process made with
-// CLONE_PARENT. The engine reaps such a process after the detach.
+// Returns what the engine still has to do after the detach of the thread. The engine has to reap a child of
+// this process: a launched process, or a process that a launched process made with CLONE_PARENT.
 leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
@@ -70,7 +70,7 @@ void traced_thread::interrupt()
         .loses_id = is_traced() && owner_->is_missing(*this),
         .awaits_host = awaits_host_ != nullptr,
         .has_status = !inbox_.empty(),
-        // If the threads of the process cannot be listed, the list is empty, and other threads are assumed.
+        // If the threads of the process cannot be listed, the process is assumed to have other threads.
         .dead_leader = is_leader && owner_->is_exiting(thread_) && sys::threads_of(process_).size() != 1,
     };
     switch (first_step(now)) {
@@ -85,7 +85,7 @@ void traced_thread::interrupt()
     if (is_id_reused())
         return leave_undetached(after_detach());
     owner_->watch(thread_);   // the thread is ending, and its next wait status is its end
-    owner_->wake();           // no hint comes for an id that is gone
+    owner_->wake();           // no hint comes for an id that no thread has
 }
 
 void traced_thread::leave_undetached(leftover_kind after)
@@ -106,12 +106,12 @@ bool traced_thread::is_id_reused() const
     return about && about->tracer != tid{::gettid()} && about->state != 'Z';
 }
 
-bool traced_thread::cannot_stop() const { return !session_->killing() && sleeps_uninterruptibly(thread_); }
+bool traced_thread::cannot_stop() const { return !session_->is_killing() && sleeps_uninterruptibly(thread_); }
 
 void traced_thread::give_up()
 {
     auto const why = sleeps_uninterruptibly(thread_) ? errc::uninterruptible : errc::not_stopped;
-    report(why, session_->killing() ? "kill" : "detach from");
+    report(why, session_->is_killing() ? "kill" : "detach from");
     session_->left(*this);
 }
 

@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A run of a thread, from a resume to the next stop, is short if it takes less than this: the wake-up of the thread
-/// takes longer than a short run. If the thread and the tracer run on different CPUs, the measured time of a run
-/// includes the time of the wake-ups.
+/// A run of a thread, from a resume to the next stop, is short if its measured time is less than this. To wake the
+/// thread takes longer than to do the work of a short run. If the thread and the tracer run on different CPUs, the
+/// measured time of a run includes the time of the wake-ups.
 constexpr auto short_run = 250us;
 
 /// A thread that does not stop for this long either computes or sleeps. A thread that sleeps may stop often again after
@@ -24,7 +24,7 @@ constexpr auto long_run = 2ms;
 
 }   // namespace
 
-// Starts the first run of a new thread: the thread runs until its first stop.
+// Notes that the first run of a new thread begins now. The first run lasts until the first stop of the thread.
 void placement::begin(assigned_cpu& at, int streak) noexcept
 {
     at.streak_ = streak;
@@ -116,12 +116,13 @@ void placement::restore(assigned_cpu& at, int stops)
     if (!at.is_bound())
         return;
     // If no thread has the id any longer, the thread has ended, or it has got its leader's id by an execve(2) whose
-    // stop was not handled yet. `forget` is called in the first case, `rename` in the second.
+    // stop was not handled yet. `forget` will be called in the first case, `rename` in the second.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))
         return;
-    // The own mask is restored only if the thread still has the mask that `bind` set. A mask of another process stays.
+    // The own mask is restored only if the thread still has the mask that `bind` set. A mask that another process has
+    // set stays.
     bool const ours = now && sys::includes(now.value(), static_cast<unsigned>(at.cpu_)) && !sys::has_several(now.value());
     if (ours && is_gone(sys::set_affinity(at.thread_, at.own_)))
         return;

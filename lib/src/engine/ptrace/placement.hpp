@@ -39,8 +39,8 @@ namespace cotrace::engine {
 /// the tracer itself set.
 ///
 /// A new thread that is traced from its start begins on the CPU that its parent was bound
-/// to, because most threads make calls at once. The own mask of the new thread is that of
-/// its parent.
+/// to, because most threads make calls at once. The own mask of the new thread is the own
+/// mask of its parent.
 ///
 /// Alternatives that were rejected: to bind only the tracer, to the CPU of the traced thread
 /// (the scheduler wakes the traced thread on another, idle CPU), and to change the result of
@@ -58,7 +58,7 @@ public:
     private:
         friend placement;
         tid thread_{};
-        int streak_ = 0;               ///< number of short runs in a row; -N: counting begins after N more runs
+        int streak_ = 0;               ///< count of short runs in a row (`short_run`); -N: the next N runs do not count
         int cpu_ = -1;                 ///< the CPU that the thread is bound to; -1: none
         int cpu_at_clone_ = -1;        ///< the value of `cpu_` at the thread's last `begin_clone`
         bool slept_ = false;           ///< the last run was long because the thread slept
@@ -81,8 +81,8 @@ public:
     void stopped(assigned_cpu& at, clock::time_point now);
     /// Binds the thread to the tracer's CPU if it stops often and `may_move` is true. To be called before each resume.
     void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
-    /// Restores the thread's own mask. If `stops` is not 0, the next `stops` runs of the thread do not count towards
-    /// binding it again.
+    /// Restores the thread's own affinity mask. If `stops` is not 0, the engine does not count the next `stops` runs of
+    /// the thread when it decides whether to bind the thread again.
     void restore(assigned_cpu& at, int stops = 0);
     void restore_all();
     /// Forgets that the thread is bound, and leaves its mask as it is. To be called when the thread is not traced any
@@ -105,8 +105,8 @@ public:
     bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
     bool any_bound() const noexcept { return !bound_.empty(); }
 
-    /// `suspend` keeps this object from binding any thread to a CPU until `end_suspension` is called. To be called at
-    /// the entry and at the exit of a call that may show affinity masks.
+    /// `suspend` keeps this object from binding any thread to a CPU until `end_suspension` is called. If a call may
+    /// show affinity masks, `suspend` is to be called at the entry of the call, and `end_suspension` at its exit.
     void suspend() noexcept { ++suspended_; }
     void end_suspension() noexcept { --suspended_; }
 

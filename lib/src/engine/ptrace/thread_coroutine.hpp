@@ -75,8 +75,8 @@ private:
 };
 
 /// A coroutine that handles one system call or one signal of a thread. The thread's own
-/// coroutine awaits it. It must be a member function of a class whose member function
-/// `call_frame()` returns a `call_frame_room`.
+/// coroutine awaits this coroutine, which must be a member function of a class whose member
+/// function `call_frame()` returns a `call_frame_room`.
 class [[nodiscard]] call_coroutine {
 public:
     struct promise_type {
@@ -105,7 +105,7 @@ public:
         void unhandled_exception() noexcept { broken = std::current_exception(); }
     };
 
-    /// Makes an object without a coroutine, which must not be awaited.
+    /// Makes an object that has no coroutine and must not be awaited.
     call_coroutine() noexcept = default;
     call_coroutine(call_coroutine&& other) noexcept
         : frame_{std::exchange(other.frame_, {})}

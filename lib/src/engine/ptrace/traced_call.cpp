@@ -21,8 +21,9 @@ namespace cotrace::engine {
 
 namespace {
 
-/// After a thread has read a file of proc(5), the engine does not bind it to a CPU until the thread has stopped this
-/// many times. The thread may read further files of proc(5), and must then have its own affinity mask.
+/// After a thread has read a file of proc(5), the engine does not bind that thread to a CPU until the thread has
+/// stopped this many times. The thread may read further files of proc(5), and must have its own affinity mask when it
+/// does.
 constexpr int stops_after_proc = 64;
 
 /// Whether the kernel will restart the call whose outcome is `got`. The kernel marks such a call with one of the errors
@@ -73,9 +74,9 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
     if (call.kind() == tracee::call_kind::replaces_image)
         exec.emplace(*this);
     std::optional<question<verdict>> asked;
-    bool makes_own_child = false;
+    bool makes_child_of_tracer = false;
     if (!outcome) {
-        enter(call, suspension);
+        begin_call(call, suspension);
         signo sent = signo::none;
         if (is_intercepted(call)) {
             auto& about_entry = ask_at_entry(asked, call);
@@ -84,7 +85,7 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
                 co_return;
             asked.reset();
         }
-        makes_own_child = adjust_clone_flags(call);
+        makes_child_of_tracer = adjust_clone_flags(call);
         bool const exit_stops = resume_from_entry(call, suspension.is_active(), sent);
         for (bool in_call = exit_stops; in_call && !outcome;) {
             co_await next_status();
@@ -94,20 +95,20 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
             co_return;
     }
     suspension.end();
-    if (makes_own_child)
+    if (makes_child_of_tracer)
         note_own_child(*outcome);
-    if (!settle(call, *outcome))
+    if (!restore_after_call(call, *outcome))
         co_return;
     if (is_intercepted(call)) {
         auto& about_exit = ask_at_exit(asked, call, *outcome);
         co_await about_exit;
         if (!after_exit(about_exit, call, *outcome)) {
-            finish(call, *outcome);
+            record_exit(call, *outcome);
             co_return;
         }
     }
-    finish(call, *outcome);
-    go_on();
+    record_exit(call, *outcome);
+    resume_or_detach();
 }
 
 // Returns the call at whose entry or exit the thread is stopped. Returns nothing if the interface of
@@ -115,16 +116,16 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
 // Two kinds of calls are first seen at their exit: a call that was under way when the thread was
 // attached, and, in some cases, a call that the kernel has restarted. At the exit, the registers still
 // hold the number and the arguments of the call.
-std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& at)
+std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& info)
 {
-    if (at.at == sys::syscall_info::position::seccomp && at.report != sys::our_report)
-        fail_with_enosys(at);
-    if (!at.interface)
+    if (info.at == sys::syscall_info::position::seccomp && info.report != sys::our_report)
+        fail_with_enosys(info);
+    if (!info.interface)
         return std::nullopt;
-    auto number = at.number;
-    auto args = at.args;
-    auto interface = *at.interface;
-    if (at.at == sys::syscall_info::position::exit) {
+    auto number = info.number;
+    auto args = info.args;
+    auto interface = *info.interface;
+    if (info.at == sys::syscall_info::position::exit) {
         auto const regs = tracee::registers::of(*at_, interface);
         if (!regs)
             return std::nullopt;
@@ -135,14 +136,14 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
     if (session_->options().filter.wants(interface, number)) {
-        call.recorded = session_->capture(thread_, process_, interface, number, args, at.ip, at.sp);
+        call.recorded = session_->capture(thread_, process_, interface, number, args, info.ip, info.sp);
         call.entered = owner_->collected_at();
         call.system_time = system_time_;
     }
     return call;
 }
 
-void traced_thread::enter(call_in_progress& call, placement_suspension& suspension)
+void traced_thread::begin_call(call_in_progress& call, placement_suspension& suspension)
 {
     unreported_child_ = call.kind() == tracee::call_kind::makes_thread;
     if (call.kind() == tracee::call_kind::replaces_image && thread_ != leader(process_))
@@ -156,19 +157,19 @@ void traced_thread::enter(call_in_progress& call, placement_suspension& suspensi
 bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call));
-    auto const how = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
-    go_on(how.how, sent, !how.exit_stops || call.kind() == tracee::call_kind::ordinary);
-    return how.exit_stops && is_traced();
+    auto const resumption = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
+    resume_or_detach(resumption.mode, sent, !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
+    return resumption.exit_stops && is_traced();
 }
 
 // Handles the next wait status of a thread that was resumed from the entry of a call. If the status reports the exit of
-// the call, sets `outcome` and returns true. Otherwise returns whether the exit can still come. It cannot if the thread
-// was killed or detached, or if the status does not belong to the call.
+// the call, sets `outcome` and returns true. Otherwise returns whether the exit can still come. The exit can no longer
+// come if the thread was killed or detached, or if the status does not belong to the call.
 bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
 {
     sys::wait_status place;
     auto const& status = take_status(place);
-    auto const why = status.is_stop() ? look(status) : std::nullopt;
+    auto const why = status.is_stop() ? decode_stop(status) : std::nullopt;
     if (status.is_stop() && !why) {
         on_outdated_status();
         return false;
@@ -178,7 +179,7 @@ bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
         return true;
     }
     if (!why || !answer_within(*why)) {
-        give_back(status);
+        requeue_status(status);
         return false;
     }
     return is_traced();
@@ -195,13 +196,13 @@ bool traced_thread::answer_within(tracee::stop const& why)
         on_new_child(*made);
     } else if (auto const* replaced = std::get_if<tracee::exec>(&why)) {
         if (!on_exec(*replaced)) {
-            let_go(signo::none);
+            detach_at_stop(signo::none);
             return true;
         }
     } else if (!std::holds_alternative<tracee::other_event>(why)) {
         return false;
     }
-    go_on(sys::resume_mode::syscall, signo::none, /*may_move=*/false);
+    resume_or_detach(sys::resume_mode::syscall, signo::none, /*may_move=*/false);
     return true;
 }
 
@@ -251,9 +252,9 @@ bool traced_thread::reads_proc(call_in_progress const& call)
            && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
-// Called after a call that may have made a descriptor. If a seccomp program of the engine filters the calls in the
-// kernel, reads from the descriptor may cause no stop. So the thread's own affinity mask is restored at once if the
-// descriptor may refer to a file of proc(5).
+// Discards what is known about descriptors, because a call that may have made a descriptor has returned. If a seccomp
+// program of the engine filters the calls in the kernel, reads from the new descriptor may cause no stop. So the
+// thread's own affinity mask is restored at once if the new descriptor may refer to a file of proc(5).
 void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();
@@ -265,7 +266,7 @@ void traced_thread::note_descriptor(syscall_outcome got)
 
 bool traced_thread::is_intercepted(call_in_progress const& call) const
 {
-    return call.recorded && session_->has_interceptors() && !session_->leaving() && !session_->killing()
+    return call.recorded && session_->has_interceptors() && !session_->is_detaching() && !session_->is_killing()
            && session_->intercepts(*call.recorded);
 }
 
@@ -280,7 +281,7 @@ std::shared_ptr<interception> traced_thread::intercept()
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
     stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
         own_thread::turn const here{*session_->thread()};
-        if (!session_->leaving() && !session_->killing())
+        if (!session_->is_detaching() && !session_->is_killing())
             publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
     };
     return stop;
@@ -328,7 +329,7 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
         return false;
     if (auto const done = store(call, call.decide_entry(*decided)); !done) {
         call.forget_entry();
-        if (!session_->killing())
+        if (!session_->is_killing())
             report(done.error(), "change a system call");
     }
     sent = call.take_signal();
@@ -351,7 +352,7 @@ bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call,
     auto const before = outcome;
     if (auto const done = store(call, call.decide_exit(*decided, outcome)); !done) {
         outcome = before;
-        if (!session_->killing())
+        if (!session_->is_killing())
             report(done.error(), "set the result of a system call");
     }
     return true;
@@ -381,7 +382,7 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 //
 // Returns false, and detaches the thread, if the session is detaching its threads and the kernel will restart the call.
 // The call has not ended then: the PTRACE_INTERRUPT of the detach has interrupted it, so its exit must not be recorded.
-bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
+bool traced_thread::restore_after_call(call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
     if (call.traits().makes_descriptor)
@@ -389,18 +390,18 @@ bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
     unreported_child_ = false;
     has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
     if (auto const cleared = call.take_cleared_flags())
-        (void)memory{thread_}.write(cleared->first, cleared->second);   // fails if the memory was unmapped, which does not matter
+        (void)memory{thread_}.write(cleared->first, cleared->second);   // fails, harmlessly, if the memory was unmapped
     if (call.is_changed())
-        if (auto const done = store(call, call.settle(outcome)); !done)
+        if (auto const done = store(call, call.restore_after_call(outcome)); !done)
             report(done.error(), "set the result of a system call");
-    if (session_->leaving() && restarts(outcome)) {
-        go_on();
+    if (session_->is_detaching() && restarts(outcome)) {
+        resume_or_detach();
         return false;
     }
     return true;
 }
 
-void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
+void traced_thread::record_exit(call_in_progress& call, syscall_outcome outcome)
 {
     if (!call.recorded || !session_->options().exits)
         return;
@@ -419,13 +420,13 @@ call_coroutine traced_thread::trace_signal(siginfo_t info)
 {
     publish(signal_received{info, sender_of(info), ip()});
     signo sent{info.si_signo};
-    if (!session_->leaving() && session_->intercepts(info)) {
+    if (!session_->is_detaching() && session_->intercepts(info)) {
         auto asked = ask_about(info);
         co_await asked;
         if (!after_signal(asked, sent))
             co_return;
     }
-    go_on(sent);
+    resume_or_detach(sent);
 }
 
 traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const& info)

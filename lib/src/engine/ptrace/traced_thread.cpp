@@ -46,7 +46,7 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
-// Whether the engine may bind threads of the session to a CPU. It may not with `session_options::outlive_tracer`: if
+// Whether the engine may bind threads of the session to a CPU. Returns false with `session_options::outlive_tracer`: if
 // the tracer died suddenly, a thread would keep the changed affinity mask.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
@@ -66,11 +66,11 @@ sys::syscall_info const* call_info_of(tracee::stop const& why)
 }
 
 /// The outcome of the call, if the stop is at the exit of the call. Returns nothing at the entry.
-std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& at)
+std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& info)
 {
-    if (at.at != sys::syscall_info::position::exit)
+    if (info.at != sys::syscall_info::position::exit)
         return std::nullopt;
-    return syscall_outcome{at.value, at.is_error};
+    return syscall_outcome{info.value, info.is_error};
 }
 
 /// Whether the stop is at the entry of a call of this kind.
@@ -107,7 +107,7 @@ void traced_thread::begin(origin how, tid parent)
     counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
     publish(thread_started{how, parent, command()});
-    if (session_->killing())
+    if (session_->is_killing())
         kill();
     life_ = live(how);
     suspended_ = life_.first();
@@ -165,7 +165,7 @@ call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
         on_end(status, at);
         return {};
     }
-    auto const why = look(status);
+    auto const why = decode_stop(status);
     if (!why) {
         on_outdated_status();
         return {};
@@ -178,7 +178,7 @@ call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
     } else if (auto const* info = call_info_of(*why)) {
         if (auto call = call_at(*info))
             return trace_call(std::move(*call), exit_outcome(*info));
-        go_on();   // the interface of the call is not known
+        resume_or_detach();   // the interface of the call is not known
     } else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why)) {
         return trace_signal(signal->info);
     } else {
@@ -191,7 +191,7 @@ call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
 void traced_thread::answer(tracee::stop const& why, progress& at)
 {
     if (auto const* signal = std::get_if<tracee::signal_delivery>(&why))
-        return go_on(signo{signal->info.si_signo});
+        return resume_or_detach(signo{signal->info.si_signo});
     if (auto const* stop = std::get_if<tracee::group_stop>(&why))
         return on_group_stop(*stop);
     if (auto const* made = std::get_if<tracee::new_child>(&why))
@@ -199,9 +199,10 @@ void traced_thread::answer(tracee::stop const& why, progress& at)
     else if (auto const* exiting = std::get_if<tracee::exiting>(&why))
         on_exiting(*exiting, at);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
-        return let_go(signo::none);
-    // Other stops need nothing more: a call before the execve(2) of a launch, a trap, an event that was not asked for.
-    go_on();
+        return detach_at_stop(signo::none);
+    // The remaining kinds of stops need only the resume: a call before the execve(2) of a launch, a trap, and an event
+    // that was not asked for.
+    resume_or_detach();
 }
 
 // Waiting.
@@ -277,7 +278,7 @@ sys::wait_status const& traced_thread::take_status(sys::wait_status& place)
     return place;
 }
 
-void traced_thread::give_back(sys::wait_status const& status)
+void traced_thread::requeue_status(sys::wait_status const& status)
 {
     at_.reset();
     inbox_.insert(inbox_.begin(), status);
@@ -321,7 +322,7 @@ void traced_thread::fail(std::exception_ptr const& why)
 
 // Stops.
 
-std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
+std::optional<tracee::stop> traced_thread::decode_stop(sys::wait_status const& status)
 {
     using tracee::question;
     int const code = status.code;
@@ -339,8 +340,8 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
             return tracee::decode(code, info.value());
         return std::nullopt;
     case question::event_message:
-        // If the thread was killed after it stopped, it may be at PTRACE_EVENT_EXIT now, where the message is an exit
-        // status.
+        // If the thread was killed after it stopped, it may be at PTRACE_EVENT_EXIT now. The event message is then an
+        // exit status.
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
         unreported_child_ = true;
@@ -391,8 +392,8 @@ process_name traced_thread::sender_of(siginfo_t const& info) const
 void traced_thread::on_group_stop(tracee::group_stop const& why)
 {
     publish(group_stopped{why.signal, ip()});
-    if (session_->leaving())
-        return go_on();
+    if (session_->is_detaching())
+        return resume_or_detach();
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
     auto const listens = std::move(*at_).listen();
     at_.reset();
@@ -443,7 +444,7 @@ void traced_thread::on_end(sys::wait_status const& status, progress const& at)
 void traced_thread::take_over(tid leader_id)
 {
     thread_ = leader_id;
-    // A status `vanished` in the inbox is about the former id. The thread itself has not ended.
+    // A status `vanished` in the inbox is about the former id of the thread. The thread itself has not ended.
     std::erase_if(inbox_, [](auto const& each) { return each.what == sys::wait_status::kind::vanished; });
     owner_->places.rename(assigned_cpu_, leader_id);
     counted_->rename(leader_id);
@@ -464,20 +465,20 @@ void traced_thread::be_superseded(tid by)
 
 // Resuming.
 
-void traced_thread::go_on(signo sig)
+void traced_thread::resume_or_detach(signo sig)
 {
     bool const filtered = session_->filters_in_kernel() && !has_own_filter_;
-    go_on(filtered ? sys::resume_mode::cont : sys::resume_mode::syscall, sig, /*may_move=*/true);
+    resume_or_detach(filtered ? sys::resume_mode::cont : sys::resume_mode::syscall, sig, /*may_move=*/true);
 }
 
-void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
+void traced_thread::resume_or_detach(sys::resume_mode how, signo sig, bool may_move)
 {
     if (!inbox_.empty()) {   // the thread was killed, and the status in the inbox is that of a later stop than `at_`
         at_.reset();
         return;
     }
-    if (session_->leaving())
-        return let_go(sig);
+    if (session_->is_detaching())
+        return detach_at_stop(sig);
     auto const now = std::chrono::steady_clock::now();
     session_->counts.stopped += counted_->resume(now);
     if (placed_)

@@ -31,7 +31,8 @@ struct thread_counters;
 /// What the engine still has to do for a thread that left its session.
 enum class leftover_kind : std::uint8_t {
     none,
-    /// The engine has to reap the thread, which is an untraced child of this process. No operation waits for that.
+    /// The engine has to reap the thread, which is an untraced child of this process. No operation waits for the end of
+    /// the thread.
     child,
     /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
     /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
@@ -77,7 +78,7 @@ public:
     void be_superseded(tid by);
 
     /// The id of a child that the thread made and that no ptrace event reported, because the thread was killed. The id
-    /// is that of the thread's pid namespace. Returns 0 or less if there is no such child.
+    /// is valid in the thread's pid namespace. Returns 0 or less if there is no such child.
     std::int64_t unreported_child() const;
 
     /// Whether a wait status `vanished` may mean that the thread has got another id by an execve(2). Returns true if
@@ -125,10 +126,11 @@ private:
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, progress& at);
-    /// Puts `status`, which the caller has not handled, back into the inbox. The next `next_status` yields it again.
-    void give_back(sys::wait_status const& status);
+    /// Puts `status`, which the caller has not handled, back into the inbox. The next `next_status` yields `status`
+    /// again.
+    void requeue_status(sys::wait_status const& status);
 
-    std::optional<tracee::stop> look(sys::wait_status const& status);
+    std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
     bool is_at(int event) const;
     /// Handles the status of a stop that the thread has left, because it was killed.
     void on_outdated_status();
@@ -144,8 +146,8 @@ private:
     std::optional<tracee::registers> registers_now() const;
 
     bool is_traced() const noexcept { return counted_ != nullptr; }
-    void go_on(signo sig = signo::none);
-    void go_on(sys::resume_mode how, signo sig, bool may_move);
+    void resume_or_detach(signo sig = signo::none);
+    void resume_or_detach(sys::resume_mode how, signo sig, bool may_move);
     template <class Event>
     void publish(Event&& what);
     void report(error_code code, char const* operation);
@@ -155,7 +157,7 @@ private:
 
     // In detaching.cpp: how a thread leaves its session.
 
-    void let_go(signo sig);
+    void detach_at_stop(signo sig);
     leftover_kind after_detach() const;
     result<void> send(signo sig, sys::receiver to);
     bool is_id_reused() const;
@@ -169,13 +171,13 @@ private:
     call_coroutine trace_call(call_in_progress call, std::optional<syscall_outcome> outcome);
     call_coroutine trace_signal(siginfo_t info);
 
-    std::optional<call_in_progress> call_at(sys::syscall_info const& at);
-    void enter(call_in_progress& call, placement_suspension& suspension);
+    std::optional<call_in_progress> call_at(sys::syscall_info const& info);
+    void begin_call(call_in_progress& call, placement_suspension& suspension);
     bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent);
     bool on_status_within(std::optional<syscall_outcome>& outcome);
     bool answer_within(tracee::stop const& why);
-    bool settle(call_in_progress& call, syscall_outcome& outcome);
-    void finish(call_in_progress& call, syscall_outcome outcome);
+    bool restore_after_call(call_in_progress& call, syscall_outcome& outcome);
+    void record_exit(call_in_progress& call, syscall_outcome outcome);
 
     void fail_with_enosys(sys::syscall_info const& info);
     bool adjust_clone_flags(call_in_progress& call);
@@ -205,8 +207,8 @@ private:
     pid process_;
     placement::assigned_cpu assigned_cpu_;
     bool placed_;   ///< the engine chooses the CPU on which the thread runs
-    /// The traced program has given the thread a seccomp filter. The seccomp program of the engine does not report the
-    /// calls that the filter of the traced program denies.
+    /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
+    /// report the calls that this filter denies.
     bool has_own_filter_ = false;
     bool unreported_child_ = false;            ///< the thread may have made a child that no ptrace event reported
     bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
@@ -217,7 +219,7 @@ private:
     sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
     std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came
     std::coroutine_handle<> suspended_;             ///< the coroutine that waits: `life_`, or one that `life_` awaits
-    std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if it does not
+    std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if none
     call_frame_room call_frame_;
     thread_coroutine life_;
 };

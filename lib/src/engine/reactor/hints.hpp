@@ -17,8 +17,8 @@ namespace cotrace::engine {
 
 struct thread_mask;
 
-/// Makes a file descriptor readable when SIGCHLD arrives, which is a hint that a thread may have a wait status. Each
-/// tracer in a process may have such an object.
+/// Makes a file descriptor readable when SIGCHLD arrives. A SIGCHLD is a hint that a thread may have a wait status.
+/// Each tracer in a process may have such an object.
 ///
 /// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
 /// SIGCHLD. While the tracer traces no thread, the tracer's thread has the signal mask of the host: the tracer does not
@@ -63,7 +63,7 @@ private:
     sys::unique_fd signal_;                      ///< signalfd(2) for SIGCHLD
     sys::unique_fd wakeup_;                      ///< eventfd to which another tracer writes after it has read a SIGCHLD
     std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
-    sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and the pidfds in `ends_`
+    sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and all of `ends_`
     bool trusted_ = false;
     thread_mask* blocked_in_ = nullptr;   ///< the `thread_mask` in which `begin` counted this object; null after `rest`
 };
@@ -95,7 +95,7 @@ public:
 
     /// Whether `drain` may find a completion. Makes no system call.
     bool has_completions() const noexcept;
-    /// Takes the completions from the ring, and appends the thread of each wait that is over to `out`. Returns true if
+    /// Takes the completions from the ring, and appends to `out` the thread of each wait that is over. Returns true if
     /// the wait for all threads is over.
     bool drain(std::vector<tid>& out);
 

@@ -41,8 +41,8 @@ public:
     class turn {
     public:
         explicit turn(own_thread& of);
-        /// Makes the turn last until the returned lock is released. From then on, the turn does not keep the engine
-        /// alive.
+        /// Returns the lock of the turn, so that the turn lasts until the caller releases the lock. The lock does not
+        /// keep the engine alive.
         std::unique_lock<std::recursive_mutex> take_lock() && { return std::move(lock_); }
 
     private:

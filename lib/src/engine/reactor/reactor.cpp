@@ -17,8 +17,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// The way of waiting to use. If `how` is `automatic` and the environment variable COTRACE_WAITING is set, this is the
-/// way that the variable names. Otherwise it is `how`.
+/// Returns the way of waiting to use. If `how` is `automatic` and the environment variable COTRACE_WAITING is set,
+/// returns the way that the variable names. Otherwise returns `how`.
 waiting resolve(waiting how)
 {
     char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
@@ -34,13 +34,14 @@ waiting resolve(waiting how)
 }
 
 /// Asks ptrace(2) whether a thread is stopped although no wait reported a stop, because the host took the wait status.
-/// The request succeeds only if the thread is stopped. Returns the stop, or nothing if the thread is not stopped.
+/// The ptrace request succeeds only if the thread is stopped. Returns the stop, or nothing if the thread is not
+/// stopped.
 std::optional<sys::wait_status> stop_without_status(tid thread)
 {
     auto const info = sys::signal_info(thread);
     if (!info)
         return std::nullopt;
-    // If the thread stopped after the last wait and before this request, its status is still in the kernel.
+    // If the thread stopped after the last wait and before the ptrace request, its wait status is still in the kernel.
     if (auto status = sys::poll(thread))
         return status;
     return sys::wait_status{thread, sys::wait_status::kind::stopped, tracee::code_from(info.value())};
@@ -163,7 +164,7 @@ void reactor::ask_after_wait_for_all(std::vector<sys::wait_status>& out)
         book_.found_foreign_status();
 }
 
-/// Takes the statuses of the cold threads that have one.
+/// Takes the status of each cold thread that has one.
 void reactor::ask_cold(std::vector<sys::wait_status>& out)
 {
     // `peek_any` always names the first thread that has a status. If that status cannot be taken here, `peek_any` would
@@ -175,8 +176,8 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
     }
 }
 
-/// Takes the statuses of the cold threads, if enough time has passed since this function last did so. Called while no
-/// wait of io_uring is under way, so that no hint can come.
+/// Takes the statuses of the cold threads, if enough time has passed since this function last did so. Called while
+/// io_uring has no wait for all threads, so that no hint can come.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();

@@ -43,9 +43,9 @@ namespace cotrace::engine {
 /// cold, the reactor waits for a hint.
 ///
 /// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
-/// a slow timer, the tick, asks for the status of each cold thread. It also asks ptrace(2) whether a running thread is
-/// stopped although no wait reports a stop. The tick comes once a second in the long run, and more often after it has
-/// found a status.
+/// a slow timer, the tick, asks for the status of each cold thread. It also asks ptrace(2) whether a thread that was
+/// resumed is stopped although no wait has reported a stop. The tick comes once a second in the long run, and more
+/// often after it has found a status.
 ///
 /// Alternatives that were rejected: one waiting thread for each tracee (two context switches for each stop), a handler
 /// for SIGCHLD (the disposition of SIGCHLD belongs to the host), waitid(P_ALL) without WNOWAIT (it also takes statuses
@@ -56,7 +56,7 @@ public:
     reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> thread, waiting how, std::function<void()> look);
     ~reactor();
 
-    /// To be called first. All further calls must come from the calling thread, the tracer's thread.
+    /// Makes the calling thread the tracer's thread: only this thread may call the other functions. To be called first.
     void begin()
     {
         if (uring_)
@@ -131,7 +131,7 @@ private:
     std::unique_ptr<uring_hints> uring_;
     std::unique_ptr<sigchld_hints> sigchld_;   ///< null if there is a `uring_`
     wait_book book_;
-    std::vector<tid> named_;                ///< the threads that the present hints name; a member to reuse its memory
+    std::vector<tid> named_;                ///< the threads that the present hints name; a member to reuse the memory
     std::vector<sys::wait_status> found_;   ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
     asio::steady_timer ticker_;

@@ -62,8 +62,8 @@ std::unique_ptr<uring_hints> uring_hints::open()
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
-    // The ring's own file descriptor does not become readable for a completion that the kernel has not posted yet. A
-    // registered eventfd does.
+    // The ring's own file descriptor does not become readable for a completion that the kernel has not posted yet. An
+    // eventfd that is registered with the ring does.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());
@@ -121,9 +121,9 @@ bool uring_hints::has_completions() const noexcept
 
 bool uring_hints::drain(std::vector<tid>& out)
 {
-    // The eventfd is read before the completions are posted, because posting them makes the eventfd readable again. The
-    // eventfd must then stay readable: io_uring_get_events() posts at most 20 completions at a time (Linux 6.13), and
-    // the kernel does not signal the eventfd for the remaining completions.
+    // The eventfd is read before io_uring_get_events() posts the completions, because the posts make the eventfd
+    // readable again. The eventfd must then stay readable: io_uring_get_events() posts at most 20 completions at a time
+    // (Linux 6.13), and the kernel does not signal the eventfd for the remaining completions.
     bool const waited_for_all = all_;
     std::uint64_t signalled = 0;
     (void)!::read(completed_.get(), &signalled, sizeof signalled);

@@ -24,12 +24,12 @@ enum class inquiry : std::uint8_t {
     look_for_call,   ///< `sys::look_for_call`: asks ptrace whether the thread is at a call, and takes no wait status.
     take_status,     ///< `sys::poll`: takes the wait status of a stop or of an end.
     take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop, but not that of an end (WNOWAIT).
-    take_end,        ///< `sys::poll_end`: takes the status of an end. A stop of the thread belongs to another tracer.
+    take_end,        ///< `sys::poll_end`: takes the status of an end only. Another tracer takes the stops.
 };
 
-/// What tells the reactor that a cold thread may have a status. `wait_book` says which threads are cold.
+/// The event that tells the reactor that a cold thread may have a status. `wait_book` defines which threads are cold.
 enum class hint_source : std::uint8_t {
-    signal,            ///< A SIGCHLD.
+    signal,            ///< The arrival of a SIGCHLD.
     wait_per_thread,   ///< The completion of the wait that io_uring has for the thread.
     wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
@@ -64,7 +64,7 @@ public:
         return std::exchange(untaken_, false) && status && tracee::is_call(status->code);
     }
 
-    /// To be called for each status that the reactor reports.
+    /// Notes the status of the thread. To be called for each status that the reactor reports.
     void saw(sys::wait_status const& status) noexcept
     {
         runs_ = false;
@@ -72,8 +72,8 @@ public:
         exiting_ = status.is_stop() && tracee::is_exiting(status.code);
     }
 
-    /// To be called if `look_for_call` found the thread stopped at a system call. The wait status of that stop was not
-    /// taken.
+    /// Notes that `look_for_call` found the thread stopped at a system call, and that the wait status of that stop was
+    /// not taken.
     void saw_call() noexcept
     {
         untaken_ = true;
@@ -101,15 +101,15 @@ private:
 /// system call.
 ///
 /// A thread is *hot* from its resume until its next status is taken, or until `cool` makes it cold because it was not
-/// resumed in the last round. A round ends with a call of `cool`. All other threads are *cold*: stopped threads, and
-/// threads that run for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold
-/// thread, the reactor waits for a hint that the thread may have a status.
+/// resumed since the previous call of `cool`. All other threads are *cold*: stopped threads, and threads that run for
+/// long. The reactor asks the kernel for the status of each hot thread again and again. For a cold thread, the reactor
+/// waits for a hint that the thread may have a status.
 ///
 /// With io_uring, a cold thread is *armed* while io_uring has a wait for this thread. If the book has `many_threads`
 /// threads or more, io_uring has one wait for all threads instead: at each stop of a tracee the kernel walks all waits
-/// of the tracer's process, so it should have few of them. The wait for all threads is over at the first stop, and
-/// begins again only when the reactor sleeps. Until then, the reactor asks for the statuses of all cold threads from
-/// time to time, which is called a scan.
+/// of the tracer's process, so that process should have few waits. The wait for all threads is over at the first stop,
+/// and begins again only when the reactor sleeps. Until then, the reactor asks for the statuses of all cold threads
+/// from time to time, which is called a scan.
 ///
 /// A child of the host that is not traced may have a status that the host does not take. Such a *foreign status* makes
 /// each wait for all threads complete at once, so that this wait is useless. While there is a foreign status, each cold
@@ -126,7 +126,7 @@ public:
     static constexpr std::chrono::milliseconds longest_period{1000};
 
     /// The time between two scans of the cold threads is at least `least_time_between_scans`, and at least
-    /// `scan_cost_factor` times the time that the earlier scan took.
+    /// `scan_cost_factor` times the time that the first of the two scans took.
     static constexpr std::chrono::milliseconds least_time_between_scans{5};
     static constexpr int scan_cost_factor = 20;
 
@@ -151,8 +151,8 @@ public:
     void leave_end(tid thread) { threads_[thread].leaves_end_ = true; }
     /// Makes the statuses of the thread contain `wait_status::system_time`.
     void take_times(tid thread) { threads_[thread].times_ = true; }
-    /// Removes the thread from the book. Returns whether io_uring has a wait for the thread, which the caller must
-    /// cancel.
+    /// Removes the thread from the book. If io_uring has a wait for the thread, returns true, and the caller must
+    /// cancel that wait.
     bool forget(tid thread);
 
     bool leaves_end(tid thread) const noexcept;
@@ -162,7 +162,7 @@ public:
     bool is_empty() const noexcept { return threads_.empty(); }
     /// Whether no thread needs hints, because `watch_idly` was called for each thread in the book.
     bool is_idle() const noexcept { return threads_.size() == idle_; }
-    /// The thread in the book; null if the book does not have it.
+    /// Returns what the book knows about the thread, or null if the thread is not in the book.
     watched_thread* find(tid thread) noexcept;
 
     // Hot and cold threads.
@@ -188,7 +188,8 @@ public:
                 visit(thread, about);
     }
 
-    /// Ends a round: makes threads cold that were not resumed during the round. Returns whether any thread is cold now.
+    /// Makes each thread cold that was not resumed since the previous call of `cool`. Returns whether any thread is
+    /// cold now.
     bool cool();
     /// Makes all threads cold.
     void cool_all() noexcept;
@@ -201,14 +202,16 @@ public:
     /// io_uring, `sys::peek_any` would find that status. With a wait for all threads, that status would end the wait.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
     /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
-    /// io_uring wait for each of them. The result is valid until the next call.
+    /// io_uring wait for each of them. The result is valid until the next call of `take_unarmed`.
     std::span<tid const> take_unarmed();
-    /// To be called when the wait of io_uring for the thread is over. If the thread is cold, returns it: the caller
-    /// must ask for its status. Returns null for a hot thread, which is asked for its status without a hint.
+    /// Notes that the wait of io_uring for the thread is over. If the thread is cold, returns it: the caller must ask
+    /// for its status. Returns null for a hot thread, which is asked for its status without a hint, and for a thread
+    /// that is not in the book.
     watched_thread* hinted(tid thread);
-    /// To be called when the wait for all threads is over.
+    /// Notes that the wait for all threads is over since `now`, so that scans of the cold threads replace it.
     void wait_for_all_ended(clock::time_point now) noexcept { next_scan_ = now + least_time_between_scans; }
-    /// To be called if the status that ended the wait for all threads is not the status of a thread in the book.
+    /// Notes that there is a foreign status. To be called if the wait for all threads was ended by a status that the
+    /// reactor cannot take.
     void found_foreign_status() noexcept { foreign_ = true; }
     /// Whether the caller must find out, with `sys::peek_any`, if the foreign status that was found is still there. If
     /// it is gone, io_uring can have one wait for all threads again.
@@ -219,10 +222,11 @@ public:
 
     /// Whether it is time to scan the cold threads. Used while no wait for all threads is under way.
     bool is_scan_due(clock::time_point now) const noexcept { return now >= next_scan_; }
-    /// Sets when the next scan is due. To be called after a scan that began at `from` and ended at `to`.
+    /// Sets when the next scan of the cold threads is due. To be called after a scan that began at `from` and ended at
+    /// `to`.
     void scanned(clock::time_point from, clock::time_point to) noexcept;
 
-    // The tick: a timer at which the reactor asks for the statuses of all cold threads, in case that hints fail.
+    // The tick: a timer. When it expires, the reactor asks for the statuses of all cold threads, in case hints fail.
 
     std::chrono::milliseconds tick_period() const noexcept { return period_; }
     /// Makes ticks as frequent as possible, until ticks find no status. To be called if statuses are expected that no
@@ -239,7 +243,7 @@ private:
     bool named_;   ///< hints come from io_uring, which can name the thread
     std::unordered_map<tid, watched_thread> threads_;
     std::vector<tid> hot_;
-    std::vector<tid> unarmed_;   ///< the threads to be armed once they are cold
+    std::vector<tid> unarmed_;   ///< the threads for which io_uring gets a wait once they are cold
     std::vector<tid> to_arm_;    ///< the last result of `take_unarmed`
     std::size_t idle_ = 0;       ///< the number of threads whose `watched_thread::idle_` is set
     unsigned round_ = 0;         ///< how often `cool` was called

@@ -67,7 +67,7 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 {
 }
 
-// Operations that wait do not keep the channel alive, so some may still wait now. They are aborted.
+// Aborts the operations that still wait. There may be such operations, because they do not keep the channel alive.
 channel_state::~channel_state()
 {
     if (!made_here_)
@@ -78,8 +78,8 @@ channel_state::~channel_state()
 }
 
 // Whether there is no room for a further record if `queued` records are in the queue. With `overflow::drop`, if records
-// were lost that no `records_lost` record announces yet, a further record needs room for two, because `push_here`
-// queues a `records_lost` record before it.
+// were lost that no `records_lost` record announces yet, a further record needs room for two records, because
+// `push_here` queues a `records_lost` record before the further record.
 bool channel_state::is_full(std::size_t queued) const noexcept
 {
     bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;
@@ -171,7 +171,8 @@ std::optional<record> channel_state::take_losses()
 }
 
 // Takes the next record for a consumer. With `overflow::overwrite`, the lost records are older than the queue, so the
-// `records_lost` record comes before the queued records. With `overflow::drop`, it comes after them.
+// `records_lost` record comes before the queued records. With `overflow::drop`, the `records_lost` record comes after
+// them.
 std::optional<record> channel_state::take_first()
 {
     if (queue_.empty() || options_.when_full == overflow::overwrite)
@@ -209,8 +210,8 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// In a child that fork(2) made, completes the waiting operations if the lock is free. Returns whether this is such a
-// child, also if the lock was not free.
+// In a copy that fork(2) made, completes the waiting operations if the lock is free, and returns true even if the lock
+// is not free. Returns false if this channel is no such copy.
 bool channel_state::end_as_copy()
 {
     if (made_here_)
@@ -451,7 +452,7 @@ void channel_state::abandon(std::uint64_t id)
         operation = *at;
         waiting_.erase(at);
     }
-    operation->destroy();   // without the lock, because the destructor of its handler may call the channel
+    operation->destroy();   // without the lock, because the destructor of the operation's handler may call the channel
 }
 
 void channel_state::cancel_all()

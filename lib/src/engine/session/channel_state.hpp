@@ -38,9 +38,9 @@ struct pushed {
 ///
 /// Handles, which are `record_channel` objects of the user and of sessions, share ownership of the
 /// channel. `tee` makes an output of the channel: another channel that gets a copy of each record.
-/// A channel and its outputs refer to each other by plain pointers, which the destructor of either
-/// removes. A channel and all its outputs have one lock, so that a sender can check all of them for
-/// room and send the record under one lock.
+/// A channel and its outputs refer to each other by plain pointers. The destructor of a channel removes
+/// the pointers to that channel. A channel and all its outputs have one lock, so that a sender can check
+/// all of them for room and send the record under one lock.
 ///
 /// A copy that fork(2) made is closed and empty. Its functions never wait for the lock, because
 /// another thread of the parent may have held the lock at the fork.
@@ -73,18 +73,18 @@ public:
 
     std::optional<record> take();
     void start(receive_operation& operation);
-    /// Gives a woken operation its result. Called on the executor of the operation's handler. Returns false
-    /// if other consumers took the records. The operation then waits again.
+    /// Gives its result to `operation`, which was posted to its executor to take records. Called on that executor.
+    /// Returns false if other consumers took the records. The operation then waits again.
     bool complete(receive_operation& operation);
-    /// Wakes other operations for the records that `operation` was to take. Called when `operation`, which was woken,
-    /// is destroyed before it has run.
+    /// Wakes other operations for the records that `operation` was to take. Called when `operation`, which was posted
+    /// to take records, is destroyed before it has run.
     void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
     /// Removes and destroys a waiting operation, because the context of its handler is being destroyed.
     void abandon(std::uint64_t id);
     void cancel_all();
 
-    // For both.
+    // For senders and consumers.
 
     std::shared_ptr<channel_state> tee(channel_options options);
     /// From now on, operations that find the channel empty complete with `why`, or with no record if `why` is no error.
@@ -119,10 +119,10 @@ private:
 
     asio::any_io_executor const executor_;
     channel_options const options_;
-    std::shared_ptr<std::mutex> guard_;     ///< shared with the source and the outputs
+    std::shared_ptr<std::mutex> guard_;     ///< the lock, which this channel shares with its source and its outputs
     channel_state* source_ = nullptr;       ///< the channel whose output this is, while both are open
     std::vector<channel_state*> outputs_;   ///< the open channels that get copies of all records
-    /// Not a std::deque, whose blocks would hold only two records each.
+    /// A deque with blocks of eight records. The blocks of a std::deque would hold only two records each.
     boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type>
         queue_;
     std::vector<receive_operation*> waiting_;

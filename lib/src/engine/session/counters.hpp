@@ -30,7 +30,8 @@ public:
     operator std::uint64_t() const noexcept { return now_.load(std::memory_order_acquire); }
 
 private:
-    // The release store makes `counters::by_thread` see the changes in their order. It costs nothing extra on x86.
+    // The release store makes `counters::by_thread` see the changes in their order. On x86, a release store costs no
+    // more than a relaxed one.
     void set(std::uint64_t to) noexcept { now_.store(to, std::memory_order_release); }
 
     std::atomic<std::uint64_t> now_ = 0;
@@ -46,7 +47,7 @@ struct thread_counters {
         since = static_cast<std::uint64_t>(at.time_since_epoch().count());
     }
     /// Notes that the thread is resumed, which ends its stop. Returns the length of that stop, or 0 if `stop` was not
-    /// called for it.
+    /// called for that stop.
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;
@@ -94,12 +95,13 @@ public:
         free_.push_back(&of);
     }
 
-    /// The counts, except those of the channel.
+    /// The counts of the session, except the counts of its channel.
     statistics total() const noexcept
     {
         std::uint64_t time = stopped;
         visit_threads([&](tid, std::uint64_t, std::uint64_t, std::uint64_t present) { time += present; });
-        // If a stop ended after `stopped` was read, its time is missing. The time that was returned before is not less.
+        // If a stop ended after `stopped` was read, `time` does not contain the time of that stop. If an earlier call
+        // has returned a longer time than `time`, the longer time is returned again.
         auto before = shown_.load(std::memory_order_relaxed);
         while (before < time && !shown_.compare_exchange_weak(before, time, std::memory_order_relaxed)) {
         }
@@ -117,8 +119,8 @@ public:
     }
 
 private:
-    /// Calls `visit` for each thread that is traced, with its id, the number of its stops, and the time in nanoseconds of
-    /// its stops that have ended and of a stop in progress.
+    /// Calls `visit` for each thread that is traced, with the thread's id, the number of its stops, the time of the
+    /// stops that have ended, and the time of a stop in progress so far. Both times are in nanoseconds.
     template <class Visit>
     void visit_threads(Visit visit) const
     {

@@ -21,8 +21,8 @@ public:
 
 private:
     // The number of sockets whose addresses are kept. A socket replaces the socket that has the same
-    // inode modulo this number. strace does likewise, with the same number. So cotrace and strace show
-    // the same addresses even for a socket that was connected after it was looked up.
+    // inode modulo this number. strace replaces sockets in the same way, with the same number. So cotrace
+    // and strace show the same addresses even for a socket that was connected after it was looked up.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);

@@ -23,8 +23,9 @@ std::size_t size_of(value_tree const& values) noexcept
 
 std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
 
-/// The memory that a record takes. If the entry and the exit of a call both have records, these share one
-/// `syscall_call`, whose memory counts for the record of the entry only. `entries` says whether entries have records.
+/// The memory that a record takes. If the entry and the exit of a call both have records, the two records
+/// share one `syscall_call`, whose memory counts for the record of the entry only. `entries` says whether entries have
+/// records.
 std::size_t size_of(record const& fact, bool entries) noexcept
 {
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
@@ -70,7 +71,8 @@ session_state::session_state(engine& owner, session_options options, ending at_e
 
 bool session_state::has_room() const { return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room(); }
 
-// May be called on any thread. The caller holds the lock of the channel.
+// Posts a function that wakes the threads that wait for room. May be called on any thread. The caller holds the lock of
+// the channel.
 void session_state::room_came() noexcept
 {
     post_turn(host_, thread_, [waiting = weak_from_this()] {
@@ -118,8 +120,8 @@ bool session_state::wants(tid thread, pid process, syscall_exited const& done) {
 bool session_state::intercepts(syscall_call const& call) const { return any_wants(call); }
 bool session_state::intercepts(siginfo_t const& signal) const { return any_wants(signal); }
 
-/// Whether an interceptor wants to be asked. Also true if `wants` throws: `ask_in_order` calls `wants` again, and records
-/// the exception.
+/// Whether an interceptor wants to be asked. Also returns true if `wants` throws: `ask_in_order` then calls `wants`
+/// again and records the exception.
 template <class What>
 bool session_state::any_wants(What const& what) const
 {
@@ -131,8 +133,8 @@ bool session_state::any_wants(What const& what) const
     }
 }
 
-/// The name of the record's thread. Records of starts and execs have the name, which is kept until the last record of the
-/// thread.
+/// Returns the name of the record's thread. A record of the thread's start or of its execve(2) contains the name, and
+/// this function keeps the name until the last record of the thread.
 std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
 {
     auto& name = comms_[raw(fact.thread)];
@@ -202,13 +204,13 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
 void session_state::stop()
 {
     limit_reached_ = true;
-    if (ended() || owner_ == nullptr || leaving_ || killing_)
+    if (ended() || owner_ == nullptr || detaching_ || killing_)
         return;
     if (at_end_ == ending::kill) {
         (void)kill();
         return;
     }
-    leaving_ = true;
+    detaching_ = true;
     interrupt_due_ = true;
 }
 
@@ -341,8 +343,8 @@ error_code session_state::misuse() const noexcept
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
-// Returns a copy of the list of subjects. During a walk over the list, a subject may leave the session and make others
-// leave.
+// Returns a copy of the list of subjects, for callers that walk over the subjects: during the walk, a subject may leave
+// the session and make other subjects leave.
 std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
 {
     std::vector<std::shared_ptr<subject>> all;
@@ -359,7 +361,7 @@ result<void> session_state::detach()
         return errc::session_ended;
     if (in_kernel_)
         return errc::filtered;
-    leaving_ = true;
+    detaching_ = true;
     for (auto const& each : all_subjects())
         each->interrupt();
     expect_no_more();
@@ -432,7 +434,8 @@ void session_state::engine_gone(error_code why)
     finish();
 }
 
-// The execution context has notified the engine before this session, so the session has ended already.
+// Destroys the timers of the session. The execution context has notified the engine before this session, so the session
+// has ended already.
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -445,14 +448,14 @@ void session_state::on_context_end() noexcept
 void session_state::end()
 {
     stop_waiting_for_room();
-    if (ended_ || owner_ == nullptr || killing_ || (leaving_ && !starting_))
+    if (ended_ || owner_ == nullptr || killing_ || (detaching_ && !starting_))
         return;
     if (at_end() == ending::kill) {
-        // A launch may fail after an interceptor or a limit has asked for a detach, so both flags may be true here. The
-        // kill replaces that detach.
-        leaving_ = interrupt_due_ = false;
+        // A launch may fail after an interceptor or a limit has asked for a detach, so `detaching_` and
+        // `interrupt_due_` may be true here. The kill replaces that detach.
+        detaching_ = interrupt_due_ = false;
         (void)kill();
-    } else if (!leaving_) {
+    } else if (!detaching_) {
         (void)detach();
     }
 }

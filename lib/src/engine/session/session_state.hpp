@@ -75,8 +75,8 @@ public:
     /// attach has not completed, the attached processes are detached, whatever the options say.
     ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
-    /// The host's executor, on which interceptors run.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
+    /// The host's executor, on which interceptors run.
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
@@ -115,7 +115,7 @@ public:
     /// Whether the session traces nothing any longer. Always returns true in a copy that fork(2) made.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
-    /// How the root process ended. Valid after its end.
+    /// How the root process ended. Valid after the end of the root process.
     thread_exited const& root_end() const noexcept { return root_end_; }
     void note_end(tid thread, thread_exited const& how) noexcept;
 
@@ -172,9 +172,9 @@ public:
     error_code misuse() const noexcept;
 
     /// Whether threads are to be detached at their next stop.
-    bool leaving() const noexcept { return leaving_; }
+    bool is_detaching() const noexcept { return detaching_; }
     /// Whether new threads are to be killed.
-    bool killing() const noexcept { return killing_; }
+    bool is_killing() const noexcept { return killing_; }
 
     /// Notes whether a seccomp program reports the calls of the present filter, so that threads stop only at these
     /// calls. Called with false if the kernel refused the program.
@@ -198,11 +198,11 @@ public:
     bool starting() const noexcept { return starting_; }
     /// Notes that the launch or attach has succeeded, and starts the timer of `limits::time`.
     void complete();
-    /// To be called immediately before the handler of the launch or attach is called with the session. May be called on
-    /// any thread. Returns false if `withdraw` was called earlier. The handler must then not get the session.
+    /// Notes that the handler of the launch or attach is about to be called with the session. May be called on any
+    /// thread. Returns false if `withdraw` was called earlier. The handler must then not get the session.
     bool hand_over() noexcept;
-    /// To be called when the tracer or the context is being destroyed. If `hand_over` was not called yet, the session
-    /// will end like one whose launch or attach has not succeeded.
+    /// Makes the session end like one whose launch or attach has not succeeded, unless `hand_over` was called earlier.
+    /// To be called when the tracer or the context is being destroyed.
     void withdraw() noexcept;
 
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
@@ -210,7 +210,7 @@ public:
     pid root{};
     open_files files;   ///< finds out what descriptors refer to
 
-    /// Ends the waits for the end of the session that have begun.
+    /// Cancels the operations that currently wait for the end of the session.
     void cancel_waits()
     {
         ++cancels_;
@@ -253,20 +253,20 @@ private:
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
     detail::channel_state& queue_;   ///< the state of `channel_`
-    condition writable_;             ///< notified when the queue may have room, or no thread has to wait for room
+    condition writable_;             ///< notified when the queue may have room, or when waits for room end
     unsigned cancels_ = 0;           ///< how often `cancel_waits` was called
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
-    std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> comms_;   ///< names of threads, see `record::comm`
+    std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> comms_;   ///< thread names: see `record::comm`
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;
-    error_code error_{};                           ///< why the session ended early
-    std::optional<filter> in_kernel_;              ///< what the seccomp program in the kernel reports; empty if there is none
-    std::optional<asio::steady_timer> alarm_;      ///< the timer of `limits::time`
-    std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; empty before `detach` or `kill`
+    error_code error_{};                                ///< why the session ended early
+    std::optional<filter> in_kernel_;                   ///< the calls that a seccomp program reports, if there is one
+    std::optional<asio::steady_timer> alarm_;           ///< the timer of `limits::time`
+    std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< time when a subject last left or the deadline was started
-    bool const is_limited_;                             ///< each record is checked against `session_options::stop_after`
+    bool const is_limited_;                             ///< each record is checked against `stop_after`
     bool launching_;
     bool exceeds_depth_ = false;     ///< set from `exceed_depth` to `keep_depth`
     bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached
@@ -274,7 +274,7 @@ private:
     bool has_new_records_ = false;   ///< records were queued since the last `flush`
     bool unread_ = false;            ///< no record will be read any longer
     bool closing_ = false;           ///< the last records are published even without room
-    bool leaving_ = false;
+    bool detaching_ = false;
     bool killing_ = false;
     bool ended_ = false;
     bool starting_ = true;   ///< the launch or attach has not succeeded yet

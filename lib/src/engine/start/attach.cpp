@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Attaching to running processes. PTRACE_SEIZE attaches a thread without stopping it and
-// without a signal. PTRACE_INTERRUPT then stops the thread once. The kernel restarts the
-// call that the stop interrupts, except for a few calls that fail with EINTR (ptrace(2), "BUGS"). From the stop on, the system calls of the thread are traced.
+// without a signal. PTRACE_INTERRUPT then stops the thread once. From that stop on, the
+// system calls of the thread are traced. If the stop interrupts a call, the kernel restarts
+// the call, except for a few calls that fail with EINTR (ptrace(2), "BUGS").
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
@@ -47,7 +48,7 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
-    session made{state};         // its destructor detaches the seized threads if this coroutine is destroyed while it waits
+    session made{state};         // its destructor detaches the threads if this coroutine is destroyed during a wait
     state->expect_more([] {});   // keeps the session open if the first process ends before the last one is seized
     auto done = co_await seize_targets(state, targets);
     if (done)
@@ -138,14 +139,14 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {
-    auto expected = identity::of(leader(process));   // before `has`, so that the process that `has` checks is seized
+    auto expected = identity::of(leader(process));   // before `has`: only the process that `has` checks is seized
     if (!which.has(process))
         co_return outcome::success();
     auto const about = sys::status_of(leader(process));
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
-        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // will be reported by an event
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // a ptrace event will follow
         co_return outcome::success();
     auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -225,7 +226,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         for (tid const thread : threads.value()) {
             if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->leaving() || state->ended())   // may have become true during the wait for `pause`
+            if (over_ || state->is_detaching() || state->ended())   // may have become true during the wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread, expected);
             if (!got)
@@ -235,7 +236,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 state->root = process;
             more = more || got.value() == seizing::done;
             has_vanished = has_vanished || got.value() == seizing::vanished;
-            // If no event has reported the thread after `most_tries` tries, other code on the tracer's thread traces it.
+            // If no event has reported the thread after `most_tries` tries, other code on the tracer's thread traces
+            // the thread.
             if (got.value() == seizing::ours_unreported && ++tries > most_tries)
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
@@ -274,7 +276,7 @@ identity identity::of(tid thread)
     // The process may have ended, and another process may have got its id, before the pidfd was opened. So the process
     // of the thread is looked up again.
     auto again = sys::status_of(thread);
-    if (!again && made.held) {   // the pidfd may be the last free file descriptor, but reads of /proc need one
+    if (!again && made.held) {   // the pidfd may have taken the last free file descriptor, and reads of /proc need one
         made.held = {};
         again = sys::status_of(thread);
         made.lacks_descriptor = again.has_value();
@@ -287,7 +289,8 @@ bool identity::includes(sys::thread_status const& thread) const
     return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
 }
 
-/// Detaches a thread that was seized by mistake: it has got the id of a thread that was to be seized and has ended.
+/// Detaches a thread that was seized by mistake. Another thread was to be seized, but that thread has ended, and its id
+/// has passed to the seized thread.
 void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
@@ -312,7 +315,8 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         seized = sys::seize_running(thread, wish);
     auto const about = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
-    // EAGAIN is returned even if the seize succeeded just before its time limit. The thread then has this tracer.
+    // `seize_running` returns EAGAIN even if the seize succeeded just before the time limit. /proc then shows the
+    // calling thread as the tracer of the seized thread.
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {
         if (about && !expected.includes(*about)) {
             let_reused_id_go(thread);

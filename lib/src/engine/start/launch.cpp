@@ -45,8 +45,8 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
 
 /// Whether a seccomp program may filter the calls of a launched process in the kernel: see
 /// `kernel_filter::automatic`. A process keeps the seccomp program for its whole life, and
-/// without a tracer each call that the program reports fails with ENOSYS. So the answer is
-/// no if an option of the session lets a process run untraced.
+/// without a tracer each call that the program reports fails with ENOSYS. So this
+/// function returns false if an option of the session lets a process run untraced.
 bool kernel_can_filter(session_options const& options)
 {
     bool const stays_traced = options.follow && !options.detach_at_exec && !options.outlive_tracer
@@ -57,7 +57,8 @@ bool kernel_can_filter(session_options const& options)
 /// Returns an error if a session with these options cannot use seccomp notifications.
 error_code refusal(session_options const& options)
 {
-    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with Linux 5.5. A listener reports POLLHUP since Linux 5.9.
+    // The engine needs SECCOMP_USER_NOTIF_FLAG_CONTINUE (Linux 5.5), and a listener that reports POLLHUP when no
+    // process has the seccomp program any longer (Linux 5.9).
     if (!sys::kernel_is_at_least(5, 9))
         return errc::kernel_too_old;
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
@@ -210,7 +211,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
         (void)!::send(socket.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    if (tree != nullptr && tree->saw_execve())   // the stream ended because the execve(2) closed the child's end of the socket
+    if (tree != nullptr && tree->saw_execve())   // the execve(2) has closed the child's end of the socket
         state.executed();
     while (state.launching() && !state.ended()) {
         auto const [ec] = co_await state.changed.async_wait(use_tuple);

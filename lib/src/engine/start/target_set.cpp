@@ -26,7 +26,7 @@ bool is_called(pid process, std::string_view name)
     return name.size() > longest_command && sys::command_of(raw(process)) == name.substr(0, longest_command);
 }
 
-/// Appends `roots` and all their descendants, parents before their children.
+/// Appends `roots` and all their descendants to `into`, each parent before its children.
 void add_descendants(std::vector<pid> const& roots, std::vector<pid>& into)
 {
     std::unordered_map<std::int32_t, std::vector<pid>> children;

@@ -16,11 +16,11 @@ namespace cotrace::engine {
 /// single process is not part of the set.
 class target_set {
 public:
-    /// Errors: a cgroup that does not exist, a root process that does not exist.
+    /// Returns an error if the cgroup of a target, or the root process of a tree, does not exist.
     static result<target_set, failure> of(std::vector<target> const& all);
 
     bool empty() const noexcept { return trees_.empty() && cgroups_.empty() && names_.empty(); }
-    /// Whether a target also wants processes that join its cgroup or get its name later.
+    /// Whether a target also wants processes that join the target's cgroup, or get the target's name, later.
     bool grows() const noexcept;
 
     /// All processes that are in the set now.

@@ -15,7 +15,7 @@
 namespace cotrace::render {
 namespace {
 
-/// Writes one line. There is one function for each kind of record.
+/// Writes one record as one line of JSON. The class has one function for each kind of record.
 class json_line {
 public:
     json_line(record const& seen, std::string& to)
@@ -151,8 +151,8 @@ private:
             put_json_integer(to, raw(id));
     }
 
-    // Writes the name of a process. Writes nothing if `name` is empty, because capture_options did not ask for names of
-    // processes.
+    // Writes the name of a process. Writes nothing if `name` is empty, which means that `capture_options` did not ask
+    // for names of processes.
     void command(std::string_view role, std::string const& name)
     {
         if (!name.empty())
@@ -202,9 +202,9 @@ private:
         json_value_writer{uapi::model_of(made.arch), into.member(shown.name())}.write(shown);
     }
 
-    /// Writes the arguments with their values after the call, and the notes. `exit` contains
-    /// first the values of the arguments that are known only at exit, in the order of the
-    /// call's arguments, then the return value, and then the notes.
+    /// Writes the arguments of a call with their values after the call, and then the notes, which are details of the
+    /// return value. `exit` contains the values that are known only at exit: first those of the arguments, in the order
+    /// of the arguments, then the return value, and then the notes.
     void arguments(syscall_call const& made, value_tree const& exit)
     {
         auto const end = exit.all().end();
@@ -224,7 +224,7 @@ private:
         if (changed)
             before(made, exit);
         if (!(now == end) && (*now).name() == "return")
-            ++now;   // result() writes it
+            ++now;   // result() writes the return value
         if (!(now == end))
             notes(made, now, end);
     }

@@ -52,7 +52,7 @@ bool is_utf8(std::string_view text) noexcept
     return true;
 }
 
-// Whether an ASCII character needs no escape in a JSON string.
+// Whether `c` is an ASCII character that needs no escape in a JSON string.
 constexpr bool is_plain(unsigned char c) noexcept { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
 void put_escaped(std::string& to, unsigned char c)

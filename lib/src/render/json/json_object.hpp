@@ -55,7 +55,7 @@ private:
     bool first_ = true;
 };
 
-/// Adds bytes as the member "text", or as "base64" if they are not UTF-8.
+/// Adds the bytes of `text` as the member "text", or as the member "base64" if the bytes are not UTF-8.
 void put_json_bytes(json_object& into, std::string_view text);
 
 }   // namespace cotrace::render

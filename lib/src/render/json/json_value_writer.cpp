@@ -83,7 +83,7 @@ void json_value_writer::text(value const& shown)
     bool const cut = shown.state() == value_state::cut;
     json_object into{to_};
     put_json_bytes(into, shown.text());
-    // The length of a string that was cut is not known.
+    // If a string was cut, its full length is not known. If an array of bytes was cut, its full length is known.
     if (!cut || shown.shape() == shape::bytes)
         put_json_unsigned(into.member("length"), shown.number());
     if (cut)

@@ -101,7 +101,7 @@ void put_spelled(std::string& to, uapi::type const& as, std::uint64_t number)
     constant.close();
 }
 
-/// A list of names of flags that is being written.
+/// Writes a JSON array with the names of flags.
 class name_list {
 public:
     name_list(json_object& into, std::string_view member)

@@ -21,8 +21,8 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return put_json_address(to_, shown.number());
-    // A target that is a number or an address is written as an array of one element. Without the array, it would look
-    // like the address of a pointer without a target.
+    // If a pointer points to a number or an address, the target is written as an array of one element. Without the
+    // array, the target would look like the address that is written for a pointer without a known target.
     bool const alone = uapi::traits_of(target->shape()).alone;
     to_ += alone ? "[" : "";
     write(*target);

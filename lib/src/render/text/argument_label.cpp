@@ -15,7 +15,7 @@
 namespace cotrace::render {
 namespace {
 
-/// An argument of a call, with its name in records (`parameter`) and its name in text (`label`).
+/// An argument of a call, with its name in records (`parameter`) and its name in the text format (`label`).
 struct renamed_argument {
     std::string_view call;
     std::string_view parameter;
@@ -99,8 +99,8 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names in text of the arguments after the first one. They apply to a call whose first
-/// argument is `operation`. An empty name means that text shows the name that records have.
+/// The names that the text format shows for the second and later arguments of a call whose first argument is
+/// `operation`. If a name in `labels` is empty, the text format shows the name that records have.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
@@ -200,7 +200,8 @@ constexpr operation_labels keyctl_labels[] = {
 };
 
 
-/// The name of the argument of an ioctl(2) request. The argument of a request that has no row is called `argp`.
+/// The name that the text format shows for the argument of an ioctl(2) request. The argument of a request without a row
+/// in `request_labels` is called `argp`.
 struct request_label {
     std::uint32_t    request = 0;
     std::string_view label;
@@ -307,7 +308,7 @@ std::string_view of_operation(operation_labels const (&rows)[N], syscall_call co
 std::string_view of_keyctl(syscall_call const& call, std::string_view parameter)
 {
     auto const label = of_operation(keyctl_labels, call, parameter);
-    // strace uses the name "out", of a buffer for a result, only if the parameters in `arg2` could be read.
+    // For a buffer that receives a result, strace uses the name "out" only if it could read the structure at `arg2`.
     auto const parameters = label == "out" ? call.argument("arg2") : std::nullopt;
     return parameters && !parameters->target() ? "in2" : label;
 }
@@ -321,7 +322,7 @@ std::string_view of_request(syscall_call const& call, std::string_view parameter
     return row != std::end(request_labels) && row->request == request ? row->label : std::string_view{};
 }
 
-// The name of an argument, if the name depends on other arguments; empty if it does not.
+// The name of an argument whose name depends on the values of other arguments; empty for any other argument.
 std::string_view dependent(std::string_view name, syscall_call const& call, std::string_view parameter)
 {
     if (name == "prctl")

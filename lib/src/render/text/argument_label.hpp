@@ -7,9 +7,9 @@
 
 namespace cotrace::render {
 
-/// The name that text shows for an argument with `-N`. strace uses the names of the
-/// kernel's prototypes, and one name for several calls that it decodes with one
-/// function. Records, filters and JSON use the names of the manual pages.
+/// The name that the text format shows for an argument with the option -N, as strace does. strace uses the names of the
+/// kernel's prototypes; if one function of strace decodes several calls, strace uses the same names for all of these
+/// calls. Records, filters and JSON use the names of the manual pages.
 std::string_view argument_label(syscall_call const& call, std::string_view parameter);
 
 }   // namespace cotrace::render

@@ -21,7 +21,7 @@ unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
         return static_cast<unsigned>(call.args.size());
-    if (call.what->name == "rt_sigreturn")   // the call takes no registers: the mask that text shows is on the stack
+    if (call.what->name == "rt_sigreturn")   // has no arguments: the signal mask that is shown is on the stack
         return 0;
     bool const pairs = uapi::model_of(call.arch) == uapi::data_model::ilp32;
     unsigned next = 0, most = 0;
@@ -97,8 +97,8 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
             only_named(each, late ? std::optional{settled} : std::nullopt);
             continue;
         }
-        // If the memory that the argument points to was not read at exit, for example because the call failed, text
-        // shows the value at entry. Text also shows the value at entry of arguments that are `direction::reported`.
+        // If the memory that the argument points to was not read at exit, for example because the call failed, the
+        // value at entry is written. The value at entry is also written for an argument that is `direction::reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
         bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
@@ -144,8 +144,8 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
 
 void call_writer::label(value const& shown)
 {
-    // A call has no value for an argument that is left out. Therefore the search for the argument of this value begins
-    // at the argument that was found last.
+    // The values of a call are in the order of its arguments, but an argument can be without a value. Therefore the
+    // search for the argument that `shown` belongs to begins at the argument that was found last.
     while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
         ++parameter_;
     if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {

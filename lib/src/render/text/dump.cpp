@@ -38,8 +38,8 @@ void put_dump_line(std::string& to, std::string_view bytes, std::uint64_t offset
     to += " |\n";
 }
 
-// Writes a buffer as strace does, which reads buffers in pieces. If a piece could not be read as a whole, no byte of
-// the piece is shown.
+// Writes the content of a buffer as strace does: strace reads a buffer in pieces of 64 KiB, and shows no byte of a
+// piece that could not be read as a whole.
 void put_buffer(std::string& to, value const& buffer, tid owner)
 {
     constexpr std::uint64_t piece = 1 << 16;

@@ -8,8 +8,9 @@
 
 namespace cotrace::render {
 
-/// Appends the note "dump" of a call, in hexadecimal and as text. The note is a buffer, an array
-/// of buffers, or an array of messages with buffers. `owner` is the thread that made the call.
+/// Appends the data that a call read or wrote, in hexadecimal and as characters. `data` is the note "dump" in the
+/// record of the call: a buffer, an array of buffers, or an array of messages with buffers. `owner` is the thread that
+/// made the call.
 void put_dump(std::string& to, value const& data, tid owner);
 
 }   // namespace cotrace::render

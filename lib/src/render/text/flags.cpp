@@ -103,8 +103,8 @@ void value_writer::slices(uapi::type const& as, std::uint64_t whole)
         bool const alone = first && &each == &all.back();
         if (bits == 0 && !each.always && !alone)
             continue;
-        // Before a slice that is marked `after_names`, strace writes the separator only if the first slice has a
-        // name.
+        // Before a slice that is marked `after_names`, strace writes no separator if the first slice is not 0 and has
+        // no name. With -X raw, strace always writes the separator.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0
                            && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)

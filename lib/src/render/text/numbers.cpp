@@ -78,8 +78,8 @@ void value_writer::user(uapi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// Writes a number in hexadecimal with leading zeros. The prefix "0x" counts as two of the digits, except in the
-// attribute NETLINK_DIAG_GROUPS.
+// Writes a number in hexadecimal with leading zeros, two characters for each byte of the type. The prefix "0x" is
+// counted as two of these characters, except in the attribute NETLINK_DIAG_GROUPS.
 void value_writer::padded_hex(uapi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * uapi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
@@ -117,7 +117,7 @@ void value_writer::known_name(value const& shown)
 
 void value_writer::permissions(std::uint64_t bits)
 {
-    // The format is printf's %#03o: the prefix counts as a digit.
+    // The format is printf's %#03o: at least three digits, including the prefix "0".
     auto const before = to_.size();
     if (bits != 0)
         to_ += '0';
@@ -161,8 +161,8 @@ void value_writer::device(std::uint64_t number)
     constant(made, [&] { put_hex(to_, number); });
 }
 
-// Writes a signal number. A number of a type that is wider than an int is not shown by name if it does not fit into an
-// int.
+// Writes a signal by its name. If the type is wider than an int and the number does not fit into an int, writes the
+// number.
 void value_writer::signal(uapi::type const& as, std::uint64_t number)
 {
     if (number >> 31 != 0 && as.width != uapi::width::u32)
@@ -171,7 +171,8 @@ void value_writer::signal(uapi::type const& as, std::uint64_t number)
         put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
-// Writes an errno, such as EFAULT, or a result of the kernel, such as -EFAULT.
+// Writes an errno, such as EFAULT, or a result of a kernel function, which is a negated errno such as -EFAULT or not
+// negative.
 void value_writer::error(uapi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
@@ -191,7 +192,7 @@ void value_writer::offset(uapi::type const& as, std::uint64_t number)
     for (auto const& each : all)
         if (each.value <= number)
             row = &each;
-    // The last row is the end of the structure. An offset after the end is shown as a number.
+    // The last row of the table is the end of the structure. An offset after the end is shown as a number.
     if (row == &all.back() && row->value != number)
         return put();
     std::string name{row->name};

@@ -22,7 +22,8 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
-// The characters that need no escape in any style of quoting. Most characters of most texts are among them.
+// The characters that need no escape in any style of quoting. A run of these characters is copied at once, because most
+// texts consist mostly of them.
 constexpr auto plain_characters = [] {
     std::array<bool, 256> made{};
     for (unsigned c = ' '; c < 0x7f; ++c)
@@ -106,7 +107,7 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
 
 void value_writer::text(value const& shown)
 {
-    // If the whole text is in hexadecimal, the null byte at its end is shown, too.
+    // The null byte that ends a null-terminated text is shown only if the whole text is written in hexadecimal.
     auto text = shown.text();
     bool const may_end = shown.type().unlimited && shown.shape() == shape::bytes;
     bool const without_end = may_end && shown.state() == value_state::complete && shown.number() > text.size();

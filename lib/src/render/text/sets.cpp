@@ -54,8 +54,8 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// Writes the file descriptors of a set. If `capture_options` asked for details of file descriptors, each file
-// descriptor is a part of the value.
+// Writes the file descriptors of a set. If `capture_options` asked for details of file descriptors, the value has a
+// part for each file descriptor; otherwise it has only the bits of the set.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())
@@ -95,7 +95,7 @@ std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::siz
 // the set as numbers; with -X verbose, both.
 void value_writer::bit_names(value const& shown)
 {
-    constexpr std::size_t most = 4;   // names that are shown at most without -v
+    constexpr std::size_t most = 4;   // without -v, at most this number of names is shown
     auto const raw = shown.bytes();
     uapi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
     if (options_.names != constants::raw) {

@@ -57,7 +57,7 @@ bool is_hidden(uapi::shown when, value const& each, value const& whole, std::opt
 
 }   // namespace
 
-// Writes a null pointer. If text shows the number of elements for pointers of this type, a comment shows the number 0.
+// Writes NULL. If pointers of this type are written with the number of elements, adds a comment with the number 0.
 void value_writer::null_pointer(value const& shown)
 {
     auto const target = shown.target();
@@ -113,7 +113,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     bool const brackets = uapi::traits_of(target.shape()).alone && !as.text.bare;
     bool const differs =
         as.way == uapi::direction::changed && earlier && (as.text.always_changed || as.after || !(*earlier == target));
-    bool const apart = differs && !uapi::traits_of(earlier->shape()).alone;   // only the second value has brackets
+    bool const apart = differs && !uapi::traits_of(earlier->shape()).alone;   // brackets enclose only the value at exit
     if (brackets && !apart)
         to_ += '[';
     if (differs) {
@@ -193,7 +193,8 @@ void value_writer::array(value const& shown, std::optional<value> before)
     to_ += ']';
 }
 
-// Writes a special value of utimensat(2) in place of nanoseconds: UTIME_NOW or UTIME_OMIT.
+// If the nanoseconds of a time have the special value UTIME_NOW or UTIME_OMIT of utimensat(2), writes this name in
+// place of the time. Otherwise writes nothing and returns false.
 bool value_writer::special_time(value const& shown)
 {
     auto const nanoseconds = shown.find("tv_nsec");
@@ -227,8 +228,8 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     uapi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
-        // A structure has no value for a field that is not shown. Therefore the search for the field of this value
-        // begins at the field that was found last.
+        // The values of a structure are in the order of its fields, but a field that is not shown has no value.
+        // Therefore the search for the field that `each` belongs to begins at the field that was found last.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
         auto const when = known != end ? known->when : uapi::shown::always;

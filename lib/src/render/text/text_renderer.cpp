@@ -33,7 +33,7 @@ void put_tampering(std::string& to, tampering const& what)
         to += " (DELAYED)";
 }
 
-// The name that prctl(2) gave the thread; empty for any other call.
+// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.
 std::string_view new_name(syscall_exited const& what) noexcept
 {
     constexpr std::uint64_t set_name = 15;   // PR_SET_NAME

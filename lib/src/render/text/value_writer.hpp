@@ -139,7 +139,8 @@ private:
         put_constant(to_, options_.names, name, put);
     }
 
-    // Writes the bytes of a number, what `meaning` writes, or both, as the option `names` says.
+    // Writes the bytes of a number, the meaning of the number, or both, as the option `names` says. The function
+    // `meaning` writes the meaning.
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning)
     {
@@ -155,7 +156,7 @@ private:
     text_options const& options_;
     uapi::data_model model_;
     std::string& to_;
-    bool completing_ = false;   // write the values at entry of fields that the call does not change
+    bool completing_ = false;   // if true, fields that the call does not change are written with their values at entry
 };
 
 }   // namespace cotrace::render

@@ -32,8 +32,8 @@ void put_names(std::string& to, std::uint64_t rest, std::span<uapi::named_value 
 /// Appends the name at the index `number`, or the number if there is no such name.
 void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_view const> names);
 
-/// Appends a mode_t as Go writes an os.FileMode with the same bits: as permissions such as "-rw-r--r--". The other bits
-/// that Go would show are above the bits of a mode_t.
+/// Appends a mode_t as Go writes an os.FileMode with the same bits: only the permissions, such as "-rw-r--r--". Go
+/// also shows other bits of an os.FileMode, such as the file type, but these bits are higher than those of a mode_t.
 void file_mode(std::string& to, std::uint64_t mode);
 
 /// Appends the time in the field `name` of a struct stat as local time.

@@ -12,7 +12,7 @@
 namespace cotrace::uapi {
 
 /// An ioctl(2) request and its name. The size of the argument is part of the number,
-/// so some requests have different numbers on i386 and x32.
+/// so some requests have other numbers on i386 and x32 than on 64-bit interfaces.
 struct ioctl_name {
     std::uint32_t    request;
     /// The interfaces with this request, as bits: 1 for 64-bit interfaces, 2 for i386, 4 for x32.

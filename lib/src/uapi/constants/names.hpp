@@ -42,7 +42,7 @@ namespace cotrace::uapi::names {
 struct named_table {
     std::string_view  name;
     name_table const* table;
-    bool              flags;    ///< true: values are or-ed flags; false: a value is one of the rows
+    bool              flags;    ///< true if a value consists of or-ed flags, false if a value is one of the rows
 };
 
 /// All tables, for tests and schemas.

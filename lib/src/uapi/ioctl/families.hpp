@@ -7,8 +7,8 @@
 
 /// The types of the third argument of ioctl(2). The second byte of a request number (_IOC_TYPE) is the letter of the
 /// family of requests. For each family there is a type, which selects the type of the argument by the whole request
-/// number. If the argument has another size on i386 or x32, the request has another number there, too, and this number
-/// has a case of its own.
+/// number. If the argument has another size on i386 or x32, the request also has another number on this interface, and
+/// this number has a case of its own.
 namespace cotrace::uapi {
 
 extern type const autofs_ioctl;

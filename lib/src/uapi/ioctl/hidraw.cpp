@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Raw access to HID devices: linux/hidraw.h. Some requests of hiddev (linux/hiddev.h) have the same letter. The size of
-// names and reports is part of the request number.
+// Raw access to HID devices: linux/hidraw.h. Some requests of hiddev (linux/hiddev.h) have the same letter (_IOC_TYPE).
+// The size of names and reports is part of the request number.
 #include "uapi/common.hpp"
 #include "uapi/ioctl/families.hpp"
 #include "uapi/ioctl/parts.hpp"

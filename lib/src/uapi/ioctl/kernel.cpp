@@ -179,8 +179,8 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// Appends the name of a negative errno. Any other number is shown as a number. In struct seccomp_notif_resp, it is the
-// error that the stopped system call will return.
+// Appends the field `error` of struct seccomp_notif_resp, which is the error that the stopped system call will return.
+// A negative errno is shown with its name, any other number without a name.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const value = static_cast<std::int32_t>(number);

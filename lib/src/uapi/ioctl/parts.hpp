@@ -22,8 +22,9 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
 // The argument of a request for which strace shows the name of the request, but does not decode the argument. JSON
-// shows the argument as `decoded`. Text shows what strace prints: for `address_only`, the address; for `bytes_only`,
-// with -v the bytes of the argument, otherwise the address. The request number contains the number of bytes.
+// shows the argument with the type `decoded`. Text shows what strace prints. For `address_only`, this is the address.
+// For `bytes_only`, this is the bytes of the argument with -v, and the address without -v. The request number contains
+// the number of bytes.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// SCSI devices: sg(4), linux/bsg.h. The argument of `member` is the index of a field in the order in which text shows
-// the fields.
+// SCSI devices: sg(4), linux/bsg.h. In the structures, `member(N)` refers to the field with the index N, counted in the
+// order in which text shows the fields.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/driver.hpp"
@@ -88,8 +88,8 @@ constexpr structure answer3{{
 
 // Version 4 of the structure of SG_IO.
 
-// A field without bytes of its own, which repeats the number before it. It is the second field `response_len` of
-// `answer4`, because text shows the length of the response in two places.
+// A field without bytes of its own, which repeats the number before it. `answer4` uses this field as its second field
+// `response_len`, because text shows the length of the response in two places.
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{

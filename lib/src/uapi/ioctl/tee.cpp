@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Trusted execution environments: linux/tee.h. Most requests point to a buffer that ends with parameters.
+// Trusted execution environments: linux/tee.h. The argument of most requests points to a buffer that ends with
+// parameters.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/driver.hpp"

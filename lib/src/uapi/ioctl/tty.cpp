@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests of ioctl_tty(2), and other requests with the same letter: those of tun devices, and those for files of any
-// kind.
+// Requests of ioctl_tty(2), and other requests with the same letter (_IOC_TYPE): those of tun devices, and those for
+// files of any kind.
 #include "uapi/common.hpp"
 #include "uapi/constants/console.hpp"
 #include "uapi/constants/device.hpp"
@@ -20,7 +20,8 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// Gives an empty set of flags an empty name, because strace shows nothing for such a set, even after a separator.
+// The name of an empty set of flags. The name is empty, because strace shows nothing for an empty set, even after a
+// separator.
 constexpr enum_table none{"", {{0, ""}}};
 constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
 constexpr field_and_flags<none, 0, names::terminal_local_flags> local_flags{""};

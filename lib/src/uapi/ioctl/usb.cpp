@@ -104,7 +104,7 @@ constexpr choice_case requests[] = {
 
 } // namespace
 
-// The types for all requests with the letter 'U': those of USB devices, and those of uinput.
+// The argument types of all requests with the letter 'U' (_IOC_TYPE): those of USB devices, and those of uinput.
 constinit type const usb_ioctl = chosen<argument(1), requests, user_input_ioctl>;
 
 } // namespace cotrace::uapi

@@ -25,10 +25,10 @@ enum class payload : std::uint8_t {
     exact,             ///< a value of type `as`; no bytes may follow
     text,              ///< characters; the last byte should be a null byte
     characters,        ///< characters up to the first null byte
-    some,              ///< a value of type `as`; a payload that is too short for it is shown as text
+    some,              ///< a value of type `as`; a payload that is shorter than this type is shown as text
     items,             ///< elements of the array `as`
     nest,              ///< attributes that `inside` describes
-    numbered,          ///< attributes whose types are consecutive numbers; each has a payload `each`
+    numbered,          ///< attributes whose types are consecutive numbers; the payload of each attribute is an `each`
     address,           ///< a network address; the message header says which address family it has
     hardware_address,  ///< a hardware address, of which strace shows `hardware_length` bytes
     free_hardware_address,
@@ -37,7 +37,7 @@ enum class payload : std::uint8_t {
     sockets,           ///< an array of struct sockaddr_storage
     hex_number,        ///< a number of 1, 2, 4 or 8 bytes
 
-    // Payloads for each of which there is a decoding function.
+    // Each of the following payloads has a decoding function of its own.
     link_kind,         ///< IFLA_INFO_KIND, which decides the types of other attributes
     link_slave_kind,
     link_data,

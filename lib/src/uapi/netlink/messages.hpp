@@ -19,7 +19,7 @@ extern structure<5> const header;
 type const& kind_of(int protocol, std::uint16_t number) noexcept;
 type const& flags_of(int protocol, std::uint16_t number) noexcept;
 
-/// The form of a message: what follows struct nlmsghdr in the message, which is a structure and then attributes.
+/// The form of a message: the structure and the attributes that follow struct nlmsghdr in the message.
 struct message_form {
     type const*          head = nullptr;
     attribute_set const* attributes = nullptr;
