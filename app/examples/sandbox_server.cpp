@@ -49,6 +49,7 @@ cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::stri
     auto const size = co_await asio::async_read_until(client, asio::dynamic_buffer(line, 1 << 16), '\n', asio::use_awaitable);
     cotrace::command what{"sh", "-c", line.substr(0, size - 1)};
     what.directory = folder;
+    what.close_other_descriptors = true;   // among them the sockets of the clients
     auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file,%network"}).without_entries();
     options.stop_after.time = 10s;   // then the command is killed
     options.interceptors.push_back(intercept::policy(policy_for(folder)));

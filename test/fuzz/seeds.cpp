@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs for the fuzz target from the descriptors of system calls. A descriptor may give
-// a value a choice of several types, which are the outcomes of the choice. Then another number
-// in the registers or in memory decides which type the value has. For each call, and for each
-// outcome of the choices in the call, one input has the registers and the memory of such a call.
+// Makes inputs for the fuzz target from the descriptors of system calls. An input is the registers
+// and the memory of one call. A descriptor may give a value a choice of several types; another
+// number in the registers or in memory then decides which type it has. Each call has one input for
+// each of these types, or one input if there is no such value.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"

@@ -214,6 +214,42 @@ constexpr std::uint64_t my_number = 555;
 
 }   // namespace
 
+LIVE_TEST("a condition on an argument that the call fills in is compared when the call has returned", "[conventions]")
+{
+    auto const read_line = call("read").argument("buf", "line\n");
+    conversation talk{co_await asio::this_coro::executor};
+    tracer by{co_await asio::this_coro::executor};
+    auto target =
+        co_await launched(by, program("reads_line"), talk, session_options{}.with_matching(read_line).without_entries());
+    co_await talk.line();
+    talk.tell("line\n");
+    auto const seen = co_await drain(target);
+    auto const found = calls(seen, SYS_read);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().what.argument("buf") == std::string_view{"line\n"});
+    CHECK(read_line.fits(found.front().what));
+    CHECK_FALSE(read_line.fits(*found.front().what.call));
+    CHECK(read_line.may_fit(*found.front().what.call));
+    CHECK_FALSE(call("read").argument("buf", "other\n").fits(found.front().what));
+}
+
+LIVE_TEST("a program gets only the descriptors of its redirects, if the command says so", "[conventions][launch]")
+{
+    unique_fd const open{::open("/dev/null", O_RDWR)};   // without O_CLOEXEC
+    auto what = program("says_descriptors");
+    what.redirects.push_back({.to = 7, .from = open.get()});
+    auto const all = co_await trace_of(what);
+    what.close_other_descriptors = true;
+    auto const few = co_await trace_of(what);
+    auto const has = [](std::string const& text, int number) {
+        return ('\n' + text).find('\n' + std::to_string(number) + '\n') != text.npos;
+    };
+    CAPTURE(all.output, few.output, open.get());
+    CHECK(has(all.output, open.get()));
+    CHECK(has(few.output, 7));
+    CHECK_FALSE(has(few.output, open.get()));
+}
+
 LIVE_TEST("a filter selects the calls that a vocabulary defines, with tracing by ptrace and by notification",
           "[conventions][filter][notify]")
 {

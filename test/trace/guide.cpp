@@ -98,9 +98,26 @@ LIVE_TEST("guide: which calls are recorded", "[guide]")
 {
 #include "guide_filter.inc"
     tracer by{co_await asio::this_coro::executor};
-    auto target = co_await by.async_launch(quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"}), options);
+    command const what = quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"});
+    auto target = co_await by.async_launch(what, others);
     auto const seen = co_await drain(target);
     CHECK(calls(seen, SYS_openat).empty());   // each of cat's two calls fulfils only one of the filter's two conditions
+    auto all = co_await by.async_launch(what, options);
+    auto const files = co_await drain(all);
+    CHECK_FALSE(calls(files, SYS_openat).empty());
+    CHECK(calls(files, SYS_read).empty());
+}
+
+LIVE_TEST("guide: a policy", "[guide]")
+{
+    session_options options;
+#include "guide_policy.inc"
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(
+        quiet({"sh", "-c", "exec 2>/dev/null; cat /etc/passwd >/dev/null && echo >/tmp/cotrace-guide || exit 7"}), options);
+    co_await drain(target);
+    CHECK((co_await target.async_wait()).status == 7);
+    CHECK(::access("/tmp/cotrace-guide", F_OK) != 0);
 }
 
 LIVE_TEST("guide: interceptors", "[guide]")

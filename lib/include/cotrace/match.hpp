@@ -57,11 +57,13 @@ public:
     /// Adds the condition that the argument, or the part of an argument, that `name` names (see `value::find`) is equal
     /// to `number`, is equal to `text`, or makes `fulfils` return true. `text` may also be the name of a constant, or
     /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
+    /// When the call has returned, an argument that the call may have changed has its value at the exit. At the entry, a
+    /// condition on an argument that the call fills in, such as the `buf` of read(2), is not fulfilled.
     call_matcher argument(std::string name, std::uint64_t number) const;
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
 
-    /// Adds the condition that `fulfils` returns true for the call.
+    /// Adds the condition that `fulfils` returns true for the call, with its arguments as they were at the entry.
     call_matcher where(call_condition fulfils) const;
 
     /// Adds the condition that the call succeeds, that it fails, that it fails with `error`, or that it returns
@@ -77,6 +79,9 @@ public:
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
     bool fits(syscall_call const& call) const;
+    /// Like `fits`, but conditions on arguments that the call fills in count as fulfilled. A call for which this function
+    /// returns false at the entry does not fit at the exit either.
+    bool may_fit(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
     /// Returns whether the record is the exit of a call that fits. If the matcher has no
@@ -103,11 +108,20 @@ public:
     std::string const& description() const noexcept { return text_; }
 
 private:
+    /// A call that is compared with the conditions.
+    struct compared {
+        syscall_call const& call;
+        syscall_exited const* exited = nullptr;   ///< null at the entry of the call
+        bool if_unknown = false;                  ///< the answer of a condition on an argument that is known only at the exit
+
+        bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;
+    };
     template <class Condition>
     struct described {
         Condition fulfilled;
         std::string words;
     };
+    using condition = std::function<bool(compared const&)>;
 
     friend call_matcher call(std::string_view which);
     friend call_matcher call(std::string_view which, uapi::vocabulary const& also);
@@ -117,12 +131,13 @@ private:
         , text_{name_}
     {
     }
-    call_matcher with(call_condition added, std::string const& words) const;
-    call_matcher with_text(call_condition added, std::string const& words) const;
+    bool fits(compared const& made) const;
+    call_matcher with(condition added, std::string const& words) const;
+    call_matcher with_text(condition added, std::string const& words) const;
     call_matcher with_outcome(outcome_condition added, std::string const& words) const;
 
     filter which_;
-    std::vector<std::shared_ptr<described<call_condition> const>> calls_;
+    std::vector<std::shared_ptr<described<condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
     bool needs_decoding_ = false;
     std::string name_;   ///< describes the calls of `which_`

@@ -13,7 +13,7 @@ namespace cotrace::intercept {
 /// With `kill`, the call does not run, and all processes of the session are killed.
 enum class decision : std::uint8_t { allow, deny, kill };
 
-/// A path that a call got as an argument.
+/// A path that a call got as an argument. It is valid until the task of `access_policy::path` completes.
 struct path_access {
     tid thread{};
     /// The path. A relative path is made absolute: it is appended to the path of the folder that the call's directory
@@ -23,9 +23,11 @@ struct path_access {
     /// (chroot(2)), a path that the thread passed as an absolute path begins at that root directory.
     std::string path;
     bool writes = false;   ///< the call opens the file for writing, or changes files, folders or mounts
+    syscall_call const& call;
 };
 
-/// A socket address that a call got as an argument: the address to connect to, to bind to or to send to.
+/// A socket address that a call got as an argument: the address to connect to, to bind to or to send to. It is valid
+/// until the task of `access_policy::address` completes.
 struct address_access {
     tid thread{};
     value address;              ///< the structure sockaddr; its parts have the names of its members, such as "sin_port"
@@ -43,17 +45,18 @@ struct access_policy {
 /// Makes an interceptor that enforces `rules`. At the entry of a call, the interceptor asks `rules` about each path
 /// argument, if the call is in the class %file, and about each address argument, if the call is connect(2), bind(2),
 /// sendto(2), sendmsg(2) or sendmmsg(2). If a call has several such arguments, `rules` are asked about them in order,
-/// until one is not allowed. `rules` are not asked about null pointers, about the target of a new symbolic link, and
-/// about a file descriptor that has no path, such as that of a pipe.
+/// until one is not allowed. `rules` are not asked about null pointers, about empty paths (for which the call uses a
+/// file descriptor, with AT_EMPTY_PATH), and about the target of a new symbolic link.
 ///
 /// A call with a path or an address that cannot be read fails with EFAULT, and a call with a path that is too long
 /// fails with ENAMETOOLONG, as both do without a policy. A sendmmsg(2) with more messages than
 /// `capture_options::string_limit`, by default 32, fails with `access_policy::error`, unless `capture_options::verbose`
-/// is true.
+/// is true: `string_limit` also limits the captured elements of an array.
 ///
-/// If a function of `rules` throws, the session records a `trace_failed`, and the call is allowed.
-/// `session_options::filter` must select the calls that `rules` decide about, for example
-/// filter{"%file,%network"}. `decode` and `follow` of `capture_options` must be true.
+/// If a function of `rules` throws, the call fails with `access_policy::error`, and the session records a
+/// `trace_failed`. `session_options::filter` must select the calls that `rules` decide about, for example
+/// filter{"%file,%network"}. `capture_options::decode` and `capture_options::follow` must be true; otherwise the calls
+/// fail with EFAULT.
 ///
 /// A policy is no security boundary against a hostile subject; cotrace/interceptors.hpp says why.
 interceptor_ptr policy(access_policy rules);

@@ -16,9 +16,10 @@ namespace cotrace {
 /// use ptrace: with `tracing::notification`, the records show neither parents nor command lines. A process that could
 /// not be attached has an entry, too.
 ///
-/// Command lines come from the records of execve(2) and execveat(2), so a filter must select these calls. An argument is
-/// cut at `capture_options::string_limit`, and a long command line has only as many arguments as `capture_options`
-/// allows.
+/// Command lines come from the records of execve(2) and execveat(2), so a filter must select these calls. Their exits are
+/// enough (`session_options::without_entries`). An argument is
+/// cut at `capture_options::string_limit`, by default after 32 bytes, and a command line after as many arguments; then it
+/// ends with "...". A `string_limit` of 4096 shows most command lines whole.
 class process_tree {
 public:
     struct process {

@@ -44,7 +44,9 @@ struct tampering {
     constexpr bool any() const noexcept { return result || arguments || delayed; }
 };
 
-/// A call returned. If the thread was attached during the call, there is no record of the call's entry.
+/// A call returned. If the thread was attached during the call, there is no record of the call's entry, and `took` is 0,
+/// unless the attach interrupted the call and the kernel restarted it. The restarted call has records and a `took` of its
+/// own, for some calls with the name restart_syscall.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome outcome;
@@ -108,7 +110,8 @@ struct thread_exited {
 struct detached {};
 
 /// Records were discarded because the channel was full (see `overflow`). They would have been at the place of this
-/// record.
+/// record. If they came from several sessions, this record has no session, process or thread; `session::stats` has the
+/// losses of each session.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records that were discarded
 };

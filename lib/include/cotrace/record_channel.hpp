@@ -143,7 +143,8 @@ public:
     /// is destroyed.
     record_channel tee(channel_options options = {}) const;
 
-    /// Closes the channel, so that it accepts no further record. Records in the channel can still be received.
+    /// Closes the channel, so that it accepts no further record. Records in the channel can still be received. Threads
+    /// that wait for room in the channel run on, and their records are discarded.
     void close();
 
     /// Completes all waiting receive operations with `asio::error::operation_aborted`.

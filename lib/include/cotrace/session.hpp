@@ -49,8 +49,8 @@ enum class ending : std::uint8_t { kill, detach };
 
 /// Says whether a seccomp program in the kernel selects the calls at which launched processes stop.
 enum class kernel_filter : std::uint8_t {
-    /// A seccomp program is loaded into the launched process if `session_options::filter`
-    /// does not want all calls and `session_options::follow` is true. A process keeps the
+    /// A seccomp program is loaded into the launched process if the filter of the launch
+    /// (`session_options::filter`, or that of `session_options::matching`) does not want all calls and `session_options::follow` is true. A process keeps the
     /// program for its whole life, so the program is not loaded if an option lets a process
     /// run untraced: `at_end = ending::detach`, `detach_at_exec` or `outlive_tracer`. If the
     /// kernel refuses the program, the subjects stop at every call, as with `off`.
@@ -60,8 +60,8 @@ enum class kernel_filter : std::uint8_t {
     /// filter of its own, the thread stops at all its calls, so that calls that its filter
     /// denies are recorded, too. If the thread loads its filter with
     /// SECCOMP_FILTER_FLAG_TSYNC, the other threads of the process also stop at all calls,
-    /// each from its next stop on. A child that a subject makes with CLONE_UNTRACED is
-    /// traced, because the child inherits the program.
+    /// each from its next stop on. The tracer clears CLONE_UNTRACED in clone(2) calls of the
+    /// subjects: the child inherits the program, so it needs a tracer.
     automatic,
     off,   ///< the subjects stop at every call
 };
@@ -146,9 +146,9 @@ enum class tracing : std::uint8_t {
 /// limit, only records of ends and failures follow: `thread_exited`, `detached`,
 /// `superseded`, `records_lost` and `trace_failed`.
 ///
-/// The limits are not checked until a launched process has executed its program, so
-/// the `thread_started` record and the execve(2) of the process are recorded in any
-/// case. If `session_options::records` is false, only `time` has an effect.
+/// The limits are not checked until a launched process has executed its program. So no
+/// limit keeps the `thread_started` record, and the execve(2) if it is selected, from
+/// being recorded. If `session_options::records` is false, only `time` has an effect.
 ///
 ///     options.stop_after = limits{}.with_records(10'000).with_time(30s);
 struct limits {
@@ -197,7 +197,7 @@ struct session_options {
 
     /// Records and intercepts only the calls that `wanted` selects.
     session_options&& with_filter(cotrace::filter wanted) &&;
-    /// Records and intercepts only the calls that fit `wanted`.
+    /// Records and intercepts only the calls that fit `wanted`, see `matching`.
     session_options&& with_matching(call_matcher wanted) &&;
     /// Queues no record at the entry of a call.
     session_options&& without_entries() &&;
@@ -231,17 +231,19 @@ struct session_options {
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first execve(2) of a launch
     bool records = true;           ///< false: no records are queued; for sessions that only intercept
-    bool entries = true;           ///< queue a record at a call's entry too, not only at its exit
-    /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), most calls
-    /// cause no stop at their exit.
+    bool entries = true;           ///< queue a record at a call's entry
+    /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), calls cause no
+    /// stop at their exit unless the tracer or an interceptor needs that stop.
     bool exits = true;
     tracing how = tracing::ptrace;   ///< with `tracing::notification`, only entries are recorded, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
-    cpu_placement placing = cpu_placement::automatic;
-    capture_options capture{};                  ///< how much of a call is captured while its thread is stopped
-    std::optional<cotrace::filter> in_full{};   ///< calls that are captured as if `capture.verbose` were true
-    std::optional<cotrace::filter> flat{};      ///< calls that are captured as if `capture.follow` were false
-    /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor.
+    cpu_placement placing = cpu_placement::automatic;   ///< whether the tracer chooses the CPUs of the subjects
+    capture_options capture{};                          ///< how much of a call is captured while its thread is stopped
+    std::optional<cotrace::filter> in_full{};           ///< calls that are captured as if `capture.verbose` were true
+    std::optional<cotrace::filter> flat{};              ///< calls that are captured as if `capture.follow` were false
+    /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor. A
+    /// channel that is given here may be shared by sessions. It is not closed when they end or are destroyed, and keeps
+    /// their records: call `record_channel::close` when no session will use it any longer.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;               ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
@@ -281,8 +283,8 @@ struct thread_statistics {
 /// The processes that one `async_launch` or one `async_attach` traces, and their records.
 ///
 /// Thread rule: call the functions on the tracer's thread, with these exceptions. Any
-/// thread may call `channel`, `try_next`, `stats`, `thread_stats`, and all functions whose
-/// names begin with `async_` except `async_wait`, at any time. On a thread other than the
+/// thread may call `root`, `why`, `get_executor`, `channel`, `try_next`, `cancel`, `stats`,
+/// `thread_stats`, and all functions whose names begin with `async_` except `async_wait`, at any time. On a thread other than the
 /// tracer's, `detach`, `set_filter` and `kill` have no effect and fail with `errc::wrong_thread`; in a forked child, they
 /// fail with `errc::wrong_process`. If `async_wait` or the destructor is called on a thread
 /// other than the tracer's, the tracer ends its work as the documentation of `tracer` says.

@@ -112,7 +112,7 @@ task<std::size_t> send_records(Source& from, Channel& to)
 /// Errors: throws a `boost::system::system_error` if the stream fails; throws what `from.async_read` throws.
 /// Cancellation: that of `from.async_read` and of the stream's write operation.
 template <record_source Source, class AsyncWriteStream>
-task<std::size_t> write_json_lines(Source& from, AsyncWriteStream& to, render::json_options options = {})
+task<std::size_t> write_json_lines(Source& from, AsyncWriteStream& to, render::json_options options = {.entries = true})
 {
     std::size_t count = 0;
     std::vector<record> batch;

@@ -5,6 +5,7 @@
 /// must make, make calls fail, and decide which thread of a race is first. `can_trace` says
 /// whether tracing works on the machine. lib/doc/testing.md explains how to write such tests.
 
+#include <cotrace/interceptors.hpp>
 #include <cotrace/testing/can_trace.hpp>
 #include <cotrace/testing/golden.hpp>
 #include <cotrace/testing/interleaving.hpp>

@@ -172,6 +172,9 @@ public:
     /// - All processes of one name. With `targets::also_later`, processes that get the name
     ///   after the attach are attached, too.
     ///
+    /// A few calls, such as epoll_wait(2), fail with EINTR if a thread is attached or detached while it waits in them:
+    /// ptrace(2), "BUGS". The kernel restarts all other calls.
+    ///
     ///     auto one = co_await tracer.async_attach(cotrace::pid{4711});
     ///     auto web = co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later});
     ///

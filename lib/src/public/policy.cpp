@@ -18,8 +18,8 @@ namespace cotrace::intercept {
 
 namespace {
 
-/// The names of the calls that change the file, the folder or the mount that their path argument names. Of the calls
-/// that open a file, only creat(2) is listed: for the others, `changes_files` looks at the flags.
+/// The names of the calls that change files, folders or mounts (`path_access::writes`). For open(2), openat(2) and
+/// openat2(2), which are not listed, `changes_files` looks at the flags.
 constexpr std::array<std::string_view, 48> changing{"acct",
                                                     "chmod",
                                                     "chown",
@@ -85,7 +85,7 @@ std::filesystem::path folder_of(tid thread, std::optional<value> const& descript
 {
     auto const own = "/proc/" + std::to_string(raw(thread));
     bool const is_cwd = !descriptor || descriptor->has("AT_FDCWD");
-    std::error_code gone;
+    std::error_code gone;   // then the result is empty
     return std::filesystem::read_symlink(is_cwd ? own + "/cwd" : own + "/fd/" + std::to_string(descriptor->integer()), gone);
 }
 
@@ -97,6 +97,7 @@ struct accesses {
     int error = 0;   ///< if one of the accesses was not captured, the errno that the call has to fail with; otherwise 0
 };
 
+/// Whether the argument has the type `as::path`, a pointer to characters without a length limit.
 bool is_path(value const& of)
 {
     auto const* const target = of.shape() == uapi::shape::pointer ? of.type().of : nullptr;
@@ -131,14 +132,13 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
         if (found.error = path_error(each); found.error != 0)
             break;
         std::filesystem::path path{each.text()};
-        if (path.is_relative()) {
-            bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;
-            auto const start = folder_of(thread, has_folder ? folder : std::nullopt);
-            if (path.empty() && start.is_relative())   // for example, the descriptor refers to a pipe
-                continue;
-            path = path.empty() ? start : start / path;   // an empty path stands for the descriptor (AT_EMPTY_PATH)
-        }
-        found.all.push_back({thread, path.native(), writes});
+        if (path.empty())
+            continue;
+        bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;   // the argument before the path
+        if (path.is_relative())
+            if (auto const start = folder_of(thread, has_folder ? folder : std::nullopt); start.is_absolute())
+                path = start / path;
+        found.all.push_back({thread, path.native(), writes, call});
     }
     return found;
 }
@@ -167,7 +167,8 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     if (!several)
         return found;
     auto const messages = several->target();
-    std::uint64_t const wanted = std::min<std::uint64_t>(static_cast<std::uint32_t>(call.args[2]), UIO_MAXIOV);
+    auto const vlen = static_cast<std::uint32_t>(call.args[2]);
+    std::uint64_t const wanted = std::min<std::uint64_t>(vlen, UIO_MAXIOV);   // the kernel sends no more in one call
     if ((messages ? messages->parts().size() : 0) < wanted)
         found.error = messages ? unseen : EFAULT;
     if (messages)
@@ -187,8 +188,21 @@ public:
 
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
+        try {
+            co_return co_await decide(at.thread, call);
+        } catch (...) {   // a call about which `rules_` cannot decide must not run
+            if (at.also != nullptr)
+                at.also->failed = errc::interceptor_failed;
+        }
+        co_return fail_with{rules_.error};
+    }
+
+private:
+    // The tasks have names, because GCC 12 destroys some temporaries in a `co_await` expression twice.
+    task<verdict> decide(tid thread, syscall_call const& call)
+    {
         if (asks_about_paths(call)) {
-            auto const paths = paths_of(at.thread, call);
+            auto const paths = paths_of(thread, call);
             for (auto const& each : paths.all) {
                 auto asked = rules_.path(each);
                 if (auto const said = co_await std::move(asked); said != decision::allow)
@@ -200,7 +214,7 @@ public:
         if (asks_about_addresses(call)) {
             auto const addresses = addresses_of(call, rules_.error);
             for (auto const& each : addresses.all) {
-                address_access const access{at.thread, each, call};
+                address_access const access{thread, each, call};
                 auto asked = rules_.address(access);
                 if (auto const said = co_await std::move(asked); said != decision::allow)
                     co_return verdict_of(said);
@@ -211,7 +225,6 @@ public:
         co_return proceed{};
     }
 
-private:
     bool asks_about_paths(syscall_call const& call) const
     {
         static filter const files{"%file"};

@@ -189,6 +189,9 @@ private:
         } else {
             found |= choose_if(wanted, [&](std::string_view name) { return name == wanted.text; });
         }
+        if (!found && too_high_)
+            return "system call '" + std::string{too_high_->name} + "' has the number " + std::to_string(too_high_->number)
+                   + "; a filter can select only numbers below " + std::to_string(uapi::slot_limit);
         return found ? std::string{} : unknown(token);
     }
 
@@ -206,9 +209,13 @@ private:
                 found = true;
             });
         }
-        for (auto const& each : also_)
-            if (wanted.means(each.interface) && matches(each.name))
-                found |= choose_slot(each.interface, each.number);
+        for (auto const& each : also_) {
+            if (!wanted.means(each.interface) || !matches(each.name))
+                continue;
+            found |= choose_slot(each.interface, each.number);
+            if (!uapi::slot_of(each.interface, each.number))
+                too_high_ = each;
+        }
         return found;
     }
 
@@ -240,7 +247,8 @@ private:
         return slot.has_value();
     }
 
-    std::vector<uapi::vocabulary::call_number> also_;   ///< calls that the tables do not have
+    std::vector<uapi::vocabulary::call_number> also_;              ///< calls that the tables do not have
+    std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call whose number is too high for a filter
 };
 
 }   // namespace

@@ -58,16 +58,16 @@ call_matcher::call_matcher(filter which)
 call_matcher call(std::string_view which) { return {filter{which}, std::string{which}}; }
 call_matcher call(std::string_view which, uapi::vocabulary const& also) { return {filter{which, also}, std::string{which}}; }
 
-call_matcher call_matcher::with(call_condition added, std::string const& words) const
+call_matcher call_matcher::with(condition added, std::string const& words) const
 {
     auto made = *this;
-    made.calls_.push_back(std::make_shared<described<call_condition> const>(described<call_condition>{std::move(added), words}));
+    made.calls_.push_back(std::make_shared<described<condition> const>(described<condition>{std::move(added), words}));
     made.text_ += ' ' + words;
     return made;
 }
 
 /// Like `with`, for a condition on the content of the subject's memory, which has to be decoded for this condition.
-call_matcher call_matcher::with_text(call_condition added, std::string const& words) const
+call_matcher call_matcher::with_text(condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);
     made.needs_decoding_ = true;
@@ -87,8 +87,8 @@ call_matcher call_matcher::path(std::string exactly) const
 {
     auto const words = "path " + in_quotes(exactly);
     return with_text(
-        [exactly = std::move(exactly)](syscall_call const& call) {
-            return any_path(call, [&](std::string_view path) { return path == exactly; });
+        [exactly = std::move(exactly)](compared const& made) {
+            return any_path(made.call, [&](std::string_view path) { return path == exactly; });
         },
         words);
 }
@@ -97,8 +97,8 @@ call_matcher call_matcher::path(glob like) const
 {
     auto const words = "path like " + in_quotes(like.pattern);
     return with_text(
-        [like = std::move(like)](syscall_call const& call) {
-            return any_path(call, [&](std::string_view path) {
+        [like = std::move(like)](compared const& made) {
+            return any_path(made.call, [&](std::string_view path) {
                 return ::fnmatch(like.pattern.c_str(), std::string{path}.c_str(), FNM_PATHNAME) == 0;
             });
         },
@@ -107,16 +107,15 @@ call_matcher call_matcher::path(glob like) const
 
 call_matcher call_matcher::fd(int number) const
 {
-    return with([number](syscall_call const& call) { return any_descriptor(call, number); }, "fd " + std::to_string(number));
+    return with([number](compared const& made) { return any_descriptor(made.call, number); }, "fd " + std::to_string(number));
 }
 
 call_matcher call_matcher::argument(std::string name, std::uint64_t number) const
 {
     auto const words = name + " = " + std::to_string(number);
     return with(
-        [name = std::move(name), number](syscall_call const& call) {
-            auto const found = call.argument(name);
-            return found && found->target().value_or(*found) == number;
+        [name = std::move(name), number](compared const& made) {
+            return made.test(name, [&](value const& found) { return found.target().value_or(found) == number; });
         },
         words);
 }
@@ -125,9 +124,10 @@ call_matcher call_matcher::argument(std::string name, std::string text) const
 {
     auto const words = name + " = " + in_quotes(text);
     return with_text(
-        [name = std::move(name), text = std::move(text)](syscall_call const& call) {
-            auto const found = call.argument(name);
-            return found && (found->target().value_or(*found) == std::string_view{text} || has_all(*found, text));
+        [name = std::move(name), text = std::move(text)](compared const& made) {
+            return made.test(name, [&](value const& found) {
+                return found.target().value_or(found) == std::string_view{text} || has_all(found, text);
+            });
         },
         words);
 }
@@ -135,15 +135,15 @@ call_matcher call_matcher::argument(std::string name, std::string text) const
 call_matcher call_matcher::argument(std::string name, std::function<bool(value const&)> fulfils) const
 {
     auto const words = "a function accepts " + name;
-    return with(
-        [name = std::move(name), fulfils = std::move(fulfils)](syscall_call const& call) {
-            auto const found = call.argument(name);
-            return found && fulfils(*found);
-        },
-        words);
+    return with([name = std::move(name), fulfils = std::move(fulfils)](compared const& made) { return made.test(name, fulfils); },
+                words);
 }
 
-call_matcher call_matcher::where(call_condition fulfils) const { return with(std::move(fulfils), "a function accepts the call"); }
+call_matcher call_matcher::where(call_condition fulfils) const
+{
+    return with([fulfils = std::move(fulfils)](compared const& made) { return fulfils(made.call); },
+                "a function accepts the call");
+}
 
 call_matcher call_matcher::succeeds() const
 {
@@ -168,15 +168,29 @@ call_matcher call_matcher::returns(std::int64_t value) const
                         "returns " + std::to_string(value));
 }
 
-bool call_matcher::fits(syscall_call const& call) const
+bool call_matcher::compared::test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const
 {
-    return which_.wants(call)
-           && std::all_of(calls_.begin(), calls_.end(), [&](auto const& each) { return each->fulfilled(call); });
+    auto const found = exited != nullptr ? exited->argument(argument) : call.argument(argument);
+    if (exited == nullptr) {
+        auto const whole = call.argument(argument.substr(0, argument.find('.')));
+        if (whole && whole->state() == value_state::later)
+            return if_unknown;
+    }
+    return found && fulfils(*found);
 }
+
+bool call_matcher::fits(compared const& made) const
+{
+    return which_.wants(made.call)
+           && std::all_of(calls_.begin(), calls_.end(), [&](auto const& each) { return each->fulfilled(made); });
+}
+
+bool call_matcher::fits(syscall_call const& call) const { return fits(compared{call}); }
+bool call_matcher::may_fit(syscall_call const& call) const { return fits(compared{call, nullptr, true}); }
 
 bool call_matcher::fits(syscall_exited const& exited) const
 {
-    return exited.call && fits(*exited.call)
+    return exited.call && fits(compared{*exited.call, &exited})
            && std::all_of(outcomes_.begin(), outcomes_.end(), [&](auto const& each) { return each->fulfilled(exited); });
 }
 
@@ -194,7 +208,7 @@ call_matcher::likeness call_matcher::compare(syscall_call const& call, syscall_e
     if (!made.same_call)
         made.missed.push_back(name_);
     for (auto const& each : calls_)
-        each->fulfilled(call) ? void(++made.alike) : made.missed.push_back(each->words);
+        each->fulfilled({call, exited}) ? void(++made.alike) : made.missed.push_back(each->words);
     for (auto const& each : outcomes_)
         exited && each->fulfilled(*exited) ? void(++made.came_to) : made.missed.push_back(each->words);
     return made;

@@ -47,9 +47,16 @@ std::vector<std::string> arguments_of(syscall_call const& call)
     std::vector<std::string> words;
     auto const argv = call.argument("argv");
     auto const list = argv ? argv->target() : std::nullopt;
-    if (list)
-        for (auto const each : list->parts())
-            words.emplace_back(each.text());
+    if (!list)
+        return words;
+    for (auto const each : list->parts()) {
+        auto const target = each.target();
+        words.emplace_back(each.text());
+        if (target && target->state() == value_state::cut)
+            words.back() += "...";
+    }
+    if (list->state() != value_state::complete)
+        words.emplace_back("...");
     return words;
 }
 

@@ -75,6 +75,15 @@ nanoseconds latency_histogram::distribution::percentile(double share) const noex
     return longest_;
 }
 
+std::vector<latency_histogram::distribution::bucket> latency_histogram::distribution::buckets() const
+{
+    std::vector<bucket> found;
+    for (std::size_t at = 0; at < buckets_.size(); ++at)
+        if (buckets_[at] != 0)
+            found.push_back({end_of(at), buckets_[at]});
+    return found;
+}
+
 void latency_histogram::count(syscall_exited const& what)
 {
     if (what.call && what.took > nanoseconds{})

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <string_view>
 
 #include <fcntl.h>
@@ -78,6 +79,7 @@ struct child_plan {
     pid_t parent;   ///< the process that forks
     sock_fprog program;
     std::optional<std::uint64_t> pass;
+    std::vector<unsigned> kept;   ///< the targets of redirections above 2, sorted, without repetitions
 };
 
 [[noreturn]] void give_up(child_plan const& plan, char const* operation)
@@ -96,6 +98,25 @@ void redirect(child_plan const& plan)
         else if (from == to ? ::fcntl(to, F_SETFD, 0) < 0 : ::dup2(from, to) < 0)
             give_up(plan, "dup2");
     }
+}
+
+/// Makes the execve(2) close the descriptors from `first` to `last`.
+void close_range_at_exec(child_plan const& plan, unsigned first, unsigned last)
+{
+    constexpr long close_range = 436;   // SYS_close_range
+    constexpr unsigned at_exec = 4;     // CLOSE_RANGE_CLOEXEC
+    if (first <= last && ::syscall(close_range, first, last, at_exec) != 0)
+        give_up(plan, "close_range");
+}
+
+void close_other_descriptors(child_plan const& plan)
+{
+    unsigned first = 3;
+    for (auto const kept : plan.kept) {
+        close_range_at_exec(plan, first, kept - 1);
+        first = kept + 1;
+    }
+    close_range_at_exec(plan, first, ~0u);
 }
 
 void become_user(child_plan const& plan)
@@ -189,6 +210,15 @@ void hand_over_listener(child_plan const& plan)
         ::_exit(127);
 }
 
+std::vector<unsigned> redirected_above_2(command const& what)
+{
+    std::set<unsigned> found;
+    for (auto const& each : what.redirects)
+        if (each.to > 2)
+            found.insert(static_cast<unsigned>(each.to));
+    return {found.begin(), found.end()};
+}
+
 [[noreturn]] void child(child_plan const& plan)
 {
     // While the child has a copy of the parent's end of the stream open, the parent's death does not end the stream.
@@ -205,6 +235,8 @@ void hand_over_listener(child_plan const& plan)
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
     redirect(plan);
+    if (plan.what.close_other_descriptors)
+        close_other_descriptors(plan);
     // The seccomp program is installed before the change of user, with the privilege of the tracer. After that change,
     // the child might have to set no_new_privs, which takes the privilege of set-uid programs away.
     if (plan.pass) {
@@ -258,7 +290,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           ours.get(),
                           ::getpid(),
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
-                          within.pass};
+                          within.pass,
+                          redirected_above_2(what)};
 
     // All signals are blocked during the fork, so that the child gets no signal before it has reset the signal handlers
     // that it has from the parent.

@@ -51,12 +51,12 @@ TEST_CASE("the call of describe-a-call.md is decoded, selected by a filter and m
     auto const options = described();
     byte_memory memory;
     memory.put(0x1000, std::string{"/etc/passwd\0", 12});
-    traced_call call{"close", {3, 0x1000, 0x10}};
-    call.call->number = 470;
-    call.call->what = options.capture.vocabulary->find(cotrace::uapi::native, 470, call.call->args);
+    traced_call call{"close", {3, 0x1000, 0x3}};
+    call.call->number = 500;
+    call.call->what = options.capture.vocabulary->find(cotrace::uapi::native, 500, call.call->args);
     REQUIRE(call.call->what != nullptr);
     call.enter(memory, options.capture).leave(memory, 7, options.capture);
-    CHECK(line_of(call) == "my_call(3, \"/etc/passwd\", 0x10) = 7");
+    CHECK(line_of(call) == "my_call(3, \"/etc/passwd\", FROB_LOUD|FROB_TWICE) = 7");
     CHECK(options.filter.wants(*call.call));
     CHECK(cotrace::call("my_call", *options.capture.vocabulary).path("/etc/passwd").fits(*call.call));
     CHECK_FALSE(cotrace::call("my_call", *options.capture.vocabulary).path("/etc/group").fits(*call.call));

@@ -24,7 +24,7 @@ call_in_progress made(tracee::call_traits const& traits = ordinary) { return {co
 call_in_progress recorded()
 {
     auto call = made();
-    call.recorded = std::make_shared<syscall_call>();
+    call.captured = std::make_shared<syscall_call>();
     return call;
 }
 

@@ -68,6 +68,32 @@ TEST_CASE("a channel that drops records reports the number of dropped records at
     CHECK(received_from(channel) == numbers{3, -2, 6});
 }
 
+TEST_CASE("the report of lost records of one channel names a session only if all of them are of that session")
+{
+    asio::io_context context{1};
+    auto const one = std::make_shared<session_identity const>(session_identity{1, "one"});
+    auto const other = std::make_shared<session_identity const>(session_identity{2, "other"});
+    auto const of = [](std::shared_ptr<session_identity const> session) {
+        auto made = numbered(5);
+        made.session = std::move(session);
+        return made;
+    };
+    auto const lost_of = [&](std::vector<std::shared_ptr<session_identity const>> const& senders) {
+        record_channel channel{context.get_executor(), options_of(1, overflow::overwrite)};
+        for (auto const& each : senders)
+            CHECK(channel.try_send(of(each)));
+        auto const first = channel.try_receive();
+        REQUIRE(first);
+        REQUIRE(std::holds_alternative<records_lost>(first->what));
+        return *first;
+    };
+    CHECK(lost_of({one, one, one}).session == one);
+    CHECK(lost_of({one, one, one}).thread == tid{5});
+    CHECK(lost_of({one, other, other}).session == nullptr);
+    CHECK(lost_of({one, other, one, one}).thread == tid{});
+    CHECK(lost_of({other, one}).session == other);
+}
+
 TEST_CASE("a channel that drops records has room for a record only if it also has room for the number of missing records")
 {
     asio::io_context context;

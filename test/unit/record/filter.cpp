@@ -225,4 +225,9 @@ TEST_CASE("a filter can select the calls of a vocabulary by name and by number")
     CHECK(one_interface.wants(arch::i386, 556));
     CHECK_FALSE(one_interface.wants(arch::x86_64, 555));
     CHECK_THROWS_AS((filter{"your_call", also}), std::invalid_argument);
+
+    cotrace::uapi::vocabulary far;
+    far.add<my_call>(arch::x86_64, 600);
+    CHECK(filter::parse("my_call", &far).error()
+          == "system call 'my_call' has the number 600; a filter can select only numbers below 560");
 }

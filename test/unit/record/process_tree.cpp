@@ -66,6 +66,18 @@ TEST_CASE("in the text of a process tree, each child is a line below its parent"
     CHECK(tree.all()[1].ended < tree.all()[0].ended);
 }
 
+TEST_CASE("an argument and a command line that were not captured whole end with three dots")
+{
+    made_tree tree;
+    std::vector<std::string> many(40, "x");
+    many[1] = std::string(50, 'y');
+    tree.launched(10).see(10, 10, executing(many)).see(10, 10, image_replaced{});
+    auto const& command = tree.all()[0].command;
+    CHECK(command[1] == std::string(32, 'y') + "...");
+    CHECK(command.back() == "...");
+    CHECK(command.size() == 33);
+}
+
 TEST_CASE("a line break or a control character in a command does not break a line")
 {
     made_tree tree;

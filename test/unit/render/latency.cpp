@@ -64,6 +64,19 @@ TEST_CASE("a negative time and the greatest possible time are counted, too")
     CHECK(times.percentile(1.0) == std::chrono::nanoseconds::max());
 }
 
+TEST_CASE("the buckets of a distribution have all calls, in the order of their times")
+{
+    distribution times;
+    for (int const each : {5, 1000, 1000, 70})
+        times.add(std::chrono::nanoseconds{each});
+    auto const buckets = times.buckets();
+    REQUIRE(buckets.size() == 3);
+    CHECK(buckets[0].most == 5ns);
+    CHECK(buckets[1].most >= 70ns);
+    CHECK(buckets[2].most >= 1000ns);
+    CHECK(buckets[2].calls == 2);
+}
+
 TEST_CASE("the table of a histogram has the call with the greatest total time first")
 {
     render::latency_histogram all;

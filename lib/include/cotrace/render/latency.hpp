@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cotrace::render {
 
@@ -32,14 +33,21 @@ public:
         /// 99th percentile. If no calls were counted, the time is 0.
         std::chrono::nanoseconds percentile(double share) const noexcept;
 
+        /// The buckets that have calls, in the order of their times.
+        struct bucket {
+            std::chrono::nanoseconds most{};   ///< the longest time that belongs to the bucket
+            std::uint64_t calls = 0;
+        };
+        std::vector<bucket> buckets() const;
+
     private:
         std::array<std::uint64_t, 496> buckets_{};   ///< eight buckets for each power of two, see `bucket_of` in latency.cpp
         std::uint64_t calls_ = 0;
         std::chrono::nanoseconds total_{}, shortest_ = std::chrono::nanoseconds::max(), longest_{};
     };
 
-    /// Counts a call. If the thread was attached during the call, the call is not counted, because its entry was not
-    /// traced and its time is not known.
+    /// Counts a call, unless its time is not known, because the thread was attached during the call (see
+    /// `syscall_exited`). The times include the cost of tracing, which is several microseconds for each call.
     void count(syscall_exited const& what);
     /// Counts the record if it is a `syscall_exited`.
     void count(record const& seen);

@@ -43,8 +43,8 @@ struct ioctl_descriptor {
 /// tables.
 ///
 ///     auto words = std::make_shared<uapi::vocabulary>();
-///     words->add<frob>();                                // an ioctl request
-///     words->add<my_call>(uapi::arch::x86_64, 470);       // a number without a name
+///     words->add<frob>();                                // the ioctl request `frob`
+///     words->add<my_call>(uapi::arch::x86_64, 470);      // system call 470 of x86_64
 ///     words->add<my_openat>();                           // "openat", decoded in another way
 ///
 /// Rows are template arguments, not function arguments, because they must have static

@@ -77,7 +77,7 @@ register_changes call_in_progress::decide_exit(verdict const& decided, syscall_o
 bool call_in_progress::needs_exit(bool exits, bool intercepted) const noexcept
 {
     return kind_ != tracee::call_kind::ordinary || forced_ || puts_args_back_ || cleared_flags_
-           || (recorded && (exits || intercepted));
+           || (captured && (exits || intercepted));
 }
 
 call_resume call_in_progress::resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept

@@ -90,7 +90,7 @@ void traced_thread::interrupt()
 
 void traced_thread::leave_undetached(leftover_kind after)
 {
-    if (unreported_child_)
+    if (may_have_unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(detached{});
     leave(after);

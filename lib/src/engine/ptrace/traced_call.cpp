@@ -67,6 +67,10 @@ private:
     bool active_ = false;
 };
 
+// Traces a call from its entry to its exit, or only its exit: then the call was first seen there, and `outcome` is given.
+// Ends without a record of the exit if the thread has ended or was detached within the call, or if the call has no exit
+// that the session needs. `asked` holds the present question to the interceptors; it stands outside the blocks because
+// GCC 12 gives each variable of a block room of its own in the coroutine's frame.
 call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<syscall_outcome> outcome)
 {
     placement_suspension suspension{*this};
@@ -77,16 +81,16 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
     bool makes_child_of_tracer = false;
     if (!outcome) {
         begin_call(call, suspension);
-        signo sent = signo::none;
+        signo to_deliver = signo::none;
         if (is_intercepted(call)) {
             auto& about_entry = ask_at_entry(asked, call);
             co_await about_entry;
-            if (!after_entry(about_entry, call, sent))
+            if (!after_entry(about_entry, call, to_deliver))
                 co_return;
             asked.reset();
         }
         makes_child_of_tracer = adjust_clone_flags(call);
-        bool const exit_stops = resume_from_entry(call, suspension.is_active(), sent);
+        bool const exit_stops = resume_from_entry(call, suspension.is_active(), to_deliver);
         for (bool in_call = exit_stops; in_call && !outcome;) {
             co_await next_status();
             in_call = on_status_within(outcome);
@@ -136,7 +140,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
     if (session_->options().filter.wants(interface, number)) {
-        call.recorded = session_->capture(thread_, process_, interface, number, args, info.ip, info.sp);
+        call.captured = session_->capture(thread_, process_, interface, number, args, info.ip, info.sp);
         call.entered = owner_->collected_at();
         call.system_time = system_time_;
     }
@@ -145,20 +149,20 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
 
 void traced_thread::begin_call(call_in_progress& call, placement_suspension& suspension)
 {
-    unreported_child_ = call.kind() == tracee::call_kind::makes_thread;
+    may_have_unreported_child_ = call.kind() == tracee::call_kind::makes_thread;
     if (call.kind() == tracee::call_kind::replaces_image && thread_ != leader(process_))
         owner_->expect_exec(process_);
     hide_placement(call, suspension);
-    if (call.recorded && session_->queues_entries())
-        publish(syscall_entered{call.recorded});
+    if (call.captured && session_->queues_entries())
+        publish(syscall_entered{call.captured});
 }
 
 /// Resumes the thread at the entry of a call. Returns whether the next stop of the thread may be the exit of the call.
-bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent)
+bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call));
     auto const resumption = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
-    resume_or_detach(resumption.mode, sent, !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
+    resume_or_detach(resumption.mode, to_deliver, !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
     return resumption.exit_stops && is_traced();
 }
 
@@ -248,7 +252,7 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;
-    return fd && (placed_ || owner_->places.any_bound())
+    return fd && (may_be_bound_ || owner_->places.any_bound())
            && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
@@ -258,7 +262,8 @@ bool traced_thread::reads_proc(call_in_progress const& call)
 void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();
-    if (placed_ && session_->filters_in_kernel() && !got.failed && sys::may_be_of_proc(thread_, static_cast<int>(got.value)))
+    if (may_be_bound_ && session_->filters_in_kernel() && !got.failed
+        && sys::may_be_of_proc(thread_, static_cast<int>(got.value)))
         owner_->places.restore(assigned_cpu_, stops_after_proc);
 }
 
@@ -266,8 +271,8 @@ void traced_thread::note_descriptor(syscall_outcome got)
 
 bool traced_thread::is_intercepted(call_in_progress const& call) const
 {
-    return call.recorded && session_->has_interceptors() && !session_->is_detaching() && !session_->is_killing()
-           && session_->intercepts(*call.recorded);
+    return call.captured && session_->has_interceptors() && !session_->is_detaching() && !session_->is_killing()
+           && session_->intercepts(*call.captured);
 }
 
 std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
@@ -291,14 +296,14 @@ traced_thread::question<verdict>& traced_thread::ask_at_entry(std::optional<ques
                                                               call_in_progress const& call)
 {
     auto const stop = intercept();
-    return asked.emplace(*this, stop, ask_about_entry(interceptors(), stop, call.recorded));
+    return asked.emplace(*this, stop, ask_about_entry(interceptors(), stop, call.captured));
 }
 
 traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<question<verdict>>& asked,
                                                              call_in_progress const& call, syscall_outcome outcome)
 {
     auto const stop = intercept();
-    return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.recorded, outcome));
+    return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.captured, outcome));
 }
 
 // Merges the side effects of the interceptors into the call, and returns the verdict of the interceptors. Returns
@@ -322,7 +327,7 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
 // Carries out the verdict that the interceptors gave at the entry of a call. Sets `sent` to the signal that the caller
 // has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
 // interceptors answered.
-bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& sent)
+bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& to_deliver)
 {
     auto const decided = answer_to(asked, call);
     if (!decided)
@@ -332,12 +337,12 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
         if (!session_->is_killing())
             report(done.error(), "change a system call");
     }
-    sent = call.take_signal();
-    if (sent == signo::none || !session_->filters_in_kernel() || has_own_filter_)
+    to_deliver = call.take_signal();
+    if (to_deliver == signo::none || !session_->filters_in_kernel() || has_own_filter_)
         return true;
-    // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is sent to the thread
+    // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is to_deliver to the thread
     // instead.
-    if (auto const done = send(std::exchange(sent, signo::none), sys::receiver::thread); !done)
+    if (auto const done = send(std::exchange(to_deliver, signo::none), sys::receiver::thread); !done)
         report(done.error(), "send a signal");
     return true;
 }
@@ -387,7 +392,7 @@ bool traced_thread::restore_after_call(call_in_progress& call, syscall_outcome& 
     call.left = owner_->collected_at();
     if (call.traits().makes_descriptor)
         note_descriptor(outcome);
-    unreported_child_ = false;
+    may_have_unreported_child_ = false;
     has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // fails, harmlessly, if the memory was unmapped
@@ -403,13 +408,13 @@ bool traced_thread::restore_after_call(call_in_progress& call, syscall_outcome& 
 
 void traced_thread::record_exit(call_in_progress& call, syscall_outcome outcome)
 {
-    if (!call.recorded || !session_->options().exits)
+    if (!call.captured || !session_->options().exits)
         return;
-    syscall_exited done{call.recorded, outcome, call.left - call.entered, system_time_ - call.system_time, {}, call.tampered()};
+    syscall_exited done{call.captured, outcome, call.left - call.entered, system_time_ - call.system_time, {}, call.tampered()};
     live_reader memory{thread_, session_->files};
     // The calls below may run functions of the host: custom decoders, and conditions of `matching` and `stop_after`.
     engine::direct_call const scope{owner_};
-    decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
+    decode::decode_exit(memory, session_->capture_of(*call.captured), *call.captured, done);
     if (session_->wants(thread_, process_, done))
         publish(std::move(done));
 }
@@ -419,14 +424,14 @@ void traced_thread::record_exit(call_in_progress& call, syscall_outcome outcome)
 call_coroutine traced_thread::trace_signal(siginfo_t info)
 {
     publish(signal_received{info, sender_of(info), ip()});
-    signo sent{info.si_signo};
+    signo to_deliver{info.si_signo};
     if (!session_->is_detaching() && session_->intercepts(info)) {
         auto asked = ask_about(info);
         co_await asked;
-        if (!after_signal(asked, sent))
+        if (!after_signal(asked, to_deliver))
             co_return;
     }
-    resume_or_detach(sent);
+    resume_or_detach(to_deliver);
 }
 
 traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const& info)
@@ -438,7 +443,7 @@ traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const
 
 // Carries out the verdict that the interceptors gave about a signal. Sets `sent` to the signal to deliver to the
 // thread, or to `signo::none`. Returns false if the thread died before the interceptors answered.
-bool traced_thread::after_signal(question<signal_verdict>& asked, signo& sent)
+bool traced_thread::after_signal(question<signal_verdict>& asked, signo& to_deliver)
 {
     auto const decided = asked.answer();
     if (!decided) {
@@ -446,9 +451,9 @@ bool traced_thread::after_signal(question<signal_verdict>& asked, signo& sent)
         return false;
     }
     if (auto const* other = std::get_if<deliver>(&*decided))
-        sent = other->signal;
+        to_deliver = other->signal;
     else if (!std::holds_alternative<proceed>(*decided))
-        sent = signo::none;
+        to_deliver = signo::none;
     if (std::holds_alternative<kill_target>(*decided))
         (void)session_->kill();
     return true;

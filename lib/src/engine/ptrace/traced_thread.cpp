@@ -88,21 +88,21 @@ traced_thread::traced_thread(engine& owner, std::shared_ptr<session_state> sessi
     , session_{std::move(session)}
     , thread_{thread}
     , process_{process}
-    , placed_{is_placed(session_->options(), session_->launched())}
+    , may_be_bound_{is_placed(session_->options(), session_->launched())}
 {
 }
 
 void traced_thread::inherit(traced_thread const& from) noexcept
 {
     has_own_filter_ = from.has_own_filter_;
-    if (placed_)
+    if (may_be_bound_)
         owner_->places.inherit(assigned_cpu_, thread_, from.assigned_cpu_);
 }
 
 void traced_thread::begin(origin how, tid parent)
 {
-    unreported_child_ = how == origin::attached;   // the thread may be in a call that makes a child
-    if (how == origin::launched && placed_)
+    may_have_unreported_child_ = how == origin::attached;   // the thread may be in a call that makes a child
+    if (how == origin::launched && may_be_bound_)
         owner_->places.expect_stops(assigned_cpu_);
     counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
@@ -216,7 +216,7 @@ void traced_thread::on_status(sys::wait_status const& status)
     if (status.is_stop()) {
         counted_->stop(owner_->collected_at());
         ++session_->counts.stops;
-        if (placed_)
+        if (may_be_bound_)
             owner_->places.stopped(assigned_cpu_, owner_->collected_at());
     }
     if (awaits_host_) {
@@ -344,7 +344,7 @@ std::optional<tracee::stop> traced_thread::decode_stop(sys::wait_status const& s
         // exit status.
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
-        unreported_child_ = true;
+        may_have_unreported_child_ = true;
         return std::nullopt;
     case question::nothing: break;
     }
@@ -404,7 +404,7 @@ void traced_thread::on_group_stop(tracee::group_stop const& why)
 
 void traced_thread::on_new_child(tracee::new_child const& why)
 {
-    unreported_child_ = false;
+    may_have_unreported_child_ = false;
     // The kind of event does not show whether the child is a thread or a process. CLONE_VFORK and the exit signal
     // decide which event the kernel reports, and CLONE_THREAD does not (kernel_clone(), Linux 6.18).
     bool const sibling = sys::is_thread_of(process_, why.child);
@@ -423,13 +423,13 @@ bool traced_thread::on_exec(tracee::exec const& why)
 void traced_thread::on_exiting(tracee::exiting const& why, progress& at)
 {
     at.announced_end = why.status;
-    if (unreported_child_)
+    if (may_have_unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
 }
 
 void traced_thread::on_end(sys::wait_status const& status, progress const& at)
 {
-    if (unreported_child_)
+    if (may_have_unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && is_id_reused()) {
         publish(superseded{});
@@ -452,7 +452,7 @@ void traced_thread::take_over(tid leader_id)
 
 void traced_thread::be_superseded(tid by)
 {
-    if (unreported_child_)
+    if (may_have_unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(superseded{by});
     if (awaits_host_)
@@ -481,7 +481,7 @@ void traced_thread::resume_or_detach(sys::resume_mode how, signo sig, bool may_m
         return detach_at_stop(sig);
     auto const now = std::chrono::steady_clock::now();
     session_->counts.stopped += counted_->resume(now);
-    if (placed_)
+    if (may_be_bound_)
         owner_->places.resumes(assigned_cpu_, thread_, may_move, now);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {

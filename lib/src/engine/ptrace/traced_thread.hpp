@@ -173,7 +173,7 @@ private:
 
     std::optional<call_in_progress> call_at(sys::syscall_info const& info);
     void begin_call(call_in_progress& call, placement_suspension& suspension);
-    bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent);
+    bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver);
     bool on_status_within(std::optional<syscall_outcome>& outcome);
     bool answer_within(tracee::stop const& why);
     bool restore_after_call(call_in_progress& call, syscall_outcome& outcome);
@@ -196,9 +196,9 @@ private:
                                    syscall_outcome outcome);
     question<signal_verdict> ask_about(siginfo_t const& info);
     std::optional<verdict> answer_to(question<verdict>& asked, call_in_progress& call);
-    bool after_entry(question<verdict>& asked, call_in_progress& call, signo& sent);
+    bool after_entry(question<verdict>& asked, call_in_progress& call, signo& to_deliver);
     bool after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome);
-    bool after_signal(question<signal_verdict>& asked, signo& sent);
+    bool after_signal(question<signal_verdict>& asked, signo& to_deliver);
     result<void> store(call_in_progress const& call, register_changes const& changes);
 
     engine* owner_;
@@ -206,11 +206,11 @@ private:
     tid thread_;
     pid process_;
     placement::assigned_cpu assigned_cpu_;
-    bool placed_;   ///< the engine chooses the CPU on which the thread runs
+    bool may_be_bound_;   ///< the engine chooses the CPU on which the thread runs
     /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;
-    bool unreported_child_ = false;            ///< the thread may have made a child that no ptrace event reported
+    bool may_have_unreported_child_ = false;   ///< the thread may have made a child that no ptrace event reported
     bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
     std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the present stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer

@@ -22,7 +22,7 @@ namespace cotrace::detail {
 
 namespace {
 
-record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session}; }
+record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session, whole.comm}; }
 
 /// Holds the lock of a channel in a function that posts operations. An executor that is being shut
 /// down may destroy an operation in `post`. The destructor of the operation's handler may then call
@@ -108,6 +108,15 @@ bool channel_state::look_for_room()
     return found;
 }
 
+// Notes that a record is lost. If records of several sessions were lost since the last announcement, the next announcement
+// names no session, process or thread.
+void channel_state::note_loss(record const& lost)
+{
+    ++lost_;
+    bool const is_mixed = unannounced_++ != 0 && lost.session != last_lost_.session;
+    last_lost_ = is_mixed ? record{.at = lost.at} : without_event(lost);
+}
+
 pushed channel_state::push(record&& fact)
 {
     if (!made_here_)
@@ -141,9 +150,7 @@ pushed channel_state::push_here(record&& fact)
     bool const loses = options_.when_full != overflow::block && is_full(queued);
     if (loses) {
         bool const drops = options_.when_full == overflow::drop;
-        ++lost_;
-        ++unannounced_;
-        last_lost_ = without_event(drops ? fact : queue_.front());
+        note_loss(drops ? fact : queue_.front());
         if (drops)
             return {false, 1};
         queue_.pop_front();

@@ -100,6 +100,7 @@ private:
     bool is_full() const noexcept { return is_full(queue_.size()); }
     bool look_for_room();
     channel_state* first_without_room() noexcept;
+    void note_loss(record const& lost);
     pushed push_here(record&& fact);
     void notify_here();
     void end(error_code why);
@@ -134,8 +135,8 @@ private:
     /// Number of lost records that no `records_lost` record in the queue announces yet. With `overflow::overwrite`, the
     /// lost records are older than those in the queue. With `overflow::drop`, they are newer.
     std::uint64_t unannounced_ = 0;
-    /// The record that was lost last, without its event. The `records_lost` record gets the thread, the process,
-    /// the session and the time of this record.
+    /// The record that was lost last, without its event; if records of several sessions were lost, only its time. The
+    /// `records_lost` record gets the thread, the process, the session and the time of this record.
     record last_lost_{};
     bool open_ = true;
     /// Whether there is surely room, so that `has_room` need not take the lock. Never set if there are outputs.

@@ -84,14 +84,15 @@ void session_state::room_came() noexcept
     });
 }
 
-/// Whether `session_options::matching` selects the call. Records the exception of a condition that throws.
-template <class What>
-bool session_state::fits(tid thread, pid process, What const& what)
+/// Whether `session_options::matching` selects the call, as `test(matcher)` finds out. Records the exception of a
+/// condition that throws.
+template <class Test>
+bool session_state::fits(tid thread, pid process, Test test)
 {
     if (!options_.matching)
         return true;
     try {
-        return options_.matching->fits(what);
+        return test(*options_.matching);
     } catch (...) {
         publish(thread, process, trace_failed{{errc::interceptor_failed, exception_text(), thread, {}}});
         return false;
@@ -110,12 +111,16 @@ std::shared_ptr<syscall_call> session_state::capture(tid thread, pid process, ua
     live_reader memory{thread, files};
     engine::direct_call const scope{owner_};   // for custom decoders and the conditions of `matching`
     decode::decode_entry(memory, capture_of(*call), *call);
-    if (!decode::accesses(memory, options_.accesses, *call) || !fits(thread, process, *call))
+    if (!decode::accesses(memory, options_.accesses, *call)
+        || !fits(thread, process, [&](auto const& matcher) { return matcher.may_fit(*call); }))
         call.reset();
     return call;
 }
 
-bool session_state::wants(tid thread, pid process, syscall_exited const& done) { return fits(thread, process, done); }
+bool session_state::wants(tid thread, pid process, syscall_exited const& done)
+{
+    return fits(thread, process, [&](auto const& matcher) { return matcher.fits(done); });
+}
 
 bool session_state::intercepts(syscall_call const& call) const { return any_wants(call); }
 bool session_state::intercepts(siginfo_t const& signal) const { return any_wants(signal); }

@@ -225,8 +225,8 @@ private:
     bool is_recorded() const noexcept { return !ended_ && !unread_ && options_.records; }
     void publish(record&& fact);
     std::shared_ptr<std::string const> comm_of(record const& fact);
-    template <class What>
-    bool fits(tid thread, pid process, What const& what);
+    template <class Test>
+    bool fits(tid thread, pid process, Test test);
     template <class What>
     bool any_wants(What const& what) const;
     bool reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const;
