@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "argument_parsing.hpp"
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 namespace cotrace::app {
 
@@ -25,6 +27,19 @@ std::optional<int> signal_number(std::string_view name)
         if (char const* known = ::sigabbrev_np(candidate); known && equal_ignoring_case(known, name))
             return candidate;
     return std::nullopt;
+}
+
+std::string question_about_signal(std::string_view name)
+{
+    bool const is_whole = name.size() > 3 && equal_ignoring_case(name.substr(0, 3), "sig");
+    std::vector<std::string> known;
+    for (int candidate = 1; candidate < NSIG; ++candidate)
+        if (char const* const short_name = ::sigabbrev_np(candidate))
+            known.push_back((is_whole ? "SIG" : "") + std::string{short_name});
+    detail::near_names near{name};
+    for (auto const& each : known)
+        near.consider(each);
+    return near.question();
 }
 
 std::optional<std::chrono::nanoseconds> duration(std::string_view text)

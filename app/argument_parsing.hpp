@@ -3,6 +3,8 @@
 
 // Parses the words, numbers and lists in the arguments of options.
 
+#include <cotrace/detail/near_names.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -20,8 +22,8 @@ namespace cotrace::app {
 /// The argument of an option; nullopt if the option was given without an argument.
 using option_argument = std::optional<std::string_view>;
 
-/// Why an argument is refused; nullopt if the argument is accepted. An empty text stands for the message
-/// "invalid NAME argument: 'ARGUMENT'".
+/// Why an argument is refused; nullopt if the argument is accepted. An empty text, and a text that begins with ';', are
+/// appended to the message "invalid NAME argument: 'ARGUMENT'".
 using usage_error = std::optional<std::string>;
 
 inline constexpr std::nullopt_t no_error = std::nullopt;
@@ -87,8 +89,8 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. Returns
-/// an error if there is no such choice.
+/// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. If there
+/// is no such choice, returns an error that asks about the words that are like `word`.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
 usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
 {
@@ -97,12 +99,18 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
             to = value;
             return no_error;
         }
-    return invalid_argument();
+    detail::near_names near{word};
+    for (auto const& each : among)
+        near.consider(each.word);
+    return near.question();
 }
 
 /// The number of the signal that `name` stands for. Examples of names: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1",
 /// "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
+
+/// A question about the signals whose names are like `name`; empty if there are none.
+std::string question_about_signal(std::string_view name);
 
 /// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number
 /// is in microseconds.

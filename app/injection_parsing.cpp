@@ -165,6 +165,30 @@ bool parse_signal(std::string_view name, draft& to)
     return true;
 }
 
+constexpr std::string_view words_of_rules[] = {"when",        "error",      "syscall",    "retval",   "signal",
+                                               "delay_enter", "delay_exit", "poke_enter", "poke_exit"};
+
+/// A question about what may stand in place of a part that was refused; empty if nothing is like the part.
+std::string question_about(std::string_view part)
+{
+    auto const end = std::min(part.find('='), part.size());
+    auto const word = part.substr(0, end);
+    auto const value = part.substr(std::min(end + 1, part.size()));
+    if (word == "signal")
+        return question_about_signal(value);
+    if (word == "error") {
+        detail::near_names near{value};
+        for (int each = 1; each <= largest_errno; ++each)
+            if (auto const name = uapi::errno_name(each); !name.empty())
+                near.consider(name);
+        return near.question();
+    }
+    detail::near_names near{word};
+    for (auto const each : words_of_rules)
+        near.consider(each);
+    return std::ranges::find(words_of_rules, word) == std::end(words_of_rules) ? near.question() : std::string{};
+}
+
 bool parse_part(std::string_view part, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());
@@ -221,13 +245,11 @@ usage_error add_injection_rule(options& to, std::string_view argument, bool only
     auto const end = std::min(argument.find(':'), argument.size());
     draft made;
     made.only_faults = only_faults;
-    bool good = true;
-    for_each_in(argument.substr(end), ":", [&](std::string_view part) {
-        good = good && parse_part(part, made);
-        return usage_error{};
+    auto refused = for_each_in(argument.substr(end), ":", [&](std::string_view part) -> usage_error {
+        return parse_part(part, made) ? no_error : usage_error{*unknown(wrong, argument) + question_about(part)};
     });
-    if (!good)
-        return unknown(wrong, argument);
+    if (refused)
+        return refused;
     auto calls = filter::parse(argument.substr(0, end));
     if (!calls)
         return std::move(calls).error();

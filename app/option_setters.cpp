@@ -52,7 +52,7 @@ usage_error add_tree(options& to, std::string_view root)
 
 usage_error change_environment(options& to, std::string_view change)
 {
-    if (change.empty() || change.front() == '=')
+    if (change.empty())
         return invalid_argument();
     to.environment.emplace_back(change);
     return no_error;
@@ -112,6 +112,22 @@ usage_error set_placement(options& to, std::string_view word)
         {"off", cpu_placement::off},
     };
     return choose(word, words, to.placing);
+}
+
+usage_error set_column(options& to, std::string_view column)
+{
+    constexpr unsigned most = 4096;   // more would only make lines that are too long to read, and take memory
+    auto wrong = set_size(column, to.text.column);
+    to.text.column = std::min(to.text.column, most);
+    return wrong;
+}
+
+usage_error set_output(options& to, std::string_view file)
+{
+    if (file.empty())
+        return "cannot open '': " + error_code{ENOENT, boost::system::system_category()}.message();
+    to.output.path = file;
+    return no_error;
 }
 
 usage_error set_limit(options& to, std::string_view count)

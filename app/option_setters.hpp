@@ -23,6 +23,8 @@ usage_error set_follow(options& to);
 usage_error set_interrupt(options& to, std::string_view word);
 usage_error set_placement(options& to, std::string_view word);
 usage_error set_limit(options& to, std::string_view count);
+usage_error set_column(options& to, std::string_view column);
+usage_error set_output(options& to, std::string_view file);
 
 usage_error add_path(options& to, std::string_view path);
 usage_error only_status(options& to, call_status which);

@@ -65,18 +65,20 @@ usage_error add_target(options& to, option_argument given)
     return no_error;
 }
 
+constexpr bool own = true;
+
 constexpr option_row rows[] = {
     {0, {"attach-cgroup"}, required_argument, "FOLDER", help_section::startup,
      "trace the processes in this cgroup and below",
-     add_target<targets::cgroup>},
+     add_target<targets::cgroup>, own},
     {0, {"attach-later"}, no_argument, nullptr, help_section::startup,
      "also trace processes that join the cgroup, or get the name, later",
-     turn_on<&options::attach_later>},
+     turn_on<&options::attach_later>, own},
     {0, {"attach-name"}, required_argument, "NAME", help_section::startup,
      "trace the processes with this name, or whose executable file has this name",
-     add_target<targets::named>},
+     add_target<targets::named>, own},
     {0, {"attach-tree"}, required_argument, "PID", help_section::startup,
-     "trace a process and all its descendants", with_argument<add_tree>},
+     "trace a process and all its descendants", with_argument<add_tree>, own},
     {'E', {"env"}, required_argument, "VAR[=VALUE]", help_section::startup,
      "set VAR for COMMAND; without a value, remove it", with_argument<change_environment>},
     {'p', {"attach"}, required_argument, "PID[,PID]...", help_section::startup,
@@ -102,7 +104,7 @@ constexpr option_row rows[] = {
      "user notification); this is several times faster, and debuggers can attach to COMMAND;\n"
      "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on,\n"
      "and each call of them that would have been printed fails with ENOSYS",
-     without_argument<set_entries_only>},
+     without_argument<set_entries_only>, own},
     {'f', {}, no_argument, nullptr, help_section::tracing,
      "also trace the threads and processes that are created; -ff: write one file for each thread",
      without_argument<set_short_follow>},
@@ -118,7 +120,7 @@ constexpr option_row rows[] = {
      turn_on<&options::kill_on_exit>},
     {0, {"placement"}, required_argument, "automatic|always|off", help_section::tracing,
      "which threads that stop often are moved to cotrace's CPU: launched threads; attached threads too; none",
-     with_argument<set_placement>},
+     with_argument<set_placement>, own},
     {0, {"seccomp-bpf"}, no_argument, nullptr, help_section::tracing,
      "with -f, stop only at the calls that are traced; this is always so where it is possible",
      turn_on<&options::seccomp>},
@@ -166,8 +168,8 @@ constexpr option_row rows[] = {
      with_argument<add_injection>},
 
     {'a', {"columns"}, required_argument, "COLUMN", help_section::output,
-     "the column of \"=\" (40)",
-     [](options& to, option_argument column) { return set_size(*column, to.text.column); }},
+     "the column of \"=\" (40, at most 4096)",
+     with_argument<set_column>},
     {0, {"abbrev"}, required_argument, "[!]SET", help_section::output,
      "abbreviate structures and arrays of these calls (all)",
      with_argument<set_abbreviated>},
@@ -179,7 +181,7 @@ constexpr option_row rows[] = {
      turn_on<&options::always_show_pid>},
     {0, {"format"}, required_argument, "FORMAT", help_section::output,
      "text (as strace, the default), uroot, json, or json,entries (also a line when a call is made)",
-     with_argument<set_format>},
+     with_argument<set_format>, own},
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
      "print the instruction pointer of each call",
      turn_on<&options::text, &render::text_options::pointers>},
@@ -191,14 +193,14 @@ constexpr option_row rows[] = {
      turn_on<&options::text, &render::text_options::labels>},
     {'o', {"output"}, required_argument, "FILE", help_section::output,
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
-     assign<&options::output, &output_options::path>},
+     with_argument<set_output>},
     {0, {"on-output-error"}, required_argument, "continue|fail|kill", help_section::output,
      "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has\n"
      "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the\n"
      "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with\n"
      "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its\n"
      "thread",
-     with_argument<set_output_error>},
+     with_argument<set_output_error>, own},
     {0, {"output-separately"}, no_argument, nullptr, help_section::output,
      "write one file for each thread, FILE.ID",
      turn_on<&options::output, &output_options::separately>},

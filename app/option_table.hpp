@@ -24,6 +24,7 @@ struct option_row {
     help_section section;
     char const* help;
     usage_error (*apply)(options&, option_argument);
+    bool is_own = false;   ///< strace does not have the option
 };
 
 /// All options, in the order of the help text.

@@ -53,6 +53,36 @@ getopt_tables make_getopt_tables()
     return made;
 }
 
+std::string question_about_option(std::string_view name)
+{
+    detail::near_names near{name};
+    for (auto const& each : option_table())
+        for (std::string_view const known : names_of(each))
+            near.consider(known);
+    auto text = near.question();
+    for (auto at = text.find(" '"); at != text.npos; at = text.find(" '", at + 4))
+        text.insert(at + 2, "--");
+    return text;
+}
+
+/// An option of strace that is the only one of strace's with this beginning of its name; null if there is none. Such a
+/// beginning stands for the option, as in strace, also if an option that only cotrace has begins in the same way.
+char const* abbreviated(std::string_view beginning)
+{
+    char const* found = nullptr;
+    option_row const* of = nullptr;
+    for (auto const& each : option_table())
+        for (char const* const known : names_of(each)) {
+            if (each.is_own || !std::string_view{known}.starts_with(beginning))
+                continue;
+            if (found != nullptr && of != &each)
+                return nullptr;
+            found = known;
+            of = &each;
+        }
+    return found;
+}
+
 /// The error message for an option that getopt_long(3) refused, in the words of getopt_long(3).
 std::string refusal(std::string_view option, int letter, bool needs_argument)
 {
@@ -72,9 +102,22 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
                 possible.append(" '--").append(known).append("'");
                 ++candidates;
             }
-    return candidates == 0  ? "unrecognized option '" + std::string{option} + "'"
+    return candidates == 0  ? "unrecognized option '" + std::string{option} + "'" + question_about_option(name.substr(2))
            : candidates > 1 ? "option " + quoted + " is ambiguous; possibilities:" + possible
                             : "option " + quoted + " doesn't allow an argument";
+}
+
+/// Replaces an abbreviation that getopt_long(3) refused as ambiguous by the name of the option. Returns false if `word` is
+/// no such abbreviation.
+bool replace_abbreviation(std::string& word)
+{
+    auto const end = std::min(word.find('='), word.size());
+    auto const beginning = std::string_view{word}.substr(0, end);
+    char const* const name = beginning.size() > 2 && beginning.starts_with("--") ? abbreviated(beginning.substr(2)) : nullptr;
+    if (name == nullptr || beginning.substr(2) == name)
+        return false;
+    word.replace(2, end - 2, name);
+    return true;
 }
 
 }   // namespace
@@ -82,7 +125,7 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
 result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
     std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
-    auto const argv = null_terminated(copies);
+    auto argv = null_terminated(copies);
     auto const count = static_cast<int>(copies.size());
 
     static getopt_tables const tables = make_getopt_tables();
@@ -95,6 +138,11 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         int const code = ::getopt_long(count, argv.data(), tables.letters.c_str(), tables.names.data(), &index);
         if (code == -1)
             break;
+        if (code == '?' && replace_abbreviation(copies[static_cast<std::size_t>(std::min(next, count - 1))])) {
+            argv[static_cast<std::size_t>(next)] = copies[static_cast<std::size_t>(next)].data();
+            optind = next;
+            continue;
+        }
         if (code == '?' || code == ':')
             return outcome::failure(refusal(copies[static_cast<std::size_t>(std::min(next, count - 1))], optopt, code == ':'));
         auto const& found = *std::ranges::find(option_table(), code, code_of);
@@ -102,7 +150,9 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
                                         : std::string{'-', static_cast<char>(code)};
         option_argument const given = optarg ? option_argument{optarg} : std::nullopt;
         if (auto wrong = found.apply(parsed, given))
-            return outcome::failure(wrong->empty() ? *invalid(written + " argument", given.value_or("")) : *std::move(wrong));
+            return outcome::failure(wrong->empty() || wrong->front() == ';'
+                                        ? *invalid(written + " argument", given.value_or("")) + *wrong
+                                        : *std::move(wrong));
     }
     parsed.command_line.assign(copies.begin() + optind, copies.end());
     if (parsed.help || parsed.version)

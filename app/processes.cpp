@@ -27,7 +27,54 @@ std::optional<std::int32_t> status_id(tid thread, std::string_view field)
     return std::nullopt;
 }
 
+std::string first_line_of(std::string const& path)
+{
+    std::ifstream file{path};
+    std::string line;
+    std::getline(file, line);
+    return line;
+}
+
+bool has_ptrace_capability()
+{
+    constexpr unsigned cap_sys_ptrace = 19;
+    std::ifstream status{"/proc/self/status"};
+    for (std::string word; status >> word;)
+        if (std::string digits; word == "CapEff:" && status >> digits)
+            return (std::stoull(digits, nullptr, 16) >> cap_sys_ptrace & 1) != 0;
+    return false;
+}
+
+/// What the setting of the security module Yama forbids; empty if it forbids nothing.
+std::string forbidden_by_yama(bool has_capability)
+{
+    auto const scope = first_line_of("/proc/sys/kernel/yama/ptrace_scope");
+    auto const is = "; /proc/sys/kernel/yama/ptrace_scope is " + scope + ": ";
+    if (scope == "3")
+        return is + "nobody may attach before the next boot";
+    if (has_capability || scope.empty() || scope == "0")
+        return {};
+    return is + (scope == "1" ? "without CAP_SYS_PTRACE, only descendants of cotrace can be traced" : "CAP_SYS_PTRACE is needed");
+}
+
 }   // namespace
+
+std::string why_not_permitted(pid process)
+{
+    bool const has_capability = has_ptrace_capability();
+    auto const thread = leader(process);
+    if (status_id(thread, "PPid:") == 2 || raw(process) == 2)
+        return "; it is a thread of the kernel";
+    if (auto yama = forbidden_by_yama(has_capability); !yama.empty())
+        return yama;
+    if (auto const user = status_id(thread, "Uid:"); !has_capability && user && static_cast<::uid_t>(*user) != ::geteuid())
+        return "; it belongs to user " + std::to_string(*user) + ": run cotrace as this user or with CAP_SYS_PTRACE";
+    if (status_id(tid{::getpid()}, "Seccomp:") == 2)
+        return "; a seccomp profile applies to cotrace (for a container: --cap-add=SYS_PTRACE)";
+    if (!has_capability)
+        return "; it may have changed its user or forbidden core dumps: run cotrace with CAP_SYS_PTRACE";
+    return "; it may be in another user namespace, or a security module forbids it";
+}
 
 pid process_of(tid thread) { return pid{status_id(thread, "Tgid:").value_or(raw(thread))}; }
 

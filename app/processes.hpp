@@ -6,6 +6,7 @@
 #include <cotrace/ids.hpp>
 
 #include <cstddef>
+#include <string>
 
 namespace cotrace::app {
 
@@ -14,6 +15,10 @@ pid process_of(tid thread);
 
 /// The thread that traces `thread`; `tid{}` if `thread` is not traced.
 tid tracer_of(tid thread);
+
+/// Why this process may not attach to `process` (EPERM): a text that begins with "; " and says what to do. Names the first of
+/// the usual causes that applies. See ptrace(2), "Ptrace access mode checking".
+std::string why_not_permitted(pid process);
 
 /// The number of threads that a process has now.
 std::size_t thread_count(pid process);

@@ -21,7 +21,7 @@ void remove_inversions(std::string_view& list, bool& inverted)
 }
 
 /// Parses a list of words, or "all" or "none" instead of a list. Each leading "!"
-/// inverts the list. `add` is called with each word, and returns whether the word is known.
+/// inverts the list. `add` is called with each word. Its error, if the word is not known, is appended to the message.
 template <class Add>
 usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {
@@ -34,7 +34,8 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     bool any = false;
     auto wrong = for_each_in(list, ",", [&](std::string_view word) -> usage_error {
         any = true;
-        return add(word) ? no_error : unknown(what, word);
+        auto const why = add(word);
+        return why ? usage_error{*unknown(what, word) + *why} : no_error;
     });
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
@@ -66,11 +67,15 @@ usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
     Switches named{};
     auto wrong = for_each_in(list, ",", [&](std::string_view word) -> usage_error {
         bool known = word == "all" || word == "none";
+        detail::near_names near{word};
+        near.consider("all");
+        near.consider("none");
         for (auto const& [name, member] : words) {
             known = known || name == word;
+            near.consider(name);
             named.*member = named.*member || word == "all" || name == word;
         }
-        return known ? no_error : invalid(what, word);
+        return known ? no_error : usage_error{*invalid(what, word) + near.question()};
     });
     if (wrong)
         return wrong;
@@ -85,7 +90,7 @@ usage_error set_numbers(number_set& to, std::string_view set)
     return parse_list(set, "descriptor", to.all_but, [&](std::string_view word) {
         auto const value = number(word);
         to.these.push_back(value.value_or(0));
-        return value.has_value();
+        return value ? no_error : invalid_argument();
     });
 }
 
@@ -117,7 +122,7 @@ usage_error set_signals(options& to, std::string_view set)
         auto const signal = signal_number(name);
         if (signal && static_cast<std::size_t>(*signal) < named.size())   // larger numbers are ignored, as in strace
             named.set(static_cast<std::size_t>(*signal));
-        return signal.has_value();
+        return signal ? no_error : usage_error{question_about_signal(name)};
     });
     to.text.signals = all_but ? ~named : named;
     return wrong;
@@ -133,10 +138,10 @@ usage_error set_statuses(options& to, std::string_view set)
     bool all_but = false;
     auto wrong = parse_list(set, "status", all_but, [&](std::string_view word) {
         call_status which{};
-        if (choose(word, words, which))
-            return false;
-        named.insert(which);
-        return true;
+        auto why = choose(word, words, which);
+        if (!why)
+            named.insert(which);
+        return why;
     });
     to.text.statuses = all_but ? ~named : named;
     return wrong;
@@ -183,10 +188,10 @@ usage_error set_quiet(options& to, std::string_view set)
     bool all_but = false;
     auto wrong = parse_list(set, "quiet", all_but, [&](std::string_view word) {
         member which{};
-        if (choose(word, words, which))
-            return false;
-        named.*which = true;
-        return true;
+        auto why = choose(word, words, which);
+        if (!why)
+            named.*which = true;
+        return why;
     });
     for (auto const& each : words)
         to.quiet.*each.value = named.*each.value != all_but;
@@ -233,7 +238,16 @@ usage_error set_expression(options& to, std::string_view expression)
     for (auto const& known : qualifiers)
         if (end != std::string_view::npos && !word.empty() && std::ranges::find(known.names, word) != known.names.end())
             return known.apply(to, expression.substr(end + 1));
-    return set_trace(to, expression);
+    auto wrong = set_trace(to, expression);
+    if (!wrong || end == std::string_view::npos)
+        return wrong;
+    detail::near_names near{word};
+    for (auto const& known : qualifiers)
+        for (auto const name : known.names)
+            if (name.size() > 2)
+                near.consider(name);
+    auto const question = near.question();
+    return question.empty() ? std::move(wrong) : usage_error{*unknown("qualifier", word) + question};
 }
 
 }   // namespace cotrace::app

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <fstream>
 #include <iterator>
 #include <new>
 #include <utility>
@@ -37,7 +38,24 @@ std::string reason_of(failure const& why)
     auto text = why.code.message();
     if (why.other != tid{})
         text += " (by " + std::to_string(raw(why.other)) + ")";
+    if (why.code == boost::system::errc::operation_not_permitted)
+        text += why_not_permitted(process_of(why.thread));
     return text;
+}
+
+/// If execve(2) failed because the interpreter of a script does not exist, ": bad interpreter: FILE", otherwise empty. `why`
+/// names the script: "execve FILE".
+std::string missing_interpreter(failure const& why)
+{
+    if (why.code != boost::system::errc::no_such_file_or_directory)
+        return {};
+    std::ifstream script{why.operation.substr(std::min(why.operation.find(' ') + 1, why.operation.size()))};
+    std::string line;
+    std::getline(script, line);
+    if (!line.starts_with("#!"))
+        return {};
+    auto const begin = std::min(line.find_first_not_of(" \t", 2), line.size());
+    return ": bad interpreter: " + line.substr(begin, line.find_first_of(" \t", begin) - begin);
 }
 
 bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
@@ -175,7 +193,7 @@ task<bool> run::launch()
         if (!why.operation.starts_with("execve"))
             fail(why.message());
         else
-            fail(error_text(wanted_.command_line.front(), why.code),
+            fail(error_text(wanted_.command_line.front() + missing_interpreter(why), why.code),
                  why.code == boost::system::errc::no_such_file_or_directory ? not_found : cannot_run);
         co_return false;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/filter.hpp>
 
+#include <cotrace/detail/near_names.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
 
 #include "uapi/groups.hpp"
@@ -166,6 +167,20 @@ public:
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
 
+    /// A question about the calls and the classes of calls whose names are most like the term; empty if there are none.
+    std::string question_about(term const& wanted) const
+    {
+        detail::near_names near{wanted.text};
+        for (auto const spelling : uapi::group_spellings())
+            near.consider(spelling);
+        for (auto const interface : interfaces)
+            if (wanted.means(interface))
+                for_each_call(interface, [&](std::string_view name, std::size_t) { near.consider(name); });
+        for (auto const& each : also_)
+            near.consider(each.name);
+        return near.question();
+    }
+
     std::string take(std::string_view token)
     {
         auto const bare = token.substr(std::min(token.find_first_not_of('?'), token.size()));
@@ -192,7 +207,7 @@ private:
         if (!found && too_high_)
             return "system call '" + std::string{too_high_->name} + "' has the number " + std::to_string(too_high_->number)
                    + "; a filter can select only numbers below " + std::to_string(uapi::slot_limit);
-        return found ? std::string{} : unknown(token);
+        return found ? std::string{} : unknown(token) + question_about(wanted);
     }
 
     template <class Matches>

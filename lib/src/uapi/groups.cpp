@@ -413,6 +413,17 @@ group groups_of(std::string_view name) noexcept
     return found ? found->groups : none;
 }
 
+std::span<std::string_view const> group_spellings() noexcept
+{
+    static constexpr auto all = [] {
+        std::array<std::string_view, spellings.size()> names{};
+        for (std::size_t i = 0; i < spellings.size(); ++i)
+            names[i] = spellings[i].name;
+        return names;
+    }();
+    return all;
+}
+
 std::optional<group> group_spelled(std::string_view spelling) noexcept
 {
     auto const* const found = find(spellings, spelling);

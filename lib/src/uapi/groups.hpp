@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace cotrace::uapi {
@@ -50,5 +51,8 @@ group groups_of(std::string_view name) noexcept;
 /// The group that `spelling` stands for in `-e trace=`. Spellings are `%file`, `%%stat` and so on, and the old
 /// names without `%`. The spelling `all` stands for the empty group, which every set of groups includes.
 std::optional<group> group_spelled(std::string_view spelling) noexcept;
+
+/// All spellings that `group_spelled` knows.
+std::span<std::string_view const> group_spellings() noexcept;
 
 } // namespace cotrace::uapi

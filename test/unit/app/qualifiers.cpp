@@ -82,7 +82,7 @@ TEST_CASE("-e abbrev, verbose and raw take a set of calls", "[options]")
     CHECK(calls("x=/^fst").text.raw->wants(cotrace::uapi::arch::x86_64, 5));
     CHECK(good({"-v", "true"}).capture.verbose);
     CHECK_FALSE(good({"-v", "--abbrev=all", "true"}).capture.verbose);
-    CHECK(bad({"--raw=opne", "true"}) == "invalid system call 'opne'");
+    CHECK(bad({"--raw=opne", "true"}) == "invalid system call 'opne'; did you mean 'open'?");
 }
 
 TEST_CASE("-e read and write take a set of descriptors", "[options]")
@@ -176,5 +176,5 @@ TEST_CASE("-e inject takes a list of calls, the changes to make in them, and the
          {"write", "write:error=0", "write:when=1", "write:error=1:when=+", "write:error=1:error=2", "write:error"})
         CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
     CHECK(bad({"--fault=write:signal=1", "true"}) == "invalid fault argument 'write:signal=1'");
-    CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'");
+    CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'; did you mean 'open'?");
 }

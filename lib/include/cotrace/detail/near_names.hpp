@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cotrace::detail {
+
+/// How many letters have to be inserted, removed, replaced or exchanged with their neighbour to make `one` of `other`.
+/// Upper and lower case are equal. The result is not exact if it is greater than `most`.
+inline unsigned edit_distance(std::string_view one, std::string_view other, unsigned most)
+{
+    constexpr std::size_t longest = 48;
+    auto const difference = one.size() > other.size() ? one.size() - other.size() : other.size() - one.size();
+    if (difference > most || one.size() >= longest || other.size() >= longest)
+        return most + 1;
+    auto const same = [](char a, char b) {
+        auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+        return lower(a) == lower(b);
+    };
+    // Each row has the distances between the first letters of `one` and all beginnings of `other`.
+    std::array<std::array<unsigned, longest>, 3> rows{};
+    for (unsigned j = 0; j <= other.size(); ++j)
+        rows[0][j] = j;
+    for (std::size_t i = 1; i <= one.size(); ++i) {
+        auto& now = rows[i % 3];
+        auto const& before = rows[(i + 2) % 3];
+        now[0] = static_cast<unsigned>(i);
+        for (std::size_t j = 1; j <= other.size(); ++j) {
+            unsigned const replaced = before[j - 1] + (same(one[i - 1], other[j - 1]) ? 0 : 1);
+            now[j] = std::min({replaced, before[j] + 1, now[j - 1] + 1});
+            if (i > 1 && j > 1 && same(one[i - 1], other[j - 2]) && same(one[i - 2], other[j - 1]))
+                now[j] = std::min(now[j], rows[(i + 1) % 3][j - 2] + 1);
+        }
+    }
+    return rows[one.size() % 3][other.size()];
+}
+
+/// Collects the names that are most like a misspelled word.
+class near_names {
+public:
+    explicit near_names(std::string_view word)
+        : word_{word}
+        , most_{word.size() <= 3 ? 1u : 2u}
+    {
+    }
+
+    /// Keeps `name`, which must stay valid, if it is among the three names that are most like the word.
+    void consider(std::string_view name)
+    {
+        auto const distance = edit_distance(word_, name, most_);
+        auto const known = [&](auto const& each) { return each.second == name; };
+        if (distance > most_ || std::ranges::any_of(kept_, known))
+            return;
+        std::pair const made{distance * 64 - std::min<unsigned>(common_start(name), 63), name};
+        kept_.insert(std::ranges::upper_bound(kept_, made), made);
+        if (kept_.size() > 3)
+            kept_.pop_back();
+    }
+
+    /// A question such as "; did you mean 'open' or 'openat'?". Empty if no name is like the word.
+    std::string question() const
+    {
+        std::string text;
+        for (std::size_t i = 0; i < kept_.size(); ++i) {
+            text += i == 0 ? "; did you mean '" : i + 1 == kept_.size() ? " or '" : ", '";
+            text.append(kept_[i].second).append("'");
+        }
+        return text.empty() ? text : text + '?';
+    }
+
+private:
+    unsigned common_start(std::string_view name) const
+    {
+        return static_cast<unsigned>(std::ranges::mismatch(word_, name).in1 - word_.begin());
+    }
+
+    std::string_view word_;
+    unsigned most_;                                             ///< the greatest distance of a name that is kept
+    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name; a low rank is first
+};
+
+}   // namespace cotrace::detail

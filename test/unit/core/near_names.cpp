@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/detail/near_names.hpp>
+
+#include <cotrace/filter.hpp>
+#include <cotrace/uapi/errnos.hpp>
+
+#include "support/catch.hpp"
+#include "uapi/groups.hpp"
+#include "uapi/numbers.hpp"
+
+#include <cstring>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+using cotrace::detail::edit_distance;
+using cotrace::detail::near_names;
+
+namespace {
+
+std::string question(std::string_view word, std::vector<std::string> const& names)
+{
+    near_names near{word};
+    for (auto const& each : names)
+        near.consider(each);
+    return near.question();
+}
+
+std::vector<std::string> call_names()
+{
+    std::set<std::string> all;
+    for (auto const interface : {cotrace::uapi::arch::x86_64, cotrace::uapi::arch::i386})
+        for (auto const& row : cotrace::uapi::syscalls(interface))
+            all.emplace(row.name);
+    return {all.begin(), all.end()};
+}
+
+std::vector<std::string> errno_names()
+{
+    std::vector<std::string> all;
+    for (int each = 1; each < 134; ++each)
+        if (auto const name = cotrace::uapi::errno_name(each); !name.empty())
+            all.emplace_back(name);
+    return all;
+}
+
+std::vector<std::string> signal_names()
+{
+    std::vector<std::string> all;
+    for (int each = 1; each < 32; ++each)
+        if (char const* const name = ::sigabbrev_np(each))
+            all.push_back("SIG" + std::string{name});
+    return all;
+}
+
+/// Makes one typing error: leaves a letter out, doubles one, replaces one, or exchanges two.
+std::string mistyped(std::string word, std::mt19937& random)
+{
+    auto const at = random() % word.size();
+    char const letter = static_cast<char>('a' + random() % 26);
+    switch (random() % 4) {
+    case 0: return word.size() > 1 ? word.erase(at, 1) : word;
+    case 1: return word.insert(at, 1, word[at]);
+    case 2: word[at] = letter; return word;
+    default:
+        if (at + 1 < word.size())
+            std::swap(word[at], word[at + 1]);
+        return word;
+    }
+}
+
+/// The share of misspelled names for which the right name is among the suggestions.
+double share_found(std::vector<std::string> const& names, unsigned mistakes, unsigned rounds)
+{
+    std::mt19937 random{7};
+    std::set<std::string> const known{names.begin(), names.end()};
+    unsigned found = 0, tried = 0;
+    for (unsigned round = 0; round < rounds; ++round)
+        for (auto const& each : names) {
+            auto word = each;
+            for (unsigned i = 0; i < mistakes; ++i)
+                word = mistyped(word, random);
+            if (known.contains(word))   // the mistake is another name
+                continue;
+            ++tried;
+            found += question(word, names).find('\'' + each + '\'') != std::string::npos;
+        }
+    return static_cast<double>(found) / tried;
+}
+
+}   // namespace
+
+TEST_CASE("the edit distance counts letters that are missing, added, replaced or exchanged")
+{
+    CHECK(edit_distance("open", "open", 2) == 0);
+    CHECK(edit_distance("opne", "open", 2) == 1);
+    CHECK(edit_distance("opn", "open", 2) == 1);
+    CHECK(edit_distance("opeen", "open", 2) == 1);
+    CHECK(edit_distance("oxen", "open", 2) == 1);
+    CHECK(edit_distance("ENOENT", "enoent", 2) == 0);
+    CHECK(edit_distance("oxxn", "open", 2) == 2);
+    CHECK(edit_distance("close", "open", 2) > 2);
+    CHECK(edit_distance("", "ab", 2) == 2);
+    CHECK(edit_distance(std::string(1000, 'x'), "open", 2) == 3);
+}
+
+TEST_CASE("the question names at most three names, the nearest first")
+{
+    CHECK(question("opne", {"close", "open", "openat"}) == "; did you mean 'open'?");
+    CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat' or 'set'?");
+    CHECK(question("reed", {"read", "reap", "redo", "need", "seed"}) == "; did you mean 'read', 'need' or 'seed'?");
+    CHECK(question("nosuchcall", {"close", "open"}).empty());
+}
+
+TEST_CASE("the right name is suggested for 95 of 100 names with one or two typing errors")
+{
+    for (unsigned const mistakes : {1u, 2u}) {
+        CAPTURE(mistakes);
+        CHECK(share_found(call_names(), mistakes, 2) > 0.95);
+        CHECK(share_found(errno_names(), mistakes, 8) > 0.95);
+        CHECK(share_found(signal_names(), mistakes, 40) > 0.95);
+    }
+}
+
+TEST_CASE("the error of a misspelled call or class of calls has a question")
+{
+    auto const complaint = [](char const* text) {
+        auto parsed = cotrace::filter::parse(text);
+        return parsed ? std::string{} : parsed.error();
+    };
+    CHECK(complaint("opne") == "invalid system call 'opne'; did you mean 'open'?");
+    CHECK(complaint("%fille") == "invalid system call '%fille'; did you mean '%file' or 'file'?");
+    CHECK(complaint("close,opneat@64") == "invalid system call 'opneat@64'; did you mean 'openat' or 'openat2'?");
+}
