@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: BSL-1.0
+// Prints the manual page of cotrace, or its completions for a shell, which are made from the table of options. The
+// argument is the name of the file to print: cotrace.1, cotrace (for bash), _cotrace (for zsh) or cotrace.fish.
+#include "help.hpp"
+
+#include <cotrace/uapi/syscalls.hpp>
+
+#include <cstdio>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <getopt.h>
+
+namespace cotrace::app {
+
+namespace {
+
+constexpr std::string_view qualifiers =
+    "abbrev decode-fds decode-pids fault inject quiet raw read signal status trace trace-fds verbose write";
+constexpr std::string_view classes = "%clock %creds %desc %file %fstat %fstatfs %ipc %lstat %memory %network %process %pure "
+                                     "%signal %stat %stat_like %statfs %statfs_like";
+
+/// The names of all calls of x86_64 and i386.
+std::set<std::string> call_names()
+{
+    std::set<std::string> all;
+    for (auto const interface : {uapi::arch::x86_64, uapi::arch::i386})
+        for (std::uint64_t number = 0; number < 1024; ++number)
+            if (auto const* const known = uapi::find(interface, number); known != nullptr && !known->name.empty())
+                all.emplace(known->name);
+    return all;
+}
+
+/// The words that the argument of an option can be, if its metavar lists them: "json|text". Empty if it does not.
+std::vector<std::string> words_for(option_row const& which)
+{
+    std::vector<std::string> words;
+    std::string_view left = which.metavar != nullptr ? which.metavar : "";
+    while (left.find('|') != left.npos || (!words.empty() && !left.empty())) {
+        auto const end = std::min(left.find('|'), left.size());
+        auto const word = left.substr(0, end);
+        if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-,") != word.npos)
+            return {};
+        words.emplace_back(word);
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    return words;
+}
+
+std::string first_line(char const* text)
+{
+    std::string const all{text};
+    return all.substr(0, all.find_first_of("\n;"));
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view with)
+{
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+}
+
+/// The text with the characters escaped that have a meaning for troff.
+std::string roff(std::string text)
+{
+    replace_all(text, "\\", "\\e");
+    replace_all(text, "-", "\\-");
+    replace_all(text, "'", "\\(aq");
+    replace_all(text, "^", "\\(ha");
+    replace_all(text, "\n.", "\n\\&.");
+    return text;
+}
+
+/// The heading of an option. A line may be broken before "[" and "|".
+std::string heading(option_row const& which)
+{
+    auto text = roff(left_column(which).substr(which.letter ? 2 : 6));
+    replace_all(text, "[:", "\\:[:");
+    replace_all(text, "|", "\\:|");
+    return text;
+}
+
+std::string manual()
+{
+    std::string page =
+        ".TH COTRACE 1 \"\" \"cotrace " COTRACE_VERSION "\" \"User Commands\"\n"
+        ".SH NAME\ncotrace \\- trace system calls and signals\n"
+        ".SH SYNOPSIS\n.B cotrace\n[\\fIOPTION\\fR]... [\\fB\\-p\\fR \\fIPID\\fR]... [\\fICOMMAND\\fR [\\fIARGUMENT\\fR]...]\n"
+        ".SH DESCRIPTION\n.B cotrace\nruns\n.I COMMAND\nand prints its system calls and signals, or those of processes that "
+        "are already running.\nIt accepts the options of\n.BR strace (1)\nand prints the same text.\n"
+        ".SH OPTIONS\n";
+    for (auto const& [title, wanted] : help_sections) {
+        page.append(".SS ").append(title).append("\n");
+        for (auto const& each : option_table())
+            if (each.section == wanted)
+                page.append(".TP\n.B ").append(heading(each)).append("\n").append(roff(each.help) + "\n");
+    }
+    std::string end{about_the_end};
+    replace_all(end, "\n\n", "\n.PP\n");
+    page.append(".SH EXIT STATUS AND SIGNALS\n").append(roff(std::move(end)));
+    replace_all(page, "\n\\&.PP\n", "\n.PP\n");
+    page += ".SH EXAMPLES\n"
+            ".TP\n.B cotrace \\-Z \\-e trace=%file make\nThe files that were not found.\n"
+            ".TP\n.B cotrace \\-f \\-c \\-w make\nHow long the calls took.\n"
+            ".TP\n.B cotrace \\-f \\-e trace=connect curl http://localhost/\nWho connects where.\n"
+            ".TP\n.B cotrace \\-o trace \\-p 4711\nThe calls of a running process, into a file.\n"
+            ".TP\n.B cotrace \\-e inject=write:error=ENOSPC:when=3 COMMAND\nThe third write fails.\n"
+            ".SH SEE ALSO\n.BR strace (1),\n.BR ptrace (2),\n.BR seccomp (2)\n";
+    return page;
+}
+
+std::string bash()
+{
+    std::string options, cases;
+    for (auto const& each : option_table()) {
+        std::string names;
+        if (each.letter)
+            options.append(" -").append(1, each.letter);
+        for (char const* const name : each.names)
+            if (name != nullptr)
+                options.append(" --").append(name).append(each.argument == required_argument ? "=" : "");
+        auto const words = words_for(each);
+        if (words.empty() || each.names[0] == nullptr)
+            continue;
+        cases.append("    --").append(each.names[0]).append(") words='");
+        for (auto const& word : words)
+            cases.append(word).append(" ");
+        cases.append("' ;;\n");
+    }
+    std::string calls;
+    for (auto const& each : call_names())
+        calls.append(" ").append(each);
+    std::string script = R"(# bash completion for cotrace
+
+_cotrace() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words='' begin=''
+  COMPREPLY=()
+  # Bash splits words at "=", so that the name of a long option may be one or two words before the cursor.
+  if [ "$cur" = = ]; then cur=''; elif [ "$prev" = = ]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
+  case $prev in
+    -p | --attach | --attach-tree) words=$(cd /proc && printf '%s ' [0-9]*) ;;
+    -o | --output | -P | --trace-path) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    -u | --user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
+    -e | --trace | trace | --raw | raw | --abbrev | abbrev | --verbose | verbose | --fault | fault | --inject | inject)
+      begin=${cur%"${cur##*,}"}
+      words="@calls @classes"
+      [ "$prev" = -e ] && words="$words @qualifiers" ;;
+@cases    *) case $cur in
+        -*) words='@options' ;;
+        *) mapfile -t COMPREPLY < <(compgen -c -f -- "$cur"); return ;;
+      esac ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -P "$begin" -W "$words" -- "${cur#"$begin"}")
+  [[ ${COMPREPLY[0]-} = *= ]] && compopt -o nospace 2>/dev/null
+  return 0
+}
+
+complete -F _cotrace cotrace
+)";
+    replace_all(script, "@calls", calls);
+    replace_all(script, "@classes", classes);
+    std::string with_sign;
+    for (std::string_view left = qualifiers; !left.empty();) {
+        auto const end = std::min(left.find(' '), left.size());
+        with_sign.append(left.substr(0, end)).append("= ");
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    replace_all(script, "@qualifiers", with_sign);
+    replace_all(script, "@cases", cases);
+    replace_all(script, "@options", options);
+    return script;
+}
+
+/// The text as a word in single quotes, for a shell.
+std::string quoted(std::string text)
+{
+    replace_all(text, "'", "'\\''");
+    return "'" + text + "'";
+}
+
+std::string zsh()
+{
+    std::string script = "#compdef cotrace\n\n_arguments -s -S";
+    for (auto const& each : option_table()) {
+        auto about = first_line(each.help);
+        replace_all(about, "[", "\\[");
+        replace_all(about, "]", "\\]");
+        replace_all(about, ":", "\\:");
+        auto const words = words_for(each);
+        std::string value;
+        if (each.argument != no_argument) {
+            value = each.argument == required_argument ? ":value:" : "::value:";
+            for (auto const& word : words)
+                value.append(&word == &words.front() ? "(" : " ").append(word);
+            value.append(words.empty() ? "" : ")");
+        }
+        auto const add = [&](std::string const& option) {
+            script.append(" \\\n  ").append(quoted("*" + option + "[" + about + "]" + value));
+        };
+        if (each.letter)
+            add(std::string{'-', each.letter} + (each.argument == required_argument ? "+" : ""));
+        for (char const* const name : each.names)
+            if (name != nullptr)
+                add("--" + std::string{name}
+                    + (each.argument == required_argument   ? "="
+                       : each.argument == optional_argument ? "=-"
+                                                            : ""));
+    }
+    return script + " \\\n  '*::command:_normal'\n";
+}
+
+std::string fish()
+{
+    std::string script = "# fish completion for cotrace\ncomplete -c cotrace -x -a '(__fish_complete_subcommand)'\n";
+    for (auto const& each : option_table()) {
+        auto const words = words_for(each);
+        script += "complete -c cotrace";
+        if (each.letter)
+            script.append(" -s ").append(1, each.letter);
+        for (char const* const name : each.names)
+            if (name != nullptr)
+                script.append(" -l ").append(name);
+        if (each.argument == required_argument)
+            script += words.empty() ? " -r" : " -x";
+        if (!words.empty()) {
+            std::string all;
+            for (auto const& word : words)
+                all.append(all.empty() ? "" : " ").append(word);
+            script.append(" -a ").append(quoted(all));
+        }
+        auto about = first_line(each.help);
+        replace_all(about, "\\", "\\\\");
+        script.append(" -d ").append(quoted(about)).append("\n");
+    }
+    return script;
+}
+
+std::string document(std::string_view name)
+{
+    return name == "cotrace.1" ? manual() : name == "_cotrace" ? zsh() : name == "cotrace.fish" ? fish() : bash();
+}
+
+}   // namespace
+
+}   // namespace cotrace::app
+
+int main(int count, char** words)
+{
+    if (count != 2)
+        return 2;
+    std::fputs(cotrace::app::document(words[1]).c_str(), stdout);
+    return std::fflush(stdout) == 0 ? 0 : 1;
+}
