@@ -85,7 +85,7 @@ std::string manual()
 {
     std::string page =
         ".TH COTRACE 1 \"\" \"cotrace " COTRACE_VERSION "\" \"User Commands\"\n"
-        ".SH NAME\ncotrace \\- trace system calls and signals\n"
+        ".ad l\n.SH NAME\ncotrace \\- trace system calls and signals\n"
         ".SH SYNOPSIS\n.B cotrace\n[\\fIOPTION\\fR]... [\\fB\\-p\\fR \\fIPID\\fR]... [\\fICOMMAND\\fR [\\fIARGUMENT\\fR]...]\n"
         ".SH DESCRIPTION\n.B cotrace\nruns\n.I COMMAND\nand prints its system calls and signals, or those of processes that "
         "are already running.\nIt accepts the options of\n.BR strace (1)\nand prints the same text.\n"

@@ -15,12 +15,14 @@ meson install -C "$build" --no-rebuild --quiet --destdir "$scratch/root" >"$scra
 installed=$scratch/root/${prefix#/}
 libs=$installed/$libdir
 
-for name in bin/cotrace include/cotrace/cotrace.hpp "$libdir/libcotrace.a" "$libdir/libcotrace.so" \
+documents=(share/man/man1/cotrace.1 share/bash-completion/completions/cotrace share/zsh/site-functions/_cotrace
+  share/fish/vendor_completions.d/cotrace.fish)
+for name in "${documents[@]}" bin/cotrace include/cotrace/cotrace.hpp "$libdir/libcotrace.a" "$libdir/libcotrace.so" \
   "$libdir/pkgconfig/cotrace.pc" "$libdir"/cmake/cotrace/cotraceConfig{,Version}.cmake share/cotrace/record.schema.json; do
   [ -e "$installed/$name" ] || fail "not installed: $name"
 done
 stray=$(cd "$installed" && find . -type f ! -path './include/cotrace/*' ! -path "./$libdir/libcotrace*" \
-  ! -path './bin/cotrace' ! -name cotrace.pc ! -path './*/cmake/cotrace/*' ! -path ./share/cotrace/record.schema.json)
+  ! -path './bin/cotrace' ! -name cotrace.pc ! -path './*/cmake/cotrace/*' ! -path ./share/cotrace/record.schema.json | grep -vxF "$(printf './%s\n' "${documents[@]}")")
 [ -z "$stray" ] || fail "files that should not be installed: $stray"
 [ "$("$installed/bin/cotrace" --version | head -n 1)" != "" ] || fail "the installed command prints no version"
 
