@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstddef>
+#include <deque>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -107,17 +108,16 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
                             : "option " + quoted + " doesn't allow an argument";
 }
 
-/// Replaces an abbreviation that getopt_long(3) refused as ambiguous by the name of the option. Returns false if `word` is
-/// no such abbreviation.
-bool replace_abbreviation(std::string& word)
+/// The option in full, if getopt_long(3) refused `word` as ambiguous, but it abbreviates one option of strace; empty
+/// otherwise.
+std::string without_abbreviation(std::string_view word)
 {
     auto const end = std::min(word.find('='), word.size());
-    auto const beginning = std::string_view{word}.substr(0, end);
+    auto const beginning = word.substr(0, end);
     char const* const name = beginning.size() > 2 && beginning.starts_with("--") ? abbreviated(beginning.substr(2)) : nullptr;
     if (name == nullptr || beginning.substr(2) == name)
-        return false;
-    word.replace(2, end - 2, name);
-    return true;
+        return {};
+    return std::string{"--"}.append(name).append(word.substr(end));
 }
 
 }   // namespace
@@ -126,6 +126,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
     std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
     auto argv = null_terminated(copies);
+    std::deque<std::string> expanded;   // options in full that were abbreviated; getopt_long(3) has pointers into both lists
     auto const count = static_cast<int>(copies.size());
 
     static getopt_tables const tables = make_getopt_tables();
@@ -138,13 +139,14 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         int const code = ::getopt_long(count, argv.data(), tables.letters.c_str(), tables.names.data(), &index);
         if (code == -1)
             break;
-        if (code == '?' && replace_abbreviation(copies[static_cast<std::size_t>(std::min(next, count - 1))])) {
-            argv[static_cast<std::size_t>(next)] = copies[static_cast<std::size_t>(next)].data();
+        auto const& refused = copies[static_cast<std::size_t>(std::min(next, count - 1))];
+        if (auto whole = code == '?' ? without_abbreviation(refused) : std::string{}; !whole.empty()) {
+            argv[static_cast<std::size_t>(next)] = expanded.emplace_back(std::move(whole)).data();
             optind = next;
             continue;
         }
         if (code == '?' || code == ':')
-            return outcome::failure(refusal(copies[static_cast<std::size_t>(std::min(next, count - 1))], optopt, code == ':'));
+            return outcome::failure(refusal(refused, optopt, code == ':'));
         auto const& found = *std::ranges::find(option_table(), code, code_of);
         auto const written = index >= 0 ? std::string{"--"} + tables.names[static_cast<std::size_t>(index)].name
                                         : std::string{'-', static_cast<char>(code)};

@@ -167,9 +167,13 @@ public:
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
 
-    /// A question about the calls and the classes of calls whose names are most like the term; empty if there are none.
+    /// A question about the calls and the classes of calls whose names are most like the term. Empty if there are none, or
+    /// if the term does not look like a misspelled name.
     std::string question_about(term const& wanted) const
     {
+        if (wanted.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789%") != wanted.text.npos || wanted.text == "all"
+            || wanted.text == "none")
+            return {};
         detail::near_names near{wanted.text};
         for (auto const spelling : uapi::group_spellings())
             near.consider(spelling);

@@ -187,7 +187,9 @@ TEST_CASE("the error of an invalid filter is one line")
     CHECK(complaint("99999999999999999999999") == "invalid system call '99999999999999999999999'");
     CHECK(complaint("net") == "invalid system call 'net'; did you mean '%net'?");
     CHECK(complaint("%nosuch") == "invalid system call '%nosuch'");
-    CHECK(complaint(" read").starts_with("invalid system call ' read'; did you mean 'read'"));
+    CHECK(complaint(" read") == "invalid system call ' read'");
+    CHECK(complaint("chdir-1") == "invalid system call 'chdir-1'");
+    CHECK(complaint("read,none") == "invalid system call 'none'");
     CHECK(complaint("/^nosuch") == "invalid system call '/^nosuch'");
     CHECK(complaint("open@foo") == "incorrect personality designator 'foo' in qualification 'open@foo'");
     CHECK(complaint("/[").starts_with("regcomp: [: "));
