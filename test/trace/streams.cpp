@@ -9,6 +9,8 @@
 #include <cotrace/render/latency.hpp>
 #include <cotrace/streams.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/local/connect_pair.hpp>
@@ -17,6 +19,7 @@
 #include <boost/asio/read.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -89,6 +92,31 @@ LIVE_TEST("the records of a session go through a channel of Asio, which is close
     CHECK(received.size() == target.stats().records);
     co_await until([&] { return sent != 0; });
     CHECK(sent == received.size());
+}
+
+LIVE_TEST("send_records throws if it is cancelled while it waits for room in the channel", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    asio::experimental::channel<void(error_code, record)> to{ex, 0};
+    asio::cancellation_signal cancel;
+    std::optional<error_code> why;
+    auto const send = [&]() -> task<void> {
+        try {
+            co_await send_records(target, to);
+            why = error_code{};
+        } catch (boost::system::system_error const& thrown) {
+            why = thrown.code();
+        }
+    };
+    asio::co_spawn(ex, send(), asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+    co_await until([&] { return target.stats().records > 2 && target.stats().channel.queued == 0; });
+    cancel.emit(asio::cancellation_type::terminal);
+    co_await until([&] { return why.has_value(); });
+    CHECK(*why == asio::error::operation_aborted);
+    CHECK(to.is_open());
+    co_await drain(target);
 }
 
 LIVE_TEST("the records of a session are written to a socket as lines of JSON", "[streams]")

@@ -58,7 +58,8 @@ struct capture_options {
     /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. A `string_limit` above
     /// 128 raises this limit to 4 times the `string_limit`, but at most to 65,536.
     std::size_t most_reads = 512;
-    /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read).
+    /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read), at
+    /// most 256 MiB of a call.
     number_set read_from{};
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write).
     number_set written_to{};

@@ -57,8 +57,8 @@ public:
     /// Adds the condition that the argument, or the part of an argument, that `name` names (see `value::find`) is equal
     /// to `number`, is equal to `text`, or makes `fulfils` return true. `text` may also be the name of a constant, or
     /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
-    /// When the call has returned, an argument that the call may have changed has its value at the exit. At the entry, a
-    /// condition on an argument that the call fills in, such as the `buf` of read(2), is not fulfilled.
+    /// When the call has returned, an argument that the call may have changed has its value at the exit. At the entry, it
+    /// has its value at the entry; an argument that the call fills in, such as the `buf` of read(2), has none.
     call_matcher argument(std::string name, std::uint64_t number) const;
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
@@ -79,7 +79,7 @@ public:
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
     bool fits(syscall_call const& call) const;
-    /// Like `fits`, but conditions on arguments that the call fills in count as fulfilled. A call for which this function
+    /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. A call for which this function
     /// returns false at the entry does not fit at the exit either.
     bool may_fit(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
@@ -112,7 +112,7 @@ private:
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< null at the entry of the call
-        bool if_unknown = false;                  ///< the answer of a condition on an argument that is known only at the exit
+        bool may_change = false;                  ///< conditions on arguments that the call may change count as fulfilled
 
         bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;
     };

@@ -51,7 +51,8 @@ struct access_policy {
 /// A call with a path or an address that cannot be read fails with EFAULT, and a call with a path that is too long
 /// fails with ENAMETOOLONG, as both do without a policy. A sendmmsg(2) with more messages than
 /// `capture_options::string_limit`, by default 32, fails with `access_policy::error`, unless `capture_options::verbose`
-/// is true: `string_limit` also limits the captured elements of an array.
+/// is true: `string_limit` also limits the captured elements of an array. With `verbose`, many messages may need a
+/// higher `capture_options::most_reads`; otherwise the call fails with EFAULT.
 ///
 /// If a function of `rules` throws, the call fails with `access_policy::error`, and the session records a
 /// `trace_failed`. `session_options::filter` must select the calls that `rules` decide about, for example

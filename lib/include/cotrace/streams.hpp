@@ -6,7 +6,9 @@
 #include <cotrace/task.hpp>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -93,8 +95,9 @@ task<std::size_t> send_records(Source& from, Channel& to)
     while (co_await from.async_read(batch) != 0) {
         for (auto& each : batch) {
             auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
-            if (error == asio::error::operation_aborted)
-                throw boost::system::system_error{error};
+            auto const cancellation = co_await asio::this_coro::cancellation_state;
+            if (error && cancellation.cancelled() != asio::cancellation_type::none)   // Asio's channel has its own error for it
+                throw boost::system::system_error{asio::error::operation_aborted};
             if (error)
                 co_return count;
             ++count;

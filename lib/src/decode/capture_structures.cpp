@@ -76,17 +76,25 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
 
 bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really)
 {
-    if (as.shape == shape::bytes && wanted >= bytes_left_ && bytes_left_ > 1)
+    bool const is_too_much = wanted > bytes_left_ || (wanted == bytes_left_ && wanted < really);
+    if (as.shape == shape::bytes && is_too_much && bytes_left_ > 1)
         wanted = bytes_left_ - 1;
     // If not all bytes are shown, the first byte that is not shown must be readable, too, as in strace.
     bool const cut = as.shape == shape::bytes && wanted < really;
     auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
     if (asked > bytes_left_)
         return false;
-    auto const begin = into_.add_bytes(asked);
-    if (asked != 0 && read(at, into_.bytes_at(begin, asked)) != asked) {
-        into_.drop_bytes(asked);
-        return false;
+    // The bytes are read in pieces, so that a large length costs no memory if the subject has no such buffer.
+    constexpr std::size_t piece = 1 << 20;
+    auto const begin = into_.add_bytes(0);
+    for (std::size_t done = 0; done < asked;) {
+        auto const here = std::min(piece, asked - done);
+        into_.add_bytes(here);
+        if (read(at + done, into_.bytes_at(begin + static_cast<std::uint32_t>(done), here)) != here) {
+            into_.drop_bytes(done + here);
+            return false;
+        }
+        done += here;
     }
     into_.drop_bytes(asked - wanted);
     into_.open({.as = &as,

@@ -51,11 +51,10 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together. A dump shows all
-// bytes of a call, so this limit is the greatest number of bytes that one call transfers (MAX_RW_COUNT in the kernel).
-// `most_parts` limits the number of buffers of a message and the number of messages of a call, as IOV_MAX and
-// UIO_MAXIOV do in the kernel.
-constexpr std::size_t most_dumped = 0x7ffff000;
+// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together: 256 MiB, much more
+// than decoding reads, because a dump shows all bytes. The record holds them in memory. `most_parts` limits the number of
+// buffers of a message and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
+constexpr std::size_t most_dumped = std::size_t{1} << 28;
 constexpr std::uint64_t most_parts = 1024;
 
 inline constexpr uapi::type data = uapi::as::bytes<uapi::exactly(0)>;

@@ -134,9 +134,11 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
         std::filesystem::path path{each.text()};
         if (path.empty())
             continue;
-        bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;   // the argument before the path
+        // The descriptor of the folder is the argument before the path, or `aux` of fsconfig(2).
+        bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;
+        auto const descriptor = call.name() == "fsconfig" ? call.argument("aux") : has_folder ? folder : std::nullopt;
         if (path.is_relative())
-            if (auto const start = folder_of(thread, has_folder ? folder : std::nullopt); start.is_absolute())
+            if (auto const start = folder_of(thread, descriptor); start.is_absolute())
                 path = start / path;
         found.all.push_back({thread, path.native(), writes, call});
     }
@@ -145,7 +147,8 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
 
 void add_address(std::optional<value> const& address, std::optional<value> const& length, accesses<value>& to)
 {
-    if (!address || address->number() == 0 || (length && length->number() == 0))
+    // The kernel refuses an address that is shorter than its family, and does not read it.
+    if (!address || address->number() == 0 || (length && static_cast<std::int32_t>(length->number()) < 2))
         return;
     if (auto const target = address->target())
         to.all.push_back(*target);
@@ -167,7 +170,7 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     if (!several)
         return found;
     auto const messages = several->target();
-    auto const vlen = static_cast<std::uint32_t>(call.args[2]);
+    auto const vlen = call.argument("vlen") ? call.argument("vlen")->number() : 0;
     std::uint64_t const wanted = std::min<std::uint64_t>(vlen, UIO_MAXIOV);   // the kernel sends no more in one call
     if ((messages ? messages->parts().size() : 0) < wanted)
         found.error = messages ? unseen : EFAULT;

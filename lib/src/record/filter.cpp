@@ -194,6 +194,7 @@ private:
                    + "'";
 
         bool found = bare.size() != token.size();
+        too_high_.reset();
         if (wanted.text.starts_with('/')) {
             std::string const text{wanted.text.substr(1)};
             expression matching;

@@ -57,6 +57,9 @@ waiting_child::waiting_child(child_code code, int const (&files)[3], limit most,
         for (auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most); shared_->ready == 0;) {
             if (clock::now() >= end)
                 cannot("wait until it is ready", ETIMEDOUT, at);
+            siginfo_t ended{};
+            if (::waitid(P_PID, static_cast<id_t>(raw(id_)), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0)
+                cannot("set itself up", ECHILD, at);
             ::sched_yield();
         }
     } catch (...) {

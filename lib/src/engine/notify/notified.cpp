@@ -160,7 +160,7 @@ void notified::on_wanted(sys::notification const& notification)
         return;
     if (!holds)
         note_answer(notification);
-    if (session_->queues_entries())
+    if (session_->queues_entries() && session_->wants(notification.thread, process, *call))
         session_->publish(notification.thread, process, syscall_entered{call});
     if (session_->is_killing())   // the record just published was the last one that the limits allow
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);

@@ -153,7 +153,7 @@ void traced_thread::begin_call(call_in_progress& call, placement_suspension& sus
     if (call.kind() == tracee::call_kind::replaces_image && thread_ != leader(process_))
         owner_->expect_exec(process_);
     hide_placement(call, suspension);
-    if (call.captured && session_->queues_entries())
+    if (call.captured && session_->queues_entries() && session_->wants(thread_, process_, *call.captured))
         publish(syscall_entered{call.captured});
 }
 

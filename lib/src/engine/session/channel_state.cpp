@@ -113,8 +113,8 @@ bool channel_state::look_for_room()
 void channel_state::note_loss(record const& lost)
 {
     ++lost_;
-    bool const is_mixed = unannounced_++ != 0 && lost.session != last_lost_.session;
-    last_lost_ = is_mixed ? record{.at = lost.at} : without_event(lost);
+    is_mixed_ = unannounced_++ != 0 && (is_mixed_ || lost.session != last_lost_.session);
+    last_lost_ = is_mixed_ ? record{.at = lost.at} : without_event(lost);
 }
 
 pushed channel_state::push(record&& fact)

@@ -138,6 +138,7 @@ private:
     /// The record that was lost last, without its event; if records of several sessions were lost, only its time. The
     /// `records_lost` record gets the thread, the process, the session and the time of this record.
     record last_lost_{};
+    bool is_mixed_ = false;   ///< records of several sessions were lost since the last `records_lost` record
     bool open_ = true;
     /// Whether there is surely room, so that `has_room` need not take the lock. Never set if there are outputs.
     std::atomic<bool> has_room_ = false;

@@ -117,6 +117,11 @@ std::shared_ptr<syscall_call> session_state::capture(tid thread, pid process, ua
     return call;
 }
 
+bool session_state::wants(tid thread, pid process, syscall_call const& call)
+{
+    return fits(thread, process, [&](auto const& matcher) { return matcher.fits(call); });
+}
+
 bool session_state::wants(tid thread, pid process, syscall_exited const& done)
 {
     return fits(thread, process, [&](auto const& matcher) { return matcher.fits(done); });
@@ -142,12 +147,14 @@ bool session_state::any_wants(What const& what) const
 /// this function keeps the name until the last record of the thread.
 std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
 {
+    if (options_.how == tracing::notification)   // there is no last record of a thread
+        return std::make_shared<std::string const>(sys::command_of(raw(fact.thread)));
     auto& name = comms_[raw(fact.thread)];
     auto const* const started = std::get_if<thread_started>(&fact.what);
     auto const* const replaced = std::get_if<image_replaced>(&fact.what);
     if (started != nullptr || replaced != nullptr)
         name = std::make_shared<std::string const>(started != nullptr ? started->command : replaced->command);
-    if (name == nullptr || name->empty() || options_.how == tracing::notification)
+    if (name == nullptr || name->empty())
         name = std::make_shared<std::string const>(sys::command_of(raw(fact.thread)));
     auto const found = name;
     if (std::holds_alternative<thread_exited>(fact.what) || std::holds_alternative<superseded>(fact.what)
