@@ -20,6 +20,8 @@ std::optional<int> signal_number(std::string_view name)
         return first_real_time;
     if (equal_ignoring_case(name, "rtmax"))
         return 64;
+    if (equal_ignoring_case(name, "io"))
+        return SIGIO;
     if (name.size() > 3 && equal_ignoring_case(name.substr(0, 3), "rt_"))
         if (auto const nth = number(name.substr(3)); nth && *nth <= 64 - first_real_time)
             return first_real_time + *nth;
@@ -35,7 +37,7 @@ std::string question_about_signal(std::string_view name)
     std::vector<std::string> known;
     for (int candidate = 1; candidate < NSIG; ++candidate)
         if (char const* const short_name = ::sigabbrev_np(candidate))
-            known.push_back((is_whole ? "SIG" : "") + std::string{short_name});
+            known.push_back((is_whole ? "SIG" : "") + std::string{candidate == SIGIO ? "IO" : short_name});
     detail::near_names near{name};
     for (auto const& each : known)
         near.consider(each);

@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -56,11 +58,16 @@ bool parse_occasions(std::string_view text, intercept::occasions& to)
     return text.empty();
 }
 
-bool parse_error(std::string_view text, intercept::injection& to)
+std::optional<int> errno_number(std::string_view text)
 {
     std::string name{text};
     std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c; });
-    auto const error = number(text) ? number(text) : uapi::errno_number(name);
+    return uapi::errno_number(name);
+}
+
+bool parse_error(std::string_view text, intercept::injection& to)
+{
+    auto const error = number(text) ? number(text) : errno_number(text);
     if (to.result || !error || *error < 1 || *error > largest_errno)
         return false;
     to.result = -*error;
@@ -165,18 +172,23 @@ bool parse_signal(std::string_view name, draft& to)
     return true;
 }
 
+// The words of rules. The first ones are also the words of the rules of -e fault.
 constexpr std::string_view words_of_rules[] = {"when",        "error",      "syscall",    "retval",   "signal",
                                                "delay_enter", "delay_exit", "poke_enter", "poke_exit"};
+constexpr std::size_t words_of_faults = 3;
 
-/// A question about what may stand in place of a part that was refused; empty if nothing is like the part.
-std::string question_about(std::string_view part)
+/// A question about what may stand in place of a part that was refused; empty if no name is like the part, or if the part
+/// was refused for another reason than a misspelled name.
+std::string question_about(std::string_view part, bool only_faults)
 {
     auto const end = std::min(part.find('='), part.size());
     auto const word = part.substr(0, end);
     auto const value = part.substr(std::min(end + 1, part.size()));
     if (word == "signal")
-        return question_about_signal(value);
+        return only_faults || signal_number(value) ? std::string{} : question_about_signal(value);
     if (word == "error") {
+        if (number(value) || errno_number(value))
+            return {};
         detail::near_names near{value};
         for (int each = 1; each <= largest_errno; ++each)
             if (auto const name = uapi::errno_name(each); !name.empty())
@@ -184,7 +196,7 @@ std::string question_about(std::string_view part)
         return near.question();
     }
     detail::near_names near{word};
-    for (auto const each : words_of_rules)
+    for (auto const each : std::span{words_of_rules}.first(only_faults ? words_of_faults : std::size(words_of_rules)))
         near.consider(each);
     return std::ranges::find(words_of_rules, word) == std::end(words_of_rules) ? near.question() : std::string{};
 }
@@ -246,7 +258,7 @@ usage_error add_injection_rule(options& to, std::string_view argument, bool only
     draft made;
     made.only_faults = only_faults;
     auto refused = for_each_in(argument.substr(end), ":", [&](std::string_view part) -> usage_error {
-        return parse_part(part, made) ? no_error : usage_error{*unknown(wrong, argument) + question_about(part)};
+        return parse_part(part, made) ? no_error : usage_error{*unknown(wrong, argument) + question_about(part, only_faults)};
     });
     if (refused)
         return refused;

@@ -157,7 +157,13 @@ usage_error set_format(options& to, std::string_view word)
         {"json", output_format::json},
         {"json,entries", output_format::json_with_entries},
     };
-    return choose(word, words, to.format);
+    auto wrong = choose(word, words, to.format);
+    if (!wrong)
+        return no_error;
+    detail::near_names near{word};
+    for (auto const& each : words)
+        near.consider(each.word);
+    return near.question();
 }
 
 usage_error set_output_error(options& to, std::string_view word)

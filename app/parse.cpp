@@ -99,7 +99,9 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
     int candidates = 0;
     for (auto const& each : option_table())
         for (std::string_view const known : names_of(each))
-            if (known.starts_with(name.substr(2))) {
+            if (known == name.substr(2))
+                return "option " + quoted + " doesn't allow an argument";
+            else if (known.starts_with(name.substr(2))) {
                 possible.append(" '--").append(known).append("'");
                 ++candidates;
             }
@@ -140,13 +142,14 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         if (code == -1)
             break;
         auto const& refused = copies[static_cast<std::size_t>(std::min(next, count - 1))];
-        if (auto whole = code == '?' ? without_abbreviation(refused) : std::string{}; !whole.empty()) {
+        bool const is_abbreviated = code == '?' && argv[static_cast<std::size_t>(std::min(next, count - 1))] == refused.data();
+        if (auto whole = is_abbreviated ? without_abbreviation(refused) : std::string{}; !whole.empty()) {
             argv[static_cast<std::size_t>(next)] = expanded.emplace_back(std::move(whole)).data();
             optind = next;
             continue;
         }
         if (code == '?' || code == ':')
-            return outcome::failure(refusal(refused, optopt, code == ':'));
+            return outcome::failure(refusal(argv[static_cast<std::size_t>(std::min(next, count - 1))], optopt, code == ':'));
         auto const& found = *std::ranges::find(option_table(), code, code_of);
         auto const written = index >= 0 ? std::string{"--"} + tables.names[static_cast<std::size_t>(index)].name
                                         : std::string{'-', static_cast<char>(code)};

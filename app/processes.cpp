@@ -63,13 +63,14 @@ std::string why_not_permitted(pid process)
 {
     bool const has_capability = has_ptrace_capability();
     auto const thread = leader(process);
-    if (status_id(thread, "PPid:") == 2 || raw(process) == 2)
+    bool const is_of_kernel = status_id(thread, "PPid:") == 2 || raw(process) == 2;
+    if (is_of_kernel && first_line_of("/proc/2/comm") == "kthreadd")
         return "; it is a thread of the kernel";
     if (auto yama = forbidden_by_yama(has_capability); !yama.empty())
         return yama;
-    if (auto const user = status_id(thread, "Uid:"); !has_capability && user && static_cast<::uid_t>(*user) != ::geteuid())
+    if (auto const user = status_id(thread, "Uid:"); !has_capability && user && static_cast<::uid_t>(*user) != ::getuid())
         return "; it belongs to user " + std::to_string(*user) + ": run cotrace as this user or with CAP_SYS_PTRACE";
-    if (status_id(tid{::getpid()}, "Seccomp:") == 2)
+    if (!has_capability && status_id(tid{::getpid()}, "Seccomp:") == 2)
         return "; a seccomp profile applies to cotrace (for a container: --cap-add=SYS_PTRACE)";
     if (!has_capability)
         return "; it may have changed its user or forbidden core dumps: run cotrace with CAP_SYS_PTRACE";

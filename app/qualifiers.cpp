@@ -75,7 +75,7 @@ usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
             near.consider(name);
             named.*member = named.*member || word == "all" || name == word;
         }
-        return known ? no_error : usage_error{*invalid(what, word) + near.question()};
+        return known ? no_error : usage_error{*invalid(what, word) + (looks_misspelled(word) ? near.question() : "")};
     });
     if (wrong)
         return wrong;
@@ -239,7 +239,7 @@ usage_error set_expression(options& to, std::string_view expression)
         if (end != std::string_view::npos && !word.empty() && std::ranges::find(known.names, word) != known.names.end())
             return known.apply(to, expression.substr(end + 1));
     auto wrong = set_trace(to, expression);
-    if (!wrong || end == std::string_view::npos)
+    if (!wrong || end == std::string_view::npos || word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") != word.npos)
         return wrong;
     detail::near_names near{word};
     for (auto const& known : qualifiers)

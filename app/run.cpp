@@ -55,7 +55,13 @@ std::string missing_interpreter(failure const& why)
     if (!line.starts_with("#!"))
         return {};
     auto const begin = std::min(line.find_first_not_of(" \t", 2), line.size());
-    return ": bad interpreter: " + line.substr(begin, line.find_first_of(" \t", begin) - begin);
+    auto const file = line.substr(begin, line.find_first_of(" \t", begin) - begin);
+    if (::access(file.c_str(), F_OK) == 0)   // the interpreter lacks its own interpreter
+        return {};
+    std::string shown;
+    for (unsigned char const c : file)   // for example a carriage return at the end of the line
+        c < ' ' || c == 0x7f ? shown.append("\\").append(1, c == '\r' ? 'r' : '?') : shown.append(1, static_cast<char>(c));
+    return ": bad interpreter: " + shown;
 }
 
 bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }

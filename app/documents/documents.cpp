@@ -195,17 +195,15 @@ std::string zsh()
                 value.append(&word == &words.front() ? "(" : " ").append(word);
             value.append(words.empty() ? "" : ")");
         }
-        auto const add = [&](std::string const& option) {
-            script.append(" \\\n  ").append(quoted("*" + option + "[" + about + "]" + value));
+        auto const add = [&](std::string const& option, std::string const& argument) {
+            script.append(" \\\n  ").append(quoted("*" + option + "[" + about + "]" + argument));
         };
-        if (each.letter)
-            add(std::string{'-', each.letter} + (each.argument == required_argument ? "+" : ""));
+        bool const is_required = each.argument == required_argument;
+        if (each.letter)   // the short form takes no optional argument
+            add(std::string{'-', each.letter} + (is_required ? "+" : ""), is_required ? value : "");
         for (char const* const name : each.names)
             if (name != nullptr)
-                add("--" + std::string{name}
-                    + (each.argument == required_argument   ? "="
-                       : each.argument == optional_argument ? "=-"
-                                                            : ""));
+                add("--" + std::string{name} + (is_required ? "=" : each.argument == optional_argument ? "=-" : ""), value);
     }
     return script + " \\\n  '*::command:_normal'\n";
 }

@@ -19,6 +19,8 @@ def read(name):
 class Manual(CommandTest):
     def setUp(self):
         super().setUp()
+        if not os.path.exists(os.path.join(DOCUMENTS, "cotrace.1")):
+            self.skipTest("the documents are not built when cross-compiling")
         text = self.run_to_end(COTRACE, "--help")[1]
         self.options = re.findall(r"^  (?:-(\w)(?:, )?| {4})?(?:--([\w-]+))?", text, re.M)
         self.options = [(letter, name) for letter, name in self.options if letter or name]
@@ -32,7 +34,7 @@ class Manual(CommandTest):
 
     def test_the_manual_page_has_no_errors(self):
         need("groff")
-        done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", os.path.join(DOCUMENTS, "cotrace.1")], capture_output=True,
+        done = subprocess.run(["groff", "-man", "-Tutf8", "-P-c", "-ww", os.path.join(DOCUMENTS, "cotrace.1")], capture_output=True,
                               text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertTrue("\nOPTIONS\n" in re.sub(".\b", "", done.stdout))

@@ -16,13 +16,19 @@ MISTAKES = (
     (("-e", "trcae=open"), "invalid qualifier 'trcae'; did you mean 'trace'?"),
     (("-e", "injct=open:error=1"), "invalid qualifier 'injct'; did you mean 'inject'?"),
     (("-e", "foo=bar"), "invalid system call 'foo=bar'"),
+    (("-e", "/read=x"), "invalid system call '/read=x'"),
     (("-e", "inject=open:error=ENOET"), "invalid inject argument 'open:error=ENOET'; did you mean 'ENOENT', 'ENONET' or 'ENODEV'?"),
     (("-e", "inject=open:eror=ENOENT"), "invalid inject argument 'open:eror=ENOENT'; did you mean 'error'?"),
     (("-e", "inject=open:signal=SIGUSR3"), "invalid inject argument 'open:signal=SIGUSR3'; did you mean 'SIGUSR1', 'SIGUSR2' or 'SIGURG'?"),
     (("-e", "inject=open:when=0"), "invalid inject argument 'open:when=0'"),
     (("-e", "inject=opn:error=1"), "invalid system call 'opn'; did you mean 'open'?"),
     (("-e", "signal=SIGTRM"), "invalid signal 'SIGTRM'; did you mean 'SIGTERM', 'SIGTRAP' or 'SIGALRM'?"),
-    (("-e", "quiet=exts"), "invalid quiet 'exts'; did you mean 'exits' or 'exit'?"),
+    (("-e", "quiet=exts"), "invalid quiet 'exts'"),   # too short for a suggestion
+    (("-e", "quiet=exitss"), "invalid quiet 'exitss'; did you mean 'exits' or 'exit'?"),
+    (("-e", "inject=open:error=EPERM:error=ENOENT"), "invalid inject argument 'open:error=EPERM:error=ENOENT'"),
+    (("-e", "fault=open:signal=SIGKILL"), "invalid fault argument 'open:signal=SIGKILL'"),
+    (("--fol=3",), "option '--follow-forks' doesn't allow an argument"),
+    (("--summary=3",), "option '--summary' doesn't allow an argument"),
     (("-e", "status=faild"), "invalid status 'faild'; did you mean 'failed'?"),
     (("-e", "decode-fds=sokcet"), "invalid decode-fds: 'sokcet'; did you mean 'socket'?"),
     (("--fromat=json",), "unrecognized option '--fromat=json'; did you mean '--format'?"),
@@ -82,9 +88,20 @@ class Mistakes(CommandTest):
         self.assertEqual(status, 127)
         self.assert_one_line(err, f"{script}: bad interpreter: /no/such/interpreter: No such file or directory")
 
+    def test_a_script_whose_lines_end_with_a_carriage_return(self):
+        script = self.path("script")
+        with open(script, "w") as file:
+            file.write("#!/bin/sh\r\n")
+        os.chmod(script, 0o755)
+        err = self.trace("-o", "t", script)[2]
+        self.assert_one_line(err, f"{script}: bad interpreter: /bin/sh\\r: No such file or directory")
+
     def test_an_attach_that_is_not_permitted(self):
         if os.geteuid() != 0:
             self.skipTest("only root can change its user")
+        with open("/proc/2/comm") as file:
+            if file.read() != "kthreadd\n":
+                self.skipTest("process 2 is no thread of the kernel in this pid namespace")
         status, _, err = self.trace("-p", "2")
         self.assertEqual(status, 1)
         self.assert_one_line(err, "Operation not permitted; it is a thread of the kernel")

@@ -101,7 +101,8 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
     CHECK(good({"--format=json,entries", "true"}).format == output_format::json_with_entries);
     CHECK(bad({"--format=xml", "true"}) == "invalid --format argument: 'xml'");
     CHECK(bad({"-X", "foo", "true"}) == "invalid -X argument: 'foo'");
-    CHECK(bad({"-E", "=x", "true"}) == "invalid -E argument: '=x'");
+    CHECK(good({"-E", "=x", "true"}).environment == std::vector<std::string>{"=x"});
+    CHECK(bad({"--format=jsn", "true"}) == "invalid --format argument: 'jsn'; did you mean 'json'?");
     CHECK(bad({"--relative-timestamps=h", "true"}) == "invalid --relative-timestamps argument: 'h'");
     CHECK(bad({"--daemonised=x", "true"}) == "invalid --daemonised argument: 'x'");
     CHECK(good({"true"}).placing == cotrace::cpu_placement::automatic);

@@ -111,6 +111,9 @@ TEST_CASE("the question names at most three names, the nearest first")
     CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat' or 'set'?");
     CHECK(question("reed", {"read", "reap", "redo", "need", "seed"}) == "; did you mean 'read', 'need' or 'seed'?");
     CHECK(question("nosuchcall", {"close", "open"}).empty());
+    CHECK(question("rEad", {"readv", "recv", "read"}) == "; did you mean 'read', 'readv' or 'recv'?");
+    CHECK(question("", {"s", "ms"}).empty());
+    CHECK(question("7", {"1", "2"}).empty());
 }
 
 TEST_CASE("the right name is suggested for 95 of 100 names with one or two typing errors")

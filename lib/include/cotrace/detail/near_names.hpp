@@ -46,7 +46,9 @@ class near_names {
 public:
     explicit near_names(std::string_view word)
         : word_{word}
-        , most_{word.size() <= 3 ? 1u : 2u}
+        , most_{word.size() <= 2   ? 0u
+                : word.size() == 3 ? 1u
+                                   : 2u}
     {
     }
 
@@ -55,9 +57,9 @@ public:
     {
         auto const distance = edit_distance(word_, name, most_);
         auto const known = [&](auto const& each) { return each.second == name; };
-        if (distance > most_ || std::ranges::any_of(kept_, known))
+        if (distance > most_ || distance >= std::max(word_.size(), name.size()) || std::ranges::any_of(kept_, known))
             return;
-        std::pair const made{distance * 64 - std::min<unsigned>(common_start(name), 63), name};
+        std::pair const made{(distance + 1) * 64 - std::min<unsigned>(common_start(name), 63), name};
         kept_.insert(std::ranges::upper_bound(kept_, made), made);
         if (kept_.size() > 3)
             kept_.pop_back();
