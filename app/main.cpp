@@ -59,8 +59,7 @@ void reserve_standard_descriptors()
 
 int print(std::string const& text)
 {
-    std::fputs(text.c_str(), stdout);
-    if (std::fflush(stdout) == 0)
+    if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0)
         return 0;
     print_diagnostic(error_text("standard output"));
     return failed;

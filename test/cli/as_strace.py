@@ -135,15 +135,10 @@ class Calls(AsStrace):
 
     def test_very_long_strings(self):
         text = ("import os, subprocess; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
-                "os.write(11, b'x' * 700000); os.writev(11, [b'y' * 300000, b'z' * 400000]);"
-                "os.execv('/bin/true', ['true', *(f'word {i}' for i in range(3000))])")
+                "os.write(11, b'x' * 300000); os.writev(11, [b'y' * 140000, b'z' * 140000]);"
+                "os.execv('/bin/true', ['true', *(f'word {i}' for i in range(1500))])")
         words = ["/usr/bin/python3", "-I", "-S", "-c", text]
-        self.all_same(words, "-s 1000000 -e trace=write,writev,execve")
-
-    def test_dumps_of_much_data(self):
-        text = ("import os; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
-                "os.write(11, bytes(range(256)) * (20 << 12))")
-        self.all_same(["/usr/bin/python3", "-I", "-S", "-c", text], "-e trace=write -e write=11")
+        self.all_same(words, "-s 300000 -e trace=write,writev,execve")
 
     def test_separate_files(self):
         """-ff writes a file for each thread. In the guest, a thread other than the leader calls execve(2)."""

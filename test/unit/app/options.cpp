@@ -306,8 +306,9 @@ TEST_CASE("options set the command's environment, user and argv[0]", "[options]"
 TEST_CASE("every option is in the help", "[options]")
 {
     auto const text = help();
-    for (auto const* name : {"-f  ", "--follow-forks", "--status=[!]SET", "-z, --successful-only", "-e EXPRESSION",
-                             "--attach=PID", "--format=FORMAT", "--quiet[=SET]", "-I, --interruptible=WHEN", "--output=FILE"})
+    for (auto const* name :
+         {"-f  ", "--follow-forks", "--status=[!]SET", "-z, --successful-only", "-e EXPRESSION", "--attach=PID",
+          "--format=text|uroot|json|json,entries", "--quiet[=SET]", "-I, --interruptible=WHEN", "--output=FILE"})
         CHECK(text.find(name) != std::string::npos);
     CHECK(text.find("(null)") == std::string::npos);
 }

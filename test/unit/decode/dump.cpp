@@ -31,6 +31,26 @@ void put_vector(byte_memory& memory)
 
 }   // namespace
 
+TEST_CASE("the dump of a write of many megabytes has all bytes, and a length without memory costs none")
+{
+    byte_memory memory;
+    constexpr std::size_t size = 17 << 20;
+    memory.put(0x1000, std::string(size, 'x'));
+    traced_call write{"write", {1, 0x1000, size}};
+    write.enter(memory, dumps).leave(memory, size, dumps);
+    auto const whole = write.exit.values.find("dump");
+    REQUIRE(whole);
+    CHECK(whole->bytes().size() == size);
+    CHECK(whole->target()->state() == value_state::complete);
+
+    traced_call huge{"write", {1, 0x1000, std::size_t{1} << 40}};
+    huge.enter(memory, dumps).leave(memory, -EFAULT, dumps);
+    auto const part = huge.exit.values.find("dump");
+    REQUIRE(part);
+    CHECK(part->bytes().size() == size);
+    CHECK(part->target()->state() == value_state::cut);
+}
+
 TEST_CASE("written data is dumped, also if the call failed")
 {
     byte_memory memory;
