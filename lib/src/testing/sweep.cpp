@@ -5,6 +5,7 @@
 
 #include "sys/anonymous_file.hpp"
 #include "testing/child.hpp"
+#include "testing/command_line.hpp"
 #include "testing/conductor.hpp"
 #include "testing/judge.hpp"
 #include "testing/place.hpp"
@@ -19,7 +20,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -44,36 +44,6 @@ constexpr std::size_t kept_output = 1 << 20;   // bytes of each stream that are 
 failure failed(int error, std::string operation)
 {
     return {{error, boost::system::system_category()}, std::move(operation), {}, {}};
-}
-
-void replace_all(std::string& text, std::string const& what, std::string_view with)
-{
-    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + with.size()))
-        text.replace(at, what.size(), with);
-}
-
-/// The words as a command line, quoted for a shell.
-std::string command_line(std::vector<std::string> const& words)
-{
-    std::string line;
-    for (auto const& each : words) {
-        bool const plain =
-            !each.empty()
-            && each.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%") == each.npos;
-        auto quoted = each;
-        replace_all(quoted, "'", "'\\''");
-        line += (line.empty() ? "" : " ") + (plain ? each : '\'' + quoted + '\'');
-    }
-    return line;
-}
-
-std::vector<std::string> own_words()
-{
-    std::ifstream file{"/proc/self/cmdline", std::ios::binary};
-    std::vector<std::string> words;
-    for (std::string each; std::getline(file, each, '\0');)
-        words.push_back(each);
-    return words;
 }
 
 std::vector<std::size_t> chosen(std::vector<std::size_t> only)

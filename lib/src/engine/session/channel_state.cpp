@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The queue of a `record_channel`: how senders append records and wait for room, how consumers get records, and how
-// the channel is closed.
-//
-// A receive operation waits in `waiting_` until there are records that no other operation was woken for. Then the
-// operation is woken: it is posted to its executor, and listed in `woken_`. When it runs, it takes its records from the
-// queue and completes.
+// The queue of a `record_channel`: how senders append records and wait for room, how records are taken, and how the
+// channel is closed. channel_consumers.cpp has the operations of its consumers.
 //
 // In a copy that fork(2) made, no function waits for the lock, because a thread of the parent may have held it at the
 // fork. So most functions check `made_here_` first.
 #include "engine/session/channel_state.hpp"
+
+#include "engine/session/posting_lock.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/system_executor.hpp>
@@ -23,38 +21,6 @@ namespace cotrace::detail {
 namespace {
 
 record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session, whole.comm}; }
-
-/// Holds the lock of a channel in a function that posts operations. An executor that is being shut
-/// down may destroy an operation in `post`. The destructor of the operation's handler may then call
-/// the channel, which needs the lock. So such operations are passed to `discard`, and this object
-/// destroys them after it has released the lock.
-class posting_lock {
-public:
-    explicit posting_lock(std::mutex& guard)
-        : lock_{guard}
-    {
-        of_this_thread = this;
-    }
-    posting_lock(posting_lock const&) = delete;
-    posting_lock& operator=(posting_lock const&) = delete;
-    ~posting_lock()
-    {
-        of_this_thread = nullptr;
-        lock_.unlock();
-        for (auto* const each : discarded_)
-            each->destroy();
-    }
-
-    void discard(receive_operation& operation) { discarded_.push_back(&operation); }
-
-    static thread_local posting_lock* of_this_thread;
-
-private:
-    std::unique_lock<std::mutex> lock_;
-    std::vector<receive_operation*> discarded_;
-};
-
-thread_local posting_lock* posting_lock::of_this_thread = nullptr;
 
 }   // namespace
 
@@ -174,7 +140,9 @@ std::optional<record> channel_state::take_losses()
     auto const count = std::exchange(unannounced_, 0);
     if (count == 0)
         return std::nullopt;
-    return record{last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session, last_lost_.comm};
+    auto announced = last_lost_;
+    announced.what = records_lost{count};
+    return announced;
 }
 
 // Takes the next record for a consumer. With `overflow::overwrite`, the lost records are older than the queue, so the
@@ -335,149 +303,6 @@ void channel_state::give_room()
 {
     for (auto* const each : std::exchange(senders_, {}))
         each->room_came();
-}
-
-// Consumers. A woken operation takes its records when it runs, just before its handler. Until then, the records
-// stay in the queue, so that no record is lost if the operation is destroyed and never runs.
-
-/// Posts an operation that can take records now, or that completes because the channel was closed. The operation
-/// keeps the channel alive until the operation has run. The operation claims the records that it is expected to take,
-/// so that no second operation is woken for these records. Returns false if the last handle of the channel is gone. The
-/// destructor of the channel, which waits for the lock, then aborts the operation.
-bool channel_state::wake(receive_operation& operation)
-{
-    operation.channel_ = weak_from_this().lock();
-    if (!operation.channel_)
-        return false;
-    auto const unclaimed = available() - std::min(available(), claimed_);
-    operation.claim_ = operation.into_ != nullptr ? unclaimed : std::min<std::size_t>(unclaimed, 1);
-    claimed_ += operation.claim_;
-    woken_.push_back(&operation);
-    operation.post();
-    return true;
-}
-
-void channel_state::wake_waiting()
-{
-    auto next = waiting_.begin();
-    while (next != waiting_.end() && can_wake() && wake(**next))
-        ++next;
-    waiting_.erase(waiting_.begin(), next);
-}
-
-void channel_state::notify()
-{
-    if (!made_here_)
-        return;
-    posting_lock const lock{*guard_};
-    notify_here();
-}
-
-void channel_state::notify_here()
-{
-    wake_waiting();
-    for (auto* const each : outputs_)
-        each->notify_here();
-}
-
-void channel_state::start(receive_operation& operation)
-{
-    if (!made_here_)
-        return operation.post();
-    posting_lock const lock{*guard_};
-    wake_waiting();   // operations that have waited for longer get their records first
-    if (can_wake() && wake(operation))
-        return;
-    operation.enter(weak_from_this());
-    waiting_.push_back(&operation);
-}
-
-bool channel_state::complete(receive_operation& operation)
-{
-    if (!made_here_)
-        return true;
-    std::lock_guard const lock{*guard_};
-    forget_woken(operation);
-    if (operation.into_ != nullptr)
-        operation.count_ = take_all(*operation.into_);
-    else
-        operation.received_ = take_first();
-    if (operation.count_ != 0 || operation.received_)
-        return true;
-    if (!open_ || operation.is_cancelled_) {
-        operation.error_ = open_ ? asio::error::operation_aborted : why_closed_;
-        return true;
-    }
-    // Other consumers took the records. The operation waits again, before operations that began later.
-    operation.enter(weak_from_this());
-    waiting_.insert(waiting_.begin(), &operation);
-    return false;
-}
-
-void channel_state::give_up(receive_operation& operation)
-{
-    if (!made_here_)
-        return;
-    posting_lock const lock{*guard_};
-    forget_woken(operation);
-    wake_waiting();
-}
-
-void channel_state::forget_woken(receive_operation& operation)
-{
-    claimed_ -= std::exchange(operation.claim_, 0);
-    std::erase(woken_, &operation);
-}
-
-void channel_state::cancel(std::uint64_t id)
-{
-    if (end_as_copy())
-        return;
-    posting_lock const lock{*guard_};
-    // A woken operation is posted already and may still get records. If it gets none, `complete` aborts it.
-    if (auto const woken = std::ranges::find(woken_, id, &receive_operation::id_); woken != woken_.end())
-        (*woken)->is_cancelled_ = true;
-    auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
-    if (at == waiting_.end())
-        return;
-    auto* const operation = *at;
-    waiting_.erase(at);
-    operation->error_ = asio::error::operation_aborted;
-    operation->post();
-}
-
-void channel_state::abandon(std::uint64_t id)
-{
-    receive_operation* operation = nullptr;
-    if (!made_here_)
-        return;
-    {
-        std::lock_guard const lock{*guard_};
-        auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
-        if (at == waiting_.end())
-            return;
-        operation = *at;
-        waiting_.erase(at);
-    }
-    operation->destroy();   // without the lock, because the destructor of the operation's handler may call the channel
-}
-
-void channel_state::cancel_all()
-{
-    if (end_as_copy())
-        return;
-    posting_lock const lock{*guard_};
-    for (auto* const each : woken_)
-        each->is_cancelled_ = true;
-    abort_waiting();
-}
-
-void channel_state::abort_waiting()
-{
-    for (auto* const each : std::exchange(waiting_, {})) {
-        each->error_ = asio::error::operation_aborted;
-        each->post();
-    }
 }
 
 // Functions that the templates of the public headers call.

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+// How the processes that a session traces by notifications are killed, and how the session ends.
+#include "engine/notify/notified.hpp"
+
+#include "engine/engine.hpp"
+#include "engine/session/session_state.hpp"
+#include "sys/procfs.hpp"
+#include "sys/spawn.hpp"
+#include "sys/wait.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+#include <utility>
+
+namespace cotrace::engine {
+
+using namespace std::chrono_literals;
+
+// Killing.
+
+// Opens pidfds of the children of a process that is about to end. After the end of the process, nothing shows that
+// these children belong to the tree.
+void notified::note_orphans(tid thread)
+{
+    for (pid const each : sys::children_of(thread))
+        if (auto process = sys::pidfd::of(each))
+            orphans_.push_back(std::move(process));
+    if (orphans_.size() < orphans_to_check_)
+        return;
+    std::erase_if(orphans_, [](auto const& each) { return each.has_ended(); });
+    orphans_to_check_ = std::max<std::size_t>(64, 2 * orphans_.size());
+}
+
+void notified::kill()
+{
+    if (auto const why = sys::procfs_error(); why)
+        report(leader(root_), why, "find the descendants of");
+    kill_descendants();
+    for (auto const& each : awaiting_room_)
+        (void)send(signo{SIGKILL}, sys::receiver::process, each);
+    for (auto const& [id, each] : asked_)
+        (void)send(signo{SIGKILL}, sys::receiver::process, each.notification);
+    drop_all();
+    owner_->wake();
+}
+
+/// Sends a signal to the thread that made a call, or to the process of that thread, if the call still waits for its
+/// answer. While the call waits, no other thread can have the thread's id.
+result<void> notified::send(signo sig, sys::receiver to, sys::notification const& notification)
+{
+    auto const sent = sys::send_signal(notification.thread, sig, to,
+                                       [&] { return sys::is_waiting(listener_.native_handle(), notification.id); });
+    if (!sent)
+        return sent.error();
+    session_->note_addressing(sent.value());
+    return outcome::success();
+}
+
+// The kernel gives no list of the processes that have the seccomp program. So this function kills
+// the root process, the processes in `orphans_` and all their descendants. A process that is forked
+// during the search for the descendants is killed at its first call that the program reports.
+void notified::kill_descendants()
+{
+    std::vector<sys::pidfd> found;
+    std::unordered_set<pid> known;
+    if (!reaped_)
+        known.insert(root_);
+    for (auto const& each : orphans_)
+        if (auto const id = sys::id_of(each))
+            known.insert(*id);
+    for (bool more = true; std::exchange(more, false);)
+        for (pid const each : sys::all_processes()) {
+            if (known.contains(each))
+                continue;
+            auto process = sys::pidfd::of(each);
+            auto const about = sys::status_of(leader(each));
+            if (!process || !about || !known.contains(about->parent))
+                continue;
+            known.insert(each);
+            found.push_back(std::move(process));
+            more = true;
+        }
+    process_.kill();
+    for (auto const& each : orphans_)
+        each.kill();
+    for (auto const& each : found)
+        each.kill();
+}
+
+// The end of the tree.
+
+void notified::give_up()
+{
+    report(leader(root_), errc::not_stopped, "kill");
+    session_->left(*this);
+}
+
+void notified::await_root()
+{
+    root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
+                               if (self.reap_root())
+                                   return;
+                               // The root process has ended, but another process traces it and gets its status
+                               // first: ptrace(2), "Death under ptrace".
+                               self.root_retry_.expires_after(10ms);
+                               self.root_retry_.async_wait(self.when_active([](notified& again) {
+                                   if (!again.reaped_)
+                                       again.await_root();
+                               }));
+                           }));
+}
+
+bool notified::reap_root()
+{
+    if (reaped_)
+        return true;
+    auto const status = sys::poll_end(leader(root_));
+    if (!status)
+        return false;
+    reaped_ = true;
+    root_ended_.close();
+    using kind = sys::wait_status::kind;
+    thread_exited how{status->code, status->what != kind::exited, status->what == kind::dumped, true};
+    if (status->what == kind::vanished)   // the host took the status
+        how = {0, false, false, false};
+    session_->note_end(leader(root_), how);
+    session_->publish(leader(root_), root_, how);
+    owner_->wake();
+    end_if_over();
+    return true;
+}
+
+void notified::end_if_over()
+{
+    if (!reaped_ || listener_.is_open() || owner_ == nullptr)
+        return;
+    auto const keeps_itself = shared_from_this();
+    std::exchange(owner_, nullptr)->drop(*this);   // handlers that run later check `owner_`
+    session_->left(*this);
+}
+
+void notified::collect_all()
+{
+    answer_awaiting_room();
+    take_calls();
+    if (owner_ != nullptr)
+        reap_root();
+}
+
+void notified::engine_gone()
+{
+    drop_all();
+    owner_ = nullptr;
+    listener_.close();
+    root_ended_.close();
+    check_timer_.cancel();
+    root_retry_.cancel();
+}
+
+void notified::rest()
+{
+    listener_.cancel();
+    root_ended_.cancel();
+    check_timer_.cancel();
+    root_retry_.cancel();
+}
+
+}   // namespace cotrace::engine

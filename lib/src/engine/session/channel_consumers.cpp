@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// The consumers of a `record_channel`: how receive operations wait, are woken, complete and are cancelled.
+//
+// A receive operation waits in `waiting_` until there are records that no other operation was woken for. Then the
+// operation is woken: it is posted to its executor, and listed in `woken_`. When it runs, it takes its records from the
+// queue and completes.
+//
+// In a copy that fork(2) made, no function waits for the lock, because a thread of the parent may have held it at the
+// fork. So most functions check `made_here_` first.
+#include "engine/session/channel_state.hpp"
+
+#include "engine/session/posting_lock.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cotrace::detail {
+
+// Consumers. A woken operation takes its records when it runs, just before its handler. Until then, the records
+// stay in the queue, so that no record is lost if the operation is destroyed and never runs.
+
+/// Posts an operation that can take records now, or that completes because the channel was closed. The operation
+/// keeps the channel alive until the operation has run. The operation claims the records that it is expected to take,
+/// so that no second operation is woken for these records. Returns false if the last handle of the channel is gone. The
+/// destructor of the channel, which waits for the lock, then aborts the operation.
+bool channel_state::wake(receive_operation& operation)
+{
+    operation.channel_ = weak_from_this().lock();
+    if (!operation.channel_)
+        return false;
+    auto const unclaimed = available() - std::min(available(), claimed_);
+    operation.claim_ = operation.into_ != nullptr ? unclaimed : std::min<std::size_t>(unclaimed, 1);
+    claimed_ += operation.claim_;
+    woken_.push_back(&operation);
+    operation.post();
+    return true;
+}
+
+void channel_state::wake_waiting()
+{
+    auto next = waiting_.begin();
+    while (next != waiting_.end() && can_wake() && wake(**next))
+        ++next;
+    waiting_.erase(waiting_.begin(), next);
+}
+
+void channel_state::notify()
+{
+    if (!made_here_)
+        return;
+    posting_lock const lock{*guard_};
+    notify_here();
+}
+
+void channel_state::notify_here()
+{
+    wake_waiting();
+    for (auto* const each : outputs_)
+        each->notify_here();
+}
+
+void channel_state::start(receive_operation& operation)
+{
+    if (!made_here_)
+        return operation.post();
+    posting_lock const lock{*guard_};
+    wake_waiting();   // operations that have waited for longer get their records first
+    if (can_wake() && wake(operation))
+        return;
+    operation.enter(weak_from_this());
+    waiting_.push_back(&operation);
+}
+
+bool channel_state::complete(receive_operation& operation)
+{
+    if (!made_here_)
+        return true;
+    std::lock_guard const lock{*guard_};
+    forget_woken(operation);
+    if (operation.into_ != nullptr)
+        operation.count_ = take_all(*operation.into_);
+    else
+        operation.received_ = take_first();
+    if (operation.count_ != 0 || operation.received_)
+        return true;
+    if (!open_ || operation.is_cancelled_) {
+        operation.error_ = open_ ? asio::error::operation_aborted : why_closed_;
+        return true;
+    }
+    // Other consumers took the records. The operation waits again, before operations that began later.
+    operation.enter(weak_from_this());
+    waiting_.insert(waiting_.begin(), &operation);
+    return false;
+}
+
+void channel_state::give_up(receive_operation& operation)
+{
+    if (!made_here_)
+        return;
+    posting_lock const lock{*guard_};
+    forget_woken(operation);
+    wake_waiting();
+}
+
+void channel_state::forget_woken(receive_operation& operation)
+{
+    claimed_ -= std::exchange(operation.claim_, 0);
+    std::erase(woken_, &operation);
+}
+
+void channel_state::cancel(std::uint64_t id)
+{
+    if (end_as_copy())
+        return;
+    posting_lock const lock{*guard_};
+    // A woken operation is posted already and may still get records. If it gets none, `complete` aborts it.
+    if (auto const woken = std::ranges::find(woken_, id, &receive_operation::id_); woken != woken_.end())
+        (*woken)->is_cancelled_ = true;
+    auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
+    if (at == waiting_.end())
+        return;
+    auto* const operation = *at;
+    waiting_.erase(at);
+    operation->error_ = asio::error::operation_aborted;
+    operation->post();
+}
+
+void channel_state::abandon(std::uint64_t id)
+{
+    receive_operation* operation = nullptr;
+    if (!made_here_)
+        return;
+    {
+        std::lock_guard const lock{*guard_};
+        auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
+        if (at == waiting_.end())
+            return;
+        operation = *at;
+        waiting_.erase(at);
+    }
+    operation->destroy();   // without the lock, because the destructor of the operation's handler may call the channel
+}
+
+void channel_state::cancel_all()
+{
+    if (end_as_copy())
+        return;
+    posting_lock const lock{*guard_};
+    for (auto* const each : woken_)
+        each->is_cancelled_ = true;
+    abort_waiting();
+}
+
+void channel_state::abort_waiting()
+{
+    for (auto* const each : std::exchange(waiting_, {})) {
+        each->error_ = asio::error::operation_aborted;
+        each->post();
+    }
+}
+
+}   // namespace cotrace::detail
