@@ -38,10 +38,7 @@ std::string question_about_signal(std::string_view name)
     for (int candidate = 1; candidate < NSIG; ++candidate)
         if (char const* const short_name = ::sigabbrev_np(candidate))
             known.push_back((is_whole ? "SIG" : "") + std::string{candidate == SIGIO ? "IO" : short_name});
-    detail::near_names near{name};
-    for (auto const& each : known)
-        near.consider(each);
-    return near.question();
+    return detail::question_about(name, known);
 }
 
 std::optional<std::chrono::nanoseconds> duration(std::string_view text)

@@ -107,10 +107,7 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
         }
     if (!looks_misspelled(word))
         return invalid_argument();
-    detail::near_names near{word};
-    for (auto const& each : among)
-        near.consider(each.word);
-    return near.question();
+    return detail::question_about(word, among, &choice<Value>::word);
 }
 
 /// The number of the signal that `name` stands for. Examples of names: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1",

@@ -195,10 +195,10 @@ std::string question_about(std::string_view part, bool only_faults)
                 near.consider(name);
         return near.question();
     }
-    detail::near_names near{word};
-    for (auto const each : std::span{words_of_rules}.first(only_faults ? words_of_faults : std::size(words_of_rules)))
-        near.consider(each);
-    return std::ranges::find(words_of_rules, word) == std::end(words_of_rules) ? near.question() : std::string{};
+    if (std::ranges::find(words_of_rules, word) != std::end(words_of_rules))
+        return {};
+    return detail::question_about(word,
+                                  std::span{words_of_rules}.first(only_faults ? words_of_faults : std::size(words_of_rules)));
 }
 
 bool parse_part(std::string_view part, draft& to)

@@ -160,10 +160,7 @@ usage_error set_format(options& to, std::string_view word)
     auto wrong = choose(word, words, to.format);
     if (!wrong)
         return no_error;
-    detail::near_names near{word};
-    for (auto const& each : words)
-        near.consider(each.word);
-    return near.question();
+    return detail::question_about(word, words, &choice<output_format>::word);   // also for a short word
 }
 
 usage_error set_output_error(options& to, std::string_view word)

@@ -141,15 +141,15 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         int const code = ::getopt_long(count, argv.data(), tables.letters.c_str(), tables.names.data(), &index);
         if (code == -1)
             break;
-        auto const& refused = copies[static_cast<std::size_t>(std::min(next, count - 1))];
-        bool const is_abbreviated = code == '?' && argv[static_cast<std::size_t>(std::min(next, count - 1))] == refused.data();
-        if (auto whole = is_abbreviated ? without_abbreviation(refused) : std::string{}; !whole.empty()) {
-            argv[static_cast<std::size_t>(next)] = expanded.emplace_back(std::move(whole)).data();
+        auto const at = static_cast<std::size_t>(std::min(next, count - 1));
+        bool const may_be_expanded = code == '?' && argv[at] == copies[at].data();
+        if (auto whole = may_be_expanded ? without_abbreviation(copies[at]) : std::string{}; !whole.empty()) {
+            argv[at] = expanded.emplace_back(std::move(whole)).data();
             optind = next;
             continue;
         }
         if (code == '?' || code == ':')
-            return outcome::failure(refusal(argv[static_cast<std::size_t>(std::min(next, count - 1))], optopt, code == ':'));
+            return outcome::failure(refusal(argv[at], optopt, code == ':'));
         auto const& found = *std::ranges::find(option_table(), code, code_of);
         auto const written = index >= 0 ? std::string{"--"} + tables.names[static_cast<std::size_t>(index)].name
                                         : std::string{'-', static_cast<char>(code)};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "processes.hpp"
 
+#include "argument_parsing.hpp"
+
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -17,14 +20,20 @@ namespace cotrace::app {
 
 namespace {
 
-/// The id in a field of /proc/TID/status.
-std::optional<std::int32_t> status_id(tid thread, std::string_view field)
+/// The first word of a field of /proc/TID/status; empty if there is none.
+std::string status_word(tid thread, std::string_view field)
 {
     std::ifstream status{"/proc/" + std::to_string(raw(thread)) + "/status"};
     for (std::string word; status >> word;)
-        if (std::int32_t id = 0; word == field && status >> id)
-            return id;
-    return std::nullopt;
+        if (word == field && status >> word)
+            return word;
+    return {};
+}
+
+/// The id in a field of /proc/TID/status.
+std::optional<std::int32_t> status_id(tid thread, std::string_view field)
+{
+    return number<std::int32_t>(status_word(thread, field));
 }
 
 std::string first_line_of(std::string const& path)
@@ -38,11 +47,7 @@ std::string first_line_of(std::string const& path)
 bool has_ptrace_capability()
 {
     constexpr unsigned cap_sys_ptrace = 19;
-    std::ifstream status{"/proc/self/status"};
-    for (std::string word; status >> word;)
-        if (std::string digits; word == "CapEff:" && status >> digits)
-            return (std::stoull(digits, nullptr, 16) >> cap_sys_ptrace & 1) != 0;
-    return false;
+    return (std::strtoull(status_word(tid{::getpid()}, "CapEff:").c_str(), nullptr, 16) >> cap_sys_ptrace & 1) != 0;
 }
 
 /// What the setting of the security module Yama forbids; empty if it forbids nothing.

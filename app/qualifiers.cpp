@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -230,6 +231,13 @@ constexpr qualifier qualifiers[] = {
 };
 
 }   // namespace
+
+std::vector<std::string_view> qualifier_names()
+{
+    std::vector<std::string_view> all;
+    std::ranges::transform(qualifiers, std::back_inserter(all), [](auto const& each) { return each.names.front(); });
+    return all;
+}
 
 usage_error set_expression(options& to, std::string_view expression)
 {

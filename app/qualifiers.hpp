@@ -7,6 +7,7 @@
 #include "options.hpp"
 
 #include <string_view>
+#include <vector>
 
 namespace cotrace::app {
 
@@ -24,6 +25,9 @@ usage_error set_read_from(options& to, std::string_view set);
 usage_error set_written_to(options& to, std::string_view set);
 usage_error add_fault(options& to, std::string_view argument);
 usage_error add_injection(options& to, std::string_view argument);
+
+/// The long names of the qualifiers, sorted.
+std::vector<std::string_view> qualifier_names();
 
 /// The argument of -e: "QUALIFIER=SET". An expression without a known qualifier is a set of calls to trace.
 usage_error set_expression(options& to, std::string_view expression);

@@ -2,6 +2,7 @@
 // Prints the manual page of cotrace, or its completions for a shell, which are made from the table of options. The
 // argument is the name of the file to print: cotrace.1, cotrace (for bash), _cotrace (for zsh) or cotrace.fish.
 #include "help.hpp"
+#include "qualifiers.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 
@@ -17,8 +18,6 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::string_view qualifiers =
-    "abbrev decode-fds decode-pids fault inject quiet raw read signal status trace trace-fds verbose write";
 constexpr std::string_view classes = "%clock %creds %desc %file %fstat %fstatfs %ipc %lstat %memory %network %process %pure "
                                      "%signal %stat %stat_like %statfs %statfs_like";
 
@@ -114,7 +113,6 @@ std::string bash()
 {
     std::string options, cases;
     for (auto const& each : option_table()) {
-        std::string names;
         if (each.letter)
             options.append(" -").append(1, each.letter);
         for (char const* const name : each.names)
@@ -161,11 +159,8 @@ complete -F _cotrace cotrace
     replace_all(script, "@calls", calls);
     replace_all(script, "@classes", classes);
     std::string with_sign;
-    for (std::string_view left = qualifiers; !left.empty();) {
-        auto const end = std::min(left.find(' '), left.size());
-        with_sign.append(left.substr(0, end)).append("= ");
-        left.remove_prefix(std::min(end + 1, left.size()));
-    }
+    for (auto const name : qualifier_names())
+        with_sign.append(name).append("= ");
     replace_all(script, "@qualifiers", with_sign);
     replace_all(script, "@cases", cases);
     replace_all(script, "@options", options);

@@ -14,13 +14,11 @@ namespace cotrace {
 
 namespace {
 
-bool executes(syscall_call const& call)
+bool executes(std::shared_ptr<syscall_call const> const& call)
 {
-    auto const name = call.name();
+    auto const name = call != nullptr ? call->name() : std::string_view{};
     return name == "execve" || name == "execveat";
 }
-
-bool executes(std::shared_ptr<syscall_call const> const& call) { return call != nullptr && executes(*call); }
 
 /// Whether the word can be shown without quotes.
 bool is_plain(std::string_view word)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -86,5 +87,16 @@ private:
     unsigned most_;                                             ///< the greatest distance of a name that is kept
     std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name; a low rank is first
 };
+
+/// The question about the names in `names` that are most like `word`; empty if none is. `name_of(each)` is the name of an
+/// element.
+template <class Names, class Projection = std::identity>
+std::string question_about(std::string_view word, Names const& names, Projection name_of = {})
+{
+    near_names near{word};
+    for (auto const& each : names)
+        near.consider(std::invoke(name_of, each));
+    return near.question();
+}
 
 }   // namespace cotrace::detail

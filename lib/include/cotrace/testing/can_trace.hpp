@@ -16,7 +16,7 @@ public:
     }
 
     explicit operator bool() const noexcept { return reason_.empty(); }
-    /// The reason why tracing does not work, in one sentence for the person who runs the tests; empty if tracing works.
+    /// One sentence that tells the person who runs the tests why tracing does not work. Empty if tracing works.
     std::string const& why_not() const noexcept { return reason_; }
 
 private:
