@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <ranges>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -16,7 +17,7 @@ namespace {
 
 bool executes(std::shared_ptr<syscall_call const> const& call)
 {
-    auto const name = call != nullptr ? call->name() : std::string_view{};
+    auto const name = call != nullptr ? call->name() : std::string{};
     return name == "execve" || name == "execveat";
 }
 
