@@ -2,8 +2,11 @@
 #include "option_setters.hpp"
 
 #include <algorithm>
+#include <climits>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace cotrace::app {
 
@@ -171,6 +174,16 @@ usage_error set_output_error(options& to, std::string_view word)
         {"kill", output_error::kill},
     };
     return choose(word, words, to.on_output_error);
+}
+
+usage_error set_string_limit(options& to, std::string_view size)
+{
+    static constexpr choice<std::size_t> words[] = {{"unlimited", capture_options::unlimited}};
+    auto& limit = to.capture.string_limit;
+    auto no_word = choose(size, words, limit);
+    if (!no_word)
+        return no_error;
+    return set_size(size, limit, INT_MAX / 2) ? std::move(no_word) : no_error;   // the largest size is strace's
 }
 
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given)

@@ -4,8 +4,6 @@
 #include "option_setters.hpp"
 #include "qualifiers.hpp"
 
-#include <climits>
-
 #include <getopt.h>
 
 // The rows of tables are aligned by hand.
@@ -220,9 +218,9 @@ constexpr option_row rows[] = {
     {0, {"read"}, required_argument, "[!]SET", help_section::output,
      "dump all data that is read from these file descriptors (none)",
      with_argument<set_read_from>},
-    {'s', {"string-limit"}, required_argument, "SIZE", help_section::output,
-     "print at most SIZE bytes of a string (32)",
-     [](options& to, option_argument size) { return set_size(*size, to.capture.string_limit, INT_MAX / 2); }},
+    {'s', {"string-limit"}, required_argument, "SIZE|unlimited", help_section::output,
+     "print at most SIZE bytes of a string (32); unlimited: print strings whole",
+     with_argument<set_string_limit>},
     {'t', {}, no_argument, nullptr, help_section::output,
      "print the time of day; -tt: with microseconds; -ttt: since 1970",
      without_argument<set_short_times>},

@@ -6,12 +6,20 @@
 #include "injection_interceptors.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
 
 namespace cotrace::app {
+
+namespace {
+
+/// The number of records that wait to be written with -s unlimited. A record can then have many MiB.
+constexpr std::size_t few_records = 64;
+
+}   // namespace
 
 command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
 {
@@ -56,6 +64,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.follow = wanted.follow;
     made.placing = wanted.placing;
     made.capture = wanted.capture;
+    if (wanted.capture.string_limit == capture_options::unlimited)
+        made.depth = few_records;
     made.in_full = wanted.in_full;
     made.flat = wanted.flat;
     made.detach_at_exec = wanted.detach_at_exec;

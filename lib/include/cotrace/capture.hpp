@@ -47,6 +47,11 @@ struct process_details {
 
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
+    /// A `string_limit` of 1 GiB, with which strings and buffers are captured whole: the limit `most_bytes` is then 1 GiB
+    /// too, and `most_reads` 65,536, so that a string that ends with a null byte has at most 16 MiB. A higher
+    /// `string_limit` has the same effect. Records can become large, so use a small `session_options::depth`.
+    static constexpr std::size_t unlimited = std::size_t{1} << 30;
+
     bool decode = true;     ///< if false, only the argument registers are recorded, and no memory is read
     bool verbose = false;   ///< capture all elements of arrays and all fields of structures
     bool follow = true;     ///< if false, only strings and buffers are read through pointers

@@ -33,7 +33,7 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 // the mapped memory ends before the null byte and before this limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    auto limit = as.unlimited ? longest_path : options_.string_limit;
+    auto limit = as.unlimited ? longest_path : std::min(options_.string_limit, capture_options::unlimited);
     if (as.length.from != source::none)
         limit = std::min<std::size_t>(limit, count(as.length, in));
     if (limit == 0) {

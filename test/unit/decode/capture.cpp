@@ -58,10 +58,31 @@ TEST_CASE("a high string limit raises the limit of the memory that is read, so t
     write.enter(memory, options);
     CHECK(write.call->argument("buf")->text() == large);
     CHECK(write.call->argument("buf")->target()->state() == value_state::complete);
-    options.string_limit = ~std::size_t{0};
-    traced_call again{"write", {1, 0x1000, large.size()}};
-    again.enter(memory, options);
-    CHECK(again.call->argument("buf")->text() == large);
+    for (auto const limit : {capture_options::unlimited, ~std::size_t{0}}) {
+        options.string_limit = limit;
+        traced_call again{"write", {1, 0x1000, large.size()}};
+        again.enter(memory, options);
+        CHECK(again.call->argument("buf")->text() == large);
+    }
+}
+
+TEST_CASE("without a limit for strings, text and buffers of several MiB are captured whole")
+{
+    byte_memory memory;
+    std::string const large(5 << 20, 'x');
+    memory.put(0x100000, large + '\0');
+    for (auto const limit : {capture_options::unlimited, ~std::size_t{0}}) {
+        capture_options options;
+        options.string_limit = limit;
+        traced_call write{"write", {1, 0x100000, large.size()}};
+        write.enter(memory, options);
+        CHECK(write.call->argument("buf")->target()->state() == value_state::complete);
+        CHECK(write.call->argument("buf")->text() == large);
+        traced_call makes_file{"memfd_create", {0x100000, 0}};
+        makes_file.enter(memory, options);
+        CHECK(makes_file.call->argument("name")->target()->state() == value_state::complete);
+        CHECK(makes_file.call->argument("name")->text() == large);
+    }
 }
 
 TEST_CASE("a string that exceeds the limit of the memory that is read is cut, not left out")

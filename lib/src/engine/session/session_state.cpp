@@ -64,6 +64,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     , is_limited_{options_.stop_after.records != 0 || options_.stop_after.bytes != 0 || options_.stop_after.when}
     , launching_{launched}
 {
+    options_.capture.string_limit = std::min(options_.capture.string_limit, capture_options::unlimited);
     captures_.fill(options_.capture);
     captures_[1].verbose = captures_[3].verbose = true;
     captures_[2].follow = captures_[3].follow = false;
