@@ -6,6 +6,9 @@
 
 #include <cotrace/ids.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <optional>
 
@@ -25,6 +28,11 @@ public:
     bool is_running() const noexcept;
 
     void send(int signal) const noexcept;
+
+    /// Waits until the process has ended, and reaps it. May be called when the process is not traced any longer, and
+    /// only if the tracer does not reap it. If its end cannot be known, for example because this process ignores
+    /// SIGCHLD, `end` stays empty.
+    task<void> wait_for_end(asio::any_io_executor executor);
 
     /// How the process ended; nullopt if it has not ended, or if the way that it ended is not known.
     std::optional<conclusion> const& end() const noexcept { return end_; }

@@ -45,6 +45,7 @@ char const* excluded_by_entries_only(options const& all)
         {all.daemon != app::daemon::no, "-D/--daemonize"},
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
+        {all.stop_after.any(), "--stop-after"},
         {all.output.separately, "-ff/--output-separately"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
@@ -79,6 +80,8 @@ usage_error contradiction(options const& all)
         return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // COMMAND would be detached at its first execve
     if (auto const* const other = excluded_by_entries_only(all); all.entries_only && other)
         return not_together("--entries-only", other);
+    if (all.call_limit != 0 && all.stop_after.calls.most != 0)
+        return not_together("--syscall-limit", "--stop-after with a number of calls");
     if (all.output.separately && all.has_summary())
         return "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive";
     if (all.counts.wall_clock && !all.has_summary())
@@ -119,6 +122,7 @@ usage_error resolve(options& all)
         all.interrupt = interruptible::never_stops;
     if (given.follow > 1)
         all.output.separately = true;
+    all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
     // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
     if (all.output.is_file() && !all.command_line.empty() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);

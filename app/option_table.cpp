@@ -3,6 +3,7 @@
 
 #include "option_setters.hpp"
 #include "qualifiers.hpp"
+#include "stop_limits_parsing.hpp"
 
 #include <getopt.h>
 
@@ -122,6 +123,11 @@ constexpr option_row rows[] = {
     {0, {"seccomp-bpf"}, no_argument, nullptr, help_section::tracing,
      "with -f, stop only at the calls that are traced; this is always so where it is possible",
      turn_on<&options::seccomp>},
+    {0, {"stop-after"}, required_argument, "LIMIT[,LIMIT]...", help_section::tracing,
+     "detach from all processes when the first of these limits is reached: a time (s, ms, min or h), a size\n"
+     "of the trace (B, kB, MB, GB, KiB, MiB or GiB), or a number of calls (calls), such as 10s,100MB,1000calls;\n"
+     "COMMAND runs on, and cotrace waits for its end",
+     with_argument<set_stop_limits>, own},
     {0, {"syscall-limit"}, required_argument, "COUNT", help_section::tracing,
      "detach from all processes after COUNT calls",
      with_argument<set_limit>},

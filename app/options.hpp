@@ -58,6 +58,19 @@ struct quiet_options {
 /// COMMAND, in its own process group, or in its own session.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
+/// The limits at which cotrace detaches from all processes: option --stop-after.
+struct stop_limits {
+    struct limit {
+        std::uint64_t most = 0;   ///< 0: no limit
+        std::string text{};       ///< the limit as the user typed it
+    };
+    limit time{};    ///< nanoseconds since the launch or the attach
+    limit bytes{};   ///< size of the trace in bytes
+    limit calls{};   ///< number of calls in the trace
+
+    bool any() const noexcept { return time.most != 0 || bytes.most != 0 || calls.most != 0; }
+};
+
 /// One rule of -e inject or -e fault.
 struct injection_rule {
     filter calls;
@@ -105,6 +118,9 @@ struct options {
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
     std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
+    stop_limits stop_after;
+    /// Whether cotrace ends the tracing by itself. Then a seccomp filter must not select the calls.
+    bool has_limit() const noexcept { return call_limit != 0 || stop_after.any(); }
     filter calls;
     std::optional<filter> in_full;   ///< calls whose structures are printed in full
     std::optional<filter> flat;      ///< calls whose structures are printed as addresses
@@ -126,6 +142,7 @@ struct options {
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;
+    bool asked_for_quiet = false;   ///< `quiet.attach` was asked for, and not implied by -o
     short_forms forms;
     std::vector<std::string> warnings;   ///< one line for each option that has no effect or a doubtful effect
 };

@@ -81,6 +81,7 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , tracer_{context.get_executor()}
     , grace_timer_{context}
     , all_read_{context, asio::steady_timer::time_point::max()}
+    , limits_{context.get_executor(), wanted, [this](std::string const& message) { end_at_limit(message); }}
 {
 }
 
@@ -112,10 +113,12 @@ task<void> run::trace_all()
     bool const going = co_await attach() && co_await launch();
     if (!going)
         detach_and_kill();
+    limits_.start();
     while (open_sessions_ > 0)
         co_await all_read_.async_wait(use_tuple);
-    // With -b or --syscall-limit, COMMAND may have been detached. Then an unknown exit status is no failure.
-    if (launched_ && !command_.end() && failure_status_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
+    limits_.stop();
+    // With -b or a limit, COMMAND may have been detached. Then an unknown exit status is no failure.
+    if (launched_ && !command_.end() && failure_status_ == 0 && !limits_.is_reached() && !wanted_.detach_at_exec)
         fail("the exit status of '" + wanted_.command_line.front() + "' is not known");
     finishing_ = true;
     if (ending_signal_ != 0 && !is_from_keyboard(ending_signal_))
@@ -123,6 +126,11 @@ task<void> run::trace_all()
     co_await writer_->finish();
     if (launched_ && failure_status_ == 0)
         co_await wait_for_detach();
+    awaits_command_ = launched_ && failure_status_ == 0 && limits_.is_reached() && !command_.end();
+    if (!awaits_command_)
+        co_return;
+    grace_timer_.cancel();
+    co_await command_.wait_for_end(context_.get_executor());
 }
 
 /// Waits until the launched threads in `not_detached_` are detached. The kernel would kill these threads if cotrace
@@ -210,6 +218,8 @@ task<bool> run::launch()
         forward_signal(ending_signal_);
     if (writer_->is_given_up())
         stop_recording_calls();
+    if (limits_.is_reached())   // by the calls of attached processes
+        (void)launched_->detach();
     start_reading(*launched_);
     co_return true;
 }
@@ -245,17 +255,23 @@ task<void> run::read(session& from)
 
 void run::write(record const& seen)
 {
-    // After the limit of --syscall-limit is reached, only records about the detach are written: calls that were
-    // interrupted by the detach, and threads that could not be detached.
-    bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
-    if (!is_written(seen) || (limit_reached_ && !is_of_end))
+    if (!is_written(seen))
         return;
+    // After a limit is reached, only records about the detach are written: calls that were interrupted by the detach,
+    // and threads that could not be detached.
+    bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
+    if (limits_.is_reached() && !is_of_end) {
+        if (std::holds_alternative<thread_exited>(seen.what))   // perhaps the exit status of COMMAND
+            update_from(seen);
+        return;
+    }
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     if (done == nullptr && !std::holds_alternative<syscall_entered>(seen.what))
         update_from(seen);
     writer_->append(seen);
     if (done != nullptr)
-        count_call(*done);
+        limits_.count(*done);
+    limits_.note_size(writer_->size());
 }
 
 /// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not
@@ -277,14 +293,10 @@ bool run::is_written(record const& seen)
     return true;
 }
 
-void run::count_call(syscall_exited const& done)
+void run::end_at_limit(std::string const& message)
 {
-    if (limit_reached_ || wanted_.call_limit == 0 || !wanted_.text.statuses.has(status_of(done.outcome))
-        || ++printed_calls_ < wanted_.call_limit)
-        return;
-    limit_reached_ = true;
-    if (!is_quiet())
-        writer_->print_line("System call limit has been reached, detaching tracees");
+    if (!message.empty())
+        writer_->print_line(message);
     for (auto* const each : {&attached_, &launched_})
         if (*each)
             (void)(*each)->detach();
@@ -320,8 +332,11 @@ void run::update_from(record const& seen)
 }
 
 /// Whether the tracer reaps this child although it does not trace the child. With --entries-only, COMMAND is such a
-/// child.
-bool run::is_awaited(pid child) const { return wanted_.entries_only && (!launched_ || child == launched_->root()); }
+/// child. After a limit is reached, `run` reaps COMMAND itself.
+bool run::is_awaited(pid child) const
+{
+    return (wanted_.entries_only || limits_.is_reached()) && (!launched_ || child == launched_->root());
+}
 
 /// Whether a thread was attached because the id of its process is on the command line. For such a process, `attach` has
 /// printed "Process N attached" already.
@@ -354,6 +369,8 @@ void run::handle_signal(int signal)
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;
     bool const again = std::exchange(ending_signal_, signal) != 0;
+    if (awaits_command_)
+        return again ? stop_at_once() : forward_signal(signal);
     if (again || (open_sessions_ == 0 && !finishing_ && !is_launch_pending()))
         return stop_at_once();
     // From now on, the traced threads must not wait for a slow reader of the trace.

@@ -5,6 +5,7 @@
 #include "conclusion.hpp"
 #include "daemon.hpp"
 #include "identity.hpp"
+#include "limit_watch.hpp"
 #include "memory_reserve.hpp"
 #include "options.hpp"
 #include "orphan_reaper.hpp"
@@ -16,7 +17,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,7 +45,7 @@ private:
     void write(record const& seen);
     bool is_written(record const& seen);
     void update_from(record const& seen);
-    void count_call(syscall_exited const& done);
+    void end_at_limit(std::string const& message);
     void handle_signal(int signal);
     void forward_signal(int signal);
     bool is_launch_pending() const noexcept;
@@ -75,16 +75,16 @@ private:
     std::optional<session> attached_;
     std::optional<session> launched_;
     command_process command_;
-    asio::steady_timer grace_timer_;    ///< runs for `grace_period` after a signal asked cotrace to end
-    asio::steady_timer all_read_;       ///< cancelled when all records of all sessions have been read
-    std::vector<tid> not_detached_;     ///< threads that could not be detached in time
-    int open_sessions_ = 0;             ///< sessions with records that have not been read
-    std::uint64_t printed_calls_ = 0;   ///< calls in the trace; counted only with --syscall-limit
-    bool limit_reached_ = false;        ///< the limit of --syscall-limit was reached
-    bool finishing_ = false;            ///< all sessions have ended, and the end of the trace is being written
-    int failure_status_ = 0;            ///< the exit status for the first failure of cotrace; 0: no failure
-    int ending_signal_ = 0;             ///< the signal that ended the tracing; 0: none
-    bool had_ended_ = false;            ///< COMMAND had ended when a signal from the keyboard was read
+    asio::steady_timer grace_timer_;   ///< runs for `grace_period` after a signal asked cotrace to end
+    asio::steady_timer all_read_;      ///< cancelled when all records of all sessions have been read
+    std::vector<tid> not_detached_;    ///< threads that could not be detached in time
+    int open_sessions_ = 0;            ///< sessions with records that have not been read
+    limit_watch limits_;
+    bool finishing_ = false;        ///< all sessions have ended, and the end of the trace is being written
+    bool awaits_command_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of COMMAND
+    int failure_status_ = 0;        ///< the exit status for the first failure of cotrace; 0: no failure
+    int ending_signal_ = 0;         ///< the signal that ended the tracing; 0: none
+    bool had_ended_ = false;        ///< COMMAND had ended when a signal from the keyboard was read
 };
 
 }   // namespace cotrace::app

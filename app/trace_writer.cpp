@@ -149,8 +149,11 @@ void trace_writer::append(record const& seen)
     if (done && options_.has_summary() && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
-    if (!into->is_given_up())
+    if (!into->is_given_up()) {
+        auto const before = into->pending().size();
         render(seen, into->pending());
+        size_ += into->pending().size() - before;
+    }
     if (deferred_)
         write_soon();
     // `flush` writes only the shared file. A file of one thread is written here, when it has much pending text.

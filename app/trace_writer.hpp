@@ -62,6 +62,9 @@ public:
     /// Whether all appended records are discarded.
     bool is_given_up() const noexcept { return given_up_; }
 
+    /// The number of bytes of the trace so far, whether they are written yet or not.
+    std::uint64_t size() const noexcept { return size_; }
+
     /// The number of bytes of text that are not written yet.
     std::size_t unwritten() const noexcept { return shared_ ? shared_->unwritten() : 0; }
 
@@ -85,6 +88,7 @@ private:
     options const& options_;
     failure_handler on_failure_;
     bool given_up_ = false;
+    std::uint64_t size_ = 0;       ///< bytes of text that were appended for records
     std::size_t incomplete_ = 0;   ///< number of files that could not be written
     bool deferred_ = false;        ///< text is not written at once, but when much text is pending, or after a delay
     render::text_renderer text_;

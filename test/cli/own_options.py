@@ -2,7 +2,67 @@
 # SPDX-License-Identifier: BSL-1.0
 """Tests of options that strace does not have."""
 
-from support import CommandTest, main, need
+import signal
+import subprocess
+
+from support import LIMIT, CommandTest, children_of, main, need, tracer_of, wait_until
+
+
+# Runs until it and its children are not traced any longer.
+UNTIL_UNTRACED = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; exit 5"
+
+
+class StopAfter(CommandTest):
+    def test_a_limit_ends_the_trace_and_cotrace_waits_for_the_command(self):
+        for limit in ("1ms", "700B", "20calls", "1h,20calls,100GB"):
+            for option, given in (("-f", True), ("-fq", False)):
+                with self.subTest(limit=limit, option=option):
+                    status, _, err = self.trace(option, "-o", "t", f"--stop-after={limit}", "sh", "-c", UNTIL_UNTRACED)
+                    self.assertEqual(status, 5)
+                    reached = "20calls" if "20" in limit else limit
+                    if given:
+                        self.assert_one_line(err, f"the limit {reached} has been reached, detaching")
+                    else:
+                        self.assertEqual(err, "")
+
+    def test_the_trace_ends_with_the_call_that_reaches_the_limit(self):
+        self.trace("-f", "-o", "t", "--stop-after=20calls", "sh", "-c", UNTIL_UNTRACED)
+        ended = [line for line in self.contents("t").splitlines() if " = " in line]
+        self.assertEqual(len(ended), 20)
+        self.trace("-o", "t", "--stop-after=300B", "sh", "-c", "for i in 1 2 3 4 5 6 7 8 9; do echo $i; done")
+        lines = self.contents("t").splitlines(keepends=True)
+        self.assertGreaterEqual(len("".join(lines)), 300)
+        self.assertLess(len("".join(lines[:-1])), 300)
+
+    def test_the_trace_on_standard_error_has_the_line_in_its_place(self):
+        _, _, err = self.trace("--stop-after=3calls", "-e", "trace=openat,close", "cat", "/dev/null")
+        self.assertTrue(err.splitlines()[3].endswith(": the limit 3calls has been reached, detaching"), err)
+        _, _, err = self.trace("--format=json", "--stop-after=3calls", "-e", "trace=openat,close", "cat", "/dev/null")
+        self.assertTrue(all(line.startswith("{") for line in err.splitlines()), err)
+
+    def test_attached_processes_run_on(self):
+        subject = self.start("sh", "-c", "while read line; do echo $line; done", stdin=subprocess.PIPE)
+        tracer = self.cotrace("-o", "t", "--stop-after=1ms", "-p", subject.pid)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, 0)
+        self.assertIn("the limit 1ms has been reached", err)
+        self.assertEqual(subject.communicate("x\n", timeout=LIMIT)[0], "x\n")
+
+    def test_the_syscall_limit_waits_for_the_command_too(self):
+        status, _, _ = self.trace("-f", "--syscall-limit=1", "-o", "t", "sh", "-c", UNTIL_UNTRACED)
+        self.assertEqual(status, 5)
+
+    def test_a_signal_ends_the_wait_for_the_command(self):
+        # The shell waits in its builtin `read`, and ignores SIGTERM.
+        waits = "trap '' TERM; echo ready; read line; exit 6"
+        process = self.cotrace("--stop-after=1calls", "sh", "-c", waits, stdin=subprocess.PIPE)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        [command] = children_of(process.pid)
+        self.assertTrue(wait_until(lambda: tracer_of(command) == 0))
+        process.send_signal(signal.SIGTERM)
+        process.stdin.write("x\n")
+        process.stdin.flush()
+        self.assertEqual(self.finish(process)[0], 6)
 
 
 class WholeStrings(CommandTest):

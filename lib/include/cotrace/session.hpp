@@ -252,6 +252,9 @@ struct session_options {
     /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
     /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};
+    /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host has
+    /// to reap it with waitid(2), and so learns how it ended.
+    bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
     /// `proceed` decides.

@@ -12,3 +12,44 @@ TEST_CASE("-s takes the word unlimited", "[options]")
     CHECK(good({"--string-limit=unlimited", "true"}).capture.string_limit == capture_options::unlimited);
     CHECK(bad({"-s", "unlimitd", "true"}) == "invalid -s argument: 'unlimitd'; did you mean 'unlimited'?");
 }
+
+TEST_CASE("--stop-after takes a time, a size and a number of calls, each once, in any order", "[options]")
+{
+    auto const limits = [](std::string list) { return good({"--stop-after", std::move(list), "true"}).stop_after; };
+    auto const all = limits("1000calls,10s,100MB");
+    CHECK(all.calls.most == 1000);
+    CHECK(all.time.most == 10'000'000'000);
+    CHECK(all.bytes.most == 100'000'000);
+    CHECK(all.bytes.text == "100MB");
+    CHECK(limits("5ms").time.most == 5'000'000);
+    CHECK(limits("2min").time.most == 120'000'000'000);
+    CHECK(limits("3h").time.most == 10'800'000'000'000);
+    CHECK(limits("7B").bytes.most == 7);
+    CHECK(limits("7kB").bytes.most == 7'000);
+    CHECK(limits("7KB").bytes.most == 7'000);
+    CHECK(limits("7GB").bytes.most == 7'000'000'000);
+    CHECK(limits("7KiB").bytes.most == 7'168);
+    CHECK(limits("7MiB").bytes.most == 7'340'032);
+    CHECK(limits("7GiB").bytes.most == 7'516'192'768);
+    CHECK(good({"--stop-after=1s", "--stop-after=2B", "true"}).stop_after.time.most == 1'000'000'000);
+    CHECK(good({"true"}).has_limit() == false);
+    CHECK(good({"--stop-after=1s", "true"}).has_limit());
+    CHECK(good({"--syscall-limit=1", "true"}).has_limit());
+}
+
+TEST_CASE("the error of a wrong --stop-after says what may stand there", "[options]")
+{
+    for (std::string wrong : {"10", "s", "10m", "1.5s", "-1s", "10calls,x"})
+        CHECK(bad({"--stop-after", wrong, "true"})
+                  .find("a number with a unit: s, ms, min, h, B, kB, MB, GB, KiB, MiB, GiB or calls")
+              != std::string::npos);
+    CHECK(bad({"--stop-after=0s", "true"}) == "invalid --stop-after argument: '0s'; '0s' is no limit");
+    CHECK(bad({"--stop-after=99999999999h", "true"})
+          == "invalid --stop-after argument: '99999999999h'; '99999999999h' is too large");
+    CHECK(bad({"--stop-after=1s,2h", "true"}) == "invalid --stop-after argument: '1s,2h'; '2h' is the second limit of its kind");
+    CHECK(bad({"--stop-after=", "true"}) == "invalid --stop-after argument: ''");
+    CHECK(bad({"--stop-after=1calls", "--syscall-limit=1", "true"})
+          == "--syscall-limit and --stop-after with a number of calls cannot be provided simultaneously");
+    CHECK(bad({"--stop-after=1s", "--entries-only", "true"})
+          == "--entries-only and --stop-after cannot be provided simultaneously");
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "options.hpp"
+
+#include <cotrace/record.hpp>
+#include <cotrace/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace cotrace::app {
+
+/// Notices when one of the limits of --stop-after or --syscall-limit is reached.
+class limit_watch {
+public:
+    /// Called once, when the first limit is reached, with the line to print; empty if no line is to be printed.
+    using handler = std::function<void(std::string const& message)>;
+
+    limit_watch(asio::any_io_executor executor, options const& wanted, handler reached);
+
+    /// Begins to measure the time.
+    void start();
+
+    /// From now on, the time limit is not reached any more.
+    void stop();
+
+    /// Counts a call of the trace.
+    void count(syscall_exited const& done);
+
+    /// Notes the size of the trace in bytes.
+    void note_size(std::uint64_t bytes);
+
+    bool is_reached() const noexcept { return reached_; }
+
+private:
+    void reach(std::string message);
+    void reach(stop_limits::limit const& which);
+
+    options const& wanted_;
+    handler on_reached_;
+    asio::steady_timer time_;
+    std::uint64_t calls_ = 0;
+    bool reached_ = false;
+};
+
+}   // namespace cotrace::app
