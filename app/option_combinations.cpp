@@ -46,6 +46,7 @@ char const* excluded_by_entries_only(options const& all)
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
         {all.stop_after.any(), "--stop-after"},
+        {all.in_kernel == kernel_filter::off, "--in-kernel-filter=never"},
         {all.output.separately, "-ff/--output-separately"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
@@ -82,6 +83,8 @@ usage_error contradiction(options const& all)
         return not_together("--entries-only", other);
     if (all.call_limit != 0 && all.stop_after.calls.most != 0)
         return not_together("--syscall-limit", "--stop-after with a number of calls");
+    if (all.seccomp && all.in_kernel == kernel_filter::off)
+        return not_together("--seccomp-bpf", "--in-kernel-filter=never");
     if (all.output.separately && all.has_summary())
         return "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive";
     if (all.counts.wall_clock && !all.has_summary())

@@ -117,6 +117,12 @@ usage_error set_placement(options& to, std::string_view word)
     return choose(word, words, to.placing);
 }
 
+usage_error set_in_kernel_filter(options& to, std::string_view word)
+{
+    static constexpr choice<kernel_filter> words[] = {{"auto", kernel_filter::automatic}, {"never", kernel_filter::off}};
+    return choose(word, words, to.in_kernel);
+}
+
 usage_error set_column(options& to, std::string_view column)
 {
     constexpr unsigned most = 4096;   // more would only make lines that are too long to read, and take memory

@@ -21,6 +21,7 @@ usage_error set_entries_only(options& to);
 usage_error set_short_follow(options& to);
 usage_error set_follow(options& to);
 usage_error set_interrupt(options& to, std::string_view word);
+usage_error set_in_kernel_filter(options& to, std::string_view word);
 usage_error set_placement(options& to, std::string_view word);
 usage_error set_limit(options& to, std::string_view count);
 usage_error set_column(options& to, std::string_view column);

@@ -110,6 +110,10 @@ constexpr option_row rows[] = {
     {0, {"follow-forks"}, no_argument, nullptr, help_section::tracing,
      "-f",
      without_argument<set_follow>},
+    {0, {"in-kernel-filter"}, required_argument, "auto|never", help_section::tracing,
+     "auto: with -f, a seccomp program in COMMAND selects the calls that are traced, where that is possible (the\n"
+     "default); never: COMMAND gets no seccomp program, and stops at every call",
+     with_argument<set_in_kernel_filter>, own},
     {'I', {"interruptible"}, required_argument, "WHEN", help_section::tracing,
      "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not\n"
      "stop cotrace (the default with -D)",

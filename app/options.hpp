@@ -9,6 +9,7 @@
 #include <cotrace/placement.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/session.hpp>
 #include <cotrace/targets.hpp>
 
 #include <cstdint>
@@ -125,6 +126,7 @@ struct options {
     std::optional<filter> in_full;   ///< calls whose structures are printed in full
     std::optional<filter> flat;      ///< calls whose structures are printed as addresses
     cpu_placement placing = cpu_placement::automatic;
+    kernel_filter in_kernel = kernel_filter::automatic;
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them
     std::vector<injection_rule> injections;   ///< if several rules select a call, only the last one applies
     bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings

@@ -63,6 +63,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.accesses = accesses;
     made.follow = wanted.follow;
     made.placing = wanted.placing;
+    made.in_kernel = wanted.in_kernel;
     made.capture = wanted.capture;
     if (wanted.capture.string_limit == capture_options::unlimited)
         made.depth = few_records;

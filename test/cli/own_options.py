@@ -65,6 +65,15 @@ class StopAfter(CommandTest):
         self.assertEqual(self.finish(process)[0], 6)
 
 
+class InKernelFilter(CommandTest):
+    def test_never_leaves_the_command_without_a_seccomp_program(self):
+        words = ("grep", "-E", "Seccomp|NoNewPrivs", "/proc/self/status")
+        plain = self.run_to_end(*words)
+        options = ("-f", "-o", "t", "-e", "trace=openat")
+        self.assertEqual(self.trace(*options, "--in-kernel-filter=never", *words), plain)
+        self.assertNotEqual(self.trace(*options, "--in-kernel-filter=auto", *words), plain)
+
+
 class WholeStrings(CommandTest):
     def test_a_string_of_several_mib_is_printed_whole(self):
         need("dd")

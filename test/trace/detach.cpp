@@ -290,6 +290,29 @@ LIVE_TEST("the host can wait for a launched process after a detach", "[detach][w
     CHECK(status == 0);
 }
 
+LIVE_TEST("with reap_detached = false, the host learns how a detached process ended, although the tracer has other work",
+          "[detach][waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex}, other_talk{ex};
+    auto other = co_await launched(by, program("reads_line"), other_talk);
+    session_options options;
+    options.reap_detached = false;
+    auto target = co_await launched(by, program("reads_line"), talk, options);
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    co_await let_go(target, target.root());
+    ::kill(raw(target.root()), SIGKILL);
+    auto const other_line = co_await other_talk.line();
+    CHECK(other_line == "ready");
+    other_talk.close_input();
+    co_await drain(other);
+    int status = -1;
+    CHECK(::waitpid(raw(target.root()), &status, 0) == raw(target.root()));
+    CHECK(status == SIGKILL);
+}
+
 LIVE_TEST("a signal that arrives during a detach is delivered", "[detach][signals]")
 {
     auto const ex = co_await asio::this_coro::executor;

@@ -53,3 +53,15 @@ TEST_CASE("the error of a wrong --stop-after says what may stand there", "[optio
     CHECK(bad({"--stop-after=1s", "--entries-only", "true"})
           == "--entries-only and --stop-after cannot be provided simultaneously");
 }
+
+TEST_CASE("--in-kernel-filter says whether a seccomp program may select the calls", "[options]")
+{
+    CHECK(good({"true"}).in_kernel == kernel_filter::automatic);
+    CHECK(good({"--in-kernel-filter=auto", "true"}).in_kernel == kernel_filter::automatic);
+    CHECK(good({"--in-kernel-filter=never", "true"}).in_kernel == kernel_filter::off);
+    CHECK(bad({"--in-kernel-filter=off", "true"}) == "invalid --in-kernel-filter argument: 'off'");
+    CHECK(bad({"--in-kernel-filter=never", "--seccomp-bpf", "-f", "true"})
+          == "--seccomp-bpf and --in-kernel-filter=never cannot be provided simultaneously");
+    CHECK(bad({"--in-kernel-filter=never", "--entries-only", "true"})
+          == "--entries-only and --in-kernel-filter=never cannot be provided simultaneously");
+}
