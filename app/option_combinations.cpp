@@ -46,6 +46,8 @@ char const* excluded_by_entries_only(options const& all)
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
         {all.stop_after.any(), "--stop-after"},
+        {all.threads_only, "--threads-only"},
+        {all.most_generations.has_value(), "--max-depth"},
         {all.in_kernel == kernel_filter::off, "--in-kernel-filter=never"},
         {all.output.separately, "-ff/--output-separately"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
@@ -83,6 +85,12 @@ usage_error contradiction(options const& all)
         return not_together("--entries-only", other);
     if (all.call_limit != 0 && all.stop_after.calls.most != 0)
         return not_together("--syscall-limit", "--stop-after with a number of calls");
+    if (all.threads_only && all.most_generations)
+        return not_together("--threads-only", "--max-depth");
+    if (all.attach_later && (all.threads_only || all.most_generations))   // a process that is left out would join later
+        return not_together("--attach-later", all.threads_only ? "--threads-only" : "--max-depth");
+    if (all.seccomp && (all.threads_only || all.most_generations))
+        return not_together("--seccomp-bpf", all.threads_only ? "--threads-only" : "--max-depth");
     if (all.seccomp && all.in_kernel == kernel_filter::off)
         return not_together("--seccomp-bpf", "--in-kernel-filter=never");
     if (all.output.separately && all.has_summary())

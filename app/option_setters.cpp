@@ -95,6 +95,18 @@ usage_error set_follow(options& to)
     return no_error;
 }
 
+usage_error set_threads_only(options& to)
+{
+    to.follow = to.threads_only = true;
+    return no_error;
+}
+
+usage_error set_depth(options& to, std::string_view generations)
+{
+    to.follow = true;
+    return set_size(generations, to.most_generations);
+}
+
 usage_error set_interrupt(options& to, std::string_view word)
 {
     // With "1", a signal can end strace in the middle of a line. With "2", strace first completes the line. cotrace

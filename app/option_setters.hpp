@@ -20,6 +20,8 @@ usage_error set_daemon(options& to, option_argument given);
 usage_error set_entries_only(options& to);
 usage_error set_short_follow(options& to);
 usage_error set_follow(options& to);
+usage_error set_threads_only(options& to);
+usage_error set_depth(options& to, std::string_view generations);
 usage_error set_interrupt(options& to, std::string_view word);
 usage_error set_in_kernel_filter(options& to, std::string_view word);
 usage_error set_placement(options& to, std::string_view word);

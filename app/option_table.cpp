@@ -121,6 +121,9 @@ constexpr option_row rows[] = {
     {0, {"kill-on-exit"}, no_argument, nullptr, help_section::tracing,
      "kill COMMAND when cotrace is killed; this is always so",
      turn_on<&options::kill_on_exit>},
+    {0, {"max-depth"}, required_argument, "N", help_section::tracing,
+     "-f, but only for N generations of processes below COMMAND and the attached processes; 0: only new threads",
+     with_argument<set_depth>, own},
     {0, {"placement"}, required_argument, "automatic|always|off", help_section::tracing,
      "which threads that stop often are moved to cotrace's CPU: launched threads; attached threads too; none",
      with_argument<set_placement>, own},
@@ -135,6 +138,9 @@ constexpr option_row rows[] = {
     {0, {"syscall-limit"}, required_argument, "COUNT", help_section::tracing,
      "detach from all processes after COUNT calls",
      with_argument<set_limit>},
+    {0, {"threads-only"}, no_argument, nullptr, help_section::tracing,
+     "-f, but only for new threads of the traced processes, not for new processes",
+     without_argument<set_threads_only>, own},
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
      "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"

@@ -113,7 +113,9 @@ struct options {
     bool attach_later = false;
 
     bool follow = false;
-    bool entries_only = false;     ///< trace by seccomp notification; implies `follow`
+    bool threads_only = false;                  ///< --threads-only; implies `follow`
+    std::optional<unsigned> most_generations;   ///< --max-depth; implies `follow`
+    bool entries_only = false;                  ///< trace by seccomp notification; implies `follow`
     bool detach_at_exec = false;   ///< detach from each process at its execve, but not at the first execve of COMMAND
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;

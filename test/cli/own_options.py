@@ -5,7 +5,7 @@
 import signal
 import subprocess
 
-from support import LIMIT, CommandTest, children_of, main, need, tracer_of, wait_until
+from support import LIMIT, CommandTest, children_of, guest, main, need, tracer_of, wait_until
 
 
 # Runs until it and its children are not traced any longer.
@@ -63,6 +63,26 @@ class StopAfter(CommandTest):
         process.stdin.write("x\n")
         process.stdin.flush()
         self.assertEqual(self.finish(process)[0], 6)
+
+
+class Depth(CommandTest):
+    def threads_of_trace(self, *options):
+        status, out, err = self.trace("-o", "t", "-e", "trace=write,exit_group", *options, guest("forks"))
+        self.assertEqual((status, out, err), (1, "the grandchild exited 3\nthe child exited 2\n", ""))
+        return len({line.split()[0] for line in self.contents("t").splitlines()})
+
+    def test_processes_are_followed_so_far(self):
+        self.assertEqual(self.threads_of_trace("-f"), 3)
+        self.assertEqual(self.threads_of_trace("--max-depth=2"), 3)
+        self.assertEqual(self.threads_of_trace("--max-depth=1"), 2)
+        self.assertEqual(self.threads_of_trace("--max-depth=0"), 1)
+        self.assertEqual(self.threads_of_trace("--threads-only"), 1)
+
+    def test_threads_are_followed(self):
+        self.trace("-o", "t", "--threads-only", "-e", "trace=write", guest("threads"))
+        text = self.contents("t")
+        for number in (1, 2, 3):
+            self.assertIn(f'"thread {number}\\n"', text)
 
 
 class InKernelFilter(CommandTest):

@@ -40,6 +40,13 @@ void check_one_child(trace const& seen, origin how, int status)
     CHECK(!end->killed);
 }
 
+session_options following(unsigned generations)
+{
+    session_options options;
+    options.most_generations = generations;
+    return options;
+}
+
 }   // namespace
 
 LIVE_TEST("a child and a grandchild made by fork are followed", "[follow][section1]")
@@ -106,6 +113,69 @@ TEST_CASE("a child made with CLONE_PARENT is reaped also if it is not followed",
         CHECK(count<thread_started>(seen.records) == 1);
         CHECK(children() == before);
     });
+}
+
+LIVE_TEST("with most_generations = 0, new threads are followed and new processes are not", "[follow]")
+{
+    auto const threads = co_await trace_of(program("threads"), following(0));
+    CHECK(threads.output == "thread 1\nthread 2\nthread 3\n");
+    CHECK(origins(threads) == std::vector{origin::clone, origin::clone, origin::clone});
+    for (auto const* const maker : {"forks", "vforks", "clones_plain", "clones_vfork", "clones_three"}) {
+        auto const plain = co_await trace_of(program(maker));
+        auto const seen = co_await trace_of(program(maker), following(0));
+        CHECK(seen.output == plain.output);
+        CHECK(seen.end.status == plain.end.status);
+        CHECK(count<thread_started>(seen.records) == 1);
+        CHECK(count<trace_failed>(seen.records) == 0);
+    }
+}
+
+LIVE_TEST("most_generations = 1 follows the children of the launched process, but not the grandchildren", "[follow]")
+{
+    auto const seen = co_await trace_of(program("forks"), following(1));
+    CHECK(seen.output == "the grandchild exited 3\nthe child exited 2\n");
+    check_one_child(seen, origin::fork, 2);
+    auto const all = co_await trace_of(program("forks"), following(2));
+    CHECK(origins(all) == std::vector{origin::fork, origin::fork});
+}
+
+LIVE_TEST("with most_generations, the calls of a process that is not followed do not fail, although a filter selects them",
+          "[follow][filter]")
+{
+    // The guest's child opens a file. With a seccomp program that the tracer had loaded, openat(2) would fail with ENOSYS.
+    for (auto const* const flags : {"0", "0x4000", "0x800000", "0x804000"}) {
+        auto options = following(0);
+        options.filter = filter{"openat,read,write"};
+        auto const seen = co_await trace_of(program("clones_with_tracer", flags), options);
+        CHECK(seen.output == "traced 0\nthe child exited 12\n");
+        CHECK(count<thread_started>(seen.records) == 1);
+    }
+}
+
+LIVE_TEST("with most_generations, a child made with CLONE_PARENT is reaped also if it is not followed", "[follow]")
+{
+    auto const before = children();
+    tracer by{co_await asio::this_coro::executor};
+    for (int i = 0; i < 10; ++i) {
+        auto const seen = co_await trace_of(by, program("outlives_sibling"), following(0));
+        CHECK(seen.output == "reaped\n");
+        CHECK(count<thread_started>(seen.records) == 1);
+    }
+    CHECK(children() == before);
+}
+
+LIVE_TEST("most_generations counts from an attached process", "[follow][attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("vforks_when_told")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await by.async_attach(guest.id(), following(0));
+    guest.tell("x\n");
+    auto const records = co_await drain(target);
+    CHECK(count<thread_started>(records) == 1);
+    auto const status = co_await guest.status();
+    CHECK(status == 0);
 }
 
 TEST_CASE("the host can reap a process that its own child made with CLONE_PARENT", "[follow][attach]")

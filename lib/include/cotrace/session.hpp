@@ -52,7 +52,7 @@ enum class kernel_filter : std::uint8_t {
     /// A seccomp program is loaded into the launched process if the filter of the launch
     /// (`session_options::filter`, or that of `session_options::matching`) does not want all calls and `session_options::follow` is true. A process keeps the
     /// program for its whole life, so the program is not loaded if an option lets a process
-    /// run untraced: `at_end = ending::detach`, `detach_at_exec` or `outlive_tracer`. If the
+    /// run untraced: `at_end = ending::detach`, `detach_at_exec`, `outlive_tracer` or `most_generations`. If the
     /// kernel refuses the program, the subjects stop at every call, as with `off`.
     ///
     /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
@@ -102,7 +102,7 @@ enum class tracing : std::uint8_t {
     ///
     /// `async_attach` fails with `errc::not_by_notification`. `async_launch` fails with
     /// `errc::kernel_too_old` before Linux 5.9, and with `errc::not_by_notification` for
-    /// `follow = false`, `detach_at_exec`, `system_times`, and a `matching` with a condition
+    /// `follow = false`, `most_generations`, `detach_at_exec`, `system_times`, and a `matching` with a condition
     /// on the outcome of a call. `async_launch` fails with `errc::filtered` for
     /// `at_end = ending::detach` and `outlive_tracer`, and `session::detach` always fails
     /// with `errc::filtered`. The reason for `errc::filtered` is that each wanted call would
@@ -227,7 +227,12 @@ struct session_options {
     /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
     /// calls, a launch uses the filter of the matcher in place of `filter`.
     std::optional<call_matcher> matching{};
-    bool follow = true;            ///< also trace the threads and processes that the subjects create
+    bool follow = true;   ///< also trace the threads and processes that the subjects create
+    /// How many generations of new processes are followed, if `follow` is true. The launched process and attached
+    /// processes are generation 0, their children generation 1, and so on. 0: new threads are followed, new processes are
+    /// not. Empty: no limit. A process that is not followed is detached at its first stop, before it runs. New members of
+    /// a target (`targets::also_later`) are attached as generation 0, even if they are such processes.
+    std::optional<unsigned> most_generations{};
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first execve(2) of a launch
     bool records = true;           ///< false: no records are queued; for sessions that only intercept

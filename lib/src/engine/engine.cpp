@@ -242,15 +242,19 @@ void engine::deliver(sys::wait_status const& status)
 
 void engine::end_leftover(sys::wait_status const& status)
 {
-    if (!leftovers_.contains(status.thread))
+    auto const known = leftovers_.find(status.thread);
+    if (known == leftovers_.end())
         return;
-    // If `status` is a stop, it is either the first stop of a thread with `leftover_kind::unwanted`, or the stop of a
+    // If `status` is a stop, it is either the first stop of a thread that the session does not follow, or the stop of a
     // thread that no session traces and that got the id of the leftover thread by an execve(2). The stopped thread is
     // detached in both cases.
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
         return waits_->watch(status.thread);   // the thread was killed after it stopped
-    leftovers_.erase(status.thread);
+    bool const is_reaped_later = status.is_stop() && known->second == leftover_kind::unwanted_child;
+    leftovers_.erase(known);
     waits_->forget(status.thread);
+    if (is_reaped_later)
+        reap_later(status.thread);
 }
 
 // When a thread other than the leader calls execve(2), all other threads of the process end, and
@@ -341,11 +345,11 @@ void engine::expect_exec(pid process)
 }
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
-                   traced_thread const* maker)
+                   traced_thread const* maker, unsigned generation)
 {
     if (raw(thread) <= 0 || threads_.contains(thread))
         return;
-    auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process);
+    auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process, generation);
     if (maker != nullptr)
         adopted->inherit(*maker);
     if (leftovers_.erase(thread) != 0)   // the host has reaped an earlier thread with this id
@@ -356,19 +360,6 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
         waits_->watch_end(thread);
     wait_for(*adopted);
     adopted->begin(how, parent);
-}
-
-void engine::take_child(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
-                        traced_thread const* maker)
-{
-    if (state->options().follow)
-        return adopt(state, thread, process, how, parent, maker);
-    if (raw(thread) <= 0 || threads_.contains(thread))
-        return;
-    leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
-    waits_->watch(thread);
-    if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
-        waits_->leave_end(thread);   // the host reaps the children of this process
 }
 
 void engine::drop(traced_thread& thread, leftover_kind after)
@@ -415,54 +406,6 @@ bool engine::is_known_here(tid thread) const
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
                        [&](engine const* each) { return each->thread_->is_same(*thread_) && !each->is_copy() && knows(*each); });
-}
-
-void engine::find_unreported_threads(std::shared_ptr<session_state> const& state, pid process, bool strict,
-                                     traced_thread const* maker)
-{
-    if (!sys::sees_processes()) {
-        if (maker != nullptr)
-            find_unlisted(state, *maker);
-        return;
-    }
-    auto const look_at = [&](tid thread) {
-        auto const about = strict ? sys::status_of(thread) : std::nullopt;
-        if (!strict || (about && (about->group == process || about->parent == process)))
-            take_unreported(state, thread, maker);
-    };
-    for (tid const thread : sys::threads_of(process))
-        look_at(thread);
-    for (pid const each : sys::all_processes())
-        look_at(leader(each));
-}
-
-void engine::take_unreported(std::shared_ptr<session_state> const& state, tid thread, traced_thread const* maker)
-{
-    if (is_known_here(thread))
-        return;
-    auto const about = sys::status_of(thread);
-    if (!about || about->tracer != tid{::gettid()})
-        return;
-    // A zombie that is a child of this process is no unreported thread: its end was collected already, and the host has
-    // not reaped the zombie yet.
-    if (about->state == 'Z' && about->parent == pid{::getpid()})
-        return;
-    take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);
-}
-
-void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_thread const& maker)
-{
-    auto const made = maker.unreported_child();
-    if (made <= 0)
-        return;
-    tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
-    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the child is no tracee of this thread
-        state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
-        return;
-    }
-    bool const sibling = sys::is_thread_of(maker.process(), child);
-    take_child(state, child, sibling ? maker.process() : pid{raw(child)}, sibling ? origin::clone : origin::fork, tid{}, &maker);
-    wake();
 }
 
 void engine::end_missing(pid process)

@@ -125,9 +125,9 @@ public:
     /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
     /// either before or after the first stop of the thread.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
-               traced_thread const* maker = nullptr);
+               traced_thread const* maker = nullptr, unsigned generation = 0);
     /// Begins to trace a child that the kernel attached to the tracer when the child was made. If `session` does not
-    /// follow children, detaches the child at its first stop instead.
+    /// follow the child, detaches the child at its first stop instead.
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
@@ -186,6 +186,7 @@ private:
     bool has_moved(traced_thread& thread);
     void hand_over(tid former, tid leader_id);
     void wait_for(traced_thread& thread);
+    unsigned generation_of(session_state const& session, pid process, traced_thread const* maker) const;
     void end_leftover(sys::wait_status const& status);
     bool collect_notified();
     void sleep();

@@ -65,3 +65,21 @@ TEST_CASE("--in-kernel-filter says whether a seccomp program may select the call
     CHECK(bad({"--in-kernel-filter=never", "--entries-only", "true"})
           == "--entries-only and --in-kernel-filter=never cannot be provided simultaneously");
 }
+
+TEST_CASE("--threads-only and --max-depth follow threads and processes only so far", "[options]")
+{
+    CHECK_FALSE(good({"-f", "true"}).threads_only);
+    CHECK_FALSE(good({"-f", "true"}).most_generations);
+    CHECK(good({"--threads-only", "true"}).threads_only);
+    CHECK(good({"--threads-only", "true"}).follow);
+    CHECK(good({"--max-depth=0", "true"}).most_generations == 0);
+    CHECK(good({"--max-depth", "3", "-f", "true"}).most_generations == 3);
+    CHECK(good({"--max-depth=1", "true"}).follow);
+    CHECK(bad({"--max-depth=x", "true"}) == "invalid --max-depth argument: 'x'");
+    CHECK(bad({"--max-depth=-1", "true"}) == "invalid --max-depth argument: '-1'");
+    CHECK(bad({"--max-depth=1", "--threads-only", "true"}) == "--threads-only and --max-depth cannot be provided simultaneously");
+    CHECK(bad({"--max-depth=1", "--entries-only", "true"}) == "--entries-only and --max-depth cannot be provided simultaneously");
+    CHECK(bad({"--threads-only", "--attach-name=a", "--attach-later"})
+          == "--attach-later and --threads-only cannot be provided simultaneously");
+    CHECK(bad({"--max-depth=1", "--seccomp-bpf", "true"}) == "--seccomp-bpf and --max-depth cannot be provided simultaneously");
+}

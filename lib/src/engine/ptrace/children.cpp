@@ -47,7 +47,7 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     auto const flags = clone_flags(call.interface(), number, args[0]);
     if (!flags)
         return false;
-    bool const follows = session_->options().follow && (*flags & clone_untraced) == 0;
+    bool const follows = follows_child(*flags);
     bool const is_ours = !follows && session_->launched() && (*flags & (clone_parent | clone_thread)) == clone_parent;
     auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
     if ((*flags & refused) == 0)
@@ -94,10 +94,20 @@ std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, st
 // known at the entry of the call, because an interceptor may still change the call.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
-    if (!session_->options().follow || session_->is_detaching() || is_intercepted(call))
+    if (session_->is_detaching() || is_intercepted(call))
         return false;
     auto const flags = clone_flags(call.interface(), call.number(), call.args()[0]);
-    return flags && (*flags & clone_untraced) == 0;
+    return flags && follows_child(*flags);
+}
+
+// Whether the session follows a child that is made by clone(2) with these flags. For fork(2) and vfork(2), the flags
+// are 0.
+bool traced_thread::follows_child(std::uint64_t clone_flags) const
+{
+    auto const& options = session_->options();
+    bool const is_near =
+        (clone_flags & clone_thread) != 0 || !options.most_generations || generation_ < *options.most_generations;
+    return options.follow && is_near && (clone_flags & clone_untraced) == 0;
 }
 
 // Children that no event reports.

@@ -83,11 +83,12 @@ bool is_call_of(tracee::stop const& why, tracee::call_kind kind)
 
 }   // namespace
 
-traced_thread::traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process)
+traced_thread::traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process, unsigned generation)
     : owner_{&owner}
     , session_{std::move(session)}
     , thread_{thread}
     , process_{process}
+    , generation_{generation}
     , may_be_bound_{is_placed(session_->options(), session_->launched())}
 {
 }

@@ -37,6 +37,9 @@ enum class leftover_kind : std::uint8_t {
     /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
     /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
     unwanted,
+    /// The thread is `unwanted`, and a child of this process that a launched process made. The engine has to detach it at
+    /// its first stop, and reap it later.
+    unwanted_child,
     /// The engine has to reap the thread, a thread group leader that exited before the other threads of its process. A
     /// dead thread cannot be detached, and its parent waits until the engine reaps it.
     dead_leader,
@@ -54,11 +57,14 @@ enum class leftover_kind : std::uint8_t {
 class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
 public:
     /// `process` is the thread group of the thread. The thread with the id `tid{raw(process)}` is the group's leader.
-    traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process);
+    /// `generation` is that of the process, see `session_options::most_generations`.
+    traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process, unsigned generation);
 
     tid id() const noexcept { return thread_; }
     pid process() const noexcept { return process_; }
+    session_state const& session() const noexcept { return *session_; }
     session_state& session() noexcept { return *session_; }
+    unsigned generation() const noexcept { return generation_; }
 
     /// Begins to trace the thread.
     void begin(origin how, tid parent);
@@ -183,6 +189,7 @@ private:
     bool adjust_clone_flags(call_in_progress& call);
     void note_own_child(syscall_outcome got);
     std::optional<std::uint64_t> clone_flags(uapi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
+    bool follows_child(std::uint64_t clone_flags) const;
     bool makes_traced_child(call_in_progress const& call) const;
     bool reads_proc(call_in_progress const& call);
     void note_descriptor(syscall_outcome got);
@@ -205,6 +212,7 @@ private:
     std::shared_ptr<session_state> session_;
     tid thread_;
     pid process_;
+    unsigned generation_;
     placement::assigned_cpu assigned_cpu_;
     bool may_be_bound_;   ///< the engine chooses the CPU on which the thread runs
     /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not

@@ -49,7 +49,7 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
 /// function returns false if an option of the session lets a process run untraced.
 bool kernel_can_filter(session_options const& options)
 {
-    bool const stays_traced = options.follow && !options.detach_at_exec && !options.outlive_tracer
+    bool const stays_traced = options.follow && !options.most_generations && !options.detach_at_exec && !options.outlive_tracer
                               && options.at_end.value_or(ending::kill) == ending::kill;
     return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
 }
@@ -63,7 +63,7 @@ error_code refusal(session_options const& options)
         return errc::kernel_too_old;
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
         return errc::filtered;
-    if (!options.follow || options.detach_at_exec || options.system_times
+    if (!options.follow || options.most_generations || options.detach_at_exec || options.system_times
         || (options.matching && options.matching->has_outcome_condition()))
         return errc::not_by_notification;
     return {};
