@@ -52,6 +52,7 @@ char const* excluded_by_entries_only(options const& all)
         {all.output.separately, "-ff/--output-separately"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
+        {all.text.whole_lines, "--whole-lines"},
         {!all.text.statuses.is_all(), "-z, -Z or -e status"},
     };
     auto const* const found = std::ranges::find(others, true, &std::pair<bool, char const*>::first);
@@ -101,6 +102,8 @@ usage_error contradiction(options const& all)
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
+    if (all.text.whole_lines && all.format != output_format::text)
+        return "--whole-lines and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.described_by_letter && all.described_by_name)

@@ -251,6 +251,10 @@ constexpr option_row rows[] = {
     {0, {"verbose"}, required_argument, "[!]SET", help_section::output,
      "print the content of the structures of these calls, not only the addresses (all)",
      with_argument<set_dereferenced>},
+    {0, {"whole-lines"}, no_argument, nullptr, help_section::output,
+     "print the line of a call when the call ends, whole and with the time of its entry; no line is cut by\n"
+     "\"<unfinished ...>\" and \"<... resumed>\"",
+     turn_on<&options::text, &render::text_options::whole_lines>, own},
     {0, {"write"}, required_argument, "[!]SET", help_section::output,
      "dump all data that is written to these file descriptors (none)",
      with_argument<set_written_to>},

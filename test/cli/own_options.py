@@ -85,6 +85,17 @@ class Depth(CommandTest):
             self.assertIn(f'"thread {number}\\n"', text)
 
 
+class WholeLines(CommandTest):
+    def test_no_call_is_cut_although_threads_run_at_the_same_time(self):
+        status, _, _ = self.trace("-f", "-tt", "--whole-lines", "-o", "t", guest("forks_many"), "4", "4")
+        self.assertEqual(status, 0)
+        text = self.contents("t")
+        self.assertIn("wait4(", text)
+        self.assertNotIn("resumed>", text)
+        for line in text.splitlines():
+            self.assertRegex(line, r"^\d+ +\d\d:\d\d:\d\d\.\d{6} (\+\+\+ .* \+\+\+|--- .* ---|\w+\(.*\) += .*)$")
+
+
 class InKernelFilter(CommandTest):
     def test_never_leaves_the_command_without_a_seccomp_program(self):
         words = ("grep", "-E", "Seccomp|NoNewPrivs", "/proc/self/status")

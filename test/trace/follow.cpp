@@ -172,6 +172,7 @@ LIVE_TEST("most_generations counts from an attached process", "[follow][attach]"
     tracer by{ex};
     auto target = co_await by.async_attach(guest.id(), following(0));
     guest.tell("x\n");
+    guest.close_input();
     auto const records = co_await drain(target);
     CHECK(count<thread_started>(records) == 1);
     auto const status = co_await guest.status();

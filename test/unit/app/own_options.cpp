@@ -83,3 +83,12 @@ TEST_CASE("--threads-only and --max-depth follow threads and processes only so f
           == "--attach-later and --threads-only cannot be provided simultaneously");
     CHECK(bad({"--max-depth=1", "--seccomp-bpf", "true"}) == "--seccomp-bpf and --max-depth cannot be provided simultaneously");
 }
+
+TEST_CASE("--whole-lines is an option of the text format", "[options]")
+{
+    CHECK_FALSE(good({"true"}).text.whole_lines);
+    CHECK(good({"--whole-lines", "-f", "true"}).text.whole_lines);
+    CHECK(bad({"--whole-lines", "--format=json", "true"}) == "--whole-lines and --format are mutually exclusive");
+    CHECK(bad({"--whole-lines", "--entries-only", "true"})
+          == "--entries-only and --whole-lines cannot be provided simultaneously");
+}

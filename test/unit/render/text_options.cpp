@@ -246,3 +246,48 @@ TEST_CASE("constants that are in no table are shown in the selected format, too"
     CHECK(both(kill, {.names = raw, .column = 0}) == "kill(1, 15) = 0\n");
     CHECK(both(kill, {.names = verbose, .column = 0}) == "kill(1, 15 /* SIGTERM */) = 0\n");
 }
+
+TEST_CASE("with whole lines, each call has one line, which is written when the call ends")
+{
+    using namespace std::chrono_literals;
+    auto const one = made("getpid", 7), two = made("getuid", 8), last = made("pause", -EINTR);
+    render::text_options const options{
+        .threads = render::thread_prefix::always, .times = render::time_prefix::epoch, .column = 0, .whole_lines = true};
+    siginfo_t info{};
+    info.si_signo = SIGUSR1;
+    auto const text = lines(
+        options, {at(of(7, syscall_entered{one.call}), 1'000'000'000), at(of(8, syscall_entered{two.call}), 2'000'000'000),
+                  at(of(8, two.exit), 3'000'000'000), at(of(7, one.exit), 4'000'000'000),
+                  at(of(7, syscall_entered{last.call}), 5'000'000'000), at(of(8, syscall_entered{last.call}), 6'000'000'000),
+                  at(of(9, syscall_entered{last.call}), 7'000'000'000), at(of(7, signal_received{info, {}, 0}), 8'000'000'000),
+                  at(of(7, thread_exited{0, false, false, true}), 9'000'000'000), at(of(8, detached{}), 10'000'000'000)});
+    std::vector<std::string> found;
+    for (std::size_t begin = 0; begin < text.size(); begin = text.find('\n', begin) + 1)
+        found.push_back(text.substr(begin, text.find('\n', begin) - begin));
+    REQUIRE(found.size() == 7);
+    CHECK(found[0] == "8     2 getuid() = 8");
+    CHECK(found[1] == "7     1 getpid() = 7");
+    CHECK(found[2].starts_with("7     8 --- SIGUSR1 "));
+    CHECK(found[3] == "7     5 pause() = ?");
+    CHECK(found[4] == "7     9 +++ exited with 0 +++");
+    CHECK(found[5] == "8     6 pause( <detached ...>");
+    CHECK(found[6] == "9     7 pause( <unfinished ...>");
+}
+
+TEST_CASE("with whole lines, an execve that changes the thread's id has one line, with the id at its entry")
+{
+    auto const exec = made("execve", 0);
+    auto const text = lines(
+        {.threads = render::thread_prefix::always, .column = 0, .supersedings = false, .whole_lines = true},
+        {of(8, syscall_entered{exec.call}), of(7, superseded{tid{8}}), of(7, image_replaced{tid{8}, {}}), of(7, exec.exit)});
+    CHECK(text == "8     execve(NULL, NULL, NULL) = 0\n");
+}
+
+TEST_CASE("with whole lines, only calls with the wanted outcomes have lines")
+{
+    auto const good = made("getpid", 7), bad = made("pause", -EINTR);
+    auto const text =
+        lines({.threads = render::thread_prefix::always, .column = 0, .whole_lines = true, .statuses = {call_status::failed}},
+              {of(7, syscall_entered{good.call}), of(7, good.exit), of(7, syscall_entered{bad.call}), of(7, bad.exit)});
+    CHECK(text == "7     pause() = -1 EINTR (Interrupted system call)\n");
+}

@@ -77,6 +77,10 @@ struct text_options {
     /// For sessions that record no exits of calls: write each call on a line of its own, without a result. "..."
     /// replaces the arguments that are known only at exit.
     bool entries_only = false;
+    /// Write the line of a call when the call ends, whole and with the time of its entry, so that no line is cut by
+    /// `<unfinished ...>` and `<... resumed>`. Lines of signals and of other threads come before the line of a call that
+    /// was in progress. A call that does not return is written when its thread ends.
+    bool whole_lines = false;
     /// The text of each thread goes to an output of its own, so that other threads do not cut the open line of the
     /// thread; -ff.
     bool separate = false;
@@ -89,7 +93,7 @@ struct text_options {
 /// entry to the exit of the call, so that a call that blocks is already visible. If a record
 /// of another thread comes before the exit, the open line is ended with `<unfinished ...>`.
 /// If `text_options::statuses` does not contain all statuses, the line of a call is held back
-/// until the status of the call is known.
+/// until the status of the call is known. `text_options::whole_lines` holds back all lines until their calls have ended.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them.
 class text_renderer {
@@ -108,7 +112,8 @@ public:
     /// `superseded` record is appended.
     void leave_line(tid former, tid now, std::string& to);
 
-    /// Ends the line that is still open. With `text_options::separate`, ends the open line of `thread`.
+    /// Ends the line that is still open. With `text_options::separate`, ends the open line of `thread`. With
+    /// `text_options::whole_lines`, writes the lines of all calls that are in progress, or of the call of `thread`.
     void finish(std::string& to, tid thread = {});
 
 private:
@@ -125,7 +130,7 @@ private:
     };
 
     static void note_call(thread_state& own, syscall_call const& call);
-    bool holds() const noexcept { return !options_.statuses.is_all(); }
+    bool holds() const noexcept { return options_.whole_lines || !options_.statuses.is_all(); }
     bool wants_signal(int number) const noexcept;
     void begin_line(record const& seen, std::string& to, std::uint64_t ip = 0);
     void begin_time(timestamp at, std::string& to);
@@ -144,6 +149,7 @@ private:
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);
     void rename(tid former, tid now, std::string& to);
+    void write_held(thread_state& own, std::string& to);
 
     using thread_states = std::unordered_map<std::int32_t, thread_state>;
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <ctime>
 #include <utility>
+#include <vector>
 
 namespace cotrace::render {
 namespace {
@@ -372,7 +373,7 @@ void text_renderer::let_go(record const& seen, std::string& to)
 void text_renderer::leave_line(tid former, tid now, std::string& to)
 {
     auto const found = states_.find(raw(former));
-    if (found == states_.end() || !found->second.open)
+    if (found == states_.end() || !found->second.open || options_.whole_lines)   // a whole line is written under the new id
         return;
     auto& own = found->second;
     auto call = own.call;
@@ -457,12 +458,31 @@ void text_renderer::append(record const& seen, std::string& to)
 }
 // clang-format on
 
-void text_renderer::finish(std::string& to, tid thread) { cut_line(thread, to); }
+// Writes the line of a call whose end will not be recorded.
+void text_renderer::write_held(thread_state& own, std::string& to)
+{
+    if (own.open)
+        end_call(own, call_status::unfinished, " <unfinished ...>\n", to);
+}
+
+void text_renderer::finish(std::string& to, tid thread)
+{
+    if (!options_.whole_lines)
+        return cut_line(thread, to);
+    std::vector<std::int32_t> in_order;
+    for (auto const& [id, own] : states_)
+        if (!options_.separate || id == raw(thread))
+            in_order.push_back(id);
+    std::ranges::sort(in_order);
+    for (auto const id : in_order)
+        write_held(states_[id], to);
+}
 
 std::string text(record const& seen, text_options const& options)
 {
     auto alone = options;
     alone.threads = thread_prefix::never;
+    alone.whole_lines = false;
     alone.interfaces = false;   // a single record has no earlier interface to compare with
     text_renderer renderer{alone};
     std::string line;
