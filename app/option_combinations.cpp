@@ -102,6 +102,8 @@ usage_error contradiction(options const& all)
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
+    if (!all.output.name.empty() && !all.output.separately)
+        return "--output-name must be given with -ff/--output-separately";
     if (all.text.whole_lines && all.format != output_format::text)
         return "--whole-lines and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())

@@ -2,6 +2,7 @@
 #include "option_table.hpp"
 
 #include "option_setters.hpp"
+#include "output_names.hpp"
 #include "qualifiers.hpp"
 #include "stop_limits_parsing.hpp"
 
@@ -215,8 +216,13 @@ constexpr option_row rows[] = {
      "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its\n"
      "thread",
      with_argument<set_output_error>, own},
+    {0, {"output-name"}, required_argument, "PATTERN", help_section::output,
+     "with -ff, the names of the files: %p thread id, %P process id, %c command name, %n a number that counts\n"
+     "up, %t the time in seconds, %% a percent sign; with -o FILE, the files are FILE.NAME, and with -o FOLDER/,\n"
+     "FOLDER/NAME",
+     with_argument<set_output_name>, own},
     {0, {"output-separately"}, no_argument, nullptr, help_section::output,
-     "write one file for each thread, FILE.ID",
+     "write one file for each thread, FILE.ID; if an id is used again, FILE.ID.2 and so on",
      turn_on<&options::output, &output_options::separately>},
     {'q', {}, no_argument, nullptr, help_section::output,
      "omit lines about attaching and changes of personality; -qq: also lines about the end of threads;\n"

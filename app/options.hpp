@@ -83,9 +83,10 @@ struct injection_rule {
 struct output_options {
     std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
     bool append = false;       ///< keep the content of the file, and append
-    bool separately = false;   ///< one file for each thread, named `path`.ID
+    bool separately = false;   ///< one file for each thread, named `path`.ID, or as `name` says
+    std::string name;          ///< --output-name: a pattern, see `expanded`
 
-    bool is_file() const noexcept { return !path.empty(); }
+    bool is_file() const noexcept { return !path.empty() || !name.empty(); }
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 

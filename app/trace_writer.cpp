@@ -135,6 +135,7 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     , deferred_{wanted.output.separately}
     , text_{text_options_for(wanted)}
     , summary_{wanted.counts}
+    , names_{wanted.output}
     , soon_{executor}
     , piped_into_{executor}
 {
@@ -148,7 +149,7 @@ void trace_writer::append(record const& seen)
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     if (done && options_.has_summary() && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
-    auto* const into = output_for(seen.thread);
+    auto* const into = output_for(seen);
     if (!into->is_given_up()) {
         auto const before = into->pending().size();
         render(seen, into->pending());
@@ -206,19 +207,19 @@ void trace_writer::render(record const& seen, std::string& to)
     }
 }
 
-output* trace_writer::output_for(tid thread)
+output* trace_writer::output_for(record const& seen)
 {
     if (shared_)
         return shared_.get();
-    auto const known = own_.find(raw(thread));
-    return known != own_.end() ? known->second.get() : open_for(thread);
+    auto const known = own_.find(raw(seen.thread));
+    return known != own_.end() ? known->second.get() : open_for(seen);
 }
 
-output* trace_writer::open_for(tid thread)
+output* trace_writer::open_for(record const& seen)
 {
-    auto path = options_.output.path + "." + std::to_string(raw(thread));
+    auto path = names_.next(seen);
     auto opened = open_file(path, options_.output.append);
-    auto& to = own_[raw(thread)];
+    auto& to = own_[raw(seen.thread)];
     to = std::make_unique<output>(executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path));
     if (!opened)
         check(*to, opened.error());

@@ -3,6 +3,7 @@
 
 #include "options.hpp"
 #include "output.hpp"
+#include "output_names.hpp"
 
 #include <cotrace/record.hpp>
 #include <cotrace/render/text.hpp>
@@ -72,8 +73,8 @@ public:
     task<void> finish();
 
 private:
-    output* output_for(tid thread);
-    output* open_for(tid thread);
+    output* output_for(record const& seen);
+    output* open_for(record const& seen);
     void close_former_file(record const& seen);
     bool is_wanted(record const& seen) const;
     void render(record const& seen, std::string& to);
@@ -93,7 +94,8 @@ private:
     bool deferred_ = false;        ///< text is not written at once, but when much text is pending, or after a delay
     render::text_renderer text_;
     render::call_summary summary_;
-    std::unique_ptr<output> shared_;                                  ///< the one output, without -ff
+    std::unique_ptr<output> shared_;   ///< the one output, without -ff
+    output_names names_;               ///< the names of the files in `own_`, and of those that were in it
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
     asio::steady_timer soon_;
     bool soon_is_set_ = false;

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """Tests of options that strace does not have."""
 
+import os
 import signal
 import subprocess
+import sys
 
 from support import LIMIT, CommandTest, children_of, guest, main, need, tracer_of, wait_until
 
@@ -94,6 +96,61 @@ class WholeLines(CommandTest):
         self.assertNotIn("resumed>", text)
         for line in text.splitlines():
             self.assertRegex(line, r"^\d+ +\d\d:\d\d:\d\d\.\d{6} (\+\+\+ .* \+\+\+|--- .* ---|\w+\(.*\) += .*)$")
+
+
+class OutputNames(CommandTest):
+    def names(self, *options):
+        status, _, err = self.trace("-ff", "-e", "trace=exit_group", *options, "sh", "-c", "(exit 2); exit 0")
+        self.assertEqual((status, err), (0, ""))
+        return sorted(os.listdir(self.folder))
+
+    def test_a_name_has_the_ids_and_the_command(self):
+        names = self.names("--output-name=%p.%P.%c")
+        self.assertEqual(len(names), 2)
+        for name in names:
+            self.assertRegex(name, r"^(\d+)\.\1\.(sh|dash|bash)$")
+
+    def test_the_names_begin_with_the_file_or_folder_of_the_option_o(self):
+        self.assertEqual(self.names("-o", "t", "--output-name=%n"), ["t.1", "t.2"])
+        os.mkdir(self.path("folder"))
+        self.names("-o", "folder/", "--output-name=%n")
+        self.assertEqual(sorted(os.listdir(self.path("folder"))), ["1", "2"])
+
+    def test_threads_with_one_name_have_a_file_each(self):
+        self.assertEqual(self.names("--output-name=same"), ["same", "same.2"])
+        ends = {line for name in ("same", "same.2") for line in self.contents(name).splitlines() if line.startswith("+++")}
+        self.assertEqual(ends, {"+++ exited with 0 +++", "+++ exited with 2 +++"})
+
+    def test_a_thread_id_that_is_used_again_has_a_second_file(self):
+        # The guest writes the id that its child is to get to ns_last_pid, which needs CAP_CHECKPOINT_RESTORE.
+        program = """
+import os
+ids = []
+for _ in range(2):
+    if ids:
+        with open("/proc/sys/kernel/ns_last_pid", "w") as file:
+            file.write(str(ids[0] - 1))
+    child = os.fork()
+    if child == 0:
+        os._exit(7)
+    os.waitpid(child, 0)
+    ids.append(child)
+print(ids[0], ids[1])
+"""
+        try:
+            with open("/proc/sys/kernel/ns_last_pid", "r+"):
+                pass
+        except OSError:
+            self.skipTest("thread ids cannot be chosen here")
+        for _ in range(100):   # another process may take the id
+            status, out, _ = self.trace("-ff", "-o", "t", "-e", "trace=exit_group", sys.executable, "-c", program)
+            self.assertEqual(status, 0)
+            first, second = out.split()
+            if first == second:
+                for name in (f"t.{first}", f"t.{first}.2"):
+                    self.assertIn("+++ exited with 7 +++", self.contents(name))
+                return
+        self.skipTest("no id was used again")
 
 
 class InKernelFilter(CommandTest):

@@ -74,7 +74,8 @@ TEST_CASE("long options may be abbreviated if the abbreviation is unique", "[opt
     CHECK(good({"--string-limit", "7", "true"}).capture.string_limit == 7);
     CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // abbreviates three names of one option
     CHECK(bad({"--out", "x", "true"})
-          == "option '--out' is ambiguous; possibilities: '--output-append-mode' '--output' '--output-separately'");
+          == "option '--out' is ambiguous; possibilities: '--output-append-mode' '--output' '--output-name' "
+             "'--output-separately'");
 }
 
 TEST_CASE("the error of an unknown or misused option names the option", "[options]")

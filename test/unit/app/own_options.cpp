@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests of options that strace does not have.
+#include "output_names.hpp"
+
 #include "unit/app/parsing.hpp"
 
 using namespace cotrace;
@@ -91,4 +93,36 @@ TEST_CASE("--whole-lines is an option of the text format", "[options]")
     CHECK(bad({"--whole-lines", "--format=json", "true"}) == "--whole-lines and --format are mutually exclusive");
     CHECK(bad({"--whole-lines", "--entries-only", "true"})
           == "--entries-only and --whole-lines cannot be provided simultaneously");
+}
+
+TEST_CASE("--output-name is a pattern for the names of the files of -ff", "[options]")
+{
+    CHECK(good({"-ff", "--output-name=%p.%c", "true"}).output.name == "%p.%c");
+    CHECK(good({"-ff", "--output-name=%p", "true"}).output.is_file());
+    CHECK(good({"--output-separately", "--output-name=%%%n%t%P", "-o", "x", "true"}).output.path == "x");
+    CHECK(bad({"--output-name=%p", "-f", "true"}) == "--output-name must be given with -ff/--output-separately");
+    for (std::string wrong : {"%", "a%", "%x", "%%%"})
+        CHECK(bad({"-ff", "--output-name", wrong, "true"})
+              == "invalid --output-name argument: '" + wrong + "'; after '%' may stand p, P, c, n, t or %");
+    CHECK(bad({"-ff", "--output-name=", "true"}) == "invalid --output-name argument: ''");
+}
+
+TEST_CASE("the pattern of --output-name is expanded", "[options]")
+{
+    name_parts const parts{.thread = tid{12}, .process = pid{11}, .command = "a/b c", .number = 3, .seconds = 1'700'000'000};
+    CHECK(expanded("%p.%c", parts) == "12.a_b c");
+    CHECK(expanded("%P-%n-%t%%", parts) == "11-3-1700000000%");
+    CHECK(expanded("plain", parts) == "plain");
+}
+
+TEST_CASE("no two files of a run have one name", "[options]")
+{
+    output_options const wanted;
+    output_names names{wanted};
+    CHECK(names.unused("a") == "a");
+    CHECK(names.unused("a") == "a.2");
+    CHECK(names.unused("a") == "a.3");
+    CHECK(names.unused("b.2") == "b.2");
+    CHECK(names.unused("b") == "b");
+    CHECK(names.unused("b") == "b.3");
 }

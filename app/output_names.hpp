@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "argument_parsing.hpp"
+#include "options.hpp"
+
+#include <cotrace/record.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace cotrace::app {
+
+/// What the pattern of --output-name can name.
+struct name_parts {
+    tid thread{};               ///< %p
+    pid process{};              ///< %P
+    std::string command{};      ///< %c: the name of the thread ("comm" of proc(5))
+    std::uint64_t number = 0;   ///< %n: counts the files from 1 on
+    std::int64_t seconds = 0;   ///< %t: the time in seconds since 1970
+};
+
+/// Applies --output-name.
+usage_error set_output_name(options& to, std::string_view pattern);
+
+/// The name that a valid pattern stands for. Each '/' in the name of the thread becomes '_'.
+std::string expanded(std::string_view pattern, name_parts const& parts);
+
+/// Gives the names of the files of -ff. All names are different, so that a thread never writes to the file of an earlier
+/// thread, even if the kernel reuses a thread id.
+class output_names {
+public:
+    explicit output_names(output_options const& wanted)
+        : wanted_{wanted}
+    {
+    }
+
+    /// The path of the file for the thread of the record.
+    std::string next(record const& seen);
+
+    /// The path itself, or, if an earlier call returned it, the path with the first of the suffixes .2, .3 and so on that
+    /// makes it new.
+    std::string unused(std::string path);
+
+private:
+    std::string prefix() const;
+    std::string command_for(record const& seen);
+
+    output_options const& wanted_;
+    std::uint64_t number_ = 0;
+    std::unordered_set<std::string> used_;
+    std::unordered_map<std::int32_t, std::string> commands_;   ///< the names that threads had when their files were opened
+};
+
+}   // namespace cotrace::app
