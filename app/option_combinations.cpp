@@ -178,6 +178,10 @@ std::vector<std::string> warnings_about(options const& all)
         lines.emplace_back("--output-separately has no effect without -o/--output");
     if (all.output.append && !all.output.is_file())
         lines.emplace_back("-A/--output-append-mode has no effect without -o/--output");
+    bool const shows_times = all.text.times != render::time_prefix::none || all.text.relative;
+    if (all.clock != record_clock::realtime && all.format != output_format::json && all.format != output_format::json_with_entries
+        && !shows_times)
+        lines.emplace_back("--clock has no effect without -t/--absolute-timestamps, -r/--relative-timestamps or --format=json");
     if (all.forms.statuses > 1)
         lines.emplace_back("Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "
                            "See status qualifier for more complex filters.");

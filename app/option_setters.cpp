@@ -210,6 +210,16 @@ usage_error set_precision(bool& wanted, render::precision& to, option_argument g
     return choose(given.value_or("us"), precisions, to);
 }
 
+usage_error set_clock(options& to, std::string_view word)
+{
+    static constexpr choice<record_clock> words[] = {
+        {"realtime", record_clock::realtime},
+        {"monotonic", record_clock::monotonic},
+        {"boottime", record_clock::boottime},
+    };
+    return choose(word, words, to.clock);
+}
+
 usage_error set_short_times(options& to)
 {
     using enum render::time_prefix;

@@ -36,6 +36,7 @@ usage_error set_format(options& to, std::string_view word);
 usage_error set_output_error(options& to, std::string_view word);
 usage_error set_string_limit(options& to, std::string_view size);
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given);
+usage_error set_clock(options& to, std::string_view word);
 usage_error set_short_times(options& to);
 usage_error set_times(options& to, option_argument given);
 usage_error set_verbose(options& to);

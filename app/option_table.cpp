@@ -194,6 +194,10 @@ constexpr option_row rows[] = {
     {0, {"always-show-pid"}, no_argument, nullptr, help_section::output,
      "begin each line with the thread's id",
      turn_on<&options::always_show_pid>},
+    {0, {"clock"}, required_argument, "realtime|monotonic|boottime", help_section::output,
+     "the clock of -t, -r and the times of --format=json, see clock_gettime(2); the last two count from boot, and\n"
+     "are not changed when the time of day is set",
+     with_argument<set_clock>, own},
     {0, {"format"}, required_argument, "text|uroot|json|json,entries", help_section::output,
      "text is as strace (the default); json,entries also prints a line when a call is made",
      with_argument<set_format>, own},

@@ -7,6 +7,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/injection.hpp>
 #include <cotrace/placement.hpp>
+#include <cotrace/record.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/session.hpp>
@@ -143,6 +144,7 @@ struct options {
     render::summary_options counts;
     render::text_options text;   ///< members that depend on other options are not set here, but by `trace_writer`
     bool always_show_pid = false;
+    record_clock clock = record_clock::realtime;   ///< the clock of -t, -r and the times of other formats
     capture_options capture;
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;

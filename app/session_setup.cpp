@@ -63,6 +63,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.accesses = accesses;
     made.follow = wanted.follow;
     made.most_generations = wanted.threads_only ? std::optional{0u} : wanted.most_generations;
+    made.clock = wanted.clock;
     made.placing = wanted.placing;
     made.in_kernel = wanted.in_kernel;
     made.capture = wanted.capture;

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 from support import LIMIT, CommandTest, children_of, guest, main, need, tracer_of, wait_until
 
@@ -151,6 +152,18 @@ print(ids[0], ids[1])
                     self.assertIn("+++ exited with 7 +++", self.contents(name))
                 return
         self.skipTest("no id was used again")
+
+
+class Clock(CommandTest):
+    def test_times_are_those_of_the_clock(self):
+        for name, clock in (("realtime", time.CLOCK_REALTIME), ("monotonic", time.CLOCK_MONOTONIC),
+                            ("boottime", time.CLOCK_BOOTTIME)):
+            with self.subTest(clock=name):
+                before = time.clock_gettime(clock)
+                self.trace("-ttt", f"--clock={name}", "-o", "t", guest("nothing"))
+                after = time.clock_gettime(clock)
+                for line in self.contents("t").splitlines():
+                    self.assertTrue(before - 1e-5 <= float(line.split()[0]) <= after + 1e-5, (before, line, after))
 
 
 class InKernelFilter(CommandTest):

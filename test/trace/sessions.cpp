@@ -350,6 +350,28 @@ LIVE_TEST("a session can be moved while it traces", "[sessions]")
     CHECK(end.status == 4);
 }
 
+LIVE_TEST("the times of records are read from the clock of the session", "[records]")
+{
+    auto const now = [](clockid_t which) {
+        timespec got{};
+        ::clock_gettime(which, &got);
+        return timestamp{std::chrono::seconds{got.tv_sec} + std::chrono::nanoseconds{got.tv_nsec}};
+    };
+    std::pair<record_clock, clockid_t> const clocks[] = {{record_clock::realtime, CLOCK_REALTIME},
+                                                         {record_clock::monotonic, CLOCK_MONOTONIC},
+                                                         {record_clock::boottime, CLOCK_BOOTTIME}};
+    for (auto const& [clock, id] : clocks) {
+        session_options options;
+        options.clock = clock;
+        auto const before = now(id);
+        auto const seen = co_await trace_of(program("nothing"), options);
+        auto const after = now(id);
+        REQUIRE_FALSE(seen.records.empty());
+        CHECK(seen.records.front().at >= before);
+        CHECK(seen.records.back().at <= after);
+    }
+}
+
 LIVE_TEST("a session may be moved while async_next and async_wait are pending", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};

@@ -17,8 +17,17 @@
 
 namespace cotrace {
 
-/// Wall-clock time (CLOCK_REALTIME) in nanoseconds.
+/// The time of a record in nanoseconds. The clock is that of `session_options::clock`, by default CLOCK_REALTIME. With
+/// another clock, the time since the epoch of this type is the time since boot.
 using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+
+/// Says which clock gives the times of records, see clock_gettime(2). The clock is read when the record is made, because
+/// the times of two clocks cannot be converted later: CLOCK_REALTIME may be set, and CLOCK_MONOTONIC stops in suspend.
+enum class record_clock : std::uint8_t {
+    realtime,    ///< CLOCK_REALTIME: the time since 1970
+    monotonic,   ///< CLOCK_MONOTONIC: the time since boot, without the time that the system was suspended
+    boottime,    ///< CLOCK_BOOTTIME: the time since boot
+};
 
 /// How a thread came into a session.
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };

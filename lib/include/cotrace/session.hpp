@@ -250,10 +250,11 @@ struct session_options {
     /// channel that is given here may be shared by sessions. It is not closed when they end or are destroyed, and keeps
     /// their records: call `record_channel::close` when no session will use it any longer.
     std::optional<record_channel> into{};
-    std::size_t depth = 4096;               ///< number of records that the session's own channel holds, at least 1
-    overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
-    std::string label{};                    ///< name of the session, which its records contain as `session_identity::label`
-    limits stop_after{};                    ///< the session ends by itself when one of these limits is reached
+    std::size_t depth = 4096;                      ///< number of records that the session's own channel holds, at least 1
+    overflow when_full = overflow::block;          ///< what the session's own channel does when it is full
+    record_clock clock = record_clock::realtime;   ///< the clock of `record::at`
+    std::string label{};   ///< name of the session, which its records contain as `session_identity::label`
+    limits stop_after{};   ///< the session ends by itself when one of these limits is reached
     /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
     /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};

@@ -126,3 +126,14 @@ TEST_CASE("no two files of a run have one name", "[options]")
     CHECK(names.unused("b") == "b");
     CHECK(names.unused("b") == "b.3");
 }
+
+TEST_CASE("--clock chooses the clock of the times", "[options]")
+{
+    CHECK(good({"-t", "true"}).clock == record_clock::realtime);
+    CHECK(good({"-t", "--clock=realtime", "true"}).clock == record_clock::realtime);
+    CHECK(good({"-r", "--clock=monotonic", "true"}).clock == record_clock::monotonic);
+    CHECK(good({"--clock=boottime", "--format=json", "true"}).clock == record_clock::boottime);
+    CHECK(good({"--clock=boottime", "-t", "true"}).warnings.empty());
+    CHECK(good({"--clock=boottime", "true"}).warnings.size() == 1);
+    CHECK(bad({"--clock=tai", "true"}) == "invalid --clock argument: 'tai'");
+}

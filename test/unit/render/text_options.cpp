@@ -291,3 +291,15 @@ TEST_CASE("with whole lines, only calls with the wanted outcomes have lines")
               {of(7, syscall_entered{good.call}), of(7, good.exit), of(7, syscall_entered{bad.call}), of(7, bad.exit)});
     CHECK(text == "7     pause() = -1 EINTR (Interrupted system call)\n");
 }
+
+TEST_CASE("times since boot are shown as hours, minutes and seconds, in no time zone")
+{
+    auto const call = made("getpid", 7);
+    auto const text = [&](render::time_prefix times, render::precision to) {
+        return lines({.threads = render::thread_prefix::never, .times = times, .times_to = to, .since_boot = true, .column = 0},
+                     {at(of(7, syscall_entered{call.call}), 90'061'250'000'000), at(of(7, call.exit), 90'062'000'000'000)});
+    };
+    CHECK(text(render::time_prefix::time_of_day, render::precision::seconds) == "25:01:01 getpid() = 7\n");
+    CHECK(text(render::time_prefix::time_of_day, render::precision::millis) == "25:01:01.250 getpid() = 7\n");
+    CHECK(text(render::time_prefix::epoch, render::precision::millis) == "90061.250 getpid() = 7\n");
+}

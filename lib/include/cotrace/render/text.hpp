@@ -53,6 +53,9 @@ struct text_options {
     thread_prefix threads = thread_prefix::when_several;
     time_prefix times = time_prefix::none;
     precision times_to = precision::seconds;
+    /// The times of the records are times since boot (`session_options::clock`). Then `time_of_day` shows hours, minutes and
+    /// seconds since boot, and `epoch` seconds since boot.
+    bool since_boot = false;
     escapes strings = escapes::unprintable;
     constants names = constants::abbreviated;
     unsigned column = 40;   ///< the "=" before a result is in this column, or further right after a long call; -a

@@ -3,11 +3,18 @@
 
 #include <cotrace/record.hpp>
 
+#include <chrono>
+#include <ctime>
+
 namespace cotrace::engine {
 
-inline timestamp clock_now() noexcept
+inline timestamp clock_now(record_clock which) noexcept
 {
-    return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+    if (which == record_clock::realtime)
+        return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+    timespec now{};
+    ::clock_gettime(which == record_clock::monotonic ? CLOCK_MONOTONIC : CLOCK_BOOTTIME, &now);
+    return timestamp{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
 }
 
 }   // namespace cotrace::engine

@@ -103,7 +103,7 @@ public:
     void publish(tid thread, pid process, Event&& what)
     {
         if (is_recorded())
-            publish(record{thread, clock_now(), event{std::forward<Event>(what)}, process, identity_, {}});
+            publish(record{thread, clock_now(options_.clock), event{std::forward<Event>(what)}, process, identity_, {}});
     }
     /// Detaches the threads if a limit was reached, and notifies readers of new records. Called once per batch of
     /// stops.

@@ -4,13 +4,13 @@
 #include "render/text/call_writer.hpp"
 #include "render/text/dump.hpp"
 #include "render/text/siginfo.hpp"
+#include "render/text/time.hpp"
 #include "render/text/value_writer.hpp"
 #include "uapi/sender.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -111,18 +111,8 @@ void text_renderer::begin_time(timestamp at, std::string& to)
     auto const since_epoch = at.time_since_epoch().count();
     if (options_.times == time_prefix::epoch)
         put_seconds(to, since_epoch, options_.times_to);
-    else if (options_.times == time_prefix::time_of_day) {
-        std::time_t const seconds = since_epoch / 1'000'000'000;
-        std::tm broken{};
-        localtime_r(&seconds, &broken);
-        char text[16];
-        to.append(text, std::strftime(text, sizeof text, "%T", &broken));
-        if (options_.times_to != precision::seconds) {
-            std::string fraction;
-            put_seconds(fraction, since_epoch % 1'000'000'000, options_.times_to);
-            to += std::string_view{fraction}.substr(1);
-        }
-    }
+    else if (options_.times == time_prefix::time_of_day)
+        put_time_of_day(to, since_epoch, options_.times_to, options_.since_boot);
     bool const absolute = options_.times != time_prefix::none;
     to += absolute ? " " : "";
     if (!options_.relative)

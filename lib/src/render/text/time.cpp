@@ -4,6 +4,7 @@
 #include "render/numbers.hpp"
 
 #include <ctime>
+#include <string_view>
 
 namespace cotrace::render {
 namespace {
@@ -51,6 +52,30 @@ void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::
         return;
     to += '.';
     put_padded(to, static_cast<std::uint64_t>(nanoseconds % second / units[static_cast<unsigned>(how)]), digits_of(how));
+}
+
+void put_time_of_day(std::string& to, std::int64_t nanoseconds, precision how, bool since_boot)
+{
+    constexpr std::int64_t second = 1'000'000'000;
+    std::time_t const seconds = nanoseconds / second;
+    if (since_boot) {
+        auto const whole = static_cast<std::uint64_t>(seconds);
+        put_padded(to, whole / 3600, 2);
+        to += ':';
+        put_padded(to, whole / 60 % 60, 2);
+        to += ':';
+        put_padded(to, whole % 60, 2);
+    } else {
+        std::tm broken{};
+        localtime_r(&seconds, &broken);
+        char text[16];
+        to.append(text, std::strftime(text, sizeof text, "%T", &broken));
+    }
+    if (how == precision::seconds)
+        return;
+    std::string fraction;
+    put_seconds(fraction, nanoseconds % second, how);
+    to += std::string_view{fraction}.substr(1);
 }
 
 }   // namespace cotrace::render

@@ -20,4 +20,8 @@ void put_ticks(std::string& to, std::uint64_t ticks);
 /// Appends a time in seconds, such as "12.345". The part before the point has at least `width` characters.
 void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::size_t width = 0);
 
+/// Appends the local time of day, such as "03:03:00.125", of a time since 1970. With `since_boot`, the time is a time since
+/// boot, and is appended as hours, minutes and seconds.
+void put_time_of_day(std::string& to, std::int64_t nanoseconds, precision how, bool since_boot);
+
 }   // namespace cotrace::render
