@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "injection_interceptors.hpp"
 
+#include "last_error.hpp"
+#include "processes.hpp"
+
 #include <cotrace/interceptors.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace cotrace::app {
 
@@ -67,26 +74,94 @@ private:
     bool waits_for_exec_ = true;
 };
 
+/// Sends a signal to a stopped thread. Returns the error if that fails.
+error_code send(tid thread, signo signal)
+{
+    bool const sent = ::syscall(SYS_tgkill, raw(process_of(thread)), raw(thread), raw(signal)) == 0;
+    return sent ? error_code{} : last_error();
+}
+
+/// Applies all rules that select a call, in order. The first of them that says what the call returns decides that. The
+/// signals, delays and pokes of all of them take effect.
+class all_rules final : public interceptor {
+public:
+    explicit all_rules(std::vector<std::shared_ptr<interceptor>> rules)
+        : rules_{std::move(rules)}
+    {
+    }
+
+    bool wants(syscall_call const& call) const override
+    {
+        return std::ranges::any_of(rules_, [&](auto const& each) { return each->wants(call); });
+    }
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        verdict first;
+        signo signal{};   // of the first rule that has one; the kernel sends it when the thread is resumed
+        for (auto const& each : rules_) {
+            if (!each->wants(call))
+                continue;
+            at.also->signal = signo::none;
+            auto const said = co_await each->on_entry(at, call);
+            if (std::holds_alternative<proceed>(first))
+                first = said;
+            auto const added = std::exchange(at.also->signal, signo::none);
+            if (signal == signo::none)
+                signal = added;
+            else if (added != signo::none)
+                if (auto const error = send(at.thread, added))
+                    at.also->failed = error;
+        }
+        at.also->signal = signal;
+        co_return first;
+    }
+    task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
+    {
+        verdict first;
+        for (auto const& each : rules_) {
+            if (!each->wants(call))
+                continue;
+            auto const said = co_await each->on_exit(at, call, outcome);
+            if (std::holds_alternative<proceed>(first))
+                first = said;
+        }
+        co_return first;
+    }
+    void on_end(tid thread) noexcept override
+    {
+        for (auto const& each : rules_)
+            each->on_end(thread);
+    }
+
+private:
+    std::vector<std::shared_ptr<interceptor>> rules_;
+};
+
+std::shared_ptr<interceptor> interceptor_for(injection_rule const& rule)
+{
+    call_matcher which{rule.calls};
+    if (!rule.path.empty())
+        which = which.path(glob{rule.path});
+    return intercept::inject(std::move(which), rule.what, rule.when);
+}
+
 }   // namespace
 
 std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules,
                                                            std::optional<tid> own_process)
 {
-    std::vector<std::shared_ptr<interceptor>> made;
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        // If several rules select a call, only the last one applies.
-        std::vector<filter> later;
-        for (std::size_t other = i + 1; other < rules.size(); ++other)
-            later.push_back(rules[other].calls);
-        auto const which = call_matcher{rules[i].calls}.where([later](syscall_call const& call) {
-            return std::ranges::none_of(later, [&](filter const& each) { return each.wants(call); });
-        });
-        auto inner = intercept::inject(which, rules[i].what, rules[i].when);
-        if (own_process)
-            inner = std::make_shared<after_exec>(std::move(inner), *own_process);
-        made.push_back(std::move(inner));
-    }
-    return made;
+    if (rules.empty())
+        return {};
+    std::vector<std::shared_ptr<interceptor>> each;
+    std::ranges::transform(rules, std::back_inserter(each), interceptor_for);
+    std::shared_ptr<interceptor> all;
+    if (each.size() == 1)
+        all = std::move(each.front());
+    else
+        all = std::make_shared<all_rules>(std::move(each));
+    if (own_process)
+        all = std::make_shared<after_exec>(std::move(all), *own_process);
+    return {std::move(all)};
 }
 
 }   // namespace cotrace::app

@@ -151,6 +151,7 @@ bool parse_pokes(std::string_view list, std::vector<intercept::injection::poke>&
 struct draft {
     intercept::injection what{};
     intercept::occasions when{};
+    std::string path{};
     std::optional<std::chrono::nanoseconds> delay_entry{};
     std::optional<std::chrono::nanoseconds> delay_exit{};
     bool only_faults = false;
@@ -172,10 +173,18 @@ bool parse_signal(std::string_view name, draft& to)
     return true;
 }
 
+bool parse_path(std::string_view pattern, draft& to)
+{
+    if (!to.path.empty() || pattern.empty())
+        return false;
+    to.path = pattern;
+    return true;
+}
+
 // The words of rules. The first ones are also the words of the rules of -e fault.
-constexpr std::string_view words_of_rules[] = {"when",        "error",      "syscall",    "retval",   "signal",
-                                               "delay_enter", "delay_exit", "poke_enter", "poke_exit"};
-constexpr std::size_t words_of_faults = 3;
+constexpr std::string_view words_of_rules[] = {"when",   "error",       "syscall",    "path",       "retval",
+                                               "signal", "delay_enter", "delay_exit", "poke_enter", "poke_exit"};
+constexpr std::size_t words_of_faults = 4;
 
 /// A question about what may stand in place of a part that was refused; empty if no name is like the part, or if the part
 /// was refused for another reason than a misspelled name.
@@ -214,6 +223,8 @@ bool parse_part(std::string_view part, draft& to)
         return parse_error(value, to.what);
     if (word == "syscall")
         return parse_instead(value, to.what);
+    if (word == "path")
+        return parse_path(value, to);
     if (to.only_faults)
         return false;
     if (word == "retval")
@@ -274,7 +285,7 @@ usage_error add_injection_rule(options& to, std::string_view argument, bool only
         to.warnings.push_back(std::move(remark));
     made.what.delay_entry = made.delay_entry.value_or(std::chrono::nanoseconds{});
     made.what.delay_exit = made.delay_exit.value_or(std::chrono::nanoseconds{});
-    to.injections.push_back({std::move(calls).value(), std::move(made.what), made.when});
+    to.injections.push_back({std::move(calls).value(), std::move(made.path), std::move(made.what), made.when});
     return no_error;
 }
 

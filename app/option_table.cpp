@@ -169,13 +169,13 @@ constexpr option_row rows[] = {
      "print only calls that failed",
      [](options& to, option_argument) { return only_status(to, call_status::failed); }},
 
-    {0, {"fault"}, required_argument, "SET[:error=ERRNO][:syscall=NAME][:when=WHEN]", help_section::tampering,
+    {0, {"fault"}, required_argument, "SET[:error=ERRNO][:syscall=NAME][:path=PATTERN][:when=WHEN]", help_section::tampering,
      "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]],\n"
      "counted for each call and each thread",
      with_argument<add_fault>},
     {0, {"inject"}, required_argument,
      "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL][:syscall=NAME][:delay_enter=TIME]"
-     "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:when=WHEN]",
+     "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:path=PATTERN][:when=WHEN]",
      help_section::tampering,
      "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only);\n"
      "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory\n"

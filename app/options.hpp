@@ -76,6 +76,7 @@ struct stop_limits {
 /// One rule of -e inject or -e fault.
 struct injection_rule {
     filter calls;
+    std::string path;   ///< a pattern as in glob(7) that a path argument must match; empty: any call
     intercept::injection what;
     intercept::occasions when;
 };
@@ -132,7 +133,7 @@ struct options {
     cpu_placement placing = cpu_placement::automatic;
     kernel_filter in_kernel = kernel_filter::automatic;
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them
-    std::vector<injection_rule> injections;   ///< if several rules select a call, only the last one applies
+    std::vector<injection_rule> injections;   ///< all rules that select a call apply, in this order
     bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings
 
     output_options output;

@@ -86,7 +86,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
         made.entries = false;
-        made.capture.decode = false;
+        // The path of a rule is compared with decoded arguments.
+        made.capture.decode = std::ranges::any_of(wanted.injections, [](auto const& each) { return !each.path.empty(); });
     }
     return made;
 }

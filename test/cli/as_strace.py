@@ -252,7 +252,7 @@ class Tampering(AsStrace):
             self.all_same(opens, f"{calls} -e inject=openat:error=ENOENT{when}")
         self.all_same(opens, f"{calls} -e fault=openat:when=4+", f"{calls} --fault=openat:error=13:when=5",
                       f"{calls} --inject=openat:error=enospc:when=5", f"{calls} -e fault=%file:when=6",
-                      f"{calls} -e inject=openat:error=EPERM:when=4 -e inject=!write:error=EIO:when=5",
+                      f"{calls} -e inject=openat:error=EPERM:when=4 -e inject=write:error=EIO:when=2",
                       "-e trace=write -e fault=openat", "-P /etc/passwd -e inject=openat:error=EACCES:when=2",
                       f"{calls} --status=failed -e fault=openat:when=5", f"{calls} -e inject=openat:error=512:when=5",
                       f"{calls} -e inject=openat:error=4095:when=5")

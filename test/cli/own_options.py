@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Tests of options that strace does not have."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -164,6 +165,46 @@ class Clock(CommandTest):
                 after = time.clock_gettime(clock)
                 for line in self.contents("t").splitlines():
                     self.assertTrue(before - 1e-5 <= float(line.split()[0]) <= after + 1e-5, (before, line, after))
+
+
+class Injections(CommandTest):
+    def errors(self, *rules):
+        options = [word for rule in rules for word in ("-e", f"inject={rule}")]
+        status, out, _ = self.trace("-o", "t", "-e", "trace=openat", *options, guest("opens_file"), "/etc/passwd", "5")
+        self.assertEqual(status, 0)
+        return [int(line.split()[1]) for line in out.splitlines()]
+
+    def test_a_rule_may_be_for_some_paths(self):
+        self.assertEqual(self.errors("openat:path=/etc/pass*:error=EIO:when=2"), [0, errno.EIO, 0, 0, 0])
+        self.assertEqual(self.errors("openat:path=/*/passwd:error=EIO:when=4+"), [0, 0, 0, errno.EIO, errno.EIO])
+        self.assertEqual(self.errors("openat:path=/etc:error=EIO", "openat:path=/*:error=EIO"), [0] * 5)
+        status, out, _ = self.trace("-c", "-o", "t", "-e", "inject=openat:path=/etc/passwd:error=EIO", guest("opens_file"),
+                                    "/etc/passwd")
+        self.assertEqual((status, out), (0, f"errno {errno.EIO}\n"))
+
+    def test_of_the_rules_that_select_a_call_the_first_decides_the_result(self):
+        path = "path=/etc/passwd"
+        self.assertEqual(self.errors(f"openat:{path}:error=EPERM:when=2", f"openat:{path}:error=EIO:when=2..3"),
+                         [0, errno.EPERM, errno.EIO, 0, 0])
+        self.assertEqual(self.errors(f"openat:{path}:error=EIO:when=2..3", f"openat:{path}:error=EPERM:when=2"),
+                         [0, errno.EIO, errno.EIO, 0, 0])
+        self.assertEqual(self.errors(f"openat:{path}:delay_enter=1:when=1", f"openat:{path}:error=EPERM:when=1"),
+                         [errno.EPERM, 0, 0, 0, 0])
+        self.assertRegex(self.contents("t"), r'(?m)^openat\(.*"/etc/passwd".* = -1 EPERM .*\(INJECTED\) \(DELAYED\)$')
+
+    def test_the_signals_of_all_rules_are_sent(self):
+        program = """
+import os, signal
+got = []
+for each in (signal.SIGUSR1, signal.SIGUSR2):
+    signal.signal(each, lambda number, frame: got.append(number))
+os.access("/signals", 0)
+print(sorted(got))
+"""
+        rule = "inject=/^f?access:path=/signals"
+        status, out, _ = self.trace("-o", "t", "-e", "trace=%file", "-e", f"{rule}:signal=USR2:error=EIO", "-e", f"{rule}:signal=USR1",
+                                    sys.executable, "-c", program)
+        self.assertEqual((status, out), (0, f"[{int(signal.SIGUSR1)}, {int(signal.SIGUSR2)}]\n"))
 
 
 class InKernelFilter(CommandTest):

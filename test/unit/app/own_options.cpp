@@ -137,3 +137,14 @@ TEST_CASE("--clock chooses the clock of the times", "[options]")
     CHECK(good({"--clock=boottime", "true"}).warnings.size() == 1);
     CHECK(bad({"--clock=tai", "true"}) == "invalid --clock argument: 'tai'");
 }
+
+TEST_CASE("a rule of -e inject and -e fault may have a pattern for paths", "[options]")
+{
+    auto const rules = good({"-e", "inject=openat:path=/etc/*:error=ENOENT", "--fault=%file:path=/x", "true"}).injections;
+    REQUIRE(rules.size() == 2);
+    CHECK(rules[0].path == "/etc/*");
+    CHECK(rules[1].path == "/x");
+    CHECK(good({"-e", "fault=openat", "true"}).injections.front().path.empty());
+    for (std::string wrong : {"openat:path=:error=EIO", "openat:path=/a:path=/b:error=EIO", "openat:path=/a"})
+        CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
+}
