@@ -68,14 +68,18 @@ bool can_grow(target const& which)
 usage_error contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
-    if (all.command_line.empty() && !attaches)
+    if (!all.has_command() && !attaches)
         return "must have PROG [ARGS] or -p PID";
     if (all.command_line.empty() && !all.argv0.empty())
         return "PROG [ARGS] must be specified with --argv0";
+    if (!all.runs.empty() && all.daemon != app::daemon::no)
+        return not_together("--run", "-D/--daemonize");
     if (all.command_line.empty() && all.daemon != app::daemon::no)
         return "PROG [ARGS] must be specified with -D/--daemonize";
     if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
         return "--attach-later must be given with --attach-name or --attach-cgroup";
+    if (all.attach_later && !all.runs.empty())
+        return not_together("--run", "--attach-later");
     if (all.attach_later && !all.command_line.empty())
         return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would outlast PROG
     if (all.kill_on_exit && attaches)
@@ -140,7 +144,7 @@ usage_error resolve(options& all)
         all.output.separately = true;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
     // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
-    if (all.output.is_file() && !all.command_line.empty() && !given.long_quiet)
+    if (all.output.is_file() && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
@@ -156,7 +160,7 @@ usage_error resolve(options& all)
 std::vector<std::string> warnings_about(options const& all)
 {
     auto lines = all.warnings;
-    if (all.seccomp && all.command_line.empty())
+    if (all.seccomp && !all.has_command())
         lines.emplace_back("--seccomp-bpf is not enabled for processes attached with -p");
     if (all.seccomp && !all.follow)
         lines.emplace_back("--seccomp-bpf cannot be used without -f/--follow-forks, disabling");

@@ -4,6 +4,7 @@
 #include "option_setters.hpp"
 #include "output_names.hpp"
 #include "qualifiers.hpp"
+#include "shell_words.hpp"
 #include "stop_limits_parsing.hpp"
 
 #include <getopt.h>
@@ -84,6 +85,12 @@ constexpr option_row rows[] = {
     {'p', {"attach"}, required_argument, "PID[,PID]...", help_section::startup,
      "trace processes that are already running",
      with_argument<add_pids>},
+    {0, {"run"}, required_argument, "'COMMAND LINE'", help_section::startup,
+     "also start and trace this command; may be given several times, with and without COMMAND and -p; the command\n"
+     "line is split into words as a shell does it, with quotes, but nothing is expanded; each line of the trace\n"
+     "begins with the number and the name of its command: [1 ls]; cotrace exits with the highest status of the\n"
+     "commands (128 + N if signal N killed one), or with 1 if one could not be started",
+     with_argument<add_run>, own},
     {'u', {"user"}, required_argument, "NAME", help_section::startup,
      "run COMMAND as this user, or as the numbers UID:GID",
      assign<&options::user>},

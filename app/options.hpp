@@ -106,12 +106,14 @@ struct options {
     bool help = false;
     bool version = false;
 
-    std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched
-    std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
-    std::string user;                        ///< the user that COMMAND runs as; empty: the user that cotrace runs as
-    std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
-    std::vector<pid> attach;                 ///< processes to attach to, without duplicates
-    std::vector<target> sources;             ///< process trees, cgroups and process names to attach to
+    std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: nothing is launched
+    std::vector<std::vector<std::string>> runs;   ///< --run: further commands and their arguments
+    bool has_command() const noexcept { return !command_line.empty() || !runs.empty(); }
+    std::string argv0;                      ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
+    std::string user;                       ///< the user that COMMAND runs as; empty: the user that cotrace runs as
+    std::vector<std::string> environment;   ///< changes in order: "NAME=value" sets, "NAME" removes
+    std::vector<pid> attach;                ///< processes to attach to, without duplicates
+    std::vector<target> sources;            ///< process trees, cgroups and process names to attach to
     /// Also attach to processes that later join a cgroup in `sources`, or get a process name in `sources`.
     bool attach_later = false;
 

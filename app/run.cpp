@@ -3,18 +3,16 @@
 
 #include "descriptor.hpp"
 #include "diagnostic.hpp"
+#include "failure_text.hpp"
 #include "last_error.hpp"
 #include "processes.hpp"
-#include "session_setup.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <exception>
-#include <fstream>
 #include <iterator>
 #include <new>
 #include <utility>
@@ -24,49 +22,7 @@
 
 namespace cotrace::app {
 
-namespace {
-
 using namespace std::chrono_literals;
-
-/// The duration of two time limits that start after a signal asked cotrace to end. First, cotrace ends at once if
-/// nothing more of the trace was written for this time. Second, a message is printed after this time if cotrace still
-/// waits for the end of processes that cannot be detached while a seccomp filter selects their calls.
-constexpr auto grace_period = 2s;
-
-std::string reason_of(failure const& why)
-{
-    auto text = why.code.message();
-    if (why.other != tid{})
-        text += " (by " + std::to_string(raw(why.other)) + ")";
-    if (why.code == boost::system::errc::operation_not_permitted)
-        text += why_not_permitted(process_of(why.thread));
-    return text;
-}
-
-/// If execve(2) failed because the interpreter of a script does not exist, ": bad interpreter: FILE", otherwise empty. `why`
-/// names the script: "execve FILE".
-std::string missing_interpreter(failure const& why)
-{
-    if (why.code != boost::system::errc::no_such_file_or_directory)
-        return {};
-    std::ifstream script{why.operation.substr(std::min(why.operation.find(' ') + 1, why.operation.size()))};
-    std::string line;
-    std::getline(script, line);
-    if (!line.starts_with("#!"))
-        return {};
-    auto const begin = std::min(line.find_first_not_of(" \t", 2), line.size());
-    auto const file = line.substr(begin, line.find_first_of(" \t", begin) - begin);
-    if (::access(file.c_str(), F_OK) == 0)   // the interpreter lacks its own interpreter
-        return {};
-    std::string shown;
-    for (unsigned char const c : file)   // for example a carriage return at the end of the line
-        c < ' ' || c == 0x7f ? shown.append("\\").append(1, c == '\r' ? 'r' : '?') : shown.append(1, static_cast<char>(c));
-    return ": bad interpreter: " + shown;
-}
-
-bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
-
-}   // namespace
 
 run::run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
          asio::io_context& context)
@@ -74,6 +30,8 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , as_{std::move(as)}
     , waiting_command_{std::move(waiting)}
     , accesses_{resolved_accesses(wanted)}
+    , commands_{commands_of(wanted)}
+    , is_launching_{!commands_.empty()}
     , context_{context}
     , writer_{std::move(writer)}
     , signals_{context.get_executor(), wanted.interrupt}
@@ -101,16 +59,31 @@ conclusion run::run_to_end()
         print_out_of_memory();
         failure_status_ = failed;
     }
+    return conclude();
+}
+
+/// With --run, the exit status is the highest one of all commands, where a command that was killed by signal N has the
+/// status 128 + N; it is 1 if a command could not be started.
+conclusion run::conclude() const
+{
     if (failure_status_ != 0)
         return {.status = failure_status_};
-    if (command_.end())
-        return *command_.end();
-    return {.signal = ending_signal_};
+    if (not_started_)
+        return {.status = failed};
+    std::optional<conclusion> highest;
+    for (auto const& each : launched_) {
+        auto end = each.process.end();
+        if (end && !wanted_.runs.empty() && end->signal != 0)
+            end = conclusion{.status = 128 + end->signal};
+        if (end && (!highest || end->status > highest->status))
+            highest = end;
+    }
+    return highest.value_or(conclusion{.signal = ending_signal_});
 }
 
 task<void> run::trace_all()
 {
-    bool const going = co_await attach() && co_await launch();
+    bool const going = co_await attach() && co_await launch_all();
     if (!going)
         detach_and_kill();
     limits_.start();
@@ -118,19 +91,28 @@ task<void> run::trace_all()
         co_await all_read_.async_wait(use_tuple);
     limits_.stop();
     // With -b or a limit, COMMAND may have been detached. Then an unknown exit status is no failure.
-    if (launched_ && !command_.end() && failure_status_ == 0 && !limits_.is_reached() && !wanted_.detach_at_exec)
-        fail("the exit status of '" + wanted_.command_line.front() + "' is not known");
+    for (auto const& each : launched_)
+        if (!each.process.end() && failure_status_ == 0 && !limits_.is_reached() && !wanted_.detach_at_exec)
+            fail("the exit status of '" + each.name + "' is not known");
     finishing_ = true;
     if (ending_signal_ != 0 && !is_from_keyboard(ending_signal_))
         limit_last_write();
     co_await writer_->finish();
-    if (launched_ && failure_status_ == 0)
-        co_await wait_for_detach();
-    awaits_command_ = launched_ && failure_status_ == 0 && limits_.is_reached() && !command_.end();
-    if (!awaits_command_)
+    if (launched_.empty() || failure_status_ != 0)
         co_return;
+    co_await wait_for_detach();
+    if (limits_.is_reached())
+        co_await wait_for_commands();
+}
+
+/// Waits for the commands that were detached at a limit.
+task<void> run::wait_for_commands()
+{
+    awaits_commands_ = true;
     grace_timer_.cancel();
-    co_await command_.wait_for_end(context_.get_executor());
+    for (auto& each : launched_)
+        if (!each.process.end())
+            co_await each.process.wait_for_end(context_.get_executor());
 }
 
 /// Waits until the launched threads in `not_detached_` are detached. The kernel would kill these threads if cotrace
@@ -151,7 +133,7 @@ task<bool> run::attach()
 {
     // If COMMAND is launched, `launch` raises the limit of open files after the launch, so that COMMAND does not
     // inherit the raised limit.
-    if (wanted_.command_line.empty())
+    if (commands_.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;
     auto const own_process = waiting_command_.process == pid{} ? std::nullopt : std::optional{leader(waiting_command_.process)};
@@ -177,9 +159,9 @@ task<bool> run::attach()
         left.erase(refused);
     }
     if (!attached_) {
-        if (wanted_.command_line.empty())
+        if (commands_.empty())
             failure_status_ = failed;
-        co_return !wanted_.command_line.empty();
+        co_return !commands_.empty();
     }
     for (auto const process : left) {
         auto const threads = wanted_.follow ? thread_count(process) : 1;
@@ -195,33 +177,57 @@ task<bool> run::attach()
     co_return true;
 }
 
-task<bool> run::launch()
+/// Launches COMMAND and the commands of --run. Returns false if there is nothing to trace.
+task<bool> run::launch_all()
 {
-    if (wanted_.command_line.empty())
-        co_return true;
-    auto [error, target] = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
-                                                         session_options_for(wanted_, accesses_, tid{}), use_tuple);
+    for (auto const& each : commands_) {
+        bool const started = co_await launch(each);
+        if (!started && wanted_.runs.empty())
+            co_return false;
+    }
+    is_launching_ = false;
+    if (!launched_.empty())
+        raise_descriptor_limit();
+    co_return !launched_.empty() || attached_;
+}
+
+task<bool> run::launch(command_words const& which)
+{
+    auto options = session_options_for(wanted_, accesses_, tid{});
+    options.label = which.label;
+    auto [error, target] =
+        co_await tracer_.async_launch(command_for(which, wanted_, as_, signals_.before()), std::move(options), use_tuple);
     if (error) {
-        auto const why = target.why();
-        // A failed execve is reported as an error of COMMAND, and any other failed operation as an error of cotrace.
-        if (!why.operation.starts_with("execve"))
-            fail(why.message());
-        else
-            fail(error_text(wanted_.command_line.front() + missing_interpreter(why), why.code),
-                 why.code == boost::system::errc::no_such_file_or_directory ? not_found : cannot_run);
+        report_failed_launch(which, target.why());
         co_return false;
     }
-    launched_.emplace(std::move(target));
-    raise_descriptor_limit();
-    command_.set_launched(launched_->root());
+    auto& made = launched_.emplace_back();
+    made.name = which.words.front();
+    made.target = std::move(target);
+    made.process.set_launched(made.target.root());
     if (ending_signal_ != 0)
-        forward_signal(ending_signal_);
+        forward_signal(made, ending_signal_);
     if (writer_->is_given_up())
         stop_recording_calls();
-    if (limits_.is_reached())   // by the calls of attached processes
-        (void)launched_->detach();
-    start_reading(*launched_);
+    if (limits_.is_reached())   // by the calls of processes that were traced earlier
+        (void)made.target.detach();
+    start_reading(made.target);
     co_return true;
+}
+
+void run::report_failed_launch(command_words const& which, failure const& why)
+{
+    // A failed execve is reported as an error of COMMAND, and any other failed operation as an error of cotrace.
+    bool const is_of_command = why.operation.starts_with("execve");
+    auto const text = is_of_command ? error_text(which.words.front() + missing_interpreter(why), why.code) : why.message();
+    if (!wanted_.runs.empty()) {   // the other commands are traced
+        print_diagnostic(text);
+        not_started_ = true;
+    } else if (is_of_command) {
+        fail(text, why.code == boost::system::errc::no_such_file_or_directory ? not_found : cannot_run);
+    } else {
+        fail(text);
+    }
 }
 
 void run::start_reading(session& from)
@@ -297,9 +303,10 @@ void run::end_at_limit(std::string const& message)
 {
     if (!message.empty())
         writer_->print_line(message);
-    for (auto* const each : {&attached_, &launched_})
-        if (*each)
-            (void)(*each)->detach();
+    if (attached_)
+        (void)attached_->detach();
+    for (auto& each : launched_)
+        (void)each.target.detach();
 }
 
 /// Prints "Process N attached" or "Process N detached". Remembers how COMMAND ended, and which threads could not be
@@ -323,11 +330,13 @@ void run::update_from(record const& seen)
         if (wanted_.output.is_file())   // the message must also be seen while cotrace waits for the detach
             print_diagnostic(why.message());
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
-        if (!launched_ || seen.thread != leader(launched_->root()))
+        auto const of = std::ranges::find_if(
+            launched_, [&](launched_command const& each) { return seen.thread == leader(each.target.root()); });
+        if (of == launched_.end())
             return;
-        command_.set_ended(*end);
+        of->process.set_ended(*end);
         if (ending_signal_ != 0)
-            detach_rest();
+            detach_rest(*of);
     }
 }
 
@@ -335,7 +344,8 @@ void run::update_from(record const& seen)
 /// child. After a limit is reached, `run` reaps COMMAND itself.
 bool run::is_awaited(pid child) const
 {
-    return (wanted_.entries_only || limits_.is_reached()) && (!launched_ || child == launched_->root());
+    auto const is_root = [&](launched_command const& each) { return child == each.target.root(); };
+    return (wanted_.entries_only || limits_.is_reached()) && (is_launching_ || std::ranges::any_of(launched_, is_root));
 }
 
 /// Whether a thread was attached because the id of its process is on the command line. For such a process, `attach` has
@@ -352,103 +362,19 @@ bool run::is_quiet() const noexcept
     return wanted_.quiet.attach || wanted_.format != output_format::text;
 }
 
-task<void> run::handle_signals()
-{
-    for (;;)
-        handle_signal(co_await signals_.next());
-}
-
-void run::handle_signal(int signal)
-{
-    using enum interruptible;
-    if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
-        return;
-    // The terminal sends a signal from the keyboard to COMMAND too, and COMMAND decides what to do. The first such
-    // signal that is read after the end of COMMAND may be the signal that ended COMMAND, so it is ignored.
-    if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.command_line.empty()
-        && (is_command_running() || !std::exchange(had_ended_, true)))
-        return;
-    bool const again = std::exchange(ending_signal_, signal) != 0;
-    if (awaits_command_)
-        return again ? stop_at_once() : forward_signal(signal);
-    if (again || (open_sessions_ == 0 && !finishing_ && !is_launch_pending()))
-        return stop_at_once();
-    // From now on, the traced threads must not wait for a slow reader of the trace.
-    if (!finishing_)
-        writer_->stop_waiting();
-    else if (!is_from_keyboard(signal))
-        limit_last_write();
-    if (attached_)
-        (void)attached_->detach();
-    if (launched_)
-        forward_signal(signal);
-}
-
-void run::forward_signal(int signal)
-{
-    if (!is_command_running())
-        return detach_rest();
-    command_.send(signal);
-    command_.send(SIGCONT);
-}
-
-/// Whether the launch of COMMAND has not completed. If a seccomp filter selects the calls, COMMAND may already run, as
-/// the launch completes in a later turn of the event loop. A signal that arrives before the launch has completed is
-/// passed on to COMMAND after the launch.
-bool run::is_launch_pending() const noexcept { return !wanted_.command_line.empty() && !launched_ && !finishing_; }
-
-/// Whether there is a COMMAND that has not ended.
-bool run::is_command_running() const noexcept { return !wanted_.command_line.empty() && command_.is_running(); }
-
-/// Detaches from the processes that COMMAND left running when it ended.
-void run::detach_rest()
-{
-    auto const done = launched_->detach();
-    if (done || done.error() != errc::filtered)
-        return;
-    grace_timer_.expires_after(grace_period);
-    grace_timer_.async_wait([this](error_code stopped) {
-        if (!stopped && open_sessions_ > 0)
-            print_diagnostic(
-                "cannot detach from the processes that COMMAND left running, because the kernel filters their calls; "
-                "waiting for their end, another signal kills them");
-    });
-}
-
-/// Ends cotrace if nothing more of the trace was written for `grace_period`.
-void run::limit_last_write()
-{
-    grace_timer_.expires_after(grace_period);
-    grace_timer_.async_wait([this, before = writer_->unwritten()](error_code stopped) {
-        if (stopped)
-            return;
-        if (writer_->unwritten() < before)
-            return limit_last_write();
-        stop_at_once();
-    });
-}
-
-/// Stops the event loop. The destructor of the tracer then ends the sessions.
-void run::stop_at_once()
-{
-    if (writer_->unwritten() > 0 && !writer_->is_given_up())
-        print_diagnostic("the end of the trace could not be written in time");
-    context_.stop();
-}
-
 void run::detach_and_kill()
 {
     if (attached_)
         (void)attached_->detach();
-    if (launched_)
-        (void)launched_->kill();
+    for (auto& each : launched_)
+        (void)each.target.kill();
 }
 
 /// To be called when the trace, or with -ff one of its files, cannot be written any more. `why` is the reason.
 void run::handle_output_failure(std::string const& why)
 {
     print_diagnostic(why + "; the trace is incomplete from here");
-    if (wanted_.on_output_error != output_error::go_on || wanted_.command_line.empty())
+    if (wanted_.on_output_error != output_error::go_on || commands_.empty())
         failure_status_ = failed;
     if (wanted_.on_output_error == output_error::kill)
         return detach_and_kill();
@@ -456,16 +382,17 @@ void run::handle_output_failure(std::string const& why)
         return;
     if (attached_)
         (void)attached_->detach();
-    if (launched_)
-        stop_recording_calls();
+    stop_recording_calls();
 }
 
 /// Stops recording the calls of COMMAND. COMMAND stays traced, because a detach may not be possible, and because its
 /// exit status is needed. With -e inject or -e fault, the calls are recorded as before, so that the rules still apply.
 void run::stop_recording_calls()
 {
-    if (wanted_.injections.empty())
-        (void)launched_->set_filter(filter{"none"});
+    if (!wanted_.injections.empty())
+        return;
+    for (auto& each : launched_)
+        (void)each.target.set_filter(filter{"none"});
 }
 
 void run::fail(std::string_view why, int status)

@@ -9,6 +9,7 @@
 #include "memory_reserve.hpp"
 #include "options.hpp"
 #include "orphan_reaper.hpp"
+#include "session_setup.hpp"
 #include "signals.hpp"
 #include "trace_writer.hpp"
 
@@ -17,6 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,10 +37,21 @@ public:
     conclusion run_to_end();
 
 private:
+    /// A command that was launched, and the session that traces it.
+    struct launched_command {
+        std::string name;
+        session target;
+        command_process process;
+    };
+
     task<void> trace_all();
     task<void> wait_for_detach();
+    task<void> wait_for_commands();
+    conclusion conclude() const;
     task<bool> attach();
-    task<bool> launch();
+    task<bool> launch_all();
+    task<bool> launch(command_words const& which);
+    void report_failed_launch(command_words const& which, failure const& why);
     task<void> handle_signals();
     task<void> read(session& from);
     void start_reading(session& from);
@@ -48,9 +61,10 @@ private:
     void end_at_limit(std::string const& message);
     void handle_signal(int signal);
     void forward_signal(int signal);
+    void forward_signal(launched_command& to, int signal);
     bool is_launch_pending() const noexcept;
     bool is_command_running() const noexcept;
-    void detach_rest();
+    void detach_rest(launched_command& of);
     void limit_last_write();
     void stop_at_once();
     void detach_and_kill();
@@ -66,6 +80,8 @@ private:
     waiting_command waiting_command_;     ///< with -D, the process that executes COMMAND
     std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
+    std::vector<command_words> commands_;
+    bool is_launching_;   ///< not all of `commands_` have been launched
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
@@ -73,18 +89,18 @@ private:
     orphan_reaper orphan_reaper_;
     tracer tracer_;
     std::optional<session> attached_;
-    std::optional<session> launched_;
-    command_process command_;
+    std::list<launched_command> launched_;
     asio::steady_timer grace_timer_;   ///< runs for `grace_period` after a signal asked cotrace to end
     asio::steady_timer all_read_;      ///< cancelled when all records of all sessions have been read
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
     int open_sessions_ = 0;            ///< sessions with records that have not been read
     limit_watch limits_;
-    bool finishing_ = false;        ///< all sessions have ended, and the end of the trace is being written
-    bool awaits_command_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of COMMAND
-    int failure_status_ = 0;        ///< the exit status for the first failure of cotrace; 0: no failure
-    int ending_signal_ = 0;         ///< the signal that ended the tracing; 0: none
-    bool had_ended_ = false;        ///< COMMAND had ended when a signal from the keyboard was read
+    bool finishing_ = false;         ///< all sessions have ended, and the end of the trace is being written
+    bool not_started_ = false;       ///< a command of --run, or COMMAND beside --run, could not be launched
+    bool awaits_commands_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of the commands
+    int failure_status_ = 0;         ///< the exit status for the first failure of cotrace; 0: no failure
+    int ending_signal_ = 0;          ///< the signal that ended the tracing; 0: none
+    bool had_ended_ = false;         ///< COMMAND had ended when a signal from the keyboard was read
 };
 
 }   // namespace cotrace::app

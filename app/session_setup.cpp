@@ -21,14 +21,29 @@ constexpr std::size_t few_records = 64;
 
 }   // namespace
 
-command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
+std::vector<command_words> commands_of(options const& wanted)
 {
-    command made{wanted.command_line};
+    std::vector<command_words> all;
+    auto const add = [&](std::vector<std::string> const& words) -> command_words& {
+        auto const name = words.front().substr(words.front().rfind('/') + 1);
+        auto label = wanted.runs.empty() ? std::string{} : std::to_string(all.size() + 1) + " " + name;
+        return all.emplace_back(command_words{words, {}, std::move(label)});
+    };
+    for (auto const& each : wanted.runs)
+        add(each);
+    if (!wanted.command_line.empty())
+        add(wanted.command_line).argv0 = wanted.argv0;
+    return all;
+}
+
+command command_for(command_words const& which, options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
+{
+    command made{which.words};
     made.signal_mask = mask;
     if (!wanted.environment.empty())
         made.environment = changed_environment(wanted.environment);
-    if (!wanted.argv0.empty())
-        made.executable = std::exchange(made.argv.front(), wanted.argv0);
+    if (!which.argv0.empty())
+        made.executable = std::exchange(made.argv.front(), which.argv0);
     if (as) {
         made.user = as->user;
         made.group = as->group;

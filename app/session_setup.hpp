@@ -11,11 +11,23 @@
 
 #include <csignal>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace cotrace::app {
 
-/// COMMAND, with its environment, user and signal mask.
-command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask);
+/// A command to launch.
+struct command_words {
+    std::vector<std::string> words;   ///< the command and its arguments
+    std::string argv0{};              ///< its `argv[0]`; empty: `words[0]`
+    std::string label{};              ///< the label of its session, such as "1 ls"; empty without --run
+};
+
+/// The commands of --run, in order, and COMMAND after them.
+std::vector<command_words> commands_of(options const& wanted);
+
+/// A command, with its environment, user and signal mask.
+command command_for(command_words const& which, options const& wanted, std::optional<identity> const& as, sigset_t const& mask);
 
 /// The file descriptors of --trace-fds and the paths of -P. A path that contains symbolic links is in the result twice:
 /// as it was given, and resolved, which is how the kernel names an open file.

@@ -12,6 +12,8 @@
 
 namespace cotrace::app {
 
+inline bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
+
 /// Blocks the signals that end the tracing, and reads them from a signalfd. SIGPIPE is blocked too, so that
 /// write(2) to a pipe without a reader fails with EPIPE. The signals stay blocked until the process ends.
 ///

@@ -81,7 +81,8 @@ render::text_options text_options_for(options const& wanted)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
-    bool const several = wanted.follow || wanted.attach.size() + !wanted.command_line.empty() > 1;
+    bool const several = wanted.follow || wanted.attach.size() + wanted.runs.size() + !wanted.command_line.empty() > 1;
+    text.sessions = !wanted.runs.empty();
     text.since_boot = wanted.clock != record_clock::realtime;
     text.entries_only = wanted.entries_only;
     text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not show how many threads run

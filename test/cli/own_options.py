@@ -3,7 +3,9 @@
 """Tests of options that strace does not have."""
 
 import errno
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -205,6 +207,41 @@ print(sorted(got))
         status, out, _ = self.trace("-o", "t", "-e", "trace=%file", "-e", f"{rule}:signal=USR2:error=EIO", "-e", f"{rule}:signal=USR1",
                                     sys.executable, "-c", program)
         self.assertEqual((status, out), (0, f"[{int(signal.SIGUSR1)}, {int(signal.SIGUSR2)}]\n"))
+
+
+class SeveralCommands(CommandTest):
+    def status_of(self, *words):
+        return self.trace("-o", "t", "-e", "trace=exit_group", *words)[0]
+
+    def test_each_line_has_the_number_and_the_name_of_its_command(self):
+        status, out, _ = self.trace("-o", "t", "-e", "trace=exit_group", "--run", "sh -c 'exit 0'", "--run", guest("hello"), "sh", "-c",
+                                    "exit 3")
+        self.assertEqual((status, out), (3, "hello\n"))
+        lines = [re.sub(r"\] \d+ +", "] PID ", line) for line in self.contents("t").splitlines() if "+++" in line]
+        self.assertEqual(sorted(lines), ["[1 sh] PID +++ exited with 0 +++", "[2 hello] PID +++ exited with 0 +++",
+                                         "[3 sh] PID +++ exited with 3 +++"])
+
+    def test_the_exit_status_is_the_highest_one(self):
+        self.assertEqual(self.status_of("--run", "sh -c 'exit 4'", "--run", "sh -c 'exit 2'"), 4)
+        self.assertEqual(self.status_of("--run", "sh -c 'exit 4'", "sh", "-c", "exit 5"), 5)
+        self.assertEqual(self.status_of("--run", "sh -c 'kill -9 $$'", "--run", "sh -c 'exit 7'"), 128 + 9)
+        self.assertEqual(self.status_of("--run", "true", "--run", "true"), 0)
+
+    def test_a_command_that_cannot_be_started_gives_status_1_and_the_others_run(self):
+        status, out, err = self.trace("-o", "t", "--run", "./missing x", "--run", guest("hello"), "sh", "-c", "exit 9")
+        self.assertEqual((status, out), (1, "hello\n"))
+        self.assert_one_line(err, "./missing: No such file or directory")
+        self.assertEqual(self.trace("--run", "./missing")[0], 1)
+
+    def test_json_lines_have_the_label(self):
+        self.trace("--format=json", "-o", "t", "--run", "true", "--run", "false")
+        labels = {json.loads(line).get("session") for line in self.contents("t").splitlines()}
+        self.assertEqual(labels, {"1 true", "2 false"})
+
+    def test_a_limit_is_for_all_commands(self):
+        status, _, _ = self.trace("-f", "-o", "t", "--stop-after=20calls", "--run", f'sh -c "{UNTIL_UNTRACED}"', "sh", "-c",
+                                  UNTIL_UNTRACED)
+        self.assertEqual(status, 5)
 
 
 class InKernelFilter(CommandTest):

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests of options that strace does not have.
 #include "output_names.hpp"
+#include "session_setup.hpp"
+#include "shell_words.hpp"
 
 #include "unit/app/parsing.hpp"
 
@@ -147,4 +149,44 @@ TEST_CASE("a rule of -e inject and -e fault may have a pattern for paths", "[opt
     CHECK(good({"-e", "fault=openat", "true"}).injections.front().path.empty());
     for (std::string wrong : {"openat:path=:error=EIO", "openat:path=/a:path=/b:error=EIO", "openat:path=/a"})
         CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
+}
+
+TEST_CASE("a command line of --run is split as a shell splits it", "[options]")
+{
+    auto const split = [](std::string_view line) { return shell_words(line).value(); };
+    CHECK(split("").empty());
+    CHECK(split(" \t\n").empty());
+    CHECK(split("ls -l  /tmp") == words{"ls", "-l", "/tmp"});
+    CHECK(split("a 'b c' \"d e\"f''") == words{"a", "b c", "d ef"});
+    CHECK(split("a '' \"\"") == words{"a", "", ""});
+    CHECK(split("a\\ b \\'c") == words{"a b", "'c"});
+    CHECK(split("'a\\b' \"a\\b\" \"a\\\\b\\\"c\\$\"") == words{"a\\b", "a\\b", "a\\b\"c$"});
+    CHECK(split("a\\\nb") == words{"ab"});
+    CHECK(split("find -name *.c a#b ~ '#' '|;&<>()$`'") == words{"find", "-name", "*.c", "a#b", "~", "#", "|;&<>()$`"});
+    for (auto const* const wrong :
+         {"'a", "a \"b", "a\\", "a | b", "a;b", "a &", "a > b", "(a)", "a $b", "a `b`", "\"$a\"", "a #b"})
+        CHECK_FALSE(shell_words(wrong));
+}
+
+TEST_CASE("--run adds commands, which are numbered with COMMAND at the end", "[options]")
+{
+    auto const seen = good({"--run", "/bin/ls -l", "--run=cat 'a b'", "--argv0=x", "/usr/bin/true", "1"});
+    CHECK(seen.runs == std::vector{words{"/bin/ls", "-l"}, words{"cat", "a b"}});
+    auto const all = commands_of(seen);
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].label == "1 ls");
+    CHECK(all[0].argv0.empty());
+    CHECK(all[1].label == "2 cat");
+    CHECK(all[2].label == "3 true");
+    CHECK(all[2].words == words{"/usr/bin/true", "1"});
+    CHECK(all[2].argv0 == "x");
+    CHECK(commands_of(good({"true"})).front().label.empty());
+    CHECK(commands_of(good({"-p", "1"})).empty());
+    CHECK(good({"--run=ls", "-p", "1"}).attach.size() == 1);
+    CHECK(bad({"--run=", "true"}) == "invalid --run argument: ''; it names no command");
+    CHECK(bad({"--run='a", "true"}) == "invalid --run argument: ''a'; a quote is not closed: '");
+    CHECK(bad({"--run=a|b", "true"}) == "invalid --run argument: 'a|b'; '|' has no meaning here; quote it, or run sh -c '...'");
+    CHECK(bad({"--run=a", "-D", "true"}) == "--run and -D/--daemonize cannot be provided simultaneously");
+    CHECK(bad({"--run=a", "--attach-later", "--attach-name=a"}) == "--run and --attach-later cannot be provided simultaneously");
+    CHECK(bad({"--run=a", "--argv0=x"}) == "PROG [ARGS] must be specified with --argv0");
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <vector>
 
 using namespace cotrace;
@@ -302,4 +303,15 @@ TEST_CASE("times since boot are shown as hours, minutes and seconds, in no time 
     CHECK(text(render::time_prefix::time_of_day, render::precision::seconds) == "25:01:01 getpid() = 7\n");
     CHECK(text(render::time_prefix::time_of_day, render::precision::millis) == "25:01:01.250 getpid() = 7\n");
     CHECK(text(render::time_prefix::epoch, render::precision::millis) == "90061.250 getpid() = 7\n");
+}
+
+TEST_CASE("lines begin with the label of their session if that is wanted")
+{
+    auto const call = made("getpid", 7);
+    auto const session = std::make_shared<session_identity const>(session_identity{1, "1 ls"});
+    auto entry = of(7, syscall_entered{call.call}), exit = of(7, call.exit), other = of(8, thread_exited{0, false, false, true});
+    entry.session = exit.session = session;
+    CHECK(lines({.threads = render::thread_prefix::always, .column = 0, .sessions = true}, {entry, exit, other})
+          == "[1 ls] 7     getpid() = 7\n8     +++ exited with 0 +++\n");
+    CHECK(lines({.threads = render::thread_prefix::always, .column = 0}, {entry, exit}) == "7     getpid() = 7\n");
 }

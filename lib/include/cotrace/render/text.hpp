@@ -68,6 +68,7 @@ struct text_options {
     bool pointers = false;   ///< show the instruction pointer; -i
     bool numbers = false;    ///< show the number of each call; -n
     bool labels = false;     ///< show the names of arguments; -N
+    bool sessions = false;   ///< begin each line with the label of the record's session, if it has one: "[1 ls] "
     bool exits = true;       ///< write lines about threads that end; `signals` decides about ends by a signal
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
     bool interfaces = true;

@@ -140,6 +140,8 @@ private:
         put_json_string(line_.member("event"), event);
         put_json_integer(line_.member("thread"), raw(seen_.thread));
         put_json_nanoseconds(line_.member("time"), seen_.at.time_since_epoch().count());
+        if (seen_.session && !seen_.session->label.empty())
+            put_json_string(line_.member("session"), seen_.session->label);
     }
 
     void thread(std::string_view role, tid id)

@@ -133,6 +133,8 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
         if (auto const had = to.size() - before; had < width)
             to.insert(before, width - had, ' ');
     };
+    if (options_.sessions && seen.session && !seen.session->label.empty())
+        to.append("[").append(seen.session->label).append("] ");
     if (options_.threads == thread_prefix::always) {
         auto const before = to.size();
         put_thread(seen.thread, to);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "failure_text.hpp"
+
+#include "processes.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include <unistd.h>
+
+namespace cotrace::app {
+
+std::string reason_of(failure const& why)
+{
+    auto text = why.code.message();
+    if (why.other != tid{})
+        text += " (by " + std::to_string(raw(why.other)) + ")";
+    if (why.code == boost::system::errc::operation_not_permitted)
+        text += why_not_permitted(process_of(why.thread));
+    return text;
+}
+
+std::string missing_interpreter(failure const& why)
+{
+    if (why.code != boost::system::errc::no_such_file_or_directory)
+        return {};
+    std::ifstream script{why.operation.substr(std::min(why.operation.find(' ') + 1, why.operation.size()))};
+    std::string line;
+    std::getline(script, line);
+    if (!line.starts_with("#!"))
+        return {};
+    auto const begin = std::min(line.find_first_not_of(" \t", 2), line.size());
+    auto const file = line.substr(begin, line.find_first_of(" \t", begin) - begin);
+    if (::access(file.c_str(), F_OK) == 0)   // the interpreter lacks its own interpreter
+        return {};
+    std::string shown;
+    for (unsigned char const c : file)   // for example a carriage return at the end of the line
+        c < ' ' || c == 0x7f ? shown.append("\\").append(1, c == '\r' ? 'r' : '?') : shown.append(1, static_cast<char>(c));
+    return ": bad interpreter: " + shown;
+}
+
+}   // namespace cotrace::app

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/error.hpp>
+
+#include <string>
+
+namespace cotrace::app {
+
+/// Why an attach failed, with a hint what to do if the kernel does not permit it.
+std::string reason_of(failure const& why);
+
+/// If execve(2) failed because the interpreter of a script does not exist, ": bad interpreter: FILE", otherwise empty. `why`
+/// names the script: "execve FILE".
+std::string missing_interpreter(failure const& why);
+
+}   // namespace cotrace::app

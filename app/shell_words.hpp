@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "argument_parsing.hpp"
+#include "options.hpp"
+
+#include <cotrace/result.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cotrace::app {
+
+/// Splits a command line into words as a POSIX shell does: at blanks, with '...', "..." and backslashes. Nothing is
+/// expanded. An unquoted operator such as | or ;, and $ and ` where a shell would expand them, are errors. The error says
+/// what is wrong.
+result<std::vector<std::string>, std::string> shell_words(std::string_view line);
+
+/// Applies --run.
+usage_error add_run(options& to, std::string_view line);
+
+}   // namespace cotrace::app
