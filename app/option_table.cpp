@@ -85,7 +85,7 @@ constexpr option_row rows[] = {
     {'p', {"attach"}, required_argument, "PID[,PID]...", help_section::startup,
      "trace processes that are already running",
      with_argument<add_pids>},
-    {0, {"run"}, required_argument, "'COMMAND LINE'", help_section::startup,
+    {0, {"run"}, required_argument, "COMMAND-LINE", help_section::startup,
      "also start and trace this command; may be given several times, with and without COMMAND and -p; the command\n"
      "line is split into words as a shell does it, with quotes, but nothing is expanded; each line of the trace\n"
      "begins with the number and the name of its command: [1 ls]; cotrace exits with the highest status of the\n"

@@ -72,6 +72,11 @@ class Schema(JsonLines):
     def test_ls(self):
         self.check(self.lines("ls", "-l", "/", options=("-v", "-s", "200")))
 
+    def test_labels_of_commands(self):
+        lines = self.lines("ls", options=("--run", "true", "--run", "sh -c 'kill -CHLD $$'"))
+        self.assertEqual({line["session"] for line in lines}, {"1 true", "2 sh", "3 ls"})
+        self.check(lines)
+
     def test_injected_changes_of_calls(self):
         lines = self.lines("cat", "/dev/null", status=1, options=(
             "-e", "fault=openat:error=EIO:when=3+", "-e", "inject=write:delay_exit=1:poke_enter=@arg2=41"))
