@@ -64,22 +64,46 @@ bool can_grow(target const& which)
     return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which);
 }
 
+/// An error if options that only cotrace has cannot be combined with each other or with other options.
+usage_error contradiction_of_own_options(options const& all)
+{
+    bool const is_limited = all.threads_only || all.most_generations;
+    auto const* const limit = all.threads_only ? "--threads-only" : "--max-depth";
+    if (!all.runs.empty() && all.daemon != app::daemon::no)
+        return not_together("--run", "-D/--daemonize");
+    if (all.attach_later && !all.runs.empty())
+        return not_together("--run", "--attach-later");
+    if (all.call_limit != 0 && all.stop_after.calls.most != 0)
+        return not_together("--syscall-limit", "--stop-after with a number of calls");
+    if (all.threads_only && all.most_generations)
+        return not_together("--threads-only", "--max-depth");
+    if (all.attach_later && is_limited)   // a process that is left out would join later
+        return not_together("--attach-later", limit);
+    if (all.seccomp && is_limited)
+        return not_together("--seccomp-bpf", limit);
+    if (all.seccomp && all.in_kernel == kernel_filter::off)
+        return not_together("--seccomp-bpf", "--in-kernel-filter=never");
+    if (!all.output.name.empty() && !all.output.separately)
+        return "--output-name must be given with -ff/--output-separately";
+    if (all.text.whole_lines && all.format != output_format::text)
+        return "--whole-lines and --format are mutually exclusive";
+    return no_error;
+}
+
 /// An error if options that are valid one by one cannot be combined.
 usage_error contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
+    if (auto wrong = contradiction_of_own_options(all))
+        return wrong;
     if (!all.has_command() && !attaches)
         return "must have PROG [ARGS] or -p PID";
     if (all.command_line.empty() && !all.argv0.empty())
         return "PROG [ARGS] must be specified with --argv0";
-    if (!all.runs.empty() && all.daemon != app::daemon::no)
-        return not_together("--run", "-D/--daemonize");
     if (all.command_line.empty() && all.daemon != app::daemon::no)
         return "PROG [ARGS] must be specified with -D/--daemonize";
     if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
         return "--attach-later must be given with --attach-name or --attach-cgroup";
-    if (all.attach_later && !all.runs.empty())
-        return not_together("--run", "--attach-later");
     if (all.attach_later && !all.command_line.empty())
         return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would outlast PROG
     if (all.kill_on_exit && attaches)
@@ -88,16 +112,6 @@ usage_error contradiction(options const& all)
         return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // COMMAND would be detached at its first execve
     if (auto const* const other = excluded_by_entries_only(all); all.entries_only && other)
         return not_together("--entries-only", other);
-    if (all.call_limit != 0 && all.stop_after.calls.most != 0)
-        return not_together("--syscall-limit", "--stop-after with a number of calls");
-    if (all.threads_only && all.most_generations)
-        return not_together("--threads-only", "--max-depth");
-    if (all.attach_later && (all.threads_only || all.most_generations))   // a process that is left out would join later
-        return not_together("--attach-later", all.threads_only ? "--threads-only" : "--max-depth");
-    if (all.seccomp && (all.threads_only || all.most_generations))
-        return not_together("--seccomp-bpf", all.threads_only ? "--threads-only" : "--max-depth");
-    if (all.seccomp && all.in_kernel == kernel_filter::off)
-        return not_together("--seccomp-bpf", "--in-kernel-filter=never");
     if (all.output.separately && all.has_summary())
         return "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive";
     if (all.counts.wall_clock && !all.has_summary())
@@ -106,10 +120,6 @@ usage_error contradiction(options const& all)
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
-    if (!all.output.name.empty() && !all.output.separately)
-        return "--output-name must be given with -ff/--output-separately";
-    if (all.text.whole_lines && all.format != output_format::text)
-        return "--whole-lines and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.described_by_letter && all.described_by_name)
