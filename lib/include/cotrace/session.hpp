@@ -376,7 +376,8 @@ public:
     ///
     /// A launched root process stays a child of the host process. As long as the tracer
     /// exists and has other subjects, the tracer reaps the root process when the root
-    /// process ends. Otherwise the host has to reap the root process (waitid(2)).
+    /// process ends. Otherwise, or if `session_options::reap_detached` is false, the host has to
+    /// reap the root process (waitid(2)).
     /// Processes that the root process made with CLONE_PARENT are also children of the
     /// host process and are reaped in the same way, whether they were traced or not.
     ///
