@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_combinations.hpp"
 
+#include <cotrace/stack.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <string_view>
@@ -31,6 +33,8 @@ usage_error mixed_forms(short_forms const& given, bool separately)
         return not_together("-ff", "--output-separately");
     if (given.quiet && given.long_quiet)
         return not_together("-q", "-e quiet/--quiet");
+    if (given.stacks && given.long_stacks)
+        return not_together("-k", "--stack-trace");
     return no_error;
 }
 
@@ -46,6 +50,7 @@ char const* excluded_by_entries_only(options const& all)
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
         {all.output.separately, "-ff/--output-separately"},
+        {all.capture.stacks.any(), all.counts_stacks() ? "--format=folded" : "-k/--stack-trace"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
         {!all.text.statuses.is_all(), "-z, -Z or -e status"},
@@ -89,9 +94,26 @@ usage_error contradiction(options const& all)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
+    if (all.output.separately && all.counts_stacks())
+        return "--format=folded and -ff/--output-separately are mutually exclusive";
+    if (all.capture.stacks.any() && !symbolizer::is_available())
+        return "call stacks are not available, because cotrace was built without libdw";
     if (all.described_by_letter && all.described_by_name)
         return not_together("-y", "--decode-fds");
     return no_error;
+}
+
+/// Selects all calls, and without --format=folded also signals, if the call stacks of -k or --format=folded are wanted
+/// and --stack-when was not given.
+void set_default_conditions(options& all)
+{
+    auto& stacks = all.capture.stacks;
+    if (all.forms.stacks > 1)
+        all.stack_sources = true;
+    if (stacks.any() || (all.forms.stacks == 0 && !all.forms.long_stacks && !all.counts_stacks()))
+        return;
+    stacks.calls = true;
+    stacks.signals = !all.counts_stacks();
 }
 
 /// The lines that are not printed if -q is given `times` times.
@@ -124,6 +146,7 @@ usage_error resolve(options& all)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
+    set_default_conditions(all);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
             group->which = all.attach_later ? targets::also_later : targets::now;
@@ -150,6 +173,7 @@ std::vector<std::string> warnings_about(options const& all)
         {all.text.relative, "-r/--relative-timestamps"},
         {all.text.times != render::time_prefix::none, "-t/--absolute-timestamps"},
         {all.text.durations, "-T/--syscall-times"},
+        {all.capture.stacks.any(), "-k/--stack-trace"},
     };
     for (auto const& [given, name] : useless)
         if (given && all.summary_only)

@@ -149,6 +149,41 @@ usage_error only_status(options& to, call_status which)
     return no_error;
 }
 
+usage_error set_stack_trace(options& to, option_argument given)
+{
+    static constexpr choice<bool> words[] = {{"symbol", false}, {"source", true}};
+    to.forms.long_stacks = true;
+    return choose(given.value_or("symbol"), words, to.stack_sources);
+}
+
+usage_error set_stack_limit(options& to, std::string_view frames)
+{
+    auto wrong = set_size(frames, to.capture.stacks.limit);
+    return !wrong && to.capture.stacks.limit == 0 ? invalid_argument() : wrong;
+}
+
+usage_error set_stack_conditions(options& to, std::string_view list)
+{
+    constexpr std::string_view longer = "longer-than=";
+    auto& stacks = to.capture.stacks;
+    return for_each_in(list, ",", [&](std::string_view word) -> usage_error {
+        if (word.starts_with(longer)) {
+            auto const time = duration(word.substr(longer.size()));
+            if (!time || *time <= std::chrono::nanoseconds{})
+                return invalid_argument();
+            stacks.longer_than = *time;
+            return no_error;
+        }
+        static constexpr choice<bool stack_options::*> words[] = {{"failed", &stack_options::failed},
+                                                                  {"signal", &stack_options::signals}};
+        bool stack_options::* chosen = nullptr;
+        auto wrong = choose(word, words, chosen);
+        if (!wrong)
+            stacks.*chosen = true;
+        return wrong;
+    });
+}
+
 usage_error set_format(options& to, std::string_view word)
 {
     static constexpr choice<output_format> words[] = {
@@ -156,6 +191,8 @@ usage_error set_format(options& to, std::string_view word)
         {"uroot", output_format::uroot},
         {"json", output_format::json},
         {"json,entries", output_format::json_with_entries},
+        {"folded", output_format::folded},
+        {"folded,time", output_format::folded_time},
     };
     auto wrong = choose(word, words, to.format);
     if (!wrong)

@@ -29,6 +29,9 @@ usage_error set_output(options& to, std::string_view file);
 usage_error add_path(options& to, std::string_view path);
 usage_error only_status(options& to, call_status which);
 
+usage_error set_stack_trace(options& to, option_argument given);
+usage_error set_stack_limit(options& to, std::string_view frames);
+usage_error set_stack_conditions(options& to, std::string_view list);
 usage_error set_format(options& to, std::string_view word);
 usage_error set_output_error(options& to, std::string_view word);
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given);

@@ -24,6 +24,8 @@ enum class output_format : std::uint8_t {
     uroot,
     json,
     json_with_entries,   ///< JSON with one more line at the entry of each call
+    folded,              ///< the number of calls for each call stack
+    folded_time,         ///< the time of calls for each call stack
 };
 
 /// Which signals end the tracing: option -I.
@@ -79,9 +81,10 @@ struct output_options {
 /// their long form. A command line must not contain the two forms of one option. Only
 /// the parsing of the command line uses this structure.
 struct short_forms {
-    unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
+    unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
-    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_times = false;
+    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_stacks = false,
+         long_times = false;
 };
 
 /// The parsed command line.
@@ -122,7 +125,12 @@ struct options {
     render::summary_options counts;
     render::text_options text;   ///< members that depend on other options are not set here, but by `trace_writer`
     bool always_show_pid = false;
+    bool stack_sources = false;   ///< print the source files and lines of call stacks
     capture_options capture;
+    bool counts_stacks() const noexcept
+    {
+        return format == output_format::folded || format == output_format::folded_time;
+    }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;

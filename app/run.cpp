@@ -82,6 +82,8 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , grace_timer_{context}
     , all_read_{context, asio::steady_timer::time_point::max()}
 {
+    if (wanted.capture.stacks.any() && !wanted.summary_only)
+        stack_naming_.emplace(wanted.stack_sources);
 }
 
 conclusion run::run_to_end()
@@ -231,6 +233,8 @@ task<void> run::read(session& from)
     for (;;) {
         batch.clear();
         auto const [error, count] = co_await from.async_read(batch, use_tuple);
+        if (stack_naming_)
+            co_await stack_naming_->resolve(batch);
         for (auto const& seen : batch)
             write(seen);
         if (memory_.has_run_out() && !writer_->is_given_up()) {

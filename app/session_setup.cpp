@@ -73,7 +73,10 @@ session_options session_options_for(options const& wanted, access_filter const& 
     if (wanted.summary_only) {
         made.entries = false;
         made.capture.decode = false;
+        made.capture.stacks = {};
     }
+    if (wanted.counts_stacks())
+        made.capture.processes.command = true;
     return made;
 }
 

@@ -135,6 +135,7 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     , deferred_{wanted.output.separately}
     , text_{text_options_for(wanted)}
     , summary_{wanted.counts}
+    , folded_{wanted.format == output_format::folded_time ? render::folded_weight::time : render::folded_weight::calls}
     , soon_{executor}
     , piped_into_{executor}
 {
@@ -197,6 +198,8 @@ void trace_writer::render(record const& seen, std::string& to)
     if (!is_wanted(seen))
         return;
     switch (options_.format) {
+    case output_format::folded:
+    case output_format::folded_time: return folded_.count(seen);
     case output_format::uroot: return render::append_uroot(seen, to);
     case output_format::json: return render::append_json(seen, {.entries = options_.entries_only}, to);
     default: return render::append_json(seen, {.entries = true}, to);
@@ -286,6 +289,7 @@ task<void> trace_writer::finish()
     if (shared_) {
         text_.finish(shared_->pending());
         summary_.append(shared_->pending());
+        folded_.append(shared_->pending());
         shared_->wait_for_reader(true);
         co_await write_shared();
         shared_->close();

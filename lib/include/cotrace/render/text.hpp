@@ -114,6 +114,7 @@ public:
 private:
     struct thread_state {
         std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in, or null
+        std::shared_ptr<call_stack const> stack;    ///< the call stack at the entry of `call`, if it was captured there
         std::size_t shown = 0;                      ///< number of the call's arguments that were printed at entry
         std::size_t width = 0;                      ///< width of the call's line so far
         bool open = false;                          ///< the call's line has not ended

@@ -4,6 +4,7 @@
 #include "render/text/call_writer.hpp"
 #include "render/text/dump.hpp"
 #include "render/text/siginfo.hpp"
+#include "render/text/stack.hpp"
 #include "render/text/value_writer.hpp"
 #include "uapi/sender.hpp"
 
@@ -230,6 +231,7 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     auto& own = states_[raw(seen.thread)];
     changed_interface(seen, own, what.call->arch, to);
     own.call = what.call;
+    own.stack = what.stack;
     note_call(own, *what.call);
     own.held.clear();
     cut_line(seen.thread, to);
@@ -318,6 +320,8 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     into += '\n';
     if (auto const dump = what.values.find("dump"))
         put_dump(into, *dump, seen.thread);
+    if (what.stack)
+        put_stack(into, *what.stack);
     end_call(own, status_of(what.outcome), {}, to);
 }
 
@@ -329,6 +333,7 @@ void text_renderer::leave_call(record const& seen, std::string& to)
         return;
     auto& own = found->second;
     auto const call = own.call;
+    auto const stack = own.stack;
     auto& into = go_on(seen, own, *call, to);
     auto const start = into.size();
     if (own.shown < call->values.all().size())
@@ -336,7 +341,10 @@ void text_renderer::leave_call(record const& seen, std::string& to)
     into += ") ";
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
-    end_call(own, call_status::unfinished, "= ?\n", to);
+    std::string last{"= ?\n"};
+    if (stack)
+        put_stack(last, *stack);
+    end_call(own, call_status::unfinished, last, to);
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
@@ -420,6 +428,8 @@ void text_renderer::append(record const& seen, std::string& to)
             if (!wants_signal(what.info.si_signo))
                 return;
             line(seen, signal_text(what, options_), to, what.ip);
+            if (what.stack)
+                put_stack(to, *what.stack);
         },
         [&](group_stopped const& what) {
             if (!wants_signal(raw(what.signal)))
