@@ -30,6 +30,7 @@ usage_error add_path(options& to, std::string_view path);
 usage_error only_status(options& to, call_status which);
 
 usage_error set_format(options& to, std::string_view word);
+usage_error set_color(options& to, option_argument given);
 usage_error set_output_error(options& to, std::string_view word);
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given);
 usage_error set_short_times(options& to);
