@@ -5,9 +5,10 @@
 
 namespace cotrace::render {
 
-/// The escape sequences that switch the color of a terminal before each kind of text. The kinds and the default sequences
-/// are those of strace --color. The defaults use only the eight basic colors, which terminals show readably on dark and
-/// on light backgrounds. A sequence may be empty: then the kind of text has the color of the text before it.
+/// The escape sequences that switch the color of a terminal before each kind of text. The kinds and the default
+/// sequences are those of strace --color. The defaults use only the eight basic colors, which terminals show readably
+/// on dark and on light backgrounds. A sequence may be empty: then the kind of text has the color of the text before
+/// it.
 struct text_colors {
     std::string argument_name{"\033[39m"};    ///< names of arguments and of members of structures: `fd` in "fd=3"
     std::string argument_value{"\033[35m"};   ///< values that have no other kind, such as numbers and strings

@@ -84,8 +84,8 @@ struct text_options {
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
-    /// The colors of lines about calls, signals and ends of threads; empty: no colors. Without the sequences, the text of
-    /// `text_renderer` is the same as with no colors. `append_text` and `append_quoted` write no colors; --color.
+    /// The colors of lines about calls, signals and ends of threads; empty: no colors. Without the sequences, the text
+    /// is the same as with no colors. `append_text` and `append_quoted` write no colors; --color.
     std::optional<text_colors> colors{};
 };
 

@@ -16,8 +16,8 @@ bool is_word(char c) noexcept { return is_digit(c) || is_capital(c) || is_small(
 constexpr std::string_view marks[] = {", ", " => ", " or ", "...", "]=", "<<", "&&", "==", "{",
                                       "}",  "[",    "]",    "(",   ")",  "|",  "<",  ">",  "="};
 
-// Whether a word is the name of a constant, such as O_RDONLY, AF_DECnet or __NR_read. Names of members and calls are in
-// small letters.
+// Whether a word is the name of a constant, such as O_RDONLY, AF_DECnet or __NR_read. Names of members and calls are
+// in small letters.
 bool is_constant(std::string_view word) noexcept
 {
     word.remove_prefix(std::min(word.find_first_not_of('_'), word.size()));
@@ -120,8 +120,8 @@ private:
             plain(size);
     }
 
-    // Between angle brackets are the path or the other details of a file descriptor, the name of a process, or words such
-    // as "unfinished ...". Only brackets have a color there.
+    // Colors text in angle brackets: the path or the other details of a file descriptor, the name of a process, or
+    // words such as "unfinished ...". Only the brackets get a color of their own.
     void in_angle_brackets()
     {
         mark(1);
@@ -139,8 +139,8 @@ private:
         }
     }
 
-    // Whether the next character is the end of the arrow between the addresses of a socket, "->". After an arrow is an
-    // address or the number of an inode. A path can also end with '-'. After its bracket is neither.
+    // Whether the next character, '>', belongs to the arrow "->" between the addresses of a socket. An address or the
+    // number of an inode follows an arrow. A path can end with '-' too, but neither of these follows its bracket.
     bool is_arrow() const noexcept
     {
         return !to_.empty() && to_.back() == '-' && rest_.size() > 1 && (is_digit(rest_[1]) || rest_[1] == '[');

@@ -14,8 +14,8 @@ namespace cotrace::render {
 ///
 /// The text renderer writes punctuation, names and constants in more than a hundred places. Therefore these functions
 /// split the finished text of one part of a line into tokens, and the places that write values know nothing of colors.
-/// The text of values is unambiguous: strings are in quotes with `"` and `\` escaped, and the paths and names in
-/// angle brackets have `"`, `\`, `<` and `>` escaped. A value is never split between two calls of these functions.
+/// The text of values is unambiguous: strings are in quotes with `"` and `\` escaped, and the paths and names in angle
+/// brackets have `"`, `\`, `<` and `>` escaped. No value is split between two calls of these functions.
 class painter {
 public:
     explicit painter(std::optional<text_colors> const& colors) noexcept
@@ -46,8 +46,8 @@ public:
             color_end(to, parts);
     }
 
-    /// Colors a line about a signal or about the end of a thread, which is in `to` from `from` to the end: "--- … ---" or
-    /// "+++ … +++". Leaves any other line as it is.
+    /// Colors a line about a signal or about the end of a thread, which is in `to` from `from` to the end: "--- … ---"
+    /// or "+++ … +++". Leaves any other line as it is.
     void event(std::string& to, std::size_t from) const
     {
         if (colors_)
