@@ -92,6 +92,8 @@ usage_error contradiction(options const& all)
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
+    if (all.color == color_choice::always && all.format != output_format::text)
+        return "--color=always and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.output.separately && all.counts_stacks())
@@ -174,6 +176,7 @@ std::vector<std::string> warnings_about(options const& all)
         {all.text.times != render::time_prefix::none, "-t/--absolute-timestamps"},
         {all.text.durations, "-T/--syscall-times"},
         {all.capture.stacks.any(), "-k/--stack-trace"},
+        {all.color == color_choice::always, "--color=always"},
     };
     for (auto const& [given, name] : useless)
         if (given && all.summary_only)

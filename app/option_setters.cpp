@@ -2,6 +2,7 @@
 #include "option_setters.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -26,6 +27,15 @@ constexpr choice<render::precision> precisions[] = {
     {"us", render::precision::micros},
     {"ns", render::precision::nanos},
 };
+
+/// As `choose`, but the error also asks about a short word.
+template <class Value, std::size_t N>
+usage_error choose_or_ask(std::string_view word, choice<Value> const (&among)[N], Value& to)
+{
+    if (!choose(word, among, to))
+        return no_error;
+    return detail::question_about(word, among, &choice<Value>::word);
+}
 
 }   // namespace
 
@@ -194,10 +204,17 @@ usage_error set_format(options& to, std::string_view word)
         {"folded", output_format::folded},
         {"folded,time", output_format::folded_time},
     };
-    auto wrong = choose(word, words, to.format);
-    if (!wrong)
-        return no_error;
-    return detail::question_about(word, words, &choice<output_format>::word);   // also for a short word
+    return choose_or_ask(word, words, to.format);
+}
+
+usage_error set_color(options& to, option_argument given)
+{
+    static constexpr choice<color_choice> words[] = {
+        {"auto", color_choice::automatic},
+        {"always", color_choice::always},
+        {"never", color_choice::never},
+    };
+    return choose_or_ask(given.value_or("always"), words, to.color);
 }
 
 usage_error set_output_error(options& to, std::string_view word)

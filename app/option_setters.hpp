@@ -33,6 +33,7 @@ usage_error set_stack_trace(options& to, option_argument given);
 usage_error set_stack_limit(options& to, std::string_view frames);
 usage_error set_stack_conditions(options& to, std::string_view list);
 usage_error set_format(options& to, std::string_view word);
+usage_error set_color(options& to, option_argument given);
 usage_error set_output_error(options& to, std::string_view word);
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given);
 usage_error set_short_times(options& to);

@@ -179,6 +179,12 @@ constexpr option_row rows[] = {
     {0, {"always-show-pid"}, no_argument, nullptr, help_section::output,
      "begin each line with the thread's id",
      turn_on<&options::always_show_pid>},
+    {0, {"color"}, optional_argument, "auto|always|never", help_section::output,
+     "print the text in colors; auto, the default: on a terminal, if NO_COLOR is not in the environment and\n"
+     "TERM is not dumb; always, which --color alone means: also to files and pipes. The environment variable\n"
+     "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval,\n"
+     "call, comment, const, error, punct, retval and syscall",
+     set_color},
     {0, {"format"}, required_argument, "text|uroot|json|json,entries|folded|folded,time", help_section::output,
      "text is as strace (the default); json,entries also prints a line when a call is made; folded counts\n"
      "the calls of each call stack, as programs that draw flame graphs need it; folded,time adds up the\n"

@@ -28,6 +28,13 @@ enum class output_format : std::uint8_t {
     folded_time,         ///< the time of calls for each call stack
 };
 
+/// Whether the text has colors: option --color.
+enum class color_choice : std::uint8_t {
+    automatic,   ///< only on a terminal that shows colors, see `terminal_has_colors`
+    always,
+    never,
+};
+
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
     /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because the terminal sends them to
@@ -119,6 +126,7 @@ struct options {
     output_options output;
     output_error on_output_error = output_error::go_on;
     output_format format = output_format::text;
+    color_choice color = color_choice::automatic;
     bool summary_only = false;   ///< -c
     bool summary = false;        ///< -C
     bool has_summary() const noexcept { return summary || summary_only; }

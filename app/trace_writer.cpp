@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "trace_writer.hpp"
 
+#include "colors.hpp"
 #include "diagnostic.hpp"
 #include "last_error.hpp"
 #include "null_terminated.hpp"
@@ -77,7 +78,8 @@ result<descriptor> standard_error()
 
 /// The options of the text format. As in strace, each line of a file begins with the thread's id if the file may
 /// contain the lines of several threads. On standard error, a line begins with the id while several threads are traced.
-render::text_options text_options_for(options const& wanted)
+/// `fd` is the descriptor of the output; -1 if each thread has a file of its own.
+render::text_options text_options_for(options const& wanted, int fd)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
@@ -97,6 +99,7 @@ render::text_options text_options_for(options const& wanted)
     text.interfaces = !wanted.quiet.personality;
     text.supersedings = !wanted.quiet.thread_execve && !wanted.summary_only;
     text.separate = wanted.output.is_file() && wanted.output.separately;
+    text.colors = colors_for(wanted, fd);
     return text;
 }
 
@@ -124,6 +127,7 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
     }
     if (!opened)
         return outcome::failure(error_text(name, opened.error()));
+    made->text_ = render::text_renderer{text_options_for(wanted, opened.value().get())};
     made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
     made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe();
     return made;
@@ -133,7 +137,7 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     : executor_{executor}
     , options_{wanted}
     , deferred_{wanted.output.separately}
-    , text_{text_options_for(wanted)}
+    , text_{text_options_for(wanted, -1)}
     , summary_{wanted.counts}
     , folded_{wanted.format == output_format::folded_time ? render::folded_weight::time : render::folded_weight::calls}
     , soon_{executor}

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import COTRACE, GUESTS, CommandTest, guest, main, need
+from support import COTRACE, CommandTest, guest, main, need, runs_32_bit
 
 FRAME = re.compile(r"^ > (?P<file>[^(]*)\((?:(?P<function>.*)\+0x(?P<within>[0-9a-f]+))?\) \[0x(?P<offset>[0-9a-f]+)\]"
                    r"(?: (?P<source>.+):(?P<line>\d+))?$")
@@ -97,7 +97,7 @@ class Stacks(CommandTest):
     def test_of_ls_as_strace(self):
         self.compare("ls", "/")
 
-    @unittest.skipUnless(os.path.exists(guest("calls_deeply_32")), "the compiler makes no 32-bit programs")
+    @unittest.skipUnless(runs_32_bit(), "32-bit programs cannot be built or run here")
     def test_of_a_32_bit_program(self):
         # Debian's strace has no stacks of 32-bit programs.
         found = functions(self.stack_of("getppid", guest("calls_deeply_32")))

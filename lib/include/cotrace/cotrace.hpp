@@ -11,6 +11,7 @@
 #include <cotrace/policy.hpp>
 #include <cotrace/process_tree.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/render/colors.hpp>
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/latency.hpp>

@@ -3,6 +3,7 @@
 
 #include <cotrace/filter.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/render/colors.hpp>
 
 #include <bitset>
 #include <cstdint>
@@ -83,6 +84,9 @@ struct text_options {
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
+    /// The colors of lines about calls, signals and ends of threads; empty: no colors. Without the sequences, the text
+    /// is the same as with no colors. `append_text` and `append_quoted` write no colors; --color.
+    std::optional<text_colors> colors{};
 };
 
 /// Renders records as the text that strace prints. The line of a call stays open from the

@@ -2,6 +2,7 @@
 #include <cotrace/render/text.hpp>
 
 #include "render/text/call_writer.hpp"
+#include "render/text/colour.hpp"
 #include "render/text/dump.hpp"
 #include "render/text/siginfo.hpp"
 #include "render/text/stack.hpp"
@@ -181,7 +182,7 @@ void text_renderer::cut_line(tid thread, std::string& to)
     auto const found = states_.find(raw(options_.separate ? thread : open_));
     if (found == states_.end() || !found->second.open || holds())
         return;
-    to += " <unfinished ...>\n";
+    painter{options_.colors}.interruption(to, " <unfinished ...>");
     found->second.open = false;
 }
 
@@ -189,7 +190,9 @@ void text_renderer::line(record const& seen, std::string_view text, std::string&
 {
     cut_line(seen.thread, to);
     begin_line(seen, to, ip);
+    auto const start = to.size();
     to += text;
+    painter{options_.colors}.event(to, start);
     to += '\n';
 }
 
@@ -238,8 +241,10 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     auto& into = holds() ? own.held : to;
     auto const start = into.size();
     begin_line(seen, into, what.call->ip);
+    auto const name = into.size();
     own.shown = call_writer{options_, *what.call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
+    painter{options_.colors}.beginning(into, name);
     own.open = true;
     open_ = seen.thread;
 }
@@ -252,13 +257,18 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     own.interface = call.arch;
     note_call(own, call);
     begin_line(seen, to, call.ip);
+    auto const name = to.size();
     call_writer writer{options_, call, to};
     auto const shown = writer.at_entry("system call");
+    painter{options_.colors}.beginning(to, name);
+    auto const rest = to.size();
     if (call.values.empty())
         writer.at_exit({}, shown);
     else if (shown < call.values.all().size())
         to += "...";
-    to += ")\n";
+    to += ')';
+    painter{options_.colors}.end(to, {.arguments = rest, .result = to.size(), .remarks = to.size()});
+    to += '\n';
     states_.erase(raw(seen.thread));
 }
 
@@ -272,6 +282,7 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     cut_line(seen.thread, to);
     auto const start = into.size();
     begin_line(seen, into, call.ip);
+    auto const name = into.size();
     if (own.call) {
         into += "<... ";
         call_writer{options_, call, into}.name();
@@ -279,13 +290,15 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     } else   // there was no entry: the tracer attached during the call, or entries are not recorded
         own.shown = call_writer{options_, call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
+    painter{options_.colors}.beginning(into, name);
     return into;
 }
 
 void text_renderer::end_call(thread_state& own, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
-    into += last;
+    if (!last.empty())
+        painter{options_.colors}.interruption(into, last);
     if (holds() && options_.statuses.has(status))
         to += own.held;
     own.held.clear();
@@ -310,13 +323,16 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     into += ") ";
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
+    auto const result = into.size();
     writer.result(what);
+    auto const remarks = into.size();
     put_tampering(into, what.tampered);
     if (options_.durations) {
         into += " <";
         put_seconds(into, what.took.count(), options_.durations_to);
         into += '>';
     }
+    painter{options_.colors}.end(into, {start, result, remarks, what.outcome.failed});
     into += '\n';
     if (auto const dump = what.values.find("dump"))
         put_dump(into, *dump, seen.thread);
@@ -341,10 +357,13 @@ void text_renderer::leave_call(record const& seen, std::string& to)
     into += ") ";
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
-    std::string last{"= ?\n"};
+    auto const result = into.size();
+    into += "= ?";
+    painter{options_.colors}.end(into, {.arguments = start, .result = result, .remarks = into.size()});
+    into += '\n';
     if (stack)
-        put_stack(last, *stack);
-    end_call(own, call_status::unfinished, last, to);
+        put_stack(into, *stack);
+    end_call(own, call_status::unfinished, {}, to);
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
@@ -367,7 +386,7 @@ void text_renderer::let_go(record const& seen, std::string& to)
     if (auto const found = states_.find(raw(seen.thread)); found != states_.end()) {
         auto& own = found->second;
         if (own.open)
-            end_call(own, call_status::detached, " <detached ...>\n", to);
+            end_call(own, call_status::detached, " <detached ...>", to);
         states_.erase(found);
     }
     threads_ -= threads_ != 0 ? 1 : 0;
@@ -384,7 +403,7 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
         return;
     auto& own = found->second;
     auto call = own.call;
-    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
+    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>", to);
     own.call = std::move(call);   // the exit of the call is recorded under the new id
 }
 
