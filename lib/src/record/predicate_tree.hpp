@@ -80,28 +80,29 @@ struct integer {
     }
 };
 
+enum class literal_kind : std::uint8_t {
+    number,
+    duration,
+    text,
+    constants,   ///< one or more names of constants or flags
+    null,
+    calls,   ///< a class of calls
+};
+
 /// What stands on the right of an operator.
 struct literal {
-    enum kind : std::uint8_t {
-        number,
-        duration,
-        text,
-        constants,   ///< one or more names of constants or flags
-        null,
-        calls,   ///< a class of calls
-    };
-    kind what{};
-    integer value{};                       ///< of a number; of a duration, in nanoseconds
-    std::string words{};                   ///< a text
-    std::vector<std::string> constants{};  ///< names of constants or flags
+    literal_kind what{};
+    integer value{};                        ///< of a number; of a duration, in nanoseconds
+    std::string words{};                    ///< a text
+    std::vector<std::string> constants{};   ///< names of constants or flags
     uapi::group calls{};
 };
 
 struct comparison {
     subject of{};
     operation how{};
-    std::string argument{};         ///< of `subject::argument`: names and indices with points between them, see `value::find`
-    std::vector<literal> others{};  ///< several only with `operation::in`; empty if `of` is a condition of its own
+    std::string argument{};          ///< of `subject::argument`: names and indices with points between them, see `value::find`
+    std::vector<literal> others{};   ///< several only with `operation::in`; empty if `of` is a condition of its own
 };
 
 struct node {
@@ -119,8 +120,8 @@ struct node {
 /// A record that a predicate is evaluated for. `seen` is null for a call without a record.
 struct evaluated {
     record const* seen = nullptr;
-    syscall_call const* call = nullptr;         ///< null if the record is not about a call
-    syscall_exited const* exited = nullptr;     ///< null at the entry of the call
+    syscall_call const* call = nullptr;       ///< null if the record is not about a call
+    syscall_exited const* exited = nullptr;   ///< null at the entry of the call
 };
 
 bool holds(node const& condition, evaluated const& about);
