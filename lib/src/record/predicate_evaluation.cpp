@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "record/predicate_names.hpp"
+#include "record/predicate_values.hpp"
 #include "record/returned_type.hpp"
 
 #include "uapi/constants/ioctls.hpp"
@@ -12,14 +13,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <variant>
 
-#include <arpa/inet.h>
-#include <endian.h>
 #include <fnmatch.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace cotrace::predicates {
 namespace {
@@ -35,85 +31,6 @@ constexpr std::string_view transfers[] = {
 };
 // clang-format on
 static_assert(std::ranges::is_sorted(transfers));
-
-bool is_descriptor(uapi::type const& as) noexcept { return uapi::traits_of(as.shape).refers == uapi::reference::descriptor; }
-bool is_number(uapi::type const& as) noexcept { return uapi::traits_of(as.shape).holds == uapi::holding::number; }
-
-/// A text that is made from a number or from bytes, for example that of an IP address.
-using text_buffer = std::array<char, 128>;
-static_assert(std::tuple_size_v<text_buffer> > INET6_ADDRSTRLEN);
-
-std::string_view address_text(int family, void const* address, text_buffer& into) noexcept
-{
-    char const* const made = ::inet_ntop(family, address, into.data(), into.size());
-    return made != nullptr ? std::string_view{made} : std::string_view{};
-}
-
-/// The path of a Unix socket. The null byte at the beginning of an abstract name is written as "@".
-std::string_view socket_path(std::string_view path, text_buffer& into) noexcept
-{
-    if (path.empty() || path.front() != '\0')
-        return path.substr(0, path.find('\0'));
-    auto const length = std::min(path.size(), into.size());
-    std::copy_n(path.begin(), length, into.begin());
-    into.front() = '@';
-    return {into.data(), length};
-}
-
-/// The text of a value: that of a string, buffer or address, or the name of a constant. Empty optional: the value has no
-/// text, for example because it could not be read.
-std::optional<std::string_view> text_of(value const& whole, text_buffer& into)
-{
-    auto const is = whole.target();
-    if (!is)
-        return std::nullopt;
-    auto const number = static_cast<std::uint32_t>(is->number());
-    switch (is->shape()) {
-    case shape::inet4: return address_text(AF_INET, &number, into);
-    case shape::inet6:
-        if (is->bytes().size() != sizeof(in6_addr))
-            return std::nullopt;
-        return address_text(AF_INET6, is->bytes().data(), into);
-    case shape::unix_path: return socket_path(is->text(), into);
-    default: break;
-    }
-    if (!is_number(is->type()))
-        return is->text();
-    if (!is->own_bytes().empty())   // the name of a network interface, for example
-        return is->text();
-    auto const name = is->constant();
-    return name.empty() ? std::nullopt : std::optional{name};
-}
-
-/// The value whose number a program means by the argument `whole`: the target of a pointer to a number, or else the
-/// argument itself. Empty if it has no number.
-std::optional<value> counted(value const& whole) noexcept
-{
-    if (auto const is = whole.target(); is && is_number(is->type()))
-        return is;
-    bool const has_number = uapi::traits_of(whole.shape()).holds != uapi::holding::memory;
-    return has_number ? std::optional{whole} : std::nullopt;
-}
-
-/// The number of a value, in the byte order of the machine.
-std::uint64_t plain_number(value const& of) noexcept
-{
-    switch (of.shape()) {
-    case shape::port:
-    case shape::net_enumeration: return ntohs(static_cast<std::uint16_t>(of.number()));
-    case shape::net32: return ntohl(static_cast<std::uint32_t>(of.number()));
-    case shape::net64: return be64toh(of.number());
-    default: return of.number();
-    }
-}
-
-integer number_of(value const& of) noexcept
-{
-    auto const& as = of.type();
-    bool const is_signed = (as.shape == shape::integer && as.style == uapi::style::decimal)
-                           || uapi::traits_of(as.shape).refers != uapi::reference::none;
-    return is_signed ? integer::of(of.integer()) : integer{plain_number(of)};
-}
 
 bool ordered(integer left, operation how, integer right) noexcept
 {
@@ -155,22 +72,6 @@ bool fits(std::string_view text, operation how, std::string const& other)
     case operation::has: return text.find(other) != text.npos;
     default: return text == other;
     }
-}
-
-/// The number of the constant `name` in a value of the type `as`; empty if the type has no such constant.
-std::optional<std::uint64_t> constant_number(uapi::type const& as, std::string_view name) noexcept
-{
-    if (as.shape == shape::packed) {
-        for (auto const* each = as.slices; each != as.slices + as.count; ++each)
-            if (auto const found = constant_number(*each->as, name))
-                return *found << each->shift & each->mask;
-        return std::nullopt;
-    }
-    if (as.names != nullptr)
-        for (auto const& row : as.names->all())
-            if (row.name == name)
-                return row.value;
-    return std::nullopt;
 }
 
 /// Compares the values of a record with the right side of one comparison.

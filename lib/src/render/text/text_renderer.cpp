@@ -225,8 +225,11 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
 {
     if (!what.call)
         return;
-    if (options_.entries_only)
-        return called(seen, *what.call, to);
+    if (options_.entries_only) {
+        if (fits(seen))
+            called(seen, *what.call, to);
+        return;
+    }
     auto& own = states_[raw(seen.thread)];
     changed_interface(seen, own, what.call->arch, to);
     own.call = what.call;
@@ -239,6 +242,7 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     own.shown = call_writer{options_, *what.call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
     own.open = true;
+    own.fits_at_entry = fits(seen);
     open_ = seen.thread;
 }
 
@@ -280,11 +284,12 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     return into;
 }
 
-void text_renderer::end_call(thread_state& own, call_status status, std::string_view last, std::string& to)
+// Ends the line of a call. `fits` says whether `text_options::where` holds for the call.
+void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
     into += last;
-    if (holds() && options_.statuses.has(status))
+    if (holds() && fits && options_.statuses.has(status))
         to += own.held;
     own.held.clear();
     own.open = false;
@@ -318,7 +323,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     into += '\n';
     if (auto const dump = what.values.find("dump"))
         put_dump(into, *dump, seen.thread);
-    end_call(own, status_of(what.outcome), {}, to);
+    end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
 // Ends the line of a call that does not return: exit_group(2), or a call in which the thread died.
@@ -336,7 +341,7 @@ void text_renderer::leave_call(record const& seen, std::string& to)
     into += ") ";
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
-    end_call(own, call_status::unfinished, "= ?\n", to);
+    end_call(own, own.fits_at_entry, call_status::unfinished, "= ?\n", to);
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
@@ -345,7 +350,7 @@ void text_renderer::ended(record const& seen, thread_exited const& what, std::st
     // The option `exits` applies to normal exits. An end by a signal is shown if the option `signals` selects the
     // signal.
     bool const killed = what.known && what.killed;
-    if (killed ? wants_signal(what.status) : options_.exits) {
+    if (fits(seen) && (killed ? wants_signal(what.status) : options_.exits)) {
         std::string text;
         put_end(text, what);
         line(seen, text, to);
@@ -359,7 +364,7 @@ void text_renderer::let_go(record const& seen, std::string& to)
     if (auto const found = states_.find(raw(seen.thread)); found != states_.end()) {
         auto& own = found->second;
         if (own.open)
-            end_call(own, call_status::detached, " <detached ...>\n", to);
+            end_call(own, own.fits_at_entry, call_status::detached, " <detached ...>\n", to);
         states_.erase(found);
     }
     threads_ -= threads_ != 0 ? 1 : 0;
@@ -376,7 +381,7 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
         return;
     auto& own = found->second;
     auto call = own.call;
-    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
+    end_call(own, own.fits_at_entry, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
     own.call = std::move(call);   // the exit of the call is recorded under the new id
 }
 
@@ -417,12 +422,12 @@ void text_renderer::append(record const& seen, std::string& to)
             exited(seen, what, to);
         },
         [&](signal_received const& what) {
-            if (!wants_signal(what.info.si_signo))
+            if (!wants_signal(what.info.si_signo) || !fits(seen))
                 return;
             line(seen, signal_text(what, options_), to, what.ip);
         },
         [&](group_stopped const& what) {
-            if (!wants_signal(raw(what.signal)))
+            if (!wants_signal(raw(what.signal)) || !fits(seen))
                 return;
             std::string text{"--- stopped by "};
             put_signal(text, raw(what.signal));
@@ -440,7 +445,7 @@ void text_renderer::append(record const& seen, std::string& to)
             if (what.by != tid{})
                 rename(what.by, seen.thread, to);
             auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
-            if (options_.supersedings)
+            if (options_.supersedings && fits(seen))
                 line(seen, "+++ superseded by execve in " + by + " +++", to);
         },
         [&](thread_exited const& what) {
