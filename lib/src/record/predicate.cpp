@@ -345,10 +345,11 @@ private:
             return wrong_call_name(name, also_);
         if (kind != value_kind::event_kind || std::ranges::find(kind_names, name) != kind_names.end())
             return {};
-        auto text = "unknown kind of record " + in_quotes(name) + detail::question_about(name, kind_names) + "; the kinds are";
-        for (auto const each : kind_names)
-            text.append(each == kind_names.front() ? " " : ", ").append(each);
-        return text;
+        auto question = detail::question_about(name, kind_names);
+        if (question.empty())
+            for (auto const each : kind_names)
+                question.append(each == kind_names.front() ? "; the kinds are " : ", ").append(each);
+        return "unknown kind of record " + in_quotes(name) + question;
     }
 
     std::optional<literal> word(value_kind kind, operation how)
@@ -416,7 +417,11 @@ private:
         auto const name = now().written;
         auto const group = uapi::group_spelled(name);
         if (!group) {
-            refuse("unknown class of calls " + in_quotes(name) + detail::question_about(name, uapi::group_spellings()));
+            detail::near_names near{name};
+            for (auto const spelling : uapi::group_spellings())
+                if (spelling.starts_with('%'))
+                    near.consider(spelling);
+            refuse("unknown class of calls " + in_quotes(name) + near.question());
             return std::nullopt;
         }
         tokens_.advance();
