@@ -141,6 +141,29 @@ TEST_CASE("the error of a wrong structure says what may stand at its place")
     CHECK(predicate::parse(many));
 }
 
+TEST_CASE("the examples of the documentation are accepted")
+{
+    for (auto const* const each : {
+             R"(name == "openat" && error == ENOENT && path ~ "/etc/*" && duration > 5ms)",
+             R"(failed && name in %file)",
+             R"(error in (EACCES, EPERM))",
+             R"(name == "openat" && args.flags has O_CREAT && successful)",
+             R"(duration > 100ms && name != "futex")",
+             R"(path ~ "*.so" || path ~ "*.so.*")",
+             R"(name in ("write", "writev") && fd in (1, 2))",
+             R"(bytes >= 64k)",
+             R"(name == "connect" && address !~ "127.*" && args.addr.sin_port == 443)",
+             R"(kind == "signal" && !(signal in (SIGCHLD, SIGALRM)))",
+             R"(kind == "exit" && !(status == 0))",
+             R"(args.flags == O_WRONLY|O_CREAT)",
+             R"(args.whence ~ "SEEK_*")",
+             R"(args.iov.0.iov_len == 4k)",
+         }) {
+        auto const parsed = predicate::parse(each);
+        CHECK((parsed ? std::string{} : parsed.error()) == "");
+    }
+}
+
 TEST_CASE("the constructor throws the error")
 {
     CHECK_THROWS_AS(predicate{"eror == 1"}, std::invalid_argument);
