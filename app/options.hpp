@@ -106,8 +106,7 @@ struct options {
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
     std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
-    /// Detach from all processes after the first record for which this holds. Of --where, which says what is written,
-    /// the condition is `text.where`.
+    /// Detach from all processes after the first record for which this holds. The condition of --where is `text.where`.
     std::optional<predicate> until;
     filter calls;
     std::optional<filter> in_full;   ///< calls whose structures are printed in full

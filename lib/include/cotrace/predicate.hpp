@@ -34,8 +34,8 @@ public:
     /// vocabulary, names of arguments and of constants are not checked, and calls that `also` describes have their names.
     static result<predicate, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
-    /// Returns whether the condition holds for the record. Allocates no memory, unless a text that is compared with a
-    /// pattern has more than 4095 bytes.
+    /// Returns whether the condition holds for the record. Allocates memory only to compare a text of more than 4095 bytes
+    /// with a pattern, for the name of a call with an unknown number, and for tables that the first use of a name makes.
     bool operator()(record const& seen) const;
 
     /// Returns whether the condition holds for a call that has not returned. The call is treated as the record of its

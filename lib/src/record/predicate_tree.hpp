@@ -35,7 +35,7 @@ enum class subject : std::uint8_t {
     path,
     address,
     bytes,
-    register_1,   ///< the following five are `register_1` + 1 to `register_1` + 5
+    register_1,   ///< the registers have successive numbers
     register_2,
     register_3,
     register_4,
