@@ -49,6 +49,7 @@ char const* excluded_by_entries_only(options const& all)
         {all.daemon != app::daemon::no, "-D/--daemonize"},
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
+        {all.until.has_value(), "--until"},
         {all.output.separately, "-ff/--output-separately"},
         {all.capture.stacks.any(), all.counts_stacks() ? "--format=folded" : "-k/--stack-trace"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
@@ -169,6 +170,9 @@ std::vector<std::string> warnings_about(options const& all)
         lines.emplace_back("Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls.");
     if (all.forms.sorting && !all.has_summary())
         lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
+    bool const uses_names = (all.text.where && all.text.where->uses("comm")) || (all.until && all.until->uses("comm"));
+    if (uses_names && !all.capture.processes.command)
+        lines.emplace_back("comm in --where and --until is known only with -Y/--decode-pids=comm");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},
         {all.text.numbers, "-n/--syscall-number"},

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace cotrace::app {
 
@@ -144,6 +145,16 @@ usage_error set_limit(options& to, std::string_view count)
 {
     to.call_limit = number<std::uint64_t>(count).value_or(0);
     return to.call_limit != 0 ? no_error : invalid_argument();
+}
+
+/// Applies --where or --until.
+usage_error set_condition(std::optional<predicate>& to, char const* option, std::string_view expression)
+{
+    auto parsed = predicate::parse(expression);
+    if (!parsed)
+        return "invalid " + std::string{option} + " argument: " + parsed.error();
+    to = std::move(parsed).assume_value();
+    return no_error;
 }
 
 usage_error add_path(options& to, std::string_view path)

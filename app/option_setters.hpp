@@ -7,6 +7,7 @@
 #include "argument_parsing.hpp"
 #include "options.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace cotrace::app {
@@ -23,6 +24,7 @@ usage_error set_follow(options& to);
 usage_error set_interrupt(options& to, std::string_view word);
 usage_error set_placement(options& to, std::string_view word);
 usage_error set_limit(options& to, std::string_view count);
+usage_error set_condition(std::optional<predicate>& to, char const* option, std::string_view expression);
 usage_error set_column(options& to, std::string_view column);
 usage_error set_output(options& to, std::string_view file);
 

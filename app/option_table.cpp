@@ -127,6 +127,9 @@ constexpr option_row rows[] = {
     {0, {"syscall-limit"}, required_argument, "COUNT", help_section::tracing,
      "detach from all processes after COUNT calls",
      with_argument<set_limit>},
+    {0, {"until"}, required_argument, "EXPR", help_section::tracing,
+     "detach from all processes after the first event for which EXPR holds, see --where",
+     [](options& to, option_argument expression) { return set_condition(to.until, "--until", *expression); }, own},
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
      "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
@@ -153,6 +156,12 @@ constexpr option_row rows[] = {
     {'Z', {"failed-only", "failing-only"}, no_argument, nullptr, help_section::filtering,
      "print only calls that failed",
      [](options& to, option_argument) { return only_status(to, call_status::failed); }},
+    {0, {"where"}, required_argument, "EXPR", help_section::filtering,
+     "print and count only the events for which EXPR holds, such as: error == ENOENT && duration > 5ms;\n"
+     "names: name, error, result, duration, path, fd, args.NAME, signal, status and others; operators:\n"
+     "&& || ! == != < <= > >= ~ !~ has in. The program stops at all calls that -e trace selects, whatever EXPR\n"
+     "says, so -e trace makes the tracing faster",
+     [](options& to, option_argument expression) { return set_condition(to.text.where, "--where", *expression); }, own},
 
     {0, {"fault"}, required_argument, "SET[:error=ERRNO][:syscall=NAME][:when=WHEN]", help_section::tampering,
      "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]],\n"

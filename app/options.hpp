@@ -7,6 +7,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/injection.hpp>
 #include <cotrace/placement.hpp>
+#include <cotrace/predicate.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/targets.hpp>
@@ -115,6 +116,8 @@ struct options {
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
     std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
+    /// Detach from all processes after the first record for which this holds. The condition of --where is `text.where`.
+    std::optional<predicate> until;
     filter calls;
     std::optional<filter> in_full;   ///< calls whose structures are printed in full
     std::optional<filter> flat;      ///< calls whose structures are printed as addresses
@@ -132,6 +135,11 @@ struct options {
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
     render::text_options text;   ///< members that depend on other options are not set here, but by `trace_writer`
+    /// Whether a call that has returned is written: --status and --where.
+    bool selects(record const& seen, syscall_exited const& done) const
+    {
+        return text.statuses.has(status_of(done.outcome)) && (!text.where || (*text.where)(seen));
+    }
     bool always_show_pid = false;
     bool stack_sources = false;   ///< print the source files and lines of call stacks
     capture_options capture;

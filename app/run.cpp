@@ -116,7 +116,7 @@ task<void> run::trace_all()
         detach_and_kill();
     while (open_sessions_ > 0)
         co_await all_read_.async_wait(use_tuple);
-    // With -b or --syscall-limit, COMMAND may have been detached. Then an unknown exit status is no failure.
+    // With -b, --syscall-limit or --until, COMMAND may have been detached. Then an unknown exit status is no failure.
     if (launched_ && !command_.end() && failure_status_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
         fail("the exit status of '" + wanted_.command_line.front() + "' is not known");
     finishing_ = true;
@@ -249,7 +249,7 @@ task<void> run::read(session& from)
 
 void run::write(record const& seen)
 {
-    // After the limit of --syscall-limit is reached, only records about the detach are written: calls that were
+    // After the limit of --syscall-limit or --until is reached, only records about the detach are written: calls that were
     // interrupted by the detach, and threads that could not be detached.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
     if (!is_written(seen) || (limit_reached_ && !is_of_end))
@@ -259,7 +259,9 @@ void run::write(record const& seen)
         update_from(seen);
     writer_->append(seen);
     if (done != nullptr)
-        count_call(*done);
+        count_call(seen, *done);
+    if (!limit_reached_ && wanted_.until && (*wanted_.until)(seen))
+        end_at_limit("The condition of --until holds, detaching tracees");
 }
 
 /// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not
@@ -281,14 +283,18 @@ bool run::is_written(record const& seen)
     return true;
 }
 
-void run::count_call(syscall_exited const& done)
+void run::count_call(record const& seen, syscall_exited const& done)
 {
-    if (limit_reached_ || wanted_.call_limit == 0 || !wanted_.text.statuses.has(status_of(done.outcome))
-        || ++printed_calls_ < wanted_.call_limit)
-        return;
+    if (wanted_.call_limit != 0 && !limit_reached_ && wanted_.selects(seen, done) && ++printed_calls_ >= wanted_.call_limit)
+        end_at_limit("System call limit has been reached, detaching tracees");
+}
+
+/// Detaches from all processes. From now on, only records about the detach are written.
+void run::end_at_limit(char const* why)
+{
     limit_reached_ = true;
     if (!is_quiet())
-        writer_->print_line("System call limit has been reached, detaching tracees");
+        writer_->print_line(why);
     for (auto* const each : {&attached_, &launched_})
         if (*each)
             (void)(*each)->detach();

@@ -46,7 +46,8 @@ private:
     void write(record const& seen);
     bool is_written(record const& seen);
     void update_from(record const& seen);
-    void count_call(syscall_exited const& done);
+    void count_call(record const& seen, syscall_exited const& done);
+    void end_at_limit(char const* why);
     void handle_signal(int signal);
     void forward_signal(int signal);
     bool is_launch_pending() const noexcept;
@@ -82,7 +83,7 @@ private:
     std::vector<tid> not_detached_;     ///< threads that could not be detached in time
     int open_sessions_ = 0;             ///< sessions with records that have not been read
     std::uint64_t printed_calls_ = 0;   ///< calls in the trace; counted only with --syscall-limit
-    bool limit_reached_ = false;        ///< the limit of --syscall-limit was reached
+    bool limit_reached_ = false;        ///< the limit of --syscall-limit or --until was reached
     bool finishing_ = false;            ///< all sessions have ended, and the end of the trace is being written
     int failure_status_ = 0;            ///< the exit status for the first failure of cotrace; 0: no failure
     int ending_signal_ = 0;             ///< the signal that ended the tracing; 0: none

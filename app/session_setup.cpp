@@ -65,14 +65,14 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.interceptors = interceptors_for(wanted.injections, own_process);
     // A seccomp filter must not select the calls in two cases. First, with such a filter, the kernel cannot send an
     // injected signal as it does for strace, see `side_effects::signal`. Second, the processes are detached at the
-    // limit of --syscall-limit, and a session with such a filter refuses to detach.
+    // limit of --syscall-limit or --until, and a session with such a filter refuses to detach.
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
-    if (sends_signals || wanted.call_limit != 0)
+    if (sends_signals || wanted.call_limit != 0 || wanted.until)
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
-        made.entries = false;
-        made.capture.decode = false;
+        made.entries = wanted.until.has_value();
+        made.capture.decode = wanted.until || wanted.text.where;
         made.capture.stacks = {};
     }
     if (wanted.counts_stacks())

@@ -151,7 +151,7 @@ void trace_writer::append(record const& seen)
         return;
     close_former_file(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
-    if (done && options_.has_summary() && options_.text.statuses.has(status_of(done->outcome)))
+    if (done && options_.has_summary() && options_.selects(seen, *done))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
     if (!into->is_given_up())
@@ -188,7 +188,10 @@ void trace_writer::close_former_file(record const& seen)
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
-        return options_.text.statuses.has(status_of(done->outcome));
+        return options_.selects(seen, *done);
+    bool const is_trouble = std::holds_alternative<records_lost>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
+    if (options_.text.where && !is_trouble && !(*options_.text.where)(seen))
+        return false;
     auto const* const signal = std::get_if<signal_received>(&seen.what);
     auto const* const stop = std::get_if<group_stopped>(&seen.what);
     auto const number = static_cast<std::size_t>(signal ? signal->info.si_signo : stop ? raw(stop->signal) : 0);

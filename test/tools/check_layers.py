@@ -56,6 +56,7 @@ LAYER_OF_NAME = {
     "interceptors": "engine",
     "policy": "engine",
     "pooled_session": "engine",
+    "predicate": "record",
     "process_tree": "record",
     "session": "engine",
     "session_reference": "engine",

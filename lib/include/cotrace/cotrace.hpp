@@ -9,6 +9,7 @@
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>
 #include <cotrace/policy.hpp>
+#include <cotrace/predicate.hpp>
 #include <cotrace/process_tree.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/render/colors.hpp>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/json.hpp>
 
+#include "record/returned_type.hpp"
 #include "render/json/json_value_writer.hpp"
 #include "render/json/siginfo.hpp"
 #include "render/numbers.hpp"
-#include "render/returned_type.hpp"
 
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/errnos.hpp>

@@ -9,12 +9,6 @@ namespace cotrace::render {
 
 namespace {
 
-void put_hex(std::string& to, std::uint64_t number)
-{
-    to += "0x";
-    put_number(to, number, 16);
-}
-
 void put_frame(std::string& to, stack_frame const& shown)
 {
     to += " > ";

@@ -3,11 +3,11 @@
 
 #include "render/text/call_writer.hpp"
 #include "render/text/colour.hpp"
+#include "render/text/constants.hpp"
 #include "render/text/dump.hpp"
-#include "render/text/siginfo.hpp"
+#include "render/text/event_text.hpp"
 #include "render/text/stack.hpp"
 #include "render/text/value_writer.hpp"
-#include "uapi/sender.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 
@@ -24,65 +24,6 @@ struct overloaded : Cases... {
 };
 template <class... Cases>
 overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce the template arguments of aggregates
-
-void put_tampering(std::string& to, tampering const& what)
-{
-    if (what.arguments)
-        to += what.result ? " (INJECTED: args, retval)" : " (INJECTED: args)";
-    else if (what.result)
-        to += " (INJECTED)";
-    if (what.delayed)
-        to += " (DELAYED)";
-}
-
-// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.
-std::string_view new_name(syscall_exited const& what) noexcept
-{
-    constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
-    constexpr std::size_t longest = 15;      // TASK_COMM_LEN without the null byte
-    if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
-        return {};
-    auto const option = what.call->argument("option");
-    auto const name = what.call->argument("arg2");
-    if (!option || option->number() != set_name || !name || !name->target())
-        return {};
-    auto const text = name->target()->text().substr(0, longest);
-    return text.substr(0, text.find('\n'));   // a name ends at a line break, as a name from /proc does
-}
-
-// The text for the process that sent a signal; empty if the record has only the id of the process.
-std::string sender_text(signal_received const& what, text_options const& options)
-{
-    std::string text;
-    if (!what.sender.command.empty() || what.sender.outside != 0)
-        value_writer{options, uapi::data_model::lp64, text}.process(uapi::sender_of(what.info), what.sender.command,
-                                                                    what.sender.outside);
-    return text;
-}
-
-std::string signal_text(signal_received const& what, text_options const& options)
-{
-    std::string text{"--- "};
-    put_signal(text, what.info.si_signo);
-    text += ' ';
-    put_siginfo(text, what.info, sender_text(what, options), options.names);
-    text += " ---";
-    return text;
-}
-
-void put_end(std::string& to, thread_exited const& what)
-{
-    if (!what.known) {
-        to += "+++ exited with unknown status +++";
-        return;
-    }
-    to += what.killed ? "+++ killed by " : "+++ exited with ";
-    if (what.killed)
-        put_signal(to, what.status);
-    else
-        put_signed(to, what.status);
-    to += what.dumped ? " (core dumped) +++" : " +++";
-}
 
 std::size_t width_since(std::string const& to, std::size_t start)
 {
@@ -229,8 +170,11 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
 {
     if (!what.call)
         return;
-    if (options_.entries_only)
-        return called(seen, *what.call, to);
+    if (options_.entries_only) {
+        if (fits(seen))
+            called(seen, *what.call, to);
+        return;
+    }
     auto& own = states_[raw(seen.thread)];
     changed_interface(seen, own, what.call->arch, to);
     own.call = what.call;
@@ -246,6 +190,7 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     own.width = into.size() - start;
     painter{options_.colors}.beginning(into, name);
     own.open = true;
+    own.fits_at_entry = fits(seen);
     open_ = seen.thread;
 }
 
@@ -294,12 +239,13 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     return into;
 }
 
-void text_renderer::end_call(thread_state& own, call_status status, std::string_view last, std::string& to)
+// Ends the line of a call. `fits` says whether `text_options::where` holds for the call.
+void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
     if (!last.empty())
         painter{options_.colors}.interruption(into, last);
-    if (holds() && options_.statuses.has(status))
+    if (holds() && fits && options_.statuses.has(status))
         to += own.held;
     own.held.clear();
     own.open = false;
@@ -338,7 +284,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
         put_dump(into, *dump, seen.thread);
     if (what.stack)
         put_stack(into, *what.stack);
-    end_call(own, status_of(what.outcome), {}, to);
+    end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
 // Ends the line of a call that does not return: exit_group(2), or a call in which the thread died.
@@ -363,7 +309,7 @@ void text_renderer::leave_call(record const& seen, std::string& to)
     into += '\n';
     if (stack)
         put_stack(into, *stack);
-    end_call(own, call_status::unfinished, {}, to);
+    end_call(own, own.fits_at_entry, call_status::unfinished, {}, to);
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
@@ -372,7 +318,7 @@ void text_renderer::ended(record const& seen, thread_exited const& what, std::st
     // The option `exits` applies to normal exits. An end by a signal is shown if the option `signals` selects the
     // signal.
     bool const killed = what.known && what.killed;
-    if (killed ? wants_signal(what.status) : options_.exits) {
+    if (fits(seen) && (killed ? wants_signal(what.status) : options_.exits)) {
         std::string text;
         put_end(text, what);
         line(seen, text, to);
@@ -386,7 +332,7 @@ void text_renderer::let_go(record const& seen, std::string& to)
     if (auto const found = states_.find(raw(seen.thread)); found != states_.end()) {
         auto& own = found->second;
         if (own.open)
-            end_call(own, call_status::detached, " <detached ...>", to);
+            end_call(own, own.fits_at_entry, call_status::detached, " <detached ...>", to);
         states_.erase(found);
     }
     threads_ -= threads_ != 0 ? 1 : 0;
@@ -403,7 +349,7 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
         return;
     auto& own = found->second;
     auto call = own.call;
-    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>", to);
+    end_call(own, own.fits_at_entry, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>", to);
     own.call = std::move(call);   // the exit of the call is recorded under the new id
 }
 
@@ -444,14 +390,14 @@ void text_renderer::append(record const& seen, std::string& to)
             exited(seen, what, to);
         },
         [&](signal_received const& what) {
-            if (!wants_signal(what.info.si_signo))
+            if (!wants_signal(what.info.si_signo) || !fits(seen))
                 return;
             line(seen, signal_text(what, options_), to, what.ip);
             if (what.stack)
                 put_stack(to, *what.stack);
         },
         [&](group_stopped const& what) {
-            if (!wants_signal(raw(what.signal)))
+            if (!wants_signal(raw(what.signal)) || !fits(seen))
                 return;
             std::string text{"--- stopped by "};
             put_signal(text, raw(what.signal));
@@ -469,7 +415,7 @@ void text_renderer::append(record const& seen, std::string& to)
             if (what.by != tid{})
                 rename(what.by, seen.thread, to);
             auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
-            if (options_.supersedings)
+            if (options_.supersedings && fits(seen))
                 line(seen, "+++ superseded by execve in " + by + " +++", to);
         },
         [&](thread_exited const& what) {
