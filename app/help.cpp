@@ -136,8 +136,7 @@ std::string help(std::size_t width)
     std::string text;
     append_wrapped(text, "Usage: cotrace [OPTION]... [-p PID]... [COMMAND [ARGUMENT]...]", 7, width);
     text.append("\n");
-    append_wrapped(text, "Traces the system calls and signals of COMMAND, or of processes that are already running.", 0,
-                   width);
+    append_wrapped(text, "Traces the system calls and signals of COMMAND, or of processes that are already running.", 0, width);
     text.append("\n");
     for (auto const& [title, wanted] : help_sections) {
         text.append("\n").append(title).append(":\n");
