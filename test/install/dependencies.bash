@@ -12,7 +12,7 @@ export PKG_CONFIG_PATH='' PKG_CONFIG_LIBDIR=$scratch/nothing
 if meson setup -Dtests=false --wrap-mode=nofallback "$scratch/build" "$tree" >"$scratch/log" 2>&1 </dev/null; then
   fail "a build was configured without dependencies"
 fi
-pattern='ERROR: (fmt 9|libseccomp 2\.5) or later is missing\. Install its package: '
+pattern='ERROR: Problem encountered: (fmt 9|libseccomp 2\.5) or later is missing\. Install its package: '
 pattern+='Debian and Ubuntu, lib(fmt|seccomp)-dev; Fedora, (fmt|libseccomp)-devel; Arch, (fmt|libseccomp); '
 pattern+='Alpine, (fmt|libseccomp)-dev$'
 grep -Eq "$pattern" "$scratch/log" || fail "$(cat "$scratch/log")"
