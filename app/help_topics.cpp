@@ -155,9 +155,9 @@ constexpr help_part effect_parts[] = {
     {"attaching", "An attach and a detach interrupt a call that waits. The kernel restarts the call, except for a few "
                   "calls such as epoll_wait(2), which fail with EINTR (ptrace(2), \"BUGS\")."},
     {"set-uid", "A set-uid program that is traced gains no privileges if cotrace has no CAP_SYS_PTRACE (execve(2))."},
-    {"CPUs", "Threads that stop often are moved to cotrace's CPU (--placement). They get their own CPUs back before "
-             "they can see the change, and when cotrace detaches from them. After a SIGKILL of cotrace, programs that "
-             "were attached with --placement=always stay on one CPU."},
+    {"CPUs", "Threads that stop often are moved to cotrace's CPU (--placement). They get their own CPUs back when they "
+             "ask for them, with few exceptions, and when cotrace detaches from them. After a SIGKILL of cotrace, "
+             "programs that were attached with --placement=always stay on one CPU."},
     {"end of cotrace", "A SIGKILL of cotrace kills the programs that it has started, and detaches it from attached "
                        "ones. With -D, COMMAND runs on. With --entries-only only COMMAND is killed, and in the other "
                        "processes each call that would have been printed fails with ENOSYS."},
