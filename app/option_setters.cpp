@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_setters.hpp"
 
+#include "help_topics.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -377,6 +379,24 @@ usage_error set_columns(options& to, std::string_view list)
     if (std::ranges::find(columns, summary_column::name) == columns.end())
         columns.push_back(summary_column::name);   // a table without the names of calls would be useless
     return no_error;
+}
+
+usage_error set_help(options& to, option_argument topic)
+{
+    to.help = true;
+    to.help_topic = topic.value_or("");
+    if (!topic || find_help_topic(*topic) != nullptr)
+        return no_error;
+    detail::near_names near{*topic};
+    std::string all;
+    for (auto const& each : help_topics()) {
+        near.consider(each.name);
+        for (auto const other : each.also)
+            near.consider(other);
+        all.append(all.empty() ? "" : ", ").append(each.name);
+    }
+    auto const question = near.question();
+    return (question.empty() ? "; the topics are " : question + " The topics are ") + all;
 }
 
 }   // namespace cotrace::app

@@ -53,4 +53,6 @@ usage_error set_overhead(options& to, std::string_view time);
 usage_error set_sorting(options& to, std::string_view by);
 usage_error set_columns(options& to, std::string_view list);
 
+usage_error set_help(options& to, option_argument topic);
+
 }   // namespace cotrace::app

@@ -94,15 +94,15 @@ constexpr option_row rows[] = {
     {'b', {"detach-on"}, required_argument, "execve", help_section::tracing,
      "detach from a process when it executes another program", with_argument<detach_on>},
     {'D', {}, no_argument, nullptr, help_section::tracing,
-     "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and\n"
+     "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and "
      "parent; -DD: run cotrace in its own process group; -DDD: in its own session",
      count<&options::forms, &short_forms::daemon>},
     {0, {"daemonize", "daemonised", "daemonized"}, optional_argument, "grandchild|pgroup|session", help_section::tracing,
      "-D, -DD or -DDD", set_daemon},
     {0, {"entries-only"}, no_argument, nullptr, help_section::tracing,
-     "print the calls of COMMAND and its descendants when they are made, without their results (seccomp's\n"
-     "user notification); this is several times faster, and debuggers can attach to COMMAND;\n"
-     "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on,\n"
+     "print the calls of COMMAND and its descendants when they are made, without their results (seccomp's "
+     "user notification); this is several times faster, and debuggers can attach to COMMAND; "
+     "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on, "
      "and each call of them that would have been printed fails with ENOSYS",
      without_argument<set_entries_only>, own},
     {'f', {}, no_argument, nullptr, help_section::tracing,
@@ -112,17 +112,18 @@ constexpr option_row rows[] = {
      "-f",
      without_argument<set_follow>},
     {'I', {"interruptible"}, required_argument, "WHEN", help_section::tracing,
-     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not\n"
+     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not "
      "stop cotrace (the default with -D)",
      with_argument<set_interrupt>},
     {0, {"kill-on-exit"}, no_argument, nullptr, help_section::tracing,
      "kill COMMAND when cotrace is killed; this is always so",
      turn_on<&options::kill_on_exit>},
     {0, {"placement"}, required_argument, "automatic|always|off", help_section::tracing,
-     "which threads that stop often are moved to cotrace's CPU: launched threads; attached threads too; none",
+     "which threads that stop often are moved to cotrace's CPU: automatic, launched threads; always, attached threads, "
+     "too; off, none. With always and -p, a SIGKILL of cotrace leaves the attached programs on one CPU",
      with_argument<set_placement>, own},
     {0, {"seccomp-bpf"}, no_argument, nullptr, help_section::tracing,
-     "with -f, stop only at the calls that are traced; this is always so where it is possible",
+     "with -f, stop only at the calls that are traced; this is always so where it is possible, see --help=effects",
      turn_on<&options::seccomp>},
     {0, {"syscall-limit"}, required_argument, "COUNT", help_section::tracing,
      "detach from all processes after COUNT calls",
@@ -132,11 +133,11 @@ constexpr option_row rows[] = {
      [](options& to, option_argument expression) { return set_condition(to.until, "--until", *expression); }, own},
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
-     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
+     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace, "
      "verbose or write, which mean what the long options mean; SET alone means trace=SET",
      with_argument<set_expression>},
     {0, {"trace"}, required_argument, "[!]SET", help_section::filtering,
-     "trace these calls: names, %class, /regex, all, none",
+     "trace these calls: names, %class, /regex, all, none; see --help=trace",
      with_argument<set_trace>},
     {'P', {"trace-path"}, required_argument, "PATH", help_section::filtering,
      "trace only calls that use this file; may be given several times",
@@ -157,22 +158,22 @@ constexpr option_row rows[] = {
      "print only calls that failed",
      [](options& to, option_argument) { return only_status(to, call_status::failed); }},
     {0, {"where"}, required_argument, "EXPR", help_section::filtering,
-     "print and count only the events for which EXPR holds, such as: error == ENOENT && duration > 5ms;\n"
-     "names: name, error, result, duration, path, fd, args.NAME, signal, status and others; operators:\n"
-     "&& || ! == != < <= > >= ~ !~ has in. The program stops at all calls that -e trace selects, whatever EXPR\n"
+     "print and count only the events for which EXPR holds, such as: error == ENOENT && duration > 5ms; "
+     "names: name, error, result, duration, path, fd, args.NAME, signal, status and others; operators: "
+     "&& || ! == != < <= > >= ~ !~ has in. The program stops at all calls that -e trace selects, whatever EXPR "
      "says, so -e trace makes the tracing faster",
      [](options& to, option_argument expression) { return set_condition(to.text.where, "--where", *expression); }, own},
 
     {0, {"fault"}, required_argument, "SET[:error=ERRNO][:syscall=NAME][:when=WHEN]", help_section::tampering,
-     "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]],\n"
-     "counted for each call and each thread",
+     "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]], "
+     "counted for each call and each thread; see --help=inject",
      with_argument<add_fault>},
     {0, {"inject"}, required_argument,
      "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL][:syscall=NAME][:delay_enter=TIME]"
      "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:when=WHEN]",
      help_section::tampering,
-     "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only);\n"
-     "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory\n"
+     "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only); "
+     "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory "
      "that an argument points to",
      with_argument<add_injection>},
 
@@ -189,14 +190,14 @@ constexpr option_row rows[] = {
      "begin each line with the thread's id",
      turn_on<&options::always_show_pid>},
     {0, {"color"}, optional_argument, "auto|always|never", help_section::output,
-     "print the text in colors; auto, the default: on a terminal, if NO_COLOR is not in the environment and\n"
-     "TERM is not dumb; always, which --color alone means: also to files and pipes. The environment variable\n"
-     "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval,\n"
+     "print the text in colors; auto, the default: on a terminal, if NO_COLOR is not in the environment and "
+     "TERM is not dumb; always, which --color alone means: also to files and pipes. The environment variable "
+     "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval, "
      "call, comment, const, error, punct, retval and syscall",
      set_color},
     {0, {"format"}, required_argument, "text|uroot|json|json,entries|folded|folded,time", help_section::output,
-     "text is as strace (the default); json,entries also prints a line when a call is made; folded counts\n"
-     "the calls of each call stack, as programs that draw flame graphs need it; folded,time adds up the\n"
+     "the form of the trace: text is as strace (the default); json,entries also prints a line when a call is made; folded counts "
+     "the calls of each call stack, as programs that draw flame graphs need it; folded,time adds up the "
      "microseconds that they took",
      with_argument<set_format>, own},
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
@@ -212,7 +213,7 @@ constexpr option_row rows[] = {
      "print at most COUNT frames of a call stack (256)",
      with_argument<set_stack_limit>},
     {0, {"stack-when"}, required_argument, "CONDITION[,CONDITION]...", help_section::output,
-     "print the call stack only after calls that failed (failed), calls that took longer than TIME\n"
+     "print the call stack only after calls that failed (failed), calls that took longer than TIME "
      "(longer-than=TIME), or signals (signal)",
      with_argument<set_stack_conditions>, own},
     {'n', {"syscall-number"}, no_argument, nullptr, help_section::output,
@@ -225,17 +226,17 @@ constexpr option_row rows[] = {
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      with_argument<set_output>},
     {0, {"on-output-error"}, required_argument, "continue|fail|kill", help_section::output,
-     "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has\n"
-     "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the\n"
-     "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with\n"
-     "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its\n"
+     "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has "
+     "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the "
+     "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with "
+     "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its "
      "thread",
      with_argument<set_output_error>, own},
     {0, {"output-separately"}, no_argument, nullptr, help_section::output,
      "write one file for each thread, FILE.ID",
      turn_on<&options::output, &output_options::separately>},
     {'q', {}, no_argument, nullptr, help_section::output,
-     "omit lines about attaching and changes of personality; -qq: also lines about the end of threads;\n"
+     "omit lines about attaching and changes of personality; -qq: also lines about the end of threads; "
      "-qqq: all lines that can be omitted",
      count<&options::forms, &short_forms::quiet>},
     {0, {"quiet", "silence", "silent"}, optional_argument, "SET", help_section::output,
@@ -274,7 +275,7 @@ constexpr option_row rows[] = {
      "print strings that have unprintable bytes in hexadecimal; -xx: all strings",
      without_argument<set_short_hex>},
     {0, {"strings-in-hex"}, optional_argument, "none|non-ascii-chars|non-ascii|all", help_section::output,
-     "print in hexadecimal: nothing, non-ASCII characters, strings with such characters, or all strings", set_hex},
+     "print these in hexadecimal: nothing, non-ASCII characters, strings with such characters, all strings", set_hex},
     {'y', {}, no_argument, nullptr, help_section::output,
      "print the paths of file descriptors; -yy: all details of file descriptors",
      without_argument<set_short_descriptor_details>},
@@ -306,16 +307,18 @@ constexpr option_row rows[] = {
      "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
      with_argument<set_sorting>},
     {'U', {"summary-columns"}, required_argument, "COLUMN[,COLUMN]...", help_section::statistics,
-     "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
+     "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name, "
      "wall-total, wall-min, wall-max, wall-avg",
      with_argument<set_columns>},
     {'w', {"summary-wall-clock"}, no_argument, nullptr, help_section::statistics,
      "count the wall clock time from entry to exit, not the system CPU time",
      turn_on<&options::counts, &render::summary_options::wall_clock>},
 
-    {'h', {"help"}, no_argument, nullptr, help_section::misc,
-     "print this help",
-     turn_on<&options::help>},
+    {'h', {"help"}, optional_argument, "trace|inject|quiet|status|decode|format|summary|effects|exit",
+     help_section::misc,
+     "print this help, or a long part: sets of calls, changes to calls, words of the arguments, what tracing changes, "
+     "exit statuses and signals",
+     set_help},
     {'V', {"version"}, no_argument, nullptr, help_section::misc,
      "print the version",
      turn_on<&options::version>},

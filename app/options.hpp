@@ -98,6 +98,7 @@ struct short_forms {
 /// The parsed command line.
 struct options {
     bool help = false;
+    std::string help_topic;   ///< the argument of --help; empty: the short help
     bool version = false;
 
     std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched

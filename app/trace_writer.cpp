@@ -270,7 +270,7 @@ void trace_writer::print_line(std::string_view what)
 {
     if (!shared_ || options_.output.is_file() || is_given_up())
         return print_diagnostic(what);
-    shared_->pending().append(program_invocation_short_name).append(": ").append(what).append("\n");
+    shared_->pending().append(program_invocation_name).append(": ").append(what).append("\n");
     if (deferred_)
         write_soon();
 }

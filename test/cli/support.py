@@ -184,7 +184,7 @@ class CommandTest(unittest.TestCase):
         return self.finish(self.cotrace(*words, **options))
 
     def assert_one_line(self, err, *parts):
-        self.assertRegex(err, r"\A" + re.escape(os.path.basename(COTRACE)) + r": [^\n]+\n\Z")
+        self.assertRegex(err, r"\A" + re.escape(COTRACE) + r": [^\n]+\n\Z")
         for part in parts:
             self.assertIn(part, err)
 

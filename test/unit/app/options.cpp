@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "help.hpp"
-
 #include "unit/app/parsing.hpp"
 
 #include <chrono>
@@ -322,14 +320,4 @@ TEST_CASE("options set the command's environment, user and argv[0]", "[options]"
     CHECK(seen.environment == words{"A=1", "B", "C="});
     CHECK(seen.user == "nobody");
     CHECK(seen.argv0 == "zero");
-}
-
-TEST_CASE("every option is in the help", "[options]")
-{
-    auto const text = help();
-    for (auto const* name :
-         {"-f  ", "--follow-forks", "--status=[!]SET", "-z, --successful-only", "-e EXPRESSION", "--attach=PID",
-          "--format=text|uroot|json|json,entries", "--quiet[=SET]", "-I, --interruptible=WHEN", "--output=FILE"})
-        CHECK(text.find(name) != std::string::npos);
-    CHECK(text.find("(null)") == std::string::npos);
 }
