@@ -118,6 +118,8 @@ constexpr help_part format_parts[] = {
     {"json", "one JSON object for each call (at its exit), signal, and start and end of a thread; the installed file "
              "cotrace/record.schema.json describes the objects"},
     {"json,entries", "as json, and one more object when a call is made"},
+    {"folded", "the number of calls of each call stack, as programs that draw flame graphs read it"},
+    {"folded,time", "as folded, with the microseconds that the calls took in place of their number"},
     {"uroot", "the text of u-root's strace package, one line for each entry and each exit of a call"},
 };
 
@@ -180,7 +182,7 @@ constexpr help_topic topics[] = {
     {"inject", {"fault", "tampering", "when"}, "Changing calls", inject_parts},
     {"quiet", {"silent", "silence"}, "Lines that can be omitted", quiet_parts},
     {"status", {"successful", "failed"}, "Outcomes of calls", status_parts},
-    {"decode", {"decode-fds", "decode-pids"}, "Details of file descriptors and processes", decode_parts},
+    {"decode", {"decode-fds", "decode-pids"}, "Details of descriptors and processes", decode_parts},
     {"format", {"json", "uroot"}, "Formats of the trace", format_parts},
     {"summary", {"columns", "summary-columns", "statistics"}, "Columns of the summary", summary_parts},
     {"effects", {"tracing", "seccomp", "limits"}, "What tracing changes", effect_parts},

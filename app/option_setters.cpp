@@ -199,7 +199,7 @@ usage_error set_stack_conditions(options& to, std::string_view list)
         }
         static constexpr choice<bool stack_options::*> words[] = {{"failed", &stack_options::failed},
                                                                   {"signal", &stack_options::signals}};
-        bool stack_options::* chosen = nullptr;
+        bool stack_options::*chosen = nullptr;
         auto wrong = choose(word, words, chosen);
         if (!wrong)
             stacks.*chosen = true;
@@ -210,12 +210,9 @@ usage_error set_stack_conditions(options& to, std::string_view list)
 usage_error set_format(options& to, std::string_view word)
 {
     static constexpr choice<output_format> words[] = {
-        {"text", output_format::text},
-        {"uroot", output_format::uroot},
-        {"json", output_format::json},
-        {"json,entries", output_format::json_with_entries},
-        {"folded", output_format::folded},
-        {"folded,time", output_format::folded_time},
+        {"text", output_format::text},     {"uroot", output_format::uroot},
+        {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
+        {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
     };
     return choose_or_ask(word, words, to.format);
 }

@@ -91,8 +91,7 @@ struct output_options {
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
-    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_stacks = false,
-         long_times = false;
+    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_stacks = false, long_times = false;
 };
 
 /// The parsed command line.
@@ -144,10 +143,7 @@ struct options {
     bool always_show_pid = false;
     bool stack_sources = false;   ///< print the source files and lines of call stacks
     capture_options capture;
-    bool counts_stacks() const noexcept
-    {
-        return format == output_format::folded || format == output_format::folded_time;
-    }
+    bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;

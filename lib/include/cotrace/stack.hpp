@@ -60,8 +60,7 @@ public:
     /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called.
     std::span<stack_frame const> frames() const noexcept
     {
-        return resolved_.load(std::memory_order_acquire) ? std::span<stack_frame const>{frames_}
-                                                         : std::span<stack_frame const>{};
+        return resolved_.load(std::memory_order_acquire) ? std::span<stack_frame const>{frames_} : std::span<stack_frame const>{};
     }
 
 private:

@@ -20,8 +20,10 @@ std::string demangled(char const* name)
     return text ? text.get() : name;
 }
 
-constexpr Dwfl_Callbacks callbacks{.find_elf = find_elf, .find_debuginfo = ::dwfl_standard_find_debuginfo,
-                                   .section_address = nullptr, .debuginfo_path = nullptr};
+constexpr Dwfl_Callbacks callbacks{.find_elf = find_elf,
+                                   .find_debuginfo = ::dwfl_standard_find_debuginfo,
+                                   .section_address = nullptr,
+                                   .debuginfo_path = nullptr};
 
 }   // namespace
 
@@ -65,8 +67,7 @@ frame_resolver::file_symbols& frame_resolver::symbols_of(std::shared_ptr<mapped_
     // A file that begins at address 0 is reported at another address, because libdwfl takes 0 for "no address".
     symbols.bias = file->is_relocatable() ? std::uint64_t{0x10000000} : 0;
     ::dwfl_report_begin(symbols.session.get());
-    symbols.module =
-        report(symbols.session.get(), file->path(), file->begin() + symbols.bias, file->end() + symbols.bias, *file);
+    symbols.module = report(symbols.session.get(), file->path(), file->begin() + symbols.bias, file->end() + symbols.bias, *file);
     ::dwfl_report_end(symbols.session.get(), nullptr, nullptr);
     return symbols;
 }
@@ -77,8 +78,8 @@ void frame_resolver::look_up(file_symbols& in, stack_frame& frame) const
         return;
     auto const address = frame.offset + in.bias;
     GElf_Sym symbol{};
-    if (auto const* const name = ::dwfl_module_addrinfo(in.module, address, &frame.function_offset, &symbol, nullptr, nullptr,
-                                                        nullptr))
+    if (auto const* const name =
+            ::dwfl_module_addrinfo(in.module, address, &frame.function_offset, &symbol, nullptr, nullptr, nullptr))
         frame.function = demangled(name);
     if (wanted_ != symbolizer::detail::source)
         return;

@@ -96,8 +96,7 @@ module const* module_list::find(std::uint64_t address) const noexcept
 bool module_list::knows(std::uint64_t address) const noexcept
 {
     return find(address) != nullptr
-           || std::ranges::any_of(nameless_,
-                                  [&](auto const& range) { return range.first <= address && address < range.second; });
+           || std::ranges::any_of(nameless_, [&](auto const& range) { return range.first <= address && address < range.second; });
 }
 
 /// One line of /proc/PID/maps.
@@ -191,7 +190,7 @@ std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& f
     if (!opened) {
         auto const path = sys::path_of(raw(thread), "root") + first.path;
         opened = sys::unique_fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-        struct ::stat about{};
+        struct ::stat about {};
         if (!opened || ::fstat(opened.get(), &about) != 0 || about.st_ino != first.inode || !S_ISREG(about.st_mode))
             return nullptr;
     }

@@ -73,7 +73,7 @@ public:
     bool knows(std::uint64_t address) const noexcept;
 
 private:
-    std::vector<module> modules_;                                    ///< sorted by address
+    std::vector<module> modules_;                                     ///< sorted by address
     std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;   ///< executable memory without a file
 };
 

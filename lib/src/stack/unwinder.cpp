@@ -135,8 +135,8 @@ private:
         return -1;
     }
 
-    static constexpr Dwfl_Callbacks callbacks{.find_elf = find_elf, .find_debuginfo = no_debug_info, .section_address = nullptr,
-                                              .debuginfo_path = nullptr};
+    static constexpr Dwfl_Callbacks callbacks{
+        .find_elf = find_elf, .find_debuginfo = no_debug_info, .section_address = nullptr, .debuginfo_path = nullptr};
     static constexpr Dwfl_Thread_Callbacks thread_callbacks{.next_thread = no_threads,
                                                             .get_thread = find_thread,
                                                             .memory_read = read_memory,

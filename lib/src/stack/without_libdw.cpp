@@ -5,11 +5,9 @@
 
 namespace cotrace::stack {
 
-class frame_resolver {
-};
+class frame_resolver {};
 
-class unwinder::impl {
-};
+class unwinder::impl {};
 
 unwinder::unwinder() = default;
 unwinder::~unwinder() = default;

@@ -39,7 +39,10 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
     if (r.cs == code_segment_32)
         return {{r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi, r.rip}, 9, {}, r.rsp, 4};
     return {{r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip},
-            17, {}, r.rsp, 8};
+            17,
+            {},
+            r.rsp,
+            8};
 }
 
 #elif defined(__aarch64__)

@@ -22,10 +22,10 @@ namespace cotrace::tracee {
 /// executes.
 struct dwarf_registers {
     std::array<std::uint64_t, 32> values{};
-    unsigned count = 0;           ///< number of `values` that are set
+    unsigned count = 0;                  ///< number of `values` that are set
     std::optional<std::uint64_t> pc{};   ///< the program counter, if it is not among `values`
-    std::uint64_t sp = 0;         ///< the stack pointer
-    unsigned word = 8;            ///< bytes of an address
+    std::uint64_t sp = 0;                ///< the stack pointer
+    unsigned word = 8;                   ///< bytes of an address
 };
 
 /// A copy of a stopped thread's general registers. The members give and change the number, the

@@ -19,7 +19,4 @@ public:
 
 }   // namespace guest
 
-int main()
-{
-    return guest::caller<long>{}.call(SYS_getppid, "getppid") == 0;
-}
+int main() { return guest::caller<long>{}.call(SYS_getppid, "getppid") == 0; }

@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace cotrace;
@@ -49,8 +50,8 @@ record call_with(std::shared_ptr<call_stack const> stack, std::chrono::nanosecon
 {
     auto call = std::make_shared<syscall_call>();
     call->arch = uapi::native;
-    call->what = uapi::find_syscall(uapi::native, "getppid");
-    call->number = call->what->number;
+    call->what = uapi::find(uapi::native, "getppid");
+    call->number = SYS_getppid;
     syscall_exited done{call, syscall_outcome{7, false}, took};
     done.stack = std::move(stack);
     record made{tid{42}, {}, std::move(done)};
@@ -131,7 +132,8 @@ TEST_CASE("the text of a stack follows the line of the call")
 {
     auto const line = render::text(call_with(example("an error")), {});
     auto const begin = line.find('\n') + 1;
-    auto const& frame = example()->frames()[0];
+    auto const stack = example();
+    auto const& frame = stack->frames()[0];
     char offset[40];
     std::snprintf(offset, sizeof offset, "%#llx", static_cast<unsigned long long>(frame.offset));
     CHECK(line.substr(begin) == " > " + frame.file + "(a_function_of_the_test+0x1) [" + offset + "]\n > an error");

@@ -23,8 +23,8 @@ std::shared_ptr<call_stack const> traced_thread::unwind()
 std::shared_ptr<call_stack const> traced_thread::stack_at_entry(call_in_progress const& call)
 {
     auto const& wanted = session_->options().capture.stacks;
-    bool const leaves = call.traits().ends_thread ? wanted.calls
-                                                  : call.kind() == tracee::call_kind::replaces_image && wanted.any_call();
+    bool const leaves =
+        call.traits().ends_thread ? wanted.calls : call.kind() == tracee::call_kind::replaces_image && wanted.any_call();
     return call.captured && leaves ? unwind() : nullptr;
 }
 

@@ -212,7 +212,7 @@ public:
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
     pid root{};
-    open_files files;   ///< finds out what descriptors refer to
+    open_files files;                        ///< finds out what descriptors refer to
     std::optional<stack::unwinder> stacks;   ///< nothing if the session captures no call stacks
 
     /// Cancels the operations that currently wait for the end of the session.
