@@ -33,12 +33,15 @@ std::optional<int> signal_number(std::string_view name)
 
 std::string question_about_signal(std::string_view name)
 {
-    bool const is_whole = name.size() > 3 && equal_ignoring_case(name.substr(0, 3), "sig");
-    std::vector<std::string> known;
+    std::vector<std::string> short_names, names;
     for (int candidate = 1; candidate < NSIG; ++candidate)
-        if (char const* const short_name = ::sigabbrev_np(candidate))
-            known.push_back((is_whole ? "SIG" : "") + std::string{candidate == SIGIO ? "IO" : short_name});
-    return detail::question_about(name, known);
+        if (char const* const known = ::sigabbrev_np(candidate)) {
+            short_names.emplace_back(candidate == SIGIO ? "IO" : known);
+            names.push_back("SIG" + short_names.back());
+        }
+    // The letters "SIG" may be misspelled, too, so they do not decide which form of the names `name` is compared with.
+    auto question = detail::question_about(name, names);
+    return question.empty() ? detail::question_about(name, short_names) : question;
 }
 
 std::optional<std::chrono::nanoseconds> duration(std::string_view text)

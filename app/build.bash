@@ -12,6 +12,7 @@ top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 build_packages=(
   g++
   libboost1.81-dev
+  libdw-dev
   libfmt-dev
   libseccomp-dev
   liburing-dev

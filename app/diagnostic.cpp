@@ -12,7 +12,7 @@ namespace cotrace::app {
 
 void print_diagnostic(std::string_view line)
 {
-    std::string_view const pieces[] = {program_invocation_short_name, ": ", line, "\n"};
+    std::string_view const pieces[] = {program_invocation_name, ": ", line, "\n"};
     iovec text[std::size(pieces)];
     std::ranges::transform(pieces, text, [](std::string_view each) {
         return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not change the text

@@ -5,7 +5,7 @@
 
 namespace cotrace::app {
 
-/// Prints "NAME: LINE" on standard error. NAME is the name that this program was started with.
+/// Prints "NAME: LINE" on standard error. NAME is the `argv[0]` that this program was started with, as in strace.
 void print_diagnostic(std::string_view line);
 
 }   // namespace cotrace::app

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "help_topics.hpp"
 #include "option_table.hpp"
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,26 +19,24 @@ inline constexpr std::array help_sections{
     choice<help_section>{"Miscellaneous", help_section::misc},
 };
 
-/// What the help text and the manual page say about the end of cotrace: paragraphs with an empty line between them.
-inline constexpr std::string_view about_the_end =
-    "cotrace ends with the exit status of COMMAND, or by the signal that killed COMMAND. Exit statuses\n"
-    "for failures of cotrace: 127, COMMAND was not found; 126, COMMAND could not be executed; 1, any\n"
-    "other failure.\n"
-    "\n"
-    "cotrace passes SIGTERM and SIGHUP on to COMMAND, traces COMMAND until it ends, and then detaches\n"
-    "from the processes that COMMAND left running. ^C and ^\\ reach COMMAND from the terminal, and cotrace\n"
-    "does not react to them while COMMAND runs. After the end of COMMAND, SIGTERM, SIGHUP and a repeated\n"
-    "^C detach cotrace from the processes that COMMAND left running. Without a COMMAND, any of these\n"
-    "signals detaches cotrace from all traced processes. The next signal ends cotrace at once and kills\n"
-    "COMMAND, as SIGKILL does.\n"
-    "Where the kernel filters the calls (-f with -e trace, and --entries-only), cotrace cannot detach\n"
-    "from the processes that COMMAND left running, because their calls would fail. cotrace then runs\n"
-    "until they have ended; the next signal kills them.\n";
-
 /// The left column of the help text: "  -s, --string-limit=SIZE".
 std::string left_column(option_row const& which);
 
+/// The beginning of a help text, up to the end of its first clause. Completions of shells show it.
+std::string first_clause(std::string_view text);
+
+/// Appends the words of `text` to the last line of `to`. A word that would pass the column `width` begins a new line,
+/// with `indent` spaces before it. A word that is too long for a line is broken before a "[" or "|".
+void append_wrapped(std::string& to, std::string_view text, std::size_t indent, std::size_t width);
+
+/// How many columns the help may have: the environment variable COLUMNS, otherwise the width of the terminal that is
+/// standard output, otherwise 80. At least 40 and at most 120.
+std::size_t help_width();
+
 /// The text that --help prints.
-std::string help();
+std::string help(std::size_t width);
+
+/// The text that --help=TOPIC prints.
+std::string help_on(help_topic const& topic, std::size_t width);
 
 }   // namespace cotrace::app

@@ -27,18 +27,25 @@ void limit_watch::start()
 
 void limit_watch::stop() { time_.cancel(); }
 
-void limit_watch::count(syscall_exited const& done)
+void limit_watch::count(record const& seen, syscall_exited const& done)
 {
     auto const& limit = wanted_.stop_after.calls;
-    if ((wanted_.call_limit == 0 && limit.most == 0) || !wanted_.text.statuses.has(status_of(done.outcome)))
+    if ((wanted_.call_limit == 0 && limit.most == 0) || !wanted_.selects(seen, done))
         return;
     if (++calls_ == limit.most)
         return reach(limit);
-    // Messages such as this one, which is strace's, are part of the text format.
-    bool const is_quiet = wanted_.quiet.attach || wanted_.format != output_format::text;
     if (calls_ == wanted_.call_limit)
-        reach(is_quiet ? "" : "System call limit has been reached, detaching tracees");
+        reach(is_quiet() ? "" : "System call limit has been reached, detaching tracees");
 }
+
+void limit_watch::check_condition(record const& seen)
+{
+    if (!reached_ && wanted_.until && (*wanted_.until)(seen))
+        reach(is_quiet() ? "" : "The condition of --until holds, detaching tracees");
+}
+
+// Messages such as those about --syscall-limit, which is strace's, are part of the text format.
+bool limit_watch::is_quiet() const noexcept { return wanted_.quiet.attach || wanted_.format != output_format::text; }
 
 void limit_watch::note_size(std::uint64_t bytes)
 {

@@ -15,7 +15,8 @@
 
 namespace cotrace::app {
 
-/// Notices when one of the limits of --stop-after or --syscall-limit is reached.
+/// Notices when one of the limits of --stop-after or --syscall-limit is reached, or when the condition of
+/// --until holds.
 class limit_watch {
 public:
     /// Called once, when the first limit is reached, with the line to print; empty if no line is to be printed.
@@ -30,7 +31,10 @@ public:
     void stop();
 
     /// Counts a call of the trace.
-    void count(syscall_exited const& done);
+    void count(record const& seen, syscall_exited const& done);
+
+    /// Checks the condition of --until.
+    void check_condition(record const& seen);
 
     /// Notes the size of the trace in bytes.
     void note_size(std::uint64_t bytes);
@@ -38,6 +42,7 @@ public:
     bool is_reached() const noexcept { return reached_; }
 
 private:
+    bool is_quiet() const noexcept;
     void reach(std::string message);
     void reach(stop_limits::limit const& which);
 

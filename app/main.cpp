@@ -65,6 +65,12 @@ int print(std::string const& text)
     return failed;
 }
 
+std::string wanted_help(options const& wanted)
+{
+    auto const* const topic = find_help_topic(wanted.help_topic);
+    return topic != nullptr ? help_on(*topic, help_width()) : help(help_width());
+}
+
 }   // namespace
 
 int main(int argc, char** argv)
@@ -76,7 +82,7 @@ int main(int argc, char** argv)
         return failed;
     }
     if (wanted.value().help)
-        return print(help());
+        return print(wanted_help(wanted.value()));
     if (wanted.value().version)
         return print("cotrace " COTRACE_VERSION "\n");
     for (auto const& line : wanted.value().warnings)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_combinations.hpp"
 
+#include <cotrace/stack.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <string_view>
@@ -31,6 +33,8 @@ usage_error mixed_forms(short_forms const& given, bool separately)
         return not_together("-ff", "--output-separately");
     if (given.quiet && given.long_quiet)
         return not_together("-q", "-e quiet/--quiet");
+    if (given.stacks && given.long_stacks)
+        return not_together("-k", "--stack-trace");
     return no_error;
 }
 
@@ -49,7 +53,9 @@ char const* excluded_by_entries_only(options const& all)
         {all.threads_only, "--threads-only"},
         {all.most_generations.has_value(), "--max-depth"},
         {all.in_kernel == kernel_filter::off, "--in-kernel-filter=never"},
+        {all.until.has_value(), "--until"},
         {all.output.separately, "-ff/--output-separately"},
+        {all.capture.stacks.any(), all.counts_stacks() ? "--format=folded" : "-k/--stack-trace"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
         {all.text.whole_lines, "--whole-lines"},
@@ -120,11 +126,30 @@ usage_error contradiction(options const& all)
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
+    if (all.color == color_choice::always && all.format != output_format::text)
+        return "--color=always and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
+    if (all.output.separately && all.counts_stacks())
+        return "--format=folded and -ff/--output-separately are mutually exclusive";
+    if (all.capture.stacks.any() && !symbolizer::is_available())
+        return "call stacks are not available, because cotrace was built without libdw";
     if (all.described_by_letter && all.described_by_name)
         return not_together("-y", "--decode-fds");
     return no_error;
+}
+
+/// Selects all calls, and without --format=folded also signals, if the call stacks of -k or --format=folded are wanted
+/// and --stack-when was not given.
+void set_default_conditions(options& all)
+{
+    auto& stacks = all.capture.stacks;
+    if (all.forms.stacks > 1)
+        all.stack_sources = true;
+    if (stacks.any() || (all.forms.stacks == 0 && !all.forms.long_stacks && !all.counts_stacks()))
+        return;
+    stacks.calls = true;
+    stacks.signals = !all.counts_stacks();
 }
 
 /// The lines that are not printed if -q is given `times` times.
@@ -158,6 +183,7 @@ usage_error resolve(options& all)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
+    set_default_conditions(all);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
             group->which = all.attach_later ? targets::also_later : targets::now;
@@ -178,12 +204,17 @@ std::vector<std::string> warnings_about(options const& all)
         lines.emplace_back("Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls.");
     if (all.forms.sorting && !all.has_summary())
         lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
+    bool const uses_names = (all.text.where && all.text.where->uses("comm")) || (all.until && all.until->uses("comm"));
+    if (uses_names && !all.capture.processes.command)
+        lines.emplace_back("comm in --where and --until is known only with -Y/--decode-pids=comm");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},
         {all.text.numbers, "-n/--syscall-number"},
         {all.text.relative, "-r/--relative-timestamps"},
         {all.text.times != render::time_prefix::none, "-t/--absolute-timestamps"},
         {all.text.durations, "-T/--syscall-times"},
+        {all.capture.stacks.any(), "-k/--stack-trace"},
+        {all.color == color_choice::always, "--color=always"},
     };
     for (auto const& [given, name] : useless)
         if (given && all.summary_only)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_setters.hpp"
 
+#include "help_topics.hpp"
+
 #include <algorithm>
 #include <climits>
 #include <cstddef>
@@ -29,6 +31,15 @@ constexpr choice<render::precision> precisions[] = {
     {"us", render::precision::micros},
     {"ns", render::precision::nanos},
 };
+
+/// As `choose`, but the error also asks about a short word.
+template <class Value, std::size_t N>
+usage_error choose_or_ask(std::string_view word, choice<Value> const (&among)[N], Value& to)
+{
+    if (!choose(word, among, to))
+        return no_error;
+    return detail::question_about(word, among, &choice<Value>::word);
+}
 
 }   // namespace
 
@@ -157,6 +168,16 @@ usage_error set_limit(options& to, std::string_view count)
     return to.call_limit != 0 ? no_error : invalid_argument();
 }
 
+/// Applies --where or --until.
+usage_error set_condition(std::optional<predicate>& to, char const* option, std::string_view expression)
+{
+    auto parsed = predicate::parse(expression);
+    if (!parsed)
+        return "invalid " + std::string{option} + " argument: " + parsed.error();
+    to = std::move(parsed).assume_value();
+    return no_error;
+}
+
 usage_error add_path(options& to, std::string_view path)
 {
     to.accesses.paths.emplace_back(path);
@@ -170,18 +191,59 @@ usage_error only_status(options& to, call_status which)
     return no_error;
 }
 
+usage_error set_stack_trace(options& to, option_argument given)
+{
+    static constexpr choice<bool> words[] = {{"symbol", false}, {"source", true}};
+    to.forms.long_stacks = true;
+    return choose(given.value_or("symbol"), words, to.stack_sources);
+}
+
+usage_error set_stack_limit(options& to, std::string_view frames)
+{
+    auto wrong = set_size(frames, to.capture.stacks.limit);
+    return !wrong && to.capture.stacks.limit == 0 ? invalid_argument() : wrong;
+}
+
+usage_error set_stack_conditions(options& to, std::string_view list)
+{
+    constexpr std::string_view longer = "longer-than=";
+    auto& stacks = to.capture.stacks;
+    return for_each_in(list, ",", [&](std::string_view word) -> usage_error {
+        if (word.starts_with(longer)) {
+            auto const time = duration(word.substr(longer.size()));
+            if (!time || *time <= std::chrono::nanoseconds{})
+                return invalid_argument();
+            stacks.longer_than = *time;
+            return no_error;
+        }
+        static constexpr choice<bool stack_options::*> words[] = {{"failed", &stack_options::failed},
+                                                                  {"signal", &stack_options::signals}};
+        bool stack_options::*chosen = nullptr;
+        auto wrong = choose(word, words, chosen);
+        if (!wrong)
+            stacks.*chosen = true;
+        return wrong;
+    });
+}
+
 usage_error set_format(options& to, std::string_view word)
 {
     static constexpr choice<output_format> words[] = {
-        {"text", output_format::text},
-        {"uroot", output_format::uroot},
-        {"json", output_format::json},
-        {"json,entries", output_format::json_with_entries},
+        {"text", output_format::text},     {"uroot", output_format::uroot},
+        {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
+        {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
     };
-    auto wrong = choose(word, words, to.format);
-    if (!wrong)
-        return no_error;
-    return detail::question_about(word, words, &choice<output_format>::word);   // also for a short word
+    return choose_or_ask(word, words, to.format);
+}
+
+usage_error set_color(options& to, option_argument given)
+{
+    static constexpr choice<color_choice> words[] = {
+        {"auto", color_choice::automatic},
+        {"always", color_choice::always},
+        {"never", color_choice::never},
+    };
+    return choose_or_ask(given.value_or("always"), words, to.color);
 }
 
 usage_error set_output_error(options& to, std::string_view word)
@@ -353,6 +415,24 @@ usage_error set_columns(options& to, std::string_view list)
     if (std::ranges::find(columns, summary_column::name) == columns.end())
         columns.push_back(summary_column::name);   // a table without the names of calls would be useless
     return no_error;
+}
+
+usage_error set_help(options& to, option_argument topic)
+{
+    to.help = true;
+    to.help_topic = topic.value_or("");
+    if (!topic || find_help_topic(*topic) != nullptr)
+        return no_error;
+    detail::near_names near{*topic};
+    std::string all;
+    for (auto const& each : help_topics()) {
+        near.consider(each.name);
+        for (auto const other : each.also)
+            near.consider(other);
+        all.append(all.empty() ? "" : ", ").append(each.name);
+    }
+    auto const question = near.question();
+    return (question.empty() ? "; the topics are " : question + " The topics are ") + all;
 }
 
 }   // namespace cotrace::app

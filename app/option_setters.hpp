@@ -7,6 +7,7 @@
 #include "argument_parsing.hpp"
 #include "options.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace cotrace::app {
@@ -26,13 +27,18 @@ usage_error set_interrupt(options& to, std::string_view word);
 usage_error set_in_kernel_filter(options& to, std::string_view word);
 usage_error set_placement(options& to, std::string_view word);
 usage_error set_limit(options& to, std::string_view count);
+usage_error set_condition(std::optional<predicate>& to, char const* option, std::string_view expression);
 usage_error set_column(options& to, std::string_view column);
 usage_error set_output(options& to, std::string_view file);
 
 usage_error add_path(options& to, std::string_view path);
 usage_error only_status(options& to, call_status which);
 
+usage_error set_stack_trace(options& to, option_argument given);
+usage_error set_stack_limit(options& to, std::string_view frames);
+usage_error set_stack_conditions(options& to, std::string_view list);
 usage_error set_format(options& to, std::string_view word);
+usage_error set_color(options& to, option_argument given);
 usage_error set_output_error(options& to, std::string_view word);
 usage_error set_string_limit(options& to, std::string_view size);
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given);
@@ -51,5 +57,7 @@ usage_error set_summary(options& to, bool only);
 usage_error set_overhead(options& to, std::string_view time);
 usage_error set_sorting(options& to, std::string_view by);
 usage_error set_columns(options& to, std::string_view list);
+
+usage_error set_help(options& to, option_argument topic);
 
 }   // namespace cotrace::app

@@ -86,9 +86,9 @@ constexpr option_row rows[] = {
      "trace processes that are already running",
      with_argument<add_pids>},
     {0, {"run"}, required_argument, "COMMAND-LINE", help_section::startup,
-     "also start and trace this command; may be given several times, with and without COMMAND and -p; the command\n"
-     "line is split into words as a shell does it, with quotes, but nothing is expanded; each line of the trace\n"
-     "begins with the number and the name of its command: [1 ls]; cotrace exits with the highest status of the\n"
+     "also start and trace this command; may be given several times, with and without COMMAND and -p; the command "
+     "line is split into words as a shell does it, with quotes, but nothing is expanded; each line of the trace "
+     "begins with the number and the name of its command: [1 ls]; cotrace exits with the highest status of the "
      "commands (128 + N if signal N killed one), or with 1 if one could not be started",
      with_argument<add_run>, own},
     {'u', {"user"}, required_argument, "NAME", help_section::startup,
@@ -101,15 +101,15 @@ constexpr option_row rows[] = {
     {'b', {"detach-on"}, required_argument, "execve", help_section::tracing,
      "detach from a process when it executes another program", with_argument<detach_on>},
     {'D', {}, no_argument, nullptr, help_section::tracing,
-     "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and\n"
+     "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and "
      "parent; -DD: run cotrace in its own process group; -DDD: in its own session",
      count<&options::forms, &short_forms::daemon>},
     {0, {"daemonize", "daemonised", "daemonized"}, optional_argument, "grandchild|pgroup|session", help_section::tracing,
      "-D, -DD or -DDD", set_daemon},
     {0, {"entries-only"}, no_argument, nullptr, help_section::tracing,
-     "print the calls of COMMAND and its descendants when they are made, without their results (seccomp's\n"
-     "user notification); this is several times faster, and debuggers can attach to COMMAND;\n"
-     "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on,\n"
+     "print the calls of COMMAND and its descendants when they are made, without their results (seccomp's "
+     "user notification); this is several times faster, and debuggers can attach to COMMAND; "
+     "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on, "
      "and each call of them that would have been printed fails with ENOSYS",
      without_argument<set_entries_only>, own},
     {'f', {}, no_argument, nullptr, help_section::tracing,
@@ -119,11 +119,11 @@ constexpr option_row rows[] = {
      "-f",
      without_argument<set_follow>},
     {0, {"in-kernel-filter"}, required_argument, "auto|never", help_section::tracing,
-     "auto: with -f, a seccomp program in COMMAND selects the calls that are traced, where that is possible (the\n"
+     "auto: with -f, a seccomp program in COMMAND selects the calls that are traced, where that is possible (the "
      "default); never: COMMAND gets no seccomp program, and stops at every call",
      with_argument<set_in_kernel_filter>, own},
     {'I', {"interruptible"}, required_argument, "WHEN", help_section::tracing,
-     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not\n"
+     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not "
      "stop cotrace (the default with -D)",
      with_argument<set_interrupt>},
     {0, {"kill-on-exit"}, no_argument, nullptr, help_section::tracing,
@@ -133,14 +133,15 @@ constexpr option_row rows[] = {
      "-f, but only for N generations of processes below COMMAND and the attached processes; 0: only new threads",
      with_argument<set_depth>, own},
     {0, {"placement"}, required_argument, "automatic|always|off", help_section::tracing,
-     "which threads that stop often are moved to cotrace's CPU: launched threads; attached threads too; none",
+     "which threads that stop often are moved to cotrace's CPU: automatic, launched threads; always, attached threads, "
+     "too; off, none. With always and -p, a SIGKILL of cotrace leaves the attached programs on one CPU",
      with_argument<set_placement>, own},
     {0, {"seccomp-bpf"}, no_argument, nullptr, help_section::tracing,
-     "with -f, stop only at the calls that are traced; this is always so where it is possible",
+     "with -f, stop only at the calls that are traced; this is always so where it is possible, see --help=effects",
      turn_on<&options::seccomp>},
     {0, {"stop-after"}, required_argument, "LIMIT[,LIMIT]...", help_section::tracing,
-     "detach from all processes when the first of these limits is reached: a time (s, ms, min or h), a size\n"
-     "of the trace (B, kB, MB, GB, KiB, MiB or GiB), or a number of calls (calls), such as 10s,100MB,1000calls;\n"
+     "detach from all processes when the first of these limits is reached: a time (s, ms, min or h), a size "
+     "of the trace (B, kB, MB, GB, KiB, MiB or GiB), or a number of calls (calls), such as 10s,100MB,1000calls; "
      "COMMAND runs on, and cotrace waits for its end",
      with_argument<set_stop_limits>, own},
     {0, {"syscall-limit"}, required_argument, "COUNT", help_section::tracing,
@@ -149,13 +150,16 @@ constexpr option_row rows[] = {
     {0, {"threads-only"}, no_argument, nullptr, help_section::tracing,
      "-f, but only for new threads of the traced processes, not for new processes",
      without_argument<set_threads_only>, own},
+    {0, {"until"}, required_argument, "EXPR", help_section::tracing,
+     "detach from all processes after the first event for which EXPR holds, see --where",
+     [](options& to, option_argument expression) { return set_condition(to.until, "--until", *expression); }, own},
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
-     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
+     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace, "
      "verbose or write, which mean what the long options mean; SET alone means trace=SET",
      with_argument<set_expression>},
     {0, {"trace"}, required_argument, "[!]SET", help_section::filtering,
-     "trace these calls: names, %class, /regex, all, none",
+     "trace these calls: names, %class, /regex, all, none; see --help=trace",
      with_argument<set_trace>},
     {'P', {"trace-path"}, required_argument, "PATH", help_section::filtering,
      "trace only calls that use this file; may be given several times",
@@ -175,17 +179,23 @@ constexpr option_row rows[] = {
     {'Z', {"failed-only", "failing-only"}, no_argument, nullptr, help_section::filtering,
      "print only calls that failed",
      [](options& to, option_argument) { return only_status(to, call_status::failed); }},
+    {0, {"where"}, required_argument, "EXPR", help_section::filtering,
+     "print and count only the events for which EXPR holds, such as: error == ENOENT && duration > 5ms; "
+     "names: name, error, result, duration, path, fd, args.NAME, signal, status and others; operators: "
+     "&& || ! == != < <= > >= ~ !~ has in. The program stops at all calls that -e trace selects, whatever EXPR "
+     "says, so -e trace makes the tracing faster",
+     [](options& to, option_argument expression) { return set_condition(to.text.where, "--where", *expression); }, own},
 
     {0, {"fault"}, required_argument, "SET[:error=ERRNO][:syscall=NAME][:path=PATTERN][:when=WHEN]", help_section::tampering,
-     "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]],\n"
-     "counted for each call and each thread",
+     "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]], "
+     "counted for each call and each thread; see --help=inject",
      with_argument<add_fault>},
     {0, {"inject"}, required_argument,
      "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL][:syscall=NAME][:delay_enter=TIME]"
      "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:path=PATTERN][:when=WHEN]",
      help_section::tampering,
-     "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only);\n"
-     "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory\n"
+     "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only); "
+     "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory "
      "that an argument points to",
      with_argument<add_injection>},
 
@@ -202,15 +212,36 @@ constexpr option_row rows[] = {
      "begin each line with the thread's id",
      turn_on<&options::always_show_pid>},
     {0, {"clock"}, required_argument, "realtime|monotonic|boottime", help_section::output,
-     "the clock of -t, -r and the times of --format=json, see clock_gettime(2); the last two count from boot, and\n"
+     "the clock of -t, -r and the times of --format=json, see clock_gettime(2); the last two count from boot, and "
      "are not changed when the time of day is set",
      with_argument<set_clock>, own},
-    {0, {"format"}, required_argument, "text|uroot|json|json,entries", help_section::output,
-     "text is as strace (the default); json,entries also prints a line when a call is made",
+    {0, {"color"}, optional_argument, "auto|always|never", help_section::output,
+     "print the text in colors; auto, the default: on a terminal, if NO_COLOR is not in the environment and "
+     "TERM is not dumb; always, which --color alone means: also to files and pipes. The environment variable "
+     "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval, "
+     "call, comment, const, error, punct, retval and syscall",
+     set_color},
+    {0, {"format"}, required_argument, "text|uroot|json|json,entries|folded|folded,time", help_section::output,
+     "the form of the trace: text is as strace (the default); json,entries also prints a line when a call is made; folded counts "
+     "the calls of each call stack, as programs that draw flame graphs need it; folded,time adds up the "
+     "microseconds that they took",
      with_argument<set_format>, own},
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
      "print the instruction pointer of each call",
      turn_on<&options::text, &render::text_options::pointers>},
+    {'k', {}, no_argument, nullptr, help_section::output,
+     "print the call stack after each call and signal; -kk: with source files and lines",
+     count<&options::forms, &short_forms::stacks>},
+    {0, {"stack-trace", "stack-traces"}, optional_argument, "symbol|source", help_section::output,
+     "-k or -kk",
+     set_stack_trace},
+    {0, {"stack-trace-frame-limit"}, required_argument, "COUNT", help_section::output,
+     "print at most COUNT frames of a call stack (256)",
+     with_argument<set_stack_limit>},
+    {0, {"stack-when"}, required_argument, "CONDITION[,CONDITION]...", help_section::output,
+     "print the call stack only after calls that failed (failed), calls that took longer than TIME "
+     "(longer-than=TIME), or signals (signal)",
+     with_argument<set_stack_conditions>, own},
     {'n', {"syscall-number"}, no_argument, nullptr, help_section::output,
      "print each call's number",
      turn_on<&options::text, &render::text_options::numbers>},
@@ -221,22 +252,22 @@ constexpr option_row rows[] = {
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      with_argument<set_output>},
     {0, {"on-output-error"}, required_argument, "continue|fail|kill", help_section::output,
-     "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has\n"
-     "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the\n"
-     "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with\n"
-     "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its\n"
+     "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has "
+     "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the "
+     "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with "
+     "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its "
      "thread",
      with_argument<set_output_error>, own},
     {0, {"output-name"}, required_argument, "PATTERN", help_section::output,
-     "with -ff, the names of the files: %p thread id, %P process id, %c command name, %n a number that counts\n"
-     "up, %t the time in seconds, %% a percent sign; with -o FILE, the files are FILE.NAME, and with -o FOLDER/,\n"
+     "with -ff, the names of the files: %p thread id, %P process id, %c command name, %n a number that counts "
+     "up, %t the time in seconds, %% a percent sign; with -o FILE, the files are FILE.NAME, and with -o FOLDER/, "
      "FOLDER/NAME",
      with_argument<set_output_name>, own},
     {0, {"output-separately"}, no_argument, nullptr, help_section::output,
      "write one file for each thread, FILE.ID; if an id is used again, FILE.ID.2 and so on",
      turn_on<&options::output, &output_options::separately>},
     {'q', {}, no_argument, nullptr, help_section::output,
-     "omit lines about attaching and changes of personality; -qq: also lines about the end of threads;\n"
+     "omit lines about attaching and changes of personality; -qq: also lines about the end of threads; "
      "-qqq: all lines that can be omitted",
      count<&options::forms, &short_forms::quiet>},
     {0, {"quiet", "silence", "silent"}, optional_argument, "SET", help_section::output,
@@ -269,7 +300,7 @@ constexpr option_row rows[] = {
      "print the content of the structures of these calls, not only the addresses (all)",
      with_argument<set_dereferenced>},
     {0, {"whole-lines"}, no_argument, nullptr, help_section::output,
-     "print the line of a call when the call ends, whole and with the time of its entry; no line is cut by\n"
+     "print the line of a call when the call ends, whole and with the time of its entry; no line is cut by "
      "\"<unfinished ...>\" and \"<... resumed>\"",
      turn_on<&options::text, &render::text_options::whole_lines>, own},
     {0, {"write"}, required_argument, "[!]SET", help_section::output,
@@ -279,7 +310,7 @@ constexpr option_row rows[] = {
      "print strings that have unprintable bytes in hexadecimal; -xx: all strings",
      without_argument<set_short_hex>},
     {0, {"strings-in-hex"}, optional_argument, "none|non-ascii-chars|non-ascii|all", help_section::output,
-     "print in hexadecimal: nothing, non-ASCII characters, strings with such characters, or all strings", set_hex},
+     "print these in hexadecimal: nothing, non-ASCII characters, strings with such characters, all strings", set_hex},
     {'y', {}, no_argument, nullptr, help_section::output,
      "print the paths of file descriptors; -yy: all details of file descriptors",
      without_argument<set_short_descriptor_details>},
@@ -311,16 +342,18 @@ constexpr option_row rows[] = {
      "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
      with_argument<set_sorting>},
     {'U', {"summary-columns"}, required_argument, "COLUMN[,COLUMN]...", help_section::statistics,
-     "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
+     "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name, "
      "wall-total, wall-min, wall-max, wall-avg",
      with_argument<set_columns>},
     {'w', {"summary-wall-clock"}, no_argument, nullptr, help_section::statistics,
      "count the wall clock time from entry to exit, not the system CPU time",
      turn_on<&options::counts, &render::summary_options::wall_clock>},
 
-    {'h', {"help"}, no_argument, nullptr, help_section::misc,
-     "print this help",
-     turn_on<&options::help>},
+    {'h', {"help"}, optional_argument, "trace|inject|quiet|status|decode|format|summary|effects|exit",
+     help_section::misc,
+     "print this help, or a long part: sets of calls, changes to calls, words of the arguments, what tracing changes, "
+     "exit statuses and signals",
+     set_help},
     {'V', {"version"}, no_argument, nullptr, help_section::misc,
      "print the version",
      turn_on<&options::version>},

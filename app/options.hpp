@@ -7,6 +7,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/injection.hpp>
 #include <cotrace/placement.hpp>
+#include <cotrace/predicate.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
@@ -26,6 +27,15 @@ enum class output_format : std::uint8_t {
     uroot,
     json,
     json_with_entries,   ///< JSON with one more line at the entry of each call
+    folded,              ///< the number of calls for each call stack
+    folded_time,         ///< the time of calls for each call stack
+};
+
+/// Whether the text has colors: option --color.
+enum class color_choice : std::uint8_t {
+    automatic,   ///< only on a terminal that shows colors, see `terminal_has_colors`
+    always,
+    never,
 };
 
 /// Which signals end the tracing: option -I.
@@ -96,14 +106,15 @@ struct output_options {
 /// their long form. A command line must not contain the two forms of one option. Only
 /// the parsing of the command line uses this structure.
 struct short_forms {
-    unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
+    unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
-    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_times = false;
+    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_stacks = false, long_times = false;
 };
 
 /// The parsed command line.
 struct options {
     bool help = false;
+    std::string help_topic;   ///< the argument of --help; empty: the short help
     bool version = false;
 
     std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: nothing is launched
@@ -127,8 +138,10 @@ struct options {
     interruptible interrupt = interruptible::by_default;
     std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
     stop_limits stop_after;
+    /// Detach from all processes after the first record for which this holds. The condition of --where is `text.where`.
+    std::optional<predicate> until;
     /// Whether cotrace ends the tracing by itself. Then a seccomp filter must not select the calls.
-    bool has_limit() const noexcept { return call_limit != 0 || stop_after.any(); }
+    bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
     std::optional<filter> in_full;   ///< calls whose structures are printed in full
     std::optional<filter> flat;      ///< calls whose structures are printed as addresses
@@ -141,14 +154,22 @@ struct options {
     output_options output;
     output_error on_output_error = output_error::go_on;
     output_format format = output_format::text;
+    color_choice color = color_choice::automatic;
     bool summary_only = false;   ///< -c
     bool summary = false;        ///< -C
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
     render::text_options text;   ///< members that depend on other options are not set here, but by `trace_writer`
+    /// Whether a call that has returned is written: --status and --where.
+    bool selects(record const& seen, syscall_exited const& done) const
+    {
+        return text.statuses.has(status_of(done.outcome)) && (!text.where || (*text.where)(seen));
+    }
     bool always_show_pid = false;
     record_clock clock = record_clock::realtime;   ///< the clock of -t, -r and the times of other formats
+    bool stack_sources = false;   ///< print the source files and lines of call stacks
     capture_options capture;
+    bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;

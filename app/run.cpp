@@ -41,6 +41,8 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , all_read_{context, asio::steady_timer::time_point::max()}
     , limits_{context.get_executor(), wanted, [this](std::string const& message) { end_at_limit(message); }}
 {
+    if (wanted.capture.stacks.any() && !wanted.summary_only)
+        stack_naming_.emplace(wanted.stack_sources);
 }
 
 conclusion run::run_to_end()
@@ -247,6 +249,8 @@ task<void> run::read(session& from)
     for (;;) {
         batch.clear();
         auto const [error, count] = co_await from.async_read(batch, use_tuple);
+        if (stack_naming_)
+            co_await stack_naming_->resolve(batch);
         for (auto const& seen : batch)
             write(seen);
         if (memory_.has_run_out() && !writer_->is_given_up()) {
@@ -276,8 +280,9 @@ void run::write(record const& seen)
         update_from(seen);
     writer_->append(seen);
     if (done != nullptr)
-        limits_.count(*done);
+        limits_.count(seen, *done);
     limits_.note_size(writer_->size());
+    limits_.check_condition(seen);
 }
 
 /// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not

@@ -11,6 +11,7 @@
 #include "orphan_reaper.hpp"
 #include "session_setup.hpp"
 #include "signals.hpp"
+#include "stack_naming.hpp"
 #include "trace_writer.hpp"
 
 #include <cotrace/tracer.hpp>
@@ -85,6 +86,7 @@ private:
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
+    std::optional<stack_naming> stack_naming_;   ///< nothing without -k
     signals signals_;   ///< constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO
     orphan_reaper orphan_reaper_;
     tracer tracer_;

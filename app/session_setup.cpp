@@ -93,17 +93,21 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.interceptors = interceptors_for(wanted.injections, own_process);
     // A seccomp filter must not select the calls in two cases. First, with such a filter, the kernel cannot send an
     // injected signal as it does for strace, see `side_effects::signal`. Second, the processes are detached at the
-    // limit of --syscall-limit or --stop-after, and a session with such a filter refuses to detach.
+    // limit of --syscall-limit, --stop-after or --until, and a session with such a filter refuses to detach.
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     made.reap_detached = !wanted.has_limit();   // `run` waits for the end of COMMAND
     if (sends_signals || wanted.has_limit())
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
-        made.entries = false;
+        made.entries = wanted.until.has_value();
         // The path of a rule is compared with decoded arguments.
-        made.capture.decode = std::ranges::any_of(wanted.injections, [](auto const& each) { return !each.path.empty(); });
+        bool const has_paths = std::ranges::any_of(wanted.injections, [](auto const& each) { return !each.path.empty(); });
+        made.capture.decode = has_paths || wanted.until || wanted.text.where;
+        made.capture.stacks = {};
     }
+    if (wanted.counts_stacks())
+        made.capture.processes.command = true;
     return made;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "trace_writer.hpp"
 
+#include "colors.hpp"
 #include "diagnostic.hpp"
 #include "last_error.hpp"
 #include "null_terminated.hpp"
@@ -77,7 +78,8 @@ result<descriptor> standard_error()
 
 /// The options of the text format. As in strace, each line of a file begins with the thread's id if the file may
 /// contain the lines of several threads. On standard error, a line begins with the id while several threads are traced.
-render::text_options text_options_for(options const& wanted)
+/// `fd` is the descriptor of the output; -1 if each thread has a file of its own.
+render::text_options text_options_for(options const& wanted, int fd)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
@@ -99,6 +101,7 @@ render::text_options text_options_for(options const& wanted)
     text.interfaces = !wanted.quiet.personality;
     text.supersedings = !wanted.quiet.thread_execve && !wanted.summary_only;
     text.separate = wanted.output.is_file() && wanted.output.separately;
+    text.colors = colors_for(wanted, fd);
     return text;
 }
 
@@ -126,6 +129,7 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
     }
     if (!opened)
         return outcome::failure(error_text(name, opened.error()));
+    made->text_ = render::text_renderer{text_options_for(wanted, opened.value().get())};
     made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
     made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe();
     return made;
@@ -135,8 +139,9 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     : executor_{executor}
     , options_{wanted}
     , deferred_{wanted.output.separately}
-    , text_{text_options_for(wanted)}
+    , text_{text_options_for(wanted, -1)}
     , summary_{wanted.counts}
+    , folded_{wanted.format == output_format::folded_time ? render::folded_weight::time : render::folded_weight::calls}
     , names_{wanted.output}
     , soon_{executor}
     , piped_into_{executor}
@@ -149,7 +154,7 @@ void trace_writer::append(record const& seen)
         return;
     close_former_file(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
-    if (done && options_.has_summary() && options_.text.statuses.has(status_of(done->outcome)))
+    if (done && options_.has_summary() && options_.selects(seen, *done))
         summary_.count(*done);
     auto* const into = output_for(seen);
     if (!into->is_given_up()) {
@@ -189,7 +194,10 @@ void trace_writer::close_former_file(record const& seen)
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
-        return options_.text.statuses.has(status_of(done->outcome));
+        return options_.selects(seen, *done);
+    bool const is_trouble = std::holds_alternative<records_lost>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
+    if (options_.text.where && !is_trouble && !(*options_.text.where)(seen))
+        return false;
     auto const* const signal = std::get_if<signal_received>(&seen.what);
     auto const* const stop = std::get_if<group_stopped>(&seen.what);
     auto const number = static_cast<std::size_t>(signal ? signal->info.si_signo : stop ? raw(stop->signal) : 0);
@@ -203,6 +211,8 @@ void trace_writer::render(record const& seen, std::string& to)
     if (!is_wanted(seen))
         return;
     switch (options_.format) {
+    case output_format::folded:
+    case output_format::folded_time: return folded_.count(seen);
     case output_format::uroot: return render::append_uroot(seen, to);
     case output_format::json: return render::append_json(seen, {.entries = options_.entries_only}, to);
     default: return render::append_json(seen, {.entries = true}, to);
@@ -266,7 +276,7 @@ void trace_writer::print_line(std::string_view what)
 {
     if (!shared_ || options_.output.is_file() || is_given_up())
         return print_diagnostic(what);
-    shared_->pending().append(program_invocation_short_name).append(": ").append(what).append("\n");
+    shared_->pending().append(program_invocation_name).append(": ").append(what).append("\n");
     if (deferred_)
         write_soon();
 }
@@ -292,6 +302,7 @@ task<void> trace_writer::finish()
     if (shared_) {
         text_.finish(shared_->pending());
         summary_.append(shared_->pending());
+        folded_.append(shared_->pending());
         shared_->wait_for_reader(true);
         co_await write_shared();
         shared_->close();

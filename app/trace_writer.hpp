@@ -6,6 +6,7 @@
 #include "output_names.hpp"
 
 #include <cotrace/record.hpp>
+#include <cotrace/render/folded.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/task.hpp>
 
@@ -94,6 +95,7 @@ private:
     bool deferred_ = false;        ///< text is not written at once, but when much text is pending, or after a delay
     render::text_renderer text_;
     render::call_summary summary_;
+    render::folded_stacks folded_;
     std::unique_ptr<output> shared_;   ///< the one output, without -ff
     output_names names_;               ///< the names of the files in `own_`, and of those that were in it
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id

@@ -6,8 +6,10 @@
 
 #include <cotrace/uapi/syscalls.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +20,15 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::string_view classes = "%clock %creds %desc %file %fstat %fstatfs %ipc %lstat %memory %network %process %pure "
-                                     "%signal %stat %stat_like %statfs %statfs_like";
+/// The names of the classes of calls, with spaces between them.
+std::string class_names()
+{
+    std::string all;
+    for (auto const& each : find_help_topic("trace")->parts)
+        if (each.term.starts_with('%') && each.term != "%CLASS")
+            all.append(all.empty() ? "" : " ").append(each.term);
+    return all;
+}
 
 /// The names of all calls of x86_64 and i386.
 std::set<std::string> call_names()
@@ -48,12 +57,6 @@ std::vector<std::string> words_for(option_row const& which)
     return words;
 }
 
-std::string first_line(char const* text)
-{
-    std::string const all{text};
-    return all.substr(0, all.find_first_of("\n;"));
-}
-
 void replace_all(std::string& text, std::string_view what, std::string_view with)
 {
     for (auto at = text.find(what); at != text.npos; at = text.find(what, at + with.size()))
@@ -80,6 +83,20 @@ std::string heading(option_row const& which)
     return text;
 }
 
+/// Paragraphs and explained terms.
+std::string parts(std::span<help_part const> all)
+{
+    std::string page;
+    for (auto const& [term, text] : all) {
+        if (term.empty())
+            page.append(".PP\n");
+        else
+            page.append(".TP\n.B ").append(roff(std::string{term})).append("\n");
+        page.append(roff(std::string{text})).append("\n");
+    }
+    return page;
+}
+
 std::string manual()
 {
     std::string page =
@@ -95,17 +112,14 @@ std::string manual()
             if (each.section == wanted)
                 page.append(".TP\n.B ").append(heading(each)).append("\n").append(roff(each.help) + "\n");
     }
-    std::string end{about_the_end};
-    replace_all(end, "\n\n", "\n.PP\n");
-    page.append(".SH EXIT STATUS AND SIGNALS\n").append(roff(std::move(end)));
-    replace_all(page, "\n\\&.PP\n", "\n.PP\n");
-    page += ".SH EXAMPLES\n"
-            ".TP\n.B cotrace \\-Z \\-e trace=%file make\nThe files that were not found.\n"
-            ".TP\n.B cotrace \\-f \\-c \\-w make\nHow long the calls took.\n"
-            ".TP\n.B cotrace \\-f \\-e trace=connect curl http://localhost/\nWho connects where.\n"
-            ".TP\n.B cotrace \\-o trace \\-p 4711\nThe calls of a running process, into a file.\n"
-            ".TP\n.B cotrace \\-e inject=write:error=ENOSPC:when=3 COMMAND\nThe third write fails.\n"
-            ".SH SEE ALSO\n.BR strace (1),\n.BR ptrace (2),\n.BR seccomp (2)\n";
+    for (auto const& topic : help_topics()) {
+        page.append(".SH ");
+        for (char const c : topic.title)
+            page.append(1, c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c);
+        page.append("\n").append(parts(topic.parts));
+    }
+    page.append(".SH EXAMPLES\n").append(parts(help_examples()));
+    page += ".SH SEE ALSO\n.BR strace (1),\n.BR ptrace (2),\n.BR seccomp (2)\n";
     return page;
 }
 
@@ -157,7 +171,7 @@ _cotrace() {
 complete -F _cotrace cotrace
 )";
     replace_all(script, "@calls", calls);
-    replace_all(script, "@classes", classes);
+    replace_all(script, "@classes", class_names());
     std::string with_sign;
     for (auto const name : qualifier_names())
         with_sign.append(name).append("= ");
@@ -178,7 +192,7 @@ std::string zsh()
 {
     std::string script = "#compdef cotrace\n\n_arguments -s -S";
     for (auto const& each : option_table()) {
-        auto about = first_line(each.help);
+        auto about = first_clause(each.help);
         replace_all(about, "[", "\\[");
         replace_all(about, "]", "\\]");
         replace_all(about, ":", "\\:");
@@ -222,7 +236,7 @@ std::string fish()
                 all.append(all.empty() ? "" : " ").append(word);
             script.append(" -a ").append(quoted(all));
         }
-        auto about = first_line(each.help);
+        auto about = first_clause(each.help);
         replace_all(about, "\\", "\\\\");
         script.append(" -d ").append(quoted(about)).append("\n");
     }

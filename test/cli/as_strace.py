@@ -379,7 +379,7 @@ class BadInput(AsStrace):
                 self.assertEqual(ours[0], theirs[0])
                 # strace also prints a second line, which refers to its help.
                 first = theirs[1].split("\n")[0]
-                self.assertEqual(ours[1], re.sub(r"^\S*strace: ", "cotrace: ", first) + "\n")
+                self.assertEqual(ours[1], COTRACE + ": " + re.sub(r"^\S*strace: ", "", first) + "\n")
 
     def test_warnings_about_options_without_effect(self):
         for words in (["-A", "true"], ["--output-separately", "true"], ["-z", "-Z", "true"]):

@@ -6,7 +6,7 @@ not been traced."""
 import signal
 import subprocess
 
-from support import CommandTest, guest, main, state_of, tracer_of, wait_until
+from support import COTRACE, CommandTest, guest, main, state_of, tracer_of, wait_until
 
 
 class Detaching(CommandTest):
@@ -16,7 +16,7 @@ class Detaching(CommandTest):
     def attach(self, *words):
         tracer = self.cotrace("-o", "t", *words)
         for _ in range(words.count("-p")):
-            self.assertRegex(tracer.stderr.readline(), r"^cotrace: Process \d+ attached")
+            self.assertRegex(tracer.stderr.readline(), r"^\S*cotrace: Process \d+ attached")
         return tracer
 
     def expect(self, process, line):
@@ -68,7 +68,7 @@ class Detaching(CommandTest):
         self.expect(keeper, "held")
         self.assertTrue(wait_until(lambda: state_of(process.pid) == "Z"))
         tracer.send_signal(signal.SIGINT)
-        self.assertEqual(tracer.stderr.readline(), f"cotrace: Process {process.pid} detached\n")
+        self.assertEqual(tracer.stderr.readline(), f"{COTRACE}: Process {process.pid} detached\n")
         self.finish(keeper)
         self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
         self.assertEqual(self.finish(process), (0, "hello\n", ""))

@@ -21,7 +21,7 @@ import unittest
 from differences import Comparison, bare
 from differential_place import Place
 from differential_rules import RULES
-from support import COTRACE, GUESTS, CommandTest, main, normalise
+from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
 # The least share of equal lines. It cannot be 1, because the installed strace is old and prints rseq(2) differently.
 WANTED = 0.97
@@ -259,7 +259,9 @@ class Differential(unittest.TestCase):
         there = []
         for each in commands:
             program = each.words.split()[0].replace("@GUESTS@", GUESTS)
-            if shutil.which(program, path=place.environment["PATH"]):
+            if program.endswith("_32") and not runs_32_bit():
+                print(f"{each.name}: this kernel runs no 32-bit programs", file=sys.stderr)
+            elif shutil.which(program, path=place.environment["PATH"]):
                 there += ((each, options) for options in (each.options[:1] if SHORT else each.options))
             else:
                 print(f"{each.name}: {program} is not installed", file=sys.stderr)

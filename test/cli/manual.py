@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The manual page and the completions have all options that --help has, and shells accept the completions."""
+"""The manual page, the completions and lib/doc/options.md have all options that --help has, and shells accept the
+completions."""
 
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 from support import BUILD, COTRACE, CommandTest, main, need
 
 DOCUMENTS = os.environ.get("COTRACE_DOCUMENTS", f"{BUILD}/app/documents")
+OPTIONS_PAGE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "lib", "doc", "options.md")
 
 
 def read(name):
@@ -16,15 +18,50 @@ def read(name):
         return file.read()
 
 
-class Manual(CommandTest):
+def tables(text):
+    """Yields (option, state) for each option in the first column of a table of the page: ("-f", "same"). The state of an
+    option that only cotrace has is empty."""
+    for row in re.findall(r"^\| (`-.*) \|$", text, re.M):
+        cells = re.split(r" \| ", row)
+        state = cells[1] if cells[1] in ("same", "different", "not there") else ""
+        for letters, name in re.findall(r"`(?:-(\w)\1*\b|--([\w-]+))", cells[0]):
+            yield (f"-{letters}" if letters else f"--{name}"), state
+
+
+class HelpTest(CommandTest):
     def setUp(self):
         super().setUp()
-        if not os.path.exists(os.path.join(DOCUMENTS, "cotrace.1")):
-            self.skipTest("the documents are not built when cross-compiling")
         text = self.run_to_end(COTRACE, "--help")[1]
         self.options = re.findall(r"^  (?:-(\w)(?:, )?| {4})?(?:--([\w-]+))?", text, re.M)
         self.options = [(letter, name) for letter, name in self.options if letter or name]
         self.assertGreater(len(self.options), 60)
+
+
+class Page(HelpTest):
+    """lib/doc/options.md"""
+
+    def test_its_tables_have_the_options_of_the_help(self):
+        with open(OPTIONS_PAGE) as file:
+            page = file.read().split("\n## What tracing changes\n")[0]
+        there, missing = set(), set()
+        for option, state in tables(page):
+            (missing if state == "not there" else there).add(option)
+        known = {f"-{letter}" for letter, _ in self.options if letter} | {f"--{name}" for _, name in self.options if name}
+        self.assertGreater(len(missing), 1)
+        self.assertEqual(known - there, set(), "options of --help that are not in lib/doc/options.md")
+        self.assertEqual(there - known, set(), "options of lib/doc/options.md that are not in --help")
+        self.assertEqual(missing & known, set(), "options that lib/doc/options.md says are not there")
+
+    def test_the_parts_of_an_option_s_row(self):
+        self.assertEqual(list(tables("| `-k`, `-kk`, `--stack-trace` | same | see `-x` |\n| `--run='X'` | starts |\n")),
+                         [("-k", "same"), ("-k", "same"), ("--stack-trace", "same"), ("--run", "")])
+
+
+class Manual(HelpTest):
+    def setUp(self):
+        super().setUp()
+        if not os.path.exists(os.path.join(DOCUMENTS, "cotrace.1")):
+            self.skipTest("the documents are not built when cross-compiling")
 
     def test_the_manual_page(self):
         page = read("cotrace.1").replace("\\-", "-").replace("\\:", "")
@@ -38,6 +75,23 @@ class Manual(CommandTest):
                               text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertTrue("\nOPTIONS\n" in re.sub(".\b", "", done.stdout))
+
+    def test_the_manual_page_has_the_long_parts_of_the_help(self):
+        page = read("cotrace.1").replace("\\-", "-")
+        for part in (".SH WHAT TRACING CHANGES\n", ".SH SETS OF SYSTEM CALLS\n", ".SH EXIT STATUS AND SIGNALS\n", ".SH EXAMPLES\n",
+                     "PR_GET_SECCOMP", ".B %statfs_like\n", ".B poke_enter="):
+            self.assertIn(part, page)
+
+    def test_descriptions_in_completions_end_with_a_clause(self):
+        about = dict(re.findall(r"(?m)^complete -c cotrace .*?-l ([\w-]+).* -d '(.*)'$", read("cotrace.fish")))
+        self.assertEqual(about["env"], "set VAR for COMMAND")
+        self.assertEqual(about["quiet"], "omit these lines")
+        self.assertTrue(about["fault"].endswith("without executing them"), about["fault"])
+        self.assertTrue(about["on-output-error"].endswith("after an error message"), about["on-output-error"])
+        for name, text in about.items():
+            self.assertRegex(text, r"[^\s,;:(]$", name)
+            self.assertEqual(text.count("("), text.count(")"), name)
+            self.assertIn(f"[{text}]".replace(":", "\\:") if "[" not in text else "", read("_cotrace"), name)
 
     def complete(self, *words):
         script = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _cotrace; printf "%s\\n" "${COMPREPLY[@]}"'
@@ -54,6 +108,7 @@ class Manual(CommandTest):
         self.assertEqual(self.complete("--fol"), ["--follow-forks"])
         self.assertEqual(self.complete("--format", "=", "js"), ["json", "json,entries"])
         self.assertEqual(self.complete("--placement", "=", "al"), ["always"])
+        self.assertEqual(self.complete("--help", "=", "in"), ["inject"])
         self.assertEqual(self.complete("-e", "tra"), ["trace=", "trace-fds="])
         self.assertEqual(self.complete("-e", "trace", "=", "opena"), ["openat", "openat2"])
         self.assertEqual(self.complete("-e", "trace", "=", "read,%cl"), ["read,%clock"])

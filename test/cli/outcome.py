@@ -388,7 +388,7 @@ class Attaching(CommandTest):
         subject = self.start("python3", "-c", program)
         subject.stdout.readline()
         tracer = self.cotrace("-f", "-p", subject.pid)
-        self.assertEqual(tracer.stderr.readline(), f"cotrace: Process {subject.pid} attached with 4 threads\n")
+        self.assertEqual(tracer.stderr.readline(), f"{COTRACE}: Process {subject.pid} attached with 4 threads\n")
         tracer.send_signal(signal.SIGINT)
         self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
 

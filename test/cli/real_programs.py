@@ -8,7 +8,7 @@ import sys
 import textwrap
 import time
 
-from support import COTRACE, CommandTest, main, need
+from support import COTRACE, CommandTest, main, need, runs_32_bit
 
 SYSTEM_PYTHON = "/usr/bin/python3.11"   # the version that Debian's libpython3.11-testsuite tests
 
@@ -291,6 +291,8 @@ class RealProgram(CommandTest):
         status, _, err = self.run_to_end("gcc", "-m32", "-pthread", "-o", "prog", "main.c")
         if status != 0:
             self.skipTest("no 32-bit programs can be built: " + err.strip().splitlines()[-1])
+        if not runs_32_bit():
+            self.skipTest("this kernel runs no 32-bit programs")
         status, out, _ = self.compare("./prog")
         self.assertEqual(status, 8)
         self.assertIn("thread 42, long 4\n", out)

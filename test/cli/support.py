@@ -38,6 +38,14 @@ def guest(name):
     return os.path.join(GUESTS, name)
 
 
+def runs_32_bit():
+    """Whether the 32-bit guests were built, and the kernel can run them."""
+    try:
+        return subprocess.run([guest("hello_32")], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
+        return False
+
+
 def become_subreaper():
     """Makes orphaned descendants children of this process, so that tests find them; see prctl(2)."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -176,7 +184,7 @@ class CommandTest(unittest.TestCase):
         return self.finish(self.cotrace(*words, **options))
 
     def assert_one_line(self, err, *parts):
-        self.assertRegex(err, r"\A" + re.escape(os.path.basename(COTRACE)) + r": [^\n]+\n\Z")
+        self.assertRegex(err, r"\A" + re.escape(COTRACE) + r": [^\n]+\n\Z")
         for part in parts:
             self.assertIn(part, err)
 

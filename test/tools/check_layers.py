@@ -18,9 +18,10 @@ MAY_SEE = {
     "sys": {"core"},
     "record": {"core", "uapi"},
     "tracee": {"core", "uapi", "sys"},
+    "stack": {"core", "sys", "record", "tracee"},
     "decode": {"core", "uapi", "record"},
     "render": {"core", "uapi", "record"},
-    "engine": {"core", "uapi", "sys", "record", "tracee", "decode"},
+    "engine": {"core", "uapi", "sys", "record", "tracee", "decode", "stack"},
     "public": {"core", "uapi", "sys", "record", "engine"},   # the bodies of the public classes
     "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # the testing kit
     "all": {"core", "uapi", "record", "sys", "decode", "render", "engine"},   # cotrace.hpp, which includes other public headers
@@ -47,6 +48,7 @@ LAYER_OF_NAME = {
     "injection": "record",
     "match": "record",
     "record": "record",
+    "stack": "record",
     "record_channel": "engine",
     "value": "record",
     "detail/near_names": "core",
@@ -54,6 +56,7 @@ LAYER_OF_NAME = {
     "interceptors": "engine",
     "policy": "engine",
     "pooled_session": "engine",
+    "predicate": "record",
     "process_tree": "record",
     "session": "engine",
     "session_reference": "engine",
@@ -76,6 +79,9 @@ RESERVED = [
     ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp uses it to find out whether a zombie is a tracee
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
+    ("elfutils/", {"stack"}),
+    ("libelf.h", {"stack"}),
+    ("gelf.h", {"stack"}),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)

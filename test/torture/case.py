@@ -35,6 +35,19 @@ def reap():
                 pass
 
 
+def can_run(program):
+    """Whether a program was built and the kernel can run it. Some kernels run no 32-bit programs."""
+    if not os.path.exists(program):
+        return False
+    if not program.endswith("_32"):
+        return True
+    hello = os.path.join(os.path.dirname(program), "..", "guest", "hello_32")
+    try:
+        return subprocess.run([hello], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
+        return False
+
+
 class Case:
     """A running case, with the functions that the cases use: starting and killing processes, waiting, checking."""
 
@@ -49,7 +62,7 @@ class Case:
         self.scale = 1.0 / options.slowness
         self.cotrace = f"{options.build}/app/cotrace"
         storms = [f"{options.build}/test/torture/{name}" for name in ("storm", "storm", "storm", "storm_32")]
-        self.storm = self.random.choice([each for each in storms if os.path.exists(each)])
+        self.storm = self.random.choice([each for each in storms if can_run(each)])
         self.library = f"{options.build}/test/torture/library"
         self.started = []
         self.counts = dict.fromkeys(COUNTS, 0)

@@ -50,7 +50,7 @@ def attach_words(case, root):
     return [case.cotrace, *which, *how, "-o", case.path(f"trace.{len(case.started)}")]
 
 
-ATTACH_MESSAGES = re.compile(r"(cotrace: (Process \d+ (attached|detached)|cannot attach to \d+: |System call limit"
+ATTACH_MESSAGES = re.compile(r"(\S*cotrace: (Process \d+ (attached|detached)|cannot attach to \d+: |System call limit"
                               r"|attach .*: (already traced|No such process)).*\n)*")
 
 

@@ -77,7 +77,8 @@ LIVE_TEST("32-bit threads are followed", "[abi][threads]")
 LIVE_TEST("a call that 64-bit code makes with int 0x80 is recorded as a 32-bit call", "[abi]")
 {
     auto const seen = co_await trace_of(program("calls_by_int80"));
-    if (seen.output.find("wrong") != std::string::npos) {
+    bool const is_refused = seen.end.killed && seen.end.status == SIGSEGV;
+    if (is_refused || seen.output.find("wrong") != std::string::npos) {
         WARN("not checked: this kernel has no 32-bit calls");
         co_return;
     }

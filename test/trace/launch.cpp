@@ -287,7 +287,7 @@ LIVE_TEST("a launched child ends when its tracer dies before the tracer answers 
     auto const pass = sys::new_token();
     // The child calls prctl(2) as soon as the seccomp program is installed, and chdir(2) later.
     for (char const* const call : {"prctl", "chdir"}) {
-        auto made = engine::kernel_program(filter{call}, /*ends=*/true);
+        auto made = engine::kernel_program(filter{call}, {.ends = true});
         auto const program = sys::notifying(std::move(made).value(), pass);
         co_await check_child_ends(program, pass, die_at::fork);
         co_await check_child_ends(program, pass, die_at::first_message);

@@ -3,7 +3,9 @@
 
 #include <cotrace/number_set.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace cotrace {
@@ -45,6 +47,24 @@ struct process_details {
     friend constexpr bool operator==(process_details const&, process_details const&) = default;
 };
 
+/// Says at which records the call stack of the thread is captured: where one of the conditions holds. The thread is only
+/// unwound while it is stopped; see `call_stack`. Not possible with `tracing::notification`. Has no effect if the library
+/// was built without libdw: see `symbolizer::is_available`.
+///
+/// The stack of a call is that of its exit, except for the calls that do not return to their caller: execve(2),
+/// execveat(2), exit(2) and exit_group(2).
+struct stack_options {
+    bool calls = false;                       ///< all calls
+    bool failed = false;                      ///< calls that fail
+    std::chrono::nanoseconds longer_than{};   ///< calls that take longer than this; 0: no condition
+    bool signals = false;                     ///< signals that are delivered
+    std::uint32_t limit = 256;                ///< the most frames that are captured of one stack
+
+    constexpr bool any_call() const noexcept { return calls || failed || longer_than > std::chrono::nanoseconds{}; }
+    constexpr bool any() const noexcept { return any_call() || signals; }
+    friend constexpr bool operator==(stack_options const&, stack_options const&) = default;
+};
+
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
     /// A `string_limit` of 1 GiB, with which strings and buffers are captured whole: the limit `most_bytes` is then 1 GiB
@@ -73,6 +93,7 @@ struct capture_options {
     std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
+    stack_options stacks{};
 };
 
 }   // namespace cotrace

@@ -9,13 +9,17 @@
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>
 #include <cotrace/policy.hpp>
+#include <cotrace/predicate.hpp>
 #include <cotrace/process_tree.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/render/colors.hpp>
+#include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/latency.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>
+#include <cotrace/stack.hpp>
 #include <cotrace/streams.hpp>
 #include <cotrace/traced_target.hpp>
 #include <cotrace/tracer.hpp>

@@ -17,6 +17,8 @@
 
 namespace cotrace {
 
+class call_stack;   // in cotrace/stack.hpp
+
 /// The time of a record in nanoseconds. The clock is that of `session_options::clock`, by default CLOCK_REALTIME. With
 /// another clock, the time since the epoch of this type is the time since boot.
 using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
@@ -42,6 +44,9 @@ struct thread_started {
 /// A thread entered the kernel. The call has not run yet.
 struct syscall_entered {
     std::shared_ptr<syscall_call const> call;
+    /// The call stack of a call that ends its thread, if `capture_options::stacks` asks for it. Other calls have the
+    /// stack in the record of their exit.
+    std::shared_ptr<call_stack const> stack{};
 };
 
 /// What interceptors did to a call.
@@ -69,6 +74,7 @@ struct syscall_exited {
     /// than `outcome` says. Additional values such as "dump" come last.
     value_tree values{};
     tampering tampered{};
+    std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`). This is the value at exit if
     /// the call may have changed the argument, and otherwise the value at entry.
@@ -82,8 +88,9 @@ struct syscall_exited {
 /// A signal is about to be delivered to the thread. `info` is the kernel's description of the signal.
 struct signal_received {
     siginfo_t info{};
-    process_name sender{};   ///< the process that `info` names, if `capture_options::processes` asks for it
-    std::uint64_t ip = 0;    ///< instruction pointer at which the thread was interrupted; 0: not known
+    process_name sender{};                       ///< the process that `info` names, if `capture_options::processes` asks for it
+    std::uint64_t ip = 0;                        ///< instruction pointer at which the thread was interrupted; 0: not known
+    std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
 };
 
 /// The thread is in a group-stop (job control); see ptrace(2), "Group-stop".

@@ -8,7 +8,7 @@
 // printed get a name.
 #include <cotrace/testing/golden.hpp>
 
-#include "render/returned_type.hpp"
+#include "record/returned_type.hpp"
 #include "testing/journal.hpp"
 #include "testing/messages.hpp"
 #include "uapi/sender.hpp"
@@ -225,7 +225,7 @@ private:
     {
         if (!exited.call)
             return;
-        auto const& as = render::returned_type(*exited.call);
+        auto const& as = returned_type(*exited.call);
         auto& outcome = exited.outcome;
         if (!outcome.failed && as.shape == shape::time)
             outcome.value = 0;

@@ -20,6 +20,7 @@ struct named_traits {
 using enum call_kind;
 
 constexpr call_traits makes_file{.makes_descriptor = true};
+constexpr call_traits maps{.changes_mappings = true};
 constexpr call_traits reads_first{.read_descriptor = 0};
 constexpr call_traits reads_second{.read_descriptor = 1};
 
@@ -33,10 +34,15 @@ constexpr named_traits known[] = {
     {"dup3", makes_file},
     {"execve", {.kind = replaces_image, .makes_descriptor = true}},
     {"execveat", {.kind = replaces_image, .makes_descriptor = true}},
-    {"exit_group", {.ends_process = true}},
+    {"exit", {.ends_thread = true}},
+    {"exit_group", {.ends_process = true, .ends_thread = true}},
     {"fcntl", makes_file},
     {"fcntl64", makes_file},
     {"fork", {.kind = makes_thread}},
+    {"mmap", maps},
+    {"mmap2", maps},
+    {"mremap", maps},
+    {"munmap", maps},
     {"open", makes_file},
     {"open_by_handle_at", makes_file},
     {"openat", makes_file},

@@ -24,6 +24,8 @@ struct call_traits {
     call_kind kind = call_kind::ordinary;   ///< for some calls, the kind depends on an argument: see `kind_of`
     bool is_prctl = false;                  ///< prctl(2)
     bool ends_process = false;              ///< exit_group(2)
+    bool ends_thread = false;               ///< exit(2), exit_group(2)
+    bool changes_mappings = false;          ///< may map a file, or unmap one: mmap(2), munmap(2), mremap(2)
     bool is_clone = false;                  ///< clone(2), which has its flags in the first argument
     bool is_clone3 = false;                 ///< clone3(2), whose first argument points to the flags
     /// Whether the call may give the process a new descriptor of a file. True for execve(2), too: it ends the other

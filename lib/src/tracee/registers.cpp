@@ -3,7 +3,9 @@
 
 #include "sys/ptrace.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <span>
 
 // For each architecture, one block of functions says which registers hold the number, the arguments and the result of a
@@ -31,6 +33,18 @@ void set_result(file& regs, std::uint64_t value) noexcept { regs.rax = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
 void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
 
+dwarf_registers in_dwarf_order(file const& r) noexcept
+{
+    constexpr std::uint64_t code_segment_32 = 0x23;   // __USER32_CS
+    if (r.cs == code_segment_32)
+        return {{r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi, r.rip}, 9, {}, r.rsp, 4};
+    return {{r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip},
+            17,
+            {},
+            r.rsp,
+            8};
+}
+
 #elif defined(__aarch64__)
 
 using slot = int;
@@ -44,6 +58,14 @@ std::uint64_t result_of(file const& regs) noexcept { return regs.regs[0]; }
 void set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.regs[at]; }
 void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs[at] = value; }
+
+dwarf_registers in_dwarf_order(file const& r) noexcept
+{
+    dwarf_registers made{.count = 32, .pc = r.pc, .sp = r.sp};
+    std::ranges::copy(r.regs, made.values.begin());   // x0 to x30
+    made.values[31] = r.sp;
+    return made;
+}
 
 #elif defined(__riscv)
 
@@ -59,6 +81,14 @@ void set_result(file& regs, std::uint64_t value) noexcept { regs.a0 = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
 void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
 
+// The first members of user_regs_struct are pc and x1 to x31.
+dwarf_registers in_dwarf_order(file const& r) noexcept
+{
+    dwarf_registers made{.count = 32, .pc = r.pc, .sp = r.sp};
+    std::memcpy(&made.values[1], &r.ra, 31 * sizeof made.values[0]);
+    return made;
+}
+
 #else
 #error "cotrace knows the registers of x86_64, aarch64 and riscv64"
 #endif
@@ -72,6 +102,8 @@ result<registers> registers::of(stopped const& thread, uapi::arch interface) noe
     BOOST_OUTCOME_TRYV(sys::read_registers(thread.id(), std::as_writable_bytes(std::span{&found.regs_, 1})));
     return found;
 }
+
+dwarf_registers registers::for_unwinding() const noexcept { return in_dwarf_order(regs_); }
 
 std::uint64_t registers::number() const noexcept { return call_number(regs_); }
 

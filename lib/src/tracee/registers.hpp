@@ -18,6 +18,16 @@
 
 namespace cotrace::tracee {
 
+/// The registers that unwinding a stack begins with, in the numbering of DWARF for the instruction set that the thread
+/// executes.
+struct dwarf_registers {
+    std::array<std::uint64_t, 32> values{};
+    unsigned count = 0;                  ///< number of `values` that are set
+    std::optional<std::uint64_t> pc{};   ///< the program counter, if it is not among `values`
+    std::uint64_t sp = 0;                ///< the stack pointer
+    unsigned word = 8;                   ///< bytes of an address
+};
+
 /// A copy of a stopped thread's general registers. The members give and change the number, the
 /// arguments and the result of a system call. `store` writes the copy back to the thread.
 class registers {
@@ -28,6 +38,9 @@ public:
     std::uint64_t number() const noexcept;
     std::array<std::uint64_t, 6> arguments() const noexcept;
     std::int64_t returned() const noexcept;
+
+    /// On x86, the code segment tells whether the thread executes 32-bit code.
+    dwarf_registers for_unwinding() const noexcept;
 
     void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;
     void set_return(std::int64_t value) noexcept;

@@ -118,7 +118,7 @@ TEST_CASE("the seccomp program reports a number that no call has if the filter w
 
 TEST_CASE("a seccomp program that notifies reports exactly the calls that the program it was made from reports")
 {
-    auto const stopping = engine::kernel_program(filter{"openat,getppid"}, /*ends=*/true).value();
+    auto const stopping = engine::kernel_program(filter{"openat,getppid"}, {.ends = true}).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& row : cotrace::uapi::syscalls(interface)) {

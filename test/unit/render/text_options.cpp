@@ -72,6 +72,46 @@ TEST_CASE("if only some outcomes are wanted, only calls with these outcomes have
     CHECK(with({}).find("pause") != std::string::npos);
 }
 
+TEST_CASE("with a condition, only the records for which it holds have lines, and the lines of calls are complete")
+{
+    auto const good = made("getpid", 7), bad = made("pause", -EINTR);
+    signal_received signal;
+    signal.info.si_signo = SIGUSR1;
+    std::vector<record> const seen = {of(7, syscall_entered{good.call}),
+                                      of(8, syscall_entered{bad.call}),
+                                      of(7, good.exit),
+                                      of(8, signal),
+                                      of(8, bad.exit),
+                                      of(7, trace_failed{}),
+                                      of(8, syscall_entered{bad.call}),
+                                      of(9, syscall_entered{bad.call}),
+                                      of(9, detached{}),
+                                      of(7, thread_exited{3, false, false, true}),
+                                      of(8, thread_exited{SIGTERM, true, false, true})};
+    auto const with = [&](char const* expression) {
+        auto text = lines({.threads = render::thread_prefix::always, .column = 0, .where = predicate{expression}}, seen);
+        auto const failure = text.find("7     +++ trace failed");   // always written
+        REQUIRE(failure != text.npos);
+        return text.erase(failure, text.find('\n', failure) + 1 - failure);
+    };
+    CHECK(with("name == \"getpid\"") == "7     getpid() = 7\n");
+    CHECK(with("error == EINTR") == "8     pause() = -1 EINTR (Interrupted system call)\n");
+    CHECK(with("unfinished") == "9     pause( <detached ...>\n8     pause() = ?\n");
+    CHECK(with("status == 3") == "7     +++ exited with 3 +++\n");
+    CHECK(with("signal == SIGTERM") == "8     +++ killed by SIGTERM +++\n");
+    CHECK(with("signal == SIGUSR1").starts_with("8     --- SIGUSR1 {"));
+    CHECK(with("result == 8").empty());
+    CHECK(lines({.threads = render::thread_prefix::always,
+                 .column = 0,
+                 .statuses = {call_status::failed},
+                 .where = predicate{"failed"}},
+                seen)
+              .starts_with("8     pause() = -1 EINTR"));
+    CHECK(lines({.column = 0, .entries_only = true, .where = predicate{"name == \"getpid\""}},
+                {of(7, syscall_entered{good.call}), of(8, syscall_entered{bad.call})})
+          == "getpid()\n");
+}
+
 TEST_CASE("a line that is printed at the exit has the time of the entry")
 {
     auto const call = made("getpid", 7);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cotrace/filter.hpp>
+#include <cotrace/predicate.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/render/colors.hpp>
 
 #include <bitset>
 #include <cstdint>
@@ -91,13 +93,19 @@ struct text_options {
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
+    /// The colors of lines about calls, signals and ends of threads; empty: no colors. Without the sequences, the text
+    /// is the same as with no colors. `append_text` and `append_quoted` write no colors; --color.
+    std::optional<text_colors> colors{};
+    /// Show only records for which this holds, `records_lost` and `trace_failed`. A call is shown whole if the record of
+    /// its exit fits, or, if it does not return, the record of its entry.
+    std::optional<predicate> where{};
 };
 
 /// Renders records as the text that strace prints. The line of a call stays open from the
 /// entry to the exit of the call, so that a call that blocks is already visible. If a record
 /// of another thread comes before the exit, the open line is ended with `<unfinished ...>`.
-/// If `text_options::statuses` does not contain all statuses, the line of a call is held back
-/// until the status of the call is known. `text_options::whole_lines` holds back all lines until their calls have ended.
+/// If `text_options::statuses` does not contain all statuses, or `text_options::where` or `text_options::whole_lines` is
+/// set, the line of a call is held back until the call ends.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them.
 class text_renderer {
@@ -123,9 +131,11 @@ public:
 private:
     struct thread_state {
         std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in, or null
+        std::shared_ptr<call_stack const> stack;    ///< the call stack at the entry of `call`, if it was captured there
         std::size_t shown = 0;                      ///< number of the call's arguments that were printed at entry
         std::size_t width = 0;                      ///< width of the call's line so far
         bool open = false;                          ///< the call's line has not ended
+        bool fits_at_entry = true;                  ///< `text_options::where` holds for the record of the call's entry
         std::string held{};                         ///< the call's line, held back until the call's status is known
         uapi::arch interface = uapi::native;        ///< interface of the last call
         std::uint64_t number = 0;                   ///< number of the last call
@@ -134,13 +144,14 @@ private:
     };
 
     static void note_call(thread_state& own, syscall_call const& call);
-    bool holds() const noexcept { return options_.whole_lines || !options_.statuses.is_all(); }
+    bool holds() const noexcept { return options_.whole_lines || !options_.statuses.is_all() || options_.where; }
+    bool fits(record const& seen) const { return !options_.where || (*options_.where)(seen); }
     bool wants_signal(int number) const noexcept;
     void begin_line(record const& seen, std::string& to, std::uint64_t ip = 0);
     void begin_time(timestamp at, std::string& to);
     void cut_line(tid thread, std::string& to);
     std::string& go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to);
-    void end_call(thread_state& own, call_status status, std::string_view last, std::string& to);
+    void end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to);
     void line(record const& seen, std::string_view text, std::string& to, std::uint64_t ip = 0);
 
     void put_thread(tid thread, std::string& to) const;

@@ -165,6 +165,8 @@ void traced_thread::leave(leftover_kind after)
 void traced_thread::end_session_part()
 {
     owner_->places.forget(assigned_cpu_);
+    if (session_->stacks && thread_ == leader(process_))
+        session_->stacks->forget(process_);
     auto* const counted = std::exchange(counted_, nullptr);
     {
         engine::direct_call const scope{owner_};

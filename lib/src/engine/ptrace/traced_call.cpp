@@ -153,14 +153,16 @@ void traced_thread::begin_call(call_in_progress& call, placement_suspension& sus
     if (call.kind() == tracee::call_kind::replaces_image && thread_ != leader(process_))
         owner_->expect_exec(process_);
     hide_placement(call, suspension);
+    call.stack = stack_at_entry(call);
     if (call.captured && session_->queues_entries() && session_->wants(thread_, process_, *call.captured))
-        publish(syscall_entered{call.captured});
+        publish(syscall_entered{call.captured, call.traits().ends_thread ? call.stack : nullptr});
 }
 
 /// Resumes the thread at the entry of a call. Returns whether the next stop of the thread may be the exit of the call.
 bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver)
 {
-    bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call));
+    bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call))
+                            || (session_->stacks && call.traits().changes_mappings);
     auto const resumption = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
     resume_or_detach(resumption.mode, to_deliver, !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
     return resumption.exit_stops && is_traced();
@@ -392,6 +394,7 @@ bool traced_thread::restore_after_call(call_in_progress& call, syscall_outcome& 
     call.left = owner_->collected_at();
     if (call.traits().makes_descriptor)
         note_descriptor(outcome);
+    note_mappings(call);
     may_have_unreported_child_ = false;
     has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
     if (auto const cleared = call.take_cleared_flags())
@@ -415,15 +418,17 @@ void traced_thread::record_exit(call_in_progress& call, syscall_outcome outcome)
     // The calls below may run functions of the host: custom decoders, and conditions of `matching` and `stop_after`.
     engine::direct_call const scope{owner_};
     decode::decode_exit(memory, session_->capture_of(*call.captured), *call.captured, done);
-    if (session_->wants(thread_, process_, done))
-        publish(std::move(done));
+    if (!session_->wants(thread_, process_, done))
+        return;
+    done.stack = stack_at_exit(call, outcome);
+    publish(std::move(done));
 }
 
 // Signals.
 
 call_coroutine traced_thread::trace_signal(siginfo_t info)
 {
-    publish(signal_received{info, sender_of(info), ip()});
+    publish(signal_received{info, sender_of(info), ip(), stack_at_signal()});
     signo to_deliver{info.si_signo};
     if (!session_->is_detaching() && session_->intercepts(info)) {
         auto asked = ask_about(info);

@@ -414,6 +414,8 @@ void traced_thread::on_new_child(tracee::new_child const& why)
 
 bool traced_thread::on_exec(tracee::exec const& why)
 {
+    if (session_->stacks)
+        session_->stacks->forget(process_);
     publish(image_replaced{why.former, command()});
     bool const launched = session_->launching();
     session_->executed();

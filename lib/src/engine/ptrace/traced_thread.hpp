@@ -208,6 +208,14 @@ private:
     bool after_signal(question<signal_verdict>& asked, signo& to_deliver);
     result<void> store(call_in_progress const& call, register_changes const& changes);
 
+    // In unwinding.cpp: call stacks.
+
+    std::shared_ptr<call_stack const> unwind();
+    std::shared_ptr<call_stack const> stack_at_entry(call_in_progress const& call);
+    std::shared_ptr<call_stack const> stack_at_exit(call_in_progress& call, syscall_outcome outcome);
+    std::shared_ptr<call_stack const> stack_at_signal();
+    void note_mappings(call_in_progress const& call);
+
     engine* owner_;
     std::shared_ptr<session_state> session_;
     tid thread_;

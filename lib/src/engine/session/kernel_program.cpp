@@ -29,7 +29,7 @@ void add_nameless_calls(filter const& wanted, sys::known_interface& to)
 
 }   // namespace
 
-result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
+result<sys::seccomp_program> kernel_program(filter const& wanted, also_reported also)
 {
     constexpr std::uint64_t none = 0xfff;   // no interface has a call with this number
     std::vector<sys::known_interface> known;
@@ -38,7 +38,8 @@ result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
         for (auto const& row : uapi::syscalls(interface)) {
             auto const number = row.number + (interface == uapi::arch::x32 ? uapi::x32_bit : 0);
             auto const& traits = tracee::traits_of(interface, number);
-            bool const needed = traits.kind != tracee::call_kind::ordinary || (ends && traits.ends_process);
+            bool const needed = traits.kind != tracee::call_kind::ordinary || (also.ends && traits.ends_process)
+                                || (also.mappings && traits.changes_mappings);
             list.calls.push_back({row.name, number, needed || wanted.wants(interface, number)});
         }
         add_nameless_calls(wanted, list);

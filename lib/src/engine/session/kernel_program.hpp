@@ -7,9 +7,14 @@
 
 namespace cotrace::engine {
 
-/// Makes a seccomp program that reports the calls that `wanted` selects and the calls at which
-/// the engine has to act. All other calls run without a stop. If `ends` is true, the program
-/// also reports exit_group(2).
-result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends = false);
+/// Calls that a seccomp program reports for the engine's own use.
+struct also_reported {
+    bool ends = false;       ///< exit_group(2)
+    bool mappings = false;   ///< the calls that may change which files are mapped
+};
+
+/// Makes a seccomp program that reports the calls that `wanted` selects, the calls at which the engine always has to
+/// act, and the calls in `also`. All other calls run without a stop.
+result<sys::seccomp_program> kernel_program(filter const& wanted, also_reported also = {});
 
 }   // namespace cotrace::engine

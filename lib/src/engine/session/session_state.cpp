@@ -9,6 +9,8 @@
 #include "engine/reactor/clock.hpp"
 #include "engine/session/live_reader.hpp"
 
+#include <cotrace/stack.hpp>
+
 #include <algorithm>
 #include <atomic>
 
@@ -23,15 +25,23 @@ std::size_t size_of(value_tree const& values) noexcept
 
 std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
 
+std::size_t size_of(call_stack const* stack) noexcept
+{
+    return stack == nullptr ? 0 : sizeof *stack + stack->addresses().size_bytes();
+}
+
 /// The memory that a record takes. If the entry and the exit of a call both have records, the two records
 /// share one `syscall_call`, whose memory counts for the record of the entry only. `entries` says whether entries have
 /// records.
 std::size_t size_of(record const& fact, bool entries) noexcept
 {
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
-        return sizeof fact + size_of(*entered->call);
+        return sizeof fact + size_of(*entered->call) + size_of(entered->stack.get());
     if (auto const* left = std::get_if<syscall_exited>(&fact.what))
-        return sizeof fact + size_of(left->values) + (entries || !left->call ? 0 : size_of(*left->call));
+        return sizeof fact + size_of(left->values) + (entries || !left->call ? 0 : size_of(*left->call))
+               + size_of(left->stack.get());
+    if (auto const* signal = std::get_if<signal_received>(&fact.what))
+        return sizeof fact + size_of(signal->stack.get());
     return sizeof fact;
 }
 
@@ -65,6 +75,8 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     , launching_{launched}
 {
     options_.capture.string_limit = std::min(options_.capture.string_limit, capture_options::unlimited);
+    if (options_.capture.stacks.any() && symbolizer::is_available())
+        stacks.emplace();
     captures_.fill(options_.capture);
     captures_[1].verbose = captures_[3].verbose = true;
     captures_[2].follow = captures_[3].follow = false;

@@ -12,6 +12,7 @@
 #include "engine/session/counters.hpp"
 #include "engine/session/open_files.hpp"
 #include "engine/session/subject.hpp"
+#include "stack/unwinder.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
 
@@ -211,7 +212,8 @@ public:
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
     pid root{};
-    open_files files;   ///< finds out what descriptors refer to
+    open_files files;                        ///< finds out what descriptors refer to
+    std::optional<stack::unwinder> stacks;   ///< nothing if the session captures no call stacks
 
     /// Cancels the operations that currently wait for the end of the session.
     void cancel_waits()

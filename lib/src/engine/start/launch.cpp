@@ -104,7 +104,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     bool const filtered = kernel_can_filter(options);
     sys::seccomp_program program;
     if (filtered) {
-        auto made = kernel_program(options.filter);
+        auto made = kernel_program(options.filter, {.mappings = options.capture.stacks.any()});
         if (!made)
             co_return failure{made.error(), "make a seccomp program", {}, {}};
         program = std::move(made).value();
@@ -132,7 +132,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
 {
     if (auto const why = refusal(options); why)
         co_return failure{why, "launch", {}, {}};
-    auto made = kernel_program(options.filter, /*ends=*/true);
+    auto made = kernel_program(options.filter, {.ends = true});
     if (!made)
         co_return failure{made.error(), "make a seccomp program", {}, {}};
     auto const pass = sys::new_token();

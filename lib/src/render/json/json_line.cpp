@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/json.hpp>
 
+#include "record/returned_type.hpp"
 #include "render/json/json_value_writer.hpp"
 #include "render/json/siginfo.hpp"
 #include "render/numbers.hpp"
-#include "render/returned_type.hpp"
 
+#include <cotrace/stack.hpp>
 #include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 
@@ -40,12 +41,15 @@ public:
         if (!what.call)
             return;
         call(*what.call);
-        if (what.call->values.empty())
-            return registers(*what.call);
-        json_object given{line_.member("arguments")};
-        for (auto const each : what.call->values.all())
-            argument(given, each, *what.call);
-        given.close();
+        if (what.call->values.empty()) {
+            registers(*what.call);
+        } else {
+            json_object given{line_.member("arguments")};
+            for (auto const each : what.call->values.all())
+                argument(given, each, *what.call);
+            given.close();
+        }
+        stack(what.stack.get());
     }
 
     void operator()(syscall_exited const& what)
@@ -62,6 +66,7 @@ public:
         put_json_nanoseconds(line_.member("took"), what.took.count());
         if (what.tampered.any())
             tampered(what.tampered);
+        stack(what.stack.get());
     }
 
     void operator()(signal_received const& what)
@@ -71,6 +76,7 @@ public:
         command("sender_command", what.sender.command);
         if (what.sender.outside != 0)
             put_json_integer(line_.member("sender_outside"), what.sender.outside);
+        stack(what.stack.get());
     }
 
     void operator()(group_stopped const& what)
@@ -159,6 +165,43 @@ private:
     {
         if (!name.empty())
             put_json_string(line_.member(role), name);
+    }
+
+    /// Writes a call stack, from the innermost frame to the outermost. Writes nothing if no stack was captured.
+    void stack(call_stack const* shown)
+    {
+        if (shown == nullptr)
+            return;
+        auto& to = line_.member("stack");
+        to += '[';
+        for (std::size_t i = 0; i < shown->addresses().size(); ++i) {
+            to += i == 0 ? "" : ",";
+            json_object frame{to};
+            put_json_address(frame.member("address"), shown->addresses()[i]);
+            if (!shown->frames().empty())
+                names(frame, shown->frames()[i]);
+            frame.close();
+        }
+        to += ']';
+        if (!shown->error().empty())
+            put_json_string(line_.member("stack_error"), shown->error());
+    }
+
+    /// Writes what a `symbolizer` found about a frame. Leaves out what is not known.
+    static void names(json_object& frame, stack_frame const& shown)
+    {
+        if (shown.file.empty())
+            return;
+        put_json_string(frame.member("file"), shown.file);
+        put_json_address(frame.member("offset"), shown.offset);
+        if (!shown.function.empty()) {
+            put_json_string(frame.member("function"), shown.function);
+            put_json_unsigned(frame.member("function_offset"), shown.function_offset);
+        }
+        if (!shown.source.empty()) {
+            put_json_string(frame.member("source"), shown.source);
+            put_json_integer(frame.member("line"), shown.line);
+        }
     }
 
     static void name(std::string& to, std::string_view known)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text/call_writer.hpp"
 
-#include "render/returned_type.hpp"
+#include "record/returned_type.hpp"
 #include "render/text/argument_label.hpp"
 #include "render/text/value_writer.hpp"
 

@@ -2,11 +2,13 @@
 #include <cotrace/render/text.hpp>
 
 #include "render/text/call_writer.hpp"
+#include "render/text/colour.hpp"
+#include "render/text/constants.hpp"
 #include "render/text/dump.hpp"
-#include "render/text/siginfo.hpp"
+#include "render/text/event_text.hpp"
+#include "render/text/stack.hpp"
 #include "render/text/time.hpp"
 #include "render/text/value_writer.hpp"
-#include "uapi/sender.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 
@@ -23,65 +25,6 @@ struct overloaded : Cases... {
 };
 template <class... Cases>
 overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce the template arguments of aggregates
-
-void put_tampering(std::string& to, tampering const& what)
-{
-    if (what.arguments)
-        to += what.result ? " (INJECTED: args, retval)" : " (INJECTED: args)";
-    else if (what.result)
-        to += " (INJECTED)";
-    if (what.delayed)
-        to += " (DELAYED)";
-}
-
-// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.
-std::string_view new_name(syscall_exited const& what) noexcept
-{
-    constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
-    constexpr std::size_t longest = 15;      // TASK_COMM_LEN without the null byte
-    if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
-        return {};
-    auto const option = what.call->argument("option");
-    auto const name = what.call->argument("arg2");
-    if (!option || option->number() != set_name || !name || !name->target())
-        return {};
-    auto const text = name->target()->text().substr(0, longest);
-    return text.substr(0, text.find('\n'));   // a name ends at a line break, as a name from /proc does
-}
-
-// The text for the process that sent a signal; empty if the record has only the id of the process.
-std::string sender_text(signal_received const& what, text_options const& options)
-{
-    std::string text;
-    if (!what.sender.command.empty() || what.sender.outside != 0)
-        value_writer{options, uapi::data_model::lp64, text}.process(uapi::sender_of(what.info), what.sender.command,
-                                                                    what.sender.outside);
-    return text;
-}
-
-std::string signal_text(signal_received const& what, text_options const& options)
-{
-    std::string text{"--- "};
-    put_signal(text, what.info.si_signo);
-    text += ' ';
-    put_siginfo(text, what.info, sender_text(what, options), options.names);
-    text += " ---";
-    return text;
-}
-
-void put_end(std::string& to, thread_exited const& what)
-{
-    if (!what.known) {
-        to += "+++ exited with unknown status +++";
-        return;
-    }
-    to += what.killed ? "+++ killed by " : "+++ exited with ";
-    if (what.killed)
-        put_signal(to, what.status);
-    else
-        put_signed(to, what.status);
-    to += what.dumped ? " (core dumped) +++" : " +++";
-}
 
 std::size_t width_since(std::string const& to, std::size_t start)
 {
@@ -173,7 +116,7 @@ void text_renderer::cut_line(tid thread, std::string& to)
     auto const found = states_.find(raw(options_.separate ? thread : open_));
     if (found == states_.end() || !found->second.open || holds())
         return;
-    to += " <unfinished ...>\n";
+    painter{options_.colors}.interruption(to, " <unfinished ...>");
     found->second.open = false;
 }
 
@@ -181,7 +124,9 @@ void text_renderer::line(record const& seen, std::string_view text, std::string&
 {
     cut_line(seen.thread, to);
     begin_line(seen, to, ip);
+    auto const start = to.size();
     to += text;
+    painter{options_.colors}.event(to, start);
     to += '\n';
 }
 
@@ -218,20 +163,27 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
 {
     if (!what.call)
         return;
-    if (options_.entries_only)
-        return called(seen, *what.call, to);
+    if (options_.entries_only) {
+        if (fits(seen))
+            called(seen, *what.call, to);
+        return;
+    }
     auto& own = states_[raw(seen.thread)];
     changed_interface(seen, own, what.call->arch, to);
     own.call = what.call;
+    own.stack = what.stack;
     note_call(own, *what.call);
     own.held.clear();
     cut_line(seen.thread, to);
     auto& into = holds() ? own.held : to;
     auto const start = into.size();
     begin_line(seen, into, what.call->ip);
+    auto const name = into.size();
     own.shown = call_writer{options_, *what.call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
+    painter{options_.colors}.beginning(into, name);
     own.open = true;
+    own.fits_at_entry = fits(seen);
     open_ = seen.thread;
 }
 
@@ -243,13 +195,18 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     own.interface = call.arch;
     note_call(own, call);
     begin_line(seen, to, call.ip);
+    auto const name = to.size();
     call_writer writer{options_, call, to};
     auto const shown = writer.at_entry("system call");
+    painter{options_.colors}.beginning(to, name);
+    auto const rest = to.size();
     if (call.values.empty())
         writer.at_exit({}, shown);
     else if (shown < call.values.all().size())
         to += "...";
-    to += ")\n";
+    to += ')';
+    painter{options_.colors}.end(to, {.arguments = rest, .result = to.size(), .remarks = to.size()});
+    to += '\n';
     states_.erase(raw(seen.thread));
 }
 
@@ -263,6 +220,7 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     cut_line(seen.thread, to);
     auto const start = into.size();
     begin_line(seen, into, call.ip);
+    auto const name = into.size();
     if (own.call) {
         into += "<... ";
         call_writer{options_, call, into}.name();
@@ -270,14 +228,17 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     } else   // there was no entry: the tracer attached during the call, or entries are not recorded
         own.shown = call_writer{options_, call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
+    painter{options_.colors}.beginning(into, name);
     return into;
 }
 
-void text_renderer::end_call(thread_state& own, call_status status, std::string_view last, std::string& to)
+// Ends the line of a call. `fits` says whether `text_options::where` holds for the call.
+void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
-    into += last;
-    if (holds() && options_.statuses.has(status))
+    if (!last.empty())
+        painter{options_.colors}.interruption(into, last);
+    if (holds() && fits && options_.statuses.has(status))
         to += own.held;
     own.held.clear();
     own.open = false;
@@ -301,17 +262,22 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     into += ") ";
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
+    auto const result = into.size();
     writer.result(what);
+    auto const remarks = into.size();
     put_tampering(into, what.tampered);
     if (options_.durations) {
         into += " <";
         put_seconds(into, what.took.count(), options_.durations_to);
         into += '>';
     }
+    painter{options_.colors}.end(into, {start, result, remarks, what.outcome.failed});
     into += '\n';
     if (auto const dump = what.values.find("dump"))
         put_dump(into, *dump, seen.thread);
-    end_call(own, status_of(what.outcome), {}, to);
+    if (what.stack)
+        put_stack(into, *what.stack);
+    end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
 // Ends the line of a call that does not return: exit_group(2), or a call in which the thread died.
@@ -322,6 +288,7 @@ void text_renderer::leave_call(record const& seen, std::string& to)
         return;
     auto& own = found->second;
     auto const call = own.call;
+    auto const stack = own.stack;
     auto& into = go_on(seen, own, *call, to);
     auto const start = into.size();
     if (own.shown < call->values.all().size())
@@ -329,7 +296,13 @@ void text_renderer::leave_call(record const& seen, std::string& to)
     into += ") ";
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
-    end_call(own, call_status::unfinished, "= ?\n", to);
+    auto const result = into.size();
+    into += "= ?";
+    painter{options_.colors}.end(into, {.arguments = start, .result = result, .remarks = into.size()});
+    into += '\n';
+    if (stack)
+        put_stack(into, *stack);
+    end_call(own, own.fits_at_entry, call_status::unfinished, {}, to);
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
@@ -338,7 +311,7 @@ void text_renderer::ended(record const& seen, thread_exited const& what, std::st
     // The option `exits` applies to normal exits. An end by a signal is shown if the option `signals` selects the
     // signal.
     bool const killed = what.known && what.killed;
-    if (killed ? wants_signal(what.status) : options_.exits) {
+    if (fits(seen) && (killed ? wants_signal(what.status) : options_.exits)) {
         std::string text;
         put_end(text, what);
         line(seen, text, to);
@@ -352,7 +325,7 @@ void text_renderer::let_go(record const& seen, std::string& to)
     if (auto const found = states_.find(raw(seen.thread)); found != states_.end()) {
         auto& own = found->second;
         if (own.open)
-            end_call(own, call_status::detached, " <detached ...>\n", to);
+            end_call(own, own.fits_at_entry, call_status::detached, " <detached ...>", to);
         states_.erase(found);
     }
     threads_ -= threads_ != 0 ? 1 : 0;
@@ -369,7 +342,7 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
         return;
     auto& own = found->second;
     auto call = own.call;
-    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
+    end_call(own, own.fits_at_entry, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>", to);
     own.call = std::move(call);   // the exit of the call is recorded under the new id
 }
 
@@ -410,12 +383,14 @@ void text_renderer::append(record const& seen, std::string& to)
             exited(seen, what, to);
         },
         [&](signal_received const& what) {
-            if (!wants_signal(what.info.si_signo))
+            if (!wants_signal(what.info.si_signo) || !fits(seen))
                 return;
             line(seen, signal_text(what, options_), to, what.ip);
+            if (what.stack)
+                put_stack(to, *what.stack);
         },
         [&](group_stopped const& what) {
-            if (!wants_signal(raw(what.signal)))
+            if (!wants_signal(raw(what.signal)) || !fits(seen))
                 return;
             std::string text{"--- stopped by "};
             put_signal(text, raw(what.signal));
@@ -433,7 +408,7 @@ void text_renderer::append(record const& seen, std::string& to)
             if (what.by != tid{})
                 rename(what.by, seen.thread, to);
             auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
-            if (options_.supersedings)
+            if (options_.supersedings && fits(seen))
                 line(seen, "+++ superseded by execve in " + by + " +++", to);
         },
         [&](thread_exited const& what) {
@@ -454,7 +429,7 @@ void text_renderer::append(record const& seen, std::string& to)
 void text_renderer::write_held(thread_state& own, std::string& to)
 {
     if (own.open)
-        end_call(own, call_status::unfinished, " <unfinished ...>\n", to);
+        end_call(own, own.fits_at_entry, call_status::unfinished, " <unfinished ...>", to);
 }
 
 void text_renderer::finish(std::string& to, tid thread)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "render/returned_type.hpp"
+#include "record/returned_type.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 
 #include <span>
 
-namespace cotrace::render {
+namespace cotrace {
 
 uapi::type const& returned_type(syscall_call const& call) noexcept
 {
@@ -21,4 +21,4 @@ uapi::type const& returned_type(syscall_call const& call) noexcept
     return *as;
 }
 
-}   // namespace cotrace::render
+}   // namespace cotrace

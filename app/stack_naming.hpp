@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/stack.hpp>
+#include <cotrace/task.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <vector>
+
+namespace cotrace::app {
+
+/// Finds the names in call stacks on a thread of its own, because reading debug information takes long, and libdw may
+/// download it. Meanwhile the tracer handles the stops of the traced threads.
+class stack_naming {
+public:
+    /// `sources` says whether source files and lines are wanted.
+    explicit stack_naming(bool sources);
+
+    /// Completes when the stacks of all records in `batch` are resolved.
+    task<void> resolve(std::vector<record> const& batch);
+
+private:
+    static task<void> resolve_here(symbolizer& names, std::vector<record> const& batch);
+
+    symbolizer names_;
+    asio::thread_pool thread_{1};   // destroyed before `names_`, which it uses
+};
+
+}   // namespace cotrace::app

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/result.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace cotrace {
+
+namespace uapi {
+class vocabulary;
+}
+
+/// A condition on records, written as a text such as `name == "openat" && error == ENOENT`. The documentation's page
+/// "Conditions on records" (predicates.md) describes the language. Copies are cheap and share their content.
+///
+/// A predicate can be given wherever a function that takes a record, or a `syscall_call`, can be given:
+///
+///     options.stop_after = limits{}.with_predicate(predicate{R"(kind == "signal" && signal == SIGSEGV)"});
+///     options.matching = call("%file").where(predicate{R"(path ~ "/etc/*")"});
+///
+/// Several threads may evaluate the same predicate at the same time.
+class predicate {
+public:
+    /// Makes a predicate from `expression`. Throws `std::invalid_argument` with a one-line reason. `parse` returns this
+    /// reason instead of throwing.
+    explicit predicate(std::string_view expression);
+
+    /// Makes a predicate from `expression`. The error is a one-line reason that begins with the column, which is the
+    /// number of the character, from 1: "column 9: unknown name 'eror'; did you mean 'error'?". `also` may be null. With a
+    /// vocabulary, names of arguments and of constants are not checked, and calls that `also` describes have their names.
+    static result<predicate, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
+
+    /// Returns whether the condition holds for the record. Allocates memory only to compare a text of more than 4095 bytes
+    /// with a pattern, for the name of a call with an unknown number, and for tables that the first use of a name makes.
+    bool operator()(record const& seen) const;
+
+    /// Returns whether the condition holds for a call that has not returned. The call is treated as the record of its
+    /// entry, without a thread, a process and a session.
+    bool operator()(syscall_call const& call) const;
+
+    /// Returns whether the name `name`, such as "comm", occurs in the expression. For `args.flags`, the name is "args".
+    bool uses(std::string_view name) const noexcept;
+
+private:
+    struct tree;
+    explicit predicate(std::shared_ptr<tree const> made) noexcept;
+
+    std::shared_ptr<tree const> tree_;
+};
+
+}   // namespace cotrace

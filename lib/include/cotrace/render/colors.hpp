@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+
+namespace cotrace::render {
+
+/// The escape sequences that switch the color of a terminal before each kind of text. The kinds and the default
+/// sequences are those of strace --color. The defaults use only the eight basic colors, which terminals show readably
+/// on dark and on light backgrounds. A sequence may be empty: then the kind of text has the color of the text before
+/// it.
+struct text_colors {
+    std::string argument_name{"\033[39m"};    ///< names of arguments and of members of structures: `fd` in "fd=3"
+    std::string argument_value{"\033[35m"};   ///< values that have no other kind, such as numbers and strings
+    std::string call{"\033[33m"};             ///< names before parentheses in values, such as "makedev" and "htons"
+    std::string comment{"\033[36m"};          ///< comments: " /* 42 vars */"
+    std::string constant{"\033[34m"};         ///< names of constants, such as "O_RDONLY"
+    std::string error{"\033[31m"};            ///< the errno of a failed call and its text; "???" in place of a value
+    std::string punctuation{"\033[0m"};       ///< brackets and separators
+    std::string returned{"\033[32m"};         ///< return values
+    std::string syscall{"\033[33m"};          ///< names of system calls
+    std::string reset{"\033[0m"};             ///< after a call's arguments, and at the end of a colored line
+};
+
+}   // namespace cotrace::render

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cotrace {
+
+namespace stack {
+class module_list;
+class frame_resolver;
+}   // namespace stack
+
+/// One frame of a call stack.
+struct stack_frame {
+    /// The address of the code that the frame executes. In the innermost frame, and in a frame that a signal
+    /// interrupted, this is the address of the next instruction. In all other frames, it is the return address minus
+    /// one, which is inside the call instruction.
+    std::uint64_t address = 0;
+    /// The path of the file that is mapped at `address`, as in /proc/PID/maps; "[vdso: PID]" for the vDSO. Empty if
+    /// `address` is not in a file, for example in code that a just-in-time compiler made.
+    std::string file{};
+    std::uint64_t offset = 0;   ///< `address` as an address within `file`, such as `nm` prints for symbols
+    /// The function, demangled if it is a C++ name. Empty if no symbol is known for `address`.
+    std::string function{};
+    std::uint64_t function_offset = 0;   ///< distance of `address` from the beginning of the function, in bytes
+    std::string source{};                ///< source file; empty if not asked for, or not known
+    int line = 0;                        ///< line in `source`, from 1 on; 0: not known
+
+    friend bool operator==(stack_frame const&, stack_frame const&) = default;
+};
+
+/// The call stack of a thread, as it was at the time of a record. The tracer only unwinds the stack while the thread is
+/// stopped, which yields addresses. A `symbolizer` finds the files, functions and source lines later.
+///
+/// Thread rule: any thread may call the functions.
+class call_stack {
+public:
+    /// Only the engine makes stacks.
+    call_stack(std::vector<std::uint64_t> addresses, std::shared_ptr<stack::module_list const> modules, std::string error)
+        : addresses_{std::move(addresses)}
+        , modules_{std::move(modules)}
+        , error_{std::move(error)}
+    {
+    }
+
+    /// The addresses of the frames, from the innermost to the outermost: see `stack_frame::address`.
+    std::span<std::uint64_t const> addresses() const noexcept { return addresses_; }
+
+    /// Why outer frames are missing, for example because a function has no unwind information. "too many stack
+    /// frames" if `stack_options::limit` was reached. Empty if no frame is missing.
+    std::string const& error() const noexcept { return error_; }
+
+    /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called.
+    std::span<stack_frame const> frames() const noexcept
+    {
+        return resolved_.load(std::memory_order_acquire) ? std::span<stack_frame const>{frames_} : std::span<stack_frame const>{};
+    }
+
+private:
+    friend class stack::frame_resolver;
+
+    std::vector<std::uint64_t> addresses_;
+    std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped when the stack was unwound
+    std::string error_;
+    // Set once, by the first `symbolizer` that resolves the stack.
+    mutable std::vector<stack_frame> frames_{};
+    mutable std::atomic<bool> claimed_ = false;
+    mutable std::atomic<bool> resolved_ = false;
+};
+
+/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. It keeps the files open and
+/// remembers all results, so one object should resolve many stacks.
+///
+///     symbolizer names;
+///     names.resolve(seen);
+///     for (auto const& frame : std::get<syscall_exited>(seen.what).stack->frames())
+///         std::cout << frame.function << '\n';
+///
+/// Thread rule: one thread at a time. This should not be the tracer's thread: reading the symbols of a large file takes
+/// long, and if the environment variable DEBUGINFOD_URLS is set, libdw downloads debug information that is not
+/// installed, which may take seconds.
+class symbolizer {
+public:
+    enum class detail : std::uint8_t {
+        function,   ///< functions
+        source,     ///< functions, source files and lines
+    };
+
+    explicit symbolizer(detail wanted = detail::function);
+    ~symbolizer();
+    symbolizer(symbolizer&&) noexcept;
+    symbolizer& operator=(symbolizer&&) noexcept;
+
+    /// Sets `call_stack::frames`. Does nothing if `found` is null, or if it was resolved before.
+    void resolve(std::shared_ptr<call_stack const> const& found);
+
+    /// Whether the library can capture and resolve stacks: it was built with libdw.
+    static bool is_available() noexcept;
+
+private:
+    std::unique_ptr<stack::frame_resolver> resolver_;
+};
+
+}   // namespace cotrace

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// The names that a predicate can contain, and questions about misspelled ones.
+
+#include "record/predicate_tree.hpp"
+
+#include <cotrace/record.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace cotrace::predicates {
+
+struct subject_name {
+    std::string_view name;
+    subject what;
+    value_kind kind;
+};
+
+/// All names of subjects and conditions, except those of arguments.
+std::span<subject_name const> subject_names() noexcept;
+
+/// The beginning of the names of arguments, and the subject that they stand for.
+inline constexpr std::string_view argument_prefix = "args.";
+
+/// The names of the kinds of records, in the order of the alternatives of `event`.
+inline constexpr std::array<std::string_view, std::variant_size_v<event>> kind_names = {
+    "start", "entry", "call", "signal", "stop", "exec", "superseded", "exit", "detached", "lost", "failure",
+};
+
+/// The question about the errnos, or the signals, that are most like `word`. Empty if none is.
+std::string question_about_errno(std::string_view word);
+std::string question_about_signal(std::string_view word);
+
+/// Whether there is a constant or a flag of this name in the tables.
+bool is_constant(std::string_view word);
+std::string question_about_constant(std::string_view word);
+
+/// Whether a call has an argument of this name.
+bool is_argument(std::string_view word);
+std::string question_about_argument(std::string_view word);
+
+}   // namespace cotrace::predicates

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// The parsed form of a predicate.
+
+#include <cotrace/predicate.hpp>
+
+#include "uapi/groups.hpp"
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cotrace::predicates {
+
+/// What a name stands for in a record.
+enum class subject : std::uint8_t {
+    name,
+    number,
+    kind,
+    error,
+    result,
+    pid,
+    tid,
+    comm,
+    session,
+    label,
+    duration,
+    signal,
+    status,
+    fd,
+    path,
+    address,
+    bytes,
+    register_1,   ///< the registers have successive numbers
+    register_2,
+    register_3,
+    register_4,
+    register_5,
+    register_6,
+    argument,
+    // Conditions of their own.
+    failed,
+    successful,
+    entry,
+};
+
+/// Which values a subject has, and so what it can be compared with.
+enum class value_kind : std::uint8_t {
+    text,
+    call_name,    ///< text that is the name of a call
+    event_kind,   ///< text that is the name of a kind of record
+    number,
+    error,        ///< a number that can be written as the name of an errno
+    signal,       ///< a number that can be written as the name of a signal
+    duration,     ///< a number of nanoseconds
+    descriptor,   ///< a decoded number, which can be compared with a number or a constant
+    argument,     ///< a decoded value
+    condition,    ///< no value: the name is a condition of its own
+};
+
+enum class operation : std::uint8_t { equal, unequal, less, less_equal, greater, greater_equal, like, unlike, has, in };
+
+/// A number from -2^63 to 2^64-1.
+struct integer {
+    std::uint64_t bits = 0;   ///< in two's complement if the number is negative
+    bool negative = false;
+
+    static constexpr integer of(std::int64_t number) noexcept { return {static_cast<std::uint64_t>(number), number < 0}; }
+
+    friend constexpr bool operator==(integer, integer) noexcept = default;
+    friend constexpr std::strong_ordering operator<=>(integer left, integer right) noexcept
+    {
+        if (left.negative != right.negative)
+            return left.negative ? std::strong_ordering::less : std::strong_ordering::greater;
+        return left.bits <=> right.bits;
+    }
+};
+
+enum class literal_kind : std::uint8_t {
+    number,
+    duration,
+    text,
+    constants,   ///< one or more names of constants or flags
+    null,
+    calls,   ///< a class of calls
+};
+
+/// What stands on the right of an operator.
+struct literal {
+    literal_kind what{};
+    integer value{};                        ///< of a number; of a duration, in nanoseconds
+    std::string words{};                    ///< a text
+    std::vector<std::string> constants{};   ///< names of constants or flags
+    uapi::group calls{};
+};
+
+struct comparison {
+    subject of{};
+    operation how{};
+    std::string argument{};          ///< of `subject::argument`: names and indices with points between them, see `value::find`
+    std::vector<literal> others{};   ///< several only with `operation::in`; empty if `of` is a condition of its own
+};
+
+struct node {
+    enum kind : std::uint8_t {
+        test,   ///< a comparison, or a name that is a condition of its own
+        all,    ///< all parts hold
+        any,    ///< one of the parts holds
+        none,   ///< the only part does not hold
+    };
+    kind what = test;
+    comparison tested{};
+    std::vector<node> parts{};
+};
+
+/// A record that a predicate is evaluated for. `seen` is null for a call without a record.
+struct evaluated {
+    record const* seen = nullptr;
+    syscall_call const* call = nullptr;       ///< null if the record is not about a call
+    syscall_exited const* exited = nullptr;   ///< null at the entry of the call
+};
+
+bool holds(node const& condition, evaluated const& about);
+
+}   // namespace cotrace::predicates
+
+namespace cotrace {
+
+struct predicate::tree {
+    predicates::node root;
+};
+
+}   // namespace cotrace

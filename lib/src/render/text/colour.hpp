@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/render/colors.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cotrace::render {
+
+/// Colors text that `text_renderer` has just appended to a string. Without colors, each function costs one branch.
+///
+/// The text renderer writes punctuation, names and constants in more than a hundred places. Therefore these functions
+/// split the finished text of one part of a line into tokens, and the places that write values know nothing of colors.
+/// The text of values is unambiguous: strings are in quotes with `"` and `\` escaped, and the paths and names in angle
+/// brackets have `"`, `\`, `<` and `>` escaped. No value is split between two calls of these functions.
+class painter {
+public:
+    explicit painter(std::optional<text_colors> const& colors) noexcept
+        : colors_{colors ? &*colors : nullptr}
+    {
+    }
+
+    /// Colors the beginning of a call's line, which is in `to` from `from` to the end: "openat(AT_FDCWD, ", or
+    /// "<... read resumed>".
+    void beginning(std::string& to, std::size_t from) const
+    {
+        if (colors_)
+            color_beginning(to, from);
+    }
+
+    /// Where the parts of the rest of a call's line begin.
+    struct end_of_call {
+        std::size_t arguments = 0;   ///< the arguments that are left, ")" and spaces
+        std::size_t result = 0;      ///< "= 3" or "= -1 ENOENT (…)", or nothing
+        std::size_t remarks = 0;     ///< text without colors until the end, such as " (INJECTED) <0.000012>"
+        bool failed = false;         ///< the result has the name and the text of an error
+    };
+
+    /// Colors the end of a call's line.
+    void end(std::string& to, end_of_call const& parts) const
+    {
+        if (colors_)
+            color_end(to, parts);
+    }
+
+    /// Colors a line about a signal or about the end of a thread, which is in `to` from `from` to the end: "--- … ---"
+    /// or "+++ … +++". Leaves any other line as it is.
+    void event(std::string& to, std::size_t from) const
+    {
+        if (colors_)
+            color_event(to, from);
+    }
+
+    /// Appends the end of the line of a call that is interrupted, such as " <unfinished ...>", and a line break.
+    void interruption(std::string& to, std::string_view text) const;
+
+private:
+    void color_beginning(std::string& to, std::size_t from) const;
+    void color_end(std::string& to, end_of_call const& parts) const;
+    void color_event(std::string& to, std::size_t from) const;
+
+    text_colors const* colors_;
+};
+
+}   // namespace cotrace::render

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "render/text/event_text.hpp"
+
+#include "render/numbers.hpp"
+#include "render/text/siginfo.hpp"
+#include "render/text/value_writer.hpp"
+#include "uapi/sender.hpp"
+
+#include <cotrace/uapi/syscalls.hpp>
+
+namespace cotrace::render {
+
+namespace {
+
+// The text for the process that sent a signal; empty if the record has only the id of the process.
+std::string sender_text(signal_received const& what, text_options const& options)
+{
+    std::string text;
+    if (!what.sender.command.empty() || what.sender.outside != 0)
+        value_writer{options, uapi::data_model::lp64, text}.process(uapi::sender_of(what.info), what.sender.command,
+                                                                    what.sender.outside);
+    return text;
+}
+
+}   // namespace
+
+void put_tampering(std::string& to, tampering const& what)
+{
+    if (what.arguments)
+        to += what.result ? " (INJECTED: args, retval)" : " (INJECTED: args)";
+    else if (what.result)
+        to += " (INJECTED)";
+    if (what.delayed)
+        to += " (DELAYED)";
+}
+
+std::string_view new_name(syscall_exited const& what) noexcept
+{
+    constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
+    constexpr std::size_t longest = 15;      // TASK_COMM_LEN without the null byte
+    if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
+        return {};
+    auto const option = what.call->argument("option");
+    auto const name = what.call->argument("arg2");
+    if (!option || option->number() != set_name || !name || !name->target())
+        return {};
+    auto const text = name->target()->text().substr(0, longest);
+    return text.substr(0, text.find('\n'));   // a name ends at a line break, as a name from /proc does
+}
+
+std::string signal_text(signal_received const& what, text_options const& options)
+{
+    std::string text{"--- "};
+    put_signal(text, what.info.si_signo);
+    text += ' ';
+    put_siginfo(text, what.info, sender_text(what, options), options.names);
+    text += " ---";
+    return text;
+}
+
+void put_end(std::string& to, thread_exited const& what)
+{
+    if (!what.known) {
+        to += "+++ exited with unknown status +++";
+        return;
+    }
+    to += what.killed ? "+++ killed by " : "+++ exited with ";
+    if (what.killed)
+        put_signal(to, what.status);
+    else
+        put_signed(to, what.status);
+    to += what.dumped ? " (core dumped) +++" : " +++";
+}
+
+}   // namespace cotrace::render

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <string>
+#include <string_view>
+
+// Texts of records that are not the text of a call.
+
+namespace cotrace::render {
+
+/// Appends what interceptors did to a call: " (INJECTED)", " (DELAYED)". Appends nothing if they did nothing.
+void put_tampering(std::string& to, tampering const& what);
+
+/// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.
+std::string_view new_name(syscall_exited const& what) noexcept;
+
+/// The text of a signal: "--- SIGUSR1 {…} ---".
+std::string signal_text(signal_received const& what, text_options const& options);
+
+/// Appends how a thread ended: "+++ exited with 0 +++".
+void put_end(std::string& to, thread_exited const& what);
+
+}   // namespace cotrace::render

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+
+namespace cotrace {
+class call_stack;
+}
+
+namespace cotrace::render {
+
+/// Appends one line for each frame, in the form that strace -k prints. Frames outside of files are left out, as strace
+/// leaves them out. If the stack was not resolved, a line has only the address.
+void put_stack(std::string& to, call_stack const& shown);
+
+}   // namespace cotrace::render

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "stack/modules.hpp"
+
+#include <memory>
+#include <string>
+
+#include <elfutils/libdwfl.h>
+
+// What `unwinder` and `frame_resolver` share of their use of libdwfl, the part of libdw that knows processes.
+
+namespace cotrace::stack {
+
+struct end_dwfl {
+    void operator()(Dwfl* session) const noexcept { ::dwfl_end(session); }
+};
+using dwfl_handle = std::unique_ptr<Dwfl, end_dwfl>;
+
+/// Tells libdwfl that the file `file` is mapped at these addresses. The file must exist as long as the session. Returns
+/// null if memory is used up.
+Dwfl_Module* report(Dwfl* session, std::string const& name, std::uint64_t begin, std::uint64_t end, mapped_file const& file);
+
+/// Replaces the modules of the session by `modules`. libdwfl keeps what it knows of modules that did not change.
+void report(Dwfl* session, module_list const& modules);
+
+/// The callback `find_elf` of Dwfl_Callbacks: gives libdwfl a handle for the file that `report` named.
+int find_elf(Dwfl_Module* of, void** user_data, char const* name, Dwarf_Addr begin, char** path, Elf** elf);
+
+}   // namespace cotrace::stack

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+
+#include "sys/unique_fd.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <libelf.h>
+
+namespace cotrace::stack {
+
+/// An ELF file that a traced process has mapped: a file that stays open, or a copy of the vDSO.
+class mapped_file {
+public:
+    /// Returns null if the file is not an ELF file with loadable segments.
+    static std::shared_ptr<mapped_file const> of_file(sys::unique_fd file, std::string path);
+    static std::shared_ptr<mapped_file const> of_image(std::string image, std::string path);
+
+    std::string const& path() const noexcept { return path_; }
+
+    /// Opens a new libelf handle, which the caller has to end with elf_end(). The handle reads the file with pread(2)
+    /// and does not map it, because access to a mapped file that was truncated causes SIGBUS.
+    Elf* open() const noexcept;
+
+    /// The range of the addresses of the loadable segments, as the file gives them. `begin` is rounded down to a page.
+    std::uint64_t begin() const noexcept { return begin_; }
+    std::uint64_t end() const noexcept { return end_; }
+    /// Whether the kernel may load the file at another address (ET_DYN).
+    bool is_relocatable() const noexcept { return is_relocatable_; }
+
+private:
+    mapped_file() = default;
+    bool read_segments() noexcept;
+
+    sys::unique_fd file_;
+    mutable std::string image_;   ///< libelf takes a pointer to non-const bytes, and does not change them
+    std::string path_;
+    std::uint64_t begin_ = 0;
+    std::uint64_t end_ = 0;
+    bool is_relocatable_ = false;
+};
+
+/// A file with code in the address space of a process.
+struct module {
+    std::uint64_t begin = 0;   ///< address at which the first segment of the file is mapped, rounded down to a page
+    std::uint64_t end = 0;
+    std::string name;   ///< the path, as in /proc/PID/maps; "[vdso: PID]" for the vDSO
+    std::shared_ptr<mapped_file const> file;
+};
+
+/// The files with code, and the other memory with code, that a process had mapped at one time.
+class module_list {
+public:
+    module_list(std::vector<module> modules, std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless)
+        : modules_{std::move(modules)}
+        , nameless_{std::move(nameless)}
+    {
+    }
+
+    std::vector<module> const& all() const noexcept { return modules_; }
+    /// Null if the address is in no file.
+    module const* find(std::uint64_t address) const noexcept;
+    /// Whether the address is in a file or in other executable memory.
+    bool knows(std::uint64_t address) const noexcept;
+
+private:
+    std::vector<module> modules_;                                     ///< sorted by address
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;   ///< executable memory without a file
+};
+
+/// Opens the files that processes map. Processes that map the same file share one `mapped_file`.
+class file_cache {
+public:
+    /// What the process `process` has mapped: reads /proc/TID/maps of its thread `thread`. Returns an empty list if the
+    /// thread is gone.
+    std::shared_ptr<module_list const> modules_of(tid thread, pid process);
+
+private:
+    struct mapping;
+    struct file_range;
+    static std::optional<mapping> parse(std::string_view line);
+    std::shared_ptr<mapped_file const> open(tid thread, mapping const& first);
+    std::shared_ptr<mapped_file const> read_vdso(tid thread, mapping const& at);
+
+    using file_key = std::pair<std::string, std::uint64_t>;   ///< device and path, inode
+    std::map<file_key, std::weak_ptr<mapped_file const>> files_;
+    std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< by content
+};
+
+}   // namespace cotrace::stack

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""A misspelled name gives one line that suggests the right name, and starts nothing.
+
+Each name that a command line may have (options, classes of calls, calls, errors, signals) is misspelled by one and by two
+letters. The misspellings of a name are chosen at random, and they are the same in each run. To save the time of starting
+the command for each, a test program parses the command lines with the code of the command. The command itself gets a few of
+them. Run this file with COTRACE_MISSPELLINGS=100 for 100 misspellings by one and by two letters of each name.
+"""
+
+import collections
+import os
+import random
+import re
+import subprocess
+
+from support import BUILD, COTRACE, CommandTest, main
+
+PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
+EACH = int(os.environ.get("COTRACE_MISSPELLINGS", "2"))   # misspellings of each name by one letter, and by two letters
+STEP = 20      # the command itself gets misspellings of every 20th name
+WANTED = 95    # per cent of the misspellings for which the right name must be suggested
+AT_MOST = 3    # suggestions
+
+LOWER = "abcdefghijklmnopqrstuvwxyz"
+# For each kind of names, the letters that a misspelling adds, and the words of a command line with a name.
+KINDS = {
+    "option": (LOWER + "-", lambda name: ["--" + name]),
+    "class": (LOWER + "_%", lambda name: ["-e", "trace=" + name]),
+    "call": (LOWER + "_0123456789", lambda name: ["-e", "trace=" + name]),
+    "errno": (LOWER.upper() + "0123456789", lambda name: ["-e", "inject=openat:error=" + name]),
+    "signal": (LOWER.upper() + "12", lambda name: ["-e", "signal=" + name]),
+}
+
+Misspelling = collections.namedtuple("Misspelling", "kind name letters word")
+
+
+def mistake(word, letters, chance):
+    """The word with one letter inserted, deleted, replaced, or exchanged with the next one."""
+    at = chance.randrange(len(word))
+    kind = chance.choice(("insert", "delete", "replace", "swap"))
+    if kind == "insert":
+        at = chance.randrange(len(word) + 1)
+        return word[:at] + chance.choice(letters) + word[at:]
+    if kind == "delete":
+        return word[:at] + word[at + 1:]
+    if kind == "replace":
+        return word[:at] + chance.choice(letters) + word[at + 1:]
+    return word[:at] + word[at + 1:at + 2] + word[at:at + 1] + word[at + 2:]
+
+
+def misspellings(kind, name, each=EACH):
+    """At most `each` words with one mistake, and at most `each` words with two."""
+    chance = random.Random(f"{kind} {name}")
+    made = set()
+    for letters in (1, 2):
+        for _ in range(each):
+            word = name
+            for _ in range(letters):
+                word = mistake(word, KINDS[kind][0], chance) if word else word
+            if word and word != name and word not in made:
+                made.add(word)
+                yield Misspelling(kind, name, letters, word)
+
+
+def is_refused_name(given, line):
+    """Whether the line refuses the misspelled name. A misspelling may also be another name, or abbreviate an option."""
+    return line != "" and (given.kind != "option" or line.startswith("unrecognized option "))
+
+
+def suggestions(line):
+    question = line.split("; did you mean ")
+    return re.findall(r"'([^']*)'", question[1]) if len(question) == 2 else []
+
+
+def is_suggested(given, line):
+    right = {"option": ("--" + given.name,), "signal": (given.name, given.name.removeprefix("SIG"))}
+    return any(each in suggestions(line) for each in right.get(given.kind, (given.name,)))
+
+
+def rates(refused):
+    """The share of the lines, in per cent, that suggest the right name: in all, for each kind, and for each number of
+    letters."""
+    tried, found = collections.Counter(), collections.Counter()
+    for given, line in refused:
+        for group in ("all names", given.kind, f"{given.letters} wrong letter{'s' * (given.letters - 1)}"):
+            tried[group] += 1
+            found[group] += is_suggested(given, line)
+    return {group: 100 * found[group] / tried[group] for group in tried}
+
+
+class Misspellings(CommandTest):
+    def parse(self, command_lines):
+        text = "".join("\t".join(words) + "\n" for words in command_lines)
+        done = subprocess.run([PARSE_LINES], input=text, capture_output=True, text=True, check=True)
+        lines = done.stdout.split("\n")[:-1]
+        self.assertEqual(len(lines), len(command_lines), "an error is not one line")
+        return lines
+
+    def names(self):
+        done = subprocess.run([PARSE_LINES, "--names"], capture_output=True, text=True, check=True)
+        all_names = [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+        self.assertEqual({kind for kind, _ in all_names}, set(KINDS))
+        self.assertGreater(len(all_names), 700)
+        return all_names
+
+    def refused(self, names):
+        """Pairs of a misspelling and the line that refuses it."""
+        given = [each for kind, name in names for each in misspellings(kind, name)]
+        lines = self.parse([KINDS[each.kind][1](each.word) + ["true"] for each in given])
+        return [pair for pair in zip(given, lines) if is_refused_name(*pair)]
+
+    def test_the_names_themselves_are_accepted(self):
+        names = [(kind, name) for kind, name in self.names() if kind != "option"]
+        lines = self.parse([KINDS[kind][1](name) + ["true"] for kind, name in names])
+        self.assertEqual([pair for pair in zip(names, lines) if pair[1]], [])
+
+    def test_the_right_name_is_suggested(self):
+        refused = self.refused(self.names())
+        self.assertGreater(len(refused), 700 * EACH)
+        for given, line in refused:
+            self.assertLessEqual(len(suggestions(line)), AT_MOST, line)
+            self.assertIn(given.word, line)
+        shares = rates(refused)
+        for group, share in shares.items():
+            print(f"{group}: the right name is suggested for {share:.1f} of 100 misspellings")
+        self.assertGreaterEqual(shares["all names"], WANTED)
+        self.assertGreaterEqual(shares["1 wrong letter"], 99)
+        for kind in KINDS:
+            self.assertGreaterEqual(shares[kind], WANTED - 15, kind)   # there are few classes, and their names are short
+
+    def test_the_rate_can_be_too_low(self):
+        refused = self.refused(self.names()[::STEP])
+        without = [(given, line.split("; did you mean ")[0] if number % 10 == 0 else line)
+                   for number, (given, line) in enumerate(refused)]
+        self.assertLess(rates(without)["all names"], rates(refused)["all names"] - 5)
+        wrong = [(given, line.replace(f"'{given.name}'", "'x'")) for given, line in refused if given.kind == "call"]
+        self.assertEqual(rates(wrong)["call"], 0)
+
+    def test_the_command_prints_one_line_and_starts_nothing(self):
+        for given, line in self.refused(self.names()[::STEP]):
+            with self.subTest(given):
+                words = KINDS[given.kind][1](given.word)
+                status, out, err = self.trace(*words, "touch", self.path("started"))
+                self.assertEqual((status, out), (1, ""))
+                self.assertEqual(err, f"{COTRACE}: {line}\n")
+                self.assertEqual(os.listdir(self.folder), [])
+
+
+if __name__ == "__main__":
+    main()

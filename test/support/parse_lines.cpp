@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+// Parses the command lines on standard input as the command does, and prints what is wrong with each: an empty line if a
+// command line is accepted. Each line has the words of one command line, with tabs between them. With --names, prints the
+// names that command lines may have, each after its kind and a tab: option, class, call, errno or signal.
+#include "option_table.hpp"
+#include "parse.hpp"
+
+#include <cotrace/uapi/errnos.hpp>
+
+#include "uapi/groups.hpp"
+#include "uapi/numbers.hpp"
+
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace cotrace;
+
+namespace {
+
+void print(char const* kind, std::string_view name) { std::cout << kind << '\t' << name << '\n'; }
+
+void print_names()
+{
+    for (auto const& each : app::option_table())
+        for (char const* const name : each.names)
+            if (name != nullptr)
+                print("option", name);
+    for (auto const name : uapi::group_spellings())
+        print("class", name);
+    std::set<std::string_view> calls;
+    for (auto const interface : {uapi::arch::x86_64, uapi::arch::i386, uapi::arch::x32})
+        for (auto const& row : uapi::syscalls(interface))
+            calls.insert(row.name);
+    for (auto const name : calls)
+        print("call", name);
+    for (int number = 1; number < 4096; ++number)
+        if (auto const name = uapi::errno_name(number); !name.empty())
+            print("errno", name);
+    for (int number = 1; number < NSIG; ++number)
+        if (char const* const name = ::sigabbrev_np(number))
+            print("signal", std::string{"SIG"} + (number == SIGIO ? "IO" : name));
+}
+
+std::vector<std::string> words_of(std::string_view line)
+{
+    std::vector<std::string> words{"cotrace"};
+    for (;;) {
+        auto const end = line.find('\t');
+        words.emplace_back(line.substr(0, end));
+        if (end == line.npos)
+            return words;
+        line.remove_prefix(end + 1);
+    }
+}
+
+}   // namespace
+
+int main(int count, char** arguments)
+{
+    if (count == 2 && arguments[1] == std::string_view{"--names"}) {
+        print_names();
+        return 0;
+    }
+    for (std::string line; std::getline(std::cin, line);) {
+        auto const parsed = app::parse(words_of(line));
+        if (!parsed)
+            std::cout << parsed.error();
+        std::cout << '\n';
+    }
+    return std::cout.flush() ? 0 : 1;
+}
