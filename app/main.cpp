@@ -6,6 +6,7 @@
 #include "memory_reserve.hpp"
 #include "parse.hpp"
 #include "trace.hpp"
+#include "version.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -78,7 +79,7 @@ int main(int argc, char** argv)
     if (wanted.value().help)
         return print(help());
     if (wanted.value().version)
-        return print("cotrace " COTRACE_VERSION "\n");
+        return print(version());
     for (auto const& line : wanted.value().warnings)
         print_diagnostic(line);
     try {

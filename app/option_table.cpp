@@ -287,7 +287,7 @@ constexpr option_row rows[] = {
      "print this help",
      turn_on<&options::help>},
     {'V', {"version"}, no_argument, nullptr, help_section::misc,
-     "print the version",
+     "print the version and the optional features of this build",
      turn_on<&options::version>},
 };
 

@@ -52,6 +52,15 @@ class Ending(CommandTest):
         self.assertEqual((process.returncode, out, err), (0, "hello\n", "err\n"))
 
 
+class Version(CommandTest):
+    def test_the_first_line_is_the_version_and_the_second_has_the_features(self):
+        for option in ("-V", "--version"):
+            status, out, err = self.trace(option)
+            self.assertEqual((status, err), (0, ""))
+            self.assertRegex(out, r"\Acotrace \d+\.\d+\.\d+\nOptional features enabled:( [\w-]+)+\n\Z")
+            self.assertIn(" seccomp", out)
+
+
 class Failures(CommandTest):
     def test_a_command_that_does_not_exist(self):
         for word in ("no-such-command-here", "/no/such/command", ""):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "help.hpp"
+#include "version.hpp"
 
 #include "unit/app/parsing.hpp"
 
@@ -53,6 +54,19 @@ TEST_CASE("a command or a process to attach to is required", "[options]")
     CHECK(bad({"-p", "1", "-D"}) == "PROG [ARGS] must be specified with -D/--daemonize");
     CHECK(good({"--help"}).help);
     CHECK(good({"-V"}).version);
+}
+
+TEST_CASE("--version prints a line with the version and a line with the optional features",
+          "[options]")
+{
+    auto const text = version();
+    auto const first = text.substr(0, text.find('\n') + 1);
+    CHECK(first.starts_with("cotrace "));
+    auto const second = text.substr(first.size());
+    CHECK(second.starts_with("Optional features enabled: "));
+    CHECK(second.find('\n') == second.size() - 1);
+    for (auto const each : optional_features())
+        CHECK(second.find(" " + std::string{each}) != std::string::npos);
 }
 
 TEST_CASE("short options can be combined, and an argument may follow its option with or without a space", "[options]")
