@@ -8,4 +8,7 @@ namespace cotrace::app {
 /// Prints "NAME: LINE" on standard error. NAME is the name that this program was started with.
 void print_diagnostic(std::string_view line);
 
+/// Prints "NAME: debug: LINE" on standard error, for --debug.
+void print_debug_line(std::string_view line) noexcept;
+
 }   // namespace cotrace::app

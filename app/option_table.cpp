@@ -283,6 +283,9 @@ constexpr option_row rows[] = {
      "count the wall clock time from entry to exit, not the system CPU time",
      turn_on<&options::counts, &render::summary_options::wall_clock>},
 
+    {'d', {"debug"}, no_argument, nullptr, help_section::misc,
+     "print on standard error what cotrace does at each stop of a thread, to find faults of cotrace",
+     turn_on<&options::debug>},
     {'h', {"help"}, no_argument, nullptr, help_section::misc,
      "print this help",
      turn_on<&options::help>},

@@ -88,6 +88,7 @@ struct short_forms {
 struct options {
     bool help = false;
     bool version = false;
+    bool debug = false;   ///< print the decisions of the engine on standard error
 
     std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched
     std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `command_line[0]`

@@ -54,6 +54,9 @@ TEST_CASE("a command or a process to attach to is required", "[options]")
     CHECK(bad({"-p", "1", "-D"}) == "PROG [ARGS] must be specified with -D/--daemonize");
     CHECK(good({"--help"}).help);
     CHECK(good({"-V"}).version);
+    CHECK(good({"-d", "true"}).debug);
+    CHECK(good({"--debug", "true"}).debug);
+    CHECK_FALSE(good({"true"}).debug);
 }
 
 TEST_CASE("--version prints a line with the version and a line with the optional features",

@@ -6,6 +6,7 @@
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/live_reader.hpp"
+#include "sys/debug_log.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"
 #include "sys/seccomp.hpp"
@@ -139,7 +140,10 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         owner_->places.descriptor_made();   // the call may have made a descriptor
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
-    if (session_->options().filter.wants(interface, number)) {
+    bool const wanted = session_->options().filter.wants(interface, number);
+    if (sys::has_debug_log())
+        sys::log(thread_, "decision", wanted ? "the filter selects the call" : "the filter does not select the call");
+    if (wanted) {
         call.captured = session_->capture(thread_, process_, interface, number, args, info.ip, info.sp);
         call.entered = owner_->collected_at();
         call.system_time = system_time_;

@@ -130,10 +130,6 @@ private:
     /// again.
     void requeue_status(sys::wait_status const& status);
 
-    std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
-    bool is_at(int event) const;
-    /// Handles the status of a stop that the thread has left, because it was killed.
-    void on_outdated_status();
     void answer(tracee::stop const& why, progress& at);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
@@ -154,6 +150,14 @@ private:
     std::string command() const;
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
+
+    // In stops.cpp: why the thread has stopped.
+
+    std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
+    std::optional<tracee::stop> ask_about_stop(sys::wait_status const& status);
+    bool is_at(int event) const;
+    /// Handles the status of a stop that the thread has left, because it was killed.
+    void on_outdated_status();
 
     // In detaching.cpp: how a thread leaves its session.
 

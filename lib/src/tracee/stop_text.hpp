@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "sys/wait.hpp"
+#include "tracee/stop_decoder.hpp"
+
+#include <optional>
+#include <string>
+
+/// Describes wait statuses and stops in words, for the debug log.
+namespace cotrace::tracee {
+
+/// The wait status in words: "stopped by PTRACE_EVENT_EXEC", "exited with 1".
+std::string text_of(sys::wait_status const& status);
+
+/// The stop in words: "entry of openat". For a wait status that described no stop, `why` is empty.
+std::string text_of(std::optional<stop> const& why);
+
+}   // namespace cotrace::tracee
