@@ -296,6 +296,22 @@ TEST_CASE("lines begin with the current name of their thread")
     CHECK(out == "7<sh> prctl(PR_SET_NAME, \"renamed\") = 0\n7<renamed> getppid() = 1\n7<ls> +++ exited with 0 +++\n");
 }
 
+TEST_CASE("the name of a thread before a line is the name that the record has")
+{
+    render::text_renderer lines{{.threads = render::thread_prefix::always, .column = 0}};
+    std::string out;
+    for (auto const* const name : {"one", "two"}) {
+        byte_memory memory;
+        traced_call call{"getppid"};
+        call.enter(memory).leave(memory, 1);
+        for (auto seen : {call.entered(), call.exited()}) {
+            seen.comm = std::make_shared<std::string const>(name);
+            lines.append(seen, out);
+        }
+    }
+    CHECK(out == "7<one> getppid() = 1\n7<two> getppid() = 1\n");
+}
+
 namespace {
 
 bool is_about(std::string_view name, std::vector<std::uint64_t> args, access_filter const& wanted, described& subject)

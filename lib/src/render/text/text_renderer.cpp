@@ -398,6 +398,8 @@ void text_renderer::rename(tid former, tid now, std::string& to)
 // clang-format off
 void text_renderer::append(record const& seen, std::string& to)
 {
+    if (seen.comm)
+        note_command(seen.thread, *seen.comm);
     std::visit(overloaded{
         [&](thread_started const& what) {
             note_command(seen.thread, what.command);
