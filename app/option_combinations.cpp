@@ -48,6 +48,8 @@ char const* excluded_by_entries_only(options const& all)
         {all.output.separately, "-ff/--output-separately"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
+        {all.capture.namespaces, "-e namespace/--namespace"},
+        {all.capture.virtual_cpus, "-e kvm/--kvm"},
         {!all.text.statuses.is_all(), "-z, -Z or -e status"},
     };
     auto const* const found = std::ranges::find(others, true, &std::pair<bool, char const*>::first);

@@ -129,8 +129,9 @@ constexpr option_row rows[] = {
      with_argument<set_limit>},
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
-     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
-     "verbose or write, which mean what the long options mean; SET alone means trace=SET",
+     "QUALIFIER=SET, where QUALIFIER is abbrev, decode-fds, decode-pids, fault, inject, kvm, namespace,\n"
+     "quiet, raw, read, signal, status, trace, trace-fds, verbose or write, which mean what the long options\n"
+     "mean; SET alone means trace=SET",
      with_argument<set_expression>},
     {0, {"trace"}, required_argument, "[!]SET", help_section::filtering,
      "trace these calls: names, %class, /regex, all, none",
@@ -185,12 +186,18 @@ constexpr option_row rows[] = {
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
      "print the instruction pointer of each call",
      turn_on<&options::text, &render::text_options::pointers>},
+    {0, {"kvm"}, required_argument, "vcpu", help_section::output,
+     "print the reason for which KVM_RUN returned",
+     with_argument<set_kvm>},
     {'n', {"syscall-number"}, no_argument, nullptr, help_section::output,
      "print each call's number",
      turn_on<&options::text, &render::text_options::numbers>},
     {'N', {"arg-names"}, no_argument, nullptr, help_section::output,
      "print the names of arguments",
      turn_on<&options::text, &render::text_options::labels>},
+    {0, {"namespace"}, required_argument, "new", help_section::output,
+     "print the namespaces that clone, clone3, setns and unshare make or enter",
+     with_argument<set_namespaces>},
     {'o', {"output"}, required_argument, "FILE", help_section::output,
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      with_argument<set_output>},

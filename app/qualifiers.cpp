@@ -168,6 +168,18 @@ usage_error set_process_details(options& to, std::string_view set)
                               {{"comm", &details::command}, {"pidns", &details::outside}});
 }
 
+usage_error set_kvm(options& to, std::string_view what)
+{
+    to.capture.virtual_cpus = what == "vcpu";
+    return to.capture.virtual_cpus ? no_error : invalid("-e kvm= argument", what);
+}
+
+usage_error set_namespaces(options& to, std::string_view which)
+{
+    to.capture.namespaces = which == "new";
+    return to.capture.namespaces ? no_error : invalid("-e namespace= argument", which);
+}
+
 usage_error set_traced_descriptors(options& to, std::string_view set)
 {
     return set_numbers(to.accesses.descriptors.emplace(), set);
@@ -219,6 +231,8 @@ constexpr qualifier qualifiers[] = {
     {{"decode-pids", "decode-pid"}, set_process_details},
     {{"fault"}, add_fault},
     {{"inject"}, add_injection},
+    {{"kvm"}, set_kvm},
+    {{"namespace"}, set_namespaces},
     {{"quiet", "silent", "silence", "q"}, set_quiet},
     {{"raw", "x"}, set_raw},
     {{"read", "reads", "r"}, set_read_from},

@@ -3,6 +3,7 @@
 
 #include "decode/capture.hpp"
 #include "decode/dump.hpp"
+#include "decode/explanations.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
@@ -380,6 +381,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     if (!call.what || !options.decode)
         return;
     add_settled(memory, options, call, exited);
+    add_explanations(memory, options, call, exited);
     add_dump(memory, options, call, exited);
 }
 

@@ -43,6 +43,9 @@ TEST_CASE("--entries-only follows children, and cannot be combined with options 
     CHECK(bad({"--entries-only", "-c", "true"})
           == "--entries-only and -c/--summary-only or -C/--summary cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-T", "true"}) == "--entries-only and -T/--syscall-times cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--namespace=new", "true"})
+          == "--entries-only and -e namespace/--namespace cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--kvm=vcpu", "true"}) == "--entries-only and -e kvm/--kvm cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-z", "true"}) == "--entries-only and -z, -Z or -e status cannot be provided simultaneously");
 }
 
@@ -59,8 +62,7 @@ TEST_CASE("a command or a process to attach to is required", "[options]")
     CHECK_FALSE(good({"true"}).debug);
 }
 
-TEST_CASE("--version prints a line with the version and a line with the optional features",
-          "[options]")
+TEST_CASE("--version prints a line with the version and a line with the optional features", "[options]")
 {
     auto const text = version();
     auto const first = text.substr(0, text.find('\n') + 1);

@@ -178,3 +178,16 @@ TEST_CASE("-e inject takes a list of calls, the changes to make in them, and the
     CHECK(bad({"--fault=write:signal=1", "true"}) == "invalid fault argument 'write:signal=1'");
     CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'; did you mean 'open'?");
 }
+
+TEST_CASE("-e kvm and -e namespace take one word each", "[options]")
+{
+    CHECK_FALSE(good({"true"}).capture.virtual_cpus);
+    CHECK_FALSE(good({"true"}).capture.namespaces);
+    CHECK(good({"-e", "kvm=vcpu", "true"}).capture.virtual_cpus);
+    CHECK(good({"--kvm=vcpu", "true"}).capture.virtual_cpus);
+    CHECK(good({"-e", "namespace=new", "true"}).capture.namespaces);
+    CHECK(good({"--namespace=new", "true"}).capture.namespaces);
+    CHECK(bad({"-e", "kvm=all", "true"}) == "invalid -e kvm= argument: 'all'");
+    CHECK(bad({"--kvm=", "true"}) == "invalid -e kvm= argument: ''");
+    CHECK(bad({"--namespace=net", "true"}) == "invalid -e namespace= argument: 'net'");
+}

@@ -37,6 +37,18 @@ bool live_reader::describe(decode::descriptor_owner which, int fd, descriptor_de
     return raw(of) > 0 && files_.describe(of, fd, wanted, found);
 }
 
+std::string live_reader::namespace_of(std::int32_t id, char const* link) noexcept
+{
+    auto const outside = id != 0 ? sys::id_outside(thread_, id, sys::id_kind::thread) : raw(thread_);
+    return sys::namespace_of(tid{outside != 0 ? outside : id}, link);
+}
+
+std::uint64_t live_reader::mapping_of(int fd) noexcept
+{
+    auto const path = sys::link_of(thread_, fd);
+    return path.empty() ? 0 : sys::mapping_of(thread_, path);
+}
+
 bool live_reader::describe(decode::process_key key, process_details const& wanted, process_name& found) noexcept
 {
     auto const kind = key.is_group ? sys::id_kind::group : sys::id_kind::thread;
