@@ -89,6 +89,8 @@ usage_error contradiction(options const& all)
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
+    if (all.capture.contexts && all.format != output_format::text)
+        return "-e secontext/--secontext and --format are mutually exclusive";   // the other formats have no place for contexts
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.described_by_letter && all.described_by_name)
@@ -146,6 +148,8 @@ std::vector<std::string> warnings_about(options const& all)
         lines.emplace_back("Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls.");
     if (all.forms.sorting && !all.has_summary())
         lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
+    if (all.wants_mismatches && all.capture.contexts)
+        lines.emplace_back("-e secontext=mismatch has no effect: cotrace does not read SELinux's database of file contexts");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},
         {all.text.numbers, "-n/--syscall-number"},

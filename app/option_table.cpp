@@ -3,6 +3,7 @@
 
 #include "option_setters.hpp"
 #include "qualifiers.hpp"
+#include "tips.hpp"
 
 #include <climits>
 
@@ -130,8 +131,8 @@ constexpr option_row rows[] = {
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
      "QUALIFIER=SET, where QUALIFIER is abbrev, decode-fds, decode-pids, fault, inject, kvm, namespace,\n"
-     "quiet, raw, read, signal, status, trace, trace-fds, verbose or write, which mean what the long options\n"
-     "mean; SET alone means trace=SET",
+     "quiet, raw, read, secontext, signal, status, trace, trace-fds, verbose or write, which mean what the long\n"
+     "options mean; SET alone means trace=SET",
      with_argument<set_expression>},
     {0, {"trace"}, required_argument, "[!]SET", help_section::filtering,
      "trace these calls: names, %class, /regex, all, none",
@@ -227,6 +228,10 @@ constexpr option_row rows[] = {
     {0, {"read"}, required_argument, "[!]SET", help_section::output,
      "dump all data that is read from these file descriptors (none)",
      with_argument<set_read_from>},
+    {0, {"secontext"}, optional_argument, "FORMAT", help_section::output,
+     "print the SELinux contexts of threads, files and file descriptors in square brackets; FORMAT: full (the\n"
+     "whole context, not only the type), none; nothing is printed where SELinux is not enabled",
+     [](options& to, option_argument set) { return set_contexts(to, set.value_or("!full,mismatch")); }},
     {'s', {"string-limit"}, required_argument, "SIZE", help_section::output,
      "print at most SIZE bytes of a string (32)",
      [](options& to, option_argument size) { return set_size(*size, to.capture.string_limit, INT_MAX / 2); }},
@@ -296,6 +301,10 @@ constexpr option_row rows[] = {
     {'h', {"help"}, no_argument, nullptr, help_section::misc,
      "print this help",
      turn_on<&options::help>},
+    {0, {"tips"}, optional_argument, "[[id:]ID][,][[format:]FORMAT]", help_section::misc,
+     "print a tip about cotrace when it ends, also without a COMMAND; ID: its number, or random (the default);\n"
+     "FORMAT: none, compact (the default) or full",
+     set_tips},
     {'V', {"version"}, no_argument, nullptr, help_section::misc,
      "print the version and the optional features of this build",
      turn_on<&options::version>},

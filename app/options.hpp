@@ -75,6 +75,14 @@ struct output_options {
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
+/// How a tip is printed when cotrace ends: option --tips.
+enum class tip_format : std::uint8_t { none, compact, full };
+
+struct tip_options {
+    tip_format format = tip_format::none;
+    std::optional<unsigned> id{};   ///< the number of the tip; nullopt: a random one
+};
+
 /// How often options were given in their short form, and which options were given in
 /// their long form. A command line must not contain the two forms of one option. Only
 /// the parsing of the command line uses this structure.
@@ -89,6 +97,9 @@ struct options {
     bool help = false;
     bool version = false;
     bool debug = false;   ///< print the decisions of the engine on standard error
+
+    tip_options tips;
+    bool only_tip = false;   ///< --tips was given, and there is nothing to trace
 
     std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched
     std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
@@ -126,6 +137,7 @@ struct options {
     capture_options capture;
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
+    bool wants_mismatches = false;   ///< -e secontext=mismatch, which only causes a warning
     quiet_options quiet;
     short_forms forms;
     std::vector<std::string> warnings;   ///< one line for each option that has no effect or a doubtful effect

@@ -20,6 +20,7 @@ usage_error set_statuses(options& to, std::string_view set);
 usage_error set_descriptor_details(options& to, std::string_view set);
 usage_error set_process_details(options& to, std::string_view set);
 usage_error set_traced_descriptors(options& to, std::string_view set);
+usage_error set_contexts(options& to, std::string_view set);
 usage_error set_kvm(options& to, std::string_view what);
 usage_error set_namespaces(options& to, std::string_view which);
 usage_error set_quiet(options& to, std::string_view set);

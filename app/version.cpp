@@ -13,6 +13,7 @@ std::vector<std::string_view> optional_features()
     all.emplace_back("seccomp");
     if constexpr (uapi::native == uapi::arch::x86_64)
         all.insert(all.end(), {"m32-mpers", "mx32-mpers"});
+    all.emplace_back("secontext");
     return all;
 }
 

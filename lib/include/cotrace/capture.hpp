@@ -68,6 +68,9 @@ struct capture_options {
     std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
+    /// The SELinux contexts of file descriptors and of paths become the part "context" of their values, and
+    /// `record::context` is set. Nothing is looked up if SELinux is not enabled.
+    bool contexts = false;
     /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces" of
     /// the exit, with one part for each kind of namespace: the part "net" has the text "net:[4026531840]", which is the
     /// target of the link in /proc/PID/ns. A namespace that cannot be looked up is left out, for example because the

@@ -141,6 +141,9 @@ struct record {
     /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, it is the
     /// name at the time of the record before. Null unless `capture_options::processes` asks for names.
     std::shared_ptr<std::string const> comm{};
+    /// The SELinux context that `thread` had at the time of this record. Null unless `capture_options::contexts` asks for
+    /// it, if SELinux is not enabled, and in the last record of a thread.
+    std::shared_ptr<std::string const> context{};
 };
 
 }   // namespace cotrace

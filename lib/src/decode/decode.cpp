@@ -269,7 +269,8 @@ registers arguments_of(syscall_call const& call) noexcept
 bool returns_described(uapi::syscall_descriptor const& what, capture_options const& options,
                        syscall_outcome const& outcome) noexcept
 {
-    return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
+    return !outcome.failed && (options.descriptors.any() || options.processes.any() || options.contexts)
+           && what.returns.as->shape != shape::nothing;
 }
 
 // Adds the result of shmat(2) that was called through ipc(2). ipc(2) stores this result, the address of the attached

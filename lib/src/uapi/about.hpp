@@ -15,6 +15,8 @@ inline constexpr type const& deleted = as::integer;
 inline constexpr type const& command = as::path_characters;
 inline constexpr type const& outside = as::process_id;
 
+inline constexpr type const& context = as::path_characters;
+
 inline constexpr type const& device = as::device64;
 inline constexpr type const& terminal = as::uint32;
 inline constexpr type const& pid = as::process_id;

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cotrace::engine {
@@ -176,6 +177,7 @@ private:
     call_coroutine trace_signal(siginfo_t info);
 
     std::optional<call_in_progress> call_at(sys::syscall_info const& info);
+    void note_interruption(call_in_progress const& call, syscall_outcome got) noexcept;
     void begin_call(call_in_progress& call, placement_suspension& suspension);
     bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver);
     bool on_status_within(std::optional<syscall_outcome>& outcome);
@@ -216,6 +218,7 @@ private:
     bool has_own_filter_ = false;
     bool may_have_unreported_child_ = false;   ///< the thread may have made a child that no ptrace event reported
     bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
+    std::string_view interrupted_{};           ///< the name of the call that restart_syscall(2) will continue
     std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the present stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed

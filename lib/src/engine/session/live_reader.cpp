@@ -3,6 +3,7 @@
 
 #include "engine/session/open_files.hpp"
 #include "sys/procfs.hpp"
+#include "sys/security_context.hpp"
 
 #include <variant>
 
@@ -35,6 +36,17 @@ bool live_reader::describe(decode::descriptor_owner which, int fd, descriptor_de
 {
     auto const of = owner(which, thread_, files_);
     return raw(of) > 0 && files_.describe(of, fd, wanted, found);
+}
+
+std::string live_reader::context_of(decode::descriptor_owner which, int fd) noexcept
+{
+    auto const of = owner(which, thread_, files_);
+    return raw(of) > 0 ? sys::context_of(of, fd) : std::string{};
+}
+
+std::string live_reader::context_of(int directory, std::string_view path) noexcept
+{
+    return sys::context_of(thread_, directory, path);
 }
 
 std::string live_reader::namespace_of(std::int32_t id, char const* link) noexcept

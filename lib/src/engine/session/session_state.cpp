@@ -8,6 +8,7 @@
 #include "engine/ptrace/traced_thread.hpp"
 #include "engine/reactor/clock.hpp"
 #include "engine/session/live_reader.hpp"
+#include "sys/security_context.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -176,6 +177,9 @@ void session_state::publish(record&& fact)
         return;
     if (options_.capture.processes.command)
         fact.comm = comm_of(fact);
+    if (options_.capture.contexts)
+        if (auto found = sys::context_of(fact.thread); !found.empty())
+            fact.context = std::make_shared<std::string const>(std::move(found));
     auto const thread = fact.thread;
     auto const process = fact.process;
     auto const bytes = size_of(fact, queues_entries());
