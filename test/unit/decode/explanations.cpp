@@ -21,6 +21,8 @@ constexpr std::uint64_t new_user = 0x10000000, new_pid = 0x20000000, new_net = 0
 /// "net:[7]". The file of the descriptor 3 is mapped at 0x5000.
 class namespaced final : public decode::reader {
 public:
+    using decode::reader::describe;
+
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override { return memory.read(from, into); }
 
     std::string namespace_of(std::int32_t id, char const* link) noexcept override
