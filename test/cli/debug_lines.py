@@ -36,6 +36,10 @@ class DebugLines(CommandTest):
             self.assertIn("request: PTRACE_SEIZE", text)
             self.assertIn("exit_group(0)", self.contents("t"))
 
+    def test_a_notification(self):
+        lines, _ = self.debug("-d", "--entries-only", "-o", "t", guest("hello"))
+        self.assertTrue(any(re.search(r"^\d+: notification: entry of exit_group$", line) for line in lines))
+
     def test_a_call_that_is_not_selected(self):
         lines, _ = self.debug("-d", "-o", "t", "-e", "trace=exit_group", guest("hello"))
         self.assertTrue(any("decision: the filter does not select the call" in line for line in lines))

@@ -28,23 +28,24 @@ std::string event_text(int number)
     return "event " + std::to_string(number);
 }
 
-std::string call_text(sys::syscall_info const& info)
+std::string call_text(std::optional<uapi::arch> interface, std::uint64_t number)
 {
-    if (!info.interface)
+    if (!interface)
         return "a call of an unknown interface";
-    auto const name = uapi::name_of(*info.interface, info.number);
+    auto const name = uapi::name_of(*interface, number);
     if (!name.empty())
         return std::string{name};
     std::array<char, 16> digits{};
-    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), info.number, 16).ptr;
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
     return "call 0x" + std::string{digits.data(), end};
 }
 
 struct stop_text {
-    std::string operator()(syscall_entry const& at) const { return "entry of " + call_text(at.info); }
+    std::string operator()(syscall_entry const& at) const { return "entry of " + call_text(at.info.interface, at.info.number); }
     std::string operator()(reported_call const& at) const
     {
-        return "seccomp program reports " + call_text(at.info) + " with " + std::to_string(at.info.report);
+        return "seccomp program reports " + call_text(at.info.interface, at.info.number) + " with "
+               + std::to_string(at.info.report);
     }
     std::string operator()(syscall_exit const& at) const { return "exit of a call, result " + std::to_string(at.info.value); }
     std::string operator()(signal_delivery const& at) const
@@ -84,6 +85,8 @@ std::string text_of(sys::wait_status const& status)
     int const event = status.code >> 8;
     return "stopped by " + (event != 0 ? event_text(event) + ", " : std::string{}) + signal_text(status.code & 0xff) + how;
 }
+
+std::string text_of(sys::notification const& call) { return "entry of " + call_text(call.interface, call.number); }
 
 std::string text_of(std::optional<stop> const& why)
 {
