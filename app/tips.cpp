@@ -79,7 +79,7 @@ constexpr tip tips[] = {
 std::vector<std::string> wrapped(std::string_view text, std::size_t width)
 {
     std::vector<std::string> lines(1);
-    (void)for_each_in(text, " ", [&](std::string_view word) {
+    (void)for_each_in(text, " ", [&](std::string_view word) -> usage_error {
         if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width)
             lines.emplace_back();
         lines.back().append(lines.back().empty() ? "" : " ").append(word);
