@@ -5,7 +5,9 @@
 #include "last_error.hpp"
 #include "memory_reserve.hpp"
 #include "parse.hpp"
+#include "tips.hpp"
 #include "trace.hpp"
+#include "version.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -57,6 +59,13 @@ void reserve_standard_descriptors()
     }
 }
 
+/// Prints the tip of --tips, if there is one, on standard error.
+void print_tip(tip_options const& wanted)
+{
+    auto const text = tip_text(wanted);
+    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());   // a failure cannot be reported
+}
+
 int print(std::string const& text)
 {
     if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0)
@@ -84,11 +93,18 @@ int main(int argc, char** argv)
     if (wanted.value().help)
         return print(wanted_help(wanted.value()));
     if (wanted.value().version)
-        return print("cotrace " COTRACE_VERSION "\n");
+        return print(version());
+    auto const tips = wanted.value().tips;
+    if (wanted.value().only_tip) {
+        print_tip(tips);
+        return 0;
+    }
     for (auto const& line : wanted.value().warnings)
         print_diagnostic(line);
     try {
-        return end_as(trace(std::move(wanted).value()));
+        auto const end = trace(std::move(wanted).value());
+        print_tip(tips);
+        return end_as(end);
     } catch (std::bad_alloc const&) {
         print_out_of_memory();
         return failed;

@@ -59,6 +59,8 @@ char const* excluded_by_entries_only(options const& all)
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
         {all.text.whole_lines, "--whole-lines"},
+        {all.capture.namespaces, "-e namespace/--namespace"},
+        {all.capture.virtual_cpus, "-e kvm/--kvm"},
         {!all.text.statuses.is_all(), "-z, -Z or -e status"},
     };
     auto const* const found = std::ranges::find(others, true, &std::pair<bool, char const*>::first);
@@ -128,6 +130,8 @@ usage_error contradiction(options const& all)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.color == color_choice::always && all.format != output_format::text)
         return "--color=always and --format are mutually exclusive";
+    if (all.capture.contexts && all.format != output_format::text)
+        return "-e secontext/--secontext and --format are mutually exclusive";   // the other formats have no place for contexts
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.output.separately && all.counts_stacks())
@@ -207,6 +211,8 @@ std::vector<std::string> warnings_about(options const& all)
     bool const uses_names = (all.text.where && all.text.where->uses("comm")) || (all.until && all.until->uses("comm"));
     if (uses_names && !all.capture.processes.command)
         lines.emplace_back("comm in --where and --until is known only with -Y/--decode-pids=comm");
+    if (all.wants_mismatches && all.capture.contexts)
+        lines.emplace_back("-e secontext=mismatch has no effect: cotrace does not read SELinux's database of file contexts");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},
         {all.text.numbers, "-n/--syscall-number"},

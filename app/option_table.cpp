@@ -6,6 +6,9 @@
 #include "qualifiers.hpp"
 #include "shell_words.hpp"
 #include "stop_limits_parsing.hpp"
+#include "tips.hpp"
+
+#include <climits>
 
 #include <getopt.h>
 
@@ -155,8 +158,9 @@ constexpr option_row rows[] = {
      [](options& to, option_argument expression) { return set_condition(to.until, "--until", *expression); }, own},
 
     {'e', {}, required_argument, "EXPRESSION", help_section::filtering,
-     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace, "
-     "verbose or write, which mean what the long options mean; SET alone means trace=SET",
+     "QUALIFIER=SET, where QUALIFIER is abbrev, decode-fds, decode-pids, fault, inject, kvm, namespace, "
+     "quiet, raw, read, secontext, signal, status, trace, trace-fds, verbose or write, which mean what the long "
+     "options mean; SET alone means trace=SET",
      with_argument<set_expression>},
     {0, {"trace"}, required_argument, "[!]SET", help_section::filtering,
      "trace these calls: names, %class, /regex, all, none; see --help=trace",
@@ -242,12 +246,18 @@ constexpr option_row rows[] = {
      "print the call stack only after calls that failed (failed), calls that took longer than TIME "
      "(longer-than=TIME), or signals (signal)",
      with_argument<set_stack_conditions>, own},
+    {0, {"kvm"}, required_argument, "vcpu", help_section::output,
+     "print the reason for which KVM_RUN returned",
+     with_argument<set_kvm>},
     {'n', {"syscall-number"}, no_argument, nullptr, help_section::output,
      "print each call's number",
      turn_on<&options::text, &render::text_options::numbers>},
     {'N', {"arg-names"}, no_argument, nullptr, help_section::output,
      "print the names of arguments",
      turn_on<&options::text, &render::text_options::labels>},
+    {0, {"namespace"}, required_argument, "new", help_section::output,
+     "print the namespaces that clone, clone3, setns and unshare make or enter",
+     with_argument<set_namespaces>},
     {'o', {"output"}, required_argument, "FILE", help_section::output,
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      with_argument<set_output>},
@@ -282,6 +292,10 @@ constexpr option_row rows[] = {
     {0, {"read"}, required_argument, "[!]SET", help_section::output,
      "dump all data that is read from these file descriptors (none)",
      with_argument<set_read_from>},
+    {0, {"secontext"}, optional_argument, "FORMAT", help_section::output,
+     "print the SELinux contexts of threads, files and file descriptors in square brackets; FORMAT: full (the "
+     "whole context, not only the type), none; nothing is printed where SELinux is not enabled",
+     [](options& to, option_argument set) { return set_contexts(to, set.value_or("!full,mismatch")); }},
     {'s', {"string-limit"}, required_argument, "SIZE|unlimited", help_section::output,
      "print at most SIZE bytes of a string (32); unlimited: print strings whole",
      with_argument<set_string_limit>},
@@ -349,13 +363,20 @@ constexpr option_row rows[] = {
      "count the wall clock time from entry to exit, not the system CPU time",
      turn_on<&options::counts, &render::summary_options::wall_clock>},
 
+    {'d', {"debug"}, no_argument, nullptr, help_section::misc,
+     "print on standard error what cotrace does at each stop of a thread, to find faults of cotrace",
+     turn_on<&options::debug>},
     {'h', {"help"}, optional_argument, "trace|inject|quiet|status|decode|format|summary|effects|exit",
      help_section::misc,
      "print this help, or a long part: sets of calls, changes to calls, words of the arguments, what tracing changes, "
      "exit statuses and signals",
      set_help},
+    {0, {"tips"}, optional_argument, "[[id:]ID][,][[format:]FORMAT]", help_section::misc,
+     "print a tip about cotrace when it ends, also without a COMMAND; ID: its number, or random (the default); "
+     "FORMAT: none, compact (the default) or full",
+     set_tips},
     {'V', {"version"}, no_argument, nullptr, help_section::misc,
-     "print the version",
+     "print the version and the optional features of this build",
      turn_on<&options::version>},
 };
 

@@ -102,6 +102,14 @@ struct output_options {
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
+/// How a tip is printed when cotrace ends: option --tips.
+enum class tip_format : std::uint8_t { none, compact, full };
+
+struct tip_options {
+    tip_format format = tip_format::none;
+    std::optional<unsigned> id{};   ///< the number of the tip; nullopt: a random one
+};
+
 /// How often options were given in their short form, and which options were given in
 /// their long form. A command line must not contain the two forms of one option. Only
 /// the parsing of the command line uses this structure.
@@ -116,6 +124,10 @@ struct options {
     bool help = false;
     std::string help_topic;   ///< the argument of --help; empty: the short help
     bool version = false;
+    bool debug = false;   ///< print the decisions of the engine on standard error
+
+    tip_options tips;
+    bool only_tip = false;   ///< --tips was given, and there is nothing to trace
 
     std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: nothing is launched
     std::vector<std::vector<std::string>> runs;   ///< --run: further commands and their arguments
@@ -172,6 +184,7 @@ struct options {
     bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
+    bool wants_mismatches = false;   ///< -e secontext=mismatch, which only causes a warning
     quiet_options quiet;
     bool asked_for_quiet = false;   ///< `quiet.attach` was asked for, and not implied by -o
     short_forms forms;

@@ -168,6 +168,37 @@ usage_error set_process_details(options& to, std::string_view set)
                               {{"comm", &details::command}, {"pidns", &details::outside}});
 }
 
+usage_error set_kvm(options& to, std::string_view what)
+{
+    to.capture.virtual_cpus = what == "vcpu";
+    return to.capture.virtual_cpus ? no_error : invalid("-e kvm= argument", what);
+}
+
+usage_error set_namespaces(options& to, std::string_view which)
+{
+    to.capture.namespaces = which == "new";
+    return to.capture.namespaces ? no_error : invalid("-e namespace= argument", which);
+}
+
+usage_error set_contexts(options& to, std::string_view set)
+{
+    enum class part : std::uint8_t { full, mismatch };
+    static constexpr choice<part> words[] = {{"full", part::full}, {"mismatch", part::mismatch}};
+    bool named[] = {false, false};
+    bool all_but = false;
+    auto wrong = parse_list(set, "secontext", all_but, [&](std::string_view word) {
+        part which{};
+        auto why = choose(word, words, which);
+        if (!why)
+            named[static_cast<std::size_t>(which)] = true;
+        return why;
+    });
+    to.capture.contexts = all_but || named[0] || named[1];   // "none" turns the contexts off
+    to.text.full_contexts = named[0] != all_but;
+    to.wants_mismatches = named[1] != all_but;
+    return wrong;
+}
+
 usage_error set_traced_descriptors(options& to, std::string_view set)
 {
     return set_numbers(to.accesses.descriptors.emplace(), set);
@@ -219,9 +250,12 @@ constexpr qualifier qualifiers[] = {
     {{"decode-pids", "decode-pid"}, set_process_details},
     {{"fault"}, add_fault},
     {{"inject"}, add_injection},
+    {{"kvm"}, set_kvm},
+    {{"namespace"}, set_namespaces},
     {{"quiet", "silent", "silence", "q"}, set_quiet},
     {{"raw", "x"}, set_raw},
     {{"read", "reads", "r"}, set_read_from},
+    {{"secontext"}, set_contexts},
     {{"signal", "signals", "s"}, set_signals},
     {{"status"}, set_statuses},
     {{"trace", "t"}, set_trace},

@@ -7,6 +7,8 @@
 #include "run.hpp"
 #include "trace_writer.hpp"
 
+#include <cotrace/debug_log.hpp>
+
 #include <boost/asio/io_context.hpp>
 
 #include <utility>
@@ -31,6 +33,8 @@ conclusion trace(options wanted)
         wanted.attach.insert(wanted.attach.begin(), waiting.process);
         wanted.command_line.clear();
     }
+    if (wanted.debug)
+        set_debug_log(print_debug_line);
     asio::io_context context{1};
     auto opened = trace_writer::open(context.get_executor(), wanted);
     if (!opened) {

@@ -11,7 +11,7 @@ import re
 import subprocess
 
 from differences import of_one_age
-from support import COTRACE, CommandTest, main, need
+from support import COTRACE, CommandTest, guest, main, need
 
 # A program that opens each kind of file and uses each descriptor at least once.
 PROGRAM = r"""
@@ -215,6 +215,42 @@ class Alone(CommandTest):
         seen = self.lines("-f", "--decode-pids=pidns", "-e", "trace=getpid,kill", "unshare", "-Urpf", "sh", "-c", "kill -0 $$; exit 0")
         self.assertTrue(any(re.search(r" getpid\(\) += 1 /\* \d+ in strace's PID NS \*/$", line) for line in seen), seen)
         self.assertTrue(any(re.search(r" kill\(1 /\* \d+ in strace's PID NS \*/, 0\) = 0$", line) for line in seen), seen)
+
+
+class Contexts(CommandTest):
+    def test_nothing_is_printed_without_selinux(self):
+        if os.path.exists("/sys/fs/selinux/enforce"):
+            self.skipTest("SELinux is enabled here")
+        for option in ("--secontext", "--secontext=full"):
+            self.trace("-o", "t", option, "-e", "trace=openat,close", "cat", "/dev/null")
+            self.assertIn('openat(AT_FDCWD, "/dev/null", O_RDONLY) = 3\n', self.contents("t"))
+            self.assertNotRegex(self.contents("t"), r"(?m)^\[| \[")
+
+    def test_contexts_with_selinux(self):
+        if not os.path.exists("/sys/fs/selinux/enforce"):
+            self.skipTest("SELinux is not enabled here")
+        self.trace("-o", "t", "--secontext=full", "-e", "trace=openat", "cat", "/etc/passwd")
+        whole = os.getxattr("/etc/passwd", "security.selinux").rstrip(b"\0").decode()
+        self.assertIn(f'"/etc/passwd" [{whole}], O_RDONLY) = 3 [{whole}]\n', self.contents("t"))
+        self.trace("-o", "t", "--secontext", "-e", "trace=openat", "cat", "/etc/passwd")
+        kind = whole.split(":")[2]
+        self.assertRegex(self.contents("t"), rf'(?m)^\[\w+\] openat\(AT_FDCWD, "/etc/passwd" \[{kind}\], O_RDONLY\) = 3 \[{kind}\]$')
+
+    def test_mismatches_are_not_looked_up(self):
+        status, _, err = self.trace("-o", "t", "--secontext=mismatch", "true")
+        self.assertEqual(status, 0)
+        self.assert_one_line(err, "-e secontext=mismatch has no effect")
+
+
+class NamesOfThreads(CommandTest):
+    def test_a_name_is_that_of_the_time_of_the_line(self):
+        # Also with a filter that leaves out the calls that change names, in the kernel and without.
+        for options in (("-f",), ("-f", "-e", "trace=getppid"), ("-f", "-e", "trace=getppid", "--syscall-limit=1000")):
+            with self.subTest(options):
+                status, _, err = self.trace("-o", "t", "-Y", *options, guest("renames_threads"))
+                self.assertEqual((status, err), (0, ""))
+                self.assertEqual(re.findall(r"^\d+<([^>]*)> getppid", self.contents("t"), re.M),
+                                 ["itself", "before", "by another"])
 
 
 if __name__ == "__main__":

@@ -52,6 +52,28 @@ class Ending(CommandTest):
         self.assertEqual((process.returncode, out, err), (0, "hello\n", "err\n"))
 
 
+class Version(CommandTest):
+    def test_the_first_line_is_the_version_and_the_second_has_the_features(self):
+        for option in ("-V", "--version"):
+            status, out, err = self.trace(option)
+            self.assertEqual((status, err), (0, ""))
+            self.assertRegex(out, r"\Acotrace \d+\.\d+\.\d+\nOptional features enabled:( [\w-]+)+\n\Z")
+            self.assertIn(" seccomp", out)
+
+
+class Tips(CommandTest):
+    def test_a_tip_is_printed_at_the_end(self):
+        status, _, err = self.trace("--tips=id:0", "-o", "t", "sh", "-c", "exit 3")
+        self.assertEqual(status, 3)
+        self.assertRegex(err, r"\A\+- Tip 0 -+\+\n(\|.*\|\n)+\+-+\+\n\Z")
+        self.assertEqual(self.trace("--tips=none", "-o", "t", "true")[2], "")
+
+    def test_a_tip_without_a_command(self):
+        status, out, err = self.trace("--tips=full")
+        self.assertEqual((status, out), (0, ""))
+        self.assertRegex(err, r"\A\+- Tip \d+ of 0 to \d+ -+\+\n")
+
+
 class Failures(CommandTest):
     def test_a_command_that_does_not_exist(self):
         for word in ("no-such-command-here", "/no/such/command", ""):

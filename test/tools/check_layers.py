@@ -40,6 +40,7 @@ LAYER_OF_NAME = {
     "result": "core",
     "targets": "core",
     "waiting": "core",
+    "debug_log": "sys",
     "memory": "sys",
     "access_filter": "record",
     "call": "record",

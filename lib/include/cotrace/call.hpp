@@ -35,6 +35,10 @@ struct syscall_call {
     /// One value for each argument, in the order in which `what` describes the arguments. Empty if the call was not
     /// decoded.
     value_tree values;
+    /// For restart_syscall(2): the name of the call that it continues, also if the session does not record that call;
+    /// "system call" if the call is not known, because the tracer attached during it, or because a seccomp program left
+    /// it out. Empty for other calls, and with `tracing::notification`. Points to a text that lives as long as the program.
+    std::string_view resumes{};
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }

@@ -94,6 +94,17 @@ struct capture_options {
     descriptor_details descriptors{};
     process_details processes{};
     stack_options stacks{};
+    /// The SELinux contexts of file descriptors and of paths become the part "context" of their values, and
+    /// `record::context` is set. Nothing is looked up if SELinux is not enabled.
+    bool contexts = false;
+    /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces" of
+    /// the exit, with one part for each kind of namespace: the part "net" has the text "net:[4026531840]", which is the
+    /// target of the link in /proc/PID/ns. A namespace that cannot be looked up is left out, for example because the
+    /// child has ended, or because a new pid namespace has no process yet.
+    bool namespaces = false;
+    /// The reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of the exit. It is left
+    /// out if the process has several virtual machines whose virtual CPUs have the same number.
+    bool virtual_cpus = false;
 };
 
 }   // namespace cotrace

@@ -5,6 +5,7 @@
 /// that describe records, such as cotrace/record.hpp, and the headers in the folders render, uapi and decode do not
 /// need Asio. A program that does not use Asio can include these headers instead of this one.
 
+#include <cotrace/debug_log.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>

@@ -60,7 +60,8 @@ public:
     /// Returns whether this filter selects every call that `other` selects.
     bool covers(filter const& other) const noexcept;
 
-    /// Returns true for a default-constructed filter, which selects all calls, also those with unknown numbers.
+    /// Returns true if the filter selects all calls, also those with unknown numbers. A default-constructed filter and
+    /// the filter `all` do.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 
 private:

@@ -154,10 +154,12 @@ struct record {
     event what{};
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
-    /// The name ("comm" of proc(5)) that `thread` had when it started or last executed a program; with
-    /// `tracing::notification`, the name that `thread` had at the time of this record. Null unless
-    /// `capture_options::processes` asks for names.
+    /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, it is the
+    /// name at the time of the record before. Null unless `capture_options::processes` asks for names.
     std::shared_ptr<std::string const> comm{};
+    /// The SELinux context that `thread` had at the time of this record. Null unless `capture_options::contexts` asks for
+    /// it, if SELinux is not enabled, and in the last record of a thread.
+    std::shared_ptr<std::string const> context{};
 };
 
 }   // namespace cotrace

@@ -191,6 +191,8 @@ private:
     // open_files.cpp
     descriptor_owner owner_of(uapi::type const& as) const noexcept;
     void add_members(std::uint32_t place);
+    void add_context(std::string const& context);
+    void add_context_of_path(std::uint32_t place);
     void add_sender(std::uint32_t place);
 
     reader& memory_;
@@ -203,8 +205,9 @@ private:
     std::size_t reads_left_;
     std::uint64_t unspread_ = 0;   ///< number of transferred bytes that are not assigned to a buffer yet
     unsigned depth_ = 0;
-    bool describes_ = true;   ///< describe file descriptors and processes if the options ask for it
-    frame here_{};            ///< the structure that contains the value that the running custom decoder decodes
+    bool describes_ = true;                ///< describe file descriptors and processes if the options ask for it
+    std::int32_t last_directory_ = -100;   ///< the last `dirfd` that was added, otherwise AT_FDCWD
+    frame here_{};                         ///< the structure that contains the value that the running custom decoder decodes
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6> windows_{};
     std::size_t window_count_ = 0;

@@ -52,7 +52,10 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         had += length;
         if (length != got) {
             into_.drop_bytes(into_.arena().size() - begin - had);
-            into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
+            auto const place =
+                into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
+            if (&as == &uapi::as::path_characters)
+                add_context_of_path(place);
             return true;
         }
         if (got < wanted && had != 0 && !is_allowed) {

@@ -3,6 +3,7 @@
 
 #include "decode/capture.hpp"
 #include "decode/dump.hpp"
+#include "decode/explanations.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
@@ -268,7 +269,8 @@ registers arguments_of(syscall_call const& call) noexcept
 bool returns_described(uapi::syscall_descriptor const& what, capture_options const& options,
                        syscall_outcome const& outcome) noexcept
 {
-    return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
+    return !outcome.failed && (options.descriptors.any() || options.processes.any() || options.contexts)
+           && what.returns.as->shape != shape::nothing;
 }
 
 // Adds the result of shmat(2) that was called through ipc(2). ipc(2) stores this result, the address of the attached
@@ -380,6 +382,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     if (!call.what || !options.decode)
         return;
     add_settled(memory, options, call, exited);
+    add_explanations(memory, options, call, exited);
     add_dump(memory, options, call, exited);
 }
 

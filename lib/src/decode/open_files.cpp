@@ -105,16 +105,40 @@ void capture::add_descriptor(uapi::type const& as, std::string_view name, std::u
     auto const fd = static_cast<std::int32_t>(number);
     bool const directory = as.shape == uapi::shape::dirfd && fd == at_fdcwd;
     bool const known = directory ? wanted.path : wanted.any() && fd >= 0;
+    bool const has_context = options_.contexts && fd >= 0;
+    if (as.shape == uapi::shape::dirfd)
+        last_directory_ = fd;
     open_file file;
-    if (!known || !describes_ || reads_left_ == 0)
+    if ((!known && !has_context) || !describes_ || reads_left_ == 0)
         return;
     --reads_left_;
-    if (!memory_.describe(owner_of(as), fd, wanted, file))
+    if (known && memory_.describe(owner_of(as), fd, wanted, file)) {
+        add_text(about::path, "path", bytes_of(file.path));
+        if (file.deleted)
+            add_plain(about::deleted, "deleted", 1);
+        std::visit(add_kind{*this}, file.about);
+    }
+    if (has_context)
+        add_context(memory_.context_of(owner_of(as), fd));
+    into_.close(place);
+}
+
+// Adds the SELinux context of a file as a part of the value that is open.
+void capture::add_context(std::string const& context)
+{
+    if (!context.empty())
+        add_text(about::context, "context", bytes_of(context));
+}
+
+// Adds the SELinux context of the file that the value at `place`, a path, names.
+void capture::add_context_of_path(std::uint32_t place)
+{
+    if (!options_.contexts || !describes_ || reads_left_ == 0)
         return;
-    add_text(about::path, "path", bytes_of(file.path));
-    if (file.deleted)
-        add_plain(about::deleted, "deleted", 1);
-    std::visit(add_kind{*this}, file.about);
+    --reads_left_;
+    auto const& node = into_.node(place);
+    std::string const path{reinterpret_cast<char const*>(into_.arena().data()) + node.begin, node.length};
+    add_context(memory_.context_of(last_directory_, path));
     into_.close(place);
 }
 
@@ -156,7 +180,7 @@ void capture::add_sender(std::uint32_t place)
 // Adds one part to the value of an fd_set for each file descriptor in the set.
 void capture::add_members(std::uint32_t place)
 {
-    if (!options_.descriptors.any() || !describes_)
+    if ((!options_.descriptors.any() && !options_.contexts) || !describes_)
         return;
     auto const set = into_.node(place);
     for (std::uint32_t fd = 0; fd < set.number && fd / 8 < set.length; ++fd)

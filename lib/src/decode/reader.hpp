@@ -68,6 +68,30 @@ public:
     /// Gives the names of a process, thread or process group. Returns false if no name could be found.
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
+    /// The SELinux context of the open file of a descriptor; empty if it is not known.
+    virtual std::string context_of(descriptor_owner, int /*fd*/) noexcept { return {}; }
+
+    /// The SELinux context of a file that a call names by a path and by the descriptor of a directory, which may be
+    /// AT_FDCWD; empty if it is not known.
+    virtual std::string context_of(int /*directory*/, std::string_view /*path*/) noexcept { return {}; }
+
+    /// A namespace of a process: the target of the link /proc/ID/ns/LINK, such as "net:[4026531840]". `id` is an id in the
+    /// pid namespace of the subject; 0 stands for the stopped thread. Empty if the namespace is not known.
+    virtual std::string namespace_of(std::int32_t id, char const* link) noexcept
+    {
+        static_cast<void>(id);
+        static_cast<void>(link);
+        return {};
+    }
+
+    /// The address at which the subject has mapped the file of a descriptor, from the first byte of the file. 0 if the
+    /// file is not mapped. Also 0 if it is mapped several times, or if another mapped file has the same name.
+    virtual std::uint64_t mapping_of(int fd) noexcept
+    {
+        static_cast<void>(fd);
+        return 0;
+    }
+
     /// The netlink protocol of the socket `fd`. Nothing if `fd` is not a netlink socket; -1 if `fd` is a netlink socket
     /// whose protocol is not known.
     virtual std::optional<int> netlink_protocol(int fd) noexcept

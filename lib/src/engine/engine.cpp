@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/engine.hpp"
 
+#include "sys/debug_log.hpp"
 #include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
+#include "tracee/stop_text.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -224,6 +226,8 @@ void engine::dispatch_batch()
 
 void engine::dispatch(sys::wait_status const& status)
 {
+    if (sys::has_debug_log())
+        sys::log(status.thread, "wait status", tracee::text_of(status));
     if (status.is_stop() && tracee::is_exec(status.code))
         dispatch_exec(status);
     else

@@ -161,6 +161,11 @@ public:
         return any ? std::string{} : unknown(whole);
     }
 
+    bool is_empty() const noexcept
+    {
+        return std::ranges::none_of(chosen, [](auto const& calls) { return calls.any(); });
+    }
+
     chosen_calls chosen{};
     bool inverted = false;
 
@@ -292,10 +297,12 @@ result<filter, std::string> filter::parse(std::string_view expression, uapi::voc
     if (auto wrong = parsed.parse(expression); !wrong.empty())
         return outcome::failure(std::move(wrong));
 
+    filter made;
+    if (parsed.inverted && parsed.is_empty())
+        return made;   // selects all calls, so that no seccomp program is needed
     if (parsed.inverted)
         for (auto& calls : parsed.chosen)
             calls.flip();
-    filter made;
     made.chosen_ = std::make_shared<choice const>(choice{parsed.chosen, parsed.inverted});
     return made;
 }

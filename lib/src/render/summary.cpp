@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/summary.hpp>
 
-#include <cotrace/uapi/syscalls.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -87,10 +85,11 @@ void call_summary::times::add(nanoseconds each) noexcept
 
 void call_summary::count(syscall_exited const& what)
 {
-    if (!what.call || !what.call->what)
+    if (!what.call)
         return;
     auto& row = counted_[what.call->arch][what.call->number];
-    row.name = what.call->what->name;
+    if (row.calls == 0)
+        row.name = what.call->name();
     auto const without_overhead = [&](nanoseconds time) { return std::max(time - options_.overhead, nanoseconds{}); };
     row.system.add(without_overhead(what.system));
     row.wall.add(without_overhead(what.took));
@@ -147,7 +146,7 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
     case column::wall_average: return average(shown.total, from.calls);
     case column::calls: return std::to_string(from.calls);
     case column::errors: return from.errors != 0 ? std::to_string(from.errors) : std::string{};
-    case column::name: return std::string{from.name};
+    case column::name: return from.name;
     }
     return {};
 }

@@ -232,6 +232,26 @@ std::optional<struct statx> status_now(char const* path, int flags)
 std::string link_of(tid thread, int fd) { return read_link(descriptor_path(thread, "fd/", fd)); }
 std::string directory_of(tid thread) { return read_link(path_of(raw(thread), "cwd")); }
 
+std::string namespace_of(tid thread, char const* link) { return read_link(path_of(raw(thread), std::string{"ns/"} + link)); }
+
+// A line of /proc/TID/maps: "7f12a000-7f12b000 rw-s 00000000 00:0e 1057    anon_inode:kvm-vcpu:0".
+std::uint64_t mapping_of(tid thread, std::string_view path)
+{
+    auto const text = file_of(path_of(raw(thread), "maps"));
+    std::uint64_t found = 0;
+    for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1)) {
+        auto const line = rest.substr(0, rest.find('\n'));
+        auto const offset = line.find(' ', std::min(line.find(' ') + 1, line.size()));
+        bool const fits = line.ends_with(path) && line.size() > path.size() && line[line.size() - path.size() - 1] == ' ';
+        if (!fits || offset == line.npos || number<std::uint64_t>(line.substr(offset + 1), 16) != 0)
+            continue;
+        if (found != 0)
+            return 0;
+        found = number<std::uint64_t>(line, 16);
+    }
+    return found;
+}
+
 bool is_deleted(tid thread, int fd, std::string const& path)
 {
     if (!path.ends_with(deleted_mark) || path.size() == deleted_mark.size())

@@ -64,6 +64,14 @@ std::vector<pid> all_processes();
 std::string link_of(tid thread, int fd);
 std::string directory_of(tid thread);
 
+/// The target of the link /proc/TID/ns/LINK, such as "net:[4026531840]". Empty if there is no such thread, if it has ended,
+/// or if this process has no permission to read the link.
+std::string namespace_of(tid thread, char const* link);
+
+/// The address of the one mapping of `thread` that begins with the first byte of the file with this name, as
+/// /proc/TID/maps has it. 0 if there is no such mapping, or more than one.
+std::uint64_t mapping_of(tid thread, std::string_view path);
+
 /// Whether `path`, the target of the link /proc/TID/fd/N, ends with " (deleted)" because the
 /// file of the descriptor has no name any more. False if this ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);

@@ -2,10 +2,13 @@
 #include "sys/ptrace.hpp"
 
 #include "core/audit_arch.hpp"
+#include "sys/debug_log.hpp"
 #include "sys/errno.hpp"
 
+#include <array>
 #include <cerrno>
 #include <csetjmp>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 
@@ -28,9 +31,44 @@ result<long> request(__ptrace_request op, tid thread, std::uintptr_t addr, void*
     return answer;
 }
 
+/// The name of a request that `plain` or `seize_running` makes, for the debug log.
+char const* name_of(__ptrace_request op) noexcept
+{
+    switch (op) {
+    case PTRACE_SEIZE: return "PTRACE_SEIZE";
+    case PTRACE_INTERRUPT: return "PTRACE_INTERRUPT";
+    case PTRACE_LISTEN: return "PTRACE_LISTEN";
+    case PTRACE_SYSCALL: return "PTRACE_SYSCALL";
+    case PTRACE_CONT: return "PTRACE_CONT";
+    case PTRACE_DETACH: return "PTRACE_DETACH";
+    default: return "a request without a name";
+    }
+}
+
+/// Writes a request and its result to the debug log. `error` is an errno, or 0.
+void log_request(__ptrace_request op, tid thread, std::uintptr_t data, int error) noexcept
+{
+    std::array<char, 128> text{};
+    char const* const name = error != 0 ? ::strerrorname_np(error) : nullptr;
+    bool const sends = (op == PTRACE_SYSCALL || op == PTRACE_CONT || op == PTRACE_DETACH) && data != 0;
+    std::array<char, 32> signal{};
+    if (sends)
+        std::snprintf(signal.data(), signal.size(), " with signal %lu", static_cast<unsigned long>(data));
+    std::snprintf(text.data(), text.size(), "%s%s%s%s", name_of(op), signal.data(), error != 0 ? " failed with " : "",
+                  error == 0        ? ""
+                  : name != nullptr ? name
+                                    : "an unknown error");
+    log(thread, "request", text.data());
+}
+
+/// Makes a request that changes the state of the thread.
 result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std::uintptr_t addr = 0) noexcept
 {
-    BOOST_OUTCOME_TRYV(request(op, thread, addr, reinterpret_cast<void*>(data)));
+    auto const answer = request(op, thread, addr, reinterpret_cast<void*>(data));
+    if (has_debug_log())
+        log_request(op, thread, data, answer ? 0 : answer.error().value());
+    if (!answer)
+        return answer.error();
     return outcome::success();
 }
 
@@ -125,6 +163,8 @@ result<void> seize_running(tid thread, trace_options options) noexcept
     ::timer_delete(timer);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     ::sigaction(sig, &theirs, nullptr);
+    if (has_debug_log())
+        log_request(PTRACE_SEIZE, thread, 0, error);
     if (error != 0)
         return error_code{error, boost::system::system_category()};
     return outcome::success();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "uapi/constants/device.hpp"
 #include "uapi/constants/netlink.hpp"
 
 #include "uapi/words.hpp"
@@ -13,6 +14,8 @@ inline constexpr type const& path = as::path_characters;
 inline constexpr type const& deleted = as::integer;
 inline constexpr type const& command = as::path_characters;
 inline constexpr type const& outside = as::process_id;
+
+inline constexpr type const& context = as::path_characters;
 
 inline constexpr type const& device = as::device64;
 inline constexpr type const& terminal = as::uint32;
@@ -36,5 +39,20 @@ inline constexpr type const& peer = as::uint32;
 inline constexpr type name = {.shape = shape::unix_path, .length = exactly(108)};
 inline constexpr type netlink_family = as::one_of<names::netlink_protocols, width::u8>;
 inline constexpr type const& port_id = as::uint32;
+
+/// The namespaces that a call made or entered. Captured values of this type have only the parts for these namespaces.
+inline constexpr structure namespaces{{
+    {"cgroup", as::path_characters},
+    {"ipc", as::path_characters},
+    {"mnt", as::path_characters},
+    {"net", as::path_characters},
+    {"pid", as::path_characters},
+    {"time", as::path_characters},
+    {"user", as::path_characters},
+    {"uts", as::path_characters},
+}};
+
+/// Why a virtual CPU returned from KVM_RUN.
+inline constexpr type exit_reason = as::one_of_decimal<names::kvm_exit_reasons>;
 
 } // namespace cotrace::uapi::about

@@ -40,6 +40,9 @@ TEST_CASE("--entries-only follows children, and cannot be combined with options 
     CHECK(bad({"--entries-only", "-c", "true"})
           == "--entries-only and -c/--summary-only or -C/--summary cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-T", "true"}) == "--entries-only and -T/--syscall-times cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--namespace=new", "true"})
+          == "--entries-only and -e namespace/--namespace cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--kvm=vcpu", "true"}) == "--entries-only and -e kvm/--kvm cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-z", "true"}) == "--entries-only and -z, -Z or -e status cannot be provided simultaneously");
 }
 
@@ -51,6 +54,21 @@ TEST_CASE("a command or a process to attach to is required", "[options]")
     CHECK(bad({"-p", "1", "-D"}) == "PROG [ARGS] must be specified with -D/--daemonize");
     CHECK(good({"--help"}).help);
     CHECK(good({"-V"}).version);
+    CHECK(good({"-d", "true"}).debug);
+    CHECK(good({"--debug", "true"}).debug);
+    CHECK_FALSE(good({"true"}).debug);
+}
+
+TEST_CASE("--version prints a line with the version and a line with the optional features", "[options]")
+{
+    auto const text = version();
+    auto const first = text.substr(0, text.find('\n') + 1);
+    CHECK(first.starts_with("cotrace "));
+    auto const second = text.substr(first.size());
+    CHECK(second.starts_with("Optional features enabled: "));
+    CHECK(second.find('\n') == second.size() - 1);
+    for (auto const each : optional_features())
+        CHECK(second.find(" " + std::string{each}) != std::string::npos);
 }
 
 TEST_CASE("short options can be combined, and an argument may follow its option with or without a space", "[options]")

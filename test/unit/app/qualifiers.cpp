@@ -3,6 +3,7 @@
 // make such a selection.
 #include "unit/app/parsing.hpp"
 
+#include <array>
 #include <chrono>
 #include <csignal>
 
@@ -177,4 +178,39 @@ TEST_CASE("-e inject takes a list of calls, the changes to make in them, and the
         CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
     CHECK(bad({"--fault=write:signal=1", "true"}) == "invalid fault argument 'write:signal=1'");
     CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'; did you mean 'open'?");
+}
+
+TEST_CASE("-e kvm and -e namespace take one word each", "[options]")
+{
+    CHECK_FALSE(good({"true"}).capture.virtual_cpus);
+    CHECK_FALSE(good({"true"}).capture.namespaces);
+    CHECK(good({"-e", "kvm=vcpu", "true"}).capture.virtual_cpus);
+    CHECK(good({"--kvm=vcpu", "true"}).capture.virtual_cpus);
+    CHECK(good({"-e", "namespace=new", "true"}).capture.namespaces);
+    CHECK(good({"--namespace=new", "true"}).capture.namespaces);
+    CHECK(bad({"-e", "kvm=all", "true"}) == "invalid -e kvm= argument: 'all'");
+    CHECK(bad({"--kvm=", "true"}) == "invalid -e kvm= argument: ''");
+    CHECK(bad({"--namespace=net", "true"}) == "invalid -e namespace= argument: 'net'");
+}
+
+TEST_CASE("-e secontext selects the form of SELinux contexts", "[options]")
+{
+    CHECK_FALSE(good({"true"}).capture.contexts);
+    auto const form = [](std::string option) {
+        auto const seen = good({std::move(option), "true"});
+        return std::array{seen.capture.contexts, seen.text.full_contexts, seen.wants_mismatches};
+    };
+    using flags = std::array<bool, 3>;
+    CHECK(form("--secontext") == flags{true, false, false});
+    CHECK(form("--secontext=full") == flags{true, true, false});
+    CHECK(form("--secontext=mismatch") == flags{true, false, true});
+    CHECK(form("--secontext=full,mismatch") == flags{true, true, true});
+    CHECK(form("--secontext=all") == flags{true, true, true});
+    CHECK(form("--secontext=!full") == flags{true, false, true});
+    CHECK(form("-esecontext=!full,mismatch") == flags{true, false, false});
+    CHECK(form("--secontext=none") == flags{false, false, false});
+    CHECK(bad({"-e", "secontext=ful", "true"}) == "invalid secontext 'ful'");
+    CHECK(bad({"--secontext", "--format=json", "true"}) == "-e secontext/--secontext and --format are mutually exclusive");
+    CHECK(good({"--secontext", "true"}).warnings.empty());
+    CHECK(good({"--secontext=mismatch", "true"}).warnings.size() == 1);
 }

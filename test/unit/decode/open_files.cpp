@@ -41,6 +41,18 @@ public:
         return true;
     }
 
+    std::string context_of(decode::descriptor_owner, int fd) noexcept override
+    {
+        ++asked;
+        return fd == 4 ? std::string{} : "u:r:fd" + std::to_string(fd) + "_t:s0:c1";
+    }
+
+    std::string context_of(int directory, std::string_view path) noexcept override
+    {
+        ++asked;
+        return "u:r:" + std::to_string(directory) + std::string{path} + "_t:s0";
+    }
+
     byte_memory memory;
     std::map<int, open_file> files;
     std::map<std::int32_t, std::string> processes;
@@ -296,6 +308,22 @@ TEST_CASE("lines begin with the current name of their thread")
     CHECK(out == "7<sh> prctl(PR_SET_NAME, \"renamed\") = 0\n7<renamed> getppid() = 1\n7<ls> +++ exited with 0 +++\n");
 }
 
+TEST_CASE("the name of a thread before a line is the name that the record has")
+{
+    render::text_renderer lines{{.threads = render::thread_prefix::always, .column = 0}};
+    std::string out;
+    for (auto const* const name : {"one", "two"}) {
+        byte_memory memory;
+        traced_call call{"getppid"};
+        call.enter(memory).leave(memory, 1);
+        for (auto seen : {call.entered(), call.exited()}) {
+            seen.comm = std::make_shared<std::string const>(name);
+            lines.append(seen, out);
+        }
+    }
+    CHECK(out == "7<one> getppid() = 1\n7<two> getppid() = 1\n");
+}
+
 namespace {
 
 bool is_about(std::string_view name, std::vector<std::uint64_t> args, access_filter const& wanted, described& subject)
@@ -349,4 +377,39 @@ TEST_CASE("a call accesses the descriptors among its arguments")
     CHECK_FALSE(is_about("close", {5}, {.descriptors = number_set{{5}, true}}, subject));
     CHECK_FALSE(is_about("close", {0xffffffff}, {.descriptors = number_set{{5}, true}}, subject));
     CHECK(subject.asked == 0);
+}
+
+TEST_CASE("SELinux contexts follow descriptors and paths")
+{
+    capture_options const contexts{.contexts = true};
+    auto subject = with(3, "/etc/passwd", std::monostate{});
+    subject.memory.put(0x1000, std::string{"x", 2});
+    traced_call fsync{"fsync", {3}}, none{"fsync", {4}}, negative{"fsync", {0xffffffff}}, both{"fsync", {3}};
+    CHECK(line_of(fsync, subject, 0, contexts) == "fsync(3 [fd3_t]) = 0");
+    CHECK(line_of(none, subject, 0, contexts) == "fsync(4) = 0");
+    CHECK(line_of(negative, subject, 0, contexts) == "fsync(-1) = 0");
+    CHECK(line_of(both, subject, 0, {.descriptors = descriptor_details::all(), .contexts = true}, {.full_contexts = true})
+          == "fsync(3</etc/passwd> [u:r:fd3_t:s0:c1]) = 0");
+    traced_call open{"open", {0x1000, 0}}, openat{"openat", {3, 0x1000, 0}}, current{"openat", {0xffffff9c, 0x1000, 0}};
+    CHECK(line_of(open, subject, 5, contexts) == "open(\"x\" [-100x_t], O_RDONLY) = 5 [fd5_t]");
+    CHECK(line_of(openat, subject, 5, contexts) == "openat(3 [fd3_t], \"x\" [3x_t], O_RDONLY) = 5 [fd5_t]");
+    CHECK(line_of(current, subject, 5, contexts) == "openat(AT_FDCWD, \"x\" [-100x_t], O_RDONLY) = 5 [fd5_t]");
+    auto const before = subject.asked;
+    traced_call plain{"open", {0x1000, 0}};
+    CHECK(line_of(plain, subject, 5, {}) == "open(\"x\", O_RDONLY) = 5");
+    CHECK(subject.asked == before);
+}
+
+TEST_CASE("the SELinux context of a thread precedes the time of a line")
+{
+    render::text_renderer lines{{.threads = render::thread_prefix::always, .column = 0}};
+    std::string out;
+    byte_memory memory;
+    traced_call call{"getppid"};
+    call.enter(memory).leave(memory, 1);
+    for (auto seen : {call.entered(), call.exited()}) {
+        seen.context = std::make_shared<std::string const>("unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023");
+        lines.append(seen, out);
+    }
+    CHECK(out == "7     [unconfined_t] getppid() = 1\n");
 }

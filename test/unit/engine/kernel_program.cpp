@@ -116,6 +116,21 @@ TEST_CASE("the seccomp program reports a number that no call has if the filter w
     CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
 }
 
+TEST_CASE("the seccomp program reports unknown numbers on every interface if the filter is a list of calls to leave out")
+{
+    auto const [expression, wanted] = GENERATE(table<char const*, bool>(
+        {{"!open", true}, {"!%file", true}, {"!/^s", true}, {"open", false}, {"%file", false}, {"/^s", false}, {"none", false}}));
+    filter const chosen{expression};
+    auto const program = engine::kernel_program(chosen).value();
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+        for (std::uint64_t const unknown : {500, 559, 560, 0x7000, 0xfffff}) {
+            CAPTURE(expression, static_cast<int>(interface), unknown);
+            auto const number = as_passed(interface, unknown);
+            CHECK(chosen.wants(interface, number) == wanted);
+            CHECK(reports(program, interface, number) == wanted);
+        }
+}
+
 TEST_CASE("a seccomp program that notifies reports exactly the calls that the program it was made from reports")
 {
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, {.ends = true}).value();

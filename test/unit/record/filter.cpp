@@ -88,6 +88,11 @@ TEST_CASE("the filter `all` wants every call, and the filter `none` wants no cal
 {
     CHECK(wants(filter{"all"}, "read"));
     CHECK(filter{"all"}.wants(arch::x86_64, 100000));
+    CHECK(filter{"all"}.wants_all());
+    CHECK(filter{"!none"}.wants_all());
+    CHECK(filter{"!?no_such_call"}.wants_all());
+    CHECK_FALSE(filter{"!read"}.wants_all());
+    CHECK_FALSE(filter{"none"}.wants_all());
     CHECK_FALSE(wants(filter{"none"}, "read"));
     CHECK_FALSE(filter{"none"}.wants(arch::x86_64, 100000));
     CHECK(wants(filter{"!none"}, "read"));

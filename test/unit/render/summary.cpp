@@ -92,6 +92,24 @@ TEST_CASE("a summary without calls has no table, and each interface has its own 
     CHECK(text.find("  0.00    0.000000           0         1           getpid\n") != std::string::npos);
 }
 
+TEST_CASE("a summary counts each unknown number under the name that the trace has for it")
+{
+    render::call_summary counted;
+    auto strange = done("getpid", -ENOSYS, 0us, 0us);
+    auto call = *strange.call;
+    call.what = nullptr;
+    for (std::uint64_t const number : {0x7000, 0x7001, 0x7000}) {
+        call.number = number;
+        strange.call = std::make_shared<syscall_call>(call);
+        counted.count(strange);
+    }
+    std::string text;
+    counted.append(text);
+    CHECK(text.find("         2         2 syscall_0x7000\n") != std::string::npos);
+    CHECK(text.find("         1         1 syscall_0x7001\n") != std::string::npos);
+    CHECK(text.find("         3         3 total\n") != std::string::npos);
+}
+
 TEST_CASE("the columns of a summary have strace's names")
 {
     CHECK(render::summary_column_called("time_percent") == summary_column::percent);

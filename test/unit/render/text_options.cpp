@@ -261,6 +261,13 @@ TEST_CASE("restart_syscall names the call that it continues")
                                 of(7, restart.exit)})
           == "pause() = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n"
              "restart_syscall(<... resuming interrupted pause ...>) = 0\n");
+    auto call = *restart.call;
+    call.resumes = "poll";
+    auto const known = std::make_shared<syscall_call>(call);
+    auto end = restart.exit;
+    end.call = known;
+    CHECK(lines({.column = 0}, {of(7, syscall_entered{sleep.call}), of(7, sleep.exit), of(7, syscall_entered{known}), of(7, end)})
+              .ends_with("restart_syscall(<... resuming interrupted poll ...>) = 0\n"));
 }
 
 TEST_CASE("with unprintable_chars_hex, only unprintable characters are escaped in hexadecimal")

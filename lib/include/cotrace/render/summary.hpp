@@ -70,7 +70,7 @@ private:
         void add(std::chrono::nanoseconds each) noexcept;
     };
     struct row {
-        std::string_view name;
+        std::string name;
         times system, wall;
         std::uint64_t calls = 0, errors = 0;
     };

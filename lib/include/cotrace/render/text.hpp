@@ -67,11 +67,12 @@ struct text_options {
     precision durations_to = precision::micros;
     bool relative = false;   ///< begin each line with the time since the previous line; -r
     precision relative_to = precision::micros;
-    bool pointers = false;   ///< show the instruction pointer; -i
-    bool numbers = false;    ///< show the number of each call; -n
-    bool labels = false;     ///< show the names of arguments; -N
-    bool sessions = false;   ///< begin each line with the label of the record's session, if it has one: "[1 ls] "
-    bool exits = true;       ///< write lines about threads that end; `signals` decides about ends by a signal
+    bool pointers = false;        ///< show the instruction pointer; -i
+    bool numbers = false;         ///< show the number of each call; -n
+    bool labels = false;          ///< show the names of arguments; -N
+    bool full_contexts = false;   ///< show SELinux contexts in full, not only their types; --secontext=full
+    bool sessions = false;        ///< begin each line with the label of the record's session, if it has one: "[1 ls] "
+    bool exits = true;            ///< write lines about threads that end; `signals` decides about ends by a signal
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
     bool interfaces = true;
     /// Write "+++ superseded by execve in pid 4711 +++" for a thread group leader that ends because another thread of

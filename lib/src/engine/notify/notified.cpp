@@ -3,10 +3,12 @@
 
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
+#include "sys/debug_log.hpp"
 #include "sys/procfs.hpp"
 #include "sys/spawn.hpp"
 #include "sys/wait.hpp"
 #include "tracee/call_kinds.hpp"
+#include "tracee/stop_text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -124,6 +126,8 @@ void notified::on_notification(sys::notification const& notification)
         if (traits.ends_process)
             note_orphans(notification.thread);
     }
+    if (sys::has_debug_log())
+        sys::log(notification.thread, "notification", tracee::text_of(notification));
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);

@@ -6,13 +6,16 @@
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/live_reader.hpp"
+#include "sys/debug_log.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"
 #include "sys/seccomp.hpp"
 #include "tracee/registers.hpp"
+#include "uapi/numbers.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include <unistd.h>
@@ -25,6 +28,8 @@ namespace {
 /// stopped this many times. The thread may read further files of proc(5), and must have its own affinity mask when it
 /// does.
 constexpr int stops_after_proc = 64;
+
+constexpr std::string_view restart_name = "restart_syscall";
 
 /// Whether the kernel will restart the call whose outcome is `got`. The kernel marks such a call with one of the errors
 /// ERESTARTSYS (512), ERESTARTNOINTR (513), ERESTARTNOHAND (514) and ERESTART_RESTARTBLOCK (516), which only a tracer
@@ -99,6 +104,7 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
             co_return;
     }
     suspension.end();
+    note_interruption(call, *outcome);
     if (makes_child_of_tracer)
         note_own_child(*outcome);
     if (!restore_after_call(call, *outcome))
@@ -139,12 +145,29 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         owner_->places.descriptor_made();   // the call may have made a descriptor
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
-    if (session_->options().filter.wants(interface, number)) {
+    bool const wanted = session_->options().filter.wants(interface, number);
+    if (sys::has_debug_log())
+        sys::log(thread_, "decision", wanted ? "the filter selects the call" : "the filter does not select the call");
+    if (wanted) {
         call.captured = session_->capture(thread_, process_, interface, number, args, info.ip, info.sp);
         call.entered = owner_->collected_at();
         call.system_time = system_time_;
+        if (call.captured && uapi::name_of(interface, number) == restart_name)
+            call.captured->resumes = interrupted_.empty() ? "system call" : interrupted_;
     }
     return call;
+}
+
+// Remembers the call if it was interrupted and restart_syscall(2) will continue it. Until then, the thread makes no other
+// call. A restart_syscall(2) can be interrupted, too, and a further one then continues the same call.
+void traced_thread::note_interruption(call_in_progress const& call, syscall_outcome got) noexcept
+{
+    constexpr int restart_block = 516;   // ERESTART_RESTARTBLOCK
+    auto const name = uapi::name_of(call.interface(), call.number());
+    if (got.error() != restart_block)
+        interrupted_ = {};
+    else if (name != restart_name)
+        interrupted_ = name;
 }
 
 void traced_thread::begin_call(call_in_progress& call, placement_suspension& suspension)

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cotrace::engine {
@@ -136,10 +137,6 @@ private:
     /// again.
     void requeue_status(sys::wait_status const& status);
 
-    std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
-    bool is_at(int event) const;
-    /// Handles the status of a stop that the thread has left, because it was killed.
-    void on_outdated_status();
     void answer(tracee::stop const& why, progress& at);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
@@ -161,6 +158,14 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
+    // In stops.cpp: why the thread has stopped.
+
+    std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
+    std::optional<tracee::stop> ask_about_stop(sys::wait_status const& status);
+    bool is_at(int event) const;
+    /// Handles the status of a stop that the thread has left, because it was killed.
+    void on_outdated_status();
+
     // In detaching.cpp: how a thread leaves its session.
 
     void detach_at_stop(signo sig);
@@ -178,6 +183,7 @@ private:
     call_coroutine trace_signal(siginfo_t info);
 
     std::optional<call_in_progress> call_at(sys::syscall_info const& info);
+    void note_interruption(call_in_progress const& call, syscall_outcome got) noexcept;
     void begin_call(call_in_progress& call, placement_suspension& suspension);
     bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver);
     bool on_status_within(std::optional<syscall_outcome>& outcome);
@@ -228,6 +234,7 @@ private:
     bool has_own_filter_ = false;
     bool may_have_unreported_child_ = false;   ///< the thread may have made a child that no ptrace event reported
     bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
+    std::string_view interrupted_{};           ///< the name of the call that restart_syscall(2) will continue
     std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the present stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed

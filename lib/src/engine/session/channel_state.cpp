@@ -20,7 +20,10 @@ namespace cotrace::detail {
 
 namespace {
 
-record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session, whole.comm}; }
+record without_event(record const& whole)
+{
+    return {whole.thread, whole.at, {}, whole.process, whole.session, whole.comm, whole.context};
+}
 
 }   // namespace
 

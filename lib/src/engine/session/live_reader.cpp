@@ -3,6 +3,7 @@
 
 #include "engine/session/open_files.hpp"
 #include "sys/procfs.hpp"
+#include "sys/security_context.hpp"
 
 #include <variant>
 
@@ -35,6 +36,29 @@ bool live_reader::describe(decode::descriptor_owner which, int fd, descriptor_de
 {
     auto const of = owner(which, thread_, files_);
     return raw(of) > 0 && files_.describe(of, fd, wanted, found);
+}
+
+std::string live_reader::context_of(decode::descriptor_owner which, int fd) noexcept
+{
+    auto const of = owner(which, thread_, files_);
+    return raw(of) > 0 ? sys::context_of(of, fd) : std::string{};
+}
+
+std::string live_reader::context_of(int directory, std::string_view path) noexcept
+{
+    return sys::context_of(thread_, directory, path);
+}
+
+std::string live_reader::namespace_of(std::int32_t id, char const* link) noexcept
+{
+    auto const outside = id != 0 ? sys::id_outside(thread_, id, sys::id_kind::thread) : raw(thread_);
+    return sys::namespace_of(tid{outside != 0 ? outside : id}, link);
+}
+
+std::uint64_t live_reader::mapping_of(int fd) noexcept
+{
+    auto const path = sys::link_of(thread_, fd);
+    return path.empty() ? 0 : sys::mapping_of(thread_, path);
 }
 
 bool live_reader::describe(decode::process_key key, process_details const& wanted, process_name& found) noexcept

@@ -32,6 +32,10 @@ public:
     std::string_view interface_name(std::uint32_t index) noexcept override { return sys::interface_name(index, name_); }
     std::string_view generic_family(std::uint16_t number) noexcept override { return sys::generic_family(number); }
     bool describe(decode::descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    std::string context_of(decode::descriptor_owner which, int fd) noexcept override;
+    std::string context_of(int directory, std::string_view path) noexcept override;
+    std::string namespace_of(std::int32_t id, char const* link) noexcept override;
+    std::uint64_t mapping_of(int fd) noexcept override;
     bool describe(decode::process_key key, process_details const& wanted, process_name& found) noexcept override;
 
 private:

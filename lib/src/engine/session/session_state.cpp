@@ -8,6 +8,7 @@
 #include "engine/ptrace/traced_thread.hpp"
 #include "engine/reactor/clock.hpp"
 #include "engine/session/live_reader.hpp"
+#include "sys/security_context.hpp"
 
 #include <cotrace/stack.hpp>
 
@@ -156,8 +157,9 @@ bool session_state::any_wants(What const& what) const
     }
 }
 
-/// Returns the name of the record's thread. A record of the thread's start or of its execve(2) contains the name, and
-/// this function keeps the name until the last record of the thread.
+/// Returns the name that the record's thread has now. Other threads may change the name at any time, so it is read from
+/// /proc for each record, except for the record of the thread's start or of its execve(2), which contains the name, and
+/// for the last record of the thread: the thread may be gone, so the last name that was read is used.
 std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
 {
     if (options_.how == tracing::notification)   // there is no last record of a thread
@@ -165,13 +167,17 @@ std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
     auto& name = comms_[raw(fact.thread)];
     auto const* const started = std::get_if<thread_started>(&fact.what);
     auto const* const replaced = std::get_if<image_replaced>(&fact.what);
+    bool const is_last = std::holds_alternative<thread_exited>(fact.what) || std::holds_alternative<superseded>(fact.what)
+                         || std::holds_alternative<detached>(fact.what);
+    std::string now;
     if (started != nullptr || replaced != nullptr)
-        name = std::make_shared<std::string const>(started != nullptr ? started->command : replaced->command);
-    if (name == nullptr || name->empty())
-        name = std::make_shared<std::string const>(sys::command_of(raw(fact.thread)));
+        now = started != nullptr ? started->command : replaced->command;
+    if (now.empty() && (!is_last || name == nullptr))
+        now = sys::command_of(raw(fact.thread));
+    if (name == nullptr || (!now.empty() && now != *name))
+        name = std::make_shared<std::string const>(std::move(now));
     auto const found = name;
-    if (std::holds_alternative<thread_exited>(fact.what) || std::holds_alternative<superseded>(fact.what)
-        || std::holds_alternative<detached>(fact.what))
+    if (is_last)
         comms_.erase(raw(fact.thread));
     if (replaced != nullptr && replaced->former != tid{})
         comms_.erase(raw(replaced->former));
@@ -184,6 +190,9 @@ void session_state::publish(record&& fact)
         return;
     if (options_.capture.processes.command)
         fact.comm = comm_of(fact);
+    if (options_.capture.contexts)
+        if (auto found = sys::context_of(fact.thread); !found.empty())
+            fact.context = std::make_shared<std::string const>(std::move(found));
     auto const thread = fact.thread;
     auto const process = fact.process;
     auto const bytes = size_of(fact, queues_entries());

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace cotrace::render {
 namespace {
@@ -243,6 +244,7 @@ void call_writer::result(syscall_exited const& exited)
         writer.write_returned(as, outcome.value);
     reported(exited.values);
     note(with, exited);
+    explanations(exited.values);
 }
 
 // Appends a note that explains the return value, for example " (Timeout)".
@@ -267,6 +269,26 @@ void call_writer::note(uapi::note what, syscall_exited const& exited)
         selected(exited.values, static_cast<std::size_t>(exited.outcome.value));
     else if (what == uapi::note::timed)
         one(" (left ", "left");
+}
+
+// Appends the namespaces that the call made or entered, " (net:[4026531840])", or why a virtual CPU returned,
+// " (KVM_EXIT_IO)".
+void call_writer::explanations(value_tree const& values)
+{
+    if (auto const entered = values.find("namespaces")) {
+        std::string_view before = " (";
+        for (auto const each : entered->parts()) {
+            to_ += std::exchange(before, ", ");
+            to_ += each.text();
+        }
+        to_ += ')';
+    }
+    if (auto const reason = values.find("exit_reason")) {
+        auto const* const known = name_of(reason->type(), reason->number());
+        to_ += " (";
+        to_ += known != nullptr ? known->name : std::string_view{"KVM_EXIT_???"};
+        to_ += ')';
+    }
 }
 
 // Appends the values at exit of arguments that are `direction::reported`, for example " ({index=0, count=2})".

@@ -47,6 +47,7 @@ private:
     void raw_result(syscall_outcome const& outcome);
     void failure(int number);
     void note(uapi::note what, syscall_exited const& exited);
+    void explanations(value_tree const& values);
     void reported(value_tree const& values);
     void ready(value_tree const& values);
     void selected(value_tree const& values, std::size_t count);

@@ -19,11 +19,43 @@ std::string_view without(std::string_view prefix, std::string_view name) noexcep
     return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
+/// The type in an SELinux context "USER:ROLE:TYPE:LEVEL". A text of another form is returned unchanged.
+std::string_view type_in(std::string_view context) noexcept
+{
+    auto const user = context.find(':');
+    auto const role = user != context.npos ? context.find(':', user + 1) : user;
+    if (role == context.npos)
+        return context;
+    auto const type = context.substr(role + 1);
+    return type.substr(0, type.find(':'));
+}
+
 }   // namespace
 
 void value_writer::descriptor(value const& shown)
 {
     number(shown.type(), shown.number());
+    open_file_of(shown);
+    context_of(shown);
+}
+
+// Writes the SELinux context of a file: " [etc_t]".
+void value_writer::context_of(value const& file)
+{
+    if (auto const found = file.find("context")) {
+        to_ += " [";
+        context(found->text());
+        to_ += ']';
+    }
+}
+
+void value_writer::context(std::string_view whole)
+{
+    quote(options_.full_contexts ? whole : type_in(whole), false, put_as::inside_brackets);
+}
+
+void value_writer::open_file_of(value const& shown)
+{
     auto const path = shown.find("path");
     if (!path)
         return;

@@ -90,6 +90,11 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
         put_thread(seen.thread, to);
         to += "] ";
     }
+    if (seen.context) {
+        to += '[';
+        value_writer{options_, uapi::data_model::lp64, to}.context(*seen.context);
+        to += "] ";
+    }
     begin_time(seen.at, to);
     if (!options_.numbers && !options_.pointers)
         return;
@@ -155,6 +160,8 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     auto const name = call.what ? call.what->name : std::string_view{};
     if (name != "restart_syscall")
         own.name = name;
+    else if (!call.resumes.empty())
+        own.resumes = call.resumes;
     else
         own.resumes = own.name.empty() ? "system call" : own.name;   // no name: the tracer attached during that call
 }
@@ -364,6 +371,8 @@ void text_renderer::rename(tid former, tid now, std::string& to)
 // clang-format off
 void text_renderer::append(record const& seen, std::string& to)
 {
+    if (seen.comm)
+        note_command(seen.thread, *seen.comm);
     std::visit(overloaded{
         [&](thread_started const& what) {
             note_command(seen.thread, what.command);

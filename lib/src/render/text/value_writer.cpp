@@ -36,7 +36,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
 {
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
-    case shape::characters: return text(shown);
+    case shape::characters: text(shown); return context_of(shown);
     case shape::bytes: return shown.type().text.surplus ? more_bytes(shown, shown.type().length.value) : text(shown);
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);

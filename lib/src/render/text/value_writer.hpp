@@ -36,6 +36,9 @@ public:
     bool all_in_hex(std::string_view text) const noexcept;
     void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
 
+    /// Writes an SELinux context, or only its type: see `text_options::full_contexts`.
+    void context(std::string_view whole);
+
     /// Writes the id of a process or thread, and its name and its id in the tracer's pid namespace if they are known.
     void process(std::int32_t id, std::string_view command, std::int32_t outside);
 
@@ -122,6 +125,8 @@ private:
 
     // open_files.cpp
     void descriptor(value const& shown);
+    void open_file_of(value const& shown);
+    void context_of(value const& file);
     void device(value const& path, std::string_view kind, value const& number, std::optional<value> terminal);
     void socket(value const& shown);
     void end(value const& address, std::optional<value> port);

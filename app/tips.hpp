@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "argument_parsing.hpp"
+#include "options.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cotrace::app {
+
+/// A tip about the use of cotrace.
+struct tip {
+    std::string_view text;      ///< sentences in one line
+    std::string_view example;   ///< a command line of cotrace that uses what the text is about
+};
+
+/// All tips.
+std::span<tip const> all_tips() noexcept;
+
+/// The tip in the format that `wanted` selects, as whole lines. The number of the tip is `wanted.id` modulo the number of
+/// tips, or random.
+std::string tip_text(tip_options const& wanted);
+
+/// Applies --tips. The argument is a comma-separated list of the number of a tip or "random", and a format: "none",
+/// "compact" or "full". The number may have the prefix "id:", and the format the prefix "format:".
+usage_error set_tips(options& to, option_argument given);
+
+}   // namespace cotrace::app

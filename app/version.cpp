@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "version.hpp"
+
+#include <cotrace/uapi/arch.hpp>
+
+namespace cotrace::app {
+
+std::vector<std::string_view> optional_features()
+{
+    std::vector<std::string_view> all;
+    if constexpr (COTRACE_HAS_IO_URING)
+        all.emplace_back("io_uring");
+    all.emplace_back("seccomp");
+    if constexpr (uapi::native == uapi::arch::x86_64)
+        all.insert(all.end(), {"m32-mpers", "mx32-mpers"});
+    all.emplace_back("secontext");
+    return all;
+}
+
+std::string version()
+{
+    std::string text = "cotrace " COTRACE_VERSION "\nOptional features enabled:";
+    for (auto const each : optional_features())
+        text.append(" ").append(each);
+    return text.append("\n");
+}
+
+}   // namespace cotrace::app

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Finds out why a traced thread has stopped.
+#include "engine/engine.hpp"
+#include "engine/ptrace/traced_thread.hpp"
+#include "sys/debug_log.hpp"
+#include "tracee/stop_text.hpp"
+
+namespace cotrace::engine {
+
+std::optional<tracee::stop> traced_thread::decode_stop(sys::wait_status const& status)
+{
+    at_.emplace(tracee::stopped_by_wait(thread_));
+    system_time_ = status.system_time;
+    auto why = ask_about_stop(status);
+    if (sys::has_debug_log())
+        sys::log(thread_, "stop", tracee::text_of(why));
+    return why;
+}
+
+// Asks the kernel what the stop is.
+std::optional<tracee::stop> traced_thread::ask_about_stop(sys::wait_status const& status)
+{
+    using tracee::question;
+    int const code = status.code;
+    switch (tracee::asks(code)) {
+    case question::syscall_info:
+        if (status.call)
+            return tracee::decode(*status.call);
+        if (auto const info = sys::current_syscall(thread_))
+            return tracee::decode(info.value());
+        return std::nullopt;
+    case question::signal_info:
+        if (auto const info = sys::signal_info(thread_))
+            return tracee::decode(code, info.value());
+        return std::nullopt;
+    case question::event_message:
+        // If the thread was killed after it stopped, it may be at PTRACE_EVENT_EXIT now. The event message is then an
+        // exit status.
+        if (auto const message = sys::event_message(thread_); message && is_at(code))
+            return tracee::decode(code, message.value());
+        may_have_unreported_child_ = true;
+        return std::nullopt;
+    case question::nothing: break;
+    }
+    return tracee::decode(code, {});
+}
+
+// Whether the thread is still stopped at a PTRACE_EVENT stop. `event` is (PTRACE_EVENT_* << 8) | SIGTRAP, which
+// PTRACE_GETSIGINFO returns as the si_code at such a stop: ptrace(2), "PTRACE_EVENT stops".
+bool traced_thread::is_at(int event) const
+{
+    auto const now = sys::signal_info(thread_);
+    return now && now.value().si_code == event;
+}
+
+// Called if the thread was killed after its last status was collected, and so has left the stop that this status
+// reports. Does not resume the thread: the request could resume it from its PTRACE_EVENT_EXIT stop before the status of
+// that stop was collected.
+void traced_thread::on_outdated_status()
+{
+    at_.reset();
+    if (inbox_.empty())
+        owner_->watch(thread_);
+}
+
+}   // namespace cotrace::engine

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sys/security_context.hpp"
+
+#include "sys/procfs.hpp"
+
+#include <array>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+
+namespace cotrace::sys {
+
+namespace {
+
+constexpr char attribute[] = "security.selinux";
+
+/// The value without the null byte and the line break that may end it.
+std::string without_end(std::string text)
+{
+    while (!text.empty() && (text.back() == '\0' || text.back() == '\n'))
+        text.pop_back();
+    return text;
+}
+
+template <class Get>
+std::string attribute_of(std::string const& path, Get get)
+{
+    std::array<char, 4096> value;   // the longest context that the kernel accepts is shorter than a page
+    auto const got = path.empty() ? -1 : get(path.c_str(), attribute, value.data(), value.size());
+    return got > 0 ? without_end({value.data(), static_cast<std::size_t>(got)}) : std::string{};
+}
+
+/// `path` with the process of `thread` instead of a leading "/proc/self".
+std::string without_self(tid thread, std::string_view path)
+{
+    constexpr std::string_view self = "/proc/self";
+    bool const is_self = path.starts_with(self) && (path.size() == self.size() || path[self.size()] == '/');
+    auto const status = is_self ? status_of(thread) : std::nullopt;
+    if (!status)
+        return std::string{path};
+    return "/proc/" + std::to_string(raw(status->group)).append(path.substr(self.size()));
+}
+
+}   // namespace
+
+bool has_selinux() noexcept
+{
+    static bool const has = [] {
+        struct statfs about {};
+        return ::statfs("/sys/fs/selinux", &about) == 0 && static_cast<unsigned long>(about.f_type) == SELINUX_MAGIC;
+    }();
+    return has;
+}
+
+std::string context_of(tid thread)
+{
+    return has_selinux() ? without_end(file_of(path_of(raw(thread), "attr/current"))) : std::string{};
+}
+
+std::string context_of(tid thread, int fd)
+{
+    if (!has_selinux() || fd < 0)
+        return {};
+    return attribute_of(path_of(raw(thread), "fd/" + std::to_string(fd)), ::getxattr);
+}
+
+std::string context_of(tid thread, int directory, std::string_view path)
+{
+    if (!has_selinux() || path.empty() || (path[0] != '/' && directory < 0 && directory != AT_FDCWD))
+        return {};
+    auto const base = path[0] == '/'          ? std::string{"root"}
+                      : directory == AT_FDCWD ? std::string{"cwd/"}
+                                              : "fd/" + std::to_string(directory) + '/';
+    return attribute_of(path_of(raw(thread), base + without_self(thread, path)), ::lgetxattr);
+}
+
+}   // namespace cotrace::sys

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+
+#include <string>
+#include <string_view>
+
+/// The SELinux contexts of processes and files, such as "system_u:object_r:etc_t:s0". Each function returns an empty text
+/// if SELinux is not enabled, or if the context cannot be read.
+namespace cotrace::sys {
+
+/// Whether SELinux is enabled: selinuxfs is mounted on /sys/fs/selinux. Looked up once. False in a container without that
+/// mount.
+bool has_selinux() noexcept;
+
+/// The context of a thread, from /proc/TID/attr/current.
+std::string context_of(tid thread);
+
+/// The context of the file that a descriptor of `thread` refers to, from the extended attribute security.selinux.
+std::string context_of(tid thread, int fd);
+
+/// The context of a file. `path` is a path as `thread` would use it with the directory `directory`, which is a descriptor
+/// of `thread` or AT_FDCWD. If the file is a symbolic link, the context is that of the link.
+std::string context_of(tid thread, int directory, std::string_view path);
+
+}   // namespace cotrace::sys
