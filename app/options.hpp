@@ -179,7 +179,7 @@ struct options {
     }
     bool always_show_pid = false;
     record_clock clock = record_clock::realtime;   ///< the clock of -t, -r and the times of other formats
-    bool stack_sources = false;   ///< print the source files and lines of call stacks
+    bool stack_sources = false;                    ///< print the source files and lines of call stacks
     capture_options capture;
     bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
