@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import COTRACE, CommandTest, guest, main, need, runs_32_bit
+from support import COTRACE, GUESTS, CommandTest, guest, main, need, runs_32_bit
 
 FRAME = re.compile(r"^ > (?P<file>[^(]*)\((?:(?P<function>.*)\+0x(?P<within>[0-9a-f]+))?\) \[0x(?P<offset>[0-9a-f]+)\]"
                    r"(?: (?P<source>.+):(?P<line>\d+))?$")
@@ -56,9 +56,12 @@ class Stacks(CommandTest):
 
     def assert_same(self, ours, theirs):
         """Compares two stacks of the same call, by cotrace and by strace."""
-        # strace names functions of static programs and local functions as cotrace does, but libunwind invents no frame
-        # at the end of a stack, and neither does libdw.
-        self.assertEqual(functions(ours), functions(theirs))
+        # libdw finds the names of local functions of the libraries in debug information that is installed, and libunwind
+        # does not. So names are compared only in the program itself.
+        # libunwind ends a stack early in static programs and in the vDSO.
+        self.assertGreaterEqual(len(ours), len(theirs))
+        own = [(our["function"], their["function"]) for our, their in zip(ours, theirs) if our["file"].startswith(GUESTS)]
+        self.assertEqual([our for our, _ in own], [their for _, their in own])
         for number, (our, their) in enumerate(zip(ours, theirs)):
             file = re.sub(r"vdso: \d+", "vdso", our["file"])
             self.assertEqual(file, re.sub(r"vdso(: \d+)?", "vdso", their["file"]))
@@ -140,8 +143,7 @@ class Stacks(CommandTest):
         for options in (["-kk"], ["--stack-trace=source"]):
             lines = [(frame["source"], frame["line"]) for frame in self.stack_of("getppid", self.path("p"), options=options)]
             self.assertIn((self.path("p.c"), "5"), lines)
-        self.assertNotIn("p.c:", self.contents("t").split("getppid")[0])
-        self.assertEqual([frame["source"] for frame in self.stack_of("getppid", self.path("p"))][0], None)
+        self.assertEqual({frame["source"] for frame in self.stack_of("getppid", self.path("p"))}, {None})
 
     def test_the_limit_of_frames(self):
         whole = self.stack_of("getppid", guest("calls_deeply"), "300", which=1)

@@ -19,13 +19,14 @@ std::shared_ptr<call_stack const> traced_thread::unwind()
 }
 
 /// The stack at the entry of a call that does not return to its caller: a call that ends the thread, or an execve(2).
-/// After an execve(2), the record of the exit gets this stack, because the memory of the stack is gone.
+/// After an execve(2), the record of the exit gets this stack, because the memory of the stack is gone. The execve(2) of
+/// a launch is made by code of this library, so its stack at the entry is not captured.
 std::shared_ptr<call_stack const> traced_thread::stack_at_entry(call_in_progress const& call)
 {
     auto const& wanted = session_->options().capture.stacks;
     bool const leaves =
         call.traits().ends_thread ? wanted.calls : call.kind() == tracee::call_kind::replaces_image && wanted.any_call();
-    return call.captured && leaves ? unwind() : nullptr;
+    return call.captured && leaves && !session_->launching() ? unwind() : nullptr;
 }
 
 std::shared_ptr<call_stack const> traced_thread::stack_at_exit(call_in_progress& call, syscall_outcome outcome)
