@@ -72,7 +72,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
         made.entries = false;
-        made.capture.decode = false;
+        made.capture.decode = !made.accesses.wants_all();   // -P compares paths, which are in the memory of the subject
     }
     return made;
 }

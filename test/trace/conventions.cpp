@@ -273,7 +273,7 @@ LIVE_TEST("a filter selects the calls that a vocabulary defines, with tracing by
     CHECK(entries(other.records, my_number).empty());
 }
 
-LIVE_TEST("a launch or an attach with a condition on a path fails with not_decoded if calls are not decoded", "[conventions]")
+LIVE_TEST("a launch or an attach with a condition on memory fails with not_decoded if calls are not decoded", "[conventions]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -283,6 +283,14 @@ LIVE_TEST("a launch or an attach with a condition on a path fails with not_decod
     CHECK(launching == errc::not_decoded);
     auto const [attaching, nothing] = co_await by.async_attach(pid{1}, options, use_tuple);
     CHECK(attaching == errc::not_decoded);
+    options.matching = call("connect").argument("addr.sin_port", 80);
+    auto const [with_part, no_session] = co_await by.async_launch(quiet(program("hello")), options, use_tuple);
+    CHECK(with_part == errc::not_decoded);
+    options.matching.reset();
+    options.accesses.paths = {"/etc/passwd"};
+    auto const [with_files, no_target] = co_await by.async_launch(quiet(program("hello")), options, use_tuple);
+    CHECK(with_files == errc::not_decoded);
+    options.accesses = {};
     for (auto const& each : {call("openat").fails(), call("close").fd(3), call("close").argument("fd", 3),
                              call("close").where([](syscall_call const& close) { return close.args[0] == 3; })}) {
         options.matching = each;

@@ -223,7 +223,7 @@ struct session_options {
     cotrace::filter filter{};   ///< selects the calls that are recorded and intercepted
     access_filter accesses{};   ///< restricts `filter` to calls that name certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
-    /// Conditions on paths and text need `capture.decode`. If the matcher has a condition on
+    /// Conditions on paths, text and memory need `capture.decode`. If the matcher has a condition on
     /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
     /// calls, a launch uses the filter of the matcher in place of `filter`.
     std::optional<call_matcher> matching{};
