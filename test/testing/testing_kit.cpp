@@ -7,6 +7,7 @@
 #include <cotrace/interceptors.hpp>
 #include <cotrace/testing.hpp>
 #include <cotrace/tracer.hpp>
+#include <cotrace/tracer_pool.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,6 +23,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -118,6 +120,12 @@ TEST_CASE("a failed wait reports what was expected, the nearest call, and the su
                  "        is not: path \"/etc/nothing\"\n"
                  "    #3 access(\"/etc/nothing\", R_OK) = -1 ENOENT (No such file or directory)\n"
                  "        is not: succeeds\n"
+                 "all records:\n"
+                 "    #1 write(2, \"no luck\", 7) = 7\n"
+                 "    #2 access(\"/etc/passwd\", R_OK) = 0\n"
+                 "    #3 access(\"/etc/nothing\", R_OK) = -1 ENOENT (No such file or directory)\n"
+                 "    #4 exit_group(4) = ?\n"
+                 "    #5 +++ exited with 4 +++\n"
                  "standard error: no luck\n");
     });
 }
@@ -132,7 +140,8 @@ TEST_CASE("a failed wait reports calls that came before the wait began", "[testi
         (void)co_await app.next(call("getppid"), most);
         auto const said = co_await failure_of(app.next(call("close"), most));
         CHECK(said.find("found earlier:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n") != said.npos);
-        CHECK(said.find("all records:\n    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
+        CHECK(said.find("all records:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n    #2 getppid() = ") != said.npos);
+        CHECK(said.find("    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
     });
 }
 
@@ -325,8 +334,169 @@ TEST_CASE("a test that exceeds its time limit ends, and leaves no process", "[te
                                  auto app = co_await launch(program("sleeps", "600000"));
                                  (void)co_await app.next(call("connect"), most);
                              }),
-                      Catch::EndsWith("expected within 0.2 s: the end of the test\n"));
+                      Catch::Contains(": expected within 0.2 s: the end of the test\n"));
     CHECK(cotrace::test::children() == before);
+}
+
+namespace {
+
+/// The last lines of a message about a subject that calls getppid(2) and is blocked in pause(2).
+std::string pausing(std::string const& where = {})
+{
+    return "all records" + where + ":\n    #1 getppid() = " + std::to_string(::getpid()) + "\ncalls in progress" + where
+           + ":\n    pause( <unfinished ...>\n";
+}
+
+}   // namespace
+
+TEST_CASE("a wait that takes too long shows the last calls, and the call that the subject is blocked in", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch([] {
+            ::getppid();
+            ::pause();
+        });
+        (void)co_await app.next(entered(call("pause")), most);
+        auto const said = co_await failure_of(app.next(call("connect"), 50ms));
+        CHECK(said == "expected within 0.05 s: connect\nnot found\n" + pausing());
+        auto const nearly = co_await failure_of(app.next(call("getppid").fails(), 50ms));
+        CHECK(nearly == "expected within 0.05 s: getppid fails\nnot found\n" + pausing());   // getppid came before the wait began
+        auto const unended = co_await failure_of(app.finish(50ms));
+        CHECK(unended == "expected within 0.05 s: the end of the subject\n" + pausing());
+    });
+}
+
+TEST_CASE("a wait that takes too long shows similar calls and the last calls", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch([] {
+            for (int fd = -1; fd > -8; --fd)
+                ::close(fd);
+            ::pause();
+        });
+        std::string said;
+        do   // the subject may need longer to reach pause(2)
+            said = co_await failure_of(app.next(call("close").succeeds(), 50ms));
+        while (said.find("pause") == said.npos);
+        auto const closed = [](int number) {
+            return "    #" + std::to_string(number) + " close(" + std::to_string(-number)
+                   + ") = -1 EBADF (Bad file descriptor)\n";
+        };
+        std::string const missed = "        is not: succeeds\n";
+        CHECK(said
+              == "expected within 0.05 s: close succeeds\nnot found\nnearest:\n" + closed(5) + missed + closed(6) + missed
+                     + closed(7) + missed + "the last of 7 records:\n" + closed(3) + closed(4) + closed(5) + closed(6) + closed(7)
+                     + "calls in progress:\n    pause( <unfinished ...>\n");
+    });
+}
+
+TEST_CASE("a test that exceeds its time limit shows what its subjects did last", "[testing]")
+{
+    std::string said;
+    bool reached = false;
+    for (auto limit = 200ms; !reached; limit *= 2) {   // the subject may need longer to reach pause(2)
+        try {
+            within(limit, [&]() -> task<void> {
+                auto app = co_await launch([] {
+                    ::getppid();
+                    ::pause();
+                });
+                (void)co_await app.next(entered(call("pause")), most);
+                reached = true;
+                (void)co_await app.next(call("connect"), most);
+            });
+        } catch (test_failed const& failed) {
+            said = failed.text();
+        }
+    }
+    CHECK(said.substr(said.find('\n') + 1) == pausing(" of a function in a child"));
+}
+
+TEST_CASE("a wait fails at once if the records cannot be read", "[testing]")
+{
+    sync_subject app{program("sleeps", "600000")};
+    std::string said;
+    std::thread{[&] {
+        try {
+            (void)app.finish(most);
+        } catch (test_failed const& failed) {
+            said = failed.text();
+        }
+    }}.join();
+    CHECK(said.starts_with("cannot read the records of the subject: the tracer was used on"));
+}
+
+namespace {
+
+task<void> wait_long()
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, 10min};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+}   // namespace
+
+TEST_CASE("a failure names the line of the call that failed", "[testing]")
+{
+    unsigned line = 0;
+    auto const failing = [&](auto&& call) {
+        try {
+            call();
+        } catch (test_failed const& failed) {
+            CHECK(std::string{failed.where().file_name()} == __FILE__);
+            return failed.where().line() == line;
+        }
+        return false;
+    };
+    command const none{"/no/such/program"};
+    CHECK(failing([&] { line = __LINE__, trace(none); }));
+    CHECK(failing([&] { line = __LINE__, sync_subject{none}; }));
+    CHECK(failing([&] { line = __LINE__, within(20ms, wait_long); }));
+    sync_subject app{[] { ::pause(); }};
+    CHECK(failing([&] { line = __LINE__, app.next(call("connect"), 10ms); }));
+    CHECK(failing([&] { line = __LINE__, app.finish(10ms); }));
+}
+
+TEST_CASE("a failure in a coroutine names the line of the call that failed", "[testing]")
+{
+    within(most, []() -> task<void> {
+        std::vector<unsigned> lines, named;
+        auto app = co_await launch([] { ::pause(); });
+        try {
+            lines.push_back(__LINE__ + 1);
+            (void)co_await app.next(call("connect"), 10ms);
+        } catch (test_failed const& failed) {
+            named.push_back(failed.where().line());
+        }
+        try {
+            lines.push_back(__LINE__ + 1);
+            (void)co_await app.finish(10ms);
+        } catch (test_failed const& failed) {
+            named.push_back(failed.where().line());
+        }
+        try {
+            command const none{"/no/such/program"};
+            lines.push_back(__LINE__ + 1);
+            (void)co_await launch(none);
+        } catch (test_failed const& failed) {
+            named.push_back(failed.where().line());
+        }
+        CHECK(named == lines);
+    });
+}
+
+TEST_CASE("the records of a session and of a pooled session can be read as a run", "[testing]")
+{
+    within(most, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await by.async_launch(cotrace::test::quiet(program("opens_file", "/etc/passwd", "1")));
+        auto const seen = co_await record_run(target);
+        seen.expect(exactly(1, opens_passwd()), exactly(1, exits(0)));
+        tracer_pool pool{1};
+        auto pooled = co_await pool.async_launch(cotrace::test::quiet(program("opens_file", "/etc/passwd", "1")));
+        auto const other = co_await record_run(pooled);
+        other.expect(exactly(1, opens_passwd()), exactly(1, exits(0)));
+    });
 }
 
 TEST_CASE("a trace can be divided by process and by thread", "[testing]")
