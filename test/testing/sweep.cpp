@@ -7,6 +7,7 @@
 #include "support/run_for.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <cotrace/testing/subject.hpp>
 #include <cotrace/testing/sweep.hpp>
 
 #include <algorithm>

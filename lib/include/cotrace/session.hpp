@@ -243,7 +243,8 @@ struct session_options {
     std::optional<cotrace::filter> flat{};              ///< calls that are captured as if `capture.follow` were false
     /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor. A
     /// channel that is given here may be shared by sessions. It is not closed when they end or are destroyed, and keeps
-    /// their records: call `record_channel::close` when no session will use it any longer.
+    /// their records: call `record_channel::close` when no session will use it any longer, or let
+    /// `close_with_last_owner` (streams.hpp) do that.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;               ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full

@@ -140,6 +140,8 @@ private:
         put_json_string(line_.member("event"), event);
         put_json_integer(line_.member("thread"), raw(seen_.thread));
         put_json_nanoseconds(line_.member("time"), seen_.at.time_since_epoch().count());
+        if (seen_.comm != nullptr)
+            command("comm", *seen_.comm);
     }
 
     void thread(std::string_view role, tid id)
