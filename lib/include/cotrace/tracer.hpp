@@ -136,6 +136,14 @@ public:
         : tracer{context.get_executor(), how}
     {
     }
+    /// An `asio::thread_pool`, its executors, and `asio::system_executor` have threads of their own: use an
+    /// `asio::io_context` or a `tracer_pool`. These overloads exist for a short error message.
+    template <class Executor>
+    requires detail::has_threads_of_its_own<Executor>
+    explicit tracer(Executor const& has_threads_of_its_own, waiting = waiting::automatic) = delete;
+    template <class Context>
+    requires detail::has_threads_of_its_own<typename Context::executor_type>
+    explicit tracer(Context& has_threads_of_its_own, waiting = waiting::automatic) = delete;
     /// Operations of a moved-from tracer fail with `errc::empty_object`.
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
