@@ -95,7 +95,14 @@ public:
     bool fits(syscall_call const& call) const;
     /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. A call for which this function
     /// returns false at the entry does not fit at the exit either.
-    bool may_fit(syscall_call const& call) const;
+    bool may_fit(syscall_call const& call) const { return fit_at_entry(call) != entry_fit::no; }
+    /// What is known at the entry of a call, without regard to conditions on its outcome.
+    enum class entry_fit : std::uint8_t {
+        no,           ///< the call fits neither now nor at the exit: `may_fit` is false
+        may_change,   ///< as `yes`, except for conditions on arguments that the call may change, which were not compared
+        yes,          ///< the call fits now, and will fit at the exit
+    };
+    entry_fit fit_at_entry(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
     /// Returns whether the record is the exit of a call that fits. If the matcher has no
@@ -126,7 +133,8 @@ private:
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< null at the entry of the call
-        bool may_change = false;                  ///< conditions on arguments that the call may change count as fulfilled
+        /// If not null, conditions on arguments that the call may change count as fulfilled, and set this to true.
+        bool* skipped = nullptr;
 
         bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;
     };

@@ -221,10 +221,12 @@ call_matcher call_matcher::returns(std::int64_t value) const
 bool call_matcher::compared::test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const
 {
     auto const found = exited != nullptr ? exited->argument(argument) : call.argument(argument);
-    if (exited == nullptr && may_change) {
+    if (exited == nullptr && skipped != nullptr) {
         auto const whole = call.argument(argument.substr(0, argument.find('.')));
-        if (!whole || whole->state() == value_state::later)   // a value that is missing may be one of those that exits have
+        if (!whole || whole->state() == value_state::later) {   // a value that is missing may be one of those that exits have
+            *skipped = true;
             return true;
+        }
     }
     return found && fulfils(*found);
 }
@@ -236,7 +238,14 @@ bool call_matcher::fits(compared const& made) const
 }
 
 bool call_matcher::fits(syscall_call const& call) const { return fits(compared{call}); }
-bool call_matcher::may_fit(syscall_call const& call) const { return fits(compared{call, nullptr, true}); }
+
+call_matcher::entry_fit call_matcher::fit_at_entry(syscall_call const& call) const
+{
+    bool skipped = false;
+    if (!fits(compared{call, nullptr, &skipped}))
+        return entry_fit::no;
+    return skipped ? entry_fit::may_change : entry_fit::yes;
+}
 
 bool call_matcher::fits(syscall_exited const& exited) const
 {
@@ -258,7 +267,7 @@ call_matcher::likeness call_matcher::compare(syscall_call const& call, syscall_e
     if (!made.same_call)
         made.missed.push_back(name_);
     for (auto const& each : calls_)
-        each->fulfilled({call, exited}) ? void(++made.alike) : made.missed.push_back(each->words);
+        each->fulfilled(compared{call, exited}) ? void(++made.alike) : made.missed.push_back(each->words);
     for (auto const& each : outcomes_)
         exited && each->fulfilled(*exited) ? void(++made.came_to) : made.missed.push_back(each->words);
     return made;

@@ -261,3 +261,18 @@ TEST_CASE("a matcher knows which conditions on the calls of a vocabulary need de
     CHECK(call("my_write", words).argument("text", 5).needs_decoding());
     CHECK_FALSE(call("my_write", words).argument("size", 5).needs_decoding());
 }
+
+TEST_CASE("a matcher compares each condition once at the entry, and says whether the exit may differ")
+{
+    byte_memory memory;
+    traced_call read{"read", {3, 0x1000, 64}};
+    read.enter(memory);
+    int asked = 0;
+    auto const counted = call("read").where([&](syscall_call const&) { return ++asked != 0; });
+    using fit = call_matcher::entry_fit;
+    CHECK(counted.fit_at_entry(*read.call) == fit::yes);
+    CHECK(asked == 1);
+    CHECK(counted.fd(4).fit_at_entry(*read.call) == fit::no);
+    CHECK(counted.argument("buf", "x").fit_at_entry(*read.call) == fit::may_change);
+    CHECK(counted.argument("buf", "x").fd(4).fit_at_entry(*read.call) == fit::no);
+}
