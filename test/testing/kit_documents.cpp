@@ -92,6 +92,11 @@ void sync_snippet()
 #include "kit_sync.inc"
 }
 
+void golden_snippet()
+{
+#include "kit_golden.inc"
+}
+
 #include "kit_interleaving.inc"
 #include "kit_sweep_names.inc"
 
@@ -133,17 +138,13 @@ TEST_CASE("testing.md: golden traces", "[testing]")
 {
     scene const here;
     ::setenv("COTRACE_UPDATE_GOLDEN", "1", 1);
-    {
-#include "kit_golden.inc"
-    }
+    golden_snippet();
     ::unsetenv("COTRACE_UPDATE_GOLDEN");
-    {
-#include "kit_golden.inc"
-    }
+    golden_snippet();
     syncs_settings = false;
     std::string said;
     try {
-#include "kit_golden.inc"
+        golden_snippet();
     } catch (test_failed const& failed) {
         said = failed.text();
     }
