@@ -23,6 +23,8 @@ struct json_options {
 /// `share/cotrace/record.schema.json` describes the lines. Nothing is appended for the record
 /// of a call's entry unless `json_options::entries` is true.
 ///
+/// If a record has a `record::comm`, its line has the member "comm".
+///
 /// In the following list, names in braces such as {"value", "name"} stand for a JSON object
 /// with these members. The type of a value decides how the value is written:
 /// - A number is written as a JSON number. If JavaScript would round the number (below
