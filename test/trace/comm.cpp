@@ -90,7 +90,7 @@ LIVE_TEST("a leader whose id another thread got by execve(2) has its old name in
             continue;
         if (auto const* const replaced = std::get_if<image_replaced>(&each.what); replaced && replaced->former != each.thread)
             replaced_yet = true;
-        if (replaced_yet)
+        if (replaced_yet && each.thread == leader(seen.root))
             CHECK(name_of(each) == "exits");
     }
     CHECK(superseded_yet);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -65,11 +66,14 @@ public:
     /// in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the `buf` of
     /// write(2), or the number of elements of an array. If the target was not read, the address is compared. To compare
     /// an address, use a function: `argument("buf", [](value const& found) { return found == 0; })`.
-    template <std::integral Number>
-    call_matcher argument(std::string name, Number number) const
+    template <class Number>
+    requires std::integral<Number> || std::is_enum_v<Number> call_matcher argument(std::string name, Number number)
+    const
     {
-        bool const negative = number < Number{};
-        return with_number(std::move(name), static_cast<std::uint64_t>(number), negative);
+        if constexpr (std::is_enum_v<Number>)   // SOCK_STREAM and others
+            return argument(std::move(name), static_cast<std::underlying_type_t<Number>>(number));
+        else
+            return with_number(std::move(name), static_cast<std::uint64_t>(number), number < Number{});
     }
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
