@@ -290,7 +290,7 @@ constexpr option_row rows[] = {
      "print the arguments of these calls as numbers (none)",
      with_argument<set_raw>},
     {0, {"read"}, required_argument, "[!]SET", help_section::output,
-     "dump all data that is read from these file descriptors (none)",
+     "dump all data that is read from these file descriptors (none), up to 256 MiB of each call",
      with_argument<set_read_from>},
     {0, {"secontext"}, optional_argument, "FORMAT", help_section::output,
      "print the SELinux contexts of threads, files and file descriptors in square brackets; FORMAT: full (the "
@@ -318,7 +318,7 @@ constexpr option_row rows[] = {
      "\"<unfinished ...>\" and \"<... resumed>\"",
      turn_on<&options::text, &render::text_options::whole_lines>, own},
     {0, {"write"}, required_argument, "[!]SET", help_section::output,
-     "dump all data that is written to these file descriptors (none)",
+     "dump all data that is written to these file descriptors (none), up to 256 MiB of each call",
      with_argument<set_written_to>},
     {'x', {}, no_argument, nullptr, help_section::output,
      "print strings that have unprintable bytes in hexadecimal; -xx: all strings",

@@ -101,9 +101,9 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
         made.entries = wanted.until.has_value();
-        // The path of a rule is compared with decoded arguments.
+        // -P, and the path of a rule, are compared with paths in the memory of the subject.
         bool const has_paths = std::ranges::any_of(wanted.injections, [](auto const& each) { return !each.path.empty(); });
-        made.capture.decode = has_paths || wanted.until || wanted.text.where;
+        made.capture.decode = has_paths || !made.accesses.wants_all() || wanted.until || wanted.text.where;
         made.capture.stacks = {};
     }
     if (wanted.counts_stacks())

@@ -11,6 +11,7 @@
 
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -24,9 +25,10 @@ void rethrow(std::exception_ptr error)
         std::rethrow_exception(error);
 }
 
-cotrace::task<void> trace(cotrace::tracer& tracer, std::string text, std::string label, cotrace::record_channel all)
+cotrace::task<void> trace(cotrace::tracer& tracer, std::string text, std::string label,
+                          std::shared_ptr<cotrace::record_channel> all)
 {
-    auto options = cotrace::session_options{}.with_channel(all).with_label(std::move(label)).without_entries();
+    auto options = cotrace::session_options{}.with_channel(*all).with_label(std::move(label)).without_entries();
     auto target = co_await tracer.async_launch(cotrace::command{"sh", "-c", std::move(text)}, std::move(options));
     co_await target.async_wait();
 }
@@ -46,17 +48,13 @@ int main(int count, char** words)
 {
     asio::io_context tracing{1}, printing{1};
     cotrace::tracer tracer{tracing};
-    cotrace::record_channel all{printing.get_executor()};
-    int left = count - 1;
-    if (left == 0)
-        return 2;
+    // Each command owns the channel. When the last command has ended, the channel is closed. Then the printing thread
+    // ends, too, when it has received the last record.
+    auto all = cotrace::close_with_last_owner(cotrace::record_channel{printing.get_executor()});
+    asio::co_spawn(printing, print(*all), rethrow);
     for (int i = 1; i < count; ++i)
-        asio::co_spawn(tracing, trace(tracer, words[i], std::to_string(i), all), [&](std::exception_ptr error) {
-            if (--left == 0)
-                all.close();   // the printing thread ends when it has received the last record
-            rethrow(error);
-        });
-    asio::co_spawn(printing, print(all), rethrow);
+        asio::co_spawn(tracing, trace(tracer, words[i], std::to_string(i), all), rethrow);
+    all.reset();
     std::thread printer{[&] { printing.run(); }};
     tracing.run();
     printer.join();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A server that runs commands for its clients, at most ten seconds each. A client sends one line with a shell command,
-// and gets the records of the command as lines of JSON. A connect(2) of the command fails. If the command writes to a
-// file that is not below FOLDER, it is killed. The server prints its port, and ends at SIGINT.
+// A server that runs commands for its clients, each for SECONDS at most, by default 10. A client sends one line with a
+// shell command, and gets the records of the command as lines of JSON. A connect(2) of the command fails. If the command
+// writes to a file that is not below FOLDER, it is killed. The server prints its port, and ends at SIGINT.
 //
-//     sandbox_server /tmp/scratch
+//     sandbox_server FOLDER [SECONDS]
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -14,8 +14,8 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <chrono>
 #include <csignal>
-#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -23,7 +23,6 @@
 namespace asio = boost::asio;
 namespace intercept = cotrace::intercept;
 using asio::ip::tcp;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -31,19 +30,17 @@ intercept::access_policy policy_for(std::string const& folder)
 {
     intercept::access_policy rules;
     rules.path = [folder](intercept::path_access const& what) -> cotrace::task<intercept::decision> {
-        std::error_code bad;   // weakly_canonical() follows \"..\" and symbolic links, also if the last names do not exist
+        std::error_code bad;   // weakly_canonical() follows ".." and symbolic links, also if the last names do not exist
         auto const path = std::filesystem::weakly_canonical(what.path, bad).native();
         bool const is_proc = what.path.find("/proc/") != std::string::npos;   // /proc/self would be that of the server
         bool const is_inside = !bad && !is_proc && path.starts_with(folder + '/');
         co_return !what.writes || is_inside || path == "/dev/null" ? intercept::decision::allow : intercept::decision::kill;
     };
-    rules.address = [](intercept::address_access const&) -> cotrace::task<intercept::decision> {
-        co_return intercept::decision::deny;
-    };
+    rules.address = [](auto const&) -> cotrace::task<intercept::decision> { co_return intercept::decision::deny; };
     return rules;
 }
 
-cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::string const& folder)
+cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::string const& folder, std::chrono::seconds time)
 {
     std::string line;
     auto const size = co_await asio::async_read_until(client, asio::dynamic_buffer(line, 1 << 16), '\n', asio::use_awaitable);
@@ -51,16 +48,17 @@ cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::stri
     what.directory = folder;
     what.close_other_descriptors = true;   // among them the sockets of the clients
     auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file,%network"}).without_entries();
-    options.stop_after.time = 10s;   // then the command is killed
+    options.stop_after.time = time;   // then the command is killed
     options.interceptors.push_back(intercept::policy(policy_for(folder)));
     auto target = co_await tracer.async_launch(std::move(what), std::move(options));
     co_await cotrace::write_json_lines(target, client);
 }
 
-cotrace::task<void> accept(tcp::acceptor& at, cotrace::tracer& tracer, std::string const& folder)
+cotrace::task<void> accept(tcp::acceptor& at, cotrace::tracer& tracer, std::string const& folder, std::chrono::seconds time)
 {
     for (;;)
-        asio::co_spawn(at.get_executor(), serve(co_await at.async_accept(asio::use_awaitable), tracer, folder), asio::detached);
+        asio::co_spawn(at.get_executor(), serve(co_await at.async_accept(asio::use_awaitable), tracer, folder, time),
+                       asio::detached);
 }
 
 }   // namespace
@@ -68,12 +66,13 @@ cotrace::task<void> accept(tcp::acceptor& at, cotrace::tracer& tracer, std::stri
 int main(int count, char** words)
 {
     std::string const folder = std::filesystem::canonical(count > 1 ? words[1] : ".");
+    std::chrono::seconds const time{count > 2 ? std::stoi(words[2]) : 10};
     asio::io_context context{1};
     cotrace::tracer tracer{context};
     tcp::acceptor at{context, {asio::ip::address_v4::loopback(), 0}};
     std::cout << at.local_endpoint().port() << std::endl;
     asio::signal_set ends{context, SIGINT};
     ends.async_wait([&](cotrace::error_code, int) { context.stop(); });   // the tracer's destructor kills the commands
-    asio::co_spawn(context, accept(at, tracer, folder), asio::detached);
+    asio::co_spawn(context, accept(at, tracer, folder, time), asio::detached);
     context.run();
 }

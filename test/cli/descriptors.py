@@ -195,6 +195,11 @@ class Alone(CommandTest):
         self.assertFalse(any(line.startswith("write(1,") for line in both))
         self.assertEqual(self.lines("--trace-fds=none", "true"), ["+++ exited with 0 +++"])
 
+    def test_a_summary_of_the_calls_on_a_path(self):
+        status, _, err = self.trace("-o", "t", "-c", "-P", "/etc/passwd", "cat", "/etc/passwd")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(self.contents("t"), r"(?m) 1 +openat$")
+
     def test_a_resolved_path_is_reported_once(self):
         os.symlink("/etc/passwd", self.path("link"))
         status, _, err = self.trace("-o", "t", "-P", "link", "cat", "link")

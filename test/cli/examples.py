@@ -169,7 +169,10 @@ class SandboxServer(Examples):
     def setUp(self):
         super().setUp()
         os.mkdir(self.path("inside"))
-        self.server = self.start(os.path.join(EXAMPLES, "sandbox_server"), self.path("inside"))
+        self.serve()
+
+    def serve(self, *more):
+        self.server = self.start(os.path.join(EXAMPLES, "sandbox_server"), self.path("inside"), *more)
         self.port = int(self.server.stdout.readline())
 
     def ask(self, text):
@@ -193,6 +196,11 @@ class SandboxServer(Examples):
         self.assertEqual(self.ask("mkdir new && echo text > new/file")[-1]["status"], 0)
         denied = [each for each in self.ask(guest("connects")) if each["event"] == "syscall_exited" and each["name"] == "connect"]
         self.assertEqual([each["error"]["name"] for each in denied], ["EACCES", "EACCES"])
+
+    def test_a_command_that_takes_too_long_is_killed(self):
+        self.serve("1")
+        self.assertEqual(self.ask("exec sleep 60")[-1]["signal"]["name"], "SIGKILL")
+        self.assertEqual(self.ask("exit 3")[-1]["status"], 3)   # the server goes on
 
     def test_sigint_ends_the_server_and_its_commands(self):
         with socket.create_connection(("127.0.0.1", self.port)) as client:

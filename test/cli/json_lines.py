@@ -140,6 +140,7 @@ class Schema(JsonLines):
             self.assertTrue(seen[kind], kind)
         self.assertEqual(seen["signals"][0]["signals"], ["SIGQUIT", "SIGUSR1"])
         self.assertEqual(lines[0]["command"], os.path.basename(COTRACE)[:15])
+        self.assertEqual((lines[0]["comm"], lines[-1]["comm"]), (lines[0]["command"], "python3"))
         received = next(line for line in lines if line["event"] == "signal_received" and line["siginfo"]["si_signo"]["name"] == "SIGUSR1")
         self.assertEqual(received["sender_command"], "python3")
 

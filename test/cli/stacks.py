@@ -54,7 +54,7 @@ class Stacks(CommandTest):
     def stack_of(self, name, *words, options=("-k",), which=0):
         return [frames for call, frames in self.stacks(*words, options=options) if call == name][which]
 
-    def assert_same(self, ours, theirs):
+    def assert_same(self, ours, theirs, with_offsets):
         """Compares two stacks of the same call, by cotrace and by strace."""
         # libdw finds the names of local functions of the libraries in debug information that is installed, and libunwind
         # does not. So names are compared only in the program itself.
@@ -62,12 +62,12 @@ class Stacks(CommandTest):
         self.assertGreaterEqual(len(ours), len(theirs))
         own = [(our["function"], their["function"]) for our, their in zip(ours, theirs) if our["file"].startswith(GUESTS)]
         self.assertEqual([our for our, _ in own], [their for _, their in own])
-        for number, (our, their) in enumerate(zip(ours, theirs)):
+        for number, (our, their) in enumerate(zip(ours, theirs)) if with_offsets else ():
             file = re.sub(r"vdso: \d+", "vdso", our["file"])
             self.assertEqual(file, re.sub(r"vdso(: \d+)?", "vdso", their["file"]))
             self.assertIn(int(their["offset"], 16) - int(our["offset"], 16), (0,) if number == 0 else (0, 1), our[0])
 
-    def compare(self, *words):
+    def compare(self, *words, with_offsets=True):
         need("strace")
         ours = self.stacks(*words)
         theirs = self.stacks(*words, tool="strace")
@@ -77,7 +77,7 @@ class Stacks(CommandTest):
             if not their or name in ("exit_group", "execve"):
                 continue
             with self.subTest(call=name, frames=functions(their)):
-                self.assert_same(our, their)
+                self.assert_same(our, their, with_offsets)
                 compared += 1
         self.assertGreater(compared, 5)
 
@@ -92,7 +92,8 @@ class Stacks(CommandTest):
 
     @unittest.skipUnless(os.path.exists(guest("calls_deeply_static")), "the compiler links no static programs")
     def test_of_a_static_program_as_strace(self):
-        self.compare(guest("calls_deeply_static"))
+        # Debian's strace shows the offset in the file, and not the address that the file gives to the code.
+        self.compare(guest("calls_deeply_static"), with_offsets=False)
 
     def test_of_a_cpp_program_as_strace(self):
         self.compare(guest("calls_from_cpp"))

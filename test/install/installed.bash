@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # installed.bash BUILD PREFIX LIBDIR TREE COMPILER…: installs the build into a scratch folder. Builds outside.cpp with
 # the installed library and pkg-config, builds the README's program with pkg-config and with CMake, and runs these
-# programs.
+# programs. Checks that unsupported.cpp does not compile.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
@@ -35,6 +35,11 @@ version=$(flags --modversion)
 
 read -ra compile <<<"$(flags --cflags)"
 "${compiler[@]}" "${compile[@]}" -c "$here/outside.cpp" -o "$scratch/outside.o"
+
+# A tracer on an executor with threads of its own is refused by the compiler, in few lines.
+! "${compiler[@]}" "${compile[@]}" -fsyntax-only "$here/unsupported.cpp" >"$scratch/log" 2>&1 || fail "unsupported.cpp compiles"
+[ "$(wc -l <"$scratch/log")" -le 20 ] || fail "the error message is long: $(cat "$scratch/log")"
+grep -q deleted "$scratch/log" || fail "the error message does not show the reason: $(cat "$scratch/log")"
 
 read -ra shared <<<"$(flags --libs)"
 "${compiler[@]}" "$scratch/outside.o" "${shared[@]}" -o "$scratch/shared"

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <csignal>
 
+#include <fcntl.h>
+
 using namespace cotrace;
 using namespace cotrace::testing;
 using test::story;
@@ -71,6 +73,21 @@ TEST_CASE("run::count() counts each call once, also a call that had not returned
     CHECK_THROWS_AS(entered(call("openat").succeeds()), std::invalid_argument);
     CHECK(seen.first(call("close")).has_value());
     CHECK(!seen.first(call("connect")).has_value());
+}
+
+TEST_CASE("patterns compare arguments with negative numbers, and with constants and flags by their names", "[testing]")
+{
+    story made;
+    made.starts(7).opens(7, "/etc/a", 3);
+    made.calls(7, "openat", {0xffffff9c, 0x1000, O_WRONLY | O_CREAT | O_EXCL, 0600}, 4).exits(7, 0);
+    auto const seen = made.as_run();
+    CHECK(seen.count(call("openat").argument("dirfd", AT_FDCWD)) == 2);
+    CHECK(seen.count(call("openat").argument("dirfd", "AT_FDCWD")) == 2);
+    CHECK(seen.count(call("openat").argument("dirfd", -1)) == 0);
+    CHECK(seen.count(call("openat").argument("flags", "O_CREAT|O_EXCL")) == 1);
+    CHECK(seen.count(call("openat").argument("flags", "O_WRONLY")) == 1);
+    CHECK(seen.count(call("openat").argument("flags", "O_RDONLY")) == 1);
+    CHECK(reason(seen, never(call("openat").argument("dirfd", AT_FDCWD))).starts_with("expected never: openat dirfd = -100\n"));
 }
 
 TEST_CASE("expectations that are met give no message", "[testing]")

@@ -192,3 +192,18 @@ TEST_CASE("texts that have nothing in common differ in all lines", "[testing]")
     CHECK(text.starts_with("@@ -1,3000 +1,3000 @@\n-1\n-2\n"));
     CHECK(text.ends_with("+7999\n+8000\n"));
 }
+
+TEST_CASE("a run that differs from its golden trace fails with the line of the test", "[testing]")
+{
+    story made;
+    made.starts(7).calls(7, "close", {3}, 0).exits(7, 0);
+    unsigned line = 0;
+    try {
+        line = __LINE__ + 1;
+        expect_golden(made.as_run(), "/no/such/file");
+    } catch (test_failed const& failed) {
+        CHECK(failed.where().line() == line);
+        line = 0;
+    }
+    CHECK(line == 0);
+}

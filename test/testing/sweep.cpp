@@ -7,6 +7,7 @@
 #include "support/run_for.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <cotrace/testing/subject.hpp>
 #include <cotrace/testing/sweep.hpp>
 
 #include <algorithm>
@@ -357,6 +358,37 @@ TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
 
     CHECK_THROWS_AS(run_fault_sweep([](testing::fault_run const&) -> command { throw std::runtime_error{"no"}; }),
                     std::runtime_error);
+    CHECK(children().empty());
+    CHECK(here.is_empty());
+}
+
+TEST_CASE("an awaited sweep throws its error, and a sweep that can make no child names the line of the test", "[sweep]")
+{
+    sweeps_here const here;
+    std::string said;
+    testing::within(60s, [&]() -> task<void> {
+        auto const prepare = [](testing::fault_run const&) { return command{"/no/such/program"}; };
+        try {
+            (void)co_await testing::fault_sweep(prepare);
+        } catch (failed const& thrown) {
+            said = thrown.why().message();
+        }
+    });
+    CHECK(said == "execve /no/such/program: No such file or directory");
+
+    fault_options options;
+    options.time_out = 0ns;   // the child is rarely ready when the parent looks for the first time
+    unsigned line = 0, named = 0;
+    for (int i = 0; i < 100 && named == 0; ++i) {
+        try {
+            line = __LINE__ + 1;
+            (void)run_fault_sweep([] { return 0; }, options);
+        } catch (testing::test_failed const& thrown) {
+            CHECK(std::string{thrown.where().file_name()} == __FILE__);
+            named = thrown.where().line();
+        }
+    }
+    CHECK(named == line);
     CHECK(children().empty());
     CHECK(here.is_empty());
 }

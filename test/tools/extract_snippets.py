@@ -4,8 +4,9 @@
 
 usage: extract_snippets.py DOCUMENT FOLDER NAME.inc…
 
-A line `<!-- snippet: NAME -->` before the snippet names the file. Fails if a snippet has no name, or if the names of
-the files are not those of the command line.
+A line `<!-- snippet: NAME -->` before the snippet names the file. A line `<!-- not compiled: REASON -->` before a snippet
+leaves it out. Fails if a snippet has neither of these lines, or if the names of the files are not those of the command
+line.
 """
 
 import re
@@ -13,25 +14,28 @@ import sys
 from pathlib import Path
 
 BEGIN = re.compile(r"<!-- snippet: (\w+) -->")
+LEFT_OUT = re.compile(r"<!-- not compiled: .+ -->")
 
 
 def snippets(document):
     """Yields (name, number of the first line, text) for each snippet."""
-    name, begun, lines = None, 0, None
+    name, begun, lines, left_out = None, 0, None, False
     for number, line in enumerate(document.read_text().splitlines(), 1):
         if lines is not None:
             if line == "```":
-                yield name, begun, "\n".join(lines)
+                if not left_out:
+                    yield name, begun, "\n".join(lines)
                 name, lines = None, None
             else:
                 lines.append(line)
         elif line == "```cpp":
-            if name is None:
+            if name is None and not left_out:
                 sys.exit(f"{document}:{number}: this snippet has no name")
             begun, lines = number + 1, []
         else:
             found = BEGIN.fullmatch(line)
             name = found[1] if found else None
+            left_out = LEFT_OUT.fullmatch(line) is not None
 
 
 def main():

@@ -15,6 +15,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -94,6 +95,29 @@ TEST_CASE("a tracer can be made from a context, and its operations work in await
     auto const body = [&]() -> asio::awaitable<void, executor> {
         asio::use_awaitable_t<executor> const own;
         auto target = co_await by.async_launch(quiet(program("exits", "4")), own);
+        while (co_await target.async_next(own))
+            ++records;
+        status = (co_await target.async_wait(own)).status;
+    };
+    asio::co_spawn(context, body(), [](std::exception_ptr thrown) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    });
+    context.run();
+    CHECK(status == 4);
+    CHECK(records > 2);
+}
+
+TEST_CASE("operations of a pool work in awaitables with the executor type of a context", "[conventions]")
+{
+    using executor = asio::io_context::executor_type;
+    asio::io_context context{1};
+    tracer_pool pool{1};
+    std::size_t records = 0;
+    int status = -1;
+    auto const body = [&]() -> asio::awaitable<void, executor> {
+        asio::use_awaitable_t<executor> const own;
+        auto target = co_await pool.async_launch(quiet(program("exits", "4")), own);
         while (co_await target.async_next(own))
             ++records;
         status = (co_await target.async_wait(own)).status;
@@ -273,7 +297,7 @@ LIVE_TEST("a filter selects the calls that a vocabulary defines, with tracing by
     CHECK(entries(other.records, my_number).empty());
 }
 
-LIVE_TEST("a launch or an attach with a condition on a path fails with not_decoded if calls are not decoded", "[conventions]")
+LIVE_TEST("a launch or an attach with a condition on memory fails with not_decoded if calls are not decoded", "[conventions]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -283,6 +307,14 @@ LIVE_TEST("a launch or an attach with a condition on a path fails with not_decod
     CHECK(launching == errc::not_decoded);
     auto const [attaching, nothing] = co_await by.async_attach(pid{1}, options, use_tuple);
     CHECK(attaching == errc::not_decoded);
+    options.matching = call("connect").argument("addr.sin_port", 80);
+    auto const [with_part, no_session] = co_await by.async_launch(quiet(program("hello")), options, use_tuple);
+    CHECK(with_part == errc::not_decoded);
+    options.matching.reset();
+    options.accesses.paths = {"/etc/passwd"};
+    auto const [with_files, no_target] = co_await by.async_launch(quiet(program("hello")), options, use_tuple);
+    CHECK(with_files == errc::not_decoded);
+    options.accesses = {};
     for (auto const& each : {call("openat").fails(), call("close").fd(3), call("close").argument("fd", 3),
                              call("close").where([](syscall_call const& close) { return close.args[0] == 3; })}) {
         options.matching = each;
@@ -291,6 +323,31 @@ LIVE_TEST("a launch or an attach with a condition on a path fails with not_decod
     }
     options.matching = call("openat").fails();
     auto target = co_await by.async_launch(quiet(program("hello")), options);
+    co_await drain(target);
+}
+
+LIVE_TEST("a condition of the options is called once at the entry of a call, and once at its exit", "[conventions]")
+{
+    std::size_t asked = 0;
+    auto const counted = [&](syscall_call const&) { return ++asked != 0; };
+    auto const seen = co_await trace_of(program("hello"), session_options{}.with_matching(call("write").where(counted)));
+    auto const writes = calls(seen.records, SYS_write).size();
+    CHECK(writes > 0);
+    CHECK(asked == 2 * writes);
+}
+
+LIVE_TEST("wait_for_one_success sees that a launch failed, and goes on to wait for the other", "[conventions]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto failing = [&](auto token) { return by.async_launch(command_of("/no/such/program"), std::move(token)); };
+    auto working = [&](auto token) { return by.async_launch(quiet(program("hello")), std::move(token)); };
+    auto both = asio::experimental::make_parallel_group(failing, working);
+    auto [order, error, none, no_error, target] =
+        co_await both.async_wait(asio::experimental::wait_for_one_success(), asio::use_awaitable);
+    CHECK(error);
+    CHECK(none.root() == pid{});
+    CHECK_FALSE(no_error);
+    CHECK(target.root() != pid{});
     co_await drain(target);
 }
 

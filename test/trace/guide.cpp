@@ -6,11 +6,15 @@
 #include "support/temporary_folder.hpp"
 
 #include <cotrace/cotrace.hpp>
-#include <cotrace/render/text.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -58,9 +62,20 @@ private:
 task<bool> is_allowed(syscall_call const&) { co_return false; }
 
 /// The snippet is compiled, but not run: few machines have the processes that it attaches to.
-[[maybe_unused]] task<void> attach_snippet(tracer& by)
+[[maybe_unused]] task<void> attach_sets_snippet(tracer& by){
+#include "guide_attach_sets.inc"
+}
+
+/// Receives records until the channel is closed, and prints how many there were.
+task<void> show(asio::experimental::channel<void(error_code, record)>& from)
 {
-#include "guide_attach.inc"
+    std::size_t count = 0;
+    for (bool open = true; open;) {
+        auto const [error, seen] = co_await from.async_receive(use_tuple);
+        open = !error;
+        count += open ? 1 : 0;
+    }
+    std::cout << count << " records\n";
 }
 
 }   // namespace
@@ -92,6 +107,46 @@ LIVE_TEST("guide: what a record holds", "[guide]")
 #include "guide_record.inc"
     }
     CHECK(here.printed.str().find("/no/such/file: No such file or directory\n") != std::string::npos);
+}
+
+LIVE_TEST("guide: consumers of records", "[guide]")
+{
+    scene here;
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    command const what = quiet(program("exits", "7"));
+    auto target = co_await by.async_launch(what);
+    auto second = co_await by.async_launch(what);
+    auto third = co_await by.async_launch(what);
+    asio::local::stream_protocol::socket socket{ex}, far{ex};
+    asio::local::connect_pair(socket, far);
+#include "guide_consumers.inc"
+    CHECK(text.find("exited with 7\n") != std::string::npos);
+    CHECK(text.find("execve\n") != std::string::npos);
+    CHECK(here.printed.str() == std::to_string(second.stats().records) + " records\n");
+    socket.close();
+    std::string lines;
+    co_await asio::async_read(far, asio::dynamic_buffer(lines), use_tuple);
+    CHECK(static_cast<std::uint64_t>(std::ranges::count(lines, '\n')) == third.stats().records);
+}
+
+LIVE_TEST("guide: an attach to running processes", "[guide]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started first{ex, program("spins")}, other{ex, program("spins")};
+    co_await first.line();
+    co_await other.line();
+    pid const server = first.id(), shell = other.id();
+    tracer by{ex};
+#include "guide_attach.inc"
+    CHECK(one.root() == server);
+    CHECK(tree.root() == shell);
+    CHECK(one.detach());
+    CHECK(tree.detach());
+    co_await drain(one);
+    co_await drain(tree);
+    CHECK(lives(server));
+    CHECK(lives(shell));
 }
 
 LIVE_TEST("guide: which calls are recorded", "[guide]")

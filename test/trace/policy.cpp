@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -110,13 +111,15 @@ LIVE_TEST("a policy sees the address of a connect, and denies it", "[policy]")
 namespace {
 
 /// The text that the guest `uses_odd_paths` prints without a tracer, or, with a policy, under that policy.
-task<std::string> output_of_odd_paths(std::optional<access_policy> rules)
+task<std::string> output_of_odd_paths(std::optional<access_policy> rules, capture_options const* capture = nullptr)
 {
     temporary_folder const folder;
     auto const what = program("uses_odd_paths", folder.path());
     if (!rules)
         co_return untraced(what).output;
     auto options = under(std::move(*rules));
+    if (capture != nullptr)
+        options.capture = *capture;
     auto const seen = co_await trace_of(what, std::move(options));
     co_return seen.output;
 }
@@ -166,6 +169,46 @@ LIVE_TEST("a policy that allows nothing denies each path and address, also those
     for (auto const* const denied : {"unlink", "symlink", "bind", "sendmmsg two", "sendmmsg many"})
         CHECK(seen.find(std::string{denied} + " -1 errno 13\n") != seen.npos);
     CHECK(seen.find("connect unreadable -1 errno 14\n") != seen.npos);
+}
+
+LIVE_TEST("a policy denies an openat2(2) whose flags cannot be read, and sees whether others write", "[policy]")
+{
+    bool wrote = false;
+    access_policy rules;
+    rules.path = [&](path_access const& what) -> task<decision> {
+        wrote = wrote || (what.call.name() == "openat2" && what.writes);
+        co_return what.call.name() == "openat2" && !what.writes ? decision::kill : decision::allow;
+    };
+    auto const seen = co_await output_of_odd_paths(rules);
+    CHECK(wrote);
+    CHECK(seen.find("openat2 unreadable -1 errno 14\nopenat2 small -1 errno 22\nopenat2 0 errno 0\n") != seen.npos);
+
+    wrote = false;
+    capture_options flat;
+    flat.follow = false;   // `how` is not captured then
+    auto const unseen = co_await output_of_odd_paths(rules, &flat);
+    CHECK_FALSE(wrote);
+    CHECK(unseen.find("openat2 -1 errno 14\n") != unseen.npos);
+}
+
+LIVE_TEST("the text of an exception in a policy is recorded, and the call fails", "[policy][notify]")
+{
+    access_policy rules;
+    rules.path = [](path_access const& what) -> task<decision> {
+        if (what.path == "/etc/passwd")
+            throw std::runtime_error{"no answer"};
+        co_return decision::allow;
+    };
+    for (auto const how : {tracing::ptrace, tracing::notification}) {
+        auto options = under(rules);
+        options.how = how;
+        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
+        CHECK(seen.output == "errno " + std::to_string(EACCES) + "\n");
+        auto const failures = all<trace_failed>(seen.records);
+        REQUIRE(failures.size() == 1);
+        CHECK(failures.front().what.what.code == errc::interceptor_failed);
+        CHECK(failures.front().what.what.operation == "no answer");
+    }
 }
 
 LIVE_TEST("a policy works by notification, too", "[policy][notify]")

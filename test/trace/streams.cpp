@@ -13,12 +13,14 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/experimental/channel_error.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -115,8 +117,69 @@ LIVE_TEST("send_records throws if it is cancelled while it waits for room in the
     cancel.emit(asio::cancellation_type::terminal);
     co_await until([&] { return why.has_value(); });
     CHECK(*why == asio::error::operation_aborted);
-    CHECK(to.is_open());
+    CHECK_FALSE(to.is_open());
     co_await drain(target);
+}
+
+LIVE_TEST("send_records closes the channel if it cannot read, so that no receiver waits for ever", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    asio::experimental::channel<void(error_code, record)> to{ex, 0};
+    std::optional<error_code> why;
+    session none;
+    auto const send = [&]() -> task<void> {
+        try {
+            co_await send_records(none, to);
+        } catch (boost::system::system_error const& thrown) {
+            why = thrown.code();
+        }
+    };
+    asio::co_spawn(ex, send(), asio::detached);
+    auto const [error, nothing] = co_await to.async_receive(use_tuple);
+    CHECK(error == asio::experimental::error::channel_closed);
+    REQUIRE(why.has_value());
+    CHECK(*why == errc::empty_object);
+}
+
+namespace {
+
+template <class Use>
+concept usable = requires(session& from, Use& use)
+{
+    for_each_record(from, use);
+};
+
+}   // namespace
+
+// A function that returns neither nothing nor a task<void> is refused where it is passed.
+static_assert(usable<void (*)(record const&)>);
+static_assert(usable<task<void> (*)(record&)>);
+static_assert(!usable<bool (*)(record const&)>);
+static_assert(!usable<task<int> (*)(record const&)>);
+static_assert(!usable<void (*)(int)>);
+
+LIVE_TEST("a channel of several sessions is closed when its last owner has ended, also if a launch fails", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    record_channel all{ex};
+    auto const trace_one = [&](command what, std::shared_ptr<record_channel> into) -> task<void> {
+        auto options = session_options{}.with_channel(*into);
+        auto [error, target] = co_await by.async_launch(std::move(what), std::move(options), use_tuple);
+        if (!error)
+            co_await target.async_wait();
+    };
+    {
+        auto const owner = close_with_last_owner(all);
+        for (auto const& each : {quiet(program("hello")), command{"/no/such/program"}, quiet(program("exits", "7"))})
+            asio::co_spawn(ex, trace_one(each, owner), asio::detached);
+    }
+    CHECK(all.is_open());
+    int ends = 0;
+    auto const use = [&](record const& seen) { ends += std::holds_alternative<thread_exited>(seen.what) ? 1 : 0; };
+    co_await for_each_record(all, use);   // ends because the channel is closed
+    CHECK(ends == 2);
+    CHECK_FALSE(all.is_open());
 }
 
 LIVE_TEST("the records of a session are written to a socket as lines of JSON", "[streams]")

@@ -86,7 +86,8 @@ struct capture_options {
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read), at
     /// most 256 MiB of a call.
     number_set read_from{};
-    /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write).
+    /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write), at
+    /// most 256 MiB of a call.
     number_set written_to{};
     /// Additional descriptions of calls and of ioctl requests, made by the host. They take precedence over the
     /// descriptions of the library; see cotrace/uapi/vocabulary.hpp.

@@ -54,7 +54,8 @@ enum class errc {
     /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
     /// also end with this error.
     tracer_closed,
-    /// `session_options::matching` has conditions on paths or text, and `capture_options::decode` is false.
+    /// `session_options::matching` has conditions on the subject's memory (`call_matcher::needs_decoding`), or
+    /// `session_options::accesses` selects calls by their files, and `capture_options::decode` is false.
     not_decoded,
 };
 

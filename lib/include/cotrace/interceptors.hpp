@@ -20,6 +20,10 @@
 /// has one count for all threads of all its sessions, and counts calls in the order in which
 /// the threads stop. Only `inject` has a separate count for each thread and each system call.
 ///
+/// If `which.needs_decoding()`, the session needs `capture_options::decode`. Otherwise its calls have
+/// no paths, texts and parts of arguments, so that no call fits, and the interceptor changes none.
+/// A launch or an attach does not check that, because it does not know the matchers of interceptors.
+///
 /// Interceptors see the arguments of a call as they are when the thread stops. Before the
 /// kernel reads the memory that the arguments point to, another thread of the subject may
 /// change this memory (see seccomp_unotify(2)). For this reason, interceptors are no

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -31,11 +32,11 @@ struct glob {
 ///     call("openat,open").path(glob{"/etc/*"}).fails(ENOENT)
 ///
 /// Copies are cheap. A matcher with a condition on the outcome of a call fits exits
-/// only; a matcher without such a condition fits entries, too. Conditions on paths and
-/// on text need decoded calls: a launch or attach with `session_options::matching` fails with
-/// `errc::not_decoded` if `capture_options::decode` is false. If a function that is
-/// given as a condition throws, the session records a `trace_failed`, and the call counts
-/// as one that does not fit.
+/// only; a matcher without such a condition fits entries, too. Conditions on the subject's
+/// memory need decoded calls, see `needs_decoding`: a launch or attach with
+/// `session_options::matching` fails with `errc::not_decoded` if `capture_options::decode` is
+/// false. If a function that is given as a condition throws, the session records a
+/// `trace_failed`, and the call counts as one that does not fit.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -59,7 +60,21 @@ public:
     /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
     /// When the call has returned, an argument that the call may have changed has its value at the exit. At the entry, it
     /// has its value at the entry; an argument that the call fills in, such as the `buf` of read(2), has none.
-    call_matcher argument(std::string name, std::uint64_t number) const;
+    ///
+    /// Numbers are compared as `value` compares them: -1 and -100 fit arguments with a signed type, such as descriptors
+    /// and process ids. But for a pointer, the `value::number` of its target is compared, and not the address: the number
+    /// in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the `buf` of
+    /// write(2), or the number of elements of an array. If the target was not read, the address is compared. To compare
+    /// an address, use a function: `argument("buf", [](value const& found) { return found == 0; })`.
+    template <class Number>
+    requires std::integral<Number> || std::is_enum_v<Number> call_matcher argument(std::string name, Number number)
+    const
+    {
+        if constexpr (std::is_enum_v<Number>)   // SOCK_STREAM and others
+            return argument(std::move(name), static_cast<std::underlying_type_t<Number>>(number));
+        else
+            return with_number(std::move(name), static_cast<std::uint64_t>(number), number < Number{});
+    }
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
 
@@ -73,15 +88,25 @@ public:
     call_matcher fails(int error) const;
     call_matcher returns(std::int64_t value) const;
 
-    /// Returns whether there is a condition on a path or on the text of an argument. Such a condition needs decoded calls
-    /// (`capture_options::decode`).
+    /// Returns whether there is a condition that needs decoded calls (`capture_options::decode`), because its values are in
+    /// the subject's memory or in the details of the result: a condition on a path, on the text of an argument, on a part
+    /// of an argument ("addr.sin_port"), on a parameter that is a pointer in one of the matcher's calls, or on "return".
+    /// Of calls that a `uapi::vocabulary` describes, the types of the parameters are known if the matcher was made by
+    /// `call` with this vocabulary. It is not known what the function of a `where` looks at, so `where` never counts.
     bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
     bool fits(syscall_call const& call) const;
     /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. A call for which this function
     /// returns false at the entry does not fit at the exit either.
-    bool may_fit(syscall_call const& call) const;
+    bool may_fit(syscall_call const& call) const { return fit_at_entry(call) != entry_fit::no; }
+    /// What is known at the entry of a call, without regard to conditions on its outcome.
+    enum class entry_fit : std::uint8_t {
+        no,           ///< the call fits neither now nor at the exit: `may_fit` is false
+        may_change,   ///< as `yes`, except for conditions on arguments that the call may change, which were not compared
+        yes,          ///< the call fits now, and will fit at the exit
+    };
+    entry_fit fit_at_entry(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
     /// Returns whether the record is the exit of a call that fits. If the matcher has no
@@ -112,7 +137,8 @@ private:
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< null at the entry of the call
-        bool may_change = false;                  ///< conditions on arguments that the call may change count as fulfilled
+        /// If not null, conditions on arguments that the call may change count as fulfilled, and set this to true.
+        bool* skipped = nullptr;
 
         bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;
     };
@@ -134,13 +160,16 @@ private:
     bool fits(compared const& made) const;
     call_matcher with(condition added, std::string const& words) const;
     call_matcher with_text(condition added, std::string const& words) const;
+    call_matcher with_number(std::string name, std::uint64_t number, bool negative) const;
+    bool is_in_memory(std::string_view argument) const;
     call_matcher with_outcome(outcome_condition added, std::string const& words) const;
 
     filter which_;
     std::vector<std::shared_ptr<described<condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
     bool needs_decoding_ = false;
-    std::string name_;   ///< describes the calls of `which_`
+    std::vector<std::string_view> own_pointers_;   ///< the parameters of calls of a vocabulary that are pointers
+    std::string name_;                             ///< describes the calls of `which_`
     std::string text_;
 };
 

@@ -49,15 +49,17 @@ struct access_policy {
 /// file descriptor, with AT_EMPTY_PATH), and about the target of a new symbolic link.
 ///
 /// A call with a path or an address that cannot be read fails with EFAULT, and a call with a path that is too long
-/// fails with ENAMETOOLONG, as both do without a policy. A sendmmsg(2) with more messages than
+/// fails with ENAMETOOLONG, as both do without a policy. So does an openat2(2) whose `how` cannot be read: it fails with
+/// EFAULT, or with EINVAL if its `size` is too small. A sendmmsg(2) with more messages than
 /// `capture_options::string_limit`, by default 32, fails with `access_policy::error`, unless `capture_options::verbose`
 /// is true: `string_limit` also limits the captured elements of an array. With `verbose`, many messages may need a
 /// higher `capture_options::most_reads`; otherwise the call fails with EFAULT.
 ///
 /// If a function of `rules` throws, the call fails with `access_policy::error`, and the session records a
-/// `trace_failed`. `session_options::filter` must select the calls that `rules` decide about, for example
-/// filter{"%file,%network"}. `capture_options::decode` and `capture_options::follow` must be true; otherwise the calls
-/// fail with EFAULT.
+/// `trace_failed` whose `failure::operation` is the text of the exception. `session_options::filter` must select the calls that `rules` decide about, for example
+/// filter{"%file,%network"}. `capture_options::decode` must be true; otherwise the calls fail with EFAULT.
+/// `capture_options::follow` must be true, too: without it, only text is captured, so openat2(2) and calls with an
+/// address fail with EFAULT.
 ///
 /// A policy is no security boundary against a hostile subject; cotrace/interceptors.hpp says why.
 interceptor_ptr policy(access_policy rules);

@@ -34,7 +34,8 @@ enum class record_clock : std::uint8_t {
 /// How a thread came into a session.
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 
-/// The thread of the record is traced from now on.
+/// The thread of the record is traced from now on. The process of the new thread is `record::process`: that of `parent` if
+/// the thread is a further thread of its process, and a new one otherwise.
 struct thread_started {
     origin how{};
     tid parent{};            ///< the thread that created the new thread; `tid{}` for launched and attached threads

@@ -223,7 +223,7 @@ struct session_options {
     cotrace::filter filter{};   ///< selects the calls that are recorded and intercepted
     access_filter accesses{};   ///< restricts `filter` to calls that name certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
-    /// Conditions on paths and text need `capture.decode`. If the matcher has a condition on
+    /// Conditions on paths, text and memory need `capture.decode`. If the matcher has a condition on
     /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
     /// calls, a launch uses the filter of the matcher in place of `filter`.
     std::optional<call_matcher> matching{};
@@ -248,7 +248,8 @@ struct session_options {
     std::optional<cotrace::filter> flat{};              ///< calls that are captured as if `capture.follow` were false
     /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor. A
     /// channel that is given here may be shared by sessions. It is not closed when they end or are destroyed, and keeps
-    /// their records: call `record_channel::close` when no session will use it any longer.
+    /// their records: call `record_channel::close` when no session will use it any longer, or let
+    /// `close_with_last_owner` (streams.hpp) do that.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;                      ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;          ///< what the session's own channel does when it is full

@@ -14,6 +14,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -53,6 +54,11 @@ task<std::size_t> use_each(Source& from, Use use)
     co_return count;
 }
 
+/// Whether `Use` can be called with each record: `use(record&)` returns nothing or a `task<void>`.
+template <class Use>
+concept record_user = std::invocable<Use, record&> &&(
+    std::is_void_v<std::invoke_result_t<Use, record&>> || std::same_as<std::invoke_result_t<Use, record&>, task<void>>);
+
 /// A reference to a function object. The reference can be copied and needs no destructor.
 template <class Function>
 struct function_reference {
@@ -63,7 +69,7 @@ struct function_reference {
 }   // namespace detail
 
 /// Calls `use(record&)` for each record, in order. `use` returns nothing, or a `task<void>`, which is awaited before the
-/// next record is used. Returns the number of records.
+/// next record is used; a function that returns anything else is a compile-time error. Returns the number of records.
 ///
 /// `use` may be a temporary only if it needs no destructor, such as a lambda that captures by reference: GCC 12 destroys
 /// temporaries in a `co_await` expression twice. Store any other function object in a variable, which must live until
@@ -72,7 +78,7 @@ struct function_reference {
 /// Errors: throws what `use` and `from.async_read` throw.
 /// Cancellation: that of `from.async_read`. Records that were read and not used yet are lost.
 template <record_source Source, class Use>
-requires std::invocable<Use&, record&> &&(std::is_lvalue_reference_v<Use> || std::is_trivially_destructible_v<Use>)
+requires detail::record_user<Use&> &&(std::is_lvalue_reference_v<Use> || std::is_trivially_destructible_v<Use>)
     task<std::size_t> for_each_record(Source& from, Use&& use)
 {
     if constexpr (std::is_lvalue_reference_v<Use>)
@@ -82,8 +88,12 @@ requires std::invocable<Use&, record&> &&(std::is_lvalue_reference_v<Use> || std
 }
 
 /// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`, and
-/// closes the channel when the records have ended. Returns the number of records that were sent. If a send fails, for
-/// example because the receiver has closed the channel, returns early and does not close the channel.
+/// closes the channel when the records have ended, or when it throws, so that no receiver waits for ever. Returns the
+/// number of records that were sent. If a send fails, for example because the receiver has closed the channel, returns
+/// early and does not close the channel.
+///
+/// The functions of the channel, among them `close`, are called on the executor of the calling coroutine. So a receiver
+/// on another thread needs an `asio::experimental::concurrent_channel`; with a plain `channel`, that is a data race.
 ///
 /// Errors: throws what `from.async_read` throws; `asio::error::operation_aborted` after a cancellation. Cancellation: that
 /// of `from.async_read` and of `to.async_send`. Records that were read and not sent are lost.
@@ -92,17 +102,22 @@ task<std::size_t> send_records(Source& from, Channel& to)
 {
     std::size_t count = 0;
     std::vector<record> batch;
-    while (co_await from.async_read(batch) != 0) {
-        for (auto& each : batch) {
-            auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
-            auto const cancellation = co_await asio::this_coro::cancellation_state;
-            if (error && cancellation.cancelled() != asio::cancellation_type::none)   // Asio's channel has its own error for it
-                throw boost::system::system_error{asio::error::operation_aborted};
-            if (error)
-                co_return count;
-            ++count;
+    try {
+        while (co_await from.async_read(batch) != 0) {
+            for (auto& each : batch) {
+                auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
+                auto const cancellation = co_await asio::this_coro::cancellation_state;
+                if (error && cancellation.cancelled() != asio::cancellation_type::none)   // Asio's channel has its own error
+                    throw boost::system::system_error{asio::error::operation_aborted};
+                if (error)
+                    co_return count;
+                ++count;
+            }
+            batch.clear();
         }
-        batch.clear();
+    } catch (...) {
+        to.close();
+        throw;
     }
     to.close();
     co_return count;
@@ -129,6 +144,21 @@ task<std::size_t> write_json_lines(Source& from, AsyncWriteStream& to, render::j
         text.clear();
     }
     co_return count;
+}
+
+/// Returns a pointer to a handle of `channel`. The channel is closed when the last copy of the pointer is destroyed.
+///
+/// A channel that several sessions share (`session_options::into`) is not closed when they end. Give a copy of the pointer
+/// to each coroutine that launches a session into the channel and waits for the end of the session, and keep none. Then
+/// the channel is closed when the last of these coroutines has ended, also if some of their launches fail. Destroy the
+/// copies on any thread.
+inline std::shared_ptr<record_channel> close_with_last_owner(record_channel channel)
+{
+    auto const close = [](record_channel* owned) {
+        owned->close();
+        delete owned;
+    };
+    return {new record_channel{std::move(channel)}, close};
 }
 
 }   // namespace cotrace

@@ -10,6 +10,7 @@
 #include <cotrace/testing/golden.hpp>
 #include <cotrace/testing/interleaving.hpp>
 #include <cotrace/testing/pattern.hpp>
+#include <cotrace/testing/record_run.hpp>
 #include <cotrace/testing/run.hpp>
 #include <cotrace/testing/subject.hpp>
 #include <cotrace/testing/sweep.hpp>

@@ -136,6 +136,14 @@ public:
         : tracer{context.get_executor(), how}
     {
     }
+    /// An `asio::thread_pool`, its executors, and `asio::system_executor` have threads of their own: use an
+    /// `asio::io_context` or a `tracer_pool`. These overloads exist for a short error message.
+    template <class Executor>
+    requires detail::has_threads_of_its_own<Executor>
+    explicit tracer(Executor const& has_threads_of_its_own, waiting = waiting::automatic) = delete;
+    template <class Context>
+    requires detail::has_threads_of_its_own<typename Context::executor_type>
+    explicit tracer(Context& has_threads_of_its_own, waiting = waiting::automatic) = delete;
     /// Operations of a moved-from tracer fail with `errc::empty_object`.
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
@@ -148,8 +156,8 @@ public:
     /// The operation completes when the execve(2) has succeeded or failed. After a failure, no process is left.
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);
     /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracee_died` if the
-    /// child was killed before its execve(2). `errc::not_decoded` if `session_options::matching` needs decoded calls,
-    /// but `capture_options::decode` is false. `asio::error::operation_aborted` after a cancellation.
+    /// child was killed before its execve(2). `errc::not_decoded` if `session_options::matching` or
+    /// `session_options::accesses` needs decoded calls, but `capture_options::decode` is false. `asio::error::operation_aborted` after a cancellation.
     /// `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the
     /// documentation of `tracer` says.
     /// The documentation of `tracing::notification` lists the further errors of a launch with that option.
@@ -195,7 +203,7 @@ public:
     ///   `failure::other`.
     /// - `errc::own_process` if the process is the tracer's own.
     /// - `errc::no_procfs` if /proc is not mounted, or shows another pid namespace.
-    /// - `errc::not_decoded` if `session_options::matching` needs decoded calls, but
+    /// - `errc::not_decoded` if `session_options::matching` or `session_options::accesses` needs decoded calls, but
     ///   `capture_options::decode` is false.
     /// - `asio::error::operation_aborted` after a cancellation.
     /// - `errc::not_by_notification` if `options` asks for `tracing::notification`.

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <variant>
 
 namespace cotrace {
@@ -77,6 +78,9 @@ struct side_effects {
     signo signal = signo::none;
     /// The error, if the interceptor could not do everything that it should do; recorded as a `trace_failed`.
     error_code failed{};
+    /// With `failed`, the `failure::operation` of that record: what failed, or the text of an exception. Empty: "intercept
+    /// a system call".
+    std::string failed_operation{};
 };
 
 }   // namespace cotrace

@@ -37,7 +37,7 @@ struct category final : boost::system::error_category {
             return "/proc is not mounted here, or shows another pid namespace: mount the procfs of this pid namespace";
         case errc::empty_object:
             return "the object is default-constructed or moved from: use one that holds a session, a tracer or a pool";
-        case errc::not_decoded: return "conditions on paths and text need decoded calls: set capture_options::decode";
+        case errc::not_decoded: return "conditions on files and on memory need decoded calls: set capture_options::decode";
         case errc::tracer_closed: return "the tracer was closed or destroyed: make a new tracer";
         case errc::no_process_events:
             return "the kernel reports no new processes here: run in the first namespaces, "

@@ -42,12 +42,12 @@ struct identity {
     bool lacks_descriptor = false;
 };
 
-/// Returns an error if the options cannot be used together: `matching` needs decoded calls, and `capture.decode` is
-/// false.
+/// Returns an error if the options cannot be used together: `matching` or `accesses` needs decoded calls, and
+/// `capture.decode` is false.
 inline error_code unfit(session_options const& options) noexcept
 {
-    bool const is_unread = options.matching && options.matching->needs_decoding() && !options.capture.decode;
-    return is_unread ? error_code{errc::not_decoded} : error_code{};
+    bool const reads = !options.accesses.wants_all() || (options.matching && options.matching->needs_decoding());
+    return reads && !options.capture.decode ? error_code{errc::not_decoded} : error_code{};
 }
 
 /// The implementation of a `tracer`: its traced threads, and the loop that collects wait

@@ -33,6 +33,12 @@ struct interception {
     std::function<void(std::string)> failed{};
 };
 
+/// What failed, as the interceptors noted it.
+inline std::string operation_of(side_effects const& also)
+{
+    return also.failed_operation.empty() ? "intercept a system call" : also.failed_operation;
+}
+
 /// Asks the interceptors in order, until one of them gives a verdict other than `proceed`, and returns
 /// this verdict. Returns `proceed` if none does. An interceptor that throws counts as one that said
 /// `proceed`.

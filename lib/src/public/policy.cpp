@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/policy.hpp>
 
+#include "engine/exception_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -119,10 +121,23 @@ int path_error(value const& path)
     return text && text->text().size() + 1 >= PATH_MAX ? ENAMETOOLONG : EFAULT;
 }
 
+/// The errno for an openat2(2) whose flags were not captured, so that it is not known whether the call writes; otherwise
+/// 0. The kernel checks `size` before it reads `how`.
+int open_how_error(syscall_call const& call)
+{
+    constexpr std::uint64_t smallest = 24;   // OPEN_HOW_SIZE_VER0 of <linux/openat2.h>
+    if (call.name() != "openat2" || call.argument("how.flags"))
+        return 0;
+    auto const size = call.argument("size");
+    return size && size->number() < smallest ? EINVAL : EFAULT;
+}
+
 /// The path arguments of the call.
 accesses<path_access> paths_of(tid thread, syscall_call const& call)
 {
     accesses<path_access> found;
+    if (found.error = open_how_error(call); found.error != 0)
+        return found;
     bool const writes = changes_files(call);
     std::optional<value> before;
     for (auto const each : call.values.all()) {
@@ -180,6 +195,13 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     return found;
 }
 
+/// Notes the exception that is being handled, for a `trace_failed`.
+void note_exception(side_effects& also)
+{
+    also.failed = errc::interceptor_failed;
+    also.failed_operation = engine::exception_text();
+}
+
 class policing final : public interceptor {
 public:
     explicit policing(access_policy rules)
@@ -195,7 +217,7 @@ public:
             co_return co_await decide(at.thread, call);
         } catch (...) {   // a call about which `rules_` cannot decide must not run
             if (at.also != nullptr)
-                at.also->failed = errc::interceptor_failed;
+                note_exception(*at.also);
         }
         co_return fail_with{rules_.error};
     }

@@ -2,8 +2,13 @@
 #include <cotrace/match.hpp>
 
 #include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
+
+#include "uapi/numbers.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fnmatch.h>
 
@@ -46,6 +51,24 @@ bool has_all(value const& of, std::string_view names)
     }
 }
 
+bool is_pointer(uapi::parameter const& each) noexcept { return each.as != nullptr && each.as->shape == shape::pointer; }
+
+/// Whether one of the calls that `which` selects has a parameter with this name that is a pointer.
+bool points_to_memory(filter const& which, std::string_view parameter)
+{
+    using uapi::arch;
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64})
+        for (auto const& row : uapi::syscalls(interface)) {
+            auto const number = row.number + (interface == arch::x32 ? uapi::x32_bit : 0);
+            auto const* const what = which.wants(interface, number) ? uapi::find(interface, number) : nullptr;
+            if (what != nullptr && std::ranges::any_of(what->arguments, [&](auto const& each) {
+                    return is_pointer(each) && each.name == parameter;
+                }))
+                return true;
+        }
+    return false;
+}
+
 std::string in_quotes(std::string const& text) { return '"' + text + '"'; }
 
 }   // namespace
@@ -56,7 +79,18 @@ call_matcher::call_matcher(filter which)
 }
 
 call_matcher call(std::string_view which) { return {filter{which}, std::string{which}}; }
-call_matcher call(std::string_view which, uapi::vocabulary const& also) { return {filter{which, also}, std::string{which}}; }
+
+call_matcher call(std::string_view which, uapi::vocabulary const& also)
+{
+    call_matcher made{filter{which, also}, std::string{which}};
+    for (auto const& each : also.calls())
+        if (auto const* const what = also.find(each.interface, each.number, std::array<std::uint64_t, 6>{});
+            what != nullptr && made.which_.wants(each.interface, each.number))
+            for (auto const& parameter : what->arguments)
+                if (is_pointer(parameter))
+                    made.own_pointers_.push_back(parameter.name);
+    return made;
+}
 
 call_matcher call_matcher::with(condition added, std::string const& words) const
 {
@@ -72,6 +106,13 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     auto made = with(std::move(added), words);
     made.needs_decoding_ = true;
     return made;
+}
+
+/// Whether the value of the argument, or of the part of an argument, is known only if calls are decoded.
+bool call_matcher::is_in_memory(std::string_view argument) const
+{
+    return argument.find('.') != argument.npos || argument == "return"
+           || std::ranges::find(own_pointers_, argument) != own_pointers_.end() || points_to_memory(which_, argument);
 }
 
 call_matcher call_matcher::with_outcome(outcome_condition added, std::string const& words) const
@@ -110,14 +151,20 @@ call_matcher call_matcher::fd(int number) const
     return with([number](compared const& made) { return any_descriptor(made.call, number); }, "fd " + std::to_string(number));
 }
 
-call_matcher call_matcher::argument(std::string name, std::uint64_t number) const
+call_matcher call_matcher::with_number(std::string name, std::uint64_t number, bool negative) const
 {
-    auto const words = name + " = " + std::to_string(number);
-    return with(
-        [name = std::move(name), number](compared const& made) {
-            return made.test(name, [&](value const& found) { return found.target().value_or(found) == number; });
+    auto const words = name + " = " + (negative ? std::to_string(static_cast<std::int64_t>(number)) : std::to_string(number));
+    bool const in_memory = is_in_memory(name);
+    auto narrowed = with(
+        [name = std::move(name), number, negative](compared const& made) {
+            return made.test(name, [&](value const& found) {
+                auto const target = found.target().value_or(found);
+                return negative ? target == static_cast<std::int64_t>(number) : target == number;
+            });
         },
         words);
+    narrowed.needs_decoding_ = narrowed.needs_decoding_ || in_memory;
+    return narrowed;
 }
 
 call_matcher call_matcher::argument(std::string name, std::string text) const
@@ -135,8 +182,11 @@ call_matcher call_matcher::argument(std::string name, std::string text) const
 call_matcher call_matcher::argument(std::string name, std::function<bool(value const&)> fulfils) const
 {
     auto const words = "a function accepts " + name;
-    return with([name = std::move(name), fulfils = std::move(fulfils)](compared const& made) { return made.test(name, fulfils); },
-                words);
+    bool const in_memory = is_in_memory(name);
+    auto narrowed = with(
+        [name = std::move(name), fulfils = std::move(fulfils)](compared const& made) { return made.test(name, fulfils); }, words);
+    narrowed.needs_decoding_ = narrowed.needs_decoding_ || in_memory;
+    return narrowed;
 }
 
 call_matcher call_matcher::where(call_condition fulfils) const
@@ -171,10 +221,12 @@ call_matcher call_matcher::returns(std::int64_t value) const
 bool call_matcher::compared::test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const
 {
     auto const found = exited != nullptr ? exited->argument(argument) : call.argument(argument);
-    if (exited == nullptr && may_change) {
+    if (exited == nullptr && skipped != nullptr) {
         auto const whole = call.argument(argument.substr(0, argument.find('.')));
-        if (!whole || whole->state() == value_state::later)   // a value that is missing may be one of those that exits have
+        if (!whole || whole->state() == value_state::later) {   // a value that is missing may be one of those that exits have
+            *skipped = true;
             return true;
+        }
     }
     return found && fulfils(*found);
 }
@@ -186,7 +238,14 @@ bool call_matcher::fits(compared const& made) const
 }
 
 bool call_matcher::fits(syscall_call const& call) const { return fits(compared{call}); }
-bool call_matcher::may_fit(syscall_call const& call) const { return fits(compared{call, nullptr, true}); }
+
+call_matcher::entry_fit call_matcher::fit_at_entry(syscall_call const& call) const
+{
+    bool skipped = false;
+    if (!fits(compared{call, nullptr, &skipped}))
+        return entry_fit::no;
+    return skipped ? entry_fit::may_change : entry_fit::yes;
+}
 
 bool call_matcher::fits(syscall_exited const& exited) const
 {
@@ -208,7 +267,7 @@ call_matcher::likeness call_matcher::compare(syscall_call const& call, syscall_e
     if (!made.same_call)
         made.missed.push_back(name_);
     for (auto const& each : calls_)
-        each->fulfilled({call, exited}) ? void(++made.alike) : made.missed.push_back(each->words);
+        each->fulfilled(compared{call, exited}) ? void(++made.alike) : made.missed.push_back(each->words);
     for (auto const& each : outcomes_)
         exited && each->fulfilled(*exited) ? void(++made.came_to) : made.missed.push_back(each->words);
     return made;

@@ -51,7 +51,7 @@ void log_request(__ptrace_request op, tid thread, std::uintptr_t data, int error
     std::array<char, 128> text{};
     char const* const name = error != 0 ? ::strerrorname_np(error) : nullptr;
     bool const sends = (op == PTRACE_SYSCALL || op == PTRACE_CONT || op == PTRACE_DETACH) && data != 0;
-    std::array<char, 32> signal{};
+    std::array<char, 40> signal{};
     if (sends)
         std::snprintf(signal.data(), signal.size(), " with signal %lu", static_cast<unsigned long>(data));
     std::snprintf(text.data(), text.size(), "%s%s%s%s", name_of(op), signal.data(), error != 0 ? " failed with " : "",

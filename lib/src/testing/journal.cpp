@@ -163,10 +163,21 @@ std::string journal::line(happening const& each)
 std::string journal::numbered_line(std::size_t happening) const
 {
     auto const& each = happenings_[happening];
-    auto made = std::string{'#'}.append(std::to_string(numbers_[happening])) + ' ';
-    if (tracks_.size() > 1)
-        made += "[pid " + std::to_string(raw(each.seen->thread)) + "] ";
-    return made + line(each);
+    return std::string{'#'}.append(std::to_string(numbers_[happening])) + ' ' + thread_prefix(*each.seen) + line(each);
+}
+
+std::string journal::thread_prefix(record const& seen) const
+{
+    return tracks_.size() > 1 ? "[pid " + std::to_string(raw(seen.thread)) + "] " : std::string{};
+}
+
+std::vector<std::string> journal::calls_in_progress() const
+{
+    std::vector<std::string> lines;
+    for (auto const* const entry : inside_)
+        if (entry != nullptr)
+            lines.push_back(thread_prefix(*entry) + line({entry, happening::kind::entry}));
+    return lines;
 }
 
 }   // namespace cotrace::testing

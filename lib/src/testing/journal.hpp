@@ -49,7 +49,12 @@ public:
     /// The line of a happening, with its number and thread: "#12 [pid 4711] close(3) = 0".
     std::string numbered_line(std::size_t happening) const;
 
+    /// The lines of the calls that threads have entered and not left, with their threads, in the order in which the
+    /// threads began: "[pid 4711] read(0,  <unfinished ...>".
+    std::vector<std::string> calls_in_progress() const;
+
 private:
+    std::string thread_prefix(record const& seen) const;
     std::size_t track_for(tid thread);
     void append(record const& seen, happening::kind what, std::size_t track);
     void leave_call(std::size_t track);

@@ -53,11 +53,11 @@ std::string listed(journal const& in, std::vector<std::size_t> const& places)
     return text;
 }
 
-std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where)
+std::string similar(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where)
 {
     auto const found = best(in, places, what);
     if (found.empty())
-        return last_of(in, places, where);
+        return {};
     std::string text{"nearest"};
     text.append(where).append(":\n");
     for (auto const& each : found) {
@@ -65,6 +65,12 @@ std::string nearest(journal const& in, std::vector<std::size_t> const& places, p
         text.append(indent).append(indent).append("is not: ").append(joined(each.how.missed)).append("\n");
     }
     return text;
+}
+
+std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where)
+{
+    auto text = similar(in, places, what, where);
+    return text.empty() ? last_of(in, places, where) : text;
 }
 
 std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where)
@@ -83,6 +89,17 @@ std::string last_of(journal const& in, std::vector<std::size_t> const& places, s
     text.append(where).append(count == 0 ? "\n" : ":\n");
     for (auto at = lines.end() - static_cast<std::ptrdiff_t>(std::min(count, most_last)); at != lines.end(); ++at)
         text.append(indent).append(*at).append("\n");
+    return text;
+}
+
+std::string recent(journal const& in, std::string_view where)
+{
+    auto text = last_of(in, in.places(), where);
+    auto const running = in.calls_in_progress();
+    if (!running.empty())
+        text.append("calls in progress").append(where).append(":\n");
+    for (auto const& each : running)
+        text.append(indent).append(each).append("\n");
     return text;
 }
 

@@ -17,12 +17,19 @@ std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
 /// Lists a few of the happenings with the indices `places`: those that are most similar to `what`,
 /// in the order in which they happened, each with the conditions of `what` that it does not
-/// fulfil. If no happening is similar, the result is that of `last_of`. `where` is appended to
-/// the first line of the text.
+/// fulfil. The result is empty if no happening is similar. `where` is appended to the first line
+/// of the text.
+std::string similar(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
+
+/// Like `similar`, but if no happening is similar, the result is that of `last_of`.
 std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
 
 /// The last few of the happenings with the indices `places`, and the number of all of them.
 std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where = {});
+
+/// The last few happenings of the whole session, and the calls that its threads are in, one per line: what a subject did
+/// before a wait for it took too long. `where` is appended to the first line of each list.
+std::string recent(journal const& in, std::string_view where = {});
 
 /// Notes about what is missing in the records: lost records, and failures of the tracer.
 std::string gaps(journal const& in);

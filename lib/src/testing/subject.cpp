@@ -9,6 +9,7 @@
 #include <cotrace/tracer.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,6 +19,7 @@
 #include <charconv>
 #include <exception>
 #include <tuple>
+#include <vector>
 
 namespace cotrace::testing {
 
@@ -27,6 +29,9 @@ using clock = std::chrono::steady_clock;
 using namespace asio::experimental::awaitable_operators;
 
 constexpr std::size_t everything = ~std::size_t{0};
+
+/// The subjects that were made on this thread. Those that were destroyed are expired.
+thread_local std::vector<std::weak_ptr<subject::state*>> made_here;
 
 sys::anonymous_file stream(std::source_location at, std::string_view content = {})
 {
@@ -55,8 +60,9 @@ std::string name_of(command const& what)
 }   // namespace
 
 struct subject::state {
-    state(subject_options wanted, std::source_location at)
+    state(subject_options wanted, std::string called, std::source_location at)
         : options{std::move(wanted)}
+        , name{std::move(called)}
         , log{std::make_shared<journal>(options.session.exits)}
         , in{stream(at, options.input)}
         , out{stream(at)}
@@ -64,9 +70,14 @@ struct subject::state {
     {
         options.session.at_end = ending::kill;
         options.session.records = true;
+        std::erase_if(made_here, [](auto const& each) { return each.expired(); });
+        made_here.push_back(self);
     }
 
+    std::shared_ptr<state*> self = std::make_shared<state*>(this);
+
     subject_options options;
+    std::string name;   ///< the command, for messages
     std::shared_ptr<journal> log;
     sys::anonymous_file in;
     sys::anonymous_file out;
@@ -79,23 +90,40 @@ struct subject::state {
 
     /// Reads records, and waits for them until `end` at most. Returns false if `end` has passed.
     /// The clock decides that, and not whether the timer completed before the read: if the subject
-    /// is so busy that there are always records, the read always completes before the timer.
-    task<bool> read_more(clock::time_point end);
+    /// is so busy that there are always records, the read always completes before the timer. Throws `test_failed` if the
+    /// read fails, for example because another thread runs the context.
+    task<bool> read_more(clock::time_point end, std::source_location at);
     [[noreturn]] void fail_next(pattern const& what, limit within, std::source_location at) const;
     std::string end_in_words() const;
+    /// What the subject did last, for the message of a test that took too long.
+    std::string recent_calls();
 };
 
-task<bool> subject::state::read_more(clock::time_point end)
+task<bool> subject::state::read_more(clock::time_point end, std::source_location at)
 {
     std::vector<record> batch;
     asio::steady_timer timer{co_await asio::this_coro::executor, end};
     // The batch can have records even if the timer completes first.
     auto const first = co_await (traced.async_read(batch, use_tuple) || timer.async_wait(use_tuple));
-    if (auto const* read = std::get_if<0>(&first); read && !std::get<0>(*read) && std::get<1>(*read) == 0)
+    auto const* const read = std::get_if<0>(&first);
+    auto const error = read != nullptr ? std::get<0>(*read) : error_code{};
+    if (read != nullptr && !error && std::get<1>(*read) == 0)
         ended = true;
     for (auto& each : batch)
         log->add(std::move(each));
+    // A read that was cancelled, for example by `session::cancel`, is repeated.
+    if (error && error != asio::error::operation_aborted)
+        throw test_failed{"cannot read the records of the subject: " + error.message() + '\n' + messages::recent(*log)
+                              + messages::gaps(*log),
+                          at};
     co_return clock::now() < end;
+}
+
+std::string subject::state::recent_calls()
+{
+    while (auto seen = traced.try_next())
+        log->add(std::move(*seen));
+    return messages::recent(*log, " of " + name) + messages::gaps(*log);
 }
 
 std::string subject::state::end_in_words() const
@@ -116,7 +144,7 @@ void subject::state::fail_next(pattern const& what, limit within, std::source_lo
     auto const fits = [&](std::size_t place) { return what.fits(log->happenings()[place]); };
     if (auto const earlier = std::find_if(places.begin(), unseen, fits); earlier != unseen)
         text += "found earlier:\n" + messages::listed(*log, {*earlier});
-    text += messages::nearest(*log, {unseen, places.end()}, what);
+    text += messages::similar(*log, {unseen, places.end()}, what) + messages::recent(*log);
     if (auto const said = err.text(everything); !said.empty())
         text += "standard error: " + said + (said.back() == '\n' ? "" : "\n");
     throw test_failed{text + messages::gaps(*log), at};
@@ -137,7 +165,7 @@ task<record> subject::next(pattern what, std::optional<limit> within, std::sourc
     auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     auto const& all = own.log->happenings();
     auto place = own.cursor;   // `cursor` changes only if a happening is found
-    for (bool in_time = true;; in_time = co_await own.read_more(end)) {
+    for (bool in_time = true;; in_time = co_await own.read_more(end, at)) {
         for (; place < all.size(); ++place)
             if (what.fits(all[place])) {
                 own.cursor = place + 1;
@@ -154,10 +182,10 @@ task<finished> subject::finish(std::optional<limit> within, std::source_location
     auto const most = within.value_or(own.options.limit);
     auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     while (!own.ended) {
-        bool const in_time = co_await own.read_more(end);
+        bool const in_time = co_await own.read_more(end, at);
         if (!in_time && !own.ended)
-            throw test_failed{"expected within " + in_words(most) + ": the end of the subject\n"
-                                  + messages::last_of(*own.log, own.log->places()) + messages::gaps(*own.log),
+            throw test_failed{"expected within " + in_words(most) + ": the end of the subject\n" + messages::recent(*own.log)
+                                  + messages::gaps(*own.log),
                               at};
     }
     auto const how = co_await own.traced.async_wait();
@@ -192,8 +220,7 @@ task<cotrace::session> started(task<std::tuple<error_code, cotrace::session>> op
 
 task<subject> launch(command what, subject_options options, std::source_location at)
 {
-    auto made = std::make_unique<subject::state>(std::move(options), at);
-    auto const name = name_of(what);
+    auto made = std::make_unique<subject::state>(std::move(options), name_of(what), at);
     std::vector<command::redirect> streams;
     streams.push_back({.to = 0, .from = made->in.fd()});
     streams.push_back({.to = 1, .from = made->out.fd()});
@@ -201,13 +228,13 @@ task<subject> launch(command what, subject_options options, std::source_location
     what.redirects.insert(what.redirects.begin(), streams.begin(), streams.end());
     made->by.emplace(co_await asio::this_coro::executor);
     auto begun = made->by->async_launch(std::move(what), made->options.session, use_tuple);
-    made->traced = co_await started(std::move(begun), made->options.limit, name, at);
+    made->traced = co_await started(std::move(begun), made->options.limit, made->name, at);
     co_return subject{std::move(made)};
 }
 
 task<subject> launch(child_code what, subject_options options, std::source_location at)
 {
-    auto made = std::make_unique<subject::state>(std::move(options), at);
+    auto made = std::make_unique<subject::state>(std::move(options), "a function in a child", at);
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
     // The child is forked before the tracer is made, so that the child inherits neither the file descriptors nor the
     // signal mask of the tracer.
@@ -218,7 +245,7 @@ task<subject> launch(child_code what, subject_options options, std::source_locat
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);
     auto begun = made->by->async_attach(child.id(), made->options.session, use_tuple);
-    made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child", at);
+    made->traced = co_await started(std::move(begun), made->options.limit, made->name, at);
     child.release();
     co_return subject{std::move(made)};
 }
@@ -229,8 +256,13 @@ void within(limit most, std::function<task<void>()> body, std::source_location a
     std::optional<std::exception_ptr> ended;
     asio::co_spawn(context, body(), [&](std::exception_ptr thrown) { ended = thrown; });
     context.run_for(most);
-    if (!ended)
-        throw test_failed{"expected within " + in_words(most) + ": the end of the test\n", at};
+    if (!ended) {
+        auto text = "expected within " + in_words(most) + ": the end of the test\n";
+        for (auto const& each : made_here)
+            if (auto const living = each.lock())
+                text += (*living)->recent_calls();
+        throw test_failed{text, at};
+    }
     if (*ended)
         std::rethrow_exception(*ended);
 }

@@ -137,10 +137,11 @@ struct finished_run {
 
 class sweep : public std::enable_shared_from_this<sweep> {
 public:
-    sweep(asio::any_io_executor executor, swept subject, fault_options options)
+    sweep(asio::any_io_executor executor, swept subject, fault_options options, std::source_location at)
         : executor_{std::move(executor)}
         , subject_{std::move(subject)}
         , options_{std::move(options)}
+        , at_{at}
         , tracer_{executor_}
         , changed_{executor_, clock::time_point::max()}
     {
@@ -173,6 +174,7 @@ private:
     asio::any_io_executor executor_;
     swept subject_;
     fault_options options_;
+    std::source_location at_;   ///< the place in the test that a `test_failed` names
     sweep_folder folder_;
     tracer tracer_;
     asio::steady_timer changed_;   ///< cancelled when a worker ends, to wake `run_cases`
@@ -220,7 +222,7 @@ task<result<started_run, failure>> sweep::start(child_code& code, fault_run& run
     run.before = files_of(run, options_.ignore);
     int const files[] = {with.in.get(), with.out.fd(), with.err.fd()};
     started_run made;
-    made.child = std::make_unique<waiting_child>(code, files, options_.time_out, std::source_location::current(), [&run] {
+    made.child = std::make_unique<waiting_child>(code, files, options_.time_out, at_, [&run] {
         return ::chdir(run.work.c_str()) == 0 && ::setenv("TMPDIR", run.temporary.c_str(), 1) == 0;
     });
     options.at_end = ending::kill;
@@ -434,27 +436,31 @@ private:
     std::shared_ptr<sweep> work_;
 };
 
-}   // namespace
-
-namespace {
-
-task<result<fault_report, failure>> sweep_of(swept what, fault_options options)
+task<result<fault_report, failure>> sweep_of(swept what, fault_options options, std::source_location at)
 {
     auto const executor = co_await asio::this_coro::executor;
-    stop_at_end const at_end{std::make_shared<sweep>(executor, std::move(what), std::move(options))};
+    stop_at_end const at_end{std::make_shared<sweep>(executor, std::move(what), std::move(options), at)};
     co_return co_await at_end.work()->run();
 }
 
-result<fault_report, failure> run_to_end(swept what, fault_options options)
+task<fault_report> report_of(task<result<fault_report, failure>> work)
+{
+    auto done = co_await std::move(work);
+    co_return std::move(done).value();   // throws a `failed` if there is no report
+}
+
+result<fault_report, failure> run_to_end(swept what, fault_options options, std::source_location at)
 {
     asio::io_context context{1};
     std::optional<result<fault_report, failure>> got;
     std::exception_ptr broken;
-    auto const whole = [](swept by, fault_options with, std::optional<result<fault_report, failure>>& to) -> task<void> {
-        auto done = co_await sweep_of(std::move(by), std::move(with));
+    auto const whole = [](task<result<fault_report, failure>> work,
+                          std::optional<result<fault_report, failure>>& to) -> task<void> {
+        auto done = co_await std::move(work);
         to.emplace(std::move(done));
     };
-    asio::co_spawn(context, whole(std::move(what), std::move(options), got), [&](std::exception_ptr thrown) { broken = thrown; });
+    auto work = sweep_of(std::move(what), std::move(options), at);
+    asio::co_spawn(context, whole(std::move(work), got), [&](std::exception_ptr thrown) { broken = thrown; });
     context.run();
     if (broken)
         std::rethrow_exception(broken);
@@ -463,29 +469,29 @@ result<fault_report, failure> run_to_end(swept what, fault_options options)
 
 }   // namespace
 
-task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
+task<fault_report> fault_sweep(fault_setup setup, fault_options options, std::source_location at)
 {
-    return sweep_of(std::move(setup), std::move(options));
+    return report_of(sweep_of(std::move(setup), std::move(options), at));
 }
 
-task<result<fault_report, failure>> fault_sweep(child_code what, fault_options options)
+task<fault_report> fault_sweep(child_code what, fault_options options, std::source_location at)
 {
-    return sweep_of(std::move(what), std::move(options));
+    return report_of(sweep_of(std::move(what), std::move(options), at));
 }
 
-result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options)
+result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options, std::source_location at)
 {
-    return run_to_end(std::move(setup), std::move(options));
+    return run_to_end(std::move(setup), std::move(options), at);
 }
 
-result<fault_report, failure> run_fault_sweep(child_code what, fault_options options)
+result<fault_report, failure> run_fault_sweep(child_code what, fault_options options, std::source_location at)
 {
-    return run_to_end(std::move(what), std::move(options));
+    return run_to_end(std::move(what), std::move(options), at);
 }
 
-result<fault_report, failure> run_fault_sweep(command what, fault_options options)
+result<fault_report, failure> run_fault_sweep(command what, fault_options options, std::source_location at)
 {
-    return run_fault_sweep([what = std::move(what)](fault_run const&) { return what; }, std::move(options));
+    return run_fault_sweep([what = std::move(what)](fault_run const&) { return what; }, std::move(options), at);
 }
 
 }   // namespace cotrace::testing

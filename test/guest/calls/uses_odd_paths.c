@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
+#include <linux/openat2.h>
 #include <sys/mman.h>
 #include <sys/quota.h>
 #include <sys/socket.h>
@@ -19,6 +20,10 @@ static void paths(char const* unreadable)
     report("open unreadable", open(unreadable, O_RDONLY));
     report("open too long", open(too_long, O_RDONLY));
     report("open empty", open("", O_RDONLY));
+    struct open_how how = {.flags = O_WRONLY};
+    report("openat2 unreadable", syscall(SYS_openat2, AT_FDCWD, "/dev/null", unreadable, sizeof how));
+    report("openat2 small", syscall(SYS_openat2, AT_FDCWD, "/dev/null", &how, 8));
+    report("openat2", syscall(SYS_openat2, AT_FDCWD, "/dev/null", &how, sizeof how) < 0 ? -1 : 0);
     report("stat pipe", fstatat(ends[0], "", &about, AT_EMPTY_PATH));
     report("stat closed", fstatat(999, "", &about, AT_EMPTY_PATH));
     report("utimensat null", syscall(SYS_utimensat, open("link", O_CREAT | O_WRONLY, 0600) < 0 ? -1 : ends[1] + 1, NULL, NULL, 0));

@@ -7,9 +7,13 @@
 
 #include <cotrace/match.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/uapi/as.hpp>
+#include <cotrace/uapi/vocabulary.hpp>
 
 #include <cerrno>
 #include <vector>
+
+#include <sys/socket.h>
 
 using namespace cotrace;
 using cotrace::uapi::arch;
@@ -193,4 +197,86 @@ TEST_CASE("a matcher compares an argument with a number, a text, a constant or f
     CHECK(fits(call("openat").argument("dirfd", "AT_FDCWD")));
     CHECK(fits(call("openat").argument("pathname", "x")));
     CHECK_FALSE(fits(call("openat").argument("pathname", "y")));
+}
+
+TEST_CASE("a matcher compares a negative number with an argument that has a signed type")
+{
+    byte_memory memory;
+    auto const fits = [&](char const* name, std::vector<std::uint64_t> args, call_matcher const& which) {
+        traced_call made{name, args};
+        made.enter(memory);
+        return which.fits(*made.call);
+    };
+    std::vector<std::uint64_t> const openat{0xffffff9c, 0x1000, 0};
+    CHECK(fits("openat", openat, call("openat").argument("dirfd", -100)));
+    CHECK_FALSE(fits("openat", openat, call("openat").argument("dirfd", -1)));
+    CHECK_FALSE(fits("openat", openat, call("openat").argument("dirfd", 100)));
+    CHECK(fits("mmap", {0, 4096, 1, 0x22, 0xffffffff, 0}, call("mmap").argument("fd", -1)));
+    CHECK(fits("mmap", {0, 4096, 1, 0x22, 0xffffffffffffffff, 0}, call("mmap").argument("fd", -1L)));
+    CHECK(fits("wait4", {0xffffffff, 0, 0, 0}, call("wait4").argument("pid", -1)));
+    CHECK_FALSE(fits("close", {3}, call("close").argument("fd", -1)));
+    CHECK(fits("socket", {AF_UNIX, SOCK_STREAM, 0}, call("socket").argument("type", SOCK_STREAM)));   // an enumerator
+    CHECK(fits("kill", {7, 9}, call("kill").argument("pid", pid{7})));
+    CHECK(call("openat").argument("dirfd", -100).description() == "openat dirfd = -100");
+    CHECK(call("close").argument("fd", 3u).description() == "close fd = 3");
+}
+
+TEST_CASE("a matcher compares the target of a pointer with a number, and a function can compare the address")
+{
+    byte_memory memory;
+    memory.put(0x1000, "hello");
+    traced_call write{"write", {1, 0x1000, 5}};
+    write.enter(memory);
+    CHECK(call("write").argument("buf", 5).fits(*write.call));   // the length of the buffer
+    CHECK_FALSE(call("write").argument("buf", 0x1000).fits(*write.call));
+    CHECK(*write.call->argument("buf") == 0x1000);
+    auto const is_there = [](value const& buffer) { return buffer == 0x1000; };
+    CHECK(call("write").argument("buf", is_there).fits(*write.call));
+}
+
+TEST_CASE("a matcher knows which of its conditions need decoded calls")
+{
+    auto const any = [](value const&) { return true; };
+    CHECK(call("connect").argument("addr.sin_port", 80).needs_decoding());
+    CHECK(call("connect").argument("addr.sin_port", any).needs_decoding());
+    CHECK(call("wait4").argument("wstatus", 0).needs_decoding());
+    CHECK(call("write").argument("buf", any).needs_decoding());
+    CHECK(call("close,write").argument("buf", 5).argument("fd", 3).needs_decoding());
+    CHECK(call("openat").argument("return", 3).needs_decoding());
+    CHECK(call("openat").path("/x").needs_decoding());
+    CHECK(call("openat").argument("flags", "O_CREAT").needs_decoding());
+    CHECK_FALSE(call("connect").argument("addrlen", 16).needs_decoding());
+    CHECK_FALSE(call("close").argument("fd", -1).needs_decoding());
+    CHECK_FALSE(call("close").argument("fd", any).fd(3).fails().needs_decoding());
+    CHECK_FALSE(call("close").argument("buf", 1).needs_decoding());   // close(2) has no such parameter
+}
+
+namespace {
+
+constexpr uapi::syscall_descriptor with_pointer{"my_write",
+                                                {{"fd", uapi::as::fd}, {"text", uapi::as::path}, {"size", uapi::as::int32}}};
+
+}   // namespace
+
+TEST_CASE("a matcher knows which conditions on the calls of a vocabulary need decoded calls")
+{
+    uapi::vocabulary words;
+    words.add<with_pointer>(uapi::native, 555);
+    CHECK(call("my_write", words).argument("text", 5).needs_decoding());
+    CHECK_FALSE(call("my_write", words).argument("size", 5).needs_decoding());
+}
+
+TEST_CASE("a matcher compares each condition once at the entry, and says whether the exit may differ")
+{
+    byte_memory memory;
+    traced_call read{"read", {3, 0x1000, 64}};
+    read.enter(memory);
+    int asked = 0;
+    auto const counted = call("read").where([&](syscall_call const&) { return ++asked != 0; });
+    using fit = call_matcher::entry_fit;
+    CHECK(counted.fit_at_entry(*read.call) == fit::yes);
+    CHECK(asked == 1);
+    CHECK(counted.fd(4).fit_at_entry(*read.call) == fit::no);
+    CHECK(counted.argument("buf", "x").fit_at_entry(*read.call) == fit::may_change);
+    CHECK(counted.argument("buf", "x").fd(4).fit_at_entry(*read.call) == fit::no);
 }

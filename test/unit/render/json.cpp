@@ -87,6 +87,20 @@ TEST_CASE("a call is one line, an object with the arguments and the result")
              "\n");
 }
 
+TEST_CASE("a line has the name of its thread if the record has it")
+{
+    auto seen = of(7, detached{});
+    CHECK(line(seen)
+          == R"({"schema":1,"event":"detached","thread":7,"time":"1700000000123456789"})"
+             "\n");
+    seen.comm = std::make_shared<std::string const>("my \"name\"");
+    CHECK(line(seen)
+          == R"({"schema":1,"event":"detached","thread":7,"time":"1700000000123456789","comm":"my \"name\""})"
+             "\n");
+    seen.comm = std::make_shared<std::string const>();   // the name could not be read
+    CHECK_FALSE(parsed(line(seen)).as_object().contains("comm"));
+}
+
 TEST_CASE("the entry of a call has a line only if entries are wanted")
 {
     byte_memory memory;

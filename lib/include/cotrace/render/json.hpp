@@ -24,6 +24,7 @@ struct json_options {
 /// of a call's entry unless `json_options::entries` is true.
 ///
 /// Every line has "event", "thread" and "time" (`record::at`), and "session" if the record's session has a label.
+/// If a record has a `record::comm`, its line has the member "comm".
 ///
 /// In the following list, names in braces such as {"value", "name"} stand for a JSON object
 /// with these members. The type of a value decides how the value is written:

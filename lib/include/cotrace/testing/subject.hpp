@@ -65,12 +65,14 @@ public:
     /// fails or is cancelled skips nothing. If the event is a call whose thread ended during
     /// the call, the result is the record of the entry.
     ///
-    /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits.
+    /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits, and if the records cannot be
+    /// read. The text has the events that fit most nearly, the last five events, and the calls in progress.
     /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
     /// Reads all records until the subject has ended, and returns all records of the subject,
-    /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit.
+    /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit, and if the
+    /// records cannot be read.
     /// Cancellation: terminal; no record is lost.
     task<finished> finish(std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
@@ -108,7 +110,8 @@ task<subject> launch(command what, subject_options options = {}, std::source_loc
 task<subject> launch(child_code what, subject_options options = {}, std::source_location at = std::source_location::current());
 
 /// Runs a test's coroutine on an io_context that this function creates. Exceptions of the coroutine are rethrown.
-/// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown.
+/// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown, with the last five
+/// events and the calls in progress of each subject of the calling thread.
 ///
 /// `body` is a function that returns a coroutine, such as a lambda. `body` is kept until the coroutine has ended.
 void within(limit most, std::function<task<void>()> body, std::source_location at = std::source_location::current());

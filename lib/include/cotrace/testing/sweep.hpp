@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -74,8 +75,10 @@ struct fault_options {
 /// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults did not end in
 /// time; ECANCELED: a run without faults was killed, or the two runs without faults ended
 /// differently.
+/// These are thrown as a `failed`.
 /// Cancellation: terminal; runs in progress are killed.
-task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options = {});
+task<fault_report> fault_sweep(fault_setup setup, fault_options options = {},
+                               std::source_location at = std::source_location::current());
 
 /// Runs a sweep of a function. Each run calls the function in a child process of its own, see
 /// `child_code`. The child's working folder and its TMPDIR are those of the run. All calls of
@@ -84,16 +87,20 @@ task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options
 ///     auto const report = testing::run_fault_sweep([] { return save_settings() ? 0 : 1; }).value();
 ///
 /// Errors and cancellation: those of `fault_sweep` for a command. Throws `test_failed` if no
-/// child can be made.
-task<result<fault_report, failure>> fault_sweep(child_code what, fault_options options = {});
+/// child can be made; `at` is the place in the test that it names.
+task<fault_report> fault_sweep(child_code what, fault_options options = {},
+                               std::source_location at = std::source_location::current());
 
 /// Runs a sweep as `fault_sweep` does, but on an io_context that this function creates and runs. Blocks until the sweep
-/// has ended.
-result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {});
-result<fault_report, failure> run_fault_sweep(child_code what, fault_options options = {});
+/// has ended. Returns the errors that `fault_sweep` throws as a `failed`.
+result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {},
+                                              std::source_location at = std::source_location::current());
+result<fault_report, failure> run_fault_sweep(child_code what, fault_options options = {},
+                                              std::source_location at = std::source_location::current());
 
 /// Runs a sweep of a command that needs no preparation before a run.
-result<fault_report, failure> run_fault_sweep(command what, fault_options options = {});
+result<fault_report, failure> run_fault_sweep(command what, fault_options options = {},
+                                              std::source_location at = std::source_location::current());
 
 /// Returns the indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` if the list contains
 /// other characters than digits, commas and hyphens.

@@ -256,7 +256,7 @@ void notified::answered(std::uint64_t id)
 void notified::carry_out(side_effects const& also, sys::notification const& notification)
 {
     if (also.failed)
-        report(notification.thread, also.failed, "intercept a system call");
+        report(notification.thread, also.failed, operation_of(also));
     if (also.signal == signo::none)
         return;
     auto const sent = send(also.signal, sys::receiver::thread, notification);

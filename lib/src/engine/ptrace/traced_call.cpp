@@ -343,7 +343,7 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
     auto const& also = asked.stop().also;
     call.merge(also);
     if (also.failed)
-        report(also.failed, "intercept a system call");
+        report(also.failed, operation_of(also));
     if (std::holds_alternative<kill_target>(*decided))
         (void)session_->kill();
     return decided;

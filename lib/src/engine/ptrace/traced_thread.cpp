@@ -449,6 +449,9 @@ void traced_thread::resume_or_detach(sys::resume_mode how, signo sig, bool may_m
     owner_->watch(thread_);
 }
 
-void traced_thread::report(error_code code, char const* operation) { publish(trace_failed{{code, operation, thread_, {}}}); }
+void traced_thread::report(error_code code, std::string operation)
+{
+    publish(trace_failed{{code, std::move(operation), thread_, {}}});
+}
 
 }   // namespace cotrace::engine

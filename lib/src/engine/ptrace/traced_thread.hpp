@@ -153,7 +153,7 @@ private:
     void resume_or_detach(sys::resume_mode how, signo sig, bool may_move);
     template <class Event>
     void publish(Event&& what);
-    void report(error_code code, char const* operation);
+    void report(error_code code, std::string operation);
     std::string command() const;
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;

@@ -125,14 +125,21 @@ std::shared_ptr<syscall_call> session_state::capture(tid thread, pid process, ua
     live_reader memory{thread, files};
     engine::direct_call const scope{owner_};   // for custom decoders and the conditions of `matching`
     decode::decode_entry(memory, capture_of(*call), *call);
-    if (!decode::accesses(memory, options_.accesses, *call)
-        || !fits(thread, process, [&](auto const& matcher) { return matcher.may_fit(*call); }))
+    auto fit = call_matcher::entry_fit::yes;
+    auto const may_fit = [&](call_matcher const& matcher) {
+        fit = matcher.fit_at_entry(*call);
+        return fit != call_matcher::entry_fit::no;
+    };
+    if (!decode::accesses(memory, options_.accesses, *call) || !fits(thread, process, may_fit))
         call.reset();
+    fits_surely_ = fit == call_matcher::entry_fit::yes ? call.get() : nullptr;
     return call;
 }
 
 bool session_state::wants(tid thread, pid process, syscall_call const& call)
 {
+    if (&call == fits_surely_)   // the conditions were compared in `capture`
+        return true;
     return fits(thread, process, [&](auto const& matcher) { return matcher.fits(call); });
 }
 

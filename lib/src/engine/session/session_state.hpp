@@ -272,6 +272,9 @@ private:
     std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< time when a subject last left or the deadline was started
     bool const is_limited_;                             ///< each record is checked against `stop_after`
+    /// The call that was captured last, if its entry fits `session_options::matching`; otherwise null. It may have been
+    /// destroyed since then.
+    syscall_call const* fits_surely_ = nullptr;
     bool launching_;
     bool exceeds_depth_ = false;     ///< set from `exceed_depth` to `keep_depth`
     bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached

@@ -148,6 +148,8 @@ private:
         put_json_nanoseconds(line_.member("time"), seen_.at.time_since_epoch().count());
         if (seen_.session && !seen_.session->label.empty())
             put_json_string(line_.member("session"), seen_.session->label);
+        if (seen_.comm != nullptr)
+            command("comm", *seen_.comm);
     }
 
     void thread(std::string_view role, tid id)

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// A program that must not compile: a tracer needs an executor that one thread runs.
+#include <cotrace/tracer.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+
+int main()
+{
+    boost::asio::thread_pool pool;
+    cotrace::tracer by{pool.get_executor()};
+    cotrace::tracer other{pool};
+}
