@@ -9,6 +9,13 @@ namespace cotrace::render {
 
 namespace {
 
+/// Appends a number as "0x…", zero too.
+void put_with_prefix(std::string& to, std::uint64_t number)
+{
+    to += "0x";
+    put_number(to, number, 16);
+}
+
 void put_frame(std::string& to, stack_frame const& shown)
 {
     to += " > ";
@@ -17,10 +24,10 @@ void put_frame(std::string& to, stack_frame const& shown)
     if (!shown.function.empty()) {
         to += shown.function;
         to += '+';
-        put_hex(to, shown.function_offset);
+        put_with_prefix(to, shown.function_offset);
     }
     to += ") [";
-    put_hex(to, shown.offset);
+    put_with_prefix(to, shown.offset);
     to += ']';
     if (!shown.source.empty()) {
         to += ' ';
@@ -41,7 +48,7 @@ void put_stack(std::string& to, call_stack const& shown)
             put_frame(to, each);
     for (auto const address : frames.empty() ? shown.addresses() : std::span<std::uint64_t const>{}) {
         to += " > [";
-        put_hex(to, address);
+        put_with_prefix(to, address);
         to += "]\n";
     }
     if (!shown.error().empty()) {
