@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "unit/app/parsing.hpp"
 
+#include "version.hpp"
+
 #include <chrono>
 #include <csignal>
 
