@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
 namespace cotrace::app {
 
@@ -40,7 +41,14 @@ void limit_watch::count(record const& seen, syscall_exited const& done)
 
 void limit_watch::check_condition(record const& seen)
 {
-    if (!reached_ && wanted_.until && (*wanted_.until)(seen))
+    if (reached_ || !wanted_.until)
+        return;
+    // A call is judged when it ends, so that its whole line is printed, unless the condition is about entries.
+    bool const is_entry = std::holds_alternative<syscall_entered>(seen.what);
+    if (is_entry && !wanted_.until->uses("entry") && !wanted_.until->uses("unfinished")
+        && !wanted_.until->uses("kind"))
+        return;
+    if ((*wanted_.until)(seen))
         reach(is_quiet() ? "" : "The condition of --until holds, detaching tracees");
 }
 

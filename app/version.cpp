@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "version.hpp"
 
+#include <cotrace/stack.hpp>
 #include <cotrace/uapi/arch.hpp>
 
 namespace cotrace::app {
@@ -8,6 +9,8 @@ namespace cotrace::app {
 std::vector<std::string_view> optional_features()
 {
     std::vector<std::string_view> all;
+    if (symbolizer::is_available())
+        all.insert(all.end(), {"stack-trace=libdw", "stack-demangle"});
     if constexpr (COTRACE_HAS_IO_URING)
         all.emplace_back("io_uring");
     all.emplace_back("seccomp");

@@ -95,7 +95,7 @@ class Colors(CommandTest):
         self.assertIn("\033[34mO_RDONLY\033[35m", err)
         for line in err.splitlines():
             with self.subTest(line):
-                self.assertRegex(line, r"\033\[0m$|^cotrace: ")
+                self.assertRegex(line, r"\033\[0m$|: Process \d+ attached$")
         plain = re.sub(r"\033\[[0-9;]*m", "", err)
         self.assertNotIn("\033", plain)
         self.assertIn("--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=", plain)

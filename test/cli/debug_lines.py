@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSL-1.0
 """The lines of -d: what the engine does at each stop of a thread."""
 
-import os
 import re
 import signal
 
@@ -14,7 +13,7 @@ class DebugLines(CommandTest):
         """Runs cotrace. Returns the lines of -d without their prefix, and the other lines of standard error."""
         status, _, err = self.trace(*words)
         self.assertEqual(status, 0)
-        name = os.path.basename(COTRACE)
+        name = COTRACE
         lines = err.splitlines()
         ours = [line.removeprefix(f"{name}: debug: ") for line in lines if line.startswith(f"{name}: debug: ")]
         return ours, [line for line in lines if not line.startswith(f"{name}: debug: ")]
