@@ -18,8 +18,8 @@ namespace cotrace {
 
 /// A pattern as in glob(7), in which "*" and "?" do not match a slash.
 struct glob {
-    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if the
-    // aggregate is made with braces in a co_await expression.
+    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
+    // the aggregate is made with braces in a co_await expression.
     explicit glob(std::string like)
         : pattern{std::move(like)}
     {
@@ -35,8 +35,8 @@ struct glob {
 /// only; a matcher without such a condition fits entries, too. Conditions on the subject's
 /// memory need decoded calls, see `needs_decoding`: if the matcher in
 /// `session_options::matching` has such a condition and `capture_options::decode` is false,
-/// the launch or attach fails with `errc::not_decoded`. If a function that is given as a condition throws, the session records a
-/// `trace_failed`, and the call counts as one that does not fit.
+/// the launch or attach fails with `errc::not_decoded`. If a function that is given as a condition throws, the session
+/// records a `trace_failed`, and the call counts as one that does not fit.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -59,14 +59,15 @@ public:
     /// to `number`, is equal to `text`, or makes `fulfils` return true. `text` may also be the name of a constant, or
     /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
     /// At the exit of a call, an argument that the call may have changed is compared with its value at the exit. At the
-    /// entry, all arguments are compared with their values at the entry. The target of an argument that the call fills in,
-    /// such as the `buf` of read(2), is not known at the entry.
+    /// entry, all arguments are compared with their values at the entry. The target of an argument that the call fills
+    /// in, such as the `buf` of read(2), is not known at the entry.
     ///
     /// Numbers are compared as `value` compares them: -1 and -100 fit arguments with a signed type, such as descriptors
-    /// and process ids. For a pointer, the `value::number` of its target is compared instead of the address. This is the
-    /// number in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the `buf`
-    /// of write(2), or the number of elements of an array. If the target was not read, the address is compared. To compare
-    /// the address in every case, use a function: `argument("buf", [](value const& found) { return found == 0; })`.
+    /// and process ids. For a pointer, the `value::number` of its target is compared instead of the address. This is
+    /// the number in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the
+    /// `buf` of write(2), or the number of elements of an array. If the target was not read, the address is compared.
+    /// To compare the address in every case, use a function:
+    /// `argument("buf", [](value const& found) { return found == 0; })`.
     template <class Number>
     requires std::integral<Number> || std::is_enum_v<Number> call_matcher argument(std::string name, Number number)
     const
@@ -92,9 +93,9 @@ public:
     /// Returns whether one of the conditions needs decoded calls (`capture_options::decode`). Such a condition is about
     /// values in the subject's memory or about the details of the result: about a path, the text of an argument, a part
     /// of an argument ("addr.sin_port"), a parameter that is a pointer in one of the matcher's calls, or "return". For
-    /// calls that a `uapi::vocabulary` describes, the matcher knows which parameters are pointers only if it was made by
-    /// `call` with this vocabulary. A condition that `where` adds does not count, because the matcher cannot know which
-    /// values the function uses.
+    /// calls that a `uapi::vocabulary` describes, the matcher knows which parameters are pointers only if it was made
+    /// by `call` with this vocabulary. A condition that `where` adds does not count, because the matcher cannot know
+    /// which values the function uses.
     bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.

@@ -41,10 +41,10 @@ enum class overflow : std::uint8_t {
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
 ///   end. Each thread makes only a few such records, about its last call and its end.
 ///
-/// Because of these exceptions, a channel that many launches share and that no consumer reads grows by a few records for
-/// each launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
-/// time, and each of them then adds a record. `record_channel::try_send` never makes a channel hold more than `depth`
-/// records.
+/// Because of these exceptions, a channel that many launches share and that no consumer reads grows by a few records
+/// for each launch. If tracers on several threads share a channel, several tracers may find the last free place at the
+/// same time, and each of them then adds a record. `record_channel::try_send` never makes a channel hold more than
+/// `depth` records.
 struct channel_options {
     std::size_t depth = 4096;   ///< number of records that the channel holds, at least 1
     overflow when_full = overflow::block;

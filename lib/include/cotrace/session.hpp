@@ -52,9 +52,9 @@ enum class kernel_filter : std::uint8_t {
     /// A seccomp program is loaded into the launched process if `session_options::follow` is
     /// true and the filter of the launch does not select all calls. The filter of the launch is
     /// `session_options::filter` or, if that filter selects all calls, the filter of
-    /// `session_options::matching`. A process keeps the program for its whole life, so the program is not loaded if an option lets a process
-    /// run untraced: `at_end = ending::detach`, `detach_at_exec`, `outlive_tracer` or `most_generations`. If the
-    /// kernel refuses the program, the subjects stop at every call, as with `off`.
+    /// `session_options::matching`. A process keeps the program for its whole life, so the program is not loaded if an
+    /// option lets a process run untraced: `at_end = ending::detach`, `detach_at_exec`, `outlive_tracer` or
+    /// `most_generations`. If the kernel refuses the program, the subjects stop at every call, as with `off`.
     ///
     /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
     /// tracer has no CAP_SYS_ADMIN, in the field `NoNewPrivs`. Once a thread loads a seccomp
@@ -144,8 +144,8 @@ enum class tracing : std::uint8_t {
 
 /// Limits at which a session ends by itself. The session ends as soon as it reaches one of
 /// its limits; `session_options::at_end` says whether the subjects are then killed or
-/// detached. After the record with which the limit is reached, only records of ends and failures follow: `thread_exited`, `detached`,
-/// `superseded`, `records_lost` and `trace_failed`.
+/// detached. After the record with which the limit is reached, only records of ends and failures follow:
+/// `thread_exited`, `detached`, `superseded`, `records_lost` and `trace_failed`.
 ///
 /// The limits are not checked until a launched process has executed its program. So no
 /// limit keeps the `thread_started` record, and the execve(2) if it is selected, from
@@ -232,9 +232,9 @@ struct session_options {
     std::optional<call_matcher> matching{};
     bool follow = true;   ///< also trace the threads and processes that the subjects create
     /// How many generations of new processes are followed, if `follow` is true. The launched process and attached
-    /// processes are generation 0, their children generation 1, and so on. 0: new threads are followed, new processes are
-    /// not. Empty: no limit. A process that is not followed is detached at its first stop, before it runs. New members of
-    /// a target (`targets::also_later`) are attached as generation 0, even if they were not followed before.
+    /// processes are generation 0, their children generation 1, and so on. 0: new threads are followed, new processes
+    /// are not. Empty: no limit. A process that is not followed is detached at its first stop, before it runs. New
+    /// members of a target (`targets::also_later`) are attached as generation 0, even if they were not followed before.
     std::optional<unsigned> most_generations{};
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first execve(2) of a launch
@@ -262,8 +262,8 @@ struct session_options {
     /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
     /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};
-    /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host has
-    /// to reap the process with waitid(2), which also tells the host how the process ended.
+    /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host
+    /// has to reap the process with waitid(2), which also tells the host how the process ended.
     bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than

@@ -75,8 +75,8 @@ private:
     mutable std::atomic<bool> resolved_ = false;
 };
 
-/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps the files open
-/// and remembers all results, so use one symbolizer for many stacks.
+/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps the files
+/// open and remembers all results, so use one symbolizer for many stacks.
 ///
 ///     symbolizer names;
 ///     names.resolve(seen);
@@ -98,7 +98,8 @@ public:
     symbolizer(symbolizer&&) noexcept;
     symbolizer& operator=(symbolizer&&) noexcept;
 
-    /// Sets `call_stack::frames` of the stack `found`. Does nothing if `found` is null, or if the stack was resolved before.
+    /// Sets `call_stack::frames` of the stack `found`. Does nothing if `found` is null, or if the stack was resolved
+    /// before.
     void resolve(std::shared_ptr<call_stack const> const& found);
 
     /// Returns whether the library can capture and resolve stacks, that is, whether it was built with libdw.

@@ -51,8 +51,8 @@ struct tree {
 
 /// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2.
 struct cgroup {
-    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if the
-    // aggregate is made in a co_await expression.
+    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
+    // the aggregate is made in a co_await expression.
     cgroup(std::string folder, members these = now)
         : path{std::move(folder)}
         , which{these}

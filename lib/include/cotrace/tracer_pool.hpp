@@ -36,8 +36,8 @@ class pool;
 ///
 /// The destructor ends all sessions, delivers the remaining records, and joins the tracing
 /// threads. `session_options::at_end` of each session says whether its subjects are killed
-/// or detached. The destructor may block for as long as the destructor of a `tracer`. All operations that are in progress complete. If a
-/// tracing thread of the pool calls the destructor, for example in an interceptor, the
+/// or detached. The destructor may block for as long as the destructor of a `tracer`. All operations that are in
+/// progress complete. If a tracing thread of the pool calls the destructor, for example in an interceptor, the
 /// destructor does not join that thread.
 class tracer_pool {
 public:

@@ -41,8 +41,8 @@ public:
     /// descriptor of the call (`syscall_call::what`) lists them.
     std::uint64_t argument(unsigned index) const noexcept;
 
-    /// Calculates the amount that `of` describes, for the call that is being decoded. `of` is often `self.length`, where
-    /// `self` is the type that the decoder got as its second argument.
+    /// Calculates the amount that `of` describes, for the call that is being decoded. `of` is often `self.length`,
+    /// where `self` is the type that the decoder got as its second argument.
     std::uint64_t count(uapi::amount const& of) noexcept;
 
     /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes

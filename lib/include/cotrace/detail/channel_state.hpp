@@ -66,7 +66,7 @@ private:
     friend channel_state;
     std::shared_ptr<channel_state> channel_;   ///< the channel, from when the operation is woken until it runs
     std::size_t claim_ = 0;                    ///< number of records that the operation was woken for
-    bool is_cancelled_ = false;                ///< the operation was cancelled after it was woken: it must not wait again
+    bool is_cancelled_ = false;                ///< was cancelled after it was woken, so it must not wait again
 };
 
 /// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock

@@ -12,8 +12,9 @@
 
 namespace cotrace::detail {
 
-/// The smallest number of edits that turn `other` into `one`. An edit inserts, removes or replaces one letter, or exchanges
-/// two neighbouring letters. Upper and lower case are equal. A result that is greater than `most` is not exact.
+/// The smallest number of edits that turn `other` into `one`. An edit inserts, removes or replaces one letter, or
+/// exchanges two neighbouring letters. Upper and lower case are equal. A result that is greater than `most` is not
+/// exact.
 inline unsigned edit_distance(std::string_view one, std::string_view other, unsigned most)
 {
     constexpr std::size_t longest = 48;
@@ -88,8 +89,8 @@ private:
     std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted; the lowest rank fits best
 };
 
-/// The question about those of `names` that are most like `word`; empty if no name is like `word`. `name_of(each)` gives
-/// the name of an element of `names`.
+/// The question about those of `names` that are most like `word`; empty if no name is like `word`. `name_of(each)`
+/// gives the name of an element of `names`.
 template <class Names, class Projection = std::identity>
 std::string question_about(std::string_view word, Names const& names, Projection name_of = {})
 {

@@ -21,8 +21,8 @@
 namespace cotrace::detail {
 
 /// Returns a new cancellation signal for an operation that runs on `executor`. `from` is the cancellation slot of the
-/// operation's handler. When a cancellation is emitted to `from`, which may happen on another thread, the returned signal
-/// is emitted on `executor`. The slot `from` and each pending emission keep the signal alive.
+/// operation's handler. When a cancellation is emitted to `from`, which may happen on another thread, the returned
+/// signal is emitted on `executor`. The slot `from` and each pending emission keep the signal alive.
 inline std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executor const& executor, asio::cancellation_slot from)
 {
     auto made = std::make_shared<asio::cancellation_signal>();

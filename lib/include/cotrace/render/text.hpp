@@ -88,14 +88,14 @@ struct text_options {
     /// `<unfinished ...>` and `<... resumed>`. Lines of signals and of other threads come before the line of a call that
     /// was in progress. A call that does not return is written when its thread ends.
     bool whole_lines = false;
-    /// Set this to true if the text of each thread goes to an output of its own. Then an open line is not cut when another
-    /// thread writes a line; -ff.
+    /// Set this to true if the text of each thread goes to an output of its own. Then an open line is not cut when
+    /// another thread writes a line; -ff.
     bool separate = false;
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
-    /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only escape
-    /// sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
+    /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
+    /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
     /// A condition: only the records that fulfil it are shown, and all `records_lost` and `trace_failed` records. The
     /// line of a call is shown if the record of the call's exit fulfils the condition. For a call that does not return,
