@@ -107,7 +107,7 @@ task<std::size_t> send_records(Source& from, Channel& to)
             for (auto& each : batch) {
                 auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
                 auto const cancellation = co_await asio::this_coro::cancellation_state;
-                if (error && cancellation.cancelled() != asio::cancellation_type::none)   // in place of Asio's channel_cancelled
+                if (error && cancellation.cancelled() != asio::cancellation_type::none)   // instead of channel_cancelled
                     throw boost::system::system_error{asio::error::operation_aborted};
                 if (error)
                     co_return count;

@@ -225,9 +225,9 @@ public:
 
     /// Ends all sessions, and completes when every subject has ended or was detached.
     /// `session_options::at_end` of each session says whether its subjects are killed or detached. Before the
-    /// completion, the executor can run other work. Launches and attaches that are under way, and those that are started later, fail
-    /// with `errc::tracer_closed`. After the completion, the destructor has nothing left to do, and queued records can
-    /// still be read. If `async_close` is called several times, all these operations complete together.
+    /// completion, the executor can run other work. Launches and attaches that are under way, and those that are started
+    /// later, fail with `errc::tracer_closed`. After the completion, the destructor has nothing left to do, and queued
+    /// records can still be read. If `async_close` is called several times, all these operations complete together.
     ///
     /// Errors: `errc::not_stopped` if subjects are left after the longest time for which the
     /// destructor would block; these subjects stay traced until the tracer's thread ends.
