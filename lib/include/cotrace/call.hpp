@@ -35,9 +35,10 @@ struct syscall_call {
     /// One value for each argument, in the order in which `what` describes the arguments. Empty if the call was not
     /// decoded.
     value_tree values;
-    /// For restart_syscall(2): the name of the call that it continues, also if the session does not record that call;
-    /// "system call" if the call is not known, because the tracer attached during it, or because a seccomp program left
-    /// it out. Empty for other calls, and with `tracing::notification`. Points to a text that lives as long as the program.
+    /// For restart_syscall(2): the name of the call that it continues, also if the session does not record that call.
+    /// If the continued call is not known, because the tracer attached during that call, or because a seccomp program
+    /// did not select that call, `resumes` is "system call". Empty for other calls, and with `tracing::notification`.
+    /// The text has static storage.
     std::string_view resumes{};
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.

@@ -47,12 +47,13 @@ struct process_details {
     friend constexpr bool operator==(process_details const&, process_details const&) = default;
 };
 
-/// Says at which records the call stack of the thread is captured: where one of the conditions holds. The thread is only
-/// unwound while it is stopped; see `call_stack`. Not possible with `tracing::notification`. Has no effect if the library
-/// was built without libdw: see `symbolizer::is_available`.
+/// Says for which calls and signals the call stack of the thread is captured: those for which one of the conditions
+/// holds. While the thread is stopped, its stack is only unwound; see `call_stack`. Stacks cannot be captured with
+/// `tracing::notification`. The options have no effect if the library was built without libdw: see
+/// `symbolizer::is_available`.
 ///
-/// The stack of a call is that of its exit, except for the calls that do not return to their caller: execve(2),
-/// execveat(2), exit(2) and exit_group(2).
+/// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2),
+/// which do not return to their caller, the stack is captured at the entry.
 struct stack_options {
     bool calls = false;                       ///< all calls
     bool failed = false;                      ///< calls that fail
@@ -67,15 +68,17 @@ struct stack_options {
 
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
-    /// A `string_limit` of 1 GiB, with which strings and buffers are captured whole: the limit `most_bytes` is then 1 GiB
-    /// too, and `most_reads` 65,536, so that a string that ends with a null byte has at most 16 MiB. A higher
-    /// `string_limit` has the same effect. Records can become large, so use a small `session_options::depth`.
+    /// A `string_limit` of 1 GiB, which captures as much of strings and buffers as is possible. It raises `most_bytes`
+    /// to 1 GiB, and `most_reads` to 65,536. A null-terminated string is read in pieces of 256 bytes, so at most 16 MiB
+    /// of it are captured. A higher `string_limit` has no further effect. Records can become large, so use a small
+    /// `session_options::depth`.
     static constexpr std::size_t unlimited = std::size_t{1} << 30;
 
     bool decode = true;     ///< if false, only the argument registers are recorded, and no memory is read
     bool verbose = false;   ///< capture all elements of arrays and all fields of structures
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
-    /// The most bytes that are captured of a string or buffer and, unless `verbose`, the most elements of an array.
+    /// The most bytes that are captured of a string or buffer. Unless `verbose` is true, also the most elements that
+    /// are captured of an array.
     std::size_t string_limit = 32;
     /// The most bytes of memory that are read at one stop. A `string_limit` above 16 KiB raises this limit to 16 times
     /// the `string_limit`, but at most to 1 GiB. A string or buffer that is longer than the rest of this limit is cut.
@@ -83,11 +86,11 @@ struct capture_options {
     /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. A `string_limit` above
     /// 128 raises this limit to 4 times the `string_limit`, but at most to 65,536.
     std::size_t most_reads = 512;
-    /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read), at
-    /// most 256 MiB of a call.
+    /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
+    /// up to 256 MiB for each call.
     number_set read_from{};
-    /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write), at
-    /// most 256 MiB of a call.
+    /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write),
+    /// up to 256 MiB for each call.
     number_set written_to{};
     /// Additional descriptions of calls and of ioctl requests, made by the host. They take precedence over the
     /// descriptions of the library; see cotrace/uapi/vocabulary.hpp.
@@ -95,16 +98,16 @@ struct capture_options {
     descriptor_details descriptors{};
     process_details processes{};
     stack_options stacks{};
-    /// The SELinux contexts of file descriptors and of paths become the part "context" of their values, and
-    /// `record::context` is set. Nothing is looked up if SELinux is not enabled.
+    /// If true, the values of file descriptors and of paths get the part "context", which is the SELinux context of the
+    /// file, and `record::context` is set. Nothing is looked up if SELinux is not enabled.
     bool contexts = false;
-    /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces" of
-    /// the exit, with one part for each kind of namespace: the part "net" has the text "net:[4026531840]", which is the
-    /// target of the link in /proc/PID/ns. A namespace that cannot be looked up is left out, for example because the
-    /// child has ended, or because a new pid namespace has no process yet.
+    /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces"
+    /// of the exit, with one part for each kind of namespace. For example, the part "net" has the text
+    /// "net:[4026531840]", the target of the link /proc/PID/ns/net. A namespace that cannot be looked up is left out,
+    /// for example because the child has ended, or because a new pid namespace has no process yet.
     bool namespaces = false;
-    /// The reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of the exit. It is left
-    /// out if the process has several virtual machines whose virtual CPUs have the same number.
+    /// The reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of the exit. The
+    /// value is left out if the process has several virtual machines whose virtual CPUs have the same number.
     bool virtual_cpus = false;
 };
 

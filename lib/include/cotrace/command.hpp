@@ -50,11 +50,12 @@ struct command {
     /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread, but without
     /// SIGCHLD if only the tracer, and not the host, has blocked SIGCHLD.
     std::optional<sigset_t> signal_mask;
-    /// The child calls setpgid(0, 0). Without it, Ctrl-C at a terminal sends SIGINT to the child and to the host.
+    /// If true, the child calls setpgid(0, 0). Otherwise, Ctrl-C at a terminal sends SIGINT to the child and to the
+    /// host.
     bool new_process_group = false;
-    /// The program gets only the descriptors 0 to 2 and those that are the `to` of a redirect (close_range(2), Linux
-    /// 5.11). Otherwise it also gets all other descriptors of the host that lack FD_CLOEXEC, such as the sockets that
-    /// Asio makes.
+    /// If true, the program inherits only the descriptors 0 to 2 and those that are the `to` of a redirect
+    /// (close_range(2), Linux 5.11). If false, it also inherits all other descriptors of the host that lack FD_CLOEXEC,
+    /// such as the sockets that Asio makes.
     bool close_other_descriptors = false;
 };
 

@@ -8,11 +8,11 @@ namespace cotrace {
 /// A function that gets one line of the debug log, without a newline.
 using debug_log = void (*)(std::string_view line) noexcept;
 
-/// Sets the function that gets the debug log of all tracers of the process, or turns the log off with null, which is the
-/// initial state. The log shows the decisions of the engine: each wait status that it takes, the stop that the status
-/// and the kernel's answers describe, whether a call is recorded, and each ptrace(2) request that resumes, interrupts,
-/// attaches or detaches a thread. A line begins with the id of the thread that it is about: "4711: request:
-/// PTRACE_SYSCALL". The text is for people and may change with each version.
+/// Sets the function that gets the debug log of all tracers of the process. If `to` is null, the log is off; this is
+/// the initial state. The log shows the decisions of the engine: each wait status and seccomp notification that it
+/// receives, the kind of stop that it derives from a wait status, whether the session's filter selects a call, and each
+/// ptrace(2) request that resumes, interrupts, attaches or detaches a thread. A line begins with the id of the thread
+/// that it is about: "4711: request: PTRACE_SYSCALL". The text is for people and may change with each version.
 ///
 /// `to` is called on the threads of the tracers, also on several threads at the same time, and must not call functions of
 /// this library. May be called on any thread at any time.

@@ -24,7 +24,7 @@ enum class errc {
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
-    /// The process to attach to has another tracer already; `failure::other` is the id of that tracer.
+    /// The process to attach to has a tracer already; `failure::other` is the id of that tracer.
     already_traced,
     /// The process to attach to is the tracer's own process. A thread cannot trace another thread of its own process.
     own_process,
@@ -34,7 +34,7 @@ enum class errc {
     unmapped_memory,
     /// An interceptor ended with an exception; `failure::operation` is the text of the exception.
     interceptor_failed,
-    /// The subjects have a seccomp program that reports calls to their tracer, so the subjects cannot be detached.
+    /// The subjects cannot be detached, because they have a seccomp program that reports calls to their tracer.
     filtered,
     /// The new filter selects calls that the subjects' seccomp program does not report; see `session::set_filter`.
     filter_too_wide,

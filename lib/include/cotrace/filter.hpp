@@ -60,8 +60,8 @@ public:
     /// Returns whether this filter selects every call that `other` selects.
     bool covers(filter const& other) const noexcept;
 
-    /// Returns true if the filter selects all calls, also those with unknown numbers. A default-constructed filter and
-    /// the filter `all` do.
+    /// Returns true if the filter selects all calls, also those with unknown numbers. This is so for a
+    /// default-constructed filter and for the filter `all`.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 
 private:

@@ -13,8 +13,9 @@
 /// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does not need Asio.
 namespace cotrace::intercept {
 
-/// Selects some of the calls that an interceptor is for. The interceptor counts these calls in the order in which it
-/// sees them. In the comments of this class, call number n is the n-th of these calls; the first is call number 1.
+/// Says which of the calls that an interceptor applies to are really changed, for example only the third. The
+/// interceptor counts the calls that it applies to, in the order in which it sees them, from 1. In the comments of this
+/// class, call number n is the n-th of these calls, and a selected call is one that is changed.
 class occasions {
 public:
     /// Selects all calls.
@@ -53,7 +54,7 @@ private:
     std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability, multiplied by 2^64 - 1
 };
 
-/// What the interceptor `inject` does to a call. Every member may be left out.
+/// What the interceptor `inject` does to a call. A member that is not set has no effect.
 struct injection {
     /// Bytes that are written to the memory that an argument points to.
     struct poke {

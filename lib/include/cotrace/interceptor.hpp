@@ -20,8 +20,8 @@ namespace cotrace {
 struct intercepted {
     tid thread{};
     memory subject;   ///< the memory of the thread; readable and writable while the interceptor runs
-    /// The interceptor notes its side effects on the call here. The pointer is valid while the interceptor runs, and is
-    /// null in `on_signal`.
+    /// The object in which the interceptor notes its side effects on the call. The pointer is valid while the
+    /// interceptor runs, and is null in `on_signal`.
     side_effects* also = nullptr;
     session_reference session{};   ///< the session of the thread; the interceptor may kill or detach this session
 };
@@ -45,7 +45,7 @@ public:
     virtual ~interceptor() = default;
 
     /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` is
-    /// called at the entry of the call and again at its exit, at each of them once or twice, and
+    /// called once or twice at the entry of the call, and again once or twice at its exit, and
     /// must return the same value each time. A call that no interceptor wants is handled faster.
     virtual bool wants(syscall_call const& call) const = 0;
 

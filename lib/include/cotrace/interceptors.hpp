@@ -13,16 +13,17 @@
 #include <string>
 #include <string_view>
 
-/// Ready-made interceptors. The parameter `which` selects the calls that an interceptor is
-/// for. Conditions of `which` on the outcome of a call have no effect. The parameter `when`
-/// narrows the selection: the interceptor counts the calls that fit `which`, and `when`
+/// Ready-made interceptors. The parameter `which` selects the calls that an interceptor
+/// applies to. Conditions of `which` on the outcome of a call have no effect. The parameter
+/// `when` narrows the selection: the interceptor counts the calls that fit `which`, and `when`
 /// says which of them the interceptor changes, for example only the third. An interceptor
 /// has one count for all threads of all its sessions, and counts calls in the order in which
 /// the threads stop. Only `inject` has a separate count for each thread and each system call.
 ///
-/// If `which.needs_decoding()`, the session needs `capture_options::decode`. Otherwise its calls have
-/// no paths, texts and parts of arguments, so that no call fits, and the interceptor changes none.
-/// A launch or an attach does not check that, because it does not know the matchers of interceptors.
+/// If `which.needs_decoding()` is true, `capture_options::decode` of the session must be true, too. If
+/// `decode` is false, the calls have no paths, texts and parts of arguments, so no call fits `which`, and
+/// the interceptor changes no call. Launches and attaches do not check this, because they do not know the
+/// matchers of interceptors.
 ///
 /// Interceptors see the arguments of a call as they are when the thread stops. Before the
 /// kernel reads the memory that the arguments point to, another thread of the subject may
@@ -62,7 +63,7 @@ interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std
 /// Changes calls as `what` says, in the ways that strace's `-e inject` offers. Like strace,
 /// `inject` counts the calls of each thread and of each system call separately. If the bytes
 /// of a `poke` cannot be written, the call goes on, and the session records a `trace_failed`.
-/// The first bytes may have been written then.
+/// Some of the bytes may have been written before the failure.
 interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 
 /// Calls `answer` at the entry of each call that fits `which`, and awaits the verdict of the returned coroutine,

@@ -18,8 +18,8 @@ namespace cotrace {
 
 /// A pattern as in glob(7), in which "*" and "?" do not match a slash.
 struct glob {
-    // The constructor keeps the class from being an aggregate: GCC 12 destroys a braced aggregate in a co_await
-    // expression twice.
+    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
+    // the aggregate is made with braces in a co_await expression.
     explicit glob(std::string like)
         : pattern{std::move(like)}
     {
@@ -33,10 +33,10 @@ struct glob {
 ///
 /// Copies are cheap. A matcher with a condition on the outcome of a call fits exits
 /// only; a matcher without such a condition fits entries, too. Conditions on the subject's
-/// memory need decoded calls, see `needs_decoding`: a launch or attach with
-/// `session_options::matching` fails with `errc::not_decoded` if `capture_options::decode` is
-/// false. If a function that is given as a condition throws, the session records a
-/// `trace_failed`, and the call counts as one that does not fit.
+/// memory need decoded calls, see `needs_decoding`: if the matcher in
+/// `session_options::matching` has such a condition and `capture_options::decode` is false,
+/// the launch or attach fails with `errc::not_decoded`. If a function that is given as a condition throws, the session
+/// records a `trace_failed`, and the call counts as one that does not fit.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -58,19 +58,21 @@ public:
     /// Adds the condition that the argument, or the part of an argument, that `name` names (see `value::find`) is equal
     /// to `number`, is equal to `text`, or makes `fulfils` return true. `text` may also be the name of a constant, or
     /// names of flags with a `|` between them: `argument("flags", "O_CREAT|O_EXCL")` fits if both flags are set.
-    /// When the call has returned, an argument that the call may have changed has its value at the exit. At the entry, it
-    /// has its value at the entry; an argument that the call fills in, such as the `buf` of read(2), has none.
+    /// At the exit of a call, an argument that the call may have changed is compared with its value at the exit. At the
+    /// entry, all arguments are compared with their values at the entry. The target of an argument that the call fills
+    /// in, such as the `buf` of read(2), is not known at the entry.
     ///
     /// Numbers are compared as `value` compares them: -1 and -100 fit arguments with a signed type, such as descriptors
-    /// and process ids. But for a pointer, the `value::number` of its target is compared, and not the address: the number
-    /// in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the `buf` of
-    /// write(2), or the number of elements of an array. If the target was not read, the address is compared. To compare
-    /// an address, use a function: `argument("buf", [](value const& found) { return found == 0; })`.
+    /// and process ids. For a pointer, the `value::number` of its target is compared instead of the address. This is
+    /// the number in memory, such as the `wstatus` of wait4(2), the length in bytes of a string or buffer, such as the
+    /// `buf` of write(2), or the number of elements of an array. If the target was not read, the address is compared.
+    /// To compare the address in every case, use a function:
+    /// `argument("buf", [](value const& found) { return found == 0; })`.
     template <class Number>
     requires std::integral<Number> || std::is_enum_v<Number> call_matcher argument(std::string name, Number number)
     const
     {
-        if constexpr (std::is_enum_v<Number>)   // SOCK_STREAM and others
+        if constexpr (std::is_enum_v<Number>)   // such as SOCK_STREAM, which glibc defines in an enum
             return argument(std::move(name), static_cast<std::underlying_type_t<Number>>(number));
         else
             return with_number(std::move(name), static_cast<std::uint64_t>(number), number < Number{});
@@ -88,11 +90,12 @@ public:
     call_matcher fails(int error) const;
     call_matcher returns(std::int64_t value) const;
 
-    /// Returns whether there is a condition that needs decoded calls (`capture_options::decode`), because its values are in
-    /// the subject's memory or in the details of the result: a condition on a path, on the text of an argument, on a part
-    /// of an argument ("addr.sin_port"), on a parameter that is a pointer in one of the matcher's calls, or on "return".
-    /// Of calls that a `uapi::vocabulary` describes, the types of the parameters are known if the matcher was made by
-    /// `call` with this vocabulary. It is not known what the function of a `where` looks at, so `where` never counts.
+    /// Returns whether one of the conditions needs decoded calls (`capture_options::decode`). Such a condition is about
+    /// values in the subject's memory or about the details of the result: about a path, the text of an argument, a part
+    /// of an argument ("addr.sin_port"), a parameter that is a pointer in one of the matcher's calls, or "return". For
+    /// calls that a `uapi::vocabulary` describes, the matcher knows which parameters are pointers only if it was made
+    /// by `call` with this vocabulary. A condition that `where` adds does not count, because the matcher cannot know
+    /// which values the function uses.
     bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
@@ -103,7 +106,7 @@ public:
     /// What is known at the entry of a call, without regard to conditions on its outcome.
     enum class entry_fit : std::uint8_t {
         no,           ///< the call fits neither now nor at the exit: `may_fit` is false
-        may_change,   ///< as `yes`, except for conditions on arguments that the call may change, which were not compared
+        may_change,   ///< conditions on arguments that the call may change were not tested; all others are fulfilled
         yes,          ///< the call fits now, and will fit at the exit
     };
     entry_fit fit_at_entry(syscall_call const& call) const;
@@ -113,7 +116,7 @@ public:
     /// condition on the outcome, the record of the entry of such a call fits, too.
     bool fits(record const& seen) const;
 
-    /// How nearly a call fits. Used for messages that explain why no call fitted.
+    /// How many conditions a call fulfils, and which not. Used for messages that explain why no call fitted.
     struct likeness {
         bool same_call = false;              ///< whether the filter wants the call
         unsigned alike = 0;                  ///< number of the conditions on the call that are fulfilled
@@ -133,7 +136,7 @@ public:
     std::string const& description() const noexcept { return text_; }
 
 private:
-    /// A call that is compared with the conditions.
+    /// The call, or the call and its exit, that the conditions are tested with.
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< null at the entry of the call
@@ -168,7 +171,7 @@ private:
     std::vector<std::shared_ptr<described<condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
     bool needs_decoding_ = false;
-    std::vector<std::string_view> own_pointers_;   ///< the parameters of calls of a vocabulary that are pointers
+    std::vector<std::string_view> own_pointers_;   ///< names of the pointer parameters of calls in a vocabulary
     std::string name_;                             ///< describes the calls of `which_`
     std::string text_;
 };

@@ -43,9 +43,9 @@ public:
 
     /// Makes an object for the memory of a thread that waits for the answer to a seccomp
     /// notification. Only the engine uses this constructor. Before each write and after each
-    /// access, the functions of the object check that the notification is still valid, so that
-    /// memory of another process with a reused id is never read or written; see
-    /// seccomp_unotify(2).
+    /// access, the functions of the object check that the notification is still valid, and fail
+    /// with `errc::tracee_died` if it is not. So they return no memory of another process to which
+    /// the kernel gave the id of the thread; see seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}
         , listener_{listener}

@@ -29,8 +29,8 @@ struct open_file {
         friend bool operator==(end const&, end const&) = default;
     };
 
-    /// A socket of a known protocol. `protocol` and `inode` are always set. Which of the other members are set depends
-    /// on the protocol family, and on whether the socket is bound and connected.
+    /// A socket of a known protocol. `protocol` and `inode` are always set. The protocol family, and whether the socket
+    /// is bound and connected, decide which of the other members are set.
     struct socket {
         std::string protocol;   ///< the kernel's name of the protocol: "TCP", "UDPv6", "UNIX-STREAM"
         std::uint64_t inode = 0;

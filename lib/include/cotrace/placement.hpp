@@ -6,10 +6,11 @@
 namespace cotrace {
 
 /// Says which traced threads may be moved to the tracer's CPU while they stop repeatedly.
-/// The move makes a stop several times faster. Subjects do not notice the move: a thread gets
+/// The move makes the handling of a stop several times faster. Subjects do not notice the move: a thread gets
 /// its own CPU affinity back before it asks for the affinity of any thread, creates a
 /// thread or a process, or reads a file of proc(5). The thread also gets its affinity back
-/// when it computes or sleeps, and when it is detached. Other processes may see the move
+/// when it has not stopped for a while, because it computes or sleeps, and when it is
+/// detached. Other processes may see the move
 /// (`taskset -p`).
 ///
 /// With every value, also with `off`, a tracer that answers many stops in a row binds its

@@ -13,7 +13,8 @@ namespace cotrace::intercept {
 /// With `kill`, the call does not run, and all processes of the session are killed.
 enum class decision : std::uint8_t { allow, deny, kill };
 
-/// A path that a call got as an argument. It is valid until the task of `access_policy::path` completes.
+/// A path that a call got as an argument. The object is valid until the task returned by `access_policy::path`
+/// completes.
 struct path_access {
     tid thread{};
     /// The path. A relative path is made absolute: it is appended to the path of the folder that the call's directory
@@ -26,8 +27,8 @@ struct path_access {
     syscall_call const& call;
 };
 
-/// A socket address that a call got as an argument: the address to connect to, to bind to or to send to. It is valid
-/// until the task of `access_policy::address` completes.
+/// A socket address that a call got as an argument: the address to connect to, to bind to or to send to. The object is
+/// valid until the task returned by `access_policy::address` completes.
 struct address_access {
     tid thread{};
     value address;              ///< the structure sockaddr; its parts have the names of its members, such as "sin_port"
@@ -45,18 +46,20 @@ struct access_policy {
 /// Makes an interceptor that enforces `rules`. At the entry of a call, the interceptor asks `rules` about each path
 /// argument, if the call is in the class %file, and about each address argument, if the call is connect(2), bind(2),
 /// sendto(2), sendmsg(2) or sendmmsg(2). If a call has several such arguments, `rules` are asked about them in order,
-/// until one is not allowed. `rules` are not asked about null pointers, about empty paths (for which the call uses a
-/// file descriptor, with AT_EMPTY_PATH), and about the target of a new symbolic link.
+/// until a decision is not `decision::allow`. `rules` are not asked about null pointers, about empty paths (for which
+/// the call uses a file descriptor, with AT_EMPTY_PATH), and about the target of a new symbolic link.
 ///
-/// A call with a path or an address that cannot be read fails with EFAULT, and a call with a path that is too long
-/// fails with ENAMETOOLONG, as both do without a policy. So does an openat2(2) whose `how` cannot be read: it fails with
+/// Calls with invalid arguments fail with the same errors as without a policy: with EFAULT if a path or an address
+/// cannot be read, and with ENAMETOOLONG if a path is too long. An openat2(2) whose `how` cannot be read fails with
 /// EFAULT, or with EINVAL if its `size` is too small. A sendmmsg(2) with more messages than
 /// `capture_options::string_limit`, by default 32, fails with `access_policy::error`, unless `capture_options::verbose`
 /// is true: `string_limit` also limits the captured elements of an array. With `verbose`, many messages may need a
 /// higher `capture_options::most_reads`; otherwise the call fails with EFAULT.
 ///
 /// If a function of `rules` throws, the call fails with `access_policy::error`, and the session records a
-/// `trace_failed` whose `failure::operation` is the text of the exception. `session_options::filter` must select the calls that `rules` decide about, for example
+/// `trace_failed` whose `failure::operation` is the text of the exception.
+///
+/// `session_options::filter` must select the calls that `rules` decide about, for example
 /// filter{"%file,%network"}. `capture_options::decode` must be true; otherwise the calls fail with EFAULT.
 /// `capture_options::follow` must be true, too: without it, only text is captured, so openat2(2) and calls with an
 /// address fail with EFAULT.

@@ -28,8 +28,9 @@ class pooled_state;
 /// No operation may be started on a destroyed context.
 ///
 /// A pooled session remains valid after its pool was destroyed: the records that were queued
-/// at that time can still be read. Destroying a pooled session ends the session as
-/// `session_options::at_end` says; the destructor does not wait for the end.
+/// at that time can still be read. The destructor of a pooled session ends the session:
+/// `session_options::at_end` says whether the subjects are killed or detached. The
+/// destructor does not wait for the end.
 class pooled_session {
 public:
     using executor_type = asio::any_io_executor;
@@ -47,7 +48,8 @@ public:
     /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
-    /// Says why the launch or attach that gave this session failed. If it succeeded, the `failure` contains no error.
+    /// Says why the launch or attach that gave this session failed. After a launch or attach that succeeded, the
+    /// `failure` contains no error.
     failure why() const;
 
     /// Returns `asio::system_executor`, on which handlers without an associated executor are called.

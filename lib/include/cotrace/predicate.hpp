@@ -29,13 +29,14 @@ public:
     /// reason instead of throwing.
     explicit predicate(std::string_view expression);
 
-    /// Makes a predicate from `expression`. The error is a one-line reason that begins with the column, which is the
-    /// number of the character, from 1: "column 9: unknown name 'eror'; did you mean 'error'?". `also` may be null. With a
-    /// vocabulary, names of arguments and of constants are not checked, and calls that `also` describes have their names.
+    /// Makes a predicate from `expression`. The error is a one-line reason that begins with the column of the mistake,
+    /// counted from 1: "column 9: unknown name 'eror'; did you mean 'error'?". `also` may be null. If it is not null,
+    /// the expression may name calls that `also` describes, and names of arguments and of constants are not checked.
     static result<predicate, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
-    /// Returns whether the condition holds for the record. Allocates memory only to compare a text of more than 4095 bytes
-    /// with a pattern, for the name of a call with an unknown number, and for tables that the first use of a name makes.
+    /// Returns whether the condition holds for the record. Allocates memory only in three cases: to compare a text of
+    /// more than 4095 bytes with a pattern, to make the name of a call with an unknown number, and to make tables when
+    /// a name is used for the first time.
     bool operator()(record const& seen) const;
 
     /// Returns whether the condition holds for a call that has not returned. The call is treated as the record of its

@@ -16,10 +16,10 @@ namespace cotrace {
 /// use ptrace: with `tracing::notification`, the records show neither parents nor command lines. A process that could
 /// not be attached has an entry, too.
 ///
-/// Command lines come from the records of execve(2) and execveat(2), so a filter must select these calls. Their exits are
-/// enough (`session_options::without_entries`). An argument is
-/// cut at `capture_options::string_limit`, by default after 32 bytes, and a command line after as many arguments; then it
-/// ends with "...". A `string_limit` of 4096 shows most command lines whole.
+/// Command lines come from the records of execve(2) and execveat(2), so the filter of the session must select these
+/// calls. The records of their exits are enough (`session_options::without_entries`). `capture_options::string_limit`,
+/// by default 32, limits both the bytes of an argument and the number of arguments. An argument or a command line that
+/// was cut ends with "...". A `string_limit` of 4096 shows most command lines whole.
 class process_tree {
 public:
     struct process {
@@ -53,7 +53,7 @@ private:
 
     std::vector<process> all_;
     std::map<pid, std::size_t> by_id_;
-    std::map<tid, std::size_t> threads_;                  ///< the index of the process that had the thread id last
+    std::map<tid, std::size_t> threads_;                  ///< by thread id: index of the thread's process
     std::map<tid, std::vector<std::string>> executing_;   ///< the arguments of execve(2) calls that have not returned
 };
 

@@ -19,8 +19,8 @@ namespace cotrace {
 
 class call_stack;   // in cotrace/stack.hpp
 
-/// The time of a record in nanoseconds. The clock is that of `session_options::clock`, by default CLOCK_REALTIME. With
-/// another clock, the time since the epoch of this type is the time since boot.
+/// The time of a record in nanoseconds. `session_options::clock` selects the clock, by default CLOCK_REALTIME. With
+/// another clock, `time_since_epoch()` is the time since boot.
 using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
 /// Says which clock gives the times of records, see clock_gettime(2). The clock is read when the record is made, because
@@ -34,8 +34,8 @@ enum class record_clock : std::uint8_t {
 /// How a thread came into a session.
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 
-/// The thread of the record is traced from now on. The process of the new thread is `record::process`: that of `parent` if
-/// the thread is a further thread of its process, and a new one otherwise.
+/// The thread of the record is traced from now on. `record::process` is the process of this thread. If `parent` created
+/// the thread with CLONE_THREAD, this is the process of `parent`; if `parent` created a process, it is the new process.
 struct thread_started {
     origin how{};
     tid parent{};            ///< the thread that created the new thread; `tid{}` for launched and attached threads
@@ -59,9 +59,9 @@ struct tampering {
     constexpr bool any() const noexcept { return result || arguments || delayed; }
 };
 
-/// A call returned. If the thread was attached during the call, there is no record of the call's entry, and `took` is 0,
-/// unless the attach interrupted the call and the kernel restarted it. The restarted call has records and a `took` of its
-/// own, for some calls with the name restart_syscall.
+/// A call returned. If the thread was attached during the call, there is no record of the call's entry, and `took` is
+/// 0. But if the attach interrupted the call and the kernel restarted it, the restarted call is recorded like any other
+/// call, with its entry and its `took`. The name of a restarted call is restart_syscall in some cases.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome outcome;
@@ -70,9 +70,9 @@ struct syscall_exited {
     std::chrono::nanoseconds took{};
     /// The CPU time that the kernel spent on the call. Only measured with `session_options::system_times`.
     std::chrono::nanoseconds system{};
-    /// The values that are known only at exit. The final values of the arguments that were `value_state::later` at
-    /// entry come first, in the order of the arguments. The value "return" follows if more is known of the result
-    /// than `outcome` says. Additional values such as "dump" come last.
+    /// The values that are known only at exit. First come the final values of the arguments that had the state
+    /// `value_state::later` at entry, in the order of the arguments. The value "return" follows if more is known about
+    /// the result than `outcome` says. Additional values such as "dump" come last.
     value_tree values{};
     tampering tampered{};
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
@@ -115,7 +115,8 @@ struct superseded {
     tid by{};
 };
 
-/// The thread has ended. The end of a thread group leader is the end of its process.
+/// The thread has ended. The record of a thread group leader is made when its whole process has ended, because only
+/// then does the kernel report the end of the leader. The members of this record then describe the end of the process.
 struct thread_exited {
     int status = 0;        ///< the exit status, or the number of the signal that killed the thread
     bool killed = false;   ///< a signal killed the thread, and `status` is the number of the signal
@@ -126,9 +127,9 @@ struct thread_exited {
 /// The thread was detached and runs on untraced.
 struct detached {};
 
-/// Records were discarded because the channel was full (see `overflow`). They would have been at the place of this
-/// record. If they came from several sessions, this record has no session, process or thread; `session::stats` has the
-/// losses of each session.
+/// Records were discarded because the channel was full (see `overflow`). This record stands in their place. If the
+/// discarded records came from several sessions, this record has no session, process or thread; `session::stats` gives
+/// the number of discarded records of each session.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records that were discarded
 };
@@ -155,11 +156,12 @@ struct record {
     event what{};
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
-    /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, it is the
-    /// name at the time of the record before. Null unless `capture_options::processes` asks for names.
+    /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, the
+    /// name that the thread had at the time of its previous record. Null unless `capture_options::processes` asks for
+    /// names.
     std::shared_ptr<std::string const> comm{};
-    /// The SELinux context that `thread` had at the time of this record. Null unless `capture_options::contexts` asks for
-    /// it, if SELinux is not enabled, and in the last record of a thread.
+    /// The SELinux context that `thread` had at the time of this record. Null if `capture_options::contexts` is false,
+    /// if SELinux is not enabled, and in the last record of a thread.
     std::shared_ptr<std::string const> context{};
 };
 

@@ -25,25 +25,26 @@ enum class overflow : std::uint8_t {
     overwrite,
 };
 
-/// The capacity of a channel, and what the channel does when the channel is full.
+/// The capacity of a channel, and what the channel does when it is full.
 ///
 /// With `drop` and `overwrite`, the channel never holds more than `depth` records. With
 /// `block`, some records cannot wait for room and are added although the channel is full.
-/// For each session these are:
+/// For each session, the following records are added in this way:
 ///
 /// - the first two or three records of a launched session, because the host has no session to read from until the
 ///   launch completes;
 /// - the `thread_started` record of each new or attached thread;
 /// - if several records are made at one stop, all of them except the first;
 /// - `trace_failed` records, except those that are made at the stop of a call;
-/// - all records of an attach, if the attached process is in an execve(2) that waits for another thread of the process
-///   to end, and the tracer traces that thread already;
+/// - all records of an attach, if a thread of the attached process is in an execve(2) that waits for another thread of
+///   the process to end, and the tracer already traces that other thread;
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
-///   end; for each thread, these are only the records of its last call and of its end.
+///   end. Each thread makes only a few such records, about its last call and its end.
 ///
-/// Because of these exceptions, a channel that many launches share and that no consumer reads grows by a few records for
-/// each launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
-/// time, so that each of them adds a record. `record_channel::try_send` never exceeds `depth`.
+/// Because of these exceptions, a channel that many launches share and that no consumer reads grows by a few records
+/// for each launch. If tracers on several threads share a channel, several tracers may find the last free place at the
+/// same time, and each of them then adds a record. `record_channel::try_send` never makes a channel hold more than
+/// `depth` records.
 struct channel_options {
     std::size_t depth = 4096;   ///< number of records that the channel holds, at least 1
     overflow when_full = overflow::block;
@@ -94,7 +95,7 @@ public:
 
     /// Makes a channel. Handlers without an associated executor are called on `executor`.
     explicit record_channel(executor_type executor, channel_options options = {});
-    // There are no move operations, so that moving a handle copies the handle.
+    // The class has no move operations, so that moving a handle makes a copy, and the former handle stays valid.
     record_channel(record_channel const&) noexcept = default;
     record_channel& operator=(record_channel const&) noexcept = default;
     ~record_channel() = default;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The header boost/outcome/result.hpp takes longer to compile than all headers of records together, because it includes
-// Boost.Exception. So `result` is made of Outcome's `basic_result`, with a policy of its own.
+// The header boost/outcome/result.hpp includes Boost.Exception, and so takes longer to compile than all headers of
+// cotrace that describe records. For this reason, `result` is Outcome's `basic_result` with a policy of cotrace.
 #include <boost/outcome/basic_result.hpp>
 #include <boost/outcome/success_failure.hpp>
 #include <boost/outcome/try.hpp>

@@ -37,8 +37,8 @@ std::shared_ptr<counters const> counters_of(session const& of);
 /// `session` would discard the queued records; this function keeps them.
 void forget(session& ended) noexcept;
 /// If the tracer was destroyed after a launch or an attach had succeeded, sets `error` to `errc::tracer_closed` and
-/// makes `made` empty. To be called immediately before the handler of the launch or attach is called with `error` and
-/// `made`.
+/// makes `made` empty. The library calls this function immediately before it calls the handler of the launch or attach
+/// with `error` and `made`.
 void hand_over(error_code& error, session& made);
 }   // namespace engine
 
@@ -49,11 +49,12 @@ enum class ending : std::uint8_t { kill, detach };
 
 /// Says whether a seccomp program in the kernel selects the calls at which launched processes stop.
 enum class kernel_filter : std::uint8_t {
-    /// A seccomp program is loaded into the launched process if the filter of the launch
-    /// (`session_options::filter`, or that of `session_options::matching`) does not want all calls and `session_options::follow` is true. A process keeps the
-    /// program for its whole life, so the program is not loaded if an option lets a process
-    /// run untraced: `at_end = ending::detach`, `detach_at_exec`, `outlive_tracer` or `most_generations`. If the
-    /// kernel refuses the program, the subjects stop at every call, as with `off`.
+    /// A seccomp program is loaded into the launched process if `session_options::follow` is
+    /// true and the filter of the launch does not select all calls. The filter of the launch is
+    /// `session_options::filter` or, if that filter selects all calls, the filter of
+    /// `session_options::matching`. A process keeps the program for its whole life, so the program is not loaded if an
+    /// option lets a process run untraced: `at_end = ending::detach`, `detach_at_exec`, `outlive_tracer` or
+    /// `most_generations`. If the kernel refuses the program, the subjects stop at every call, as with `off`.
     ///
     /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
     /// tracer has no CAP_SYS_ADMIN, in the field `NoNewPrivs`. Once a thread loads a seccomp
@@ -96,9 +97,9 @@ enum class tracing : std::uint8_t {
     /// `on_exit`, `on_signal` and `on_end` of an `interceptor` are not called.
     ///
     /// Filters, limits, overflow policies and statistics work as with ptrace, except that
-    /// there are no statistics for single threads. `cpu_placement` has no effect: the
-    /// kernel wakes the tracer on the CPU of the waiting thread, and the thread on the
-    /// CPU of the tracer.
+    /// there are no statistics for single threads. `cpu_placement` has no effect: the tracer
+    /// moves no thread. With SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, the kernel itself wakes the
+    /// tracer on the CPU of the waiting thread, and the thread on the CPU of the tracer.
     ///
     /// `async_attach` fails with `errc::not_by_notification`. `async_launch` fails with
     /// `errc::kernel_too_old` before Linux 5.9, and with `errc::not_by_notification` for
@@ -141,10 +142,10 @@ enum class tracing : std::uint8_t {
     notification,
 };
 
-/// Limits at which a session ends by itself. The first limit that is reached ends
-/// the session as `session_options::at_end` says. After the record that reached the
-/// limit, only records of ends and failures follow: `thread_exited`, `detached`,
-/// `superseded`, `records_lost` and `trace_failed`.
+/// Limits at which a session ends by itself. The session ends as soon as it reaches one of
+/// its limits; `session_options::at_end` says whether the subjects are then killed or
+/// detached. After the record with which the limit is reached, only records of ends and failures follow:
+/// `thread_exited`, `detached`, `superseded`, `records_lost` and `trace_failed`.
 ///
 /// The limits are not checked until a launched process has executed its program. So no
 /// limit keeps the `thread_started` record, and the execve(2) if it is selected, from
@@ -190,14 +191,15 @@ struct limits {
 ///
 ///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///
-/// The class is deliberately not an aggregate: GCC 12 destroys a braced aggregate in a
-/// `co_await` expression twice.
+/// The class has a constructor, so it is not an aggregate. The reason is an error in GCC 12,
+/// which calls the destructor of an aggregate twice if the aggregate is made with braces in a
+/// `co_await` expression.
 struct session_options {
     session_options() = default;
 
     /// Records and intercepts only the calls that `wanted` selects.
     session_options&& with_filter(cotrace::filter wanted) &&;
-    /// Records and intercepts only the calls that fit `wanted`, see `matching`.
+    /// Sets `matching`: only the calls that fit `wanted` are recorded and intercepted.
     session_options&& with_matching(call_matcher wanted) &&;
     /// Queues no record at the entry of a call.
     session_options&& without_entries() &&;
@@ -224,32 +226,33 @@ struct session_options {
     access_filter accesses{};   ///< restricts `filter` to calls that name certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
     /// Conditions on paths, text and memory need `capture.decode`. If the matcher has a condition on
-    /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
-    /// calls, a launch uses the filter of the matcher in place of `filter`.
+    /// the outcome of a call, interceptors see the entries of calls, but no record of an entry is
+    /// queued. If `filter` selects all calls, a launch uses the filter of the matcher in place of
+    /// `filter`.
     std::optional<call_matcher> matching{};
     bool follow = true;   ///< also trace the threads and processes that the subjects create
     /// How many generations of new processes are followed, if `follow` is true. The launched process and attached
-    /// processes are generation 0, their children generation 1, and so on. 0: new threads are followed, new processes are
-    /// not. Empty: no limit. A process that is not followed is detached at its first stop, before it runs. New members of
-    /// a target (`targets::also_later`) are attached as generation 0, even if they are such processes.
+    /// processes are generation 0, their children generation 1, and so on. 0: new threads are followed, new processes
+    /// are not. Empty: no limit. A process that is not followed is detached at its first stop, before it runs. New
+    /// members of a target (`targets::also_later`) are attached as generation 0, even if they were not followed before.
     std::optional<unsigned> most_generations{};
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first execve(2) of a launch
     bool records = true;           ///< false: no records are queued; for sessions that only intercept
     bool entries = true;           ///< queue a record at a call's entry
-    /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), calls cause no
-    /// stop at their exit unless the tracer or an interceptor needs that stop.
+    /// Queue a record at a call's exit. If `exits` is false and a seccomp program selects the calls (`in_kernel`),
+    /// threads do not stop at the exits of calls, except where the tracer or an interceptor needs the stop.
     bool exits = true;
-    tracing how = tracing::ptrace;   ///< with `tracing::notification`, only entries are recorded, whatever `exits` says
+    tracing how = tracing::ptrace;   ///< with `tracing::notification`, exits are not recorded, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;   ///< whether the tracer chooses the CPUs of the subjects
     capture_options capture{};                          ///< how much of a call is captured while its thread is stopped
     std::optional<cotrace::filter> in_full{};           ///< calls that are captured as if `capture.verbose` were true
     std::optional<cotrace::filter> flat{};              ///< calls that are captured as if `capture.follow` were false
-    /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor. A
-    /// channel that is given here may be shared by sessions. It is not closed when they end or are destroyed, and keeps
-    /// their records: call `record_channel::close` when no session will use it any longer, or let
-    /// `close_with_last_owner` (streams.hpp) do that.
+    /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor.
+    /// Several sessions may share a channel that is given here. Such a channel is not closed when the sessions end or
+    /// are destroyed, and keeps their records: call `record_channel::close` when no session uses the channel any more,
+    /// or let `close_with_last_owner` (streams.hpp) call it.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;                      ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;          ///< what the session's own channel does when it is full
@@ -259,8 +262,8 @@ struct session_options {
     /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
     /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};
-    /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host has
-    /// to reap it with waitid(2), and so learns how it ended.
+    /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host
+    /// has to reap the process with waitid(2), which also tells the host how the process ended.
     bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
@@ -294,14 +297,16 @@ struct thread_statistics {
 ///
 /// Thread rule: call the functions on the tracer's thread, with these exceptions. Any
 /// thread may call `root`, `why`, `get_executor`, `channel`, `try_next`, `cancel`, `stats`,
-/// `thread_stats`, and all functions whose names begin with `async_` except `async_wait`, at any time. On a thread other than the
-/// tracer's, `detach`, `set_filter` and `kill` have no effect and fail with `errc::wrong_thread`; in a forked child, they
-/// fail with `errc::wrong_process`. If `async_wait` or the destructor is called on a thread
+/// `thread_stats`, and all functions whose names begin with `async_` except `async_wait`, at
+/// any time. On a thread other than the tracer's, `detach`, `set_filter` and `kill` have no
+/// effect and fail with `errc::wrong_thread`; in a forked child, they fail with
+/// `errc::wrong_process`. If `async_wait` or the destructor is called on a thread
 /// other than the tracer's, the tracer ends its work as the documentation of `tracer` says.
 /// `tracer_pool` has sessions that any thread may use (`pooled_session`).
 ///
-/// Destroying a session ends it as `session_options::at_end` says. The destructor does not
-/// wait for the end: the remaining work is done on the tracer's executor.
+/// The destructor of a session ends the session: `session_options::at_end` says whether the
+/// subjects are killed or detached. The destructor does not wait for the end: the remaining
+/// work is done on the tracer's executor.
 class session {
 public:
     using executor_type = asio::any_io_executor;
@@ -318,10 +323,11 @@ public:
     session& operator=(session&& other) noexcept;
     ~session();
 
-    /// The root process: the process that was launched, or the first process that was attached.
+    /// Returns the root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
-    /// Says why the launch or attach that gave this session failed. If it succeeded, the `failure` contains no error.
+    /// Says why the launch or attach that gave this session failed. After a launch or attach that succeeded, the
+    /// `failure` contains no error.
     failure why() const;
 
     executor_type get_executor() const noexcept;
@@ -439,10 +445,11 @@ public:
 
     /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with
     /// `asio::error::operation_aborted`. If several sessions send to the session's channel, this includes the reads of
-    /// all these sessions. On a thread other than the tracer's, `async_wait` operations are not completed.
+    /// all these sessions. If `cancel` is called on a thread other than the tracer's, `async_wait` operations go on
+    /// waiting.
     void cancel();
 
-    /// Returns the counts at this moment. Takes no lock but that of the channel, and does not slow the tracer.
+    /// Returns the counts at this moment. Locks only the session's channel, and does not slow the tracer down.
     statistics stats() const noexcept;
 
     /// Returns the counts of each thread that is traced now, in no particular order.

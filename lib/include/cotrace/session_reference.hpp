@@ -13,8 +13,8 @@ namespace engine {
 class session_state;
 }
 
-/// A reference to the session that an interceptor is called for. An interceptor may store a
-/// copy of the reference. The copy does not keep the session alive: `kill` and `detach` fail
+/// A reference to the session whose thread an interceptor was called for. An interceptor may
+/// store a copy of the reference. The copy does not keep the session alive: `kill` and `detach` fail
 /// with `errc::session_ended` once the session has ended.
 ///
 /// Thread rule: use a reference on the tracer's thread, where interceptors run. On another

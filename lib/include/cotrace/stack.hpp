@@ -69,22 +69,22 @@ private:
     std::vector<std::uint64_t> addresses_;
     std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped when the stack was unwound
     std::string error_;
-    // Set once, by the first `symbolizer` that resolves the stack.
+    // These members are set once, by the first `symbolizer` that resolves the stack.
     mutable std::vector<stack_frame> frames_{};
     mutable std::atomic<bool> claimed_ = false;
     mutable std::atomic<bool> resolved_ = false;
 };
 
-/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. It keeps the files open and
-/// remembers all results, so one object should resolve many stacks.
+/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps the files
+/// open and remembers all results, so use one symbolizer for many stacks.
 ///
 ///     symbolizer names;
 ///     names.resolve(seen);
 ///     for (auto const& frame : std::get<syscall_exited>(seen.what).stack->frames())
 ///         std::cout << frame.function << '\n';
 ///
-/// Thread rule: one thread at a time. This should not be the tracer's thread: reading the symbols of a large file takes
-/// long, and if the environment variable DEBUGINFOD_URLS is set, libdw downloads debug information that is not
+/// Thread rule: one thread at a time. Do not use the tracer's thread, because reading the symbols of a large file takes
+/// long, and because, if the environment variable DEBUGINFOD_URLS is set, libdw downloads debug information that is not
 /// installed, which may take seconds.
 class symbolizer {
 public:
@@ -98,10 +98,11 @@ public:
     symbolizer(symbolizer&&) noexcept;
     symbolizer& operator=(symbolizer&&) noexcept;
 
-    /// Sets `call_stack::frames`. Does nothing if `found` is null, or if it was resolved before.
+    /// Sets `call_stack::frames` of the stack `found`. Does nothing if `found` is null, or if the stack was resolved
+    /// before.
     void resolve(std::shared_ptr<call_stack const> const& found);
 
-    /// Whether the library can capture and resolve stacks: it was built with libdw.
+    /// Returns whether the library can capture and resolve stacks, that is, whether it was built with libdw.
     static bool is_available() noexcept;
 
 private:

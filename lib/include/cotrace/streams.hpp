@@ -20,9 +20,9 @@
 #include <utility>
 #include <vector>
 
-// Functions that read all records of a session, a pooled session or a channel, and pass them on. Each of them completes
-// when the records have ended, that is, when `async_read` gives no record. Several sessions become one stream of records
-// if they share a channel (`session_options::into`).
+// Functions that read all records of a session, a pooled session or a channel, and pass them on. Each of these
+// functions completes when there will be no further record, that is, when `async_read` gives no record. To read the
+// records of several sessions as one stream, let the sessions share a channel (`session_options::into`).
 namespace cotrace {
 
 /// A source that records can be read from: a `session`, a `pooled_session` or a `record_channel`.
@@ -71,9 +71,9 @@ struct function_reference {
 /// Calls `use(record&)` for each record, in order. `use` returns nothing, or a `task<void>`, which is awaited before the
 /// next record is used; a function that returns anything else is a compile-time error. Returns the number of records.
 ///
-/// `use` may be a temporary only if it needs no destructor, such as a lambda that captures by reference: GCC 12 destroys
-/// temporaries in a `co_await` expression twice. Store any other function object in a variable, which must live until
-/// the operation completes.
+/// `use` may be a temporary only if it needs no destructor, such as a lambda that captures by reference. The reason is
+/// an error in GCC 12, which may call the destructor of a temporary in a `co_await` expression twice. Store any other
+/// function object in a variable, which must live until the operation completes.
 ///
 /// Errors: throws what `use` and `from.async_read` throw.
 /// Cancellation: that of `from.async_read`. Records that were read and not used yet are lost.
@@ -87,13 +87,13 @@ requires detail::record_user<Use&> &&(std::is_lvalue_reference_v<Use> || std::is
         return detail::use_each(from, std::move(use));
 }
 
-/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`, and
-/// closes the channel when the records have ended, or when it throws, so that no receiver waits for ever. Returns the
-/// number of records that were sent. If a send fails, for example because the receiver has closed the channel, returns
-/// early and does not close the channel.
+/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`. This
+/// function closes the channel when there is no further record, and before it throws, so that no receiver waits for
+/// ever. Returns the number of records that were sent. If a send fails, for example because the receiver has closed the
+/// channel, this function returns early and does not close the channel.
 ///
 /// The functions of the channel, among them `close`, are called on the executor of the calling coroutine. So a receiver
-/// on another thread needs an `asio::experimental::concurrent_channel`; with a plain `channel`, that is a data race.
+/// on another thread needs an `asio::experimental::concurrent_channel`: with a plain `channel`, there is a data race.
 ///
 /// Errors: throws what `from.async_read` throws; `asio::error::operation_aborted` after a cancellation. Cancellation: that
 /// of `from.async_read` and of `to.async_send`. Records that were read and not sent are lost.
@@ -107,7 +107,7 @@ task<std::size_t> send_records(Source& from, Channel& to)
             for (auto& each : batch) {
                 auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
                 auto const cancellation = co_await asio::this_coro::cancellation_state;
-                if (error && cancellation.cancelled() != asio::cancellation_type::none)   // Asio's channel has its own error
+                if (error && cancellation.cancelled() != asio::cancellation_type::none)   // instead of channel_cancelled
                     throw boost::system::system_error{asio::error::operation_aborted};
                 if (error)
                     co_return count;
@@ -148,10 +148,10 @@ task<std::size_t> write_json_lines(Source& from, AsyncWriteStream& to, render::j
 
 /// Returns a pointer to a handle of `channel`. The channel is closed when the last copy of the pointer is destroyed.
 ///
-/// A channel that several sessions share (`session_options::into`) is not closed when they end. Give a copy of the pointer
-/// to each coroutine that launches a session into the channel and waits for the end of the session, and keep none. Then
-/// the channel is closed when the last of these coroutines has ended, also if some of their launches fail. Destroy the
-/// copies on any thread.
+/// A channel that several sessions share (`session_options::into`) is not closed when the sessions end. Give a copy of
+/// the pointer to each coroutine that launches a session into the channel and waits for the end of the session, and
+/// keep no copy elsewhere. Then the channel is closed when the last of these coroutines has ended, also if some of
+/// their launches fail. The copies may be destroyed on any thread.
 inline std::shared_ptr<record_channel> close_with_last_owner(record_channel channel)
 {
     auto const close = [](record_channel* owned) {

@@ -12,8 +12,8 @@
 
 /// What a tracer can attach to, besides a single process.
 ///
-/// A tree, a cgroup and a name each describe a set of processes. The attach looks for
-/// the processes of the set until it finds no new process. Processes that end during the
+/// A tree, a cgroup and a name each describe a set of processes. `async_attach` looks for
+/// the processes of the set again and again, until it finds no new process. Processes that end during the
 /// attach, kernel threads and the tracer's own process are skipped without a record. If a
 /// process cannot be attached for another reason, for example because it has a tracer
 /// already or belongs to another user, the session records a `trace_failed`. The attach
@@ -51,7 +51,8 @@ struct tree {
 
 /// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2.
 struct cgroup {
-    // This class is not an aggregate, because GCC 12 destroys an aggregate that is made in a co_await expression twice.
+    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
+    // the aggregate is made in a co_await expression.
     cgroup(std::string folder, members these = now)
         : path{std::move(folder)}
         , which{these}
@@ -65,9 +66,10 @@ struct cgroup {
 };
 
 /// All processes that have a certain name. A process has the name if the name is equal to
-/// "comm" of proc(5), of which the kernel keeps 15 bytes, or to the last part of the path of
-/// the executed program. The first 15 bytes of a longer name are compared with "comm". For a
-/// script, "comm" is the name of the script, and the executed program is the interpreter.
+/// "comm" of proc(5), or to the last part of the path of the executed program. The kernel
+/// keeps only 15 bytes of "comm", so only the first 15 bytes of a longer name are compared
+/// with it. For a script, "comm" is the name of the script, and the executed program is the
+/// interpreter.
 struct named {
     named(std::string called, members these = now)
         : name{std::move(called)}

@@ -39,7 +39,7 @@ inline constexpr bool has_threads_of_its_own<asio::strand<Inner>> = has_threads_
 
 /// The executors that a tracer accepts. A tracer needs an executor whose context is run by
 /// one thread. The executors of `asio::thread_pool`, `asio::system_executor`, and strands of
-/// these executors are excluded, because Asio decides which threads run them. Use an
+/// these executors are excluded, because several threads may run their work. Use an
 /// `asio::io_context` or a `tracer_pool` instead.
 template <class Executor>
 concept executor_of_one_thread =
@@ -59,8 +59,8 @@ concept executor_of_one_thread =
 /// tracers, also several on one thread. Each tracer waits only for its own subjects
 /// and leaves all other children of the process alone.
 ///
-/// The tracer ends its work when a second thread runs the executor, even if the two
-/// threads never run the executor at the same time, as with a strand. From then on,
+/// The tracer ends its work when a second thread runs functions of the tracer's executor, even
+/// if the two threads never run such functions at the same time, as with a strand. From then on,
 /// every operation of the tracer and of its sessions completes with
 /// `errc::wrong_thread`. Operations that read records first deliver the queued records,
 /// and complete with this error when no record is left. The subjects of sessions with
@@ -68,8 +68,8 @@ concept executor_of_one_thread =
 /// `tracing::notification`. For subjects that are traced with ptrace, the tracer makes
 /// no further request, so stopped threads stay stopped until the tracer's thread ends.
 /// When that thread ends, the kernel kills the subjects that were launched without
-/// `session_options::outlive_tracer`, and detaches all other subjects. To avoid this,
-/// run the executor with one thread, or use `tracer_pool`.
+/// `session_options::outlive_tracer`, and detaches all other subjects. To avoid such an
+/// end, run the context of the executor on one thread only, or use `tracer_pool`.
 ///
 /// The tracer also ends its work in this way if the tracer or one of its sessions is
 /// destroyed on a second thread, for example after the tracer's thread has ended. After
@@ -77,18 +77,19 @@ concept executor_of_one_thread =
 /// root process of each launched session that ends with `ending::kill`, which is the
 /// default for launched sessions.
 ///
-/// Destroying a tracer ends its sessions, each as its `session_options::at_end` says, before the destructor returns.
-/// The destructor blocks the thread until every subject has ended or was detached: for at most five seconds, or one
-/// second if all remaining subjects are in uninterruptible sleep (such as the parent of a vfork(2)). Subjects that
-/// remain after this time stay traced until the tracer's thread ends. When that thread ends, the kernel kills the
+/// The destructor of a tracer ends all sessions of the tracer. `session_options::at_end` of each session says whether
+/// its subjects are killed or detached. The destructor blocks the thread until every subject has ended or was detached,
+/// but for at most five seconds. It returns earlier if all remaining subjects are in uninterruptible sleep (such as the
+/// parent of a vfork(2)) and no subject has stopped or ended for one second. Subjects that remain when the destructor
+/// returns stay traced until the tracer's thread ends. When that thread ends, the kernel kills the
 /// subjects that were launched without `session_options::outlive_tracer`, and detaches the others. `async_close` ends
 /// the tracer without blocking the thread. Queued records can still be read after the destructor.
 ///
 /// If a function that the tracer calls directly destroys the tracer, the destructor returns at once, and the sessions
 /// end when the executor next runs work. These functions are `limits::when`, `interceptor::wants`,
 /// `interceptor::on_end`, the conditions of a `call_matcher`, and custom decoders. The destructor cannot wait in this
-/// case: the tracer calls these functions while it handles the stop of a thread, and that thread cannot end before the
-/// stop was handled.
+/// case: the tracer calls these functions while it handles the stop of a thread, and that thread cannot end until the
+/// tracer has handled the stop.
 ///
 /// A launch or an attach that is under way when the tracer is closed or destroyed ends
 /// with `errc::tracer_closed`. The launched process is killed and reaped, and the
@@ -136,8 +137,9 @@ public:
         : tracer{context.get_executor(), how}
     {
     }
-    /// An `asio::thread_pool`, its executors, and `asio::system_executor` have threads of their own: use an
-    /// `asio::io_context` or a `tracer_pool`. These overloads exist for a short error message.
+    /// An `asio::thread_pool`, its executors, and `asio::system_executor` have threads of their own, so a tracer cannot
+    /// use them: use an `asio::io_context` or a `tracer_pool`. Because of these deleted overloads, the error message of
+    /// the compiler is short.
     template <class Executor>
     requires detail::has_threads_of_its_own<Executor>
     explicit tracer(Executor const& has_threads_of_its_own, waiting = waiting::automatic) = delete;
@@ -157,9 +159,9 @@ public:
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);
     /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracee_died` if the
     /// child was killed before its execve(2). `errc::not_decoded` if `session_options::matching` or
-    /// `session_options::accesses` needs decoded calls, but `capture_options::decode` is false. `asio::error::operation_aborted` after a cancellation.
-    /// `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and `errc::empty_object`, as the
-    /// documentation of `tracer` says.
+    /// `session_options::accesses` needs decoded calls, but `capture_options::decode` is false.
+    /// `asio::error::operation_aborted` after a cancellation. `errc::tracer_closed`, `errc::wrong_thread`,
+    /// `errc::wrong_process` and `errc::empty_object`, as the documentation of `tracer` says.
     /// The documentation of `tracing::notification` lists the further errors of a launch with that option.
     /// After an error the session is empty, and `session::why` says what failed. With the default token, the launch
     /// throws a `failed`, and `failed::why` says what failed.
@@ -172,16 +174,16 @@ public:
 
     /// Attaches to running processes and traces them as one session. `which` is one target,
     /// or a list of targets. A target is one of these (see cotrace/targets.hpp):
-    /// - A process with all its threads. Without `session_options::follow`, only the thread
+    /// - A process with all its threads. If `session_options::follow` is false, only the thread
     ///   with the given id is attached.
     /// - A process and all its descendants.
     /// - All processes of a cgroup. With `targets::also_later`, processes that join the
     ///   cgroup after the attach are attached, too.
-    /// - All processes of one name. With `targets::also_later`, processes that get the name
+    /// - All processes that have a certain name. With `targets::also_later`, processes that get the name
     ///   after the attach are attached, too.
     ///
     /// A few calls, such as epoll_wait(2), fail with EINTR if a thread is attached or detached while it waits in them:
-    /// ptrace(2), "BUGS". The kernel restarts all other calls.
+    /// see ptrace(2), "BUGS". The kernel restarts all other calls.
     ///
     ///     auto one = co_await tracer.async_attach(cotrace::pid{4711});
     ///     auto web = co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later});
@@ -221,11 +223,11 @@ public:
     template <asio::completion_token_for<void(error_code, session)> Token = with_failure_t>
     auto async_attach(target_list which, Token&& token = {});
 
-    /// Ends all sessions, each as its `session_options::at_end` says, and completes when every
-    /// subject has ended or was detached. Until then, the executor can run other work. Launches and
-    /// attaches that are under way, and those that are started later, fail with `errc::tracer_closed`.
-    /// After the completion, the destructor has nothing left to do, and queued records can still be
-    /// read. If `async_close` is called several times, all these operations complete together.
+    /// Ends all sessions, and completes when every subject has ended or was detached.
+    /// `session_options::at_end` of each session says whether its subjects are killed or detached. Before the
+    /// completion, the executor can run other work. Launches and attaches that are under way, and those that are started
+    /// later, fail with `errc::tracer_closed`. After the completion, the destructor has nothing left to do, and queued
+    /// records can still be read. If `async_close` is called several times, all these operations complete together.
     ///
     /// Errors: `errc::not_stopped` if subjects are left after the longest time for which the
     /// destructor would block; these subjects stay traced until the tracer's thread ends.

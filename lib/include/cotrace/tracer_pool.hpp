@@ -34,17 +34,17 @@ class pool;
 /// Thread rule: any thread may call any member function. Several threads may call
 /// member functions of one pool at the same time, except assignment and destruction.
 ///
-/// The destructor ends all sessions, each as its `session_options::at_end` says,
-/// delivers the remaining records, and joins the tracing threads. The destructor takes as
-/// long as the destructor of a `tracer`. All operations that are in progress complete. If a
-/// tracing thread of the pool calls the destructor, for example in an interceptor, the
+/// The destructor ends all sessions, delivers the remaining records, and joins the tracing
+/// threads. `session_options::at_end` of each session says whether its subjects are killed
+/// or detached. The destructor may block for as long as the destructor of a `tracer`. All operations that are in
+/// progress complete. If a tracing thread of the pool calls the destructor, for example in an interceptor, the
 /// destructor does not join that thread.
 class tracer_pool {
 public:
     /// Starts `threads` tracing threads. If `threads` is 0, starts one for each processor of the machine. Throws
     /// what the constructor of `tracer` throws, and `std::system_error` if a thread cannot be created.
     explicit tracer_pool(std::size_t threads = 0, waiting how = waiting::automatic);
-    /// Operations of a moved-from pool fail with `errc::empty_object`; its size is 0.
+    /// The size of a moved-from pool is 0, and its operations fail with `errc::empty_object`.
     tracer_pool(tracer_pool&&) noexcept = default;
     tracer_pool& operator=(tracer_pool&& other) noexcept;
     ~tracer_pool();

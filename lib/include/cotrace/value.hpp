@@ -69,8 +69,8 @@ public:
 
     /// Returns whether the number is the constant `name`, or has the flag `name` set:
     /// `has("O_CLOEXEC")`. For a pointer to a number, the number in memory is tested. If
-    /// several bits belong to a flag, all of them are compared: `has("O_RDONLY")` is false
-    /// for O_RDWR.
+    /// `name` is one value of a field of several bits, the whole field is compared:
+    /// `has("O_RDONLY")` is false for O_RDWR.
     bool has(std::string_view name) const noexcept;
 
     /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to.
@@ -87,8 +87,8 @@ public:
     /// `capture_options` asks for.
     value_list parts() const noexcept;
 
-    /// For a pointer, the value that it points to; empty if that value was not read. For any other value, the value
-    /// itself.
+    /// For a pointer, the value that the pointer points to; empty if that value was not read. For any value that is not
+    /// a pointer, the value itself.
     std::optional<value> target() const noexcept;
 
     /// The part that `path` names; empty if there is none. `path` is the name of a part or
@@ -96,8 +96,8 @@ public:
     /// lead to inner parts: "msg_iov.0.iov_len". Pointers on the way are followed.
     std::optional<value> find(std::string_view path) const noexcept;
 
-    /// Compares the shapes, the numbers, the states, the bytes and the parts of two values. Pointers are equal
-    /// only if their addresses are equal, too. Names are not compared.
+    /// Compares the shapes, the numbers, the states, the bytes and the parts of two values. The number of a pointer is
+    /// its address, so equal pointers have equal addresses and equal targets. Names are not compared.
     friend bool operator==(value const& left, value const& right) noexcept;
 
     /// Compares a value with a number, or with text. A number below 0 is compared with `integer()`, any other number

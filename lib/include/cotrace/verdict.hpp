@@ -78,8 +78,8 @@ struct side_effects {
     signo signal = signo::none;
     /// The error, if the interceptor could not do everything that it should do; recorded as a `trace_failed`.
     error_code failed{};
-    /// With `failed`, the `failure::operation` of that record: what failed, or the text of an exception. Empty: "intercept
-    /// a system call".
+    /// If `failed` is set, the `failure::operation` of the `trace_failed`: what failed, or the text of an exception. If
+    /// empty, `failure::operation` is "intercept a system call".
     std::string failed_operation{};
 };
 

@@ -9,8 +9,8 @@ namespace cotrace {
 ///
 /// The environment variable COTRACE_WAITING, with the value `signalfd` or `io_uring`, decides what
 /// `automatic` means, both in a program that uses the library and in the command `cotrace`. An empty
-/// value has no effect. With any other value, the constructor of a tracer whose way of waiting is
-/// `automatic` throws a `boost::system::system_error` (EINVAL).
+/// value has no effect. With any other value, the constructor of a `tracer` throws a
+/// `boost::system::system_error` (EINVAL) if its parameter `how` is `automatic`.
 enum class waiting : std::uint8_t {
     automatic,   ///< `io_uring` if the kernel, the policy of the system and the build allow it, otherwise `signalfd`
     /// The tracer waits for SIGCHLD by signalfd(2). SIGCHLD is blocked in the tracer's thread while a thread is traced,

@@ -11,9 +11,9 @@
 
 namespace cotrace {
 
-/// The default completion token of launches and attaches. It works like `asio::use_awaitable`, except that an operation
-/// that fails throws a `failed`. `failed::why` gives the operation that failed, the thread that it concerned, and, if
-/// the process has another tracer already, the id of that tracer.
+/// The default completion token of launches and attaches. It works like `asio::use_awaitable`, except that a launch or
+/// attach that fails throws a `failed`. `failed::why` gives the step that failed, such as PTRACE_SEIZE, the thread that
+/// this step concerned, and, if the process had a tracer already, the id of that tracer.
 struct with_failure_t {};
 inline constexpr with_failure_t with_failure{};
 

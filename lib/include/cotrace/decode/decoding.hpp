@@ -37,11 +37,12 @@ public:
     capture_options const& options() const noexcept;
     uapi::data_model model() const noexcept;
 
-    /// Returns argument `index` of the call, in the order of the descriptor; the first argument is argument 0.
+    /// Returns the argument of the call with this index. The arguments are counted from 0, in the order in which the
+    /// descriptor of the call (`syscall_call::what`) lists them.
     std::uint64_t argument(unsigned index) const noexcept;
 
-    /// Calculates the amount `of` for the call that is being decoded. `of` is often `self.length`, where `self` is the
-    /// type that the decoder was given.
+    /// Calculates the amount that `of` describes, for the call that is being decoded. `of` is often `self.length`,
+    /// where `self` is the type that the decoder got as its second argument.
     std::uint64_t count(uapi::amount const& of) noexcept;
 
     /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes

@@ -64,9 +64,9 @@ protected:
 
 private:
     friend channel_state;
-    std::shared_ptr<channel_state> channel_;   ///< set while the operation is woken and has not run yet: its channel
+    std::shared_ptr<channel_state> channel_;   ///< the channel, from when the operation is woken until it runs
     std::size_t claim_ = 0;                    ///< number of records that the operation was woken for
-    bool is_cancelled_ = false;                ///< cancelled after it was woken, so the operation must not wait again
+    bool is_cancelled_ = false;                ///< was cancelled after it was woken, so it must not wait again
 };
 
 /// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock

@@ -12,8 +12,9 @@
 
 namespace cotrace::detail {
 
-/// How many letters have to be inserted, removed, replaced or exchanged with their neighbour to make `one` of `other`.
-/// Upper and lower case are equal. The result is not exact if it is greater than `most`.
+/// The smallest number of edits that turn `other` into `one`. An edit inserts, removes or replaces one letter, or
+/// exchanges two neighbouring letters. Upper and lower case are equal. A result that is greater than `most` is not
+/// exact.
 inline unsigned edit_distance(std::string_view one, std::string_view other, unsigned most)
 {
     constexpr std::size_t longest = 48;
@@ -24,7 +25,7 @@ inline unsigned edit_distance(std::string_view one, std::string_view other, unsi
         auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
         return lower(a) == lower(b);
     };
-    // Each row has the distances between the first letters of `one` and all beginnings of `other`.
+    // rows[i % 3][j] is the distance between the first i letters of `one` and the first j letters of `other`.
     std::array<std::array<unsigned, longest>, 3> rows{};
     for (unsigned j = 0; j <= other.size(); ++j)
         rows[0][j] = j;
@@ -85,11 +86,11 @@ private:
 
     std::string_view word_;
     unsigned most_;                                             ///< the greatest distance of a name that is kept
-    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name; a low rank is first
+    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted; the lowest rank fits best
 };
 
-/// The question about the names in `names` that are most like `word`; empty if none is. `name_of(each)` is the name of an
-/// element.
+/// The question about those of `names` that are most like `word`; empty if no name is like `word`. `name_of(each)`
+/// gives the name of an element of `names`.
 template <class Names, class Projection = std::identity>
 std::string question_about(std::string_view word, Names const& names, Projection name_of = {})
 {

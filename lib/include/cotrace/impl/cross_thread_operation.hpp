@@ -50,8 +50,8 @@ public:
     };
 
     change_notifier() noexcept;
-    /// Returns whether this is a copy that fork(2) made. The mutex of a copy must not be locked, because another thread
-    /// of the parent may have held the mutex at the time of the fork.
+    /// Returns whether this object is a copy in a child process that fork(2) made. The mutex of a copy must not be
+    /// locked, because another thread of the parent may have held the mutex at the time of the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;

@@ -14,7 +14,7 @@ namespace cotrace {
 namespace engine {
 
 // Functions for the operations of a pooled session. The caller of `has_ended` and `root_end` holds the mutex of
-// `state`. `notifier_of` is called without the mutex. Its `state` is null for an empty session.
+// `state`. `notifier_of` is called without the mutex, and with a null `state` for an empty session.
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state);
 bool has_ended(pooled_state const& state);
 thread_exited root_end(pooled_state const& state);

@@ -20,9 +20,9 @@
 
 namespace cotrace::detail {
 
-/// Returns a new cancellation signal for an operation that runs on `executor`. When the handler of this operation is
-/// cancelled through its slot `from`, which may happen on another thread, the signal is emitted on `executor`. The slot
-/// and each pending emission keep the signal alive.
+/// Returns a new cancellation signal for an operation that runs on `executor`. `from` is the cancellation slot of the
+/// operation's handler. When a cancellation is emitted to `from`, which may happen on another thread, the returned
+/// signal is emitted on `executor`. The slot `from` and each pending emission keep the signal alive.
 inline std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executor const& executor, asio::cancellation_slot from)
 {
     auto made = std::make_shared<asio::cancellation_signal>();
@@ -34,7 +34,7 @@ inline std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executo
 
 /// Runs `work` on `executor` as an asynchronous operation with the completion signature
 /// `void(Values...)`. The handler is called on its associated executor, or on `host` if it has none.
-/// The executor on which the handler will be called has outstanding work until the call. Only launches and
+/// Until the handler is called, the executor of the handler has outstanding work. Only launches and
 /// attaches can be cancelled.
 template <class Token, class... Values>
 auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<std::tuple<Values...>> work, Token&& token)

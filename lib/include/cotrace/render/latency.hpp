@@ -33,11 +33,12 @@ public:
         /// 99th percentile. If no calls were counted, the time is 0.
         std::chrono::nanoseconds percentile(double share) const noexcept;
 
-        /// The buckets that have calls, in the order of their times.
+        /// A range of times, with the number of calls whose times are in the range.
         struct bucket {
             std::chrono::nanoseconds most{};   ///< the longest time that belongs to the bucket
             std::uint64_t calls = 0;
         };
+        /// The buckets that contain calls, in the order of their times.
         std::vector<bucket> buckets() const;
 
     private:
@@ -46,7 +47,7 @@ public:
         std::chrono::nanoseconds total_{}, shortest_ = std::chrono::nanoseconds::max(), longest_{};
     };
 
-    /// Counts a call, unless its time is not known, because the thread was attached during the call (see
+    /// Counts a call. A call during which the thread was attached is not counted, because its time is not known (see
     /// `syscall_exited`). The times include the cost of tracing, which is several microseconds for each call.
     void count(syscall_exited const& what);
     /// Counts the record if it is a `syscall_exited`.

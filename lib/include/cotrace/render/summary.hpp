@@ -42,7 +42,8 @@ struct summary_options {
     /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
     /// rows are sorted by call number.
     std::optional<summary_column> sorted_by = summary_column::total;
-    /// Show times from the entry to the exit of a call, not the CPU time that the kernel spent on the call.
+    /// If true, the time of a call is the time from its entry to its exit. If false, the time of a call is the CPU time
+    /// that the kernel spent on it.
     bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
 };

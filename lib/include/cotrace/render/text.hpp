@@ -55,8 +55,8 @@ struct text_options {
     thread_prefix threads = thread_prefix::when_several;
     time_prefix times = time_prefix::none;
     precision times_to = precision::seconds;
-    /// The times of the records are times since boot (`session_options::clock`). Then `time_of_day` shows hours, minutes and
-    /// seconds since boot, and `epoch` seconds since boot.
+    /// Set this to true if the times of the records are times since boot (`session_options::clock`). Then `time_of_day`
+    /// shows hours, minutes and seconds since boot, and `epoch` shows seconds since boot.
     bool since_boot = false;
     escapes strings = escapes::unprintable;
     constants names = constants::abbreviated;
@@ -72,7 +72,7 @@ struct text_options {
     bool labels = false;          ///< show the names of arguments; -N
     bool full_contexts = false;   ///< show SELinux contexts in full, not only their types; --secontext=full
     bool sessions = false;        ///< begin each line with the label of the record's session, if it has one: "[1 ls] "
-    bool exits = true;            ///< write lines about threads that end; `signals` decides about ends by a signal
+    bool exits = true;            ///< write lines about threads that exit; `signals` selects the deaths by signals
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
     bool interfaces = true;
     /// Write "+++ superseded by execve in pid 4711 +++" for a thread group leader that ends because another thread of
@@ -88,17 +88,18 @@ struct text_options {
     /// `<unfinished ...>` and `<... resumed>`. Lines of signals and of other threads come before the line of a call that
     /// was in progress. A call that does not return is written when its thread ends.
     bool whole_lines = false;
-    /// The text of each thread goes to an output of its own, so that other threads do not cut the open line of the
-    /// thread; -ff.
+    /// Set this to true if the text of each thread goes to an output of its own. Then an open line is not cut when
+    /// another thread writes a line; -ff.
     bool separate = false;
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
     std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
-    /// The colors of lines about calls, signals and ends of threads; empty: no colors. Without the sequences, the text
-    /// is the same as with no colors. `append_text` and `append_quoted` write no colors; --color.
+    /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
+    /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
-    /// Show only records for which this holds, `records_lost` and `trace_failed`. A call is shown whole if the record of
-    /// its exit fits, or, if it does not return, the record of its entry.
+    /// A condition: only the records that fulfil it are shown, and all `records_lost` and `trace_failed` records. The
+    /// line of a call is shown if the record of the call's exit fulfils the condition. For a call that does not return,
+    /// the record of its entry decides.
     std::optional<predicate> where{};
 };
 
@@ -125,8 +126,8 @@ public:
     /// `superseded` record is appended.
     void leave_line(tid former, tid now, std::string& to);
 
-    /// Ends the line that is still open. With `text_options::separate`, ends the open line of `thread`. With
-    /// `text_options::whole_lines`, writes the lines of all calls that are in progress, or of the call of `thread`.
+    /// Ends the line that is still open. With `text_options::whole_lines`, writes the lines of all calls that are in
+    /// progress instead. With `text_options::separate`, does this only for the line or the call of `thread`.
     void finish(std::string& to, tid thread = {});
 
 private:
@@ -136,7 +137,7 @@ private:
         std::size_t shown = 0;                      ///< number of the call's arguments that were printed at entry
         std::size_t width = 0;                      ///< width of the call's line so far
         bool open = false;                          ///< the call's line has not ended
-        bool fits_at_entry = true;                  ///< `text_options::where` holds for the record of the call's entry
+        bool fits_at_entry = true;                  ///< the record of the call's entry fulfils `text_options::where`
         std::string held{};                         ///< the call's line, held back until the call's status is known
         uapi::arch interface = uapi::native;        ///< interface of the last call
         std::uint64_t number = 0;                   ///< number of the last call
