@@ -26,9 +26,9 @@
 
 namespace cotrace::engine {
 
-/// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and that id may have passed to a thread of
-/// another process. So a pidfd of the process is opened before the threads of the process are seized, and `includes`
-/// checks for each seized thread whether it belongs to the process.
+/// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and the kernel may have given that id to a
+/// thread of another process in the meantime. So a pidfd of the process is opened before the threads of the process are
+/// seized, and `includes` checks for each seized thread whether it belongs to the process.
 struct identity {
     /// Returns the identity of the process that `thread` belongs to. If there is no such thread, the `process` of the
     /// result is `pid{}`.

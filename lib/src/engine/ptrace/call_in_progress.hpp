@@ -102,8 +102,9 @@ public:
     bool needs_exit(bool exits, bool intercepted) const noexcept;
     /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
     /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
-    /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter. The thread then
-    /// has to stop at every call, so it is always resumed with PTRACE_SYSCALL.
+    /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter of its own. The
+    /// engine's program does not report the calls that this filter denies, so the thread is always resumed with
+    /// PTRACE_SYSCALL and stops at every call.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }

@@ -88,8 +88,8 @@ public:
     /// is valid in the thread's pid namespace. Returns 0 or less if there is no such child.
     std::int64_t unreported_child() const;
 
-    /// Whether a wait status `vanished` may mean that the thread has got another id by an execve(2). Returns true if
-    /// the thread may be in an execve(2) and no other status of the thread is in `inbox_`.
+    /// Whether the thread may have got another id by an execve(2), if a wait finds no thread with the present id (the
+    /// wait status `vanished`). Returns true if the thread may be in an execve(2) and no other status is in `inbox_`.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
     // The functions of `subject`, for the session.
@@ -228,7 +228,7 @@ private:
     pid process_;
     unsigned generation_;
     placement::assigned_cpu assigned_cpu_;
-    bool may_be_bound_;   ///< the engine chooses the CPU on which the thread runs
+    bool may_be_bound_;   ///< the engine may bind the thread to a CPU
     /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;
