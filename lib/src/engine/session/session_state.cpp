@@ -165,7 +165,7 @@ bool session_state::any_wants(What const& what) const
 }
 
 /// Returns the name that the record's thread has now. Other threads may change the name at any time, so the name is
-/// read from /proc for each record. There are two exceptions. The record of the thread's start and that of its execve(2)
+/// read from /proc for each record. There are two exceptions. The records of the thread's start and of its execve(2)
 /// contain the name. For the last record of the thread, the name that was read last is used, because the thread may be
 /// gone.
 std::shared_ptr<std::string const> session_state::comm_of(record const& fact)

@@ -276,7 +276,7 @@ private:
     /// otherwise null. The call may have been destroyed since then.
     syscall_call const* fits_surely_ = nullptr;
     bool launching_;
-    bool exceeds_depth_ = false;     ///< set from `exceed_depth` to `keep_depth`
+    bool exceeds_depth_ = false;     ///< `exceed_depth` was called, and `keep_depth` was not called after it
     bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached
     bool interrupt_due_ = false;     ///< the next `flush` has to detach the threads
     bool has_new_records_ = false;   ///< records were queued since the last `flush`

@@ -44,7 +44,7 @@ task<bool> new_members::next(std::vector<pid>& into)
         bool const complete = events_.collect(into);
         bool const moved = sys::drain_watch(moves_.get());
         if (moved)
-            (void)sys::watch_more(moves_.get(), which_.folders());   // after a failure, `events_` still reports most members
+            (void)sys::watch_more(moves_.get(), which_.folders());   // if it fails, `events_` reports most new members
         if (moved || !complete)
             into = which_.growing_members();
         else
