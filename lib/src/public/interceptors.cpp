@@ -129,8 +129,8 @@ std::vector<unsigned> path_registers(syscall_call const& call)
     return found;
 }
 
-/// Writes a path to the stack of the traced thread below the address `top`. Lowers `top` to the address of the path, and
-/// returns that address.
+/// Writes a path to the stack of the traced thread, below the address `top`. Lowers `top` to the address of the path,
+/// and returns that address.
 result<remote_address> place_on_stack(memory const& subject, std::uint64_t& top, std::string const& path)
 {
     top = (top - path.size() - 1) & ~std::uint64_t{15};

@@ -223,8 +223,8 @@ public:
     }
 
 private:
-    // The tasks are named variables, because GCC 12 calls the destructors of some temporaries in a `co_await` expression
-    // two times.
+    // The tasks are named variables, because GCC 12 calls the destructors of some temporaries in a `co_await`
+    // expression two times.
     task<verdict> decide(tid thread, syscall_call const& call)
     {
         if (asks_about_paths(call)) {
