@@ -56,10 +56,10 @@ public:
     tracee::call_traits const& traits() const noexcept { return *traits_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The decoded call, to which the records of the call refer. Null if the session does not record the call, because its
-    /// filter, `accesses` or `matching` leave the call out.
+    /// The decoded call, to which the records of the call refer. Null if the session does not record the call, because
+    /// the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
-    std::shared_ptr<call_stack const> stack{};         ///< the call stack at the entry, if the call does not return to its caller
+    std::shared_ptr<call_stack const> stack{};         ///< the call stack at the entry, set if the call does not return
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
     std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at the entry, if measured

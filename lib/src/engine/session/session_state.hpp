@@ -56,8 +56,8 @@ public:
     /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
     bool intercepts(siginfo_t const& signal) const;
-    /// Whether `session_options::matching` selects the entry of a call that was captured, with its arguments as they are at
-    /// the entry.
+    /// Whether `session_options::matching` selects the entry of a captured call, with the arguments as they are at the
+    /// entry.
     bool wants(tid thread, pid process, syscall_call const& call);
     /// Whether `session_options::matching` selects the call.
     bool wants(tid thread, pid process, syscall_exited const& done);
