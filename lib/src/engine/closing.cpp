@@ -37,8 +37,8 @@ bool engine::is_done() const
            && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
-/// Whether, for each traced thread that is left, either the thread is in uninterruptible sleep, or its session has
-/// ended without it.
+/// Whether none of the traced threads that are left can end soon: each thread is in an uninterruptible sleep, or its
+/// session has ended without the thread. Returns false if a tree of notified processes is left.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {

@@ -122,7 +122,8 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: the resumed threads ran at once
                 continue;
-            // A longer time slice is requested only once per call of `pump`: older kernels refuse each request.
+            // A longer time slice is requested at most once per call of `pump`, because an older kernel would refuse
+            // each further request, too.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
@@ -168,10 +169,10 @@ void engine::sleep()
 }
 
 // Gives the CPU to tracees. A tracee that is bound to the tracer's CPU needs that CPU to reach its
-// next stop, and for the tracer to yield costs less than to sleep and be woken. But sched_yield(2)
+// next stop, and a yield of the tracer costs less than a sleep and a wake-up. But sched_yield(2)
 // puts the caller at the end of the run queue. If an unrelated process computes on that CPU, the
-// yield takes milliseconds. After such a slow yield, a number of calls of this function do not
-// yield, so that `pump` sleeps instead. This number grows with each further slow yield.
+// yield takes milliseconds. After such a slow yield, the next calls of this function do nothing, so
+// that `pump` soon sleeps instead. The number of these calls grows with each further slow yield.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;

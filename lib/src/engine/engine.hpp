@@ -26,9 +26,9 @@
 
 namespace cotrace::engine {
 
-/// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and that id may have passed to a thread of
-/// another process. So a pidfd of the process is opened before the threads of the process are seized, and `includes`
-/// checks for each seized thread whether it belongs to the process.
+/// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and the kernel may have given that id to a
+/// thread of another process in the meantime. So a pidfd of the process is opened before the threads of the process are
+/// seized, and `includes` checks for each seized thread whether it belongs to the process.
 struct identity {
     /// Returns the identity of the process that `thread` belongs to. If there is no such thread, the `process` of the
     /// result is `pid{}`.
@@ -250,7 +250,7 @@ private:
     unsigned rounds_ = 0;                   ///< number of rounds of `pump`; a round collects and dispatches a batch
     int busy_rounds_ = 0;                   ///< number of rounds with stops since the engine slept or host code ran
     unsigned turns_ = 0;                    ///< number of calls of `longer_slice_.begin`
-    sys::longer_time_slice longer_slice_;   ///< of the tracer's thread; not active while host code runs
+    sys::longer_time_slice longer_slice_;   ///< time slice of the tracer's thread; not lengthened while host code runs
     int turns_without_yield_ = 0;           ///< number of further calls of `yield` that do nothing after a slow yield
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};

@@ -33,7 +33,7 @@ struct interception {
     std::function<void(std::string)> failed{};
 };
 
-/// What failed, as the interceptors noted it.
+/// The operation that failed, as an interceptor has noted it in `also`. If no interceptor has, a general text.
 inline std::string operation_of(side_effects const& also)
 {
     return also.failed_operation.empty() ? "intercept a system call" : also.failed_operation;

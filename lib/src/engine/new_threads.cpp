@@ -30,8 +30,8 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
         waits_->leave_end(thread);   // the host reaps the children of this process that were not launched
 }
 
-/// The generation of a process that a thread of the session has made, see `session_options::most_generations`. `maker`
-/// is that thread, or null if it is not known.
+/// The generation of a process that was made by a thread of the session, see `session_options::most_generations`.
+/// `maker` is the thread that made the process, or null if that thread is not known.
 unsigned engine::generation_of(session_state const& session, pid process, traced_thread const* maker) const
 {
     auto const traced_in = [&](pid group) -> traced_thread const* {
@@ -73,7 +73,7 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     auto const about = sys::status_of(thread);
     if (!about || about->tracer != tid{::gettid()})
         return;
-    // A zombie that is a child of this process is no unreported thread: its end was collected already, and the host has
+    // A zombie that is a child of this process is not taken: the engine has collected its end already, and the host has
     // not reaped the zombie yet.
     if (about->state == 'Z' && about->parent == pid{::getpid()})
         return;

@@ -129,7 +129,8 @@ std::vector<unsigned> path_registers(syscall_call const& call)
     return found;
 }
 
-/// Writes a path to the subject's stack below `top`, lowers `top`, and returns the address of the path.
+/// Writes a path to the stack of the traced thread, below the address `top`. Lowers `top` to the address of the path,
+/// and returns that address.
 result<remote_address> place_on_stack(memory const& subject, std::uint64_t& top, std::string const& path)
 {
     top = (top - path.size() - 1) & ~std::uint64_t{15};
@@ -203,7 +204,7 @@ public:
         poke(at, call, what_.poke_entry);
         if (at.also != nullptr)
             at.also->signal = what_.signal;
-        co_await hold(at, what_.delay_entry);   // during the delay, on_end() may remove what `own` refers to
+        co_await hold(at, what_.delay_entry);   // `own` is not used after this: on_end() may remove its element
         co_return answer(call);
     }
 

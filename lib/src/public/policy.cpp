@@ -20,8 +20,8 @@ namespace cotrace::intercept {
 
 namespace {
 
-/// The names of the calls that change files, folders or mounts (`path_access::writes`). For open(2), openat(2) and
-/// openat2(2), which are not listed, `changes_files` looks at the flags.
+/// The names of the calls that change files, directories or mounts (`path_access::writes`). open(2), openat(2) and
+/// openat2(2) are not listed: for these calls, `changes_files` looks at the flags.
 constexpr std::array<std::string_view, 48> changing{"acct",
                                                     "chmod",
                                                     "chown",
@@ -81,13 +81,13 @@ bool changes_files(syscall_call const& call)
     return std::ranges::find(changing, call.name()) != changing.end();
 }
 
-/// The folder that a relative path of `thread` starts from: the folder that `descriptor` refers to, or the working
-/// directory of the thread if there is no descriptor or it is AT_FDCWD.
+/// The directory that a relative path of `thread` starts from: the directory that `descriptor` refers to. If there is
+/// no descriptor, or the descriptor is AT_FDCWD, the working directory of the thread.
 std::filesystem::path folder_of(tid thread, std::optional<value> const& descriptor)
 {
     auto const own = "/proc/" + std::to_string(raw(thread));
     bool const is_cwd = !descriptor || descriptor->has("AT_FDCWD");
-    std::error_code gone;   // then the result is empty
+    std::error_code gone;   // if the link cannot be read, the result is empty
     return std::filesystem::read_symlink(is_cwd ? own + "/cwd" : own + "/fd/" + std::to_string(descriptor->integer()), gone);
 }
 
@@ -121,8 +121,8 @@ int path_error(value const& path)
     return text && text->text().size() + 1 >= PATH_MAX ? ENAMETOOLONG : EFAULT;
 }
 
-/// The errno for an openat2(2) whose flags were not captured, so that it is not known whether the call writes; otherwise
-/// 0. The kernel checks `size` before it reads `how`.
+/// Returns the errno that an openat2(2) has to fail with if its flags were not captured, because it is then not known
+/// whether the call writes. Returns 0 for all other calls. The kernel checks `size` before it reads `how`.
 int open_how_error(syscall_call const& call)
 {
     constexpr std::uint64_t smallest = 24;   // OPEN_HOW_SIZE_VER0 of <linux/openat2.h>
@@ -149,7 +149,7 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
         std::filesystem::path path{each.text()};
         if (path.empty())
             continue;
-        // The descriptor of the folder is the argument before the path, or `aux` of fsconfig(2).
+        // The descriptor of the directory is the argument before the path, or `aux` of fsconfig(2).
         bool const has_folder = folder && folder->shape() == uapi::shape::dirfd;
         auto const descriptor = call.name() == "fsconfig" ? call.argument("aux") : has_folder ? folder : std::nullopt;
         if (path.is_relative())
@@ -162,7 +162,7 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
 
 void add_address(std::optional<value> const& address, std::optional<value> const& length, accesses<value>& to)
 {
-    // The kernel refuses an address that is shorter than its family, and does not read it.
+    // The kernel refuses an address that is shorter than the field of the address family, and does not read it.
     if (!address || address->number() == 0 || (length && static_cast<std::int32_t>(length->number()) < 2))
         return;
     if (auto const target = address->target())
@@ -186,7 +186,7 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
         return found;
     auto const messages = several->target();
     auto const vlen = call.argument("vlen") ? call.argument("vlen")->number() : 0;
-    std::uint64_t const wanted = std::min<std::uint64_t>(vlen, UIO_MAXIOV);   // the kernel sends no more in one call
+    std::uint64_t const wanted = std::min<std::uint64_t>(vlen, UIO_MAXIOV);   // the kernel sends at most UIO_MAXIOV
     if ((messages ? messages->parts().size() : 0) < wanted)
         found.error = messages ? unseen : EFAULT;
     if (messages)
@@ -195,7 +195,7 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     return found;
 }
 
-/// Notes the exception that is being handled, for a `trace_failed`.
+/// Writes the text of the exception that is being handled to `also`. The engine then records a `trace_failed` event.
 void note_exception(side_effects& also)
 {
     also.failed = errc::interceptor_failed;
@@ -223,7 +223,8 @@ public:
     }
 
 private:
-    // The tasks have names, because GCC 12 destroys some temporaries in a `co_await` expression twice.
+    // The tasks are named variables, because GCC 12 calls the destructors of some temporaries in a `co_await`
+    // expression two times.
     task<verdict> decide(tid thread, syscall_call const& call)
     {
         if (asks_about_paths(call)) {

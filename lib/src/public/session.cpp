@@ -122,7 +122,8 @@ result<void> session::kill()
 void session::cancel()
 {
     channel().cancel();
-    // On a thread that is not the session's, this request fails, and only the channel is cancelled.
+    // If the calling thread is not the session's thread, this request fails, and only operations of the channel are
+    // cancelled.
     (void)engine::request(state_.get(), [](engine::session_state& of) -> result<void> {
         of.cancel_waits();
         return outcome::success();

@@ -113,7 +113,7 @@ void notified::sleep()
 void notified::on_notification(sys::notification const& notification)
 {
     ++session_->counts.stops;
-    if (raw(notification.thread) <= 0)   // the thread has no id in this pid namespace, so no record could name it
+    if (raw(notification.thread) <= 0)   // the thread has no id in this pid namespace, so no record can name the thread
         return let_run(notification);
     if (session_->is_killing()) {
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
@@ -158,7 +158,8 @@ void notified::on_wanted(sys::notification const& notification)
         return let_run(notification);
     bool const asks = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
-    // If the call still waits, `capture` has read the memory of the thread that made the call: seccomp_unotify(2).
+    // If the call still waits for its answer now, the thread id was not reused, so `capture` has read the memory of the
+    // thread that made the call: seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
         return;
     if (!holds)
@@ -173,8 +174,8 @@ void notified::on_wanted(sys::notification const& notification)
         let_run(notification);
 }
 
-/// Whether the next record may be the last one that `session_options::stop_after` allows. If so, a call is answered
-/// only after its record was published, because the call must not run if that record was the last one.
+/// Whether the next record may be the last one that `session_options::stop_after` allows. If so, the engine publishes
+/// the record of a call before it answers the call, because the call must not run if its record was the last one.
 bool notified::may_end_session() const
 {
     auto const& most = session_->options().stop_after;
@@ -276,8 +277,8 @@ void notified::carry_out(sys::notification const& notification, verdict const& d
             return sys::let_run(listener, notification.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // The verdict wants another call or other arguments, which is not possible for a call that arrives as a seccomp
-        // notification. The call does not run, because the verdict does not want it to run as it is.
+        // The verdict wants another call or other arguments. A seccomp notification allows neither. The call fails with
+        // ENOSYS, because the verdict does not want the call to run unchanged.
         (void)sys::answer(listener, notification.id, -ENOSYS);
         return errc::not_by_notification;
     }();

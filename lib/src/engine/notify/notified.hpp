@@ -44,7 +44,7 @@ public:
 
     /// Receives and answers the calls that wait for an answer now. Returns false if there were none.
     bool collect();
-    /// Makes the executor wait for the next call, which then wakes the engine.
+    /// Makes the executor wait for the next call. When the call comes, the engine is woken.
     void sleep();
 
     /// Whether a notification of an execve(2) has arrived.
@@ -132,7 +132,7 @@ private:
     std::unordered_map<std::uint64_t, question> asked_;
     std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks an entry at each use
     std::vector<sys::pidfd> orphans_;          ///< processes of the tree whose parent has ended
-    std::size_t orphans_to_check_ = 64;        ///< at this size, ended processes are removed from `orphans_`
+    std::size_t orphans_to_check_ = 64;        ///< when `orphans_` has this size, ended processes are removed
     int socket_ = -1;                          ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                  ///< the child has not called execve(2) yet
     bool asleep_ = false;                      ///< the executor waits for the next call

@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 
 // Killing.
 
-// Opens pidfds of the children of a process that is about to end. After the end of the process, nothing shows that
-// these children belong to the tree.
+// Opens pidfds of the children of a process that is about to end. The children get another parent when the process
+// ends, and after that nothing shows that they belong to the tree. `thread` is the thread that ends the process.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
@@ -101,7 +101,7 @@ void notified::await_root()
     root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
                                if (self.reap_root())
                                    return;
-                               // The root process has ended, but another process traces it and gets its status
+                               // The root process has ended, but it has another tracer, which gets its status
                                // first: ptrace(2), "Death under ptrace".
                                self.root_retry_.expires_after(10ms);
                                self.root_retry_.async_wait(self.when_active([](notified& again) {

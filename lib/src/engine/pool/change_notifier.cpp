@@ -15,8 +15,8 @@
 namespace cotrace::engine {
 
 /// The waiting operations of one execution context. A context that is being destroyed walks its timers
-/// without a lock, and `notify_all` on another thread could cancel one of these timers at that time. So
-/// before the timers are shut down, `close` removes all operations of the context from their notifiers.
+/// without a lock, while a `notify_all` on another thread could cancel one of these timers. So before the
+/// timers are shut down, `close` removes all operations of the context from their notifiers.
 class change_notifier::context_waiters {
 public:
     static std::shared_ptr<context_waiters> of(asio::any_io_executor const& executor);

@@ -56,7 +56,7 @@ private:
     std::shared_ptr<counters const> counted_;
     record_channel channel_;
     std::optional<thread_exited> end_;
-    std::atomic<unsigned> cancels_{0};   ///< how often `cancel_waits` was called
+    std::atomic<unsigned> cancels_{0};   ///< the number of calls of `cancel_waits`
 };
 
 /// A launch or an attach that runs on a tracing thread, and its result.

@@ -56,10 +56,10 @@ public:
     tracee::call_traits const& traits() const noexcept { return *traits_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The decoded call, to which the records of the call refer. Null if the session does not record the call, because its
-    /// filter, `accesses` or `matching` leave the call out.
+    /// The decoded call, to which the records of the call refer. Null if the session does not record the call, because
+    /// the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
-    std::shared_ptr<call_stack const> stack{};         ///< the call stack at the entry, if the call does not return to its caller
+    std::shared_ptr<call_stack const> stack{};         ///< the call stack at the entry, set if the call does not return
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
     std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at the entry, if measured
@@ -102,8 +102,9 @@ public:
     bool needs_exit(bool exits, bool intercepted) const noexcept;
     /// How to resume the thread from the entry. `filtered` says that a seccomp program of the engine reports the wanted
     /// entries. That program reports no exits, so the thread stops at the exit only if it is resumed with
-    /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter. The thread then
-    /// has to stop at every call, so it is always resumed with PTRACE_SYSCALL.
+    /// PTRACE_SYSCALL. `confined` says that the traced program has given the thread a seccomp filter of its own. The
+    /// engine's program does not report the calls that this filter denies, so the thread is always resumed with
+    /// PTRACE_SYSCALL and stops at every call.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }

@@ -90,8 +90,8 @@ std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, st
     return traits.is_clone ? first_argument : 0;
 }
 
-// Whether the thread or process that the call makes will be traced from its start. Also returns false if that cannot be
-// known at the entry of the call, because an interceptor may still change the call.
+// Whether the thread or process that the call makes will be traced from its start. If that cannot be known at the entry
+// of the call, because an interceptor may still change the call, returns false.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (session_->is_detaching() || is_intercepted(call))
@@ -113,8 +113,8 @@ bool traced_thread::follows_child(std::uint64_t clone_flags) const
 // Children that no event reports.
 
 // Reads the id of the child from the thread's registers. At the PTRACE_EVENT_EXIT stop of a killed thread,
-// the registers hold the result of the thread's last call. Returns 0 for a thread that was killed at the
-// entry of a call, because such a thread makes no PTRACE_EVENT_EXIT stop.
+// the registers hold the result of the thread's last call. Returns 0 if the last status of the thread was
+// not that of its PTRACE_EVENT_EXIT stop.
 std::int64_t traced_thread::unreported_child() const
 {
     if (!owner_->is_exiting(thread_))
@@ -126,8 +126,8 @@ std::int64_t traced_thread::unreported_child() const
 // Begins to trace the children that the kernel attached to this tracer without reporting them. There may be such
 // children if the thread was in a clone(2) with CLONE_PTRACE when it was attached, or made such a call before its first
 // stop. The kernel attaches the child to this tracer, but reports the child only if the session follows children and
-// the call began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child with CLONE_PARENT, which
-// is a sibling of the thread's process, is found only if the clone(2) was the thread's last call.
+// the call began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child that was made with
+// CLONE_PARENT is not listed as a child of the thread, so it is found only if the clone(2) was the thread's last call.
 void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 {
     auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);

@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A run of a thread, from a resume to the next stop, is short if its measured time is less than this. To wake the
-/// thread takes longer than to do the work of a short run. If the thread and the tracer run on different CPUs, the
-/// measured time of a run includes the time of the wake-ups.
+/// A run of a thread lasts from a resume to the next stop. A run is short if its measured time is less than this. In a
+/// short run, the thread itself works for less time than a wake-up takes. The measured time is longer than that work,
+/// because it includes the time of the wake-ups if the thread and the tracer run on different CPUs.
 constexpr auto short_run = 250us;
 
 /// A thread that does not stop for this long either computes or sleeps. A thread that sleeps may stop often again after
@@ -81,8 +81,8 @@ void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
     bound_.push_back(&at);
 }
 
-// A new thread has the affinity mask that its parent had at the clone(2). The parent's mask may have changed after the
-// clone(2), so `cpu_at_clone_` is used, and not `cpu_`.
+// A new thread has the affinity mask that its parent had at the clone(2). The parent's mask may have changed since
+// then. So this function uses the `cpu_at_clone_` of the parent, and not its `cpu_`.
 void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
 {
     at.thread_ = thread;
@@ -116,7 +116,8 @@ void placement::restore(assigned_cpu& at, int stops)
     if (!at.is_bound())
         return;
     // If no thread has the id any longer, the thread has ended, or it has got its leader's id by an execve(2) whose
-    // stop was not handled yet. `forget` will be called in the first case, `rename` in the second.
+    // stop was not handled yet. Nothing is done here, because `forget` will be called in the first case, and `rename`
+    // in the second.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))
@@ -131,7 +132,7 @@ void placement::restore(assigned_cpu& at, int stops)
 
 void placement::restore_all()
 {
-    for (std::size_t i = bound_.size(); i-- > 0;)   // `forget` moves only the last element, which was visited already
+    for (std::size_t i = bound_.size(); i-- > 0;)   // `restore` may move the last element to i
         restore(*bound_[i]);
 }
 

@@ -21,13 +21,13 @@ namespace cotrace::engine {
 
 /// Chooses the CPUs on which the traced threads run.
 ///
-/// If a traced thread and its tracer run on different CPUs, they wake each other at each
-/// stop. That takes several times longer than all work of the tracer at the stop. So a
-/// thread that stops again and again is bound to the tracer's CPU, and its own affinity mask
-/// is restored when the thread computes or sleeps. The tracer's thread belongs to the host,
-/// and is bound to a CPU only while it is busy (`sys::longer_time_slice`). If the scheduler
-/// moves the tracer's thread to another CPU, each traced thread is bound to that CPU at its
-/// next stop.
+/// A traced thread and its tracer wake each other at each stop. If they run on different
+/// CPUs, the wake-ups take several times longer than all work of the tracer at the stop. So
+/// a thread that stops again and again is bound to the tracer's CPU. When the thread
+/// computes or sleeps, it gets back its own affinity mask, the mask that it had before it
+/// was bound. The tracer's thread belongs to the host, and is bound to a CPU only while it
+/// is busy (`sys::longer_time_slice`). If the scheduler moves the tracer's thread to another
+/// CPU, each bound thread is moved to that CPU after its next stop.
 ///
 /// Traced programs do not notice that their threads are bound. A thread's own mask is
 /// restored before the thread makes a thread or a process that is not traced. The masks of
@@ -38,14 +38,15 @@ namespace cotrace::engine {
 /// with only the CPU that the thread is bound to: the tracer cannot tell it from the mask that
 /// the tracer itself set.
 ///
-/// A new thread that is traced from its start begins on the CPU that its parent was bound
-/// to, because most threads make calls at once. The own mask of the new thread is the own
-/// mask of its parent.
+/// A new thread that is traced from its start inherits the mask that binds its parent, and
+/// stays bound to that CPU, because most new threads make calls at once. The own mask of the
+/// new thread is the own mask of its parent.
 ///
-/// Alternatives that were rejected: to bind only the tracer, to the CPU of the traced thread
-/// (the scheduler wakes the traced thread on another, idle CPU), and to change the result of
-/// sched_getaffinity(2) (the tracer would have to write the right mask into the memory of
-/// the traced program, and io_uring would need the right mask, too).
+/// Alternatives that were rejected: to bind only the tracer to the CPU of the traced thread,
+/// and not the traced thread (the scheduler wakes the traced thread on another, idle CPU);
+/// and to leave threads bound and change the result of sched_getaffinity(2) (the tracer
+/// would have to write the own mask into the memory of the traced program, and io_uring
+/// would need the own mask, too).
 class placement {
     using clock = std::chrono::steady_clock;
 
@@ -79,7 +80,8 @@ public:
 
     /// Notes whether the thread's last run was short. To be called when the thread has stopped.
     void stopped(assigned_cpu& at, clock::time_point now);
-    /// Binds the thread to the tracer's CPU if it stops often and `may_move` is true. To be called before each resume.
+    /// Binds the thread to the tracer's CPU if the thread stops often and `may_move` is true. To be called before each
+    /// resume.
     void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
     /// Restores the thread's own affinity mask. If `stops` is not 0, the engine does not count the next `stops` runs of
     /// the thread when it decides whether to bind the thread again.
@@ -90,11 +92,11 @@ public:
     void forget(assigned_cpu& at);
     /// Notes that the thread has got another id, `thread`, by an execve(2).
     void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
-    /// Makes the thread count as one that stops often, so that it is bound at its first stop already. To be called for
-    /// a thread that is expected to stop often.
+    /// Makes the thread count as one that stops often, so that it is bound as soon as it is resumed from its first
+    /// stop. To be called for a thread that is expected to stop often.
     void expect_stops(assigned_cpu& at) noexcept { begin(at, streak_to_move); }
 
-    /// Notes the CPU that the thread is bound to, for a later call of `inherit`, which gets `at` as its `maker`. To be
+    /// Notes the CPU that the thread is bound to, for a later call of `inherit` in which `at` is the `maker`. To be
     /// called before the thread makes a thread or process.
     void begin_clone(assigned_cpu& at) noexcept { at.cpu_at_clone_ = at.cpu_; }
     void inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker);
@@ -105,13 +107,14 @@ public:
     bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
     bool any_bound() const noexcept { return !bound_.empty(); }
 
-    /// `suspend` keeps this object from binding any thread to a CPU until `end_suspension` is called. If a call may
-    /// show affinity masks, `suspend` is to be called at the entry of the call, and `end_suspension` at its exit.
+    /// `suspend` keeps this object from binding any thread to a CPU until `end_suspension` is called. For a system call
+    /// that may show affinity masks, `suspend` is to be called at the entry of the call, and `end_suspension` at the
+    /// exit.
     void suspend() noexcept { ++suspended_; }
     void end_suspension() noexcept { --suspended_; }
 
-    /// Starts a timer that looks for bound threads that compute or sleep, and restores their masks. To be called when
-    /// the tracer has nothing to do.
+    /// Starts a timer. When it expires, the own masks of bound threads that compute or sleep are restored. To be called
+    /// when the tracer has nothing to do.
     void sleep();
 
 private:

@@ -9,10 +9,10 @@
 
 namespace cotrace::engine {
 
-/// The coroutine of one traced thread, from the thread's first stop to its end. When the
-/// engine has a wait status for the thread, or the answer of host code that the thread waits
-/// for, it resumes the coroutine directly, never through the executor. The coroutine frame
-/// is allocated once.
+/// The coroutine of one traced thread, from the thread's first stop to its end. The engine
+/// resumes the coroutine when it has a wait status for the thread, or when the host code that
+/// the thread waits for has answered. It resumes the coroutine directly, never through the
+/// executor. The coroutine frame is allocated once.
 class thread_coroutine {
 public:
     struct promise_type {
@@ -56,8 +56,8 @@ private:
     handle frame_;
 };
 
-/// Memory for the frame of a `call_coroutine`. A thread is in one call at a time, so the
-/// memory is allocated at the thread's first call and used again for all further calls.
+/// Memory for the frame of a `call_coroutine`. A thread has only one such coroutine at a time, so the memory is
+/// used again for later coroutines. New memory is allocated only for a frame that is larger than all frames before.
 class call_frame_room {
 public:
     void* take(std::size_t bytes)
@@ -75,8 +75,8 @@ private:
 };
 
 /// A coroutine that handles one system call or one signal of a thread. The thread's own
-/// coroutine awaits this coroutine, which must be a member function of a class whose member
-/// function `call_frame()` returns a `call_frame_room`.
+/// coroutine awaits this coroutine. A `call_coroutine` must be a member function of a class
+/// that has a member function `call_frame()`, which returns a `call_frame_room`.
 class [[nodiscard]] call_coroutine {
 public:
     struct promise_type {

@@ -72,10 +72,11 @@ private:
     bool active_ = false;
 };
 
-// Traces a call from its entry to its exit, or only its exit: then the call was first seen there, and `outcome` is given.
-// Ends without a record of the exit if the thread has ended or was detached within the call, or if the call has no exit
-// that the session needs. `asked` holds the present question to the interceptors; it stands outside the blocks because
-// GCC 12 gives each variable of a block room of its own in the coroutine's frame.
+// Traces a call from its entry to its exit. If the call was first seen at its exit, `outcome` is given, and only the
+// exit is traced. Ends without a record of the exit if the thread has ended or was detached within the call, or if the
+// session does not need the exit of the call. `asked` holds the present question to the interceptors. There is only one
+// such variable for the entry and the exit, because GCC 12 gives two variables in two blocks separate room in the
+// coroutine frame.
 call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<syscall_outcome> outcome)
 {
     placement_suspension suspension{*this};
@@ -158,8 +159,9 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
     return call;
 }
 
-// Remembers the call if it was interrupted and restart_syscall(2) will continue it. Until then, the thread makes no other
-// call. A restart_syscall(2) can be interrupted, too, and a further one then continues the same call.
+// If the call was interrupted and the kernel will continue it with restart_syscall(2), remembers the name of the call.
+// That restart_syscall(2) is the next call of the thread. It can be interrupted, too: the name then stays, because a
+// further restart_syscall(2) continues the first call.
 void traced_thread::note_interruption(call_in_progress const& call, syscall_outcome got) noexcept
 {
     constexpr int restart_block = 516;   // ERESTART_RESTARTBLOCK
@@ -349,8 +351,8 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
     return decided;
 }
 
-// Carries out the verdict that the interceptors gave at the entry of a call. Sets `sent` to the signal that the caller
-// has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
+// Carries out the verdict that the interceptors gave at the entry of a call. Sets `to_deliver` to the signal that the
+// caller has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
 // interceptors answered.
 bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& to_deliver)
 {
@@ -365,7 +367,7 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
     to_deliver = call.take_signal();
     if (to_deliver == signo::none || !session_->filters_in_kernel() || has_own_filter_)
         return true;
-    // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is to_deliver to the thread
+    // The kernel ignores a signal that is injected at a seccomp stop (ptrace(2)), so the signal is sent to the thread
     // instead.
     if (auto const done = send(std::exchange(to_deliver, signo::none), sys::receiver::thread); !done)
         report(done.error(), "send a signal");
@@ -469,7 +471,7 @@ traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const
     return {*this, stop, ask_about_signal(interceptors(), stop, info)};
 }
 
-// Carries out the verdict that the interceptors gave about a signal. Sets `sent` to the signal to deliver to the
+// Carries out the verdict that the interceptors gave about a signal. Sets `to_deliver` to the signal to deliver to the
 // thread, or to `signo::none`. Returns false if the thread died before the interceptors answered.
 bool traced_thread::after_signal(question<signal_verdict>& asked, signo& to_deliver)
 {

@@ -429,7 +429,7 @@ void traced_thread::resume_or_detach(signo sig)
 
 void traced_thread::resume_or_detach(sys::resume_mode how, signo sig, bool may_move)
 {
-    if (!inbox_.empty()) {   // the thread was killed, and the status in the inbox is that of a later stop than `at_`
+    if (!inbox_.empty()) {   // the thread was killed, and the status in the inbox is later than that of the stop `at_`
         at_.reset();
         return;
     }

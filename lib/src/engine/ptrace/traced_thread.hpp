@@ -38,8 +38,8 @@ enum class leftover_kind : std::uint8_t {
     /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
     /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
     unwanted,
-    /// The thread is `unwanted`, and a child of this process that a launched process made. The engine has to detach it at
-    /// its first stop, and reap it later.
+    /// The thread is `unwanted`, and a child of this process that a launched process made. The engine has to detach the
+    /// thread at its first stop, and reap it later.
     unwanted_child,
     /// The engine has to reap the thread, a thread group leader that exited before the other threads of its process. A
     /// dead thread cannot be detached, and its parent waits until the engine reaps it.
@@ -88,8 +88,8 @@ public:
     /// is valid in the thread's pid namespace. Returns 0 or less if there is no such child.
     std::int64_t unreported_child() const;
 
-    /// Whether a wait status `vanished` may mean that the thread has got another id by an execve(2). Returns true if
-    /// the thread may be in an execve(2) and no other status of the thread is in `inbox_`.
+    /// Whether the thread may have got another id by an execve(2), if a wait finds no thread with the present id (the
+    /// wait status `vanished`). Returns true if the thread may be in an execve(2) and no other status is in `inbox_`.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
     // The functions of `subject`, for the session.
@@ -228,7 +228,7 @@ private:
     pid process_;
     unsigned generation_;
     placement::assigned_cpu assigned_cpu_;
-    bool may_be_bound_;   ///< the engine chooses the CPU on which the thread runs
+    bool may_be_bound_;   ///< the engine may bind the thread to a CPU
     /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;

@@ -32,7 +32,7 @@ void traced_thread::publish(Event&& what)
     session_->publish(thread_, process_, std::forward<Event>(what));
 }
 
-/// Waits until the inbox has a status and the record queue has room.
+/// Waits until the thread has a wait status and the record queue has room.
 class traced_thread::status_awaiter {
 public:
     explicit status_awaiter(traced_thread& self) noexcept

@@ -18,7 +18,7 @@ namespace cotrace::engine {
 struct thread_mask;
 
 /// Makes a file descriptor readable when SIGCHLD arrives. A SIGCHLD is a hint that a thread may have a wait status.
-/// Each tracer in a process may have such an object.
+/// Each tracer that does not use io_uring has such an object.
 ///
 /// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
 /// SIGCHLD. While the tracer traces no thread, the tracer's thread has the signal mask of the host: the tracer does not
@@ -38,8 +38,8 @@ public:
     /// Blocks SIGCHLD in the calling thread, unless the host has a handler for SIGCHLD. To be called when the tracer
     /// begins to trace a thread.
     void begin();
-    /// Undoes `begin`: unblocks SIGCHLD if `begin` blocked it and no other tracer of the thread needs it blocked. To be
-    /// called when no thread is traced any longer.
+    /// Undoes `begin`: unblocks SIGCHLD if `begin` blocked it, unless another tracer on the same thread still needs
+    /// SIGCHLD blocked. To be called when this tracer traces no thread any longer.
     void rest();
     /// Reads the signals and the events that made `fd` readable. Appends to `named` the leader of each process that has
     /// ended and for which `watch_end` was called.

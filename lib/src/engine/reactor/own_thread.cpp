@@ -5,7 +5,7 @@ namespace cotrace::engine {
 
 own_thread::turn::turn(own_thread& of)
 {
-    if (!of.made_here_)   // in a copy that fork(2) made, the lock is not taken: a thread of the parent may have held it
+    if (!of.made_here_)   // a copy that fork(2) made takes no lock: a thread of the parent may have held it at the fork
         return;
     keeps_user_ = of.user_.lock();
     lock_ = std::unique_lock{of.guard_};

@@ -176,8 +176,8 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
     }
 }
 
-/// Takes the statuses of the cold threads, if enough time has passed since this function last did so. Called while
-/// io_uring has no wait for all threads, so that no hint can come.
+/// Takes the statuses of the cold threads, if enough time has passed since this function last did so. Called if the
+/// hints come from the wait for all threads, and that wait is over, so that no hint comes.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();

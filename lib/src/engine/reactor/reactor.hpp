@@ -43,9 +43,9 @@ namespace cotrace::engine {
 /// cold, the reactor waits for a hint.
 ///
 /// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
-/// a slow timer, the tick, asks for the status of each cold thread. It also asks ptrace(2) whether a thread that was
-/// resumed is stopped although no wait has reported a stop. The tick comes once a second in the long run, and more
-/// often after it has found a status.
+/// a slow timer, the tick, asks for the status of each cold thread. The tick also asks ptrace(2) whether a thread that
+/// was resumed is stopped although no wait has reported a stop. In the long run, the tick comes once a second. After a
+/// tick that has found a status, ticks are more frequent for a while.
 ///
 /// Alternatives that were rejected: one waiting thread for each tracee (two context switches for each stop), a handler
 /// for SIGCHLD (the disposition of SIGCHLD belongs to the host), waitid(P_ALL) without WNOWAIT (it also takes statuses
@@ -87,20 +87,21 @@ public:
     bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }
 
     /// For a while, asks for the statuses of all threads at short intervals, with or without a hint. To be called when
-    /// a thread may soon stop under an id that no hint names.
+    /// a thread may soon get, by an execve(2), its leader's id, and no hint would come for that id.
     void hurry();
 
     /// Asks for the statuses of the hot threads and of the threads that a hint named, and appends these statuses to
-    /// `out`. After a stop of a thread was appended, only the end of that thread can follow until `watch` is called for
-    /// the thread. `tracees_run_at_once` says that tracees run as soon as they are resumed. The reactor then asks
-    /// ptrace(2) whether a resumed tracee is already at its next call, before it asks wait(2) (`sys::look_for_call`).
+    /// `out`. After a stop of a thread was appended, a further status of that thread can follow before `watch` is
+    /// called for the thread, but only if the thread was killed. `tracees_run_at_once` says that tracees run as soon as
+    /// they are resumed. The reactor then first asks ptrace(2) whether a resumed tracee is already at its next call
+    /// (`sys::look_for_call`), and only then asks wait(2).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
     /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
     void collect_all(std::vector<sys::wait_status>& out);
 
-    /// Makes each thread cold that was not resumed since the last call of `cool`: `collect` then asks for the status of
-    /// that thread only after a hint. If any thread is cold after that, starts to wait for hints.
+    /// Each hot thread that was not resumed since the last call of `cool` becomes cold: `collect` then asks for the
+    /// thread's status only after a hint. If any thread is cold after that, starts to wait for hints.
     void cool();
 
     /// Makes all threads cold, and starts to wait for hints. When a hint comes, the function `look` that was passed to
@@ -131,7 +132,7 @@ private:
     std::unique_ptr<uring_hints> uring_;
     std::unique_ptr<sigchld_hints> sigchld_;   ///< null if there is a `uring_`
     wait_book book_;
-    std::vector<tid> named_;                ///< the threads that the present hints name; a member to reuse the memory
+    std::vector<tid> named_;                ///< used in `ask_hinted` only; a member, so that its memory is reused
     std::vector<sys::wait_status> found_;   ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
     asio::steady_timer ticker_;

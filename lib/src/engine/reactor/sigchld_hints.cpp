@@ -23,7 +23,7 @@ namespace cotrace::engine {
 
 /// What tracers did to SIGCHLD in the signal mask of one thread.
 struct thread_mask {
-    int tracers = 0;        ///< the number of the thread's tracers that need SIGCHLD blocked
+    int tracers = 0;        ///< the number of tracers on the thread that need SIGCHLD blocked
     bool changed = false;   ///< the first of these tracers blocked SIGCHLD, so the last of them must unblock it
 };
 

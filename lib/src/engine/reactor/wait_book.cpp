@@ -23,7 +23,7 @@ void wait_book::watch(tid thread)
 void wait_book::watch_idly(tid thread)
 {
     auto& about = threads_[thread];
-    about.runs_ = false;   // if the thread stops, the stop belongs to another tracer
+    about.runs_ = false;   // this tracer does not trace the thread, and takes none of its stops
     idle_ += std::exchange(about.idle_, true) ? 0 : 1;
 }
 

@@ -20,11 +20,11 @@ namespace cotrace::engine {
 
 /// How the reactor asks the kernel for the status of one thread.
 enum class inquiry : std::uint8_t {
-    none,            ///< Nothing to ask: the end of the thread is known.
+    none,            ///< Does not ask: the end of the thread is known.
     look_for_call,   ///< `sys::look_for_call`: asks ptrace whether the thread is at a call, and takes no wait status.
     take_status,     ///< `sys::poll`: takes the wait status of a stop or of an end.
     take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop, but not that of an end (WNOWAIT).
-    take_end,        ///< `sys::poll_end`: takes the status of an end only. Another tracer takes the stops.
+    take_end,        ///< `sys::poll_end`: takes the status of an end only. Used for a child that is not traced here.
 };
 
 /// The event that tells the reactor that a cold thread may have a status. `wait_book` defines which threads are cold.
@@ -100,25 +100,25 @@ private:
 /// Knows which threads may have a wait status, and decides how and when the reactor asks for the status. Makes no
 /// system call.
 ///
-/// A thread is *hot* from its resume until its next status is taken, or until `cool` makes it cold because it was not
-/// resumed since the previous call of `cool`. All other threads are *cold*: stopped threads, and threads that run for
-/// long. The reactor asks the kernel for the status of each hot thread again and again. For a cold thread, the reactor
-/// waits for a hint that the thread may have a status.
+/// A thread becomes *hot* when it is resumed. It becomes *cold* when its next status is found, or when `cool` is called
+/// and the thread was not resumed since the previous call of `cool`. So stopped threads are cold, and threads that run
+/// for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold thread, the
+/// reactor waits for a hint that the thread may have a status.
 ///
-/// With io_uring, a cold thread is *armed* while io_uring has a wait for this thread. If the book has `many_threads`
-/// threads or more, io_uring has one wait for all threads instead: at each stop of a tracee the kernel walks all waits
-/// of the tracer's process, so that process should have few waits. The wait for all threads is over at the first stop,
-/// and begins again only when the reactor sleeps. Until then, the reactor asks for the statuses of all cold threads
-/// from time to time, which is called a scan.
+/// With io_uring, a thread is *armed* while io_uring has a wait for this thread alone. If the book has `many_threads`
+/// threads or more, io_uring has a single wait for all threads instead: at each stop of a tracee, the kernel walks all
+/// waits of the tracer's process, so that process should have few waits. The wait for all threads ends at the first
+/// status of any thread, and begins again only when `reactor::sleep` is called. Until then, the reactor asks for the
+/// statuses of all cold threads from time to time. This is called a scan.
 ///
-/// A child of the host that is not traced may have a status that the host does not take. Such a *foreign status* makes
-/// each wait for all threads complete at once, so that this wait is useless. While there is a foreign status, each cold
-/// thread is armed, however many threads there are.
+/// An untraced child of the host may have a status that the host has not taken. Such a *foreign status* makes each wait
+/// for all threads complete at once, so that this wait is useless. While there is a foreign status, each cold thread is
+/// armed instead, even if there are many threads.
 class wait_book {
     using clock = std::chrono::steady_clock;
 
 public:
-    /// With this many threads or more, io_uring has one wait for all of them.
+    /// If the book has this many threads or more, io_uring has a single wait for all threads, and not one for each.
     static constexpr std::size_t many_threads = 32;
 
     static constexpr std::chrono::milliseconds shortest_period{1};
@@ -140,9 +140,9 @@ public:
 
     /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
-    /// Makes the reactor take the status of the end of `thread`, a child that runs untraced. No hint is awaited for
-    /// such a child: the reactor finds its end when it asks for the statuses of all cold threads. If the book has only
-    /// such children, the reactor does not wait for hints at all.
+    /// Makes the reactor take the status of the end of `thread`, a child that this tracer does not trace. The reactor
+    /// waits for no hint for such a child, but finds the end when it asks for the statuses of all cold threads. If the
+    /// book has only such children, the reactor does not wait for hints at all.
     void watch_idly(tid thread);
     /// Notes that the thread is stopped and that the status of the stop was taken.
     void hold(tid thread);
@@ -188,8 +188,8 @@ public:
                 visit(thread, about);
     }
 
-    /// Makes each thread cold that was not resumed since the previous call of `cool`. Returns whether any thread is
-    /// cold now.
+    /// Each hot thread that was not resumed since the previous call of `cool` becomes cold. Returns whether any thread
+    /// is cold now.
     bool cool();
     /// Makes all threads cold.
     void cool_all() noexcept;
@@ -204,17 +204,19 @@ public:
     /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
     /// io_uring wait for each of them. The result is valid until the next call of `take_unarmed`.
     std::span<tid const> take_unarmed();
-    /// Notes that the wait of io_uring for the thread is over. If the thread is cold, returns it: the caller must ask
-    /// for its status. Returns null for a hot thread, which is asked for its status without a hint, and for a thread
-    /// that is not in the book.
+    /// Notes that a hint has named the thread, so that io_uring has no wait for the thread any longer. If the thread is
+    /// cold, returns what the book knows about it, and the caller must ask for the thread's status. Returns null if the
+    /// thread is hot, because the reactor asks for the status of a hot thread without a hint. Also returns null if the
+    /// thread is not in the book.
     watched_thread* hinted(tid thread);
-    /// Notes that the wait for all threads is over since `now`, so that scans of the cold threads replace it.
+    /// Notes that the wait for all threads ended at `now`. Scans of the cold threads replace this wait until it begins
+    /// again.
     void wait_for_all_ended(clock::time_point now) noexcept { next_scan_ = now + least_time_between_scans; }
     /// Notes that there is a foreign status. To be called if the wait for all threads was ended by a status that the
     /// reactor cannot take.
     void found_foreign_status() noexcept { foreign_ = true; }
     /// Whether the caller must find out, with `sys::peek_any`, if the foreign status that was found is still there. If
-    /// it is gone, io_uring can have one wait for all threads again.
+    /// that status is gone, io_uring can have a single wait for all threads again.
     bool doubts_foreign_status() const noexcept { return has_many() && foreign_; }
     /// Decides whether there is a foreign status. `first` is the result of `sys::peek_any`: the first child or tracee
     /// that has a status, if there is one.
@@ -229,8 +231,8 @@ public:
     // The tick: a timer. When it expires, the reactor asks for the statuses of all cold threads, in case hints fail.
 
     std::chrono::milliseconds tick_period() const noexcept { return period_; }
-    /// Makes ticks as frequent as possible, until ticks find no status. To be called if statuses are expected that no
-    /// hint announces.
+    /// Sets the period of the tick to `shortest_period`. Each tick that finds no status doubles the period again. To be
+    /// called if statuses are expected for which no hint comes.
     void hurry() noexcept { period_ = shortest_period; }
     /// Sets the period of the next tick. To be called after a tick; `found` says whether a cold thread had a status.
     void ticked(bool found) noexcept;
@@ -243,10 +245,10 @@ private:
     bool named_;   ///< hints come from io_uring, which can name the thread
     std::unordered_map<tid, watched_thread> threads_;
     std::vector<tid> hot_;
-    std::vector<tid> unarmed_;   ///< the threads for which io_uring gets a wait once they are cold
+    std::vector<tid> unarmed_;   ///< threads for which io_uring has no wait; `take_unarmed` arms those that are cold
     std::vector<tid> to_arm_;    ///< the last result of `take_unarmed`
     std::size_t idle_ = 0;       ///< the number of threads whose `watched_thread::idle_` is set
-    unsigned round_ = 0;         ///< how often `cool` was called
+    unsigned round_ = 0;         ///< the number of calls of `cool`
     bool foreign_ = false;       ///< there is a foreign status
     clock::time_point next_scan_{};
     std::chrono::milliseconds period_ = first_period;

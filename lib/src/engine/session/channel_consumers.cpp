@@ -19,13 +19,13 @@
 
 namespace cotrace::detail {
 
-// Consumers. A woken operation takes its records when it runs, just before its handler. Until then, the records
+// A woken operation takes its records when it runs, just before it calls its handler. Until then, the records
 // stay in the queue, so that no record is lost if the operation is destroyed and never runs.
 
 /// Posts an operation that can take records now, or that completes because the channel was closed. The operation
 /// keeps the channel alive until the operation has run. The operation claims the records that it is expected to take,
-/// so that no second operation is woken for these records. Returns false if the last handle of the channel is gone. The
-/// destructor of the channel, which waits for the lock, then aborts the operation.
+/// so that no second operation is woken for these records. Returns false if the last handle of the channel is gone: the
+/// destructor of the channel then waits for the lock, and will abort the operation.
 bool channel_state::wake(receive_operation& operation)
 {
     operation.channel_ = weak_from_this().lock();

@@ -36,7 +36,8 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 {
 }
 
-// Aborts the operations that still wait. There may be such operations, because they do not keep the channel alive.
+// Aborts the operations that still wait. There may be such operations, because a waiting operation does not keep the
+// channel alive.
 channel_state::~channel_state()
 {
     if (!made_here_)
@@ -77,8 +78,8 @@ bool channel_state::look_for_room()
     return found;
 }
 
-// Notes that a record is lost. If records of several sessions were lost since the last announcement, the next announcement
-// names no session, process or thread.
+// Notes that a record is lost. If records of several sessions were lost since the last `records_lost` record, the next
+// `records_lost` record names no session, process or thread.
 void channel_state::note_loss(record const& lost)
 {
     ++lost_;
@@ -188,8 +189,8 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// In a copy that fork(2) made, completes the waiting operations if the lock is free, and returns true even if the lock
-// is not free. Returns false if this channel is no such copy.
+// Returns whether this channel is a copy that fork(2) made. In such a copy, completes the waiting operations if the
+// lock is free.
 bool channel_state::end_as_copy()
 {
     if (made_here_)

@@ -17,9 +17,9 @@ namespace cotrace::detail {
 /// A sender that can wait for room in a channel.
 class channel_sender {
 public:
-    /// Called when the channel has room: once for each `await_room`, on any thread. The caller
-    /// holds the channel's lock. So the only thing that an implementation may do is to post to
-    /// its own executor.
+    /// Called once for each `await_room`, when the channel has room or is closed, on any thread.
+    /// The caller holds the channel's lock. So an implementation may do nothing but post to its
+    /// own executor.
     virtual void room_came() noexcept = 0;
 
 protected:
@@ -73,11 +73,11 @@ public:
 
     std::optional<record> take();
     void start(receive_operation& operation);
-    /// Gives its result to `operation`, which was posted to its executor to take records. Called on that executor.
+    /// Gives a result to `operation`, which was posted to its executor to take records. Called on that executor.
     /// Returns false if other consumers took the records. The operation then waits again.
     bool complete(receive_operation& operation);
-    /// Wakes other operations for the records that `operation` was to take. Called when `operation`, which was posted
-    /// to take records, is destroyed before it has run.
+    /// Wakes other operations, to take the records that `operation` was expected to take. Called when `operation` was
+    /// posted to take records and is destroyed before it has run.
     void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
     /// Removes and destroys a waiting operation, because the context of its handler is being destroyed.
@@ -87,7 +87,8 @@ public:
     // For senders and consumers.
 
     std::shared_ptr<channel_state> tee(channel_options options);
-    /// From now on, operations that find the channel empty complete with `why`, or with no record if `why` is no error.
+    /// Closes the channel to further records. After that, an operation that finds the channel empty completes with
+    /// `why`, which may be no error, and without a record.
     void close(error_code why = {});
     /// Discards the queued records, and accepts no further ones.
     void discard();
@@ -135,8 +136,8 @@ private:
     /// Number of lost records that no `records_lost` record in the queue announces yet. With `overflow::overwrite`, the
     /// lost records are older than those in the queue. With `overflow::drop`, they are newer.
     std::uint64_t unannounced_ = 0;
-    /// The record that was lost last, without its event; if records of several sessions were lost, only its time. The
-    /// `records_lost` record gets the thread, the process, the session and the time of this record.
+    /// The record that was lost last, without its event. If records of several sessions were lost, this record has only
+    /// the time. The next `records_lost` record is a copy of this record, with a `records_lost` event.
     record last_lost_{};
     bool is_mixed_ = false;   ///< records of several sessions were lost since the last `records_lost` record
     bool open_ = true;

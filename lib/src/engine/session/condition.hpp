@@ -12,7 +12,7 @@
 namespace cotrace::engine {
 
 /// A condition variable for coroutines of one thread: a coroutine tests its condition,
-/// waits, and tests the condition again. It is implemented by a timer that never expires,
+/// waits, and tests the condition again. The implementation is a timer that never expires,
 /// because a wait for a timer is the cheapest wait in Asio.
 class condition {
 public:

@@ -30,8 +30,8 @@ public:
     operator std::uint64_t() const noexcept { return now_.load(std::memory_order_acquire); }
 
 private:
-    // The release store makes `counters::by_thread` see the changes in their order. On x86, a release store costs no
-    // more than a relaxed one.
+    // Because of the release store, a reader on another thread sees the changes of several counters in their order. On
+    // x86, a release store costs no more than a relaxed one.
     void set(std::uint64_t to) noexcept { now_.store(to, std::memory_order_release); }
 
     std::atomic<std::uint64_t> now_ = 0;
@@ -100,8 +100,8 @@ public:
     {
         std::uint64_t time = stopped;
         visit_threads([&](tid, std::uint64_t, std::uint64_t, std::uint64_t present) { time += present; });
-        // If a stop ended after `stopped` was read, `time` does not contain the time of that stop. If an earlier call
-        // has returned a longer time than `time`, the longer time is returned again.
+        // If a stop ended after `stopped` was read, `time` does not contain the time of that stop, and may be shorter
+        // than a time that an earlier call has returned. That longer time is then returned again.
         auto before = shown_.load(std::memory_order_relaxed);
         while (before < time && !shown_.compare_exchange_weak(before, time, std::memory_order_relaxed)) {
         }
@@ -155,7 +155,7 @@ private:
 
     std::atomic<thread_counters*> first_ = nullptr;   ///< the first element of a list that only grows
     mutable std::atomic<std::uint64_t> shown_ = 0;    ///< the longest time of stops that `total` has returned
-    std::vector<thread_counters*> free_;              ///< used by the tracer's thread only
+    std::vector<thread_counters*> free_;              ///< objects to be reused; accessed by the tracer's thread only
 };
 
 }   // namespace cotrace::engine

@@ -11,8 +11,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns the id of the thread whose file descriptors `which` means. The id is valid in the pid namespace of this
-/// process. Returns `tid{}` if the id is not known.
+/// Returns the id of the thread to which file descriptors belong, according to `which`. `thread` is the stopped thread.
+/// The returned id is valid in the pid namespace of this process. Returns `tid{}` if the id is not known.
 tid owner(decode::descriptor_owner which, tid thread, open_files& files)
 {
     using kind = decode::descriptor_owner::kind;

@@ -13,16 +13,17 @@
 namespace cotrace::engine {
 
 /// Finds out what file descriptors refer to, from /proc and from the kernel's table of sockets.
-/// The addresses of a socket, once found, are kept under the inode of the socket, and the socket is
-/// not looked up again.
+/// Once the addresses of a socket are found, this object keeps them, with the socket's inode as their
+/// key. The socket is looked up again only after another socket has taken its place.
 class open_files {
 public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);
 
 private:
-    // The number of sockets whose addresses are kept. A socket replaces the socket that has the same
-    // inode modulo this number. strace replaces sockets in the same way, with the same number. So cotrace
-    // and strace show the same addresses even for a socket that was connected after it was looked up.
+    // The greatest number of sockets whose addresses are kept. If the inodes of two sockets are equal
+    // modulo this number, the socket that is looked up later replaces the other. strace replaces sockets
+    // in the same way, with the same number. So cotrace and strace show the same addresses even for a
+    // socket that was connected after it was looked up.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);

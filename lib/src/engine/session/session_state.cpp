@@ -164,12 +164,13 @@ bool session_state::any_wants(What const& what) const
     }
 }
 
-/// Returns the name that the record's thread has now. Other threads may change the name at any time, so it is read from
-/// /proc for each record, except for the record of the thread's start or of its execve(2), which contains the name, and
-/// for the last record of the thread: the thread may be gone, so the last name that was read is used.
+/// Returns the name that the record's thread has now. Other threads may change the name at any time, so the name is
+/// read from /proc for each record. There are two exceptions. The records of the thread's start and of its execve(2)
+/// contain the name. For the last record of the thread, the name that was read last is used, because the thread may be
+/// gone.
 std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
 {
-    if (options_.how == tracing::notification)   // there is no last record of a thread
+    if (options_.how == tracing::notification)   // no record is known to be the last one of its thread
         return std::make_shared<std::string const>(sys::command_of(raw(fact.thread)));
     auto& name = comms_[raw(fact.thread)];
     auto const* const started = std::get_if<thread_started>(&fact.what);
@@ -342,9 +343,9 @@ void session_state::start_deadline()
     check_deadline();
 }
 
-// Starts a timer that ends the session even if some of its threads do not end. Such threads wait for room in a queue
-// that no consumer reads, or are unable to stop. When the timer first expires, all waits for room end. When a deadline
-// has passed, the session ends without the threads that are left.
+// Starts a timer that ends the session even if some of its threads do not end. A thread does not end if it waits for
+// room in a queue that no consumer reads, or if it cannot stop. When the timer first expires, all waits for room end.
+// When `ending_deadline` or `uninterruptible_deadline` has passed, the session ends without the threads that are left.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);

@@ -32,9 +32,8 @@ namespace cotrace::engine {
 
 class engine;
 
-/// When a session is being ended, its threads end or are detached one after the other. The session waits at most this
-/// long until the next thread has ended or was detached. After that time, the session ends without the threads that are
-/// left.
+/// When a session is being ended, its threads end or are detached one after the other. If no thread has ended or was
+/// detached for this long, the session ends without the threads that are left.
 inline constexpr std::chrono::seconds ending_deadline{5};
 /// Replaces `ending_deadline` if all threads that are left are in uninterruptible sleep and cannot stop, such as the
 /// parent of a vfork(2).
@@ -57,8 +56,8 @@ public:
     /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
     bool intercepts(siginfo_t const& signal) const;
-    /// Whether `session_options::matching` selects the entry of a call that was captured, with its arguments as they are at
-    /// the entry.
+    /// Whether `session_options::matching` selects the entry of a captured call, with the arguments as they are at the
+    /// entry.
     bool wants(tid thread, pid process, syscall_call const& call);
     /// Whether `session_options::matching` selects the call.
     bool wants(tid thread, pid process, syscall_exited const& done);
@@ -87,10 +86,11 @@ public:
     // The queue.
 
     /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. A stop
-    /// rarely has two records. The second record may then exceed the depth of the queue. The depth does not matter, and
-    /// the function returns true, in these cases: the host will read no further record; the host cannot read records
-    /// yet, because the launched child has not executed its program; `exceed_depth` was called and `keep_depth` was
-    /// not; the session is being ended and its last records must not wait.
+    /// rarely has two records. The second record may then exceed the depth of the queue.
+    ///
+    /// Also returns true, even if the queue is full, in these cases: the host will read no further record; the host
+    /// cannot read records yet, because the launched child has not executed its program; `exceed_depth` was called and
+    /// `keep_depth` was not; or the session is being ended and its last records must not wait.
     bool has_room() const;
     /// Calls `handler` when the queue may have room. The error code that the handler gets has no meaning.
     template <class Handler>
@@ -145,8 +145,8 @@ public:
     /// Whether each attached thread has made its first stop.
     bool all_stopped_once() const noexcept { return first_stops_ == 0; }
 
-    /// Makes the session go on when no subject is left, because further subjects may join. `stop` is called when the
-    /// session wants no further subjects.
+    /// Keeps the session open even when it has no subject left, because further subjects may join. `stop` is called
+    /// when the session wants no further subjects.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
     /// Lets a queue with `overflow::block` grow beyond its depth until `keep_depth` is called. To be called if an
@@ -259,7 +259,7 @@ private:
     record_channel channel_;
     detail::channel_state& queue_;   ///< the state of `channel_`
     condition writable_;             ///< notified when the queue may have room, or when waits for room end
-    unsigned cancels_ = 0;           ///< how often `cancel_waits` was called
+    unsigned cancels_ = 0;           ///< the number of calls of `cancel_waits`
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
     std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> comms_;   ///< thread names: see `record::comm`
@@ -272,11 +272,11 @@ private:
     std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< time when a subject last left or the deadline was started
     bool const is_limited_;                             ///< each record is checked against `stop_after`
-    /// The call that was captured last, if its entry fits `session_options::matching`; otherwise null. It may have been
-    /// destroyed since then.
+    /// The address of the call that was captured last, if `session_options::matching` surely selects its entry;
+    /// otherwise null. The call may have been destroyed since then.
     syscall_call const* fits_surely_ = nullptr;
     bool launching_;
-    bool exceeds_depth_ = false;     ///< set from `exceed_depth` to `keep_depth`
+    bool exceeds_depth_ = false;     ///< `exceed_depth` was called, and `keep_depth` was not called after it
     bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached
     bool interrupt_due_ = false;     ///< the next `flush` has to detach the threads
     bool has_new_records_ = false;   ///< records were queued since the last `flush`

@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// An attach waits at most this many times for the event that reports a new thread, a millisecond each time.
+/// An attach waits at most this many times, each time for a millisecond, for the event that reports a new thread.
 constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
@@ -103,8 +103,8 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
     co_return outcome::success();
 }
 
-// Seizes all processes of the set. A process may fork before it is seized, so the set is listed again until the list
-// has no new process.
+// Seizes all processes of the set. A process may fork before it is seized. So the members of the set are listed again
+// and again, until the list has no new process.
 task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> state, target_set const& which)
 {
     std::unordered_set<std::int32_t> tried;
@@ -180,10 +180,10 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
     }
 }
 
-// Waits until all attached threads have stopped once. A thread is not traced before its first
-// stop, so an attach completes only after that. A thread in a vfork(2) cannot stop while it waits
-// for its child. The attach does not wait longer than `longest_wait_for_stops` for such a thread,
-// which is traced from the return of its vfork(2) on.
+// Waits until all attached threads have stopped once. The calls of a thread are not traced before the
+// thread's first stop, so an attach completes only after that stop. A thread in a vfork(2) cannot stop
+// while it waits for its child. The attach waits at most `longest_wait_for_stops` for such a thread. The
+// calls of the thread are then traced from the return of its vfork(2) on.
 task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
@@ -289,8 +289,8 @@ bool identity::includes(sys::thread_status const& thread) const
     return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
 }
 
-/// Detaches a thread that was seized by mistake. Another thread was to be seized, but that thread has ended, and its id
-/// has passed to the seized thread.
+/// Detaches a thread that was seized by mistake: the thread that was to be seized has ended, and the kernel has given
+/// its id to the seized thread.
 void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
@@ -324,7 +324,7 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         }
         auto const process = about ? about->group : pid{raw(thread)};
         adopt(state, thread, process, origin::attached, {});
-        (void)sys::interrupt(thread);   // ESRCH: the thread has just died, which its next wait status reports
+        (void)sys::interrupt(thread);   // ESRCH: the thread has just died, and its next wait status reports that
         return seizing::done;
     }
     if (seized.error() == boost::system::errc::no_such_process)

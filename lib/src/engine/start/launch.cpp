@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Launching a command. The child is seized between its fork and its execve, while it
-// waits on a socket for a byte from the tracer:
+// Launching a command. The tracer seizes the child between its fork and its execve. The child
+// waits on a socket until the tracer sends a byte:
 //
 //   child: sets up, sends "ready", waits for the byte, execve
 //   tracer: seizes, receives "ready", PTRACE_INTERRUPT, sends the byte
@@ -191,7 +191,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
         auto heard = sys::receive_from_child(socket.native_handle());
-        if (!heard)   // the event was about an earlier file with the same descriptor number
+        if (!heard)   // the socket is not readable: the event was that of an earlier file with the same descriptor
             continue;
         auto said = std::move(heard).value();
         if (!said)
