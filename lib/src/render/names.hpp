@@ -8,7 +8,8 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each name in `names` all of whose bits are set in `rest`, and clears these bits in `rest`.
+/// Calls `see(name)` for each name in `names` that `rest` contains: a flag that is set, or the value of a group of
+/// bits. Clears the bits of these names in `rest`.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {
