@@ -10,10 +10,10 @@ namespace cotrace::recycled {
 
 namespace {
 
-// The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096, with four steps from each power of two to the next. The smallest
-// block is large enough for a `link`.
+// The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. There are four steps from each power of two to the next. The
+// smallest block has room for a `link`.
 constexpr std::size_t smallest = 32, largest = 4096;
-constexpr std::size_t most_bytes = std::size_t{64} << 10;   // limit for the blocks of one size in a thread's cache
+constexpr std::size_t most_bytes = std::size_t{64} << 10;   // a thread caches about this many bytes of each size
 
 constexpr auto sizes = [] {
     std::array<std::size_t, 29> made{smallest};
@@ -31,7 +31,7 @@ constexpr auto indices = [] {
     return made;
 }();
 
-/// The index in `sizes` of the smallest size that is enough for `bytes` bytes. `bytes` is at most `largest`.
+/// The index in `sizes` of the smallest block size that is not less than `bytes`. `bytes` is at most `largest`.
 constexpr std::size_t index_of(std::size_t bytes) noexcept { return indices[(bytes + 7) / 8]; }
 static_assert(sizes[index_of(0)] == 32 && sizes[index_of(33)] == 40 && sizes[index_of(65)] == 80
               && sizes[index_of(largest)] == largest);
@@ -45,8 +45,8 @@ struct free_list {
     std::size_t count = 0;
 };
 
-// Nothing is cached under a sanitizer, because a sanitizer does not detect a use after
-// free in memory that the cache has handed out again.
+// Under a sanitizer, nothing is cached: after the cache has handed out a block again, a sanitizer cannot detect that
+// the earlier owner still uses the block.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool caches = false;
 #elif defined(__has_feature)
@@ -55,8 +55,8 @@ constexpr bool caches = !__has_feature(address_sanitizer) && !__has_feature(memo
 constexpr bool caches = true;
 #endif
 
-// Whether the cache of this thread was destroyed. A bool has no destructor, so
-// it can still be read by objects that are destroyed later.
+// Whether the cache of this thread was destroyed. A bool has no destructor, so objects that are destroyed after the
+// cache can still read it.
 thread_local bool cache_destroyed = false;
 
 struct thread_cache {
@@ -81,7 +81,8 @@ void* allocate(std::size_t bytes)
 {
     if (!caches || bytes > largest)
         return ::operator new(bytes);
-    // A new block has the full size from `sizes`, because release() may put it into a cache of blocks of that size.
+    // A new block gets the full size from `sizes`, not only `bytes` bytes, because release() may put the block into the
+    // list of free blocks of that size.
     auto const which = index_of(bytes);
     if (cache_destroyed || cache.lists[which].first == nullptr)
         return ::operator new(sizes[which]);

@@ -16,8 +16,8 @@ using uapi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// Names an argument of a system call. The arguments in `left_out` are paths or file descriptors that are not compared
-/// with the selected files, because strace does not compare them.
+/// An argument of a system call. The arguments in `left_out` are paths or file descriptors that are not compared with
+/// the selected files, because strace does not compare them.
 struct argument_name {
     std::string_view call, argument;
 };
@@ -96,7 +96,7 @@ private:
     }
 
     // Whether an element of poll(2)'s array has a selected file descriptor. `list` is the decoded argument that points
-    // to the array. The function reads the whole array from memory, because `list` may contain only the first elements.
+    // to the array. Because `list` may contain only the first elements, the function reads the whole array from memory.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))

@@ -42,20 +42,22 @@ bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name
 
 namespace {
 
-// The size of the first fields of the arguments of BPF_LINK_CREATE. All kinds of BPF links have these fields.
+// The size of the first fields of the arguments of BPF_LINK_CREATE. These fields are the same for all kinds of BPF
+// links.
 constexpr std::uint64_t link_head = 16;
 
 }   // namespace
 
 bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // `by` is the value of the field that selects the type. It is 0 if the subject did not pass the field.
+    // The value of the field that selects the type. The value is 0 if the subject did not pass this field.
     std::uint32_t by = 0;
     auto const passed = made.argument(2) & 0xffffffff;
     if (passed >= self.length.value + sizeof by)
         made.read_value(at + self.length.value, by);
     auto const* chosen = self.of;
-    // If the subject passed only the fields that all kinds of BPF links have, the default type `self.of` is used.
+    // If the subject passed only the first fields, which all kinds of BPF links have, the default type `self.of` is
+    // used.
     if (passed > link_head)
         for (auto const& each : std::span{self.cases, self.count})
             if (each.value == (by & self.length.mask))

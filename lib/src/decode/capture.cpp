@@ -24,7 +24,7 @@ std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
 
 bool is_memory(type const& as) noexcept { return uapi::traits_of(as.shape).holds == uapi::holding::memory; }
 
-// Whether a field with the length `length` is a flexible array, which begins at the end of its structure.
+// Whether a field whose length is `length` is a flexible array. A flexible array begins at the end of its structure.
 bool follows_structure(uapi::amount const& length) noexcept { return length.from != source::constant && length.value == 0; }
 
 // Counts one level of nesting until the end of the scope.
@@ -61,8 +61,8 @@ void capture::take_arguments(std::span<uapi::parameter const> parameters, std::a
         }
         arguments_[i] = number;
     }
-    // The type of an argument may depend on a later argument. So the arguments are cut to the widths of their types
-    // only when all arguments are known.
+    // The type of an argument may depend on a later argument. Therefore arguments are cut to the widths of their types
+    // after all arguments were taken.
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : uapi::size_of(as.width, model_));
@@ -114,9 +114,9 @@ std::uint64_t capture::count(uapi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// The value that a length in memory had at the entry of the call, before the call updated the length. The argument with
-// the index `index` points to the length. The call writes no more bytes than this value. Returns the largest 64-bit
-// number if the value is not known.
+// Some calls take a pointer to a length and update the length. `index` is the index of such a pointer argument. Returns
+// the length at the entry of the call, which is the largest number of bytes that the call writes. Returns the largest
+// 64-bit number if the length at entry is not known.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)
@@ -191,14 +191,14 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // If a call fills several buffers, the kernel fills them in order. The number of transferred bytes includes
-        // the bytes of a buffer at the null address. count() is called here only for its side effect: it subtracts the
-        // length of this buffer from the number of transferred bytes that remains for the later buffers.
+        // If a call fills several buffers, the kernel fills them in order. A buffer at the null address counts as one
+        // of them. Here, count() is called only for its side effect: it subtracts the length of this buffer from the
+        // number of transferred bytes that is left for the later buffers.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;
     }
-    // At entry, memory that the call will write has no meaning yet.
+    // At entry, memory that the call will write has no meaning yet, so it is not read.
     bool const unknown = !outcome_ && as.way == uapi::direction::out;
     bool const known = outcome_ || as.length.from == source::argument;
     bool const pointless = known && as.length.from != source::none && count(as.length, in) == 0;

@@ -13,8 +13,8 @@
 
 namespace cotrace::decode {
 
-/// The structure that is being decoded. Its fields may give the lengths and
-/// the types of other fields.
+/// The structure that is being decoded. The lengths and types of some fields depend on the values of other fields of
+/// the structure.
 struct frame {
     uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
@@ -22,7 +22,7 @@ struct frame {
     std::uint64_t at = 0;       ///< address of the structure
 };
 
-/// Makes the values of one stop, from the registers of a call and from the memory that the registers point to. The
+/// Makes the values of one stop from the registers of a call and from the memory that the registers point to. The
 /// options `most_bytes` and `most_reads` limit how much memory is read, whatever the subject passes.
 class capture {
 public:
@@ -41,18 +41,18 @@ public:
             unspread_ = static_cast<std::uint64_t>(outcome->value);
     }
 
-    /// Takes the values of the arguments in `parameters` from the registers. An argument
-    /// that is narrower than a register gets only the lower bits of the register.
+    /// Takes the values of the arguments in `parameters` from the registers. An argument that is narrower than a
+    /// register gets only the lower bits of the register.
     void take_arguments(std::span<uapi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
     /// Takes the values of the arguments from the words in `from`, for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads the memory that the arguments point to before the arguments are decoded, with one call of
-    /// `reader::gather`.
+    /// Reads, with one call of `reader::gather`, the memory at the addresses that are in the arguments. The decoding of
+    /// the arguments then needs fewer system calls.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
-    /// Adds a value that is given as a number. A pointer is added with its target. If `as` is a choice, the value has
-    /// the type that the choice selects.
+    /// Adds a value whose number is `number`. If the value is a pointer, the target is added, too. If `as` is a choice,
+    /// the value has the type that the choice selects.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
     /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the memory could not be read.
@@ -82,9 +82,10 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure from the bytes in `raw`. A field that `raw` does not contain as a whole is left out. `passed` is
-    /// the number of bytes that the subject passed; 0 stands for the size of `raw`. The bytes of `raw` after the passed
-    /// bytes may be zeros that the caller added. With `more`, the value is marked as cut.
+    /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes.
+    /// `passed` is the number of bytes that the subject passed; 0 stands for the size of `raw`. If the subject passed
+    /// fewer bytes than `raw` has, the rest of `raw` is zeros that the caller added. With `more`, the value is marked
+    /// as cut.
     bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
@@ -101,11 +102,12 @@ public:
         std::uint64_t at = 0;
         std::span<std::byte const> bytes{};
     };
-    /// From this call on, `read` copies memory that is wholly inside the window `shown` from `shown.bytes`, and does not
-    /// read it from the subject. Returns the previous window, which the caller can set again.
+    /// Sets the window. If the memory that `read` is asked for is wholly inside the window, `read` copies it from
+    /// `shown.bytes`, and does not read it from the subject. Returns the previous window, which the caller can set
+    /// again.
     window keep(window shown) noexcept { return std::exchange(kept_, shown); }
 
-    /// Gives access to information that is not in the subject's memory, such as the names of network devices.
+    /// The source of information that is not in the subject's memory, such as the names of network devices.
     reader& system() noexcept { return memory_; }
     template <class T>
     bool read_value(std::uint64_t at, T& into) noexcept
@@ -114,13 +116,14 @@ public:
     }
 
     std::uint64_t count(uapi::amount const& of, frame const& in = {}) noexcept;
-    /// Like `count`, for use in a custom decoder: if `of` refers to a field, this is a field of the structure that
-    /// contains the value that the decoder decodes.
+    /// Like `count`, for use in a custom decoder. If `of` refers to a field, the field is looked up in the structure
+    /// that contains the value that is being decoded.
     std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }
-    /// The structure that contains the value that the running custom decoder decodes.
+    /// In a custom decoder, the structure that contains the value that is being decoded.
     frame const& here() const noexcept { return here_; }
-    /// Sets the number of bytes that were transferred to several buffers together. After this, each count of a length
-    /// with `within_return` takes the bytes of one buffer from this number.
+    /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
+    /// for a length with `within_return` returns the part of these bytes that is in the next buffer, and subtracts this
+    /// part.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const& call() const noexcept { return call_; }
@@ -140,8 +143,8 @@ private:
         return page - at % page;
     }
 
-    /// An aligned block of memory that was read for one value. The block is kept, because values at neighbouring
-    /// addresses are often read later.
+    /// An aligned block of memory that was read for one value. The block is kept, because the next values often are in
+    /// the same block.
     struct block {
         std::uint64_t at = 0;
         std::size_t length = 0;
@@ -156,8 +159,8 @@ private:
     bool custom(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool applies(uapi::condition const& only, frame const& in) noexcept;
 
-    /// Raises `limit`, which limits what is read at one stop, if the string limit is above `from`: to `factor` times the
-    /// string limit, but at most to `most`.
+    /// Returns one of the limits for the reads at one stop. If the string limit is not greater than `from`, the result
+    /// is `limit`. Otherwise the result is `factor` times the string limit, but at least `limit` and at most `most`.
     std::size_t raised(std::size_t limit, std::size_t from, std::size_t factor, std::size_t most) const noexcept
     {
         auto const length = options_.string_limit;
@@ -203,11 +206,11 @@ private:
     uapi::data_model model_;
     std::size_t bytes_left_;
     std::size_t reads_left_;
-    std::uint64_t unspread_ = 0;   ///< number of transferred bytes that are not assigned to a buffer yet
+    std::uint64_t unspread_ = 0;   ///< transferred bytes for later buffers, see `spread`
     unsigned depth_ = 0;
-    bool describes_ = true;                ///< describe file descriptors and processes if the options ask for it
-    std::int32_t last_directory_ = -100;   ///< the last `dirfd` that was added, otherwise AT_FDCWD
-    frame here_{};                         ///< the structure that contains the value that the running custom decoder decodes
+    bool describes_ = true;                ///< false after `add_numbers_only`
+    std::int32_t last_directory_ = -100;   ///< the last `dirfd` that was added, or AT_FDCWD
+    frame here_{};                         ///< see `here`
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6> windows_{};
     std::size_t window_count_ = 0;

@@ -30,8 +30,8 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
             return into.size();
     if (into.empty() || at + into.size() < at)
         return 0;
-    // The targets of pointers in memory, such as the strings of an argv or the parts of a message, are often next to
-    // each other. So a whole block of memory around the target is read.
+    // The targets of pointers that are themselves in memory are often close to each other: the strings of an argv, for
+    // example, or the parts of a message. Therefore a whole block of memory around the target is read.
     if (depth_ > 1 && read_around(at, into))
         return into.size();
     return read_plainly(at, into);
@@ -69,8 +69,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// The number of bytes of a pointer's target that `fetch` reads before the target is decoded. `as` is the type of the
-// target. 0 if this number is not known, or if it is larger than `string_chunk`.
+// The number of bytes that `fetch` reads from the target of a pointer. `as` is the type of the target. 0 if the number
+// is not known, or if it is larger than `string_chunk`.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;
@@ -78,8 +78,8 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::characters: return string_chunk;
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
-        // For a length with `within_return`, count() also subtracts the length from the number of transferred bytes. So
-        // count() must be called only once for such a length, and is not called here.
+        // For a length with `within_return`, count() also subtracts the length from the number of transferred bytes.
+        // Therefore count() must be called only once for such a length: when the value is decoded, not here.
         wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {
@@ -115,7 +115,7 @@ void capture::fetch(std::span<uapi::parameter const> parameters) noexcept
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
-    // Reading a single piece in advance would save no system call. A single piece is read when it is decoded.
+    // If there is only one piece, reading it in advance saves no system call. It is read when it is decoded.
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;

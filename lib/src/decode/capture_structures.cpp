@@ -18,7 +18,7 @@ using uapi::source;
 using uapi::type;
 
 constexpr std::size_t longest_path = 4095;      // PATH_MAX, which is 4096, includes the null byte
-constexpr std::uint64_t most_elements = 4096;   // at most this many elements of an array are shown, even with `verbose`
+constexpr std::uint64_t most_elements = 4096;   // largest number of shown elements of an array, even with `verbose`
 
 // The number of bytes before the first null byte, or of all bytes if there is no null byte.
 std::size_t text_length(std::span<std::byte const> text) noexcept
@@ -29,8 +29,8 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 
 }   // namespace
 
-// Adds the characters before the first null byte, but at most as many as the limit for strings allows. Returns false if
-// the mapped memory ends before the null byte and before this limit.
+// Adds the characters before the first null byte, but not more than the limit for strings allows. Returns false if the
+// mapped memory ends before the null byte and before the limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : std::min(options_.string_limit, capture_options::unlimited);
@@ -87,7 +87,8 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
     auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
     if (asked > bytes_left_)
         return false;
-    // The bytes are read in pieces, so that a large length costs no memory if the subject has no such buffer.
+    // The bytes are read in pieces. If the subject passes a large length without a buffer of that size, this saves the
+    // allocation of the large length.
     constexpr std::size_t piece = 1 << 20;
     auto const begin = into_.add_bytes(0);
     for (std::size_t done = 0; done < asked;) {
@@ -145,7 +146,7 @@ bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at
     return true;
 }
 
-// Adds a set of CPUs. Bytes of the set after the first `most` bytes are not read.
+// Adds a set of CPUs. At most the first `most` bytes of the set are read.
 bool capture::add_cpu_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     constexpr std::uint64_t most = 128;   // the size of cpu_set_t: 1,024 CPUs
@@ -203,8 +204,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     }
     if (done == really)
         return end_with(value_state::complete, really);
-    // As strace does, also read the first element that is not shown. This element may be the null element that ends a
-    // list.
+    // As in strace, the first element that is not shown is read, too. It may be the null element that ends a list.
     auto const next = std::span{raw}.first(each);
     if (shown != 0 && read(at + done * each, next) != each)
         return end_with(value_state::unreadable, at + done * each);
@@ -271,7 +271,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
                 add_plain(uapi::as::nothing, {}, 0);
             continue;
         } else {
-            // Only the bytes of a field of characters that the subject passed are added.
+            // If the field contains characters, only those bytes of the field that the subject passed are added.
             bool const started = part.as->shape == shape::characters && in.passed > offset;
             auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
             add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);
@@ -296,7 +296,7 @@ bool capture::add_field_characters(type const& as, std::string_view name, std::s
     return true;
 }
 
-// Adds a flexible array, which begins at the end of its structure.
+// Adds a flexible array, which begins at the end of its structure. Adds only its address if it cannot be read.
 bool capture::add_flexible_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     if (!add_at(as, name, at, in))

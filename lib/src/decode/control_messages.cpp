@@ -21,8 +21,8 @@ namespace names = uapi::names;
 using uapi::type;
 using uapi::width;
 
-/// How the data of a control message with this `level` and this `type` are shown. The data are shown in this way only
-/// if they have at least `least` bytes.
+/// Describes how the data of a control message with this `level` and this `type` are shown. If the data have fewer than
+/// `least` bytes, they are shown as plain bytes instead.
 struct control_kind {
     std::uint32_t level, type, least;
     uapi::type const* each;   // the type of an element; `how` says how many elements the data have
@@ -119,7 +119,7 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
 
 bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
-    // The default of net.core.optmem_max, which limits the size of control messages.
+    // At most this many bytes of control messages are decoded: the default of net.core.optmem_max, the kernel's limit.
     constexpr std::uint64_t most = 1 << 17;
     auto const word = uapi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;

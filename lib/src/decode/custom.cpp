@@ -197,9 +197,9 @@ bool number_as_set(capture& made, uapi::type const& self, std::string_view name,
 
 namespace {
 
-// The offsets of the signal mask from the stack pointer at rt_sigreturn(2). The stack pointer then points to the frame
-// that the kernel made for a signal handler. The offset for x86-64 programs is that of uc_sigmask in struct ucontext.
-// <asm/sigframe.h> defines the frames of 32-bit programs.
+// At rt_sigreturn(2), the stack pointer points to the frame that the kernel made for a signal handler. These are the
+// offsets of the signal mask from the stack pointer. The offset for x86-64 programs is that of uc_sigmask in struct
+// ucontext. <asm/sigframe.h> defines the frames of 32-bit programs.
 constexpr std::uint64_t mask_of_x86_64 = 296, mask_of_i386 = 248;
 
 // Adds the signal mask that the old sigreturn(2) of i386 restores. The frame on the stack contains the first word of

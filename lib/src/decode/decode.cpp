@@ -33,8 +33,8 @@ std::span<uapi::parameter const> parameters(uapi::syscall_descriptor const& what
     return {what.arguments, what.arity()};
 }
 
-// Whether a signal interrupted the call. If the call is a sleep, the kernel then writes the remaining time, even if the
-// sleep is not restarted.
+// Whether a signal interrupted the call. If the interrupted call is a sleep, the kernel writes the remaining time, also
+// if the sleep is not restarted.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // include/linux/errno.h of the kernel
@@ -49,9 +49,9 @@ uapi::syscall_descriptor const* descriptor_of(capture_options const& options, sy
     return own ? own : uapi::find(call.arch, call.number);
 }
 
-// Stores the bytes of the argument of an ioctl(2) request in the value of the argument, if strace decodes only the name
-// of the request (`named_request::bytes`). Text shows these bytes, as strace does. At entry, they are the bytes that
-// the subject passed. At exit, they are the bytes that the call wrote, also if the call failed.
+// strace decodes only the names of some ioctl(2) requests, and shows the arguments of these requests as bytes
+// (`named_request::bytes`). Stores these bytes in the value of the argument. At entry, they are the bytes that the
+// subject passed. At exit, they are the bytes that the call wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -93,8 +93,8 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
     return !outcome.failed || as.failed;
 }
 
-// Adds the elements of poll(2)'s array that have an event. If the mapped memory ends inside the array, also adds the
-// address at which the mapped memory ends.
+// Adds those elements of poll(2)'s array that report an event. If the mapped memory ends inside the array, the address
+// of that end is added, too.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
@@ -138,7 +138,7 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 {
     if (outcome.failed || !made.options().follow)
         return;
-    made.add_numbers_only();   // the values of the arguments describe the files already
+    made.add_numbers_only();   // the values at entry describe the files
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));
@@ -171,9 +171,9 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 
 using registers = std::array<std::uint64_t, 6>;
 
-// The places from which ipc(2) takes the arguments of the call that it makes. `which` is the number of this call: the
-// first argument of ipc(2). Each element of `from` is the index of a register, or it is `first_word` or `second_word`,
-// which stand for the two words in memory that the fifth register points to.
+// ipc(2) makes another call, whose number `which` is the first argument of ipc(2). `from` says from where ipc(2) takes
+// each argument of the other call. An element of `from` is the index of a register, or one of `first_word` and
+// `second_word`, which stand for the two words in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
     unsigned which;
@@ -185,7 +185,7 @@ constexpr ipc_order ipc_orders[] = {
     {13, {1, 2}},      {14, {1, 2, 4}},    {21, {1, 4, 2}},
     {22, {4}},         {23, {1, 2, 3}},    {24, {1, 2, 4}},
 };
-// The newer version of msgrcv(2) through ipc(2), which takes all arguments from registers.
+// The newer version of msgrcv(2) in ipc(2). It takes all arguments from registers.
 constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
@@ -201,7 +201,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
-// A call of i386 whose arguments are in memory, or in registers in an unusual order.
+// A call of i386 whose arguments are in memory, or in registers in another order than usual.
 struct indirect_call {
     uapi::syscall_descriptor const* what;
     std::uint64_t at;
@@ -265,7 +265,7 @@ registers arguments_of(syscall_call const& call) noexcept
     return made;
 }
 
-// Whether the result of the call may be a file descriptor or a process that the options ask to describe.
+// Whether the result of the call may be a file descriptor or a process, and the options ask for a description of these.
 bool returns_described(uapi::syscall_descriptor const& what, capture_options const& options,
                        syscall_outcome const& outcome) noexcept
 {
@@ -273,8 +273,9 @@ bool returns_described(uapi::syscall_descriptor const& what, capture_options con
            && what.returns.as->shape != shape::nothing;
 }
 
-// Adds the result of shmat(2) that was called through ipc(2). ipc(2) stores this result, the address of the attached
-// segment, in the memory that the fourth register points to. Returns false, and adds nothing, for any other call.
+// If the call is a shmat(2) that was called through ipc(2), adds the result: the address of the attached segment.
+// ipc(2) stores this address in the memory that the fourth register points to. Returns false, and adds nothing, for any
+// other call.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;
@@ -296,8 +297,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // The first argument of some calls is an operation that decides what the result means. The result of such a call is
-    // shown as a number if the memory that another argument points to could not be read.
+    // For some calls, the first argument is an operation that decides what the result means. The result of such a call
+    // is shown as a plain number if the memory that another argument points to could not be read.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == uapi::source::argument
                               && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());

@@ -8,8 +8,8 @@
 
 namespace cotrace::decode {
 
-/// Finds the descriptor of the system call and makes values of the call's arguments, with the memory that input
-/// arguments point to. Never fails: where memory cannot be read, the value is the address. Replaces `call.what` and
+/// Finds the descriptor of the system call, and makes values of the call's arguments and of the memory that input
+/// arguments point to. Never fails: the value of memory that cannot be read is its address. Replaces `call.what` and
 /// `call.values`, and reuses the storage of `call.values`.
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// struct dm_ioctl of linux/dm-ioctl.h. It is the header of a buffer of `data_size` bytes. The data of a request are
-// records; the first record is at offset `data_start` of the buffer, and each record contains the offset of the next
-// record. The offsets come from the subject and have 32 bits. A record at an offset that overflows is shown as
-// misplaced.
+// Decodes struct dm_ioctl of linux/dm-ioctl.h. The structure is the header of a buffer of `data_size` bytes. The data
+// of a request are records; the first record is at the offset `data_start` of the buffer, and each record contains the
+// offset of the next record. The offsets have 32 bits and come from the subject. If the offset of a record overflows,
+// the record is shown as misplaced.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -300,10 +300,10 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// Adds the records of a request. Each record begins with a structure of `size` bytes. `add_one` is called with the
-// offset of a record and the offset of the end of the record's structure. `add_one` adds the record, and returns the
-// offset of the next record, or nothing after the last record. `missing` is added in place of a record that is
-// misplaced.
+// Adds the records of a request. Each record begins with a structure of `size` bytes. For each record, `add_one` is
+// called with the offset of the record and the offset of the end of its structure. `add_one` adds the record, and
+// returns the offset of the next record, or an empty optional after the last record. If a record is misplaced,
+// `missing` is added in its place.
 template <class Each>
 void request::list(uapi::type const& missing, std::uint32_t size, Each&& add_one)
 {
@@ -393,7 +393,7 @@ void request::name_list()
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
         auto const length = long_text("name", at_ + end, head_.data_size - end);
-        // Since Linux 4.13 an event number may follow the name, if there is room for it before the next record.
+        // Since Linux 4.13, an event number may follow the name. It is there if it fits before the next record.
         if (length != 0 && head_.version[1] >= first_with_events) {
             auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
             std::uint32_t event = 0;

@@ -129,8 +129,8 @@ bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, s
     auto const raw = std::span{buffer}.first(std::min({whole, passed, std::uint64_t{buffer.size()}}));
     if (raw.size() < self.count || made.read(at, raw) != raw.size())
         return false;
-    // The value is marked as cut if the subject passed more bytes than the kernel requires, unless it passed exactly
-    // the whole structure.
+    // The value is marked as cut if the subject passed more than the `self.count` bytes that the kernel requires,
+    // unless it passed exactly the size of the structure.
     return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
 }
 
@@ -147,7 +147,7 @@ bool contact_slots(capture& made, uapi::type const& self, std::string_view name,
     }
     auto const really = words - 1;
     auto const shown = made.options().verbose ? really : std::min<std::uint64_t>(really, made.options().string_limit);
-    std::array<std::uint32_t, 4096> all;   // the argument of a request has less than 16 KiB, see _IOC_SIZEBITS
+    std::array<std::uint32_t, 4096> all;   // _IOC_SIZEBITS limits an argument to less than 16 KiB
     auto const got = made.read(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
     if (got == 0 && shown != 0)
         made.add_plain(uapi::as::address, "values", at + word);

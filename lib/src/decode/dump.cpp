@@ -51,9 +51,10 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together: 256 MiB, much more
-// than decoding reads, because a dump shows all bytes. The record holds them in memory. `most_parts` limits the number of
-// buffers of a message and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
+// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together to 256 MiB, which
+// the record holds in memory. This is much more than the limit for decoding, because a dump shows all bytes.
+// `most_parts` limits the number of buffers of a message and the number of messages of a call, as IOV_MAX and
+// UIO_MAXIOV do in the kernel.
 constexpr std::size_t most_dumped = std::size_t{1} << 28;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -85,7 +86,7 @@ public:
         into_.close(place);
     }
 
-    /// Adds the buffers of an iovec array. The buffers have at most `most` bytes in total.
+    /// Adds the buffers of an iovec array, but at most `most` bytes in total.
     void add_vector(std::string_view name, std::uint64_t at, std::uint64_t count, std::uint64_t most)
     {
         auto const place = into_.open({.as = &buffers, .name = name, .number = count});
@@ -127,8 +128,8 @@ public:
     }
 
 private:
-    /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces, so that
-    /// a large `size` costs no memory if the subject has no buffer of that size.
+    /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces. If the
+    /// subject passes a large `size` without a buffer of that size, this saves the allocation of the large size.
     std::size_t append(std::uint64_t at, std::size_t size)
     {
         constexpr std::size_t piece = 1 << 20;
@@ -172,7 +173,8 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
         || !(at->writes ? options.written_to : options.read_from).has(fd))
         return;
-    // A dump shows the bytes of a write that failed, too.
+    // If a call that writes failed, the bytes that the subject passed are dumped, except for several messages: the
+    // number of bytes of each message is not known then.
     auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
     if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))
         return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Explains results of calls with what is not in the arguments: the namespaces that a call made or entered, and why a
-// virtual CPU returned.
+// Adds information about results of calls that is not in the arguments: the namespaces that a call made or entered, and
+// why a virtual CPU returned.
 #include "decode/explanations.hpp"
 
 #include "decode/capture.hpp"
@@ -22,13 +22,13 @@ namespace about = uapi::about;
 
 struct namespace_kind {
     std::uint64_t flag;      ///< CLONE_NEW*
-    std::string_view name;   ///< what the target of the link begins with: "net:[4026531840]"
-    /// The link in /proc/ID/ns that shows the namespace that unshare(2) and setns(2) have changed. Since a process stays
-    /// in its pid namespace and in its time namespace, these calls change the namespaces of its future children.
+    std::string_view name;   ///< the beginning of the link's target: "net" of "net:[4026531840]"
+    /// The link in /proc/ID/ns that shows a namespace that unshare(2) or setns(2) has changed. A process stays in its
+    /// own pid namespace and time namespace: for these two, the calls change the namespace of future children.
     char const* link;
 };
 
-// In strace's order, which is that of the names.
+// The rows are in the order in which strace shows the namespaces: sorted by name.
 constexpr namespace_kind namespace_kinds[] = {
     {0x02000000, "cgroup", "cgroup"},
     {0x08000000, "ipc", "ipc"},
@@ -43,12 +43,12 @@ constexpr namespace_kind namespace_kinds[] = {
 /// The namespaces that a call made or entered.
 struct new_namespaces {
     std::uint64_t flags = 0;   ///< CLONE_NEW*
-    std::int32_t child = 0;    ///< the process that is in the namespaces; 0: the calling thread, or its future children
+    std::int32_t child = 0;    ///< the new process; 0 if the calling thread or its future children get the namespaces
 };
 
 std::optional<new_namespaces> namespaces_of(capture& made)
 {
-    constexpr std::uint64_t exit_signal = 0xff;   // CSIGNAL: in the flags of clone(2), but not in those of clone3(2)
+    constexpr std::uint64_t exit_signal = 0xff;   // CSIGNAL: bits of the flags of clone(2) that are not flags
     auto const& call = made.call();
     auto const& name = call.what->name;
     auto const child = static_cast<std::int32_t>(made.outcome()->value);
@@ -64,8 +64,8 @@ std::optional<new_namespaces> namespaces_of(capture& made)
     return std::nullopt;
 }
 
-/// The namespace that a descriptor refers to, as the target of its link: "net:[4026531840]". Empty if the descriptor
-/// refers to something else.
+/// The namespace that a file descriptor refers to, in the form "net:[4026531840]". Empty if the file descriptor refers
+/// to something else.
 std::string namespace_behind(capture& made, int fd)
 {
     open_file file;
@@ -97,7 +97,7 @@ void add_namespaces(capture& made)
         }
     if (made.call().what->name == "setns" && made.call().args[1] == 0) {
         auto const text = namespace_behind(made, static_cast<std::int32_t>(made.call().args[0]));
-        for (auto const& each : namespace_kinds)   // the name must outlive the value
+        for (auto const& each : namespace_kinds)   // the value needs a name that outlives it
             if (text.starts_with(std::string{each.name} + ':'))
                 add(each.name, text);
     }

@@ -8,7 +8,7 @@
 
 namespace cotrace::decode {
 
-/// Adds the values "namespaces" and "exit_reason" to the values at exit, if the options ask for them and the call has
+/// Adds "namespaces" and "exit_reason" to the values at exit, if the options ask for these values and the call has
 /// them: see `capture_options::namespaces` and `capture_options::virtual_cpus`.
 void add_explanations(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 

@@ -18,8 +18,8 @@ using uapi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
-// The code of an instruction consists of slices, which are groups of bits. The lowest three bits of the code are the
-// class of the instruction. The class decides which other slices the code has.
+// The code of an instruction consists of groups of bits, which are called slices here. The lowest three bits of the
+// code are the class of the instruction. The class decides which other slices the code has.
 constexpr uapi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, uapi::width::u16>, mask}; }
 template <auto const& Table>
@@ -63,8 +63,8 @@ constexpr uapi::type const* extended_codes[] = {
     &extended_compute,
 };
 
-// The operands of instructions. `action` is the return value of a seccomp filter. The other tables are for the negative
-// offsets that a socket filter uses to load data of the kernel.
+// Tables for the operands of instructions. `action` is for the return value of a seccomp filter. The other tables are
+// for the negative offsets with which a socket filter loads data that the kernel provides.
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
 constexpr uapi::enum_table negative_offsets{"",
                                             {
@@ -147,11 +147,11 @@ bool add_extended(capture& made, uapi::type const&, std::uint64_t at)
     return true;
 }
 
-// These constants are outside of add_program, because clang 16 crashes on them inside of the template.
+// These constants are not inside of the template add_program, because clang 16 crashes on them there.
 constexpr uapi::type list_type = as::array<statement_type, uapi::member(0)>;
 constexpr uapi::type pointer_type = as::in<list_type>;
 
-// Adds a pointer and the list of instructions that the pointer points to. Without -v, adds only the address.
+// Adds a pointer and the list of instructions that the pointer points to. Without the option -v, adds only the address.
 template <class Add>
 bool add_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
 {

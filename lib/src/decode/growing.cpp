@@ -26,8 +26,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     return true;
 }
 
-// Adds those bytes of a structure that were passed after the first `known` bytes, unless all of these bytes are zero.
-// If the bytes cannot be read, text shows "???".
+// If the subject passed more than the first `known` bytes of a structure, adds the other bytes, unless all of them are
+// zero. If these bytes cannot be read, text shows "???".
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);
@@ -48,7 +48,8 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     tree.close(place);
 }
 
-// Adds only the size field of a structure that contains its own size, because the rest could not be read.
+// Called if a structure could not be read. With `growth::after_size`, adds only the size field of the structure. With
+// another growth, or if the size field cannot be read either, returns false and adds nothing.
 bool add_size_only(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;
@@ -124,8 +125,8 @@ bool zero_padded(capture& made, uapi::type const& self, std::string_view name, s
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    // The custom decoders of the fields read the values of the fields with `capture::read`. With this window,
-    // `capture::read` also returns the zeros after the passed bytes.
+    // Custom decoders read the values of their fields with `capture::read`. In this window, `capture::read` also finds
+    // the zeros after the bytes that the subject passed.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);

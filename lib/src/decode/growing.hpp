@@ -5,10 +5,10 @@
 
 namespace cotrace::decode {
 
-/// The largest size that the kernel accepts for a structure that later kernels extend: one page.
+/// The largest size that the kernel accepts for a structure that newer kernels extend: one page.
 inline constexpr std::uint64_t longest_growth = 4096;
 
-/// The bytes after the known fields of a structure that has grown.
+/// The type of the bytes after the known fields of a structure that newer kernels have made longer.
 inline constexpr uapi::type surplus = {
     .shape = uapi::shape::bytes, .length = uapi::exactly(0), .text = {.hex = true, .surplus = true}};
 

@@ -18,11 +18,11 @@ std::uint64_t number_here(capture& made, std::uint64_t offset)
     return offset + 4 <= raw.size() ? load(raw.subspan(offset, 4)) : 0;
 }
 
-// The address of a string that follows struct statmount. Nothing if the string is not within the size that the field
-// `size` of the structure reports.
+// The address of a string that follows struct statmount. Empty if the string does not begin within the size that the
+// field `size` of the structure reports.
 std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t offset, std::uint64_t start)
 {
-    // The kernel wrote no more bytes than the buffer that the subject passed has room for.
+    // The kernel wrote not more than the size of the buffer that the subject passed.
     auto const whole = std::min(number_here(made, 0), made.here().passed), place = number_here(made, offset);
     if (place >= whole - std::min(whole, mount_strings_at))
         return std::nullopt;

@@ -123,14 +123,14 @@ void capture::add_descriptor(uapi::type const& as, std::string_view name, std::u
     into_.close(place);
 }
 
-// Adds the SELinux context of a file as a part of the value that is open.
+// Adds the SELinux context of a file as a part of the value that was opened last.
 void capture::add_context(std::string const& context)
 {
     if (!context.empty())
         add_text(about::context, "context", bytes_of(context));
 }
 
-// Adds the SELinux context of the file that the value at `place`, a path, names.
+// Adds the SELinux context of the file whose path is the value at `place`.
 void capture::add_context_of_path(std::uint32_t place)
 {
     if (!options_.contexts || !describes_ || reads_left_ == 0)
@@ -165,7 +165,7 @@ void capture::add_process(uapi::type const& as, std::string_view name, std::uint
     into_.close(place);
 }
 
-// Adds the sending process as a part of the value of a siginfo_t.
+// Adds the process that sent the signal as a part of the value of a siginfo_t.
 void capture::add_sender(std::uint32_t place)
 {
     siginfo_t info{};

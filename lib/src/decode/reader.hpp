@@ -14,7 +14,7 @@
 
 namespace cotrace::decode {
 
-/// A piece of memory to be read, and the number of bytes that could be read.
+/// A piece of memory that is to be read, and the number of bytes that could be read.
 struct piece {
     remote_address from{};
     std::span<std::byte> into{};
@@ -32,25 +32,25 @@ struct descriptor_owner {
     std::int32_t id = 0;
 };
 
-/// The id of a process, thread, process group or session. It is an id in the pid namespace of the subject unless
-/// `is_ours`.
+/// The id of a process, thread, process group or session. The id is from the pid namespace of the subject, unless
+/// `is_ours` is set.
 struct process_key {
     std::int32_t id = 0;
     bool is_group = false;   ///< `id` is the id of a process group or session
     bool is_ours = false;    ///< `id` is from /proc: it is an id in the tracer's pid namespace
 };
 
-/// The access that decoding has to a stopped thread. Tests implement it with byte arrays.
+/// Gives decoding access to the memory and the files of a stopped thread. Tests implement this class with byte arrays.
 class reader {
 public:
     virtual ~reader() = default;
 
-    /// Reads bytes from `from` into `into` until `into` is full or the memory is not
-    /// mapped. Returns the number of bytes that were read.
+    /// Reads memory at `from` until `into` is full or the mapped memory ends. Returns the number of bytes that were
+    /// read.
     virtual std::size_t read(remote_address from, std::span<std::byte> into) noexcept = 0;
 
-    /// Reads several pieces of memory. One process_vm_readv(2) can read all of them. If a
-    /// piece is not mapped, the other pieces are still read.
+    /// Reads several pieces of memory. An implementation can read all of them with one process_vm_readv(2). If a piece
+    /// is not mapped, the other pieces are still read.
     virtual void gather(std::span<piece> pieces) noexcept
     {
         for (auto& each : pieces)
@@ -68,11 +68,11 @@ public:
     /// Gives the names of a process, thread or process group. Returns false if no name could be found.
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
-    /// The SELinux context of the open file of a descriptor; empty if it is not known.
+    /// The SELinux context of the open file of a file descriptor; empty if it is not known.
     virtual std::string context_of(descriptor_owner, int /*fd*/) noexcept { return {}; }
 
-    /// The SELinux context of a file that a call names by a path and by the descriptor of a directory, which may be
-    /// AT_FDCWD; empty if it is not known.
+    /// The SELinux context of the file that a call names by a path and by the file descriptor of a directory, which may
+    /// be AT_FDCWD; empty if it is not known.
     virtual std::string context_of(int /*directory*/, std::string_view /*path*/) noexcept { return {}; }
 
     /// A namespace of a process: the target of the link /proc/ID/ns/LINK, such as "net:[4026531840]". `id` is an id in the
@@ -84,15 +84,16 @@ public:
         return {};
     }
 
-    /// The address at which the subject has mapped the file of a descriptor, from the first byte of the file. 0 if the
-    /// file is not mapped. Also 0 if it is mapped several times, or if another mapped file has the same name.
+    /// The address of the subject's mapping of the file that a file descriptor refers to. The mapping has to begin with
+    /// the first byte of the file. 0 if there is no such mapping or several, or if another mapped file has the same
+    /// name.
     virtual std::uint64_t mapping_of(int fd) noexcept
     {
         static_cast<void>(fd);
         return 0;
     }
 
-    /// The netlink protocol of the socket `fd`. Nothing if `fd` is not a netlink socket; -1 if `fd` is a netlink socket
+    /// The netlink protocol of the socket `fd`. Empty if `fd` is not a netlink socket; -1 if `fd` is a netlink socket
     /// whose protocol is not known.
     virtual std::optional<int> netlink_protocol(int fd) noexcept
     {

@@ -54,7 +54,7 @@ constexpr uapi::type pointer_to_bytes = {.shape = uapi::shape::pointer, .width =
 
 bool request_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // Text shows the bytes before and after the call, also if they are equal.
+    // Text shows the bytes at entry and the bytes at exit, also if they are equal.
     static constexpr uapi::type both = {.shape = uapi::shape::pointer,
                                         .width = uapi::width::word,
                                         .way = uapi::direction::changed,
@@ -88,7 +88,7 @@ bool hardware_address(capture& made, uapi::type const&, std::string_view name, s
     struct family_length {
         std::uint16_t family, length;
     };
-    // The length of a hardware address for some ARPHRD_* numbers, see linux/if_arp.h. For all other numbers, all 14
+    // The lengths of hardware addresses for some ARPHRD_* numbers, see linux/if_arp.h. For any other number, all 14
     // bytes are shown.
     constexpr family_length lengths[] = {
         {0, 7},   {1, 6},   {3, 7},   {6, 6},   {7, 1},   {15, 2},  {27, 8},  {270, 5}, {271, 5}, {290, 1},
@@ -164,7 +164,7 @@ bool interface_list(capture& made, uapi::type const& self, std::string_view name
 
 bool font_data(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // the kernel's limits for a font
+    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // limits of the kernel, in pixels and characters
     std::uint64_t to = 0;
     if (!read_pointer(made, at, to))
         return false;
@@ -187,7 +187,7 @@ bool tee_buffer(capture& made, uapi::type const& self, std::string_view name, st
     std::uint64_t to = 0, length = 0, many = 0;
     if (!read_number(made, at, 8, to) || !read_number(made, at + 8, 8, length))
         return false;
-    // The last field of the structure is the number of parameters. The parameters follow the structure.
+    // The structure at `to` ends with the number of parameters. The parameters follow the structure.
     auto const size = std::uint64_t{self.of->size_in(made.model())};
     bool const fits = length <= largest && length >= size && read_number(made, to + size - 4, 4, many)
                       && (made.outcome() || size + parameter * many == length);

@@ -42,8 +42,8 @@ bool ring_probe(capture& made, uapi::type const& self, std::string_view name, st
     auto const raw = std::span{buffer}.first(head + each * room_for);
     if (made.read(at, raw) != raw.size())
         return false;
-    // The kernel requires that all bytes of the structure are zero at entry. If they are zero, only the address is
-    // shown.
+    // At entry, the kernel requires that all bytes of the structure are zero. If they are zero, only the address is
+    // shown at entry.
     bool const blank = std::all_of(raw.begin(), raw.end(), [](auto b) { return b == std::byte{}; });
     if (!made.outcome() && blank)
         return false;
@@ -112,7 +112,7 @@ bool ring_query(capture& made, uapi::type const& self, std::string_view name, st
         made.add_at(*header.fields[4].as, "__resv", at + offsetof(header_bytes, reserved));
     if (raw.data != 0 && raw.size != 0 && (raw.operation != 0 || !made.add_at(*self.of, "query_data", raw.data)))
         made.add_plain(as::address, "query_data", raw.data);
-    // The chain of headers may be a cycle. The limit of nested values ends the decoding of a cycle.
+    // The list of headers may be a cycle. The limit for nested values then ends the decoding.
     if (raw.next_entry == 0 || !made.add_at(self, "next_entry", raw.next_entry))
         made.add_plain(as::address, "next_entry", raw.next_entry);
     tree.close(place);

@@ -21,7 +21,7 @@ namespace names = uapi::names;
 using uapi::type;
 using uapi::width;
 
-/// Decodes a socket address. It copies the address to a buffer and fills the rest of the buffer with zeros.
+/// Decodes a socket address. The class copies the address to a buffer, in which the bytes after the address are zeros.
 class address_reader {
 public:
     static constexpr std::size_t largest = 128;   // sockaddr_storage
@@ -40,7 +40,7 @@ private:
     struct form {
         std::uint16_t family;
         std::uint8_t least;
-        type const* as;   // the type of the address; if it is null, `add_fields` adds the fields
+        type const* as;   // the type of the address; null if `add_fields` adds the fields
         void (address_reader::*add_fields)() = nullptr;
     };
     static form const forms[];
@@ -96,7 +96,8 @@ bool address_reader::add(std::string_view name)
     constexpr std::uint64_t bluetooth = 31;
     if (length_ < 2 || made_.read(at_, std::span{buffer_}.first(length_)) != length_)
         return false;
-    // Fields after the end of the address count as zeros. So all fields are read from the buffer, not from memory.
+    // Fields after the end of the address have to be read as zeros. Therefore all fields are read from the buffer, not
+    // from memory.
     auto const before = made_.keep({at_, raw()});
     auto const family = load_at(0, 2);
     auto const* form = std::find_if(std::begin(forms), std::end(forms),
@@ -142,8 +143,8 @@ bool address_reader::add_bluetooth(std::string_view name)
     return false;
 }
 
-// Adds the path of a Unix socket address. The length of the address, not the size of struct sockaddr_un, decides where
-// the path ends.
+// Adds the path of a Unix socket address. The path ends at the end of the address, whose length may differ from the
+// size of struct sockaddr_un.
 void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
@@ -160,7 +161,8 @@ void address_reader::inet6_parts(std::uint64_t offset, std::size_t length)
     field(as::inet6, "sin6_addr", offset + 8);
     if (length <= scope_at)
         return;
-    // In fe80::/10 and ff02::/16, the scope is the index of a network device.
+    // For link-local addresses (fe80::/10, and the multicast addresses ffx2::/16), the scope id is the index of a
+    // network device.
     auto const first = load_at(offset + 8, 1), second = load_at(offset + 9, 1);
     bool const local = (first == 0xfe && (second & 0xc0) == 0x80) || (first == 0xff && (second & 0xf) == 2);
     field(local ? as::interface_index : as::uint32, "sin6_scope_id", offset + scope_at);
@@ -211,7 +213,7 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
-// Writes a negative scope: a minus sign, and then the name of the scope whose number is the absolute value.
+// Writes a negative scope: a minus sign, and then the name of the scope that has the absolute value as its number.
 void spell_negative_scope(std::string& to, type const&, std::uint64_t number, uapi::spelling how)
 {
     auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
@@ -341,7 +343,8 @@ bool add_address(capture& made, std::string_view name, std::uint64_t at, std::ui
 bool socket_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = made.count_here(self.length);
-    // The length is a signed number. A length above the size of the largest address counts as that size.
+    // The length is a signed number. A length that is larger than the largest address is treated as the length of the
+    // largest address.
     if (static_cast<std::int32_t>(length) < 2)
         return false;
     return add_address(made, name, at, length);

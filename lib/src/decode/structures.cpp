@@ -20,8 +20,8 @@ bool after_error(capture& made, uapi::type const& self, std::string_view name, s
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr uapi::structure none{{{"", uapi::as::nothing}}};
-    // The kernel wrote nothing that text shows. For a structure without parts, text shows only the value at the entry
-    // of the call, without " => " and a second value.
+    // The kernel wrote nothing that text shows. If the value at exit has no parts, text shows only the value at entry,
+    // without " => " and a second value.
     made.into().open({.as = &none, .name = name, .number = at});
     return true;
 }
@@ -94,7 +94,7 @@ bool resident_pages(capture& made, uapi::type const& self, std::string_view name
     auto& tree = made.into();
     auto const place = tree.open({.as = &pages, .name = name, .number = many});
     std::uint64_t done = 0;
-    // Only the lowest bit says whether the page is resident, see mincore(2).
+    // Only the lowest bit of a byte says whether the page is resident, see mincore(2).
     std::array<std::byte, 256> states;
     while (done < shown) {
         auto const room = std::span{states}.first(std::min<std::uint64_t>(states.size(), shown - done));
@@ -105,7 +105,7 @@ bool resident_pages(capture& made, uapi::type const& self, std::string_view name
         if (got < room.size())
             break;
     }
-    // As strace does, also read the first element that is not shown.
+    // As in strace, the first element that is not shown is read, too.
     bool const goes_on = done == many || (done == shown && (shown == 0 || made.read(at + done, std::span{states}.first(1)) == 1));
     tree.node(place).state = done == many ? value_state::complete : goes_on ? value_state::cut : value_state::unreadable;
     if (!goes_on)
@@ -154,7 +154,7 @@ bool file_handle(capture& made, uapi::type const&, std::string_view name, std::u
     auto const place = tree.open({.as = &handle, .name = name, .number = at});
     made.add(uapi::as::uint32, "handle_bytes", head[0]);
     auto const raw = std::span{buffer}.first(std::min(head[0], longest));
-    // At the entry of name_to_handle_at(2), and after the call failed, only the field `handle_bytes` has a meaning.
+    // Only the field `handle_bytes` has a meaning at the entry of name_to_handle_at(2), and after this call failed.
     auto const* what = made.call().what;
     bool const is_input = what && what->name == "open_by_handle_at";
     if (is_input || (made.outcome() && !made.outcome()->failed)) {

@@ -26,8 +26,8 @@ using uapi::arch;
 
 constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
-// A set of calls has one bit for each possible system call number, and after these bits
-// one bit for each call that i386 makes through socketcall(2) or ipc(2).
+// A set of calls has one bit for each possible system call number. These bits are followed by one bit for each call
+// that i386 makes through socketcall(2) or ipc(2).
 constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;
@@ -80,8 +80,8 @@ public:
         return reason.data();
     }
 
-    /// Whether the expression matches `name`. A null character must follow `name` in memory, as it follows the names in
-    /// the tables of system calls.
+    /// Whether the expression matches `name` or a part of `name`. A null character must follow `name` in memory. It
+    /// does for the names in the tables of system calls.
     bool found_in(std::string_view name) const noexcept { return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0; }
 
 private:
@@ -136,7 +136,7 @@ public:
     {
     }
 
-    /// Returns an error message, or an empty string.
+    /// Returns an error message, or an empty string if the filter expression is valid.
     std::string parse(std::string_view whole)
     {
         auto list = whole;
@@ -172,8 +172,8 @@ public:
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
 
-    /// A question about the calls and the classes of calls whose names are most like the term. Empty if there are none, or
-    /// if the term does not look like a misspelled name.
+    /// A question such as "; did you mean 'open'?", with the names of calls and of classes of calls that are most like
+    /// the term. Empty if no name is like the term, or if the term does not look like a misspelled name.
     std::string question_about(term const& wanted) const
     {
         if (wanted.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789%") != wanted.text.npos || wanted.text == "all"
@@ -254,7 +254,8 @@ private:
         return found;
     }
 
-    /// Selects the call that has this number. Returns false if there is none. A number of x32 may lack `uapi::x32_bit`.
+    /// Selects the call that has this number. Returns false if no call has this number. `uapi::x32_bit` may be missing
+    /// in a number of x32.
     bool choose_number(arch interface, std::uint64_t number)
     {
         if (interface == arch::x32 && number < uapi::x32_bit)
@@ -272,7 +273,7 @@ private:
         return slot.has_value();
     }
 
-    std::vector<uapi::vocabulary::call_number> also_;              ///< calls that the tables do not have
+    std::vector<uapi::vocabulary::call_number> also_;              ///< calls of a vocabulary, not in the tables
     std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call whose number is too high for a filter
 };
 

@@ -18,7 +18,7 @@ namespace {
 
 using uapi::shape;
 
-/// Whether `fulfils` returns true for one of the paths that the call got as arguments.
+/// Whether `fulfils` returns true for at least one of the paths that are arguments of the call.
 template <class Fulfils>
 bool any_path(syscall_call const& call, Fulfils fulfils)
 {
@@ -38,7 +38,7 @@ bool any_descriptor(syscall_call const& call, int number)
     return false;
 }
 
-/// Whether the value has all the flags, or is the constant, that `names` names. Names of flags have a '|' between them.
+/// Whether the value has all the flags in `names`, or is the constant in `names`. Names of flags are separated by '|'.
 bool has_all(value const& of, std::string_view names)
 {
     while (true) {
@@ -100,7 +100,8 @@ call_matcher call_matcher::with(condition added, std::string const& words) const
     return made;
 }
 
-/// Like `with`, for a condition on the content of the subject's memory, which has to be decoded for this condition.
+/// Like `with`, but for a condition on the content of the subject's memory. The new matcher needs calls whose memory
+/// was decoded.
 call_matcher call_matcher::with_text(condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);
@@ -108,7 +109,7 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     return made;
 }
 
-/// Whether the value of the argument, or of the part of an argument, is known only if calls are decoded.
+/// Whether the value of `argument`, which may name a part of an argument, is known only if calls are decoded.
 bool call_matcher::is_in_memory(std::string_view argument) const
 {
     return argument.find('.') != argument.npos || argument == "return"
@@ -223,7 +224,7 @@ bool call_matcher::compared::test(std::string_view argument, std::function<bool(
     auto const found = exited != nullptr ? exited->argument(argument) : call.argument(argument);
     if (exited == nullptr && skipped != nullptr) {
         auto const whole = call.argument(argument.substr(0, argument.find('.')));
-        if (!whole || whole->state() == value_state::later) {   // a value that is missing may be one of those that exits have
+        if (!whole || whole->state() == value_state::later) {   // the value may be known at the exit
             *skipped = true;
             return true;
         }

@@ -40,7 +40,7 @@ constexpr operation_name operations[] = {
     {"in", operation::in},
 };
 
-/// What values of a kind can be compared with: the operators, and a description of the right side.
+/// What the values of a kind can be compared with: the allowed operators, and a description of the allowed right sides.
 struct kind_traits {
     std::string_view operators;
     std::string_view others;
@@ -65,7 +65,7 @@ kind_traits traits_of(value_kind kind)
     return {};
 }
 
-/// Whether `list`, which has blanks between its words, has the word.
+/// Whether `list`, a list of words with blanks between them, contains `word`.
 bool has_word(std::string_view list, std::string_view word)
 {
     while (!list.empty()) {
@@ -77,7 +77,7 @@ bool has_word(std::string_view list, std::string_view word)
     return false;
 }
 
-/// The token as a message shows it.
+/// The token in the form that error messages show.
 std::string shown(token const& what)
 {
     if (what.what == token::end)
@@ -90,8 +90,8 @@ std::string shown(token const& what)
 
 std::string in_quotes(std::string_view word) { return "'" + std::string{word} + "'"; }
 
-/// The error of a name of a call that is not known; empty if it is known. Numbers without a name have the name
-/// "syscall_0x…" in records.
+/// Returns an error message if no call has this name, otherwise an empty string. A name "syscall_0x…" is accepted,
+/// because records contain such names for system call numbers that have no name.
 std::string wrong_call_name(std::string const& name, uapi::vocabulary const* also)
 {
     constexpr std::string_view call_letters = "abcdefghijklmnopqrstuvwxyz_0123456789";
@@ -139,7 +139,7 @@ private:
         return true;
     }
 
-    /// Stores an error, unless there is one already. `at` is the index of the byte that is wrong.
+    /// Stores an error message, unless an error was stored earlier. `at` is the index of the first wrong byte.
     void refuse(std::size_t at, std::string const& why)
     {
         if (!failed())
@@ -207,7 +207,7 @@ private:
         return made;
     }
 
-    /// Finds what a name stands for.
+    /// Stores in `to` what a name stands for, and returns the kind of the values that the name stands for.
     value_kind named(token const& name, comparison& to)
     {
         auto const word = name.written;
@@ -274,7 +274,7 @@ private:
             refuse("expected ',' or ')', not " + shown(now()));
     }
 
-    /// Parses one literal that is compared with the subject `name`.
+    /// Parses one literal on the right side of a comparison. `name` is the subject on the left side.
     void element(std::string_view name, value_kind kind, comparison& to)
     {
         if (failed())
@@ -300,8 +300,8 @@ private:
                           + ", not with " + shown(at));
     }
 
-    /// These functions parse a literal, and return an empty optional if the kind of value cannot be compared with such
-    /// a literal.
+    /// The functions `number`, `text`, `word` and `calls` each parse one form of literal. They return an empty optional
+    /// if they stored an error, or if a value of the kind `kind` cannot be compared with a literal of this form.
     std::optional<literal> number(value_kind kind)
     {
         auto made = number_written(now().written);
@@ -338,7 +338,8 @@ private:
         return literal{.what = literal_kind::text, .words = std::move(words)};
     }
 
-    /// The error of a text that is not the name of a call, or of a kind of record; otherwise empty.
+    /// Returns an error message if the text has to be the name of a call or of a kind of record, and is no such name.
+    /// Otherwise returns an empty string.
     std::string wrong_name(value_kind kind, std::string const& name) const
     {
         if (kind == value_kind::call_name)
@@ -378,7 +379,8 @@ private:
         }
     }
 
-    /// The number that the current word stands for.
+    /// Makes a literal from `number`, the number that the current word stands for. Stores an error if `number` is
+    /// empty.
     std::optional<literal> numbered(std::optional<int> number, char const* kind, std::string (*question)(std::string_view))
     {
         auto const word = now().written;
@@ -390,7 +392,7 @@ private:
         return literal{.what = literal_kind::number, .value = integer::of(*number)};
     }
 
-    /// Names of constants, with "|" between them.
+    /// Parses names of constants that are separated by "|".
     std::optional<literal> constants()
     {
         literal made{.what = literal_kind::constants};
@@ -440,7 +442,7 @@ predicate value_of(result<predicate, std::string> parsed)
     return std::move(parsed).assume_value();
 }
 
-/// Whether a subject with this name occurs in the condition.
+/// Whether the condition contains a subject with this name.
 bool has_subject(node const& condition, std::string_view name)
 {
     if (condition.what != node::test)

@@ -44,8 +44,8 @@ bool ordered(integer left, operation how, integer right) noexcept
     }
 }
 
-/// Whether a decoded number fits. A number is equal to both its value with and its value without a sign: a descriptor is
-/// equal to -1 and to 0xffffffff.
+/// Whether the comparison holds for the decoded number `left`. A number is equal both to its signed and to its unsigned
+/// value: a file descriptor can be equal to -1 and to 0xffffffff.
 bool ordered(value const& left, operation how, integer right) noexcept
 {
     if (how != operation::equal && how != operation::has)
@@ -105,7 +105,8 @@ public:
             compare(found, each);
     }
 
-    /// Whether the comparison holds, after all values were compared. Without a value, no comparison holds.
+    /// Whether the comparison holds. Must be called after all values were compared. If there was no value, no
+    /// comparison holds, not even "!=".
     bool holds() const noexcept
     {
         bool const negative = made_.how == operation::unequal || made_.how == operation::unlike;
@@ -153,7 +154,7 @@ private:
             note(false);
     }
 
-    /// Whether a value has the constants. With `operation::equal`, it must have no other flags.
+    /// Whether a value has the constants in `names`. With `operation::equal`, the value must have no other flags.
     bool has_constants(value const& found, std::span<std::string const> names) const
     {
         if (how_ == operation::has)
@@ -170,7 +171,7 @@ private:
         return found.number() == whole;
     }
 
-    /// Whether a flag is set, or a number is the constant `name`.
+    /// Whether the flag `name` is set in `found`, or `found` is the constant `name`.
     bool is_set(value const& found, std::string_view name) const
     {
         if (found.shape() == shape::signal)
@@ -179,7 +180,7 @@ private:
             return constant_number(found.type(), name) == plain_number(found);
         if (found.shape() != shape::ioctl_request || about_.call == nullptr)
             return found.has(name);
-        // Several drivers may use one number with different names.
+        // Several drivers may use the same request number, each under another name.
         uapi::request_names const names{about_.call->arch, static_cast<std::uint32_t>(found.number())};
         return std::find(names.begin(), names.end(), name) != names.end() || found.has(name);
     }
@@ -187,11 +188,11 @@ private:
     comparison const& made_;
     evaluated const& about_;
     operation how_;
-    bool present_ = false;   ///< the record has a value of the kind
-    bool fitted_ = false;    ///< a value fitted
+    bool present_ = false;   ///< a value was compared
+    bool fitted_ = false;    ///< the comparison holds for one of the values
 };
 
-/// Passes the values that a name stands for to a `sink`.
+/// Passes the values of a record that a subject stands for to a `sink`.
 class values {
 public:
     values(evaluated const& about, sink& to) noexcept
@@ -311,7 +312,7 @@ private:
         to_(std::string_view{call.name()});
     }
 
-    /// Calls `see` for each argument, and for each value that is known only at the exit.
+    /// Calls `see` for each argument of the call, and for each value that is known only at the exit.
     template <class See>
     void for_each_value(See see)
     {
@@ -322,7 +323,7 @@ private:
                 see(each);
     }
 
-    /// The path that an argument points to, or that of the open file of a descriptor.
+    /// Compares the path that an argument points to, or the path of the file that a file descriptor refers to.
     void path(value const& argument)
     {
         auto const is = is_descriptor(argument.type()) ? argument.find("path") : argument.target();
@@ -338,7 +339,7 @@ private:
             descriptors(each);
     }
 
-    /// The addresses of sockets and of peers: IP addresses, and the paths of Unix sockets.
+    /// Compares the addresses of a socket and of its peer: IP addresses, and the paths of Unix sockets.
     void addresses(value const& argument)
     {
         text_buffer buffer;

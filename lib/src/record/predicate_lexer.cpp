@@ -24,7 +24,8 @@ std::size_t length_while(std::string_view text, Fulfils fulfils)
     return static_cast<std::size_t>(std::ranges::find_if_not(text, fulfils) - text.begin());
 }
 
-/// The length of a text with its quotes. A text without a second quote ends at the end of the expression.
+/// The length of a quoted text, including its quotes. If the second quote is missing, the text ends at the end of the
+/// expression.
 std::size_t quoted_length(std::string_view text) noexcept
 {
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -59,7 +60,7 @@ token token_at(std::string_view whole, std::size_t at)
     return made(token::symbol, 1 + length_while(rest.substr(1), [](char c) { return (c & 0xc0) == 0x80; }));
 }
 
-/// What a unit after a number stands for.
+/// A unit that can follow a number, such as "ms".
 struct unit {
     std::string_view name;
     std::uint64_t factor;
@@ -100,7 +101,7 @@ literal literal_of(std::uint64_t value, bool negative, bool is_time)
 
 std::string in_quotes(std::string_view text) { return "'" + std::string{text} + "'"; }
 
-/// A time with a decimal point, such as "1.5ms". `digits_part` is the number.
+/// Parses a time with a decimal point, such as "1.5ms". `digits_part` is the number without the unit.
 result<literal, std::string> fraction_written(std::string_view digits_part, unit const& in, std::string_view written)
 {
     double value = 0;
@@ -115,7 +116,7 @@ result<literal, std::string> fraction_written(std::string_view digits_part, unit
     return literal_of(static_cast<std::uint64_t>(value), written.starts_with('-'), true);
 }
 
-/// The character that a letter after a backslash stands for; empty for all other letters.
+/// The character that a backslash and `letter` stand for. Empty if there is no such escape.
 std::optional<char> escaped(char letter) noexcept
 {
     switch (letter) {

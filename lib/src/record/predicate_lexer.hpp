@@ -18,13 +18,13 @@ struct token {
         end,      ///< the end of the expression
         name,     ///< a letter or "_", and letters, digits, "_" and "." after it
         number,   ///< a digit, perhaps after "-", and letters, digits, "_" and "." after it
-        text,     ///< with its quotes; the last quote may be missing
+        text,     ///< a text in quotes; the second quote may be missing
         calls,    ///< "%" and the name of a class of calls
         symbol,   ///< an operator, a bracket, a comma, or any other character
     };
     kind what = end;
     std::size_t at = 0;           ///< index of the first byte
-    std::string_view written{};   ///< the token as it is in the expression
+    std::string_view written{};   ///< the characters of the token
 };
 
 /// Splits a predicate into tokens.
@@ -39,7 +39,7 @@ public:
     token const& current() const noexcept { return current_; }
     void advance() noexcept;
 
-    /// The column of a byte of the expression: the number of its character in UTF-8, from 1.
+    /// The column of the byte with the index `at`. Columns are counted from 1 in characters of UTF-8.
     std::size_t column_of(std::size_t at) const noexcept;
 
 private:
@@ -47,15 +47,15 @@ private:
     token current_{};
 };
 
-/// The number, duration or size that is written. The error says what is wrong.
+/// Parses a number, a duration or a size. Returns an error message if `written` is none of these.
 result<literal, std::string> number_written(std::string_view written);
 
-/// Why a text in quotes cannot be read, and the index of the byte where this is so.
+/// Why a quoted text is invalid, and the index of the byte that is wrong.
 struct text_error {
     std::size_t at = 0;
     std::string what{};
 };
-/// The text between quotes, with its escapes replaced.
+/// Removes the quotes from `written`, and replaces the escapes.
 result<std::string, text_error> text_written(std::string_view written);
 
 }   // namespace cotrace::predicates

@@ -48,11 +48,11 @@ constexpr subject_name subjects[] = {
 
 constexpr int last_errno = 600;   // the highest numbers of errnos are those of the kernel's ERESTART* codes
 
-// Names of values that are not in the tables of arguments: results, and the names of arguments of calls that are not
-// described.
+// Names of arguments that are not in the tables of system calls: "return" and "dump" are values of a result, and "arg1"
+// to "arg6" are the arguments of a call without a description.
 constexpr std::string_view other_arguments[] = {"return", "dump", "arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
 
-/// Calls `see` with the name of each constant, flag and ioctl request. A name may come several times.
+/// Calls `see` with the name of each constant, flag and ioctl(2) request. `see` may get the same name several times.
 template <class See>
 void for_each_constant(See see)
 {
@@ -65,7 +65,7 @@ void for_each_constant(See see)
         see(each.name);
 }
 
-/// Calls `see` with the name of each argument of `call`, and of the arguments that are in memory.
+/// Calls `see` with the name of each argument of `call`, including the arguments that `call` takes from memory.
 template <class See>
 void for_each_argument_of(uapi::syscall_descriptor const& call, See& see)
 {
@@ -74,7 +74,7 @@ void for_each_argument_of(uapi::syscall_descriptor const& call, See& see)
             see(part->arguments[i].name);
 }
 
-/// Calls `see` with the name of each argument of each call. A name comes several times.
+/// Calls `see` with the name of each argument of each call. `see` gets the same name several times.
 template <class See>
 void for_each_argument(See see)
 {

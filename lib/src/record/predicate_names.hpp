@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The names that a predicate can contain, and questions about misspelled ones.
+// The names that a predicate can contain, and questions such as "; did you mean 'ENOENT'?" for misspelled names.
 
 #include "record/predicate_tree.hpp"
 
@@ -25,7 +25,7 @@ struct subject_name {
 /// All names of subjects and conditions, except those of arguments.
 std::span<subject_name const> subject_names() noexcept;
 
-/// The beginning of the names of arguments, and the subject that they stand for.
+/// The prefix of a subject that is an argument of a call: "args.fd" is the argument `fd`.
 inline constexpr std::string_view argument_prefix = "args.";
 
 /// The names of the kinds of records, in the order of the alternatives of `event`.
@@ -33,15 +33,15 @@ inline constexpr std::array<std::string_view, std::variant_size_v<event>> kind_n
     "start", "entry", "call", "signal", "stop", "exec", "superseded", "exit", "detached", "lost", "failure",
 };
 
-/// The question about the errnos, or the signals, that are most like `word`. Empty if none is.
+/// A question with the names of errnos, or of signals, that are most like `word`. Empty if no name is like `word`.
 std::string question_about_errno(std::string_view word);
 std::string question_about_signal(std::string_view word);
 
-/// Whether there is a constant or a flag of this name in the tables.
+/// Whether the tables have a constant or a flag with this name.
 bool is_constant(std::string_view word);
 std::string question_about_constant(std::string_view word);
 
-/// Whether a call has an argument of this name.
+/// Whether any call has an argument with this name.
 bool is_argument(std::string_view word);
 std::string question_about_argument(std::string_view word);
 

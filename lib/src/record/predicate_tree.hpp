@@ -16,7 +16,7 @@
 
 namespace cotrace::predicates {
 
-/// What a name stands for in a record.
+/// What the left side of a comparison stands for.
 enum class subject : std::uint8_t {
     name,
     number,
@@ -35,20 +35,20 @@ enum class subject : std::uint8_t {
     path,
     address,
     bytes,
-    register_1,   ///< the registers have successive numbers
+    register_1,   ///< the enumerators of the registers have successive values
     register_2,
     register_3,
     register_4,
     register_5,
     register_6,
     argument,
-    // Conditions of their own.
+    // Names that are conditions of their own, without an operator.
     failed,
     successful,
     entry,
 };
 
-/// Which values a subject has, and so what it can be compared with.
+/// The kind of a subject's values. It decides what the subject can be compared with.
 enum class value_kind : std::uint8_t {
     text,
     call_name,    ///< text that is the name of a call
@@ -57,8 +57,8 @@ enum class value_kind : std::uint8_t {
     error,        ///< a number that can be written as the name of an errno
     signal,       ///< a number that can be written as the name of a signal
     duration,     ///< a number of nanoseconds
-    descriptor,   ///< a decoded number, which can be compared with a number or a constant
-    argument,     ///< a decoded value
+    descriptor,   ///< a file descriptor, which can be compared with a number or a constant
+    argument,     ///< the decoded value of an argument
     condition,    ///< no value: the name is a condition of its own
 };
 
@@ -89,10 +89,10 @@ enum class literal_kind : std::uint8_t {
     calls,   ///< a class of calls
 };
 
-/// What stands on the right of an operator.
+/// A literal on the right side of an operator.
 struct literal {
     literal_kind what{};
-    integer value{};                        ///< of a number; of a duration, in nanoseconds
+    integer value{};                        ///< the number, or the duration in nanoseconds
     std::string words{};                    ///< a text
     std::vector<std::string> constants{};   ///< names of constants or flags
     uapi::group calls{};
@@ -101,8 +101,8 @@ struct literal {
 struct comparison {
     subject of{};
     operation how{};
-    std::string argument{};          ///< of `subject::argument`: names and indices with points between them, see `value::find`
-    std::vector<literal> others{};   ///< several only with `operation::in`; empty if `of` is a condition of its own
+    std::string argument{};          ///< for `subject::argument`: names and indices, separated by points; see `value::find`
+    std::vector<literal> others{};   ///< more than one only with `operation::in`; empty if `of` is a condition of its own
 };
 
 struct node {
@@ -117,7 +117,7 @@ struct node {
     std::vector<node> parts{};
 };
 
-/// A record that a predicate is evaluated for. `seen` is null for a call without a record.
+/// The record, or the call without a record, that a predicate is evaluated for. `seen` is null if there is no record.
 struct evaluated {
     record const* seen = nullptr;
     syscall_call const* call = nullptr;       ///< null if the record is not about a call

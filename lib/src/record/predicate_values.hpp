@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What a predicate compares of a decoded value: its number, its text, its constants.
+// The parts of a decoded value that a predicate compares: its number, its text and its constants.
 
 #include "record/predicate_tree.hpp"
 
@@ -20,24 +20,25 @@ inline bool is_descriptor(uapi::type const& as) noexcept
 }
 inline bool is_number(uapi::type const& as) noexcept { return uapi::traits_of(as.shape).holds == uapi::holding::number; }
 
-/// A text that is made from a number or from bytes, for example that of an IP address.
+/// Room for a text that has to be made from a number or from bytes, for example the text of an IP address.
 using text_buffer = std::array<char, 128>;
 
-/// The text of a value: that of a string, buffer or address, or the name of a constant. Empty optional: the value has no
-/// text, for example because it could not be read.
+/// The text of a value: the characters of a string or buffer, the text of an address, or the name of a constant. `into`
+/// must outlive the text. Returns an empty optional if the value has no text, for example because the memory could not
+/// be read.
 std::optional<std::string_view> text_of(value const& whole, text_buffer& into);
 
-/// The value whose number a program means by the argument `whole`: the target of a pointer to a number, or else the
-/// argument itself. Empty if it has no number.
+/// The value whose number is compared if a predicate names the argument `whole`: the target if `whole` is a pointer to
+/// a number, otherwise `whole`. Empty if neither has a number.
 std::optional<value> counted(value const& whole) noexcept;
 
-/// The number of a value in the byte order of the machine, without a sign.
+/// The number of a value as an unsigned number. A number in network byte order is converted to host byte order.
 std::uint64_t plain_number(value const& of) noexcept;
 
-/// The number of a value. It has a sign if the type of the value has one.
+/// The number of a value. It is a signed number if the type of the value is signed.
 integer number_of(value const& of) noexcept;
 
-/// The number of the constant `name` in a value of the type `as`; empty if the type has no such constant.
+/// The number that the constant `name` has in a value of the type `as`. Empty if the type has no such constant.
 std::optional<std::uint64_t> constant_number(uapi::type const& as, std::string_view name) noexcept;
 
 }   // namespace cotrace::predicates

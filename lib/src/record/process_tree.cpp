@@ -28,7 +28,7 @@ bool is_plain(std::string_view word)
            && std::ranges::all_of(word, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; });
 }
 
-/// Appends the line of one process.
+/// Appends the line that shows one process.
 void append(process_tree::process const& shown, std::string& to)
 {
     to += std::to_string(raw(shown.id));
@@ -67,10 +67,10 @@ std::optional<std::size_t> process_tree::find(pid id) const noexcept
     return at == by_id_.end() ? std::nullopt : std::optional{at->second};
 }
 
-// Returns the index of the process that the record is about. Adds a process if the id is unknown, or if the kernel gave
-// a known id to another process. The kernel did so if the record is the start of a process that did not exist before,
-// even if there is no record of the end of the earlier process. It also did so if the record is an attach, and the
-// earlier process has ended.
+// Returns the index of the process that the record is about. Adds a process if the process id is unknown, or if the
+// kernel gave the id of an earlier process to a new process. There is a new process in two cases. First, the record
+// says that a process was created; a record of the end of the earlier process may be missing. Second, the record says
+// that the tracer attached to a process, and the earlier process has ended.
 std::size_t process_tree::process_of(record const& seen)
 {
     auto const known = find(seen.process);

@@ -5,7 +5,7 @@
 
 namespace cotrace {
 
-/// The type of a call's return value. For some calls, the type depends on the arguments.
+/// The type of the return value of a call. For some calls, this type depends on the arguments.
 uapi::type const& returned_type(syscall_call const& call) noexcept;
 
 }   // namespace cotrace

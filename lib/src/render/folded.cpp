@@ -13,7 +13,7 @@ namespace cotrace::render {
 
 namespace {
 
-/// Appends the name of a frame. The format uses ';' between frames, so a ';' in a name becomes ':'.
+/// Appends the name of a frame. The format separates frames by ';', so a ';' in a name is replaced by ':'.
 void put_name(std::string& to, std::string_view name)
 {
     auto const begin = to.size();
@@ -22,7 +22,8 @@ void put_name(std::string& to, std::string_view name)
     std::ranges::replace(to.begin() + static_cast<std::ptrdiff_t>(begin), to.end(), '\n', ' ');
 }
 
-/// The function of a frame. If it is not known, the name of the file in brackets, without its folder.
+/// Appends the name of a frame's function. If the function is not known, appends the name of the file in brackets,
+/// without the directory of the file.
 void put_frame(std::string& to, stack_frame const& shown)
 {
     if (!shown.function.empty())

@@ -17,10 +17,10 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr unsigned part_bits = 3;   // the times from one power of two to the next have 2^3 buckets
+constexpr unsigned part_bits = 3;   // 2^3 buckets from each power of two to the next
 
-// The index of the bucket that counts a time. Each time below 2^part_bits has its own bucket. The bucket of a longer
-// time depends on the position of the highest bit that is set, and on the `part_bits` bits below that bit.
+// The index of the bucket that counts a time. Each time below 2^part_bits has a bucket of its own. For a longer time,
+// the position of the highest set bit and the `part_bits` bits below it decide the bucket.
 std::size_t bucket_of(nanoseconds took) noexcept
 {
     auto const time = static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0));

@@ -8,7 +8,8 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each name in `names` whose bits are set in `rest`, and clears these bits in `rest`.
+/// Calls `see(name)` for each name in `names` that `rest` contains: a flag that is set, or the value of a group of
+/// bits. Clears the bits of these names in `rest`.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {
@@ -28,7 +29,7 @@ void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
 
-/// The operations and comparisons of FUTEX_WAKE_OP, by number; see futex(2).
+/// The operations and the comparisons of FUTEX_WAKE_OP; the index of a name is its number. See futex(2).
 inline constexpr std::string_view futex_operations[] = {"FUTEX_OP_SET", "FUTEX_OP_ADD", "FUTEX_OP_OR", "FUTEX_OP_ANDN",
                                                         "FUTEX_OP_XOR"};
 inline constexpr std::string_view futex_comparisons[] = {"FUTEX_OP_CMP_EQ", "FUTEX_OP_CMP_NE", "FUTEX_OP_CMP_LT",

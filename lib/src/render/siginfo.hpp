@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Selects the fields of a siginfo_t that are valid for the cause of the signal; see sigaction(2), "The siginfo_t
+// Selects the fields of a siginfo_t that are valid for the signal and its si_code; see sigaction(2), "The siginfo_t
 // argument".
 #pragma once
 
@@ -23,9 +23,9 @@ constexpr bool is_fault(int signal) noexcept
 /// The name of an audit architecture, such as "AUDIT_ARCH_X86_64"; empty for an architecture without a name.
 std::string_view audit_arch_name(unsigned number) noexcept;
 
-/// Passes the valid fields after si_signo, si_code and si_errno to a sink, in strace's
-/// order. The sink has the functions `number`, `hex`, `user`, `ticks`, `address` and
-/// `signal`, which take a field's name and value, and `call` and `architecture` for SIGSYS.
+/// Passes the valid fields of a siginfo_t, except for si_signo, si_code and si_errno, to a sink, in the order of
+/// strace. The functions `number`, `hex`, `user`, `ticks`, `address` and `signal` of the sink take the name and the
+/// value of a field. The functions `call` and `architecture` take fields of SIGSYS.
 template <class Sink>
 class siginfo_parts {
 public:
@@ -45,7 +45,7 @@ public:
             to_.number("si_overrun", info_.si_overrun);
             return payload();
         case SI_SIGIO: return descriptor();
-        case 0x80:   // SI_KERNEL, with an address if the signal reports a fault
+        case 0x80:   // SI_KERNEL: si_addr is valid if the signal reports a fault
             if (is_fault(info_.si_signo))
                 return to_.address("si_addr", info_.si_addr);
             return cause();
@@ -94,7 +94,8 @@ private:
         to_.number("si_fd", info_.si_fd);
     }
 
-    // Passes the fields of a signal that has an unknown cause. Fields that are 0 are left out.
+    // Passes the fields of a signal whose cause is unknown. si_pid and si_uid are left out if both are 0; si_int and
+    // si_ptr are left out if si_ptr is null.
     void unknown_cause()
     {
         if (info_.si_pid != 0 || info_.si_uid != 0)

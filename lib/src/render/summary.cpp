@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-// fmt is used header-only, because its shared library would be loaded at each start of cotrace.
+// fmt is used as a header-only library: as a shared library, it would have to be loaded at each start of cotrace.
 #define FMT_HEADER_ONLY 1
 #include <fmt/format.h>
 

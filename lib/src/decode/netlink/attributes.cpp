@@ -22,7 +22,8 @@ using uapi::type;
 
 }   // namespace
 
-// Adds the attributes in the range `where`: a single attribute without a list, several attributes as a list.
+// Adds the attributes in the range `where`. A single attribute is added without a list, several attributes are added as
+// a list.
 void netlink_reader::attributes(attribute_set const& set, byte_range where, content const* each)
 {
     bool listed = false;
@@ -84,8 +85,8 @@ void netlink_reader::attribute(attribute_set const& set, byte_range where, conte
     --depth_;
 }
 
-// Adds the payload of an attribute. Returns false, and adds nothing, if the length of the payload does not fit the type
-// `what` of the payload.
+// Adds the payload of an attribute. Returns false, and adds nothing, if the payload is too short or too long for its
+// type `what`.
 bool netlink_reader::add_payload(content const& what, byte_range where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN
@@ -155,7 +156,7 @@ bool netlink_reader::hex_number(byte_range where)
     }
 }
 
-// Adds a value, and the attributes or bytes that follow the value in the payload.
+// Adds a value at the beginning of the payload, and the attributes or bytes that follow it.
 bool netlink_reader::value_and_rest(content const& what, byte_range where)
 {
     if (!value(*what.as, where))
@@ -168,7 +169,8 @@ bool netlink_reader::value_and_rest(content const& what, byte_range where)
     return true;
 }
 
-// Adds the name of a kind of devices. The types of later attributes depend on this name.
+// Adds the name of a kind of network devices, such as "vlan", and stores the name in `known`. The types of later
+// attributes depend on this name.
 bool netlink_reader::kind_name(std::string_view& known, std::span<char> buffer, byte_range where)
 {
     known = short_text(where, buffer);

@@ -94,7 +94,7 @@ void netlink_reader::body(netlink_header const& head, byte_range where)
 
 void netlink_reader::acknowledgement(netlink_header const& head, byte_range where)
 {
-    constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: only the header of the acknowledged message is there
+    constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: the acknowledged message is cut after its header
     if (where.length < 4 + netlink_header_size)
         return hex(where);
     auto const rest = where.from(4);
@@ -121,7 +121,8 @@ void netlink_reader::acknowledgement(netlink_header const& head, byte_range wher
         attributes(nl::acknowledgement, rest.from(inside.length));
 }
 
-// Adds a message of NETLINK_KOBJECT_UEVENT. A message that udev sent has a header of udev.
+// Adds a message of NETLINK_KOBJECT_UEVENT. Messages that udev sent begin with a header of udev; messages of the kernel
+// have no such header.
 bool netlink_reader::device_event(std::string_view name, byte_range where)
 {
     auto const size = nl::udev_header.size_in(made_.model());

@@ -45,7 +45,7 @@ bool netlink_reader::hardware_address(byte_range where, std::size_t shown)
     return true;
 }
 
-// Adds the next hops of a route. Each next hop is a structure, usually with attributes after it.
+// Adds the next hops of a route. Each next hop is a structure that is usually followed by attributes.
 bool netlink_reader::multipath(byte_range where)
 {
     constexpr std::uint64_t size = 8;
@@ -168,7 +168,8 @@ bool netlink_reader::socket_options(byte_range where)
     return true;
 }
 
-// Adds the instructions of a socket filter. The payload consists of the instructions, without a struct sock_fprog.
+// Adds the instructions of a socket filter. The payload contains the instructions themselves, without a struct
+// sock_fprog.
 bool netlink_reader::filter(byte_range where)
 {
     auto const count = where.length / 8;

@@ -10,8 +10,8 @@ using uapi::type;
 
 }   // namespace
 
-// Adds bytes, but at most as many as the string limit allows. Returns false if the bytes could not be read; then adds
-// the address of the bytes if `or_address` is set, and otherwise nothing.
+// Adds bytes, but not more than the string limit allows. Returns false if the bytes could not be read. In this case,
+// the address of the bytes is added if `or_address` is set, otherwise nothing.
 bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
 {
     std::array<std::byte, 4096> buffer;
@@ -30,8 +30,8 @@ bool netlink_reader::bytes(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Adds characters that end with a null byte. The null byte is not shown. If the last character within the string limit
-// is not a null byte, the text is marked as cut, as in strace.
+// Adds characters that end with a null byte, which is not shown. If the last character within the string limit is not a
+// null byte, the text is marked as cut, as in strace.
 void netlink_reader::text(byte_range where)
 {
     auto const shown = where.first(made_.options().string_limit);
@@ -73,8 +73,8 @@ bool netlink_reader::value(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is too long for
-// `into`.
+// Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is not smaller
+// than `into`.
 std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
 {
     if (where.length >= into.size())

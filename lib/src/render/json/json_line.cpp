@@ -161,8 +161,8 @@ private:
             put_json_integer(to, raw(id));
     }
 
-    // Writes the name of a process. Writes nothing if `name` is empty, which means that `capture_options` did not ask
-    // for names of processes.
+    // Writes the name of a process. Writes nothing if `name` is empty: then `capture_options` did not ask for names of
+    // processes.
     void command(std::string_view role, std::string const& name)
     {
         if (!name.empty())
@@ -189,7 +189,7 @@ private:
             put_json_string(line_.member("stack_error"), shown->error());
     }
 
-    /// Writes what a `symbolizer` found about a frame. Leaves out what is not known.
+    /// Writes what a `symbolizer` found out about a frame. Unknown details are left out.
     static void names(json_object& frame, stack_frame const& shown)
     {
         if (shown.file.empty())
@@ -223,8 +223,8 @@ private:
         put_json_address(line_.member("ip"), made.ip);
     }
 
-    // Writes the registers of a call that has no decoded arguments. For a call that takes no arguments, writes an
-    // empty object "arguments" instead.
+    // Writes the registers of a call whose arguments were not decoded. If the call takes no arguments, writes an empty
+    // object "arguments" instead.
     void registers(syscall_call const& made)
     {
         if (made.what && made.what->arity() == 0) {
@@ -249,9 +249,10 @@ private:
         json_value_writer{uapi::model_of(made.arch), into.member(shown.name())}.write(shown);
     }
 
-    /// Writes the arguments of a call with their values after the call, and then the notes, which are details of the
-    /// return value. `exit` contains the values that are known only at exit: first those of the arguments, in the order
-    /// of the arguments, then the return value, and then the notes.
+    /// Writes the arguments of a call with their values at exit. Then writes the values at entry of the arguments that
+    /// have a value at both stops, and the notes, which are details of the return value. `exit` contains the values
+    /// that are known only at exit: first those of the arguments, in the order of the arguments, then the return value,
+    /// and then the notes.
     void arguments(syscall_call const& made, value_tree const& exit)
     {
         auto const end = exit.all().end();
@@ -276,8 +277,8 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument that has the value `entry` at entry. Returns false if
-    // a custom decoder added no value at exit for this argument.
+    // Whether `now` is the value at exit of the argument whose value at entry is `entry`. Returns false if a custom
+    // decoder added no value at exit for this argument.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes JSON text directly, without the value types of Boost.JSON: each line is
-// written once from values that exist already, and building a tree of JSON values
-// would take most of the time. Tests parse the output with Boost.JSON.
+// Writes JSON text directly, without the value types of Boost.JSON: the values of a record exist already and are
+// written only once, and building a tree of JSON values from them would take most of the time. Tests parse the output
+// with Boost.JSON.
 #include "render/json/json_object.hpp"
 
 #include "render/numbers.hpp"

@@ -11,7 +11,8 @@ namespace cotrace::render {
 /// Appends text as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 void put_json_string(std::string& to, std::string_view text);
 
-/// Appends a number, as a string if a double cannot represent it exactly.
+/// Appends a number. The number is written as a string if its absolute value is greater than 2^53 - 1, the greatest
+/// integer that JavaScript calls safe.
 void put_json_integer(std::string& to, std::int64_t number);
 void put_json_unsigned(std::string& to, std::uint64_t number);
 
@@ -21,7 +22,7 @@ void put_json_nanoseconds(std::string& to, std::int64_t number);
 /// Appends an address. A null pointer becomes the JSON value null.
 void put_json_address(std::string& to, std::uint64_t at);
 
-/// Appends an object with the number and the name of a constant. If `name` is empty, the name in the object is null.
+/// Appends an object with the number and the name of a constant. If `name` is empty, the member for the name is null.
 void put_json_constant(std::string& to, std::int64_t number, std::string_view name);
 
 void put_json_signal(std::string& to, int number);
@@ -29,7 +30,7 @@ void put_json_signal(std::string& to, int number);
 /// Appends true or false.
 void put_json_boolean(std::string& to, bool holds);
 
-/// An object that is being written: call `member` for each member, then `close`.
+/// An object that is being written. Call `member` for each member, and then `close`.
 class json_object {
 public:
     explicit json_object(std::string& to)

@@ -83,7 +83,7 @@ void json_value_writer::text(value const& shown)
     bool const cut = shown.state() == value_state::cut;
     json_object into{to_};
     put_json_bytes(into, shown.text());
-    // If a string was cut, its full length is not known. If an array of bytes was cut, its full length is known.
+    // The full length of a string that was cut is not known. The full length of an array of bytes is always known.
     if (!cut || shown.shape() == shape::bytes)
         put_json_unsigned(into.member("length"), shown.number());
     if (cut)
@@ -141,7 +141,7 @@ void json_value_writer::write_returned(uapi::type const& as, std::int64_t return
 {
     auto const bits = static_cast<std::uint64_t>(returned);
     switch (as.shape) {
-    // A return value has the width of a register, whatever the width of its type is.
+    // A return value always has the width of a register, which may differ from the width of its type.
     case shape::integer: return as.style == style::decimal ? put_json_integer(to_, returned) : put_json_unsigned(to_, bits);
     case shape::pointer:
     case shape::nothing: return put_json_integer(to_, returned);

@@ -112,7 +112,7 @@ public:
     void add(std::string_view name)
     {
         if (name.empty())
-            return;   // an empty name in a table is for a value that the text format does not show
+            return;   // the name is empty if the text format does not show the value
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);
@@ -157,8 +157,8 @@ void put_wake_operation(std::string& to, std::uint32_t packed)
     operation.close();
 }
 
-// Writes a wait status, see wait(2). Bit 7 of the signal number, which PTRACE_O_TRACESYSGOOD sets at a syscall-stop, is
-// left out.
+// Writes a wait status, see wait(2). Bit 7 of the signal number, which is set at a syscall-stop with
+// PTRACE_O_TRACESYSGOOD, is left out.
 void put_wait_status(std::string& to, std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
@@ -259,8 +259,8 @@ void json_value_writer::flags(uapi::type const& as, std::uint64_t number)
     set.close();
 }
 
-// Writes a packed number, which consists of slices (ranges of bits). A slice that has a name becomes a member with this
-// name. The other slices are sets of flags or constants; their names form one list.
+// Writes a packed number, which consists of ranges of bits (slices). A slice with a name becomes a member that has this
+// name. The slices without a name are flags or constants; their names are written as one list.
 void json_value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     json_object set{to_};

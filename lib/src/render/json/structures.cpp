@@ -21,8 +21,8 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return put_json_address(to_, shown.number());
-    // If a pointer points to a number or an address, the target is written as an array of one element. Without the
-    // array, the target would look like the address that is written for a pointer without a known target.
+    // If the target of a pointer is a number or an address, the target is written as an array of one element. Without
+    // the array, the target could not be told from the address that is written if the target is not known.
     bool const alone = uapi::traits_of(target->shape()).alone;
     to_ += alone ? "[" : "";
     write(*target);
@@ -56,7 +56,8 @@ void json_value_writer::array(value const& shown)
 
 void json_value_writer::structure(value const& shown)
 {
-    // strace shows some fields twice, such as `response_len` of struct sg_io_v4. A JSON object has each name once.
+    // Some fields are in a structure twice, because strace shows them twice; an example is `response_len` of struct
+    // sg_io_v4. A JSON object should have each name only once, so the second field is left out.
     auto const is_repeated = [&](std::string_view name, std::size_t place) {
         for (auto const earlier : shown.parts()) {
             if (place-- == 0)

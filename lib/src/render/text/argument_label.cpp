@@ -22,8 +22,8 @@ struct renamed_argument {
     std::string_view label;
 };
 
-/// The rows are sorted by `call`. A row also applies to the variants of the call for other
-/// widths: `setgid32`, `clock_adjtime64`, `futex_time64`.
+/// The rows are sorted by `call`. The row of a call also applies to variants of the call for other widths, such as
+/// `setgid32`, `clock_adjtime64` and `futex_time64`.
 constexpr renamed_argument renamed_arguments[] = {
     {"acct", "filename", "path"},
     {"arch_prctl", "code", "op"},
@@ -100,7 +100,7 @@ constexpr renamed_argument renamed_arguments[] = {
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
 /// The names that the text format shows for the second and later arguments of a call whose first argument is
-/// `operation`. If a name in `labels` is empty, the text format shows the name that records have.
+/// `operation`. An empty name in `labels` means that the text format shows the name that records have.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
@@ -308,7 +308,7 @@ std::string_view of_operation(operation_labels const (&rows)[N], syscall_call co
 std::string_view of_keyctl(syscall_call const& call, std::string_view parameter)
 {
     auto const label = of_operation(keyctl_labels, call, parameter);
-    // For a buffer that receives a result, strace uses the name "out" only if it could read the structure at `arg2`.
+    // strace calls a buffer for a result "out" only if it could read the structure at `arg2`, and otherwise "in2".
     auto const parameters = label == "out" ? call.argument("arg2") : std::nullopt;
     return parameters && !parameters->target() ? "in2" : label;
 }
@@ -322,7 +322,7 @@ std::string_view of_request(syscall_call const& call, std::string_view parameter
     return row != std::end(request_labels) && row->request == request ? row->label : std::string_view{};
 }
 
-// The name of an argument whose name depends on the values of other arguments; empty for any other argument.
+// The label of an argument whose label depends on the values of other arguments; empty for any other argument.
 std::string_view dependent(std::string_view name, syscall_call const& call, std::string_view parameter)
 {
     if (name == "prctl")

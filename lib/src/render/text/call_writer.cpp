@@ -16,8 +16,7 @@
 namespace cotrace::render {
 namespace {
 
-// The number of registers that the call uses. i386 passes a 64-bit argument in two
-// registers.
+// The number of registers that the call uses. A 64-bit argument of a 32-bit program uses two registers.
 unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
@@ -99,7 +98,8 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
             continue;
         }
         // If the memory that the argument points to was not read at exit, for example because the call failed, the
-        // value at entry is written. The value at entry is also written for an argument that is `direction::reported`.
+        // value at entry is written, unless the type of the argument has another form for this case (`hidden`). The
+        // value at entry is also written for an argument that is `direction::reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
         bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
@@ -121,8 +121,8 @@ void call_writer::write(value const& shown, std::optional<value> before)
     value_writer{options_, uapi::model_of(call_.arch), to_}.write(shown, before);
 }
 
-// Writes the argument of an ioctl(2) request of which strace knows only the name. The argument is written as the bytes
-// at entry and at exit, or as the address if there are no bytes.
+// strace knows only the names of some ioctl(2) requests. Writes the argument of such a request as the bytes at entry
+// and the bytes at exit, or as the address if there are no bytes.
 void call_writer::only_named(value const& given, std::optional<value> returned)
 {
     label(given);
@@ -145,8 +145,8 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
 
 void call_writer::label(value const& shown)
 {
-    // The values of a call are in the order of its arguments, but an argument can be without a value. Therefore the
-    // search for the argument that `shown` belongs to begins at the argument that was found last.
+    // The values of a call are in the order of its arguments, but some arguments have no value. Therefore the search
+    // for the argument that `shown` belongs to begins at the argument that was found last.
     while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
         ++parameter_;
     if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
@@ -155,7 +155,7 @@ void call_writer::label(value const& shown)
     }
 }
 
-// Writes all registers that the call can use, also those that the call ignores because of the other arguments.
+// Writes all registers that the call can use, including those that this call ignores because of its other arguments.
 std::size_t call_writer::all_raw()
 {
     auto const count = registers_of(call_);
@@ -271,8 +271,8 @@ void call_writer::note(uapi::note what, syscall_exited const& exited)
         one(" (left ", "left");
 }
 
-// Appends the namespaces that the call made or entered, " (net:[4026531840])", or why a virtual CPU returned,
-// " (KVM_EXIT_IO)".
+// Appends the namespaces that the call made or entered, such as " (net:[4026531840])", and the reason for which a
+// virtual CPU returned, such as " (KVM_EXIT_IO)".
 void call_writer::explanations(value_tree const& values)
 {
     if (auto const entered = values.find("namespaces")) {
@@ -291,7 +291,7 @@ void call_writer::explanations(value_tree const& values)
     }
 }
 
-// Appends the values at exit of arguments that are `direction::reported`, for example " ({index=0, count=2})".
+// Appends the values at exit of those arguments that are `direction::reported`, for example " ({index=0, count=2})".
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
@@ -304,7 +304,7 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// Appends those elements of poll(2)'s array that have an event:
+// Appends those elements of poll(2)'s array that report an event:
 // " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {

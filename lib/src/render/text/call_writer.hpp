@@ -12,8 +12,8 @@
 
 namespace cotrace::render {
 
-/// Writes a call, argument by argument. The values that are known only at exit are in
-/// `syscall_exited::values`, in the order of the arguments.
+/// Writes a call, argument by argument. `syscall_exited::values` contains the values that are known only at exit, in
+/// the order of the arguments.
 class call_writer {
 public:
     call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept
@@ -25,8 +25,8 @@ public:
 
     void name();
 
-    /// Writes the arguments before the first argument that is known only at exit, and
-    /// returns how many were written. If the call is restart_syscall(2), `resumes` is the name of the call that it
+    /// Writes the name of the call and the arguments before the first argument that is known only at exit. Returns how
+    /// many arguments were written. If the call is restart_syscall(2), `resumes` is the name of the call that it
     /// continues.
     std::size_t at_entry(std::string_view resumes = {});
 

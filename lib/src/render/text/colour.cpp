@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Colors the text of records. `painter` says why this is done with the finished text.
+// Colors the text of records after the text was written. The comment of the class `painter` gives the reason.
 #include "render/text/colour.hpp"
 
 #include <algorithm>
@@ -12,12 +12,12 @@ bool is_capital(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 bool is_small(char c) noexcept { return c >= 'a' && c <= 'z'; }
 bool is_word(char c) noexcept { return is_digit(c) || is_capital(c) || is_small(c) || c == '_'; }
 
-// The punctuation that has a color. If one mark begins with another, the longer mark is first.
+// The punctuation that has a color. If one mark is the beginning of another, the longer mark comes first.
 constexpr std::string_view marks[] = {", ", " => ", " or ", "...", "]=", "<<", "&&", "==", "{",
                                       "}",  "[",    "]",    "(",   ")",  "|",  "<",  ">",  "="};
 
-// Whether a word is the name of a constant, such as O_RDONLY, AF_DECnet or __NR_read. Names of members and calls are
-// in small letters.
+// Whether a word is the name of a constant, such as O_RDONLY, AF_DECnet or __NR_read. The names of members and calls
+// are in lower case.
 bool is_constant(std::string_view word) noexcept
 {
     word.remove_prefix(std::min(word.find_first_not_of('_'), word.size()));
@@ -35,7 +35,8 @@ std::size_t quoted_size(std::string_view text) noexcept
     return text.size();
 }
 
-// The size of the comment that begins at `at`, and of the text before it. A comment can contain another comment.
+// A comment between "/*" and "*/" begins at `at`, and can contain another comment. Returns the index of the first
+// character after the comment.
 std::size_t comment_size(std::string_view text, std::size_t at) noexcept
 {
     std::size_t open = 0;
@@ -50,7 +51,7 @@ std::size_t comment_size(std::string_view text, std::size_t at) noexcept
     return text.size();
 }
 
-// Appends the text of arguments with colors. The color at the beginning and at the end is that of values.
+// Appends the text of arguments with colors. Text that has no color of its own has the color of values.
 class value_painter {
 public:
     value_painter(text_colors const& with, std::string_view text, std::string& to) noexcept
@@ -120,8 +121,8 @@ private:
             plain(size);
     }
 
-    // Colors text in angle brackets: the path or the other details of a file descriptor, the name of a process, or
-    // words such as "unfinished ...". Only the brackets get a color of their own.
+    // Colors text in angle brackets: the path or other details of a file descriptor, the name of a process, or words
+    // such as "unfinished ...". Only the brackets get a color of their own.
     void in_angle_brackets()
     {
         mark(1);
@@ -139,8 +140,9 @@ private:
         }
     }
 
-    // Whether the next character, '>', belongs to the arrow "->" between the addresses of a socket. An address or the
-    // number of an inode follows an arrow. A path can end with '-' too, but neither of these follows its bracket.
+    // Whether the next character, '>', belongs to the arrow "->" between the addresses of a socket. An arrow is
+    // followed by an address or an inode number, so the character after it is a digit or '['. A path can also end with
+    // '-', but no such character follows the '>' after a path.
     bool is_arrow() const noexcept
     {
         return !to_.empty() && to_.back() == '-' && rest_.size() > 1 && (is_digit(rest_[1]) || rest_[1] == '[');
@@ -153,7 +155,7 @@ private:
 
 void put_values(text_colors const& with, std::string_view text, std::string& to) { value_painter{with, text, to}.paint(); }
 
-// Cuts off the text of `to` from `from` on, and returns it.
+// Removes the characters of `to` from the index `from` to the end, and returns them.
 std::string take(std::string& to, std::size_t from)
 {
     auto text = to.substr(from);
@@ -161,7 +163,7 @@ std::string take(std::string& to, std::size_t from)
     return text;
 }
 
-// Appends a result: "= 3", "= ?", "= -1 ENOENT (No such file or directory)".
+// Appends a result with colors: "= 3", "= ?", "= -1 ENOENT (No such file or directory)".
 void put_result(text_colors const& with, std::string_view text, bool failed, std::string& to)
 {
     auto const value = std::min(text.find_first_not_of(' ', 1), text.size());

@@ -23,38 +23,38 @@ public:
     {
     }
 
-    /// Colors the beginning of a call's line, which is in `to` from `from` to the end: "openat(AT_FDCWD, ", or
-    /// "<... read resumed>".
+    /// Colors the beginning of a call's line: "openat(AT_FDCWD, " or "<... read resumed>". It is the text of `to` from
+    /// the index `from` to the end.
     void beginning(std::string& to, std::size_t from) const
     {
         if (colors_)
             color_beginning(to, from);
     }
 
-    /// Where the parts of the rest of a call's line begin.
+    /// The indices at which the parts of the second half of a call's line begin.
     struct end_of_call {
-        std::size_t arguments = 0;   ///< the arguments that are left, ")" and spaces
+        std::size_t arguments = 0;   ///< the arguments that are written at exit, ")" and spaces
         std::size_t result = 0;      ///< "= 3" or "= -1 ENOENT (…)", or nothing
-        std::size_t remarks = 0;     ///< text without colors until the end, such as " (INJECTED) <0.000012>"
+        std::size_t remarks = 0;     ///< text that gets no color, such as " (INJECTED) <0.000012>"
         bool failed = false;         ///< the result has the name and the text of an error
     };
 
-    /// Colors the end of a call's line.
+    /// Colors the second half of a call's line.
     void end(std::string& to, end_of_call const& parts) const
     {
         if (colors_)
             color_end(to, parts);
     }
 
-    /// Colors a line about a signal or about the end of a thread, which is in `to` from `from` to the end: "--- … ---"
-    /// or "+++ … +++". Leaves any other line as it is.
+    /// Colors a line about a signal or about the end of a thread: "--- … ---" or "+++ … +++". It is the text of `to`
+    /// from the index `from` to the end. Leaves any other line as it is.
     void event(std::string& to, std::size_t from) const
     {
         if (colors_)
             color_event(to, from);
     }
 
-    /// Appends the end of the line of a call that is interrupted, such as " <unfinished ...>", and a line break.
+    /// Appends the end of an interrupted call's line, such as " <unfinished ...>", and a line break.
     void interruption(std::string& to, std::string_view text) const;
 
 private:

@@ -10,8 +10,8 @@
 namespace cotrace::render {
 namespace {
 
-// The number of hexadecimal digits of each offset in a dump of `size` bytes: enough for the largest offset, and at
-// least five.
+// The number of hexadecimal digits of the offsets in a dump of `size` bytes: enough digits for the largest offset, but
+// not fewer than five.
 std::size_t offset_digits(std::uint64_t size) noexcept
 {
     constexpr std::uint64_t five_digits = 1 << 20;

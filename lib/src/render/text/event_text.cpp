@@ -12,7 +12,7 @@ namespace cotrace::render {
 
 namespace {
 
-// The text for the process that sent a signal; empty if the record has only the id of the process.
+// The text that is shown for the sender of a signal. Empty if the record contains only the sender's process id.
 std::string sender_text(signal_received const& what, text_options const& options)
 {
     std::string text;

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-// Texts of records that are not the text of a call.
+// The texts of signals and of ends of threads, and remarks on calls.
 
 namespace cotrace::render {
 
-/// Appends what interceptors did to a call: " (INJECTED)", " (DELAYED)". Appends nothing if they did nothing.
+/// Appends what interceptors did to a call, such as " (INJECTED)" or " (DELAYED)". Appends nothing if they did nothing.
 void put_tampering(std::string& to, tampering const& what);
 
 /// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.

@@ -40,7 +40,8 @@ void value_writer::request(uapi::type const& as, std::uint32_t number)
         remark(uapi::request_text(names, number, false));
 }
 
-// Appends the names of the flags in `rest`, and clears their bits. Returns whether there was a name.
+// Appends the names of the flags that are set in `rest`, and clears these flags in `rest`. Returns whether a name was
+// appended.
 bool value_writer::set_names(uapi::name_table const& names, std::uint64_t& rest)
 {
     bool any = false;
@@ -88,7 +89,8 @@ void value_writer::flags(uapi::type const& as, std::uint64_t number)
         remark(names.unknown);
 }
 
-// Writes those slices (ranges of bits) of a packed number that are not 0, and those that are always shown.
+// Writes the slices (ranges of bits) of a packed number that are not 0 or are marked `always`. If there is no such
+// slice, writes the last slice.
 void value_writer::slices(uapi::type const& as, std::uint64_t whole)
 {
     auto const all = std::span{as.slices, as.count};
@@ -103,14 +105,14 @@ void value_writer::slices(uapi::type const& as, std::uint64_t whole)
         bool const alone = first && &each == &all.back();
         if (bits == 0 && !each.always && !alone)
             continue;
-        // Before a slice that is marked `after_names`, strace writes no separator if the first slice is not 0 and has
-        // no name. With -X raw, strace always writes the separator.
+        // A slice that is marked `after_names` follows without a separator, as in strace, if the first slice is not 0
+        // and has no name. With -X raw, there is always a separator.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0
                            && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
             to_ += called ? ", " : as.text.sum ? "+" : "|";
         first = false;
-        // With -X raw, a set of flags that is empty is left out if the table has a name for the empty set.
+        // With -X raw, an empty set of flags is left out if the table has a name for the empty set.
         bool const empty_set =
             bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
         if (!empty_set)
@@ -134,8 +136,8 @@ bool value_writer::any_name(uapi::type const& as, std::uint64_t number)
     return any;
 }
 
-// Writes a packed number: as its slices, or, if the number is annotated as a whole, as one number that is followed by a
-// comment with the slices.
+// Writes a packed number. With -X abbrev, or if each slice is annotated on its own (`annotation::each`), writes the
+// slices. Otherwise writes the whole number and, except with -X raw, a comment with the slices.
 void value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     if (as.text.annotated == uapi::annotation::each || options_.names == constants::abbreviated)

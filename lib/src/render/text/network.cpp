@@ -8,8 +8,8 @@
 #include <endian.h>
 
 namespace cotrace::render {
-// Writes an IPv6 address as a call of inet_pton(3). If the address is in the field `name` of a structure, the last
-// argument of the call is "&" and the name of the field.
+// Writes an IPv6 address in the form of a call of inet_pton(3). If the address is the field `name` of a structure, the
+// last argument of the call is "&" and the name of the field.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -112,10 +112,10 @@ void value_writer::hardware_address(value const& shown)
     bytes_or(shown.text(), [&] { put_hardware_address(to_, shown.bytes()); });
 }
 
-// Writes an AX.25 address. A usual address is a call sign of capital letters and digits,
-// padded with blanks, and a last byte with a number up to 15. Any other address is shown
-// with its bytes, too. An address with characters that could end a comment is shown only
-// as bytes.
+// Writes an AX.25 address. Usually, it consists of a call sign of capital letters and digits, which is padded with
+// blanks, and of a last byte that contains a number up to 15. For any other address, the bytes are shown, too, and the
+// call sign is in a comment after the bytes. The comment is left out if the call sign has unprintable characters, or a
+// '*' or '/', which could end the comment.
 void value_writer::ax25_address(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -199,7 +199,7 @@ void value_writer::attribute_type(uapi::type const& as, std::uint64_t number)
     named(as, number & attribute_number);
 }
 
-// Writes a range of port numbers. If the lower or the upper bound is 0, the range has no lower or no upper bound.
+// Writes a range of port numbers. A lower or upper bound of 0 means that the range has no such bound.
 void value_writer::port_range(std::uint32_t number)
 {
     put_hex(to_, number);
@@ -215,8 +215,8 @@ void value_writer::port_range(std::uint32_t number)
     remark(range);
 }
 
-// Writes the name of a Unix socket. A name in the file system is followed by null bytes. An abstract name begins with a
-// null byte.
+// Writes the name of a Unix socket. A name in the file system ends at the first null byte. An abstract name begins with
+// a null byte.
 void value_writer::unix_path(value const& shown)
 {
     auto const name = shown.text();

@@ -78,8 +78,8 @@ void value_writer::user(uapi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// Writes a number in hexadecimal with leading zeros, two characters for each byte of the type. The prefix "0x" is
-// counted as two of these characters, except in the attribute NETLINK_DIAG_GROUPS.
+// Writes a number in hexadecimal with leading zeros. The number has two characters for each byte of its type. The
+// prefix "0x" counts as two of these characters, except in the attribute NETLINK_DIAG_GROUPS.
 void value_writer::padded_hex(uapi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * uapi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
@@ -131,7 +131,7 @@ void value_writer::file_mode(std::uint64_t bits)
 {
     std::string name;
     auto const type = file_type_name(bits);
-    // A mode that has no known file type, but has bits that are not permissions, is shown as a number.
+    // A mode without a known file type is shown as a number if it has bits that are not permissions.
     if (type.empty() && (bits & ~std::uint64_t{07777}) != 0)
         return permissions(bits);
     auto rest = bits;
@@ -171,8 +171,8 @@ void value_writer::signal(uapi::type const& as, std::uint64_t number)
         put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
-// Writes an errno, such as EFAULT, or a result of a kernel function, which is a negated errno such as -EFAULT or not
-// negative.
+// Writes an errno, such as EFAULT, or the return value of a kernel function: a negated errno, such as -EFAULT, or a
+// number that is not negative.
 void value_writer::error(uapi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
@@ -201,8 +201,8 @@ void value_writer::offset(uapi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// Writes the number of a system call. If the call belongs to the interface that strace itself uses (x86-64), strace
-// writes only the name. For any other call, strace writes the number and the name.
+// Writes the number of a system call. If the call belongs to the interface of strace itself (x86-64), strace writes
+// only the name of the call. For any other call, strace writes the number and the name.
 void value_writer::call_number(uapi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;
@@ -240,7 +240,8 @@ void value_writer::limit(uapi::type const& as, std::uint64_t number)
 // Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void value_writer::wake_operation(std::uint32_t packed)
 {
-    // With -X raw, a comment with the prefix of the name follows the number: "FUTEX_OP_???".
+    // With -X raw, and for a number without a name, a comment with the prefix of the names and "???" follows the
+    // number, as in "0x7<<28 /* FUTEX_OP_??? */".
     auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
                           std::string_view shift) {
         auto const name = which < names.size() ? names[which] : std::string_view{};
@@ -261,7 +262,7 @@ void value_writer::wake_operation(std::uint32_t packed)
     put_hex(to_, packed & 0xfff);
 }
 
-// Writes a wait status, see wait(2), and after it the event that ptrace(2) reports in the upper half of the number.
+// Writes a wait status, see wait(2). Then writes the ptrace(2) event that the upper 16 bits of the status contain.
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

@@ -112,7 +112,8 @@ void value_writer::end(value const& address, std::optional<value> port)
     put_number(to_, port ? ntohs(static_cast<std::uint16_t>(port->number())) : 0);
 }
 
-// Writes the protocol and the addresses of a socket. A socket without known addresses is shown with its inode.
+// Writes the protocol and the addresses of a socket. If the addresses are not known, writes the inode number of the
+// socket instead.
 void value_writer::socket(value const& shown)
 {
     to_ += '<';

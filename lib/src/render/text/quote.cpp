@@ -22,8 +22,8 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
-// The characters that need no escape in any style of quoting. A run of these characters is copied at once, because most
-// texts consist mostly of them.
+// The characters that need no escape in any style of quoting. Most texts consist mostly of these characters, so a run
+// of them is copied at once.
 constexpr auto plain_characters = [] {
     std::array<bool, 256> made{};
     for (unsigned c = ' '; c < 0x7f; ++c)
@@ -107,7 +107,7 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
 
 void value_writer::text(value const& shown)
 {
-    // The null byte that ends a null-terminated text is shown only if the whole text is written in hexadecimal.
+    // The null byte at the end of a null-terminated text is shown only if the whole text is written in hexadecimal.
     auto text = shown.text();
     bool const may_end = shown.type().unlimited && shown.shape() == shape::bytes;
     bool const without_end = may_end && shown.state() == value_state::complete && shown.number() > text.size();

@@ -12,7 +12,7 @@ using uapi::style;
 
 }   // namespace
 
-// Writes the number in the base of its type, and its meaning in parentheses.
+// Writes the number in the base of its type, and the meaning of the number in parentheses.
 void value_writer::write_returned(uapi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
@@ -42,8 +42,8 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
     case shape::time: put_number(to_, raw); return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
-        // The slices of a number that is annotated as a whole are left out in two cases: with -X raw, and if the first
-        // slice is 0 and is not marked `always`.
+        // If the slices are annotated together (not `annotation::each`), they are left out in two cases: with -X raw,
+        // and if the first slice is 0 and is not marked `always`.
         if (as.text.annotated == uapi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))

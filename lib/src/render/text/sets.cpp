@@ -31,7 +31,8 @@ void value_writer::named_bits(uapi::type const& as, std::uint32_t number)
     to_ += ']';
 }
 
-// Writes a set of signals. A set of at least two thirds of all signals is shown as the signals that are not in the set.
+// Writes a set of signals. If the set contains at least two thirds of all signals, writes the signals that are not in
+// the set.
 void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -54,8 +55,8 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// Writes the file descriptors of a set. If `capture_options` asked for details of file descriptors, the value has a
-// part for each file descriptor; otherwise it has only the bits of the set.
+// Writes the file descriptors in a set. If `capture_options` asked for details of file descriptors, the value of the
+// set has a part for each file descriptor. Otherwise the value has only the bits of the set.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())
@@ -91,11 +92,11 @@ std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::siz
     return found;
 }
 
-// Writes a set of bits. With -X abbrev, writes the names of the bits that are set; with -X raw, the machine words of
-// the set as numbers; with -X verbose, both.
+// Writes a set of bits. With -X abbrev, writes the names of the bits that are set. With -X raw, writes the machine
+// words of the set as numbers. With -X verbose, writes both.
 void value_writer::bit_names(value const& shown)
 {
-    constexpr std::size_t most = 4;   // without -v, at most this number of names is shown
+    constexpr std::size_t most = 4;   // largest number of names without -v
     auto const raw = shown.bytes();
     uapi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
     if (options_.names != constants::raw) {

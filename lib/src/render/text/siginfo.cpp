@@ -55,8 +55,8 @@ public:
         else
             put_number(to_, id);
     }
-    // Writes a number of clock ticks, and the same time in seconds. In all numbers that the kernel reports to programs,
-    // a second has 100 clock ticks.
+    // Writes a number of clock ticks, and the same time in seconds. Times that the kernel reports to programs have 100
+    // clock ticks per second (USER_HZ).
     void ticks(std::string_view name, std::int64_t ticks)
     {
         auto const number = static_cast<std::uint64_t>(ticks);
@@ -101,7 +101,7 @@ private:
     }
 
     std::string& to_;
-    std::string_view sender_;   ///< the text for si_pid; empty: its number
+    std::string_view sender_;   ///< the text for si_pid; if empty, the number is written
     constants how_;
 };
 

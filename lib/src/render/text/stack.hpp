@@ -9,8 +9,8 @@ class call_stack;
 
 namespace cotrace::render {
 
-/// Appends one line for each frame, in the form that strace -k prints. Frames outside of files are left out, as strace
-/// leaves them out. If the stack was not resolved, a line has only the address.
+/// Appends one line for each frame, in the form of strace -k. Like strace, leaves out frames whose address is in no
+/// mapped file. If the stack was not resolved, a line has only the address.
 void put_stack(std::string& to, call_stack const& shown);
 
 }   // namespace cotrace::render

@@ -20,7 +20,7 @@ bool is_zero(value const& shown) noexcept
 {
     auto const holds = uapi::traits_of(shown.shape()).holds;
     if (holds == uapi::holding::number)
-        return shown.number() == 0;   // file descriptor 0 may have parts that are not zero
+        return shown.number() == 0;   // not the parts: they describe the file of descriptor 0
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;
@@ -87,7 +87,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const target = shown.target();
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     bool const replaces = as.way == uapi::direction::changed && as.failed;
-    // strace does not show the new elements of an array if the array could not be read as a whole at entry.
+    // If an array could not be read as a whole at entry, strace does not show the elements at exit.
     bool const part =
         earlier && earlier->shape() == shape::array && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
     if (part && replaces)
@@ -103,7 +103,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     if (!as.text.counted.empty() && target->state() != value_state::complete && target->parts().empty())
         return element_count(shown, *target);
     if (before && target->shape() == shape::structure && target->parts().empty())
-        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // the call wrote nothing to show
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // the kernel wrote nothing to show
     pointed_to(shown, *target, earlier);
 }
 
@@ -193,8 +193,8 @@ void value_writer::array(value const& shown, std::optional<value> before)
     to_ += ']';
 }
 
-// If the nanoseconds of a time have the special value UTIME_NOW or UTIME_OMIT of utimensat(2), writes this name in
-// place of the time. Otherwise writes nothing and returns false.
+// If the nanoseconds of a time are UTIME_NOW or UTIME_OMIT, which have a special meaning in utimensat(2), writes this
+// name in place of the time. Otherwise writes nothing and returns false.
 bool value_writer::special_time(value const& shown)
 {
     auto const nanoseconds = shown.find("tv_nsec");
@@ -228,7 +228,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     uapi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
-        // The values of a structure are in the order of its fields, but a field that is not shown has no value.
+        // The values of a structure are in the order of its fields, but fields that are not shown have no value.
         // Therefore the search for the field that `each` belongs to begins at the field that was found last.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
@@ -259,7 +259,8 @@ void value_writer::surplus_number(value const& shown)
 
 void value_writer::field(value const& each, uapi::shown when, value const& whole, std::optional<value> const& before)
 {
-    // Bytes after the known fields are `surplus`. strace shows such bytes of bpf(2) in a different form.
+    // The bytes after the known fields of a structure are marked `surplus`. strace has a form of its own for such bytes
+    // of bpf(2).
     if (each.type().text.surplus)
         return each.name() == "extra_data" ? extra_data(each) : more_bytes(each, whole.type().size_in(model_));
     if (each.shape() == shape::nothing) {

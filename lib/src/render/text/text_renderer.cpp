@@ -42,7 +42,7 @@ void text_renderer::put_thread(tid thread, std::string& to) const
                                                                known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
-// Stores the new name of a thread. Does nothing if `command` is empty: then the record has no new name.
+// Stores the new name of a thread. If `command` is empty, the record has no new name, and the function does nothing.
 void text_renderer::note_command(tid thread, std::string_view command)
 {
     if (!command.empty())
@@ -60,7 +60,7 @@ void text_renderer::begin_time(timestamp at, std::string& to)
     to += absolute ? " " : "";
     if (!options_.relative)
         return;
-    // The wall clock may have been set back, so the difference is at least 0.
+    // The difference would be negative if the wall clock was set back. 0 is shown then.
     auto const since = last_ == timestamp{} ? 0 : std::max<std::int64_t>((at - last_).count(), 0);
     last_ = at;
     to += absolute ? "(+" : "";
@@ -115,7 +115,8 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// Ends the line of a call that is in progress. To be called before text that does not belong to that call.
+// Ends the line of a call that is in progress, if there is one. Must be called before other text is appended that does
+// not belong to that call.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -141,8 +142,8 @@ bool text_renderer::wants_signal(int number) const noexcept
            || options_.signals.test(static_cast<std::size_t>(number));
 }
 
-// Writes the message that the thread's system call interface changed. As in strace, the message precedes the first call
-// after the change.
+// If the system call interface of the thread has changed, writes a message about the change. As in strace, the message
+// precedes the first call after the change.
 void text_renderer::changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
@@ -163,7 +164,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     else if (!call.resumes.empty())
         own.resumes = call.resumes;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // no name: the tracer attached during that call
+        own.resumes = own.name.empty() ? "system call" : own.name;   // unknown if the tracer attached during that call
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
@@ -194,8 +195,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     open_ = seen.thread;
 }
 
-// Writes the line of a call of which only the entry is recorded. No state is kept for the thread, because no record
-// announces the end of the thread.
+// Writes the line of a call if only the entries of calls are recorded. The state of the thread is removed, because no
+// record announces the end of the thread.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
@@ -217,8 +218,9 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     states_.erase(raw(seen.thread));
 }
 
-// Returns the string that the rest of a call's line has to be appended to. If another line was written since the call's
-// entry, first begins a line with "<... NAME resumed>".
+// Returns the string to which the rest of a call's line has to be appended. If another line was written after the
+// call's entry, first begins a line with "<... NAME resumed>". If the entry was not recorded, first begins the line of
+// the call.
 std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -232,14 +234,15 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
         into += "<... ";
         call_writer{options_, call, into}.name();
         into += " resumed>";
-    } else   // there was no entry: the tracer attached during the call, or entries are not recorded
+    } else   // no entry was recorded; the tracer may have attached during the call
         own.shown = call_writer{options_, call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
     painter{options_.colors}.beginning(into, name);
     return into;
 }
 
-// Ends the line of a call. `fits` says whether `text_options::where` holds for the call.
+// Ends the line of a call, with the text `last` if it is not empty. If lines are written as a whole, the line is
+// written only if `text_options::where` holds for the call (`fits`) and `status` is selected.
 void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -287,7 +290,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
-// Ends the line of a call that does not return: exit_group(2), or a call in which the thread died.
+// Ends the line of a call that did not return: of exit_group(2), or of a call during which the thread died.
 void text_renderer::leave_call(record const& seen, std::string& to)
 {
     auto const found = states_.find(raw(seen.thread));
@@ -345,7 +348,8 @@ void text_renderer::let_go(record const& seen, std::string& to)
 void text_renderer::leave_line(tid former, tid now, std::string& to)
 {
     auto const found = states_.find(raw(former));
-    if (found == states_.end() || !found->second.open || options_.whole_lines)   // a whole line is written under the new id
+    // With `whole_lines`, the line of the call is written at its exit, under the new id.
+    if (found == states_.end() || !found->second.open || options_.whole_lines)
         return;
     auto& own = found->second;
     auto call = own.call;
@@ -406,7 +410,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text += " ---";
             line(seen, text, to, what.ip);
         },
-        // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
+        // If a thread that is not the thread group leader calls execve(2), the thread gets the id of the leader.
         [&](image_replaced const& what) {
             note_command(seen.thread, what.command);
             if (what.former != tid{})
@@ -434,7 +438,7 @@ void text_renderer::append(record const& seen, std::string& to)
 }
 // clang-format on
 
-// Writes the line of a call whose end will not be recorded.
+// Writes the line of the thread's call, if the thread is in a call. The end of this call will not be recorded.
 void text_renderer::write_held(thread_state& own, std::string& to)
 {
     if (own.open)

@@ -9,19 +9,18 @@
 
 namespace cotrace::render {
 
-/// Appends a time in the local time zone, such as "2026-11-23T03:03:00+0000". A `fraction` of a second
-/// that is not 0 is added as a decimal fraction of `digits` digits. Returns false, and appends nothing, if
-/// the time is invalid.
+/// Appends a time in the local time zone, such as "2026-11-23T03:03:00+0000". If `fraction`, a fraction of a second, is
+/// not 0, it is added with `digits` decimal digits. Returns false, and appends nothing, if the time is invalid.
 bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction = 0, unsigned digits = 9);
 
-/// Appends the time of `ticks` clock ticks of 1/100 s, such as "1.25 s".
+/// Appends the time that `ticks` clock ticks of 1/100 s take, such as "1.25 s".
 void put_ticks(std::string& to, std::uint64_t ticks);
 
 /// Appends a time in seconds, such as "12.345". The part before the point has at least `width` characters.
 void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::size_t width = 0);
 
-/// Appends the local time of day, such as "03:03:00.125", of a time since 1970. With `since_boot`, the time is a time since
-/// boot, and is appended as hours, minutes and seconds.
+/// Appends a time since 1970 as the local time of day, such as "03:03:00.125". With `since_boot`, the time is a time
+/// since boot, and is appended as hours, minutes and seconds.
 void put_time_of_day(std::string& to, std::int64_t nanoseconds, precision how, bool since_boot);
 
 }   // namespace cotrace::render

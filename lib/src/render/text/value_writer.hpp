@@ -25,7 +25,7 @@ public:
     {
     }
 
-    /// Writes a value. `before` is the value at entry, if the call may have changed the value.
+    /// Writes a value. `before` is the value at entry if the call may have changed the value, and otherwise empty.
     void write(value const& shown, std::optional<value> before = {});
 
     /// Writes the return value `number` of a call as a value of the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
@@ -36,10 +36,11 @@ public:
     bool all_in_hex(std::string_view text) const noexcept;
     void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
 
-    /// Writes an SELinux context, or only its type: see `text_options::full_contexts`.
+    /// Writes an SELinux context or only the type in the context: see `text_options::full_contexts`.
     void context(std::string_view whole);
 
-    /// Writes the id of a process or thread, and its name and its id in the tracer's pid namespace if they are known.
+    /// Writes the id of a process or thread. Also writes the name of the process or thread, and its id in the tracer's
+    /// pid namespace, if these are known.
     void process(std::int32_t id, std::string_view command, std::int32_t outside);
 
     /// Writes the file descriptors of a set, at most `most`. Returns how many were written.
@@ -161,7 +162,7 @@ private:
     text_options const& options_;
     uapi::data_model model_;
     std::string& to_;
-    bool completing_ = false;   // if true, fields that the call does not change are written with their values at entry
+    bool completing_ = false;   // write the values at entry of fields that the call does not change
 };
 
 }   // namespace cotrace::render

@@ -119,8 +119,8 @@ private:
         return given->target();
     }
 
-    // Writes an address family, a socket protocol or a ptrace(2) request, by the name that the argument's type has for
-    // the number.
+    // Writes an address family, a socket protocol or a ptrace(2) request. Writes the name that the type of the argument
+    // has for the number, or else the number.
     void name(unsigned reg, std::uint64_t raw)
     {
         auto const given = find(reg);

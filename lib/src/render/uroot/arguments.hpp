@@ -7,7 +7,7 @@
 
 namespace cotrace::render::uroot {
 
-/// Appends the arguments of a call: as they were at the entry if `exited` is null, otherwise as they are at the exit.
+/// Appends the arguments of a call. If `exited` is null, appends the values at entry, otherwise the values at exit.
 void put_arguments(std::string& to, syscall_call const& call, syscall_exited const* exited);
 
 }   // namespace cotrace::render::uroot
