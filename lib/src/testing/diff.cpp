@@ -127,8 +127,8 @@ std::size_t next_change(std::vector<edit> const& all, std::size_t from)
     return static_cast<std::size_t>(std::find_if(first, all.end(), changed) - all.begin());
 }
 
-/// The index after the last line of the hunk that contains the change. Successive changes with at most six lines between
-/// them are in one hunk.
+/// The index after the last line of the hunk that contains the change. Successive changes with at most six lines
+/// between them are in one hunk.
 std::size_t end_of_hunk(std::vector<edit> const& all, std::size_t change)
 {
     auto end = change;
