@@ -3,7 +3,7 @@
 // can_trace() forks a process, the prober. The prober forks another process, the target, and traces it, so that all
 // ptrace stops are reported to the prober. The host, the process that called can_trace(), gets only one new child, the
 // prober. Other code of the host cannot wait for the prober by accident: a child that was cloned without an exit signal
-// is reported neither by SIGCHLD nor by a wait(2) without __WALL.
+// is reported neither by SIGCHLD nor by a wait(2) without __WALL or __WCLONE.
 #include <cotrace/testing/can_trace.hpp>
 
 #include <cotrace/memory.hpp>

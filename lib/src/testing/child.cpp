@@ -75,7 +75,8 @@ void waiting_child::discard() noexcept
     if (id_ != pid{}) {
         if (!released_)
             ::kill(raw(id_), SIGKILL);
-        // After `release`, the tracer has to end the child. If the tracer could not, WNOHANG avoids an endless wait.
+        // After `release`, the tracer has to end the child. If the tracer has not ended the child, a wait(2) without
+        // WNOHANG would last for ever.
         while (::waitpid(raw(id_), nullptr, __WALL | (released_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }
@@ -130,8 +131,8 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host, std::
     int const status = status_of(code);
     std::cout.flush();
     std::fflush(nullptr);
-    // syscall(2) is used instead of _exit(2), because before a call of a function that does not return, the address
-    // sanitizer makes a system call to look at the signal stack, and the tracer would see that system call.
+    // syscall(2) is used instead of _exit(2), because _exit(2) is declared to return never. Before the call of such a
+    // function, the address sanitizer makes a system call about the signal stack, which the tracer would see.
     for (;;)
         ::syscall(SYS_exit_group, status);
 }

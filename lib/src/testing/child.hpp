@@ -42,7 +42,7 @@ private:
 
     page* shared_ = nullptr;
     pid id_{};
-    bool released_ = false;   ///< `release` was called
+    bool released_ = false;   ///< true after a call of `release`
 };
 
 }   // namespace cotrace::testing

@@ -32,17 +32,17 @@ struct planned_fault {
     fault what;
 };
 
-/// The interceptor of one run of a sweep. It counts the subject's calls. If
+/// The interceptor of one run of a sweep. The conductor counts the subject's calls. If
 /// `fault_options::before_main` is false, it counts only the calls after the start of main.
-/// In a clean run, in which no call is made to fail, it lists the counted calls. In any other
-/// run it makes the planned call fail.
+/// In a clean run, in which no call is made to fail, the conductor lists the counted calls. In
+/// any other run, it makes the planned call fail.
 ///
 /// The conductor learns of new threads from the records of the session. Before it looks up
 /// a thread, it reads all queued records. The session's reader calls `note_read` immediately
 /// after each read, so that the conductor also knows the records that the reader took.
 class conductor final : public interceptor {
 public:
-    /// `launched` says whether the run launches a command. Otherwise it attaches to a child that calls a function.
+    /// If `launched` is true, the run launches a command. Otherwise, the run attaches to a child that calls a function.
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan, bool launched);
 
     /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait until
@@ -89,8 +89,9 @@ private:
     std::vector<listed_call> listed_;
     /// The calls in `listed_` that have not returned, and their indices in `listed_`.
     std::unordered_map<syscall_call const*, std::size_t> open_;
-    std::unordered_set<tid> failing_;   ///< threads in a planned call whose result `on_exit` replaces by the error
-    std::set<file_id> unsynced_;        ///< files that were written after their last fsync
+    /// Threads in the planned call, if the kernel executes the call. `on_exit` replaces the result by the error.
+    std::unordered_set<tid> failing_;
+    std::set<file_id> unsynced_;   ///< files that were written after their last fsync(2)
     std::vector<std::string> crashes_;
     /// Whether the execve(2) of the launch has returned. Calls before its return must not wait for `begin`, which is
     /// called after the launch.

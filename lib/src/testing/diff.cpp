@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its
-// Variations", 1986). The shortest edit script is found by going as far as possible
-// on each diagonal with 0, 1, 2 … edits.
+// Variations", 1986). To find the shortest edit script, the algorithm finds how far
+// it can go on each diagonal with 0, 1, 2 … edits.
 #include <cotrace/testing/golden.hpp>
 
 #include <algorithm>
@@ -127,7 +127,8 @@ std::size_t next_change(std::vector<edit> const& all, std::size_t from)
     return static_cast<std::size_t>(std::find_if(first, all.end(), changed) - all.begin());
 }
 
-/// The index after the last line of the hunk with this change. Changes with at most six lines between them share a hunk.
+/// The index after the last line of the hunk that contains the change. Successive changes with at most six lines
+/// between them are in one hunk.
 std::size_t end_of_hunk(std::vector<edit> const& all, std::size_t change)
 {
     auto end = change;

@@ -31,7 +31,8 @@ public:
     std::string name() const { return call_->name(); }
     syscall_call const& call() const { return *call_; }
 
-    /// The facts are looked up at the first use, so that a call costs nothing if no row's condition needs them.
+    /// The facts about the descriptor are looked up at the first use. If no row's condition uses them, they are not
+    /// looked up.
     descriptor_facts const& descriptor() const
     {
         if (!facts_)
@@ -198,7 +199,7 @@ constexpr row table[] = {
     {"setpriority", {EACCES, EPERM}},
     {"unshare,setns", {ENOMEM, EPERM}},
     {"timer_create", {EAGAIN, ENOMEM}},
-    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox that does not know the call
+    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox whose filter does not know getrandom(2)
 
     // Waiting. The table does not have futex(2), because libraries end the process if futex(2) fails. It does not have
     // nanosleep(2), because nanosleep(2) writes the remaining time to memory when it fails with EINTR.
@@ -288,7 +289,7 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        (list += list.empty() ? "?" : ",?") += name;   // "?": it is no error if an ABI does not have the call
+        (list += list.empty() ? "?" : ",?") += name;   // "?" before a name: the call need not exist on every ABI
     return list;
 }
 

@@ -17,21 +17,22 @@ struct descriptor_facts {
     /// `file` is a regular file, `stream` is a pipe or a socket.
     enum class kind : std::uint8_t { other, file, stream } what = kind::other;
     bool nonblocking = false;
-    bool unsynced = false;   ///< the file was written after its last fsync
+    bool unsynced = false;   ///< the file was written after its last fsync(2)
 };
 
 /// How a call is made to fail, so that the tracee sees what it would see after a real failure.
 enum class fault_manner : std::uint8_t {
     instead,      ///< the call is not executed, and returns the error
     after_call,   ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
-    /// brk(2) is executed with the argument 0. It returns the current break and not -ENOMEM, as it does when it fails.
+    /// brk(2) is executed with the argument 0, and returns the current break. A brk(2) that fails also returns the
+    /// current break, not -ENOMEM.
     no_break,
 };
 
 struct fault {
     int error = 0;
     fault_manner how = fault_manner::instead;
-    bool loses_data = false;   ///< data written earlier may not be on the disk; a program must not ignore the error
+    bool loses_data = false;   ///< the error means that earlier writes may be lost, so a program must not ignore it
 
     friend bool operator==(fault const&, fault const&) = default;
 };
@@ -40,9 +41,9 @@ struct fault {
 /// descriptor of the thread that makes the call.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
 
-/// If the call writes to a file or changes the size of a file, `written_argument` returns the
-/// index of the argument that is the file's descriptor, otherwise -1. If the call syncs a file
-/// to the disk, `synced_argument` returns the index of that argument, otherwise -1.
+/// Both functions return the index of the argument that is the descriptor of a file.
+/// `written_argument` returns -1 if the call neither writes to a file nor changes its size.
+/// `synced_argument` returns -1 if the call does not sync a file to the disk.
 int written_argument(syscall_call const& call);
 int synced_argument(syscall_call const& call);
 

@@ -3,9 +3,9 @@
 // Makes golden traces. Process ids, file descriptors and addresses differ from run to
 // run. They are recognised by the types of their values. Each of them is replaced by a
 // placeholder, a number from a range that other numbers are unlikely to be in. Then the
-// call is rendered, and placeholders in the line, outside of strings, are replaced by
-// names. This way, the renderer needs no code for golden traces, and only numbers that are
-// printed get a name.
+// call is rendered, and the placeholders in the rendered line are replaced by names, except
+// in strings. This way, the renderer needs no code for golden traces, and only numbers that
+// are printed get a name.
 #include <cotrace/testing/golden.hpp>
 
 #include "record/returned_type.hpp"
@@ -146,8 +146,8 @@ private:
 
     std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
 
-    /// Whether a number is taken for an address. That is so if the number is printed in hexadecimal, is as wide as a
-    /// pointer, and is at least 2^32 and less than 2^47. Other numbers are rarely that large.
+    /// Whether a number is taken for an address: it is printed in hexadecimal, is as wide as a pointer, and is at least
+    /// 2^32 and less than 2^47. Numbers that are not addresses are rarely that large.
     static bool is_address(uapi::type const& as, std::uint64_t number) noexcept
     {
         bool const wide = as.width == uapi::width::word || as.width == uapi::width::klong || as.width == uapi::width::u64;

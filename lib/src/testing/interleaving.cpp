@@ -22,8 +22,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// The kernel reports the end of a single thread only to the tracer and, since Linux
-// 6.9, by a pidfd. So a waiter polls whether the thread that it waits for still exists.
+// The kernel reports the end of a thread that is not a thread group leader only to the tracer
+// and, since Linux 6.9, by a pidfd. So a waiter polls whether the thread that it waits for
+// still exists.
 constexpr auto poll_interval = std::chrono::milliseconds{20};
 
 bool is_gone(tid thread)

@@ -63,8 +63,8 @@ void journal::leave_call(std::size_t track)
 }
 
 // clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new
-// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide which
-// of the two it made.
+// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide
+// whether the call made a thread or a process.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {
     if (what.how != origin::clone)
@@ -149,7 +149,7 @@ std::string journal::line(happening const& each)
         render::text_renderer alone{{.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
         std::string shown;
         alone.append(seen, shown);
-        if (each.what == happening::kind::call)   // the call did not return
+        if (each.what == happening::kind::call)   // the record is an entry, so the call did not return
             alone.append({seen.thread, seen.at, thread_exited{}}, shown);
         else
             shown += " <unfinished ...>";

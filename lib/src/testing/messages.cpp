@@ -26,8 +26,8 @@ struct candidate {
     pattern::likeness how{};
 };
 
-/// The happenings that are most similar to `what`, in the order in which they happened. Of equally similar happenings,
-/// the later ones are taken.
+/// The happenings that are most similar to `what`, in the order in which they happened. Among equally similar
+/// happenings, the later ones are preferred.
 std::vector<candidate> best(journal const& in, std::vector<std::size_t> const& places, pattern const& what)
 {
     std::vector<candidate> found;

@@ -12,7 +12,7 @@ namespace cotrace::testing::messages {
 
 inline constexpr std::string_view indent = "    ";
 
-/// The first few of the happenings with the indices `places`, one per line, and how many more there are.
+/// The first few of the happenings with the indices `places`, one per line, and the number of the others.
 std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
 /// Lists a few of the happenings with the indices `places`: those that are most similar to `what`,
@@ -27,8 +27,8 @@ std::string nearest(journal const& in, std::vector<std::size_t> const& places, p
 /// The last few of the happenings with the indices `places`, and the number of all of them.
 std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where = {});
 
-/// The last few happenings of the whole session, and the calls that its threads are in, one per line: what a subject did
-/// before a wait for it took too long. `where` is appended to the first line of each list.
+/// The last few happenings of the whole session, and the calls that its threads are in, one per line. Messages about a
+/// wait that took too long contain these lists. `where` is appended to the first line of each list.
 std::string recent(journal const& in, std::string_view where = {});
 
 /// Notes about what is missing in the records: lost records, and failures of the tracer.

@@ -47,8 +47,8 @@ expectation counted(std::string how, std::size_t least, std::size_t most, patter
     }};
 }
 
-/// A numbered list of the patterns, each with the happening that it matched or with
-/// "missing". Only the first `looked_for` patterns were looked for.
+/// A numbered list of the patterns. After each of the first `looked_for` patterns, the list has
+/// the happening that the pattern matched, or "missing".
 std::string numbered_list(journal const& in, std::vector<pattern> const& those,
                           std::vector<std::optional<std::size_t>> const& met, std::size_t looked_for)
 {

@@ -30,7 +30,7 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr std::size_t everything = ~std::size_t{0};
 
-/// The subjects that were made on this thread. Those that were destroyed are expired.
+/// The subjects that were made on this thread. The pointer to a destroyed subject is expired.
 thread_local std::vector<std::weak_ptr<subject::state*>> made_here;
 
 sys::anonymous_file stream(std::source_location at, std::string_view content = {})
@@ -82,16 +82,16 @@ struct subject::state {
     sys::anonymous_file in;
     sys::anonymous_file out;
     sys::anonymous_file err;
-    std::optional<waiting_child> child{};   // declared before the tracer, so that it is destroyed after the tracer
+    std::optional<waiting_child> child{};   // declared before the tracer, so that the child is destroyed after the tracer
     std::optional<tracer> by{};             // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
     std::size_t cursor = 0;   // `next` has passed all happenings before this index
     bool ended = false;       // the session has no further records
 
-    /// Reads records, and waits for them until `end` at most. Returns false if `end` has passed.
-    /// The clock decides that, and not whether the timer completed before the read: if the subject
-    /// is so busy that there are always records, the read always completes before the timer. Throws `test_failed` if the
-    /// read fails, for example because another thread runs the context.
+    /// Reads records, and waits for them until `end` at most. Returns false if `end` has passed. The function compares
+    /// `end` with the clock, because the timer may never complete first: if a busy subject always has records, the read
+    /// always completes before the timer. Throws `test_failed` if the read fails, for example because another thread
+    /// runs the context.
     task<bool> read_more(clock::time_point end, std::source_location at);
     [[noreturn]] void fail_next(pattern const& what, limit within, std::source_location at) const;
     std::string end_in_words() const;
@@ -164,7 +164,7 @@ task<record> subject::next(pattern what, std::optional<limit> within, std::sourc
     auto const most = within.value_or(own.options.limit);
     auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     auto const& all = own.log->happenings();
-    auto place = own.cursor;   // `cursor` changes only if a happening is found
+    auto place = own.cursor;   // `cursor` is set only after a happening was found
     for (bool in_time = true;; in_time = co_await own.read_more(end, at)) {
         for (; place < all.size(); ++place)
             if (what.fits(all[place])) {

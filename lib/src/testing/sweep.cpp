@@ -39,7 +39,7 @@ namespace {
 namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t kept_output = 1 << 20;   // bytes of each stream that are kept in a run's result
+constexpr std::size_t kept_output = 1 << 20;   // a run's result contains at most this many bytes of each stream
 
 failure failed(int error, std::string operation)
 {
@@ -56,7 +56,8 @@ std::vector<std::size_t> chosen(std::vector<std::size_t> only)
     return only;
 }
 
-/// The text of a stream, with the path of the run's folder replaced by $RUN, so that the output of runs can be compared.
+/// The text of a stream. "$RUN" replaces the path of the run's folder, so that the texts of different runs can be
+/// compared.
 std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
 {
     auto text = stream.text(kept_output);
@@ -64,8 +65,8 @@ std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
     return text;
 }
 
-/// Gives a command the working folder, the TMPDIR and the standard streams of the run. A working folder or a TMPDIR
-/// that the command already has is kept.
+/// Gives a command the working folder, the TMPDIR and the standard streams of the run. If the command already has a
+/// working folder or a TMPDIR, the command keeps it.
 void prepare(command& what, fault_run const& run, streams const& with)
 {
     if (what.executable.empty() && what.argv.front().find('/') != std::string::npos)
@@ -84,7 +85,7 @@ void prepare(command& what, fault_run const& run, streams const& with)
                           {{.to = 0, .from = with.in.get()}, {.to = 1, .from = with.out.fd()}, {.to = 2, .from = with.err.fd()}});
 }
 
-/// Connects a conductor with a session, and disconnects it before the session is destroyed.
+/// Connects a conductor with a session. The destructor disconnects the conductor from the session.
 class conductor_binding {
 public:
     conductor_binding(std::shared_ptr<conductor> by, session& target)
@@ -132,7 +133,7 @@ struct started_run {
 struct finished_run {
     fault_run seen;
     std::vector<listed_call> calls;
-    bool failed = false;   ///< the planned call was made and failed
+    bool failed = false;   ///< the program made the planned call, and the sweep made the call fail
 };
 
 class sweep : public std::enable_shared_from_this<sweep> {
@@ -150,7 +151,7 @@ public:
 
     task<result<fault_report, failure>> run();
 
-    /// Kills all runs, and starts no further ones.
+    /// Kills all runs that are in progress. The sweep then starts no further runs.
     void stop()
     {
         stopped_ = true;
@@ -420,7 +421,7 @@ task<result<fault_report, failure>> sweep::run()
     co_return std::move(report_);
 }
 
-/// Stops a sweep when the coroutine that awaits the sweep ends, for whatever reason.
+/// Stops a sweep when the coroutine that awaits the sweep ends or is destroyed.
 class stop_at_end {
 public:
     explicit stop_at_end(std::shared_ptr<sweep> work)

@@ -36,9 +36,9 @@ std::string end_text(thread_exited const& end)
 }
 
 // A text that names the differences between a run and the clean run: the standard output, if it
-// differs, and each file that differs or is missing. To be called for a run that ended as the
-// clean run did. The text does not name files that the clean run does not have: `left_behind`
-// finds those.
+// differs, and each file that differs or is missing. The function is called only for a run that
+// ended as the clean run did. The text does not name files that the clean run does not have:
+// `left_behind` finds these files.
 std::string differences(fault_run const& run, fault_run const& clean)
 {
     std::string found;

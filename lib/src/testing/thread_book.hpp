@@ -16,14 +16,15 @@ namespace cotrace::testing {
 struct known_thread {
     std::string name;        ///< "1.2" is the second thread or process that the thread "1" created
     unsigned children = 0;   ///< number of threads and processes that this thread created
-    bool begun = false;      ///< the program's own code runs: the dynamic loader and the C library's start-up are over
+    bool begun = false;      ///< the thread has begun to run the program's own code, after that of the dynamic loader
     std::optional<sys::program_image> image;               ///< the image of the thread's program; empty until read
     std::unordered_map<std::string, std::uint64_t> made;   ///< for each call name, the number of counted calls
 };
 
-/// Names each thread of a session after the thread that created it. If the threads of a
-/// program do the same in each run, these names are the same in each run. Thread ids, and
-/// the order in which concurrent threads start, may differ between runs.
+/// Gives each thread of a session a name that begins with the name of the thread that created
+/// it. If the threads of a program do the same in each run, these names are the same in each
+/// run. In contrast, thread ids, and the order in which concurrent threads start, may differ
+/// between runs.
 class thread_book {
 public:
     void note(record const& seen);

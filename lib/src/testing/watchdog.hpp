@@ -58,7 +58,7 @@ public:
                 self->look();
         });
     }
-    /// Ends the watch: the watchdog does not use the session any more. Returns whether the watchdog killed the run.
+    /// After `stop`, the watchdog does not use the session any more. Returns whether the watchdog has killed the run.
     bool stop()
     {
         target_ = nullptr;
@@ -74,8 +74,8 @@ private:
     bool fired_ = false;
 };
 
-/// Starts a watchdog, and stops it when this object is destroyed: at the end of the coroutine that has it as a local
-/// variable, for whatever reason the coroutine ends.
+/// The constructor starts a watchdog, the destructor stops it. As a local variable of a coroutine, the guard stops the
+/// watchdog whenever the coroutine ends or is destroyed.
 class watchdog_guard {
 public:
     explicit watchdog_guard(std::shared_ptr<watchdog> what)

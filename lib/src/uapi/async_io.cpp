@@ -61,7 +61,7 @@ constexpr structure control_block{{
     {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
-constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // takes a position among the fields, and no bytes
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a field without bytes, which has an index
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
@@ -137,7 +137,8 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// A pointer. Text shows its target before and after the call, even if the call did not change the target.
+// A pointer. Text shows the target of the pointer before and after the call, even if the call did not change the
+// target.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                         .text = {.always_changed = true}};

@@ -4,7 +4,9 @@
 #include "uapi/words.hpp"
 
 /// Decoders for values that a table cannot describe. They are declared here because
-/// rows of tables refer to them, and are defined in lib/src/decode.
+/// rows of tables refer to them, and are defined in lib/src/decode. The comment of each
+/// decoder describes the value that it decodes. `self` is the type of this value, and `at`
+/// is its address, see `custom_decoder`.
 namespace cotrace::decode {
 
 /// A struct sockaddr of `self.length` bytes. The address family decides which fields the structure has.
@@ -59,8 +61,8 @@ bool option_numbers(capture& made, uapi::type const& self, std::string_view name
 /// more than the size of the structure, the structure is decoded only if `self.count` is 0.
 bool option_structure(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The kernel may have
-/// written only a part of the last of these fields.
+/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The last of these fields
+/// may be one of which the kernel wrote only a part.
 bool option_result(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of the socket option ICMP_FILTER.
@@ -69,7 +71,7 @@ bool option_filter(capture& made, uapi::type const& self, std::string_view name,
 /// The value of the socket option SO_GET_FILTER.
 bool option_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A hardware address of `self.length` bytes, but at most of `self.size` bytes.
+/// A hardware address of `self.length` bytes. If `self.length` is more than `self.size`, it has `self.size` bytes.
 bool sized_address(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The buffers of struct msghdr. Their type is `self.failed` if the buffers contain netlink messages, else `self.of`.
@@ -132,8 +134,8 @@ bool relative_program(capture& made, uapi::type const& self, std::string_view na
 /// call.
 bool bpf_count(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_probe: a structure `self.of`, and then an array with elements of type `self.after`. The number of
-/// elements for which the buffer has room limits the array.
+/// struct io_uring_probe: a structure `self.of`, and then an array with elements of type `self.after`. The array has at
+/// most as many elements as the buffer has room for.
 bool ring_probe(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The operand of struct io_uring_restriction: one of `self.fields`, selected by the 16-bit number before the operand.
@@ -147,9 +149,9 @@ bool ring_submission(capture& made, uapi::type const& self, std::string_view nam
 /// of any other query are shown as an address.
 bool ring_query(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and the
-/// name of one field. A field of one bit is of type uint32, a field of several bits of type `self.of`. A field whose name
-/// begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
+/// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and
+/// the name of one field. A field of one bit is of type uint32, a field of several bits is of type `self.of`. A field
+/// whose name begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
 bool bit_fields(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Like `bit_fields`, with one difference: a field of one bit that is 0 is decoded only if `capture_options::verbose`
@@ -163,7 +165,7 @@ bool perf_word(capture& made, uapi::type const& self, std::string_view name, std
 /// Text in `self.length` bytes. A null byte at the end is not shown.
 bool attribute_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A set of at most `self.length` NUMA nodes, in whole words.
+/// A set of at most `self.length` NUMA nodes. The size of the set is a multiple of the size of a word.
 bool node_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The result of mincore(2) for `self.length` bytes of memory: one number for each page.
@@ -200,7 +202,7 @@ bool module_contexts(capture& made, uapi::type const& self, std::string_view nam
 /// instructions only with -v.
 bool filter_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.length` instructions of the classic packet filter at address `at`. Text shows the instructions only with -v.
+/// A classic BPF program: `self.length` instructions. Text shows the instructions only with -v.
 bool filter_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The pointer in union bpf_attr to the `self.length` instructions that bpf(2) loads. `at` is the address of the
@@ -221,22 +223,23 @@ bool returned_bits(capture& made, uapi::type const& self, std::string_view name,
 /// A structure `self.of`. Text shows the values of its fields as an array.
 bool tuple(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The fields in the first `self.length` bytes of the structure `self.of`. Nothing is decoded if fewer than
-/// `self.count` bytes were passed.
+/// The fields in the first `self.length` bytes of the structure `self.of`. If `self.length` is less than `self.count`,
+/// nothing is decoded.
 bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct input_mt_request_layout in `self.length` bytes: a code, and a value for each contact slot of a touch device.
 bool contact_slots(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The first `self.count` elements of the array `self.of`, which has `self.length` elements. If `self.unlimited` is
-/// set, all elements are shown with -v.
+/// The first `self.count` elements of an array of type `self.of`, which has `self.length` elements. With -v, all
+/// elements are shown if `self.unlimited` is set.
 bool first_few(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value that has the type `self.of` in 64-bit programs and `self.after` in 32-bit programs. Both types have the same
 /// size.
 bool of_model(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` with a pointer to a list. An empty structure is added if the list is empty or cannot be read.
+/// A structure `self.of` with a pointer to a list. If the list is empty or cannot be read, the structure is added
+/// without its fields, and text does not show the structure.
 bool whole_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A placeholder for values that are not captured. Text shows "...".
@@ -259,8 +262,8 @@ bool search_items(capture& made, uapi::type const& self, std::string_view name, 
 /// passed was too small.
 bool search_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The values of struct btrfs_data_container, as elements of the array `self.of`. Each element consists of three
-/// numbers.
+/// The values of struct btrfs_data_container, as an array of type `self.of`. Each element of the array consists of
+/// three of these values.
 bool container_inodes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The values of struct btrfs_data_container, each of which is the offset of a path.

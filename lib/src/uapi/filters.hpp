@@ -3,7 +3,7 @@
 
 #include "uapi/custom.hpp"
 
-/// Programs of the classic packet filter, for seccomp(2), prctl(2) and sockets.
+/// Classic BPF programs, for seccomp(2), prctl(2) and sockets.
 namespace cotrace::uapi {
 
 /// What a filter program is used for. The use decides the meaning of the operands of return and load instructions.

@@ -41,7 +41,7 @@ constexpr group operator&(group a, group b) noexcept
     return static_cast<group>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b));
 }
 
-/// Whether all groups in `part` are also in `whole`.
+/// Whether `whole` contains all groups in `part`.
 constexpr bool includes(group whole, group part) noexcept { return (whole & part) == part; }
 
 /// The groups of a system call, or of a call that is made through socketcall(2) or ipc(2). Returns `none`
@@ -49,7 +49,7 @@ constexpr bool includes(group whole, group part) noexcept { return (whole & part
 group groups_of(std::string_view name) noexcept;
 
 /// The group that `spelling` stands for in `-e trace=`. Spellings are `%file`, `%%stat` and so on, and the old
-/// names without `%`. The spelling `all` stands for the empty group, which every set of groups includes.
+/// names without `%`. The spelling `all` stands for `group::none`, so that `includes` is true for every call.
 std::optional<group> group_spelled(std::string_view spelling) noexcept;
 
 /// All spellings that `group_spelled` knows.

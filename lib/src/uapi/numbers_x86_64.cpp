@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Numbers of the 64-bit x86 interface: arch/x86/entry/syscalls/syscall_64.tbl
 // of Linux 7.0, rows "common" and "64". Numbers 335 to 423 are unused, except for
-// uretprobe and uprobe. The kernel inserts these two calls into programs for user-space probes.
+// uretprobe and uprobe. If a program has user-space probes, the kernel inserts these
+// two calls into the program.
 #include "uapi/number_table.hpp"
 
 namespace cotrace::uapi {

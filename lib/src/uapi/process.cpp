@@ -227,8 +227,7 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// The types of the third and later arguments of prctl(2), for options with which the second argument selects these
-// types.
+// The types of the third and later arguments of prctl(2), for those options whose second argument selects these types.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};
@@ -324,7 +323,7 @@ static_assert(clone_results.size[0] == clone_args.size[0]);
 constexpr auto const& clone_results_growing = growing<clone_results, argument(1), 64, growth::zero_extended>;
 constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args_growing, .after = &clone_results_growing};
 
-// An argument of clone(2) that is used, and shown, only if the flags contain one of `Bits`.
+// An argument of clone(2) that the kernel uses only if the flags contain one of `Bits`. Otherwise it is not shown.
 constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;

@@ -21,8 +21,8 @@ inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width
 inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex,
                                        .names = &names::ethernet_protocols, .text = {.hex = true}};
 
-/// A structure without fields and an array without a number of elements. A custom decoder adds the parts of such a
-/// value.
+/// A structure without fields, and an array whose length 1 is only a placeholder. A custom decoder adds the fields or
+/// the elements.
 inline constexpr type loose_structure = {.shape = shape::structure};
 inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};
 
@@ -118,7 +118,7 @@ inline constexpr type const* bluetooth_addresses[] = {
     &sockaddr_hci_old, &sockaddr_hci, &sockaddr_sco, &sockaddr_rfcomm, &sockaddr_l2cap_old, &sockaddr_l2cap,
 };
 
-// The last part of a TIPC address, for each type of TIPC addresses. The first fields are the same for all types.
+// The last field of a TIPC address, for each type of TIPC addresses. The first fields are equal for all types.
 inline constexpr structure tipc_range{{{"type", as::uint32}, {"lower", as::uint32}, {"upper", as::uint32}}};
 inline constexpr structure tipc_name_pair{{{"type", as::uint32}, {"instance", as::uint32}}};
 inline constexpr structure tipc_name{{{"name", tipc_name_pair}, {"domain", as::hex32}}};

@@ -11,8 +11,8 @@ namespace cotrace::testing {
 /// A function that runs in a traced child. Its result is the child's exit status; a function
 /// without a result gives status 0.
 ///
-/// The child is a fork(2) of the test process, here called the host. In the child, only the
-/// calling thread exists. The function may compute, allocate, print, and make system calls.
+/// The child is made from the test process, here called the host, by fork(2). In the child, only
+/// the thread that called fork(2) exists. The function may compute, allocate, print, and make system calls.
 /// It must not depend on another thread of the host, or on a lock that another thread may
 /// have held at the time of the fork, and must not use the host's io_context. The host does
 /// not see what the function changes in memory. Assertions of a test framework have no
@@ -21,8 +21,8 @@ namespace cotrace::testing {
 /// and the exit status is `child_threw`.
 ///
 /// The child has the host's open descriptors except 0 to 2, and the host's signal mask
-/// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread
-/// that made it ends (PR_SET_PDEATHSIG). When the function has returned, the child flushes
+/// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread of the
+/// host that made the child ends (PR_SET_PDEATHSIG). When the function has returned, the child flushes
 /// the standard streams and ends as by _exit(2): neither destructors of static objects nor
 /// atexit(3) functions run.
 class child_code {

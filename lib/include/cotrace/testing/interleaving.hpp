@@ -33,8 +33,8 @@
 ///     CHECK(order.problem() == "");
 ///
 /// No thread is held for ever. All threads are released when a thread has been held for the
-/// longest time allowed, or when a party that a held thread waits for has ended. `problem`
-/// then says which thread waited, and for what.
+/// longest time allowed, or when the thread of a party that a held thread waits for has ended.
+/// `problem` then says which thread waited, and for which moment.
 namespace cotrace::testing {
 
 namespace detail {
@@ -100,16 +100,17 @@ public:
     explicit interleaving(std::chrono::nanoseconds time_out = std::chrono::seconds{10});
 
     /// A party of one thread. When a thread makes a call that fits one of the party's
-    /// moments, the thread becomes the party under three conditions: the party has no thread
-    /// yet, the thread is not yet another party, and `is_it`, unless empty, returns true for
-    /// the thread. If several threads of one session make equal calls, the thread that calls
-    /// first becomes the party that is first in the session's list of interceptors, and so
-    /// on.
+    /// moments, the thread joins the party under three conditions: the party has no thread
+    /// yet, the thread has not joined another party, and `is_it`, unless empty, returns true
+    /// for the thread. If a call fits moments of several parties, the calling thread joins the
+    /// first of these parties, in the order of the session's list of interceptors, that has no
+    /// thread yet.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
     /// A party of all threads of the sessions that the party is passed to: calls of any of
-    /// these threads count. A thread that waits for a group does not notice that all threads
-    /// of the group have ended, because new threads may still join the group.
+    /// these threads count. A thread that is held until a moment of a group comes is not
+    /// released when all threads of the group have ended, because new threads may still join
+    /// the group.
     class party group(std::string name);
 
     /// A moment in the execution of the test program itself, here called the host. `what` describes the moment in

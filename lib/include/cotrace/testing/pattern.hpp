@@ -12,9 +12,9 @@
 
 namespace cotrace::testing {
 
-/// An event that is compared with patterns. Most records are one happening each. If the thread
-/// of a call ended during the call, or the session records no exits of calls, the record of
-/// the call's entry is two happenings: `entry` and `call`.
+/// An event that is compared with patterns. Most records stand for one happening each. If the
+/// thread of a call ended during the call, or the session records no exits of calls, the record
+/// of the call's entry stands for two happenings: an `entry` and a `call`.
 struct happening {
     enum class kind : std::uint8_t {
         entry,   ///< a call began
@@ -81,8 +81,9 @@ private:
 /// a condition on the outcome.
 pattern entered(call_matcher calls);
 
-/// Fits the end of a thread that exits with this status. The end of a thread group leader
-/// is the end of its process.
+/// Fits the record `thread_exited` of a thread that exits with this status. The kernel reports
+/// the end of a thread group leader after the ends of all other threads of its process, so this
+/// record of a thread group leader is the end of the process.
 pattern exits(int status);
 /// Fits the end of a thread, by an exit or by a signal.
 pattern ends();

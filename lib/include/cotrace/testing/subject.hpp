@@ -20,8 +20,8 @@ namespace cotrace::testing {
 using limit = std::chrono::nanoseconds;
 
 struct subject_options {
-    // The constructor keeps the class from being an aggregate: GCC 12 copies an aggregate that is initialized with
-    // braces in a co_await expression bit by bit, and destroys it twice.
+    // The constructor keeps the class from being an aggregate. In a co_await expression, GCC 12 makes a bitwise copy of
+    // an aggregate that is initialized with braces, and destroys both the aggregate and the copy.
     subject_options() {}
 
     /// Options of the session: filter, interceptors, and so on. A subject is always killed at the end, whatever
@@ -29,7 +29,7 @@ struct subject_options {
     /// A `testing::pattern` fits only events that the session records: without `session_options::entries`, no pattern
     /// fits an entry or a call that does not return.
     session_options session{};
-    testing::limit limit = std::chrono::seconds{10};   ///< limits the start, and each wait that has no limit of its own
+    testing::limit limit = std::chrono::seconds{10};   ///< for the start, and for each wait without a limit of its own
     std::string input{};                               ///< content of standard input
 };
 
@@ -47,7 +47,7 @@ struct finished : run {
 /// Thread rule: call all functions on the thread that made the subject. Call `next` or
 /// `finish` only when no earlier `next` or `finish` is still waiting.
 ///
-/// The subject's standard input, output and error are files without names, unless the
+/// The subject's standard input, output and error are memfd_create(2) files, unless the
 /// command redirects them. Between calls of `next` and `finish`, the subject runs on until the
 /// queue of its session is full (`session_options::depth`).
 ///
@@ -65,13 +65,14 @@ public:
     /// fails or is cancelled skips nothing. If the event is a call whose thread ended during
     /// the call, the result is the record of the entry.
     ///
-    /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits, and if the records cannot be
-    /// read. The text has the events that fit most nearly, the last five events, and the calls in progress.
+    /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits, or if the records cannot be
+    /// read. The text of the exception has the events that fit most nearly, the last five events, and the calls in
+    /// progress.
     /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {}, std::source_location at = std::source_location::current());
 
     /// Reads all records until the subject has ended, and returns all records of the subject,
-    /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit, and if the
+    /// also those that were read earlier. Throws `test_failed` if the subject has not ended within the limit, or if the
     /// records cannot be read.
     /// Cancellation: terminal; no record is lost.
     task<finished> finish(std::optional<limit> within = {}, std::source_location at = std::source_location::current());
@@ -104,7 +105,7 @@ private:
 /// The subject uses the executor of the calling coroutine; only the calling thread may run that executor's context.
 task<subject> launch(command what, subject_options options = {}, std::source_location at = std::source_location::current());
 
-/// Starts a function as a subject. The function's first call is the first call that is recorded.
+/// Starts a function as a subject. The first recorded call is the first system call that the function makes.
 /// With `cpu_placement::automatic`, the threads of the subject may be moved to the tracer's CPU, like the threads of a
 /// launched program.
 task<subject> launch(child_code what, subject_options options = {}, std::source_location at = std::source_location::current());
@@ -113,7 +114,8 @@ task<subject> launch(child_code what, subject_options options = {}, std::source_
 /// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown, with the last five
 /// events and the calls in progress of each subject of the calling thread.
 ///
-/// `body` is a function that returns a coroutine, such as a lambda. `body` is kept until the coroutine has ended.
+/// `body` is a function that returns a coroutine, such as a lambda. The object `body` lives until the coroutine has
+/// ended, so the coroutine may use the captures of the lambda.
 void within(limit most, std::function<task<void>()> body, std::source_location at = std::source_location::current());
 
 }   // namespace cotrace::testing

@@ -18,19 +18,21 @@
 
 /// Fault sweeps find out what a program does when its system calls fail.
 ///
-/// A sweep first runs a command, or a function in a child process, twice without faults, to find the calls that can fail
-/// and the outcome: exit status, standard output, files. Then the sweep runs the command or function
-/// once for each of these calls and each errno that a correct program can get from the call,
-/// according to the call's manual page. In each of these runs, only that call fails, with that
-/// errno. The sweep gives each of these runs a verdict, see `fault_verdict`.
+/// A sweep first runs a command, or a function in a child process, twice without faults. These
+/// runs show which calls can fail, and what the outcome is: exit status, standard output, files.
+/// Then the sweep runs the command or function once for each of these calls and each errno that a
+/// correct program can get from the call, according to the call's manual page. In each of these
+/// runs, only that call fails, with that errno. The sweep gives each of these runs a verdict, see
+/// `fault_verdict`.
 ///
 ///     auto const report = testing::run_fault_sweep({"sort", "-o", "sorted", "/etc/services"}).value();
 ///     std::cout << report.text();
 ///
 /// Each run has a new, empty working folder, another new folder as TMPDIR, and an empty
 /// standard input. Several runs are in progress at a time, each with its own time limit.
-/// The machine itself is not affected: a call that fails is not carried out, except that
-/// a failing close(2) still closes the descriptor, as it does in reality.
+/// A sweep does not use up disk space or memory to make a call fail: the kernel does not execute
+/// the call, and the call returns the error. But a close(2) that fails still closes the
+/// descriptor, as it does without a sweep.
 namespace cotrace::testing {
 
 /// Prepares a run and returns the command to run. The function is called before each run,
@@ -48,7 +50,7 @@ struct fault_options {
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
     /// libraries that initialize themselves. Such a call is recognized by the stack of its
-    /// thread, which has no frame of the program itself yet. In a statically linked
+    /// thread, which does not contain a frame of the program itself. In a statically linked
     /// program, calls before main are made to fail even if this option is false.
     bool before_main = false;
 
@@ -75,7 +77,7 @@ struct fault_options {
 /// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults did not end in
 /// time; ECANCELED: a run without faults was killed, or the two runs without faults ended
 /// differently.
-/// These are thrown as a `failed`.
+/// The function throws these errors as a `failed`.
 /// Cancellation: terminal; runs in progress are killed.
 task<fault_report> fault_sweep(fault_setup setup, fault_options options = {},
                                std::source_location at = std::source_location::current());
@@ -87,7 +89,7 @@ task<fault_report> fault_sweep(fault_setup setup, fault_options options = {},
 ///     auto const report = testing::run_fault_sweep([] { return save_settings() ? 0 : 1; }).value();
 ///
 /// Errors and cancellation: those of `fault_sweep` for a command. Throws `test_failed` if no
-/// child can be made; `at` is the place in the test that it names.
+/// child can be made; `at` is the place in the test that the `test_failed` names.
 task<fault_report> fault_sweep(child_code what, fault_options options = {},
                                std::source_location at = std::source_location::current());
 

@@ -61,7 +61,7 @@ enum class fault_verdict : std::uint8_t {
     refused,           ///< the run did not end as the clean run did, and no file is wrong: the fault was reported
     tolerated,         ///< the run ended as the clean run did, with the same outcome
     crashed,           ///< the program, or one of its processes, was killed by a signal
-    hung,              ///< the run had not ended in time
+    hung,              ///< the run was killed, because it took too long or wrote too much output
     claimed_success,   ///< the run ended as the clean run did, but with another outcome
     damaged,           ///< the program reported a failure, but a file that existed before the run is gone or is wrong
     leaked,            ///< the run left a file that the clean run does not leave
@@ -77,13 +77,15 @@ constexpr bool is_finding(fault_verdict verdict) noexcept
     return verdict != fault_verdict::refused && verdict != fault_verdict::tolerated && verdict != fault_verdict::missed;
 }
 
-/// A call of the subject. These values identify the call in each run, as long as each thread
-/// of the subject makes the same calls in each run.
+/// A call of the subject. The values `thread`, `call` and `occurrence` identify the call in each
+/// run, if each thread of the subject makes the same calls in each run.
 struct fault_site {
-    std::string thread;             ///< "1" is the first thread, "1.2" the second thread or process that "1" created
-    std::string call;               ///< the name of the system call, such as "write"
-    std::uint64_t occurrence = 1;   ///< n for the thread's n-th call of that name since main of its program began
-    std::string text;               ///< the call in the clean run, as strace shows it
+    std::string thread;   ///< "1" is the first thread, "1.2" the second thread or process that "1" created
+    std::string call;     ///< the name of the system call, such as "write"
+    /// n for the n-th call of that name that the thread makes. Unless `fault_options::before_main` is set, the calls
+    /// that the thread makes before main are not counted.
+    std::uint64_t occurrence = 1;
+    std::string text;   ///< the call in the clean run, as strace shows it
 
     friend bool operator==(fault_site const&, fault_site const&) = default;
 };

@@ -23,10 +23,10 @@ struct amount {
     /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
     /// call have used (readv).
     bool within_return = false;
-    std::uint32_t unit = 1;   ///< how many bytes or elements one unit of the number stands for
+    std::uint32_t unit = 1;   ///< number of bytes or elements for which a number of 1 stands
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
-    /// number. For all other sources, the number of elements or bytes for which the structure has room; then 0 means
-    /// that the elements or bytes follow the structure in memory.
+    /// number. For all other sources, the number of elements or bytes for which the structure has room. If the
+    /// structure has no room (0), the elements or bytes follow the structure in memory.
     std::uint64_t value = 0;
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t shift = 0;
@@ -39,8 +39,8 @@ struct amount {
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
 
-// Most of these functions are constexpr and not consteval. clang 16 swaps the last two bytes of the object that a
-// consteval function returns, if the call is in code that runs at run time.
+// Most of these functions are constexpr and not consteval, because of an error in clang 16: if code that runs at run
+// time calls a consteval function, the last two bytes of the returned object are swapped.
 
 /// The constant `n`.
 constexpr amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
@@ -60,7 +60,7 @@ constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// The amount `a` of elements in a structure that has room for `room` of them. Without `up_to`, the elements
+/// The amount `a`, for elements in a structure that has room for `room` elements. Without `up_to`, the elements
 /// follow the structure in memory.
 constexpr amount up_to(amount a, std::uint64_t room)
 {

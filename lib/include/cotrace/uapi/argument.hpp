@@ -12,7 +12,8 @@ namespace cotrace::uapi {
 struct parameter {
     std::string_view name;
     type const* as = nullptr;   ///< type of the argument; null in the entries after the last argument
-    /// Index of the register that holds the argument, from 0; -1: the register after that of the previous argument.
+    /// Index of the argument register that holds the argument, counted from 0. -1 stands for the register after the
+    /// register of the previous argument.
     std::int8_t from = -1;
     bool labelled = false;   ///< text shows the argument as `name=value`
 

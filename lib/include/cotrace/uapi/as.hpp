@@ -59,7 +59,8 @@ template <auto const& Of> inline constexpr type out   = {.shape = shape::pointer
 template <auto const& Of> inline constexpr type inout = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 
 // Strings and bytes that are part of a structure, or the target of a pointer.
-/// Characters up to a null byte. They are cut at `capture_options::string_limit`; `path_characters` are not.
+/// Characters up to a null byte. A string of `characters` is cut at `capture_options::string_limit`, a string of
+/// `path_characters` is not.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
 /// A string in `N` bytes of a structure, up to the first null byte.
@@ -74,11 +75,11 @@ inline constexpr type string = in<characters>;
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 
-/// An array of `Count` elements. In a structure, the elements are part of the structure. If the structure has no room
-/// for the elements, the elements follow the structure in memory.
+/// An array of `Count` elements. In a structure that has room for elements (`exactly`, `up_to`), the elements are a
+/// part of the structure. In a structure without room for elements, the elements follow the structure in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 
-/// An array that ends with a null element.
+/// An array whose last element is null, such as argv.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
 
@@ -88,8 +89,8 @@ template <std::size_t N> using cases = choice_case const[N];
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A value that the function `Decode` decodes, see cotrace/decode/decoding.hpp. `Way` says when the function runs.
-/// `Length` is an amount that the function may use.
+/// A value that the function `Decode` decodes, see cotrace/decode/decoding.hpp. `Way` says whether the function runs at
+/// the entry of the call, at its exit or at both. `Length` is an amount that the function may use.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length,
                                 .custom = {.decode = Decode}};

@@ -22,7 +22,7 @@ errno_entry const* find_errno(int number) noexcept;
 std::string_view errno_name(int number) noexcept;
 
 /// The text that strace shows after the name of an error: the text of strerror(3) in the C locale. For
-/// an interrupted call, the text says how the call is restarted. Empty for numbers without a name.
+/// an interrupted call, the text says how the call is restarted. The text of a number without a name is empty.
 std::string_view errno_text(int number) noexcept;
 
 /// The number of the error with this name, such as "ENOENT". The aliases EWOULDBLOCK, EDEADLOCK and ENOTSUP are known,

@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// A constant and its name. The name applies to a number `set` that consists of flags if
-/// `(set & mask) == value`, so that several names can share a field of more than one bit.
+/// A constant and its name. A number of or-ed flags contains the constant if `(number & mask) == value`. With the mask,
+/// several constants can be the values of one bit field.
 struct named_value {
     std::uint64_t value = 0;
     std::string_view name;
@@ -48,9 +48,10 @@ struct name_table {
 };
 
 /// The names of flags that are or-ed together. The text renderer goes through the rows in
-/// order. It shows the name of each row that applies to the remaining bits, and removes the
-/// bits of that row. So a flag of several bits must precede the flags that are a part of
-/// it; other orders do not compile. A row of value 0 and mask 0 names the empty set.
+/// order. If the remaining bits contain the constant of a row, the renderer shows the name of
+/// the row, and removes the bits of the row from the remaining bits. So a flag of several bits
+/// must precede the flags that are a part of it; tables with another order do not compile. A
+/// row of value 0 and mask 0 is the name of a number without flags.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};

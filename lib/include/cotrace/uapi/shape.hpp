@@ -11,8 +11,8 @@
 
 namespace cotrace::uapi {
 
-/// The kind of a value. `traits_of` returns the properties of a kind. No code relies on the order of the kinds. The
-/// comments of the kinds name the members of `type`, such as `names`, that a value of the kind uses.
+/// The kind of a value. `traits_of` returns the properties of a kind. The kinds can be in any order, but `nothing` must
+/// be the last one. The comments of the kinds refer to members of `type`, such as `names`.
 enum class shape : std::uint8_t {
     // Kinds of values that are one number.
     integer,          ///< a number, written in `style`
@@ -38,35 +38,40 @@ enum class shape : std::uint8_t {
     net32,            ///< a number of 32 bits in network order
     wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
     wait_status,      ///< the status that wait4(2) writes
-    /// Hexadecimal with leading zeros, two characters for each byte of the width. "0x" counts as two of these
-    /// characters unless `text.hex` is set.
+    /// A number in hexadecimal with leading zeros. The text has two characters for each byte of the number. These
+    /// characters include "0x", unless `text.hex` is set.
     padded_hex,
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
-    /// An offset, shown as the name of the last row of `names` whose value is not greater than the offset, plus the
-    /// difference.
+    /// An offset. Text shows the name of the last row of `names` whose value is not greater than the offset, plus the
+    /// difference between the offset and this value.
     offset,
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
-    /// 16 bits, little-endian: one of `names`, or the start of a range in `of->names` plus a difference.
+    /// A little-endian number of 16 bits. Text shows the name of the number in `names`. If the number has no name, text
+    /// shows the start of its range in `of->names`, plus the difference from this start.
     bluetooth_number,
-    interface_index,  ///< index of a network interface; the bytes of the value are the interface's name, if it has one
-    known_name,       ///< a number that has a name only on the running system; the bytes of the value are this name
+    /// The index of a network interface. The bytes of the captured value are the name of the interface; there are no
+    /// bytes if the name is not known.
+    interface_index,
+    /// A number to which the running kernel gives a name, such as the id of a generic netlink family. The bytes of the
+    /// captured value are this name.
+    known_name,
     two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
     attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
     port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
-    named_bits,       ///< 32 bits with names in `names`; if more than 16 are set, text lists the bits that are not set
+    named_bits,       ///< a number of 32 bits; `names` has a name for each bit; if more than 16 bits are set, text lists the others
     spelled,          ///< a number whose text the function `custom.spell` writes
 
     // Kinds of values that are in memory, or refer to memory.
     pointer,          ///< a pointer to a value of type `of`; `way` says if the value is read at entry, exit or both
     characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
     bytes,            ///< `length` bytes
-    /// `length` elements of type `of`; without a length, a null element ends the array; `names` has the names of the
-    /// indices.
+    /// `length` elements of type `of`. Without a length, a null element ends the array. `names` has the names of the
+    /// indices, if they have names.
     array,
     structure,        ///< the values that `fields` describes
     signal_set,       ///< a sigset_t of `length` bytes
@@ -80,7 +85,7 @@ enum class shape : std::uint8_t {
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
 
-    // Kinds that do not say what the captured value consists of. The decoder decides this for each value.
+    // Kinds for which the decoder decides, for each value, what the captured value consists of.
     /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
     /// for the number, the type is `of`.
     choice,
@@ -93,7 +98,7 @@ enum class holding : std::uint8_t {
     number,    ///< a number, from a register or from memory
     pointer,   ///< an address, and the value at this address
     memory,    ///< bytes, or values made from them
-    decided,   ///< captured values have another shape, which is decided while decoding
+    decided,   ///< the decoder gives each captured value a shape other than this one
 };
 
 /// What determines the size of a value in memory.
@@ -131,10 +136,10 @@ struct shape_traits {
     /// Values of the shape have no brackets of their own, so renderers put brackets around such a value if a pointer
     /// points to it.
     bool           alone = false;
-    /// A value of the shape in a structure is captured as all bytes that the structure has for the value.
+    /// If a value of the shape is a field of a structure, all bytes of the field are captured.
     bool           raw = false;
-    /// The bytes are shown as text. These bytes are read even without `capture_options::follow`, because the string
-    /// limit bounds their number.
+    /// The bytes of the value are shown as text. They are read even without `capture_options::follow`, because the
+    /// string limit bounds their number.
     bool           text = false;
 };
 

@@ -11,7 +11,7 @@ inline constexpr int last_signal = 64;
 
 /// The name of a signal, such as "SIGINT". The first real-time signal, 32, is "SIGRTMIN", and the signals after it are
 /// "SIGRT_1" to "SIGRT_32". This is the kernel's numbering: the C library reserves the signals 32 and 33
-/// and has another SIGRTMIN. Empty for other numbers, which strace shows as numbers.
+/// and has another SIGRTMIN. The result is empty for a number that is not a signal number.
 std::string_view signal_name(int number) noexcept;
 
 /// The name of a signal without "SIG", as strace shows it in sets of signals: "INT", "RTMIN", "RT_1".

@@ -18,7 +18,7 @@ enum class shown : std::uint8_t {
     elided,       ///< only with -v; without -v text shows one "..." in place of successive `elided` fields
     nonzero,      ///< only if the field or a part of the field is not 0
     together,     ///< only if at least one of the `together` fields of the structure is not 0
-    exit,         ///< captured only at exit; text shows the field only after the return value, see `note`
+    exit,         ///< captured only at exit; text shows the field only in the note after the return value
     changed,      ///< always; at exit, text shows `before => after` if the value differs from that at entry
     replaced,     ///< always; at exit, text shows `before => after` even if the value did not change
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
@@ -58,7 +58,7 @@ constexpr condition at_least(int member, std::uint32_t n)
 /// fields that a later kernel version added.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
-/// A field of a structure. The offsets of the field follow from the C layout rules of each data model.
+/// A field of a structure. `structure` calculates the offset of the field in each data model.
 struct field {
     std::string_view name;
     type const* as = nullptr;
@@ -85,7 +85,7 @@ enum class layout : std::uint8_t { natural, overlaid, packed };
 /// Size in bytes of the largest structure that can be captured, and of the buffers for structures.
 inline constexpr unsigned largest_structure = 4096;
 
-/// A structure whose fields are laid out as a C compiler of each data model does.
+/// A structure. By default, its fields are laid out as a C compiler for each data model lays them out.
 /// Fields are listed in the order of memory. They are stored, indexed and shown in the
 /// order of their `place`. Successive fields whose conditions compare the same member with
 /// different numbers are the alternatives of a union, and have the same offset.

@@ -55,8 +55,9 @@ syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 /// The descriptor of the call with this name, or null.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
-/// The descriptor of the call that i386's socketcall(2) or ipc(2) carries out. The first
-/// argument of socketcall(2) or ipc(2) selects this call. Null if there is no such call.
+/// The descriptor of the call that i386's socketcall(2) or ipc(2) carries out. `number` is the
+/// number of socketcall(2) or ipc(2). Its first argument selects the call that it carries out.
+/// The result is null if the argument selects no call.
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 }   // namespace cotrace::uapi

@@ -38,7 +38,7 @@ enum class direction : std::uint8_t {
     out,         ///< at exit, if the call did not fail
     inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
     changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
-    remaining,   ///< at exit, if a signal interrupted the call (the time that remains of a sleep)
+    remaining,   ///< at exit, if a signal interrupted the call: the kernel wrote the remaining time of a sleep
     reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
 
@@ -59,7 +59,8 @@ enum class named_request : std::uint8_t {
     bytes,
 };
 
-/// What text shows of the bytes after the known fields, if the subject passed a newer and therefore longer structure.
+/// What text shows of the bytes after the known fields. There are such bytes if the subject passed a newer version of
+/// the structure, which has more fields.
 enum class growth : std::uint8_t {
     bytes,   ///< the bytes, unless all of the bytes are 0
     /// "...", unless all of the bytes are 0; a structure whose size field is less than the size of the first version is
@@ -77,9 +78,10 @@ struct field;
 struct choice_case;
 struct slice;
 
-/// A function that decodes a value that no table row can describe. The function adds one value, which it makes from the
-/// memory at address `at`. For an argument that is not a pointer, `at` is the number from which the function makes the
-/// value. The function returns false and adds nothing if the memory could not be read.
+/// A function that decodes a value that no table row can describe. The function makes the value from the memory at the
+/// address `at`, and adds the value to the capture. For an argument that is not a pointer, `at` is the argument itself,
+/// and the function makes the value from this number. The function returns false and adds nothing if the memory could
+/// not be read.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// How a number that has a name is written. strace's option -X selects this.
@@ -196,12 +198,12 @@ struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
     std::uint8_t shift = 0;   ///< number of bits to the right of the slice
-    /// Text shows the slice even if the slice is 0. The last slice is also shown if no other slice is shown.
+    /// Text shows the slice even if the slice is 0. If text would show no slice at all, it shows the last slice.
     bool always = false;
     /// Text shows no separator before this slice if the first slice of the number is not 0 and has no name.
     bool after_names = false;
     std::string_view name{};     ///< name of the slice in JSON, if its type has no names
-    std::string_view suffix{};   ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
+    std::string_view suffix{};   ///< text shows "<<" and this shift after the slice: "MAP_HUGE_SHIFT"
 
     constexpr slice() = default;
     constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,

@@ -47,7 +47,7 @@ constexpr structure dedupe_result{{
     {"status", integer},
     {"reserved", uint32, shown::never},
 }};
-// An array of which text shows at most two elements without -v.
+// An array. Without -v, text shows at most two of its elements.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
                        .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::first_few}};
@@ -67,7 +67,7 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// The structure of FIDEDUPERANGE after the call. It is shown only if the list of results in it can be read.
+// The structure of FIDEDUPERANGE after the call. Text shows the structure only if the list of results can be read.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};

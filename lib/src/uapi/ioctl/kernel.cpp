@@ -144,7 +144,7 @@ constexpr choice_case random_requests[] = {
     {0x80045200, out<integer>},   // RNDGETENTCNT
 };
 
-// Appends the number and the name of a system call that a seccomp filter stopped, for the interfaces x86-64 and x32.
+// Appends the number and the name of a system call of x86-64 or x32 that a seccomp filter reported to a supervisor.
 void spell_native_call(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const* call = number < x32_bit ? find(arch::x86_64, number) : nullptr;
@@ -179,7 +179,7 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// Appends the field `error` of struct seccomp_notif_resp, which is the error that the stopped system call will return.
+// Appends the field `error` of struct seccomp_notif_resp, the error that the reported system call will return.
 // A negative errno is shown with its name, any other number without a name.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -207,7 +207,7 @@ constexpr structure added_fd{{
     {"newfd_flags", flags<names::open_flags>},
 }};
 // struct seccomp_notif at entry. The kernel requires that all bytes of the structure are zero then. So text shows the
-// structure at entry only if one of its bytes is not zero.
+// structure at entry only if a byte of the structure is not zero.
 constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .custom = {.decode = decode::unless_zero}};
 constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,

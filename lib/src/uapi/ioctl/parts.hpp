@@ -10,7 +10,7 @@
 /// Types with which the structures of drivers are written.
 namespace cotrace::uapi {
 
-/// The unused rest of a union: `Wide` bytes in 64-bit programs, `Narrow` bytes in other programs.
+/// The unused rest of a union. It has `Wide` bytes in 64-bit programs, and `Narrow` bytes in i386 and x32 programs.
 template <std::uint16_t Wide, std::uint16_t Narrow>
 inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, Narrow}, .align = {1, 1, 1}};
 
@@ -22,9 +22,9 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
 // The argument of a request for which strace shows the name of the request, but does not decode the argument. JSON
-// shows the argument with the type `decoded`. Text shows what strace prints. For `address_only`, this is the address.
-// For `bytes_only`, this is the bytes of the argument with -v, and the address without -v. The request number contains
-// the number of bytes.
+// shows the argument with the type `decoded`. Text shows what strace prints: for `address_only` the address; for
+// `bytes_only` the bytes of the argument with -v, and the address without -v. The request number contains the number of
+// bytes.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)
@@ -38,7 +38,7 @@ template <auto const& Decoded>
 inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 
 // The argument of an unknown request, shown as bytes. The request number contains the size of the argument, and says
-// whether the kernel reads or writes it.
+// whether the kernel reads or writes the argument.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
                                      .custom = {.decode = decode::request_bytes}};

@@ -20,8 +20,7 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// The name of an empty set of flags. The name is empty, because strace shows nothing for an empty set, even after a
-// separator.
+// The name of an empty set of flags. This name is empty, because strace shows nothing for an empty set.
 constexpr enum_table none{"", {{0, ""}}};
 constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
 constexpr field_and_flags<none, 0, names::terminal_local_flags> local_flags{""};

@@ -22,7 +22,8 @@ constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Byt
                           .custom = {.decode = decode::unless_zero}};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::more}};
 
-// Appends a constant: the number, the name, or the number with the name in a comment. `name` appends the name.
+// Appends a constant. `how` selects the number, the name, or the number with the name in a comment. The function `name`
+// appends the name.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
@@ -440,7 +441,8 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// The structure `Of` after a call that sets controls. It is shown only if the list of controls in it can be read.
+// The structure `Of` after a call that sets controls. Text shows the structure only if the list of controls can be
+// read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;

@@ -25,12 +25,12 @@ enum class payload : std::uint8_t {
     exact,             ///< a value of type `as`; no bytes may follow
     text,              ///< characters; the last byte should be a null byte
     characters,        ///< characters up to the first null byte
-    some,              ///< a value of type `as`; a payload that is shorter than this type is shown as text
-    items,             ///< elements of the array `as`
+    some,              ///< a value of type `as`; a payload that is too short for the value is shown as text
+    items,             ///< an array of type `as`; the elements fill the payload
     nest,              ///< attributes that `inside` describes
-    numbered,          ///< attributes whose types are consecutive numbers; the payload of each attribute is an `each`
-    address,           ///< a network address; the message header says which address family it has
-    hardware_address,  ///< a hardware address, of which strace shows `hardware_length` bytes
+    numbered,          ///< attributes whose types are consecutive numbers; `each` describes the payload of each of them
+    address,           ///< a network address; the message header contains the address family
+    hardware_address,  ///< a hardware address; strace shows `hardware_length` bytes of it
     free_hardware_address,
     value_and_nest,    ///< a value of type `as`, then attributes that `inside` describes
     value_and_bytes,   ///< a value of type `as`, then bytes
@@ -44,14 +44,14 @@ enum class payload : std::uint8_t {
     link_slave_data,
     link_statistics,
     protocol_information,   ///< IFLA_PROTINFO, which depends on the address family in the message header
-    link_families,     ///< IFLA_AF_SPEC: attributes whose types are address families
+    link_families,     ///< IFLA_AF_SPEC, which contains attributes whose types are address families
     multipath,         ///< an array of struct rtnexthop, each followed by attributes
     via,               ///< struct rtvia
     bytecode,          ///< struct inet_diag_bc_op and its operand
     socket_options,    ///< struct inet_diag_sockopt
     filter,            ///< instructions of a packet filter
     family_name,       ///< CTRL_ATTR_FAMILY_NAME, which decides the names of operations
-    operation,         ///< a command of the generic netlink family that CTRL_ATTR_FAMILY_NAME names
+    operation,         ///< a command of the generic netlink family whose name is in CTRL_ATTR_FAMILY_NAME
 };
 
 struct attribute_set;

@@ -86,7 +86,8 @@ inline constexpr structure cipher_report{{
     {"min_keysize", as::uint32},
     {"max_keysize", as::uint32},
 }};
-// A report of an algorithm. If the payload is too short for the structure, strace shows the payload as text.
+// The description of an algorithm, a structure `Report`. If the payload is too short for the structure, strace shows
+// the payload as text.
 template <auto const& Report> inline constexpr content report{payload::some, &Report};
 inline constexpr content any_report{payload::characters};
 inline constexpr attributes algorithm{names::crypto_attributes, {
