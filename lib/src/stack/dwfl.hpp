@@ -8,7 +8,7 @@
 
 #include <elfutils/libdwfl.h>
 
-// The functions that `unwinder` and `frame_resolver` both need to use libdwfl, the part of libdw that handles processes.
+// The functions by which `unwinder` and `frame_resolver` use libdwfl, the part of libdw that handles processes.
 
 namespace cotrace::stack {
 

@@ -31,8 +31,8 @@ public:
     /// and does not map it, because access to a mapped file that was truncated causes SIGBUS.
     Elf* open() const noexcept;
 
-    /// The range of addresses that the program headers of the file give to the loadable segments. `begin` is rounded down
-    /// to a page.
+    /// The range of the addresses of the loadable segments, as the program headers of the file give them. `begin` is
+    /// rounded down to a page.
     std::uint64_t begin() const noexcept { return begin_; }
     std::uint64_t end() const noexcept { return end_; }
     /// Whether the kernel may load the file at another address (ET_DYN).
@@ -82,8 +82,8 @@ private:
 /// Opens the files that processes map. Processes that map the same file share one `mapped_file`.
 class file_cache {
 public:
-    /// Lists the files and the memory that `process` has mapped. `thread` is a thread of `process`, whose /proc/TID/maps
-    /// is read. Returns an empty list if the thread is gone.
+    /// Lists the files and the memory that `process` has mapped, from the file /proc/TID/maps of `thread`, which is a
+    /// thread of `process`. Returns an empty list if the thread is gone.
     std::shared_ptr<module_list const> modules_of(tid thread, pid process);
 
 private:

@@ -52,8 +52,8 @@ public:
         return gone_on(sent);
     }
 
-    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, the kernel does not
-    /// detach it; the result is then the tracee, whose death the next wait reports.
+    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it stays traced
+    /// until a wait reports its death; the result is then the tracee, otherwise it is empty.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);
