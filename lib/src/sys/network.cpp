@@ -27,7 +27,8 @@ struct file_closer {
 };
 
 // The protocol of the netlink socket with the inode number `wanted` in the network namespace of
-// `thread`; -1 if there is no such socket. Each line of /proc/PID/net/netlink is "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode".
+// `thread`; -1 if there is no such socket. The columns of /proc/TID/net/netlink are "sk Eth Pid
+// Groups Rmem Wmem Dump Locks Drops Inode".
 int protocol_of_inode(tid thread, unsigned long wanted) noexcept
 {
     std::unique_ptr<std::FILE, file_closer> const file{std::fopen(path_of(raw(thread), "net/netlink").c_str(), "re")};
