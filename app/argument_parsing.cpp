@@ -39,7 +39,8 @@ std::string question_about_signal(std::string_view name)
             short_names.emplace_back(candidate == SIGIO ? "IO" : known);
             names.push_back("SIG" + short_names.back());
         }
-    // The letters "SIG" may be misspelled, too, so they do not decide which form of the names `name` is compared with.
+    // The letters "SIG" may be misspelled, too. Therefore `name` is compared both with names such as "SIGTERM" and with
+    // names such as "TERM", even if `name` does not begin with "SIG".
     auto question = detail::question_about(name, names);
     return question.empty() ? detail::question_about(name, short_names) : question;
 }

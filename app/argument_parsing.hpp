@@ -22,8 +22,8 @@ namespace cotrace::app {
 /// The argument of an option; nullopt if the option was given without an argument.
 using option_argument = std::optional<std::string_view>;
 
-/// Why an argument is refused; nullopt if the argument is accepted. An empty text, and a text that begins with ';', are
-/// appended to the message "invalid NAME argument: 'ARGUMENT'".
+/// Why an argument is refused; nullopt if the argument is accepted. If the text is empty or begins with ';', `parse`
+/// puts "invalid NAME argument: 'ARGUMENT'" before the text. Any other text is a complete message.
 using usage_error = std::optional<std::string>;
 
 inline constexpr std::nullopt_t no_error = std::nullopt;
@@ -89,14 +89,15 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Whether the word may be a misspelled name. A shorter word is like too many names.
+/// Whether the word may be a misspelled name. False for a word of fewer than five letters, because such a word
+/// resembles too many names.
 constexpr bool looks_misspelled(std::string_view word)
 {
     return word.size() >= 5 && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == word.npos;
 }
 
 /// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. If there
-/// is no such choice, returns an error that asks about the words that are like `word`.
+/// is no such choice, returns an error, which asks whether a word that resembles `word` was meant.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
 usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
 {
@@ -114,7 +115,7 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
 /// "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
 
-/// A question about the signals whose names are like `name`; empty if there are none.
+/// The question whether a signal was meant whose name resembles `name`; empty if there is no such signal.
 std::string question_about_signal(std::string_view name);
 
 /// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number

@@ -28,8 +28,9 @@ clang_packages=(
 )
 
 # The options of the two builds that tests run in: `build`, and `build-asan` with the address and undefined-behaviour
-# sanitizers. The sanitizers' reports need only line numbers, so -g1 is enough; full -g takes a third longer. Warnings are
-# errors in CI, but not with the sanitizers: GCC's manual warns of false alarms under -fsanitize.
+# sanitizers. The sanitizers' reports need only line numbers, so -g1 is enough; a build with -g takes a third longer.
+# In CI, compiler warnings are errors, except in the build with the sanitizers: GCC's manual says that -fsanitize can
+# cause false warnings.
 release_options=(--buildtype=release -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=(--buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 '-Db_sanitize=address,undefined' -Dtests=true)
 
@@ -61,8 +62,8 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: installs the missing ones of these packages with apt-get, as
-# root or through sudo. Where neither is possible, prints the names of the packages and
+# install_packages NAME…: installs those of these packages that are missing with apt-get,
+# as root or through sudo. If neither is possible, prints the names of the packages and
 # goes on, because the same software may be installed in another way.
 install_packages() {
   local missing as_root=()
@@ -87,7 +88,7 @@ install_packages() {
     say "could not install: ${missing[*]}"
 }
 
-# True if Meson has set up the build folder completely, and for this source tree.
+# Succeeds if Meson has set up the build folder completely, and for this source tree.
 is_configured() {
   [ -f "$build/build.ninja" ] && [[ $(cat "$build/.configured" 2>/dev/null) == "$top: "* ]]
 }

@@ -17,9 +17,9 @@ namespace cotrace::app {
 /// same name, the last one applies. Other pieces are ignored, as in strace.
 render::text_colors parse_colors(std::string_view setting);
 
-/// Whether --color=auto colors the text: if the output is a terminal, NO_COLOR is not in the environment, and TERM
-/// names a terminal other than "dumb" and "unknown". `no_color` and `term` are the values of these environment
-/// variables, or null.
+/// Whether --color=auto colors the text. True if the output is a terminal, NO_COLOR is not in the environment, and TERM
+/// names a terminal other than "dumb" and "unknown". `no_color` and `term` are the values of the environment variables
+/// NO_COLOR and TERM, or null.
 bool terminal_has_colors(bool is_terminal, char const* no_color, char const* term);
 
 /// The colors of the trace that is written to the descriptor `fd`; empty if the trace has no colors. If each thread

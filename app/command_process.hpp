@@ -24,14 +24,14 @@ public:
     /// Has to be called when the process has ended.
     void set_ended(thread_exited const& how) noexcept;
 
-    /// Whether the process has not ended yet. Also true before the process is launched.
+    /// Whether the process has not ended. Also true before the process is launched.
     bool is_running() const noexcept;
 
     void send(int signal) const noexcept;
 
-    /// Waits until the process has ended, and reaps it. May be called when the process is not traced any longer, and
-    /// only if the tracer does not reap it. If its end cannot be known, for example because this process ignores
-    /// SIGCHLD, `end` stays empty.
+    /// Waits until the process has ended, and reaps the process. May be called only when the process is not traced any
+    /// longer, and only if the tracer does not reap the process. If the exit status is not available, `end` stays
+    /// empty, for example because cotrace ignores SIGCHLD.
     task<void> wait_for_end(asio::any_io_executor executor);
 
     /// How the process ended; nullopt if it has not ended, or if the way that it ended is not known.

@@ -21,10 +21,10 @@ struct waiting_command {
     descriptor attached;
 };
 
-/// For -D: forks a grandchild of the calling process, and returns in the grandchild,
-/// which has to attach to the calling process. The calling process executes COMMAND
-/// once the grandchild traces the calling process. COMMAND therefore is a child of the
-/// process that started cotrace, and COMMAND has only children that COMMAND created.
+/// For -D: makes a grandchild of the calling process. The function returns only in the
+/// grandchild, which then has to attach to the calling process. When the grandchild traces
+/// the calling process, the calling process executes COMMAND. Therefore COMMAND is a child
+/// of the process that started cotrace, and COMMAND has only children that COMMAND created.
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);
 
 }   // namespace cotrace::app

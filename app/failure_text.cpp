@@ -31,10 +31,10 @@ std::string missing_interpreter(failure const& why)
         return {};
     auto const begin = std::min(line.find_first_not_of(" \t", 2), line.size());
     auto const file = line.substr(begin, line.find_first_of(" \t", begin) - begin);
-    if (::access(file.c_str(), F_OK) == 0)   // the interpreter lacks its own interpreter
+    if (::access(file.c_str(), F_OK) == 0)   // the interpreter exists, but a file that it needs does not
         return {};
     std::string shown;
-    for (unsigned char const c : file)   // for example a carriage return at the end of the line
+    for (unsigned char const c : file)   // replaces control characters, such as a carriage return at the line's end
         c < ' ' || c == 0x7f ? shown.append("\\").append(1, c == '\r' ? 'r' : '?') : shown.append(1, static_cast<char>(c));
     return ": bad interpreter: " + shown;
 }

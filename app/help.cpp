@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::string_view spaces = " \n";
 
-/// The length of the part of a word of `text` that one line must contain. `room` is the number of columns of a line.
+/// The length of the beginning of `text` that must not be broken: the first word, or, if this word is longer than
+/// `room` columns, the part of the word before the first "[" or "|" that is not its first character.
 std::size_t unbroken(std::string_view text, std::size_t room)
 {
     auto const word = text.substr(0, text.find_first_of(spaces));
@@ -26,10 +27,12 @@ std::size_t unbroken(std::string_view text, std::size_t room)
     return std::min(word.find_first_of("[|", 1), word.size());
 }
 
-/// The column at which explanations begin: a line of its own for a narrow terminal.
+/// The column at which explanations begin. On a narrow terminal, the column is so low that most explanations begin on a
+/// new line.
 std::size_t indent_for(std::size_t width) { return width < 72 ? 10 : 32; }
 
-/// Appends a line with `term`, and its explanation to the right of it, or on the next line if `term` is long.
+/// Appends `term` and the explanation `about`. The explanation begins to the right of `term`, or on the next line if
+/// `term` is long.
 void append_entry(std::string& to, std::string_view term, std::string_view about, std::size_t width)
 {
     auto const indent = indent_for(width);
@@ -78,7 +81,7 @@ std::string left_column(option_row const& which)
 
 std::string first_clause(std::string_view text)
 {
-    int depth = 0;   // of parentheses
+    int depth = 0;   // the nesting depth of parentheses
     std::size_t end = 0;
     for (; end < text.size(); ++end) {
         char const c = text[end];
@@ -96,7 +99,7 @@ void append_wrapped(std::string& to, std::string_view text, std::size_t indent, 
 {
     auto const room = width > indent ? width - indent : 1;
     auto column = to.size() - (to.rfind('\n') + 1);   // npos + 1 is 0
-    bool is_first = true;                             // on its line
+    bool is_first = true;                             // the next word is the first word on its line
     while (!text.empty()) {
         auto const begin = std::min(text.find_first_not_of(spaces), text.size());
         text.remove_prefix(begin);

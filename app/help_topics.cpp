@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-// The rows of tables are broken by hand.
+// The rows of the tables are broken into lines by hand.
 // clang-format off
 
 namespace cotrace::app {

@@ -31,8 +31,8 @@ bool runs_own_program(tid thread)
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
 /// Asks the interceptor `inner` only after the process `own_process` has executed COMMAND.
-/// Before that, `own_process` runs the executable file of cotrace. If COMMAND is cotrace
-/// too, only the exit of a successful execve(2) shows that COMMAND was executed.
+/// Before that, `own_process` runs the executable file of cotrace. If COMMAND is the same
+/// file, only the exit of a successful execve(2) shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
     after_exec(std::shared_ptr<interceptor> inner, tid own_process)
@@ -81,8 +81,8 @@ error_code send(tid thread, signo signal)
     return sent ? error_code{} : last_error();
 }
 
-/// Applies all rules that select a call, in order. The first of them that says what the call returns decides that. The
-/// signals, delays and pokes of all of them take effect.
+/// Applies all rules that select a call, in order. The result of the call is decided by the first of these rules that
+/// injects a result. The signals, delays and pokes of all these rules take effect.
 class all_rules final : public interceptor {
 public:
     explicit all_rules(std::vector<std::shared_ptr<interceptor>> rules)
@@ -97,7 +97,7 @@ public:
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         verdict first;
-        signo signal{};   // of the first rule that has one; the kernel sends it when the thread is resumed
+        signo signal{};   // the first signal of a rule; the kernel sends the signal when the thread is resumed
         for (auto const& each : rules_) {
             if (!each->wants(call))
                 continue;

@@ -181,13 +181,13 @@ bool parse_path(std::string_view pattern, draft& to)
     return true;
 }
 
-// The words of rules. The first ones are also the words of the rules of -e fault.
+// The words before "=" in a rule of -e inject. The first `words_of_faults` of them are allowed in a rule of -e fault.
 constexpr std::string_view words_of_rules[] = {"when",   "error",       "syscall",    "path",       "retval",
                                                "signal", "delay_enter", "delay_exit", "poke_enter", "poke_exit"};
 constexpr std::size_t words_of_faults = 4;
 
-/// A question about what may stand in place of a part that was refused; empty if no name is like the part, or if the part
-/// was refused for another reason than a misspelled name.
+/// The question whether another name was meant in `part`, which was refused. Empty if no name resembles that in `part`,
+/// or if `part` was refused for another reason than a misspelled name.
 std::string question_about(std::string_view part, bool only_faults)
 {
     auto const end = std::min(part.find('='), part.size());

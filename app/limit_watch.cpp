@@ -52,7 +52,7 @@ void limit_watch::check_condition(record const& seen)
         reach(is_quiet() ? "" : "The condition of --until holds, detaching tracees");
 }
 
-// Messages such as those about --syscall-limit, which is strace's, are part of the text format.
+// The messages about --syscall-limit and --until are printed only with the text format, as part of this format.
 bool limit_watch::is_quiet() const noexcept { return wanted_.quiet.attach || wanted_.format != output_format::text; }
 
 void limit_watch::note_size(std::uint64_t bytes)

@@ -19,18 +19,18 @@ namespace cotrace::app {
 /// --until holds.
 class limit_watch {
 public:
-    /// Called once, when the first limit is reached, with the line to print; empty if no line is to be printed.
+    /// Called once, when the first limit is reached. `message` is the line to print; empty if no line is to be printed.
     using handler = std::function<void(std::string const& message)>;
 
     limit_watch(asio::any_io_executor executor, options const& wanted, handler reached);
 
-    /// Begins to measure the time.
+    /// Begins to measure the time for the time limit.
     void start();
 
     /// From now on, the time limit is not reached any more.
     void stop();
 
-    /// Counts a call of the trace.
+    /// Counts a call, if the call is in the trace.
     void count(record const& seen, syscall_exited const& done);
 
     /// Checks the condition of --until.

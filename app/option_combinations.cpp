@@ -85,7 +85,7 @@ usage_error contradiction_of_own_options(options const& all)
         return not_together("--syscall-limit", "--stop-after with a number of calls");
     if (all.threads_only && all.most_generations)
         return not_together("--threads-only", "--max-depth");
-    if (all.attach_later && is_limited)   // a process that is left out would join later
+    if (all.attach_later && is_limited)   // a process that the limit excludes would be attached to later
         return not_together("--attach-later", limit);
     if (all.seccomp && is_limited)
         return not_together("--seccomp-bpf", limit);
@@ -143,8 +143,8 @@ usage_error contradiction(options const& all)
     return no_error;
 }
 
-/// Selects all calls, and without --format=folded also signals, if the call stacks of -k or --format=folded are wanted
-/// and --stack-when was not given.
+/// Sets the records whose call stacks are captured, if -k or --format=folded was given without --stack-when: all calls,
+/// and, except with --format=folded, all signals.
 void set_default_conditions(options& all)
 {
     auto& stacks = all.capture.stacks;

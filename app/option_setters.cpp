@@ -32,7 +32,7 @@ constexpr choice<render::precision> precisions[] = {
     {"ns", render::precision::nanos},
 };
 
-/// As `choose`, but the error also asks about a short word.
+/// Like `choose`, but the error asks whether another word was meant even if `word` is short.
 template <class Value, std::size_t N>
 usage_error choose_or_ask(std::string_view word, choice<Value> const (&among)[N], Value& to)
 {
@@ -120,8 +120,8 @@ usage_error set_depth(options& to, std::string_view generations)
 
 usage_error set_interrupt(options& to, std::string_view word)
 {
-    // With "1", a signal can end strace in the middle of a line. With "2", strace first completes the line. cotrace
-    // completes the line in both cases.
+    // With "-I 1", a signal can end strace in the middle of a line. With "-I 2", strace first completes the line.
+    // cotrace completes the line in both cases.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
         {"1", always},    {"anywhere", always}, {"always", always},          {"2", always}, {"waiting", always}, {"3", never},
@@ -148,7 +148,7 @@ usage_error set_in_kernel_filter(options& to, std::string_view word)
 
 usage_error set_column(options& to, std::string_view column)
 {
-    constexpr unsigned most = 4096;   // more would only make lines that are too long to read, and take memory
+    constexpr unsigned most = 4096;   // a larger column would only take memory, and make lines too long to read
     auto wrong = set_size(column, to.text.column);
     to.text.column = std::min(to.text.column, most);
     return wrong;
@@ -263,7 +263,7 @@ usage_error set_string_limit(options& to, std::string_view size)
     auto no_word = choose(size, words, limit);
     if (!no_word)
         return no_error;
-    return set_size(size, limit, INT_MAX / 2) ? std::move(no_word) : no_error;   // the largest size is strace's
+    return set_size(size, limit, INT_MAX / 2) ? std::move(no_word) : no_error;   // strace has the same largest size
 }
 
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given)
@@ -324,7 +324,7 @@ usage_error set_verbose(options& to)
 {
     to.in_full.reset();
     to.capture.verbose = true;
-    to.capture.most_reads = 1 << 13;   // capturing structures in full takes more reads of memory at a stop
+    to.capture.most_reads = 1 << 13;   // at each stop, more reads of memory are needed to capture structures in full
     return no_error;
 }
 

@@ -27,8 +27,8 @@ enum class output_format : std::uint8_t {
     uroot,
     json,
     json_with_entries,   ///< JSON with one more line at the entry of each call
-    folded,              ///< the number of calls for each call stack
-    folded_time,         ///< the time of calls for each call stack
+    folded,              ///< for each call stack, the number of calls
+    folded_time,         ///< for each call stack, the time that the calls took
 };
 
 /// Whether the text has colors: option --color.
@@ -86,7 +86,7 @@ struct stop_limits {
 /// One rule of -e inject or -e fault.
 struct injection_rule {
     filter calls;
-    std::string path;   ///< a pattern as in glob(7) that a path argument must match; empty: any call
+    std::string path;   ///< a glob(7) pattern that a path argument of the call must match; empty: no such condition
     intercept::injection what;
     intercept::occasions when;
 };
@@ -96,7 +96,7 @@ struct output_options {
     std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
     bool append = false;       ///< keep the content of the file, and append
     bool separately = false;   ///< one file for each thread, named `path`.ID, or as `name` says
-    std::string name;          ///< --output-name: a pattern, see `expanded`
+    std::string name;          ///< the pattern of --output-name, see `expanded`
 
     bool is_file() const noexcept { return !path.empty() || !name.empty(); }
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
@@ -137,7 +137,7 @@ struct options {
     std::vector<std::string> environment;   ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                ///< processes to attach to, without duplicates
     std::vector<target> sources;            ///< process trees, cgroups and process names to attach to
-    /// Also attach to processes that later join a cgroup in `sources`, or get a process name in `sources`.
+    /// Also attach to a process that later joins a cgroup in `sources`, or that later gets a process name in `sources`.
     bool attach_later = false;
 
     bool follow = false;
@@ -150,9 +150,11 @@ struct options {
     interruptible interrupt = interruptible::by_default;
     std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
     stop_limits stop_after;
-    /// Detach from all processes after the first record for which this holds. The condition of --where is `text.where`.
+    /// Detach from all processes after the first record that fulfils this condition. The condition of --where is
+    /// `text.where`.
     std::optional<predicate> until;
-    /// Whether cotrace ends the tracing by itself. Then a seccomp filter must not select the calls.
+    /// Whether cotrace detaches at a limit or a condition. If so, a seccomp filter must not select the calls, because a
+    /// session with such a filter cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
     std::optional<filter> in_full;   ///< calls whose structures are printed in full
@@ -186,7 +188,7 @@ struct options {
     bool described_by_name = false;
     bool wants_mismatches = false;   ///< -e secontext=mismatch, which only causes a warning
     quiet_options quiet;
-    bool asked_for_quiet = false;   ///< `quiet.attach` was asked for, and not implied by -o
+    bool asked_for_quiet = false;   ///< `quiet.attach` was set by an option, and not only implied by -o
     short_forms forms;
     std::vector<std::string> warnings;   ///< one line for each option that has no effect or a doubtful effect
 };

@@ -18,7 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// While the first wait status that waitid(2) finds is not that of an orphan, `run` looks for orphans at this interval.
+/// If the first wait status that waitid(2) finds is not that of an orphan, `run` looks for orphans again after this
+/// time.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept
@@ -95,8 +96,8 @@ orphan_reaper::left orphan_reaper::reap(std::function<bool(pid)> const& is_await
     if (first.si_pid == 0)
         return left::nothing;
     // The first status that waitid(2) finds with P_ALL can be that of a tracee for a long time, for example while the
-    // tracee stops again and again. waitid(2) with P_ALL then hides the other statuses, so all children are checked one
-    // by one.
+    // tracee stops again and again. During that time, waitid(2) with P_ALL does not return the status of an orphan.
+    // Therefore all children are checked one by one.
     std::ifstream children{"/proc/thread-self/children"};
     for (pid_t each = 0; children >> each;)
         if (is_orphan(peek(P_PID, static_cast<id_t>(each))))

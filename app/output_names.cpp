@@ -82,7 +82,8 @@ std::string output_names::next(record const& seen)
     return unused(prefix() + expanded(wanted_.name, parts));
 }
 
-/// The name of the thread of the record. If the thread has ended already, the name of the thread that made it.
+/// The name of the thread of the record. If this thread has ended already, the name of the thread that made it;
+/// "unknown" if neither name is known.
 std::string output_names::command_for(record const& seen)
 {
     auto name = command_of(seen.thread);

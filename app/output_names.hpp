@@ -14,7 +14,7 @@
 
 namespace cotrace::app {
 
-/// What the pattern of --output-name can name.
+/// The values that replace %p, %P, %c, %n and %t in the pattern of --output-name.
 struct name_parts {
     tid thread{};               ///< %p
     pid process{};              ///< %P
@@ -41,8 +41,8 @@ public:
     /// The path of the file for the thread of the record.
     std::string next(record const& seen);
 
-    /// The path itself, or, if an earlier call returned it, the path with the first of the suffixes .2, .3 and so on that
-    /// makes it new.
+    /// Returns `path`. If an earlier call of this function returned `path`, adds the first of the suffixes .2, .3 and
+    /// so on that gives a path that no earlier call returned.
     std::string unused(std::string path);
 
 private:

@@ -66,8 +66,9 @@ std::string question_about_option(std::string_view name)
     return text;
 }
 
-/// An option of strace that is the only one of strace's with this beginning of its name; null if there is none. Such a
-/// beginning stands for the option, as in strace, also if an option that only cotrace has begins in the same way.
+/// The long name of the strace option that `beginning` abbreviates; null if no option of strace, or more than one, has
+/// a name with this beginning. The options that only cotrace has are ignored, so that cotrace accepts each abbreviation
+/// that strace accepts.
 char const* abbreviated(std::string_view beginning)
 {
     char const* found = nullptr;
@@ -110,8 +111,8 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
                             : "option " + quoted + " doesn't allow an argument";
 }
 
-/// The option in full, if getopt_long(3) refused `word` as ambiguous, but it abbreviates one option of strace; empty
-/// otherwise.
+/// `word` with the full name of its option, if the name in `word` abbreviates one option of strace; otherwise empty. To
+/// be called if getopt_long(3) refused `word`, perhaps because an option that only cotrace has begins in the same way.
 std::string without_abbreviation(std::string_view word)
 {
     auto const end = std::min(word.find('='), word.size());
@@ -128,7 +129,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
     std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
     auto argv = null_terminated(copies);
-    std::deque<std::string> expanded;   // options in full that were abbreviated; getopt_long(3) has pointers into both lists
+    std::deque<std::string> expanded;   // the full forms of abbreviated options; `argv` points to these strings, too
     auto const count = static_cast<int>(copies.size());
 
     static getopt_tables const tables = make_getopt_tables();

@@ -16,8 +16,8 @@ pid process_of(tid thread);
 /// The thread that traces `thread`; `tid{}` if `thread` is not traced.
 tid tracer_of(tid thread);
 
-/// Why this process may not attach to `process` (EPERM): a text that begins with "; " and says what to do. Names the first of
-/// the usual causes that applies. See ptrace(2), "Ptrace access mode checking".
+/// Why this process may not attach to `process` (EPERM): a text that begins with "; ". The text names the first of the
+/// usual causes that applies, and, for some causes, says what to do. See ptrace(2), "Ptrace access mode checking".
 std::string why_not_permitted(pid process);
 
 /// The number of threads that a process has now.

@@ -21,8 +21,8 @@ void remove_inversions(std::string_view& list, bool& inverted)
         inverted = !inverted;
 }
 
-/// Parses a list of words, or "all" or "none" instead of a list. Each leading "!"
-/// inverts the list. `add` is called with each word. Its error, if the word is not known, is appended to the message.
+/// Parses a list of words, or "all" or "none" instead of a list. Each leading "!" inverts the list. Calls `add` with
+/// each word. If `add` does not know the word, the error that `add` returns is appended to the error message.
 template <class Add>
 usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {

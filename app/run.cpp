@@ -64,8 +64,9 @@ conclusion run::run_to_end()
     return conclude();
 }
 
-/// With --run, the exit status is the highest one of all commands, where a command that was killed by signal N has the
-/// status 128 + N; it is 1 if a command could not be started.
+/// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status
+/// is 1 if a command could not be started, and else the highest status of all commands. The status of a command that
+/// was killed by signal N counts as 128 + N.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)
@@ -129,8 +130,8 @@ task<void> run::wait_for_detach()
         }
 }
 
-/// Attaches to all processes that can be attached to. All of them belong to one session, so
-/// that their records are in the order of time. Returns false if there is nothing to trace.
+/// Attaches to all processes that can be attached to. One session traces all of them, so that
+/// their records are in chronological order. Returns false if there is nothing to trace.
 task<bool> run::attach()
 {
     // If COMMAND is launched, `launch` raises the limit of open files after the launch, so that COMMAND does not
@@ -211,7 +212,7 @@ task<bool> run::launch(command_words const& which)
         forward_signal(made, ending_signal_);
     if (writer_->is_given_up())
         stop_recording_calls();
-    if (limits_.is_reached())   // by the calls of processes that were traced earlier
+    if (limits_.is_reached())   // the processes that were traced already may have reached a limit during this launch
         (void)made.target.detach();
     start_reading(made.target);
     co_return true;
@@ -271,7 +272,7 @@ void run::write(record const& seen)
     // and threads that could not be detached.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
     if (limits_.is_reached() && !is_of_end) {
-        if (std::holds_alternative<thread_exited>(seen.what))   // perhaps the exit status of COMMAND
+        if (std::holds_alternative<thread_exited>(seen.what))   // this record may have the exit status of COMMAND
             update_from(seen);
         return;
     }
@@ -345,8 +346,8 @@ void run::update_from(record const& seen)
     }
 }
 
-/// Whether the tracer reaps this child although it does not trace the child. With --entries-only, COMMAND is such a
-/// child. After a limit is reached, `run` reaps COMMAND itself.
+/// Whether `child` is an untraced child that `orphan_reaper_` must not reap, because other code reaps it. With
+/// --entries-only, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND.
 bool run::is_awaited(pid child) const
 {
     auto const is_root = [&](launched_command const& each) { return child == each.target.root(); };
@@ -390,8 +391,8 @@ void run::handle_output_failure(std::string const& why)
     stop_recording_calls();
 }
 
-/// Stops recording the calls of COMMAND. COMMAND stays traced, because a detach may not be possible, and because its
-/// exit status is needed. With -e inject or -e fault, the calls are recorded as before, so that the rules still apply.
+/// Stops recording the calls of COMMAND, but not with -e inject or -e fault, because the rules must still apply.
+/// COMMAND stays traced, because a detach may not be possible, and because the exit status of COMMAND is needed.
 void run::stop_recording_calls()
 {
     if (!wanted_.injections.empty())

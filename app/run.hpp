@@ -82,7 +82,7 @@ private:
     std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
     std::vector<command_words> commands_;
-    bool is_launching_;   ///< not all of `commands_` have been launched
+    bool is_launching_;   ///< the launch of at least one of `commands_` has not completed
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
@@ -95,14 +95,14 @@ private:
     asio::steady_timer grace_timer_;   ///< runs for `grace_period` after a signal asked cotrace to end
     asio::steady_timer all_read_;      ///< cancelled when all records of all sessions have been read
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
-    int open_sessions_ = 0;            ///< sessions with records that have not been read
+    int open_sessions_ = 0;            ///< number of sessions that may still have records to read
     limit_watch limits_;
     bool finishing_ = false;         ///< all sessions have ended, and the end of the trace is being written
     bool not_started_ = false;       ///< a command of --run, or COMMAND beside --run, could not be launched
     bool awaits_commands_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of the commands
     int failure_status_ = 0;         ///< the exit status for the first failure of cotrace; 0: no failure
     int ending_signal_ = 0;          ///< the signal that ended the tracing; 0: none
-    bool had_ended_ = false;         ///< COMMAND had ended when a signal from the keyboard was read
+    bool had_ended_ = false;         ///< a signal from the keyboard was read after the end of COMMAND
 };
 
 }   // namespace cotrace::app

@@ -16,9 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The duration of two time limits that start after a signal asked cotrace to end. First, cotrace ends at once if
-/// nothing more of the trace was written for this time. Second, a message is printed after this time if cotrace still
-/// waits for the end of processes that cannot be detached while a seccomp filter selects their calls.
+/// The duration of two time limits that start when a signal asks cotrace to end. First, cotrace ends at once if no
+/// further part of the trace is written for this time. Second, a message is printed after this time if cotrace still
+/// waits for the end of processes that cannot be detached, because a seccomp filter selects their calls.
 constexpr auto grace_period = 2s;
 
 }   // namespace
@@ -34,8 +34,8 @@ void run::handle_signal(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // The terminal sends a signal from the keyboard to COMMAND too, and COMMAND decides what to do. The first such
-    // signal that is read after the end of COMMAND may be the signal that ended COMMAND, so it is ignored.
+    // The terminal sends a signal from the keyboard to COMMAND, too, and COMMAND decides what to do. The first such
+    // signal that cotrace reads after the end of COMMAND is also ignored, because it may be the one that ended COMMAND.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !commands_.empty()
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;

@@ -16,7 +16,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// The number of records that wait to be written with -s unlimited. A record can then have many MiB.
+/// The largest number of records that wait to be written with -s unlimited. A record can then have many MiB.
 constexpr std::size_t few_records = 64;
 
 }   // namespace
@@ -91,9 +91,10 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.how = tracing::notification;
     made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
-    // A seccomp filter must not select the calls in two cases. First, with such a filter, the kernel cannot send an
-    // injected signal as it does for strace, see `side_effects::signal`. Second, the processes are detached at the
-    // limit of --syscall-limit, --stop-after or --until, and a session with such a filter refuses to detach.
+    // A seccomp filter must not select the calls in two cases. First, if signals are injected: with such a filter, the
+    // tracer would send the signals, with another si_code than under strace, see `side_effects::signal`. Second, if the
+    // processes are to be detached at a limit (--syscall-limit, --stop-after, --until): a session with such a filter
+    // refuses to detach.
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     made.reap_detached = !wanted.has_limit();   // `run` waits for the end of COMMAND
@@ -101,7 +102,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
         made.entries = wanted.until.has_value();
-        // -P, and the path of a rule, are compared with paths in the memory of the subject.
+        // The paths of -P and of injection rules are compared with paths that are read from the memory of the tracee.
         bool const has_paths = std::ranges::any_of(wanted.injections, [](auto const& each) { return !each.path.empty(); });
         made.capture.decode = has_paths || !made.accesses.wants_all() || wanted.until || wanted.text.where;
         made.capture.stacks = {};

@@ -80,7 +80,7 @@ private:
 
     void take_double_quoted()
     {
-        constexpr std::string_view escaped = "$`\"\\\n";   // after other characters, a backslash stays
+        constexpr std::string_view escaped = "$`\"\\\n";   // a backslash before any other character is kept
         while (!left_.empty()) {
             char const c = next();
             if (c == '"')

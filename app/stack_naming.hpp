@@ -11,8 +11,8 @@
 
 namespace cotrace::app {
 
-/// Finds the names in call stacks on a thread of its own, because reading debug information takes long, and libdw may
-/// download it. Meanwhile the tracer handles the stops of the traced threads.
+/// Looks up the names of the functions in call stacks. This class uses a thread of its own, because reading debug
+/// information takes long, and libdw may download it. Meanwhile the tracer handles the stops of the traced threads.
 class stack_naming {
 public:
     /// `sources` says whether source files and lines are wanted.

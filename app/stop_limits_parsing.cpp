@@ -10,7 +10,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// A unit of a limit, the limits that have it, and how many nanoseconds, bytes or calls it stands for.
+/// A unit, the kind of limit that can be given in this unit, and the number of nanoseconds, bytes or calls in one unit.
 struct unit {
     std::string_view name;
     stop_limits::limit stop_limits::*which;

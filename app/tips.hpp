@@ -14,14 +14,14 @@ namespace cotrace::app {
 /// A tip about the use of cotrace.
 struct tip {
     std::string_view text;      ///< sentences in one line
-    std::string_view example;   ///< a command line of cotrace that uses what the text is about
+    std::string_view example;   ///< a command line of cotrace that uses the options in the text
 };
 
 /// All tips.
 std::span<tip const> all_tips() noexcept;
 
-/// The tip in the format that `wanted` selects, as whole lines. The number of the tip is `wanted.id` modulo the number of
-/// tips, or random.
+/// The tip in the format that `wanted` selects, as whole lines. Any value of `wanted.id` selects a tip: the value is
+/// taken modulo the number of tips. Without `wanted.id`, the tip is random.
 std::string tip_text(tip_options const& wanted);
 
 /// Applies --tips. The argument is a comma-separated list of the number of a tip or "random", and a format: "none",

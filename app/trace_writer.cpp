@@ -30,7 +30,7 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: one write costs little compared with rendering them
+constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write takes little time compared with rendering
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
 constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
 
@@ -87,7 +87,7 @@ render::text_options text_options_for(options const& wanted, int fd)
     text.sessions = !wanted.runs.empty();
     text.since_boot = wanted.clock != record_clock::realtime;
     text.entries_only = wanted.entries_only;
-    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not show how many threads run
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not tell how many threads run
                    : !wanted.output.is_file()                    ? when_several
                    : wanted.output.separately                    ? never
                    : several                                     ? always
@@ -188,9 +188,9 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former);
 }
 
-/// Whether the formats other than text write a record. The record of a signal can be
-/// omitted, because no later record refers to it. For text, the renderer itself omits
-/// unwanted records.
+/// Whether a record is written in a format other than text. The record of a signal can be
+/// omitted, because no later record refers to it. In the text format, the renderer itself
+/// omits unwanted records.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))

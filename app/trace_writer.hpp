@@ -54,8 +54,8 @@ public:
     /// much text is pending. The caller awaits this after each batch of records.
     task<void> flush();
 
-    /// From now on, `flush` does not wait for a slow reader. Text that the reader does not read is kept in memory until
-    /// `finish`. If too much text is kept, the trace is given up.
+    /// From now on, `flush` does not wait for a slow reader. Text for which the reader leaves no room is kept in memory
+    /// until `finish`. If too much text is kept, the trace is given up.
     void stop_waiting();
 
     /// Gives up the trace: discards all records that are appended from now on.
@@ -92,7 +92,7 @@ private:
     bool given_up_ = false;
     std::uint64_t size_ = 0;       ///< bytes of text that were appended for records
     std::size_t incomplete_ = 0;   ///< number of files that could not be written
-    bool deferred_ = false;        ///< text is not written at once, but when much text is pending, or after a delay
+    bool deferred_ = false;        ///< text is written only when much text is pending, or after a delay
     render::text_renderer text_;
     render::call_summary summary_;
     render::folded_stacks folded_;

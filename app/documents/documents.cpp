@@ -41,7 +41,7 @@ std::set<std::string> call_names()
     return all;
 }
 
-/// The words that the argument of an option can be, if its metavar lists them: "json|text". Empty if it does not.
+/// The words that the argument of an option can be, if `which.metavar` lists them, as in "json|text"; otherwise empty.
 std::vector<std::string> words_for(option_row const& which)
 {
     std::vector<std::string> words;
@@ -63,7 +63,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
         text.replace(at, what.size(), with);
 }
 
-/// The text with the characters escaped that have a meaning for troff.
+/// Escapes the characters of the text that have a special meaning for troff.
 std::string roff(std::string text)
 {
     replace_all(text, "\\", "\\e");
@@ -83,7 +83,7 @@ std::string heading(option_row const& which)
     return text;
 }
 
-/// Paragraphs and explained terms.
+/// The paragraphs and the explained terms of a help topic, in the form for troff.
 std::string parts(std::span<help_part const> all)
 {
     std::string page;
@@ -181,7 +181,7 @@ complete -F _cotrace cotrace
     return script;
 }
 
-/// The text as a word in single quotes, for a shell.
+/// Makes a word of a shell from the text: encloses the text in single quotes.
 std::string quoted(std::string text)
 {
     replace_all(text, "'", "'\\''");
@@ -208,7 +208,7 @@ std::string zsh()
             script.append(" \\\n  ").append(quoted("*" + option + "[" + about + "]" + argument));
         };
         bool const is_required = each.argument == required_argument;
-        if (each.letter)   // the short form takes no optional argument
+        if (each.letter)   // if the argument is optional, the short form takes no argument
             add(std::string{'-', each.letter} + (is_required ? "+" : ""), is_required ? value : "");
         for (char const* const name : each.names)
             if (name != nullptr)

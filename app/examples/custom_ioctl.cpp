@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Describes an ioctl(2) request of a driver of one's own, and prints the requests that a command makes. The request
-// FROB_RUN has the structure
+// Describes an ioctl(2) request of a new driver to cotrace, and prints each such request that a command makes. The
+// argument of the request FROB_RUN points to the structure
 //
 //     struct frob { uint32_t speed; uint32_t count; };
 //

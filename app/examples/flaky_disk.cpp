@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // flaky_disk FILE COMMAND [ARG]...
 //
-// Runs, two times, a command that writes FILE. In the second run, every third write
-// to a file fails with ENOSPC and every fifth with EIO. Exit status: 0 if FILE is
-// complete after the second run, or if the exit status of the command reports the
-// failure; 1 if data was lost without a report.
+// COMMAND writes FILE. Runs COMMAND two times. In the second run, every third write to a
+// descriptor above 2 fails with ENOSPC, and every fifth with EIO. Exit status: 0 if FILE
+// has the same content after both runs, or if COMMAND reports the failure by its end; 1 if
+// the content is different, but COMMAND ends with the same exit status in both runs.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How long the system calls of a running process take. Attaches for some seconds, and prints a table with percentiles:
+// Measures how long the system calls of a running process take. Attaches to the process for some seconds, and prints a
+// table with percentiles:
 //
 //     latency 4711 10
 #include <cotrace/cotrace.hpp>

@@ -48,8 +48,8 @@ int main(int count, char** words)
 {
     asio::io_context tracing{1}, printing{1};
     cotrace::tracer tracer{tracing};
-    // Each command owns the channel. When the last command has ended, the channel is closed. Then the printing thread
-    // ends, too, when it has received the last record.
+    // Each `trace` holds a pointer to the channel. The channel is closed when the last `trace` has ended. When `print`
+    // has received the last record, the printing thread ends, too.
     auto all = cotrace::close_with_last_owner(cotrace::record_channel{printing.get_executor()});
     asio::co_spawn(printing, print(*all), rethrow);
     for (int i = 1; i < count; ++i)

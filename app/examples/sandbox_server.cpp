@@ -30,9 +30,9 @@ intercept::access_policy policy_for(std::string const& folder)
 {
     intercept::access_policy rules;
     rules.path = [folder](intercept::path_access const& what) -> cotrace::task<intercept::decision> {
-        std::error_code bad;   // weakly_canonical() follows ".." and symbolic links, also if the last names do not exist
+        std::error_code bad;   // weakly_canonical() resolves ".." and symbolic links, even if the file does not exist
         auto const path = std::filesystem::weakly_canonical(what.path, bad).native();
-        bool const is_proc = what.path.find("/proc/") != std::string::npos;   // /proc/self would be that of the server
+        bool const is_proc = what.path.find("/proc/") != std::string::npos;   // /proc/self would lead to the server
         bool const is_inside = !bad && !is_proc && path.starts_with(folder + '/');
         co_return !what.writes || is_inside || path == "/dev/null" ? intercept::decision::allow : intercept::decision::kill;
     };

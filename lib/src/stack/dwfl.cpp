@@ -27,7 +27,7 @@ int find_elf(Dwfl_Module*, void** user_data, char const*, Dwarf_Addr, char** pat
     auto const* const file = static_cast<mapped_file const*>(*user_data);
     *elf = file != nullptr ? file->open() : nullptr;
     *path = *elf != nullptr ? ::strdup(file->path().c_str()) : nullptr;
-    return -1;   // no descriptor for libdwfl to own
+    return -1;   // libdwfl gets no file descriptor to close
 }
 
 }   // namespace cotrace::stack

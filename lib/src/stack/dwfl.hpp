@@ -8,7 +8,7 @@
 
 #include <elfutils/libdwfl.h>
 
-// What `unwinder` and `frame_resolver` share of their use of libdwfl, the part of libdw that knows processes.
+// The functions by which `unwinder` and `frame_resolver` use libdwfl, the part of libdw that handles processes.
 
 namespace cotrace::stack {
 
@@ -17,14 +17,14 @@ struct end_dwfl {
 };
 using dwfl_handle = std::unique_ptr<Dwfl, end_dwfl>;
 
-/// Tells libdwfl that the file `file` is mapped at these addresses. The file must exist as long as the session. Returns
-/// null if memory is used up.
+/// Tells libdwfl that `file` is mapped from the address `begin` to the address `end`. The object `file` must exist as
+/// long as the session. Returns null on failure, for example if no memory is available.
 Dwfl_Module* report(Dwfl* session, std::string const& name, std::uint64_t begin, std::uint64_t end, mapped_file const& file);
 
 /// Replaces the modules of the session by `modules`. libdwfl keeps what it knows of modules that did not change.
 void report(Dwfl* session, module_list const& modules);
 
-/// The callback `find_elf` of Dwfl_Callbacks: gives libdwfl a handle for the file that `report` named.
+/// The callback `find_elf` of Dwfl_Callbacks: gives libdwfl a handle for the file that was passed to `report`.
 int find_elf(Dwfl_Module* of, void** user_data, char const* name, Dwarf_Addr begin, char** path, Elf** elf);
 
 }   // namespace cotrace::stack

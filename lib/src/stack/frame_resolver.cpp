@@ -11,7 +11,7 @@ namespace cotrace::stack {
 
 namespace {
 
-/// The readable form of a C++ name; other names unchanged.
+/// Demangles the name of a C++ function. Returns any other name unchanged.
 std::string demangled(char const* name)
 {
     if (!std::string_view{name}.starts_with("_Z"))
@@ -64,7 +64,8 @@ frame_resolver::file_symbols& frame_resolver::symbols_of(std::shared_ptr<mapped_
     symbols.session.reset(::dwfl_begin(&callbacks));
     if (!symbols.session)
         return symbols;
-    // A file that begins at address 0 is reported at another address, because libdwfl takes 0 for "no address".
+    // A relocatable file, which usually begins at address 0, is reported at a higher address, because libdwfl takes 0
+    // for "no address".
     symbols.bias = file->is_relocatable() ? std::uint64_t{0x10000000} : 0;
     ::dwfl_report_begin(symbols.session.get());
     symbols.module = report(symbols.session.get(), file->path(), file->begin() + symbols.bias, file->end() + symbols.bias, *file);

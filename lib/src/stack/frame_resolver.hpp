@@ -12,8 +12,9 @@
 
 namespace cotrace::stack {
 
-/// The implementation of `symbolizer`. Names are looked up in files and not in processes: an address of a process is
-/// first made an address of the file, so that all processes share what is known of a file, and a process may have ended.
+/// The implementation of `symbolizer`. An address in a process is first converted into an address in a file, and the
+/// names are then looked up in the file. Therefore the information about a file serves all processes that map the file,
+/// and names can also be found after a process has ended.
 class frame_resolver {
 public:
     explicit frame_resolver(symbolizer::detail wanted) noexcept
@@ -24,7 +25,7 @@ public:
     void resolve(call_stack const& found);
 
 private:
-    /// What is known of one file.
+    /// The libdwfl session for one file, and the names that were looked up in the file.
     struct file_symbols {
         std::shared_ptr<mapped_file const> file;
         dwfl_handle session;   // destroyed before `file`

@@ -116,7 +116,7 @@ struct file_cache::mapping {
     }
 };
 
-/// The mappings of one file that follow each other.
+/// Mappings of one file that are listed one after the other in /proc/PID/maps.
 struct file_cache::file_range {
     mapping first;
     std::uint64_t end = 0;   ///< end of the last mapping
@@ -178,9 +178,10 @@ std::shared_ptr<module_list const> file_cache::modules_of(tid thread, pid proces
     return std::make_shared<module_list>(std::move(modules), std::move(nameless));
 }
 
-// Opens the file of a mapping. /proc/PID/map_files leads to the file itself, even if it was deleted or is in another
-// mount namespace, but needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN (proc_pid_map_files(5)). Without the capability,
-// the file is opened by its path, and its inode is compared.
+// Opens the file of a mapping. A link in /proc/PID/map_files leads to the file itself, even if the file was deleted or
+// is in another mount namespace. Opening the link needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, see
+// proc_pid_map_files(5). Without this capability, the file is opened by its path, and is used only if it has the inode
+// number of the mapping.
 std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& first)
 {
     auto& known = files_[{first.device + ' ' + first.path, first.inode}];

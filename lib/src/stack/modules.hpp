@@ -31,7 +31,8 @@ public:
     /// and does not map it, because access to a mapped file that was truncated causes SIGBUS.
     Elf* open() const noexcept;
 
-    /// The range of the addresses of the loadable segments, as the file gives them. `begin` is rounded down to a page.
+    /// The range of the addresses of the loadable segments, as the program headers of the file give them. `begin` is
+    /// rounded down to a page.
     std::uint64_t begin() const noexcept { return begin_; }
     std::uint64_t end() const noexcept { return end_; }
     /// Whether the kernel may load the file at another address (ET_DYN).
@@ -57,7 +58,7 @@ struct module {
     std::shared_ptr<mapped_file const> file;
 };
 
-/// The files with code, and the other memory with code, that a process had mapped at one time.
+/// The files with code, and the other executable memory, that a process had mapped when the list was made.
 class module_list {
 public:
     module_list(std::vector<module> modules, std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless)
@@ -67,21 +68,22 @@ public:
     }
 
     std::vector<module> const& all() const noexcept { return modules_; }
-    /// Null if the address is in no file.
+    /// The file that the address is in; null if the address is in none of `all()`.
     module const* find(std::uint64_t address) const noexcept;
-    /// Whether the address is in a file or in other executable memory.
+    /// Whether the address is in one of `all()` or in other executable memory.
     bool knows(std::uint64_t address) const noexcept;
 
 private:
-    std::vector<module> modules_;                                     ///< sorted by address
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;   ///< executable memory without a file
+    std::vector<module> modules_;   ///< sorted by address
+    /// Executable memory without a file, and files with code that could not be opened.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;
 };
 
 /// Opens the files that processes map. Processes that map the same file share one `mapped_file`.
 class file_cache {
 public:
-    /// What the process `process` has mapped: reads /proc/TID/maps of its thread `thread`. Returns an empty list if the
-    /// thread is gone.
+    /// Lists the files and the memory that `process` has mapped, from the file /proc/TID/maps of `thread`, which is a
+    /// thread of `process`. Returns an empty list if the thread is gone.
     std::shared_ptr<module_list const> modules_of(tid thread, pid process);
 
 private:

@@ -20,7 +20,7 @@ namespace cotrace::stack {
 
 namespace {
 
-/// The memory of a stack. It is read in large pieces, because each read is a system call.
+/// Reads the memory of a stack. The memory is read in large pieces, because each read is a system call.
 class stack_memory {
 public:
     stack_memory(tid thread, unsigned word) noexcept
@@ -51,7 +51,7 @@ private:
     std::array<char, 8192> bytes_;
 };
 
-/// One unwinding.
+/// The state of one unwinding.
 struct walk {
     tracee::dwarf_registers const& registers;
     stack_memory memory;
@@ -93,7 +93,7 @@ public:
             attached_ = ::dwfl_attach_state(session_.get(), nullptr, raw(process), &thread_callbacks, this);
     }
 
-    /// Returns why frames are missing; empty if none is.
+    /// Returns the reason why frames are missing. Empty if no frame is missing.
     std::string walk_frames(tid thread, walk& into)
     {
         if (!attached_)
@@ -145,7 +145,7 @@ private:
                                                             .thread_detach = nullptr};
 
     std::shared_ptr<module_list const> modules_;
-    dwfl_handle session_;   // destroyed before `modules_`, which has the files that it reads
+    dwfl_handle session_;   // destroyed before `modules_`, which owns the files that the session reads
     walk* walk_ = nullptr;
     bool stale_ = true;
     bool attached_ = false;
@@ -176,8 +176,9 @@ std::shared_ptr<call_stack const> unwinder::unwind(tid thread, pid process, trac
     for (bool again = false;; again = true) {
         walk found{registers, stack_memory{thread, registers.word}, {}, limit};
         auto error = space.walk_frames(thread, found);
-        // Another process may share the address space and may have changed its mappings: the parent of a vfork(2) does
-        // not run meanwhile, but a process that was made with CLONE_VM does. Then the list is read again, once.
+        // If an address is in none of the known mappings, the list of mappings may be out of date: another process that
+        // shares the address space (CLONE_VM without CLONE_VFORK) may have changed the mappings. Therefore the list is
+        // read again, once.
         bool const is_known =
             std::ranges::all_of(found.addresses, [&](auto const address) { return space.modules().knows(address); });
         if (is_known || was_stale || again)

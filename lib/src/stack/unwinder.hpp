@@ -11,11 +11,11 @@
 
 namespace cotrace::stack {
 
-/// Unwinds the stacks of the stopped threads of a session, with libdw. For each process, it keeps a list of the files
-/// that are mapped. The list is read again after the process may have changed its mappings.
+/// Unwinds the stacks of the stopped threads of a session, with libdw. The unwinder keeps, for each process, a list of
+/// the mapped files. The list is read again after the process may have changed its mappings.
 ///
-/// An unwinding reads only the unwind information (.eh_frame) of these files and the memory of the thread's stack. It
-/// looks for no symbols and no debug information, so it never waits for a download.
+/// An unwinding reads only the unwind information (.eh_frame) of these files and the memory of the thread's stack. No
+/// symbols and no debug information are looked up, so an unwinding never waits for a download.
 class unwinder {
 public:
     unwinder();
@@ -28,7 +28,7 @@ public:
     std::shared_ptr<call_stack const> unwind(tid thread, pid process, tracee::dwarf_registers const& registers,
                                              std::uint32_t limit);
 
-    /// To be called when a call of `process` may have changed what is mapped.
+    /// To be called when a system call of `process` may have changed its mappings.
     void mappings_changed(pid process);
     /// To be called when `process` has ended or has executed another program.
     void forget(pid process);

@@ -11,9 +11,9 @@
 
 namespace cotrace::sys {
 
-// Files that can be the standard streams of a child that runs without a terminal or a pipe.
+// Files that can be the standard streams of a child, instead of a terminal or a pipe.
 
-/// A file in memory without a name (memfd_create(2)), to be a standard stream of a child.
+/// A file in memory without a name (memfd_create(2)), for use as a standard stream of a child.
 /// Unlike a pipe, the file is never full, and no other process has to write or read the data
 /// while the child runs.
 class anonymous_file {

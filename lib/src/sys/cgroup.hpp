@@ -33,8 +33,8 @@ private:
 };
 
 /// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was
-/// moved into a watched cgroup, and that a cgroup was made in a watched one. It does not
-/// report a process that CLONE_INTO_CGROUP made in a watched cgroup.
+/// moved into a watched cgroup, and that a cgroup was made directly below a watched cgroup. It
+/// does not report a process that clone3(2) made in a watched cgroup (CLONE_INTO_CGROUP).
 int watch_cgroups() noexcept;
 /// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`.
 /// A directory that is watched already, or that was removed, is no error. Error ENOSPC: the

@@ -3,17 +3,17 @@
 
 #include <memory>
 
-/// Detects that an object is a copy in a forked child. The tracees, pending waits and threads of the object exist
-/// only in the parent.
+/// Detects that the current process is a forked child, and that an object is therefore a copy. The tracees, pending
+/// waits and threads of the original object exist only in the parent.
 namespace cotrace::sys {
 
-/// A number that is different in a process and in its forked children. It is 0 in the process
-/// that calls this function first. In each process that fork(3) makes afterwards, it is one
-/// more than in the parent.
+/// A number that is different in a process and in its forked children. The number is 0 in the
+/// process that calls this function first. In each child that the C library's fork() makes
+/// afterwards, the number is one more than in the parent.
 unsigned generation() noexcept;
 
-/// A flag to be a member of an object. It is true in the process that made the object, and false
-/// in the copy of the object that a forked child has.
+/// A flag, for use as a member of a class. The flag is true in the process that constructed the
+/// object, and false in the copy of the object that a forked child has.
 class made_here {
 public:
     explicit operator bool() const noexcept { return generation_ == generation(); }

@@ -21,7 +21,7 @@ namespace {
 // The number of bytes below the initial stack pointer that are searched for a return address
 // into `_start`. Where the call instruction pushes the address and `_start` has no frame, the
 // address is right below the initial stack pointer. On machines with a link register, the
-// function that `_start` calls saves the address at the far end of its own frame.
+// function that `_start` calls saves the address in its own frame.
 constexpr std::size_t first_frames = 512;
 // The largest distance in bytes from the beginning of `_start` to the end of the call that it makes.
 constexpr std::uint64_t start_length = 64;
@@ -31,7 +31,7 @@ std::string text_of(tid thread, char const* name) { return file_of(path_of(raw(t
 std::uint64_t word_at(char const* from, unsigned word)
 {
     std::uint64_t value = 0;
-    // A short word fills the low bytes of `value`, because all machines with two word sizes are little-endian.
+    // A word of 4 bytes fills the low bytes of `value`, because all supported architectures are little-endian.
     std::memcpy(&value, from, word);
     return value;
 }

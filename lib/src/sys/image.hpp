@@ -22,9 +22,9 @@ struct program_image {
 std::optional<program_image> image_of(tid thread, unsigned word);
 
 /// Whether a thread that makes a system call at the address `ip` has left the dynamic loader.
-/// That is so if the program has no loader, if `ip` is in the program's own text, or if the
-/// program's `_start` has called the function that calls main. In the last case, the return
-/// address of that call, an address shortly after the entry, is in the first frames of the stack.
+/// True if the program has no loader, if `ip` is in the program's own text, or if the program's
+/// `_start` has called the function that calls main. The third case is recognized by the return
+/// address of that call: an address shortly after the entry, in the first frames of the stack.
 bool has_left_loader(program_image const& image, tid thread, std::uint64_t ip, unsigned word);
 
 }   // namespace cotrace::sys

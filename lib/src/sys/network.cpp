@@ -26,8 +26,9 @@ struct file_closer {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-// The protocol of the netlink socket with the inode number `wanted`; -1 if there is no such
-// socket. Each line of /proc/PID/net/netlink is "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode".
+// The protocol of the netlink socket with the inode number `wanted` in the network namespace of
+// `thread`; -1 if there is no such socket. The columns of /proc/TID/net/netlink are "sk Eth Pid
+// Groups Rmem Wmem Dump Locks Drops Inode".
 int protocol_of_inode(tid thread, unsigned long wanted) noexcept
 {
     std::unique_ptr<std::FILE, file_closer> const file{std::fopen(path_of(raw(thread), "net/netlink").c_str(), "re")};
@@ -96,7 +97,7 @@ std::vector<family> all_families()
     } const request{{sizeof request, GENL_ID_CTRL, NLM_F_DUMP | NLM_F_REQUEST, 0, 0}, {CTRL_CMD_GETFAMILY, 0, 0}};
     if (::send(fd.get(), &request, sizeof request, 0) != static_cast<ssize_t>(sizeof request))
         return found;
-    // The kernel makes the answers during send(2) and recv(2), so no wait is needed.
+    // The kernel makes the answers during send(2) and recv(2), so recv(2) does not have to wait for them.
     std::vector<std::byte> buffer(1 << 15);
     for (;;) {
         auto const got = ::recv(fd.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);

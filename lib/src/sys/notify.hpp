@@ -39,9 +39,9 @@ std::uint64_t new_token() noexcept;
 
 /// Turns a seccomp program that reports calls by ptrace-stops into one that reports them by
 /// notifications. The new program does not report a sendmsg(2) with `pass` in the register of
-/// the sixth argument, which sendmsg(2) does not use. The child sends the listener to the
-/// tracer with such a call. The traced program cannot make such a call, because it does not
-/// know `pass`.
+/// the sixth argument, which sendmsg(2) does not use. The launched child sends the listener to
+/// the tracer by such a call. The program that the child then executes cannot make such a call,
+/// because the program does not know `pass`.
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;

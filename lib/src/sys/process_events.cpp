@@ -23,16 +23,16 @@ namespace cotrace::sys {
 
 namespace {
 
-/// The size in bytes of the socket's receive buffer. Thousands of forks may happen during one attach. When the buffer
-/// is full, the kernel drops events, and the engine has to list all processes.
+/// The size in bytes of the socket's receive buffer. Thousands of forks may happen during one attach. If the buffer is
+/// full, the kernel drops events, and the engine then has to list all processes.
 constexpr int buffer_size = 4 << 20;
 
 constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
-// Drops events such as exits and changes of user ids, which would wake the tracer needlessly.
-// Before Linux 6.6, a listener cannot ask the kernel to send only some kinds of events.
+// Attaches a BPF filter to the socket that drops events such as exits and changes of user ids, because they would wake
+// the tracer needlessly. Before Linux 6.6, a listener cannot ask the kernel to send only some kinds of events.
 bool filter_events(int socket) noexcept
 {
     // A filter loads a number as big-endian, so the constants are converted by htonl(3).
@@ -102,7 +102,8 @@ result<process_events, failure> process_events::open()
         return failed(last_error());
     if (!subscribe(socket.get()))   // ECONNREFUSED: only the initial network namespace has the connector
         return failed(errno == ECONNREFUSED ? make_error_code(errc::no_process_events) : last_error());
-    // The kernel answers the subscription before send(2) returns. It does not answer outside of the initial namespaces.
+    // The kernel answers the subscription before send(2) returns. If this process is not in the initial user and pid
+    // namespaces, the kernel sends no answer.
     while (auto const event = next(socket.get()))
         if (event->what == proc_event::PROC_EVENT_NONE) {
             auto const error = static_cast<int>(event->event_data.ack.err);

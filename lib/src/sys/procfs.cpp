@@ -38,7 +38,8 @@ bool lacks_descriptor() noexcept { return errno == EMFILE || errno == ENFILE; }
 
 bool sees_processes()
 {
-    // The answer true is kept for later calls, but not in a forked child, which may be in a pid namespace of its own.
+    // The result `true` is kept for later calls. A forked child checks again, because the child may be in another pid
+    // namespace.
     static std::atomic<unsigned> seen_in_generation{~0u};
     if (seen_in_generation.load(std::memory_order_relaxed) == generation())
         return true;
@@ -54,9 +55,10 @@ error_code procfs_error()
     auto const text = file_of("/proc/self/status");
     if (text.empty() && lacks_descriptor())
         return last_error();
-    // The line NSpid has the ids of this process in all pid namespaces from the one that the mounted /proc shows down
-    // to the one of this process, see proc_pid_status(5). If these two are one namespace, the line has only the id that
-    // getpid(2) returns. A kernel without CONFIG_PID_NS does not write the line.
+    // The line NSpid lists the ids of this process. The first is the id in the pid namespace that the mounted /proc
+    // shows, and the last is the id in the pid namespace of this process, see proc_pid_status(5). If both are the same
+    // namespace, the line has only one id, which is the result of getpid(2). A kernel without CONFIG_PID_NS does not
+    // write the line.
     auto const ids = field(text, "NSpid:");
     bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
     return ours ? error_code{} : errc::no_procfs;
@@ -218,7 +220,7 @@ std::string read_link(std::string const& path)
     }
 }
 
-// Those attributes of a file that the kernel knows without asking a file server.
+// The attributes of a file as the kernel has cached them: a file server is not asked (AT_STATX_DONT_SYNC).
 std::optional<struct statx> status_now(char const* path, int flags)
 {
     struct statx about {};
@@ -304,7 +306,7 @@ std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread,
 std::string command_of(std::int32_t id)
 {
     auto const text = file_of(path_of(id, "comm"));
-    return text.substr(0, text.find('\n'));   // a name is cut at a line break, as strace does
+    return text.substr(0, text.find('\n'));   // if a name contains a line break, it is cut there, as in strace
 }
 
 std::string program_of(pid process)
@@ -362,8 +364,9 @@ std::vector<std::int32_t> numbers(std::string_view list)
     return found;
 }
 
-/// Checks the thread `candidate`, or its process group if `kind` is `group`. If this thread or group has the id `id` in
-/// the pid namespace with the inode number `space`, returns its id in this process's pid namespace, otherwise 0.
+/// Checks whether the thread `candidate`, or its process group if `kind` is `group`, has the id `id` in the pid
+/// namespace with the inode number `space`. If so, returns the id of that thread or group in this process's pid
+/// namespace, otherwise 0.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const text = file_of(path_of(candidate, "status"));

@@ -23,15 +23,16 @@ struct thread_status {
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };
 
-/// Whether /proc is mounted and shows this process's pid namespace. Otherwise the ids in
-/// /proc are those of other processes, and the functions below that take an id find nothing.
+/// Whether /proc is mounted and shows this process's pid namespace. If /proc shows another pid
+/// namespace, an id in /proc may belong to another process than the same id in this namespace.
+/// Therefore the functions below that take an id find nothing if the result is false.
 bool sees_processes();
 
 /// Why this process cannot read /proc now: `errc::no_procfs` if `sees_processes` is false, EMFILE or ENFILE if no file
 /// descriptor is free. No error if this process can read /proc.
 error_code procfs_error();
 
-/// The path /proc/ID/NAME. Empty, which is the path of no file, if `sees_processes` is false.
+/// The path /proc/ID/NAME. If `sees_processes` is false, the path is empty, and no file can be opened by it.
 std::string path_of(std::int32_t id, std::string_view name);
 
 /// The content of a file of proc(5) or sysfs(5); empty if there is no such file.
@@ -50,8 +51,8 @@ result<std::vector<tid>> list_threads(pid process);
 /// The id of the process that a pidfd refers to; nothing once the process was reaped.
 std::optional<pid> id_of(pidfd const& process);
 
-/// The current children of the process that `thread` belongs to, whichever of its threads
-/// made them. Empty if the kernel has no CONFIG_PROC_CHILDREN.
+/// The current children of the process that `thread` belongs to: the children that any thread of
+/// that process made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of(tid thread);
 /// The current children that `thread` itself made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of_thread(tid thread);
@@ -59,8 +60,8 @@ std::vector<pid> children_of_thread(tid thread);
 /// All processes in this process's pid namespace.
 std::vector<pid> all_processes();
 
-/// The targets of the links /proc/TID/fd/N and /proc/TID/cwd. Empty if there is no such
-/// descriptor, or no permission to read the link.
+/// The targets of the links /proc/TID/fd/N and /proc/TID/cwd. Empty if there is no such thread or
+/// descriptor, or if this process has no permission to read the link.
 std::string link_of(tid thread, int fd);
 std::string directory_of(tid thread);
 
@@ -68,12 +69,12 @@ std::string directory_of(tid thread);
 /// or if this process has no permission to read the link.
 std::string namespace_of(tid thread, char const* link);
 
-/// The address of the one mapping of `thread` that begins with the first byte of the file with this name, as
-/// /proc/TID/maps has it. 0 if there is no such mapping, or more than one.
+/// The start address of the mapping of `thread` that has the file name `path` and the file offset 0 in /proc/TID/maps.
+/// Returns 0 if there is no such mapping, or if there are several.
 std::uint64_t mapping_of(tid thread, std::string_view path);
 
-/// Whether `path`, the target of the link /proc/TID/fd/N, ends with " (deleted)" because the
-/// file of the descriptor has no name any more. False if this ending is part of the file's name.
+/// Whether the file of a descriptor has no name any more, so that the kernel appended " (deleted)"
+/// to `path`, the target of the link /proc/TID/fd/N. False if the ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);
 
 /// The number of the device that a descriptor refers to. `device_of` returns nothing if the
@@ -106,14 +107,16 @@ std::string socket_protocol(tid thread, int fd);
 
 /// The content of /proc/TID/fdinfo/N.
 std::string fd_info(tid thread, int fd);
-/// What follows `label` in the first line of `text` that begins with `label`. Empty if there is no such line.
+/// The rest of the first line of `text` that begins with `label`: the text after `label` and the spaces and tabs that
+/// follow it. Empty if there is no such line.
 std::string_view field(std::string_view text, std::string_view label);
 
 /// The name of a thread, from /proc/TID/comm.
 std::string command_of(std::int32_t id);
 
-/// The path of the program that a process executes. Empty for a kernel thread, and if this
-/// process has no permission to read the path.
+/// The path of the program that a process executes, without the " (deleted)" that the kernel
+/// appends if the file was removed. Empty for a kernel thread, and if this process has no
+/// permission to read the path.
 std::string program_of(pid process);
 
 /// Whether a process is a kernel thread (PF_KTHREAD), which cannot be traced.
@@ -126,8 +129,9 @@ enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
 /// Translates `id`, the id of a thread in the pid namespace of `thread`, into the id of that
-/// thread in this process's pid namespace. Returns 0 if there is no such thread. Needs no /proc.
-/// Before Linux 6.11, returns `id`, as if the two namespaces were one.
+/// thread in this process's pid namespace. Returns 0 if no thread has the id `id` there. Needs
+/// no /proc. Returns `id` unchanged before Linux 6.11, and if the namespace of `thread` cannot
+/// be opened, for example because `thread` is gone.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
 /// Whether all threads of this process other than the calling thread block SIGCHLD. False if that cannot be found out.

@@ -21,8 +21,8 @@ namespace cotrace::sys {
 
 namespace {
 
-// All requests are made here, so that errno is read in one place. PTRACE_PEEK requests are
-// not used, because a result of -1 cannot be told from a failure.
+// Makes all requests except the PTRACE_SEIZE of `seize_within`, so that errno is read in one
+// place. PTRACE_PEEK requests are not used, because their result can be -1 without a failure.
 result<long> request(__ptrace_request op, tid thread, std::uintptr_t addr, void* data) noexcept
 {
     long const answer = ::ptrace(op, raw(thread), reinterpret_cast<void*>(addr), data);

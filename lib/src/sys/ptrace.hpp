@@ -11,9 +11,9 @@
 #include <optional>
 #include <span>
 
-/// Typed functions for ptrace(2). Each function makes one request. Error ESRCH: the thread is
-/// not, or no longer, a stopped tracee of the calling thread, see ptrace(2), "Death under
-/// ptrace".
+/// Typed functions for ptrace(2). Each function makes at most one request. If the request needs
+/// a stopped tracee, the error ESRCH means that the thread is not, or no longer, a stopped tracee
+/// of the calling thread, see ptrace(2), "Death under ptrace".
 namespace cotrace::sys {
 
 /// The call that made a new thread, according to the kernel's event: `vfork` if CLONE_VFORK
@@ -64,9 +64,9 @@ result<void> seize(tid thread, trace_options options) noexcept;
 /// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not
 /// answer within some milliseconds.
 ///
-/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. A running execve(2) of the target
-/// holds that mutex and waits until the other threads of the process are reaped. If this
-/// tracer traces one of these threads, even one that no event has reported, the execve(2)
+/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) that the target is
+/// making holds that mutex, and waits until the other threads of the process are reaped. If this
+/// tracer traces one of these threads, even one that no event has reported yet, the execve(2)
 /// waits for the tracer, and the tracer waits for the execve(2) (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
@@ -79,7 +79,7 @@ result<syscall_info> current_syscall(tid thread) noexcept;
 result<siginfo_t> signal_info(tid thread) noexcept;
 
 /// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox where this request fails with EIO for every thread. Also
-/// true on a kernel that is too old for this request.
+/// true before Linux 5.3, although the kernel then does not have this request.
 bool has_syscall_info() noexcept;
 
 /// The general registers, in the layout of the tracer's own architecture.

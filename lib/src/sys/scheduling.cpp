@@ -19,9 +19,9 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // 8192 is the kernel's largest NR_CPUS
 
-/// The ratio of the longer time slice to the thread's own. With the ratio 4, what is left of the
-/// longer slice at a wake-up is nearly always more than the whole slice of the woken thread. The
-/// longer slice also stays far below 100 ms, the longest slice that the kernel accepts.
+/// The ratio of the longer time slice to the thread's usual slice. With the ratio 4, the rest of
+/// the longer slice at a wake-up is nearly always longer than the whole slice of the woken thread.
+/// The longer slice also stays far below 100 ms, the longest slice that the kernel accepts.
 constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;
 
@@ -120,8 +120,8 @@ void longer_time_slice::bind()
 
 void longer_time_slice::unbind()
 {
-    // If the thread's CPU mask is not the one that `bind` set, another process has changed the mask. The changed mask
-    // is kept, even if it has only one CPU.
+    // If the thread's CPU mask is not the one that `bind` set, other code has changed the mask since then. The changed
+    // mask is kept.
     if (!own_.empty() && is_bound_to(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();

@@ -47,12 +47,12 @@ struct scheduling {
 /// on the same CPU runs at once, because a woken thread with a shorter slice preempts the
 /// running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect before Linux 6.12.
 ///
-/// `begin(true)` also binds the calling thread to its CPU. Without that, when two threads
-/// alternate on one CPU, the kernel moves one of them to an idle CPU, as if the first CPU were
-/// overloaded.
+/// `begin(true)` also binds the calling thread to the CPU that the thread runs on. Otherwise, if
+/// two threads run alternately on one CPU, the kernel moves one of them to an idle CPU, as if the
+/// first CPU were overloaded.
 ///
-/// Host code should not run between `begin` and `end`: threads and processes that the host code
-/// makes would inherit the time slice and the CPU mask.
+/// The code of the program that uses the library should not run between `begin` and `end`: threads
+/// and processes that this code makes would inherit the time slice and the CPU mask.
 class longer_time_slice {
 public:
     longer_time_slice() noexcept = default;
@@ -69,7 +69,7 @@ private:
     void unbind();
 
     scheduling before_{};
-    cpu_mask own_;            ///< the thread's CPU mask before `bind`; empty if the thread was not bound
+    cpu_mask own_;            ///< the thread's CPU mask before `bind`; empty if `bind` did not change the mask
     unsigned bound_to_ = 0;   ///< the CPU that `bind` chose
     bool active_ = false;
 };

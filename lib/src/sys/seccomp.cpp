@@ -43,8 +43,9 @@ std::optional<std::uint32_t> token_of(uapi::arch interface) noexcept
 }
 
 // The number that stands for a call in a rule of libseccomp. For the tracer's own interface, it
-// is the kernel's number. For each other interface, it is a number of libseccomp's own
-// numbering. Nothing if libseccomp does not know the call.
+// is the kernel's number. For any other interface, it is the number of the call with the same
+// name in the tracer's own interface, or a negative number of libseccomp if there is no such
+// call; libseccomp translates this number. Nothing if libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
@@ -114,9 +115,9 @@ result<seccomp_program> exported(context const& made)
 }   // namespace
 
 // libseccomp needs milliseconds for each hundred rules. Therefore the rules name either the
-// reported or the other calls, whichever are fewer. If libseccomp does not know a reported call
-// of an interface that is not the tracer's own, the program reports all calls of all interfaces
-// except the tracer's own.
+// reported calls or the other calls, whichever are fewer. If the rules should name the reported
+// calls, but libseccomp does not know one of them, the program reports all calls of all
+// interfaces except the tracer's own.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;

@@ -21,7 +21,8 @@ using seccomp_program = std::vector<sock_filter>;
 /// program causes.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
-/// One system call of one interface. `name` ends with a null character; it is empty for a call that has no name.
+/// One system call of one interface. A null character follows the last character of `name`. If the call has no name,
+/// `name` is empty.
 struct known_call {
     std::string_view name;
     std::uint64_t number = 0;   ///< the kernel's number; for x32, with __X32_SYSCALL_BIT
@@ -34,10 +35,10 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// Makes a program that returns SECCOMP_RET_TRACE for the calls whose `reported` is true, and
-/// lets the other calls run. The first interface must be the tracer's own. The program may also
-/// report calls whose `reported` is false. If `others` is true, the program also reports call
-/// numbers that none of `interfaces` lists.
+/// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls whose `reported` is true.
+/// If `others` is true, the program also reports all call numbers that none of `interfaces` lists.
+/// The program may also report some other calls, because libseccomp does not know all calls of all
+/// interfaces. It lets the rest run. The first of `interfaces` must be the tracer's own interface.
 ///
 /// Since Linux 5.11, the kernel finds out which calls the program allows whatever their arguments
 /// are, and does not run the program for these calls.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char attribute[] = "security.selinux";
 
-/// The value without the null byte and the line break that may end it.
+/// Removes all null bytes and line breaks from the end of a value.
 std::string without_end(std::string text)
 {
     while (!text.empty() && (text.back() == '\0' || text.back() == '\n'))
@@ -32,7 +32,7 @@ std::string attribute_of(std::string const& path, Get get)
     return got > 0 ? without_end({value.data(), static_cast<std::size_t>(got)}) : std::string{};
 }
 
-/// `path` with the process of `thread` instead of a leading "/proc/self".
+/// Replaces a leading "/proc/self" of `path` by "/proc/PID", where PID is the process of `thread`.
 std::string without_self(tid thread, std::string_view path)
 {
     constexpr std::string_view self = "/proc/self";

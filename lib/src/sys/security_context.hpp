@@ -10,8 +10,8 @@
 /// if SELinux is not enabled, or if the context cannot be read.
 namespace cotrace::sys {
 
-/// Whether SELinux is enabled: selinuxfs is mounted on /sys/fs/selinux. Looked up once. False in a container without that
-/// mount.
+/// Whether SELinux is enabled: selinuxfs is mounted on /sys/fs/selinux. False in a container without that mount. The
+/// result of the first call is kept.
 bool has_selinux() noexcept;
 
 /// The context of a thread, from /proc/TID/attr/current.
@@ -20,8 +20,8 @@ std::string context_of(tid thread);
 /// The context of the file that a descriptor of `thread` refers to, from the extended attribute security.selinux.
 std::string context_of(tid thread, int fd);
 
-/// The context of a file. `path` is a path as `thread` would use it with the directory `directory`, which is a descriptor
-/// of `thread` or AT_FDCWD. If the file is a symbolic link, the context is that of the link.
+/// The context of the file that `path` names for `thread`. A relative path begins at `directory`, which is a file
+/// descriptor of `thread`, or AT_FDCWD. If the file is a symbolic link, returns the context of the link.
 std::string context_of(tid thread, int directory, std::string_view path);
 
 }   // namespace cotrace::sys

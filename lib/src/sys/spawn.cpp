@@ -145,9 +145,9 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
 
 void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-// Setting no_new_privs takes no privilege away from the traced program: under a tracer that
-// lacks the privilege to install a filter, set-uid programs get no privilege anyway, see
-// execve(2).
+// Installs the seccomp program. If this process lacks the privilege to do so, sets no_new_privs
+// first. That takes no privilege away from the traced program: under a tracer without this
+// privilege, set-uid programs get no privilege anyway, see execve(2).
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
@@ -192,8 +192,9 @@ struct message_with_descriptor {
 };
 
 // Installs the seccomp program and sends its listener to the tracer. As soon as the program
-// is installed, the calls that it reports wait for the tracer; the sendmsg(2) that sends the
-// listener is not reported. The execve(2) closes the child's own descriptor of the listener.
+// is installed, each call that the program reports waits for the tracer. The program does not
+// report the sendmsg(2) that sends the listener. The execve(2) closes the child's descriptor of
+// the listener.
 void hand_over_listener(child_plan const& plan)
 {
     int const listener = listen(plan.program);
@@ -238,7 +239,7 @@ std::vector<unsigned> redirected_above_2(command const& what)
     if (plan.what.close_other_descriptors)
         close_other_descriptors(plan);
     // The seccomp program is installed before the change of user, with the privilege of the tracer. After that change,
-    // the child might have to set no_new_privs, which takes the privilege of set-uid programs away.
+    // the child might have to set no_new_privs, and set-uid programs would then get no privilege.
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
@@ -293,8 +294,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           within.pass,
                           redirected_above_2(what)};
 
-    // All signals are blocked during the fork, so that the child gets no signal before it has reset the signal handlers
-    // that it has from the parent.
+    // All signals are blocked during the fork, so that no signal handler of the parent runs in the child before the
+    // child has reset the handlers.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);

@@ -24,7 +24,7 @@ namespace cotrace::sys {
 /// child executed its program, or died.
 struct child_message {
     enum class kind : int {
-        ready,        ///< the child waits to be seized, and for the byte that makes it go on
+        ready,        ///< the child waits until it is seized and the byte that makes it go on has arrived
         unfiltered,   ///< the kernel refused the seccomp program; the child waits for another byte that makes it go on
         listening,    ///< the message carries the listener; the child goes on, but its calls wait for the tracer
         failed,

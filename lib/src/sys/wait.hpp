@@ -26,21 +26,22 @@ struct wait_status {
     tid thread{};
     kind what{};
     int code = 0;
-    /// The system CPU time that the process has used so far. 0 unless `poll` was called with `times`.
+    /// The system CPU time that the process and its reaped children have used so far. 0 unless `poll` was called with
+    /// `times`.
     std::chrono::nanoseconds system_time{};
     std::optional<syscall_info> call{};   ///< set only by `look_for_call`: the call at which the thread stopped
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
 
-/// Takes the wait status of `thread` from the kernel. Nothing if there is none now. `vanished` stands for ECHILD. If
-/// `times` is true, the result has the `system_time`.
+/// Takes the wait status of `thread` from the kernel. Nothing if `thread` has no wait status now. The kind `vanished`
+/// means that waitid(2) failed with ECHILD. If `times` is true, `system_time` of the result is set.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
 /// Whether a thread that was resumed has stopped again. If the thread is at the entry or the exit
 /// of a system call, `at_call` is its wait status. `look_for_call` makes only one system call, a
-/// PTRACE_GET_SYSCALL_INFO without an earlier waitid(2). Therefore the wait status also stays in
-/// the kernel, and the next resume discards it there.
+/// PTRACE_GET_SYSCALL_INFO without a waitid(2) before it. Therefore the kernel keeps the wait
+/// status, and discards it at the next resume.
 ///
 /// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
 /// looks like the entry or the exit of a call. On all kernels, the program can imitate a seccomp
@@ -58,7 +59,8 @@ std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noex
 std::optional<wait_status> poll_end(tid child) noexcept;
 
 /// The first child or tracee of the calling thread that has a wait status. The status stays in
-/// the kernel (WNOWAIT). The result may be an untraced child of the host.
+/// the kernel (WNOWAIT). The result may be an untraced child that was made by the program that
+/// uses the library.
 std::optional<tid> peek_any() noexcept;
 
 /// Whether `thread` is a child or a tracee of the calling thread. Needs no file descriptor.

@@ -18,14 +18,14 @@
 
 namespace cotrace::tracee {
 
-/// The registers that unwinding a stack begins with, in the numbering of DWARF for the instruction set that the thread
-/// executes.
+/// The registers of a thread that are needed to unwind its stack. `values[N]` is the register that has the number N in
+/// DWARF, for the instruction set that the thread executes.
 struct dwarf_registers {
     std::array<std::uint64_t, 32> values{};
     unsigned count = 0;                  ///< number of `values` that are set
     std::optional<std::uint64_t> pc{};   ///< the program counter, if it is not among `values`
     std::uint64_t sp = 0;                ///< the stack pointer
-    unsigned word = 8;                   ///< bytes of an address
+    unsigned word = 8;                   ///< size of an address in bytes
 };
 
 /// A copy of a stopped thread's general registers. The members give and change the number, the
@@ -39,7 +39,7 @@ public:
     std::array<std::uint64_t, 6> arguments() const noexcept;
     std::int64_t returned() const noexcept;
 
-    /// On x86, the code segment tells whether the thread executes 32-bit code.
+    /// The registers for an unwinding. On x86, the code segment tells whether the thread executes 32-bit code.
     dwarf_registers for_unwinding() const noexcept;
 
     void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;

@@ -11,7 +11,7 @@
 
 namespace cotrace::tracee {
 
-/// A tracee that runs or was killed. The tracer can do nothing with it but wait for its next status.
+/// A tracee that runs or was killed. Until its next wait status, the tracer can only interrupt it.
 class [[nodiscard]] running {
 public:
     explicit running(tid thread) noexcept
@@ -24,7 +24,7 @@ private:
     tid thread_;
 };
 
-/// A tracee in a ptrace-stop. The tracee can be inspected and changed, and it can be resumed or detached once.
+/// A tracee in a ptrace-stop, which can be inspected and changed. Resuming or detaching the tracee consumes the object.
 ///
 /// If the tracee was killed while it was stopped, `resume` returns no error, and the next wait
 /// reports the death of the tracee: ptrace(2), "Death under ptrace".
@@ -52,8 +52,8 @@ public:
         return gone_on(sent);
     }
 
-    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it is still
-    /// traced, and is returned.
+    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it stays traced
+    /// until a wait reports its death; the result is then the tracee, otherwise it is empty.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);
@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    // The constructor is private because only a wait can show that a tracee is stopped.
+    // The constructor is private, so that only `stopped_by_wait` makes an object, after a wait has reported a stop.
     friend stopped stopped_by_wait(tid thread) noexcept;
     explicit stopped(tid thread) noexcept
         : thread_{thread}

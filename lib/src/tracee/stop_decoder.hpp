@@ -10,7 +10,7 @@
 #include <optional>
 #include <variant>
 
-/// Decodes why a tracee stopped, from the answers of wait and ptrace. Makes no system call.
+/// Decodes why a tracee stopped, from the results of waitid(2) and ptrace(2). Makes no system call.
 namespace cotrace::tracee {
 
 struct syscall_entry {
@@ -43,8 +43,8 @@ struct exec {
 struct exiting {
     int status;   ///< the wait status that wait(2) will report when the thread has ended
 };
-/// A stop of a ptrace event that has no type of its own in this header. The engine did not ask for such an event. Later
-/// kernels may have more events.
+/// A stop of any other PTRACE_EVENT_*. The engine sets no option that asks for such an event, but a later kernel may
+/// have further events.
 struct other_event {
     int number;
 };

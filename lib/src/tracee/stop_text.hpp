@@ -17,7 +17,7 @@ std::string text_of(sys::wait_status const& status);
 /// The call of a seccomp notification in words: "entry of openat".
 std::string text_of(sys::notification const& call);
 
-/// The stop in words: "entry of openat". For a wait status that described no stop, `why` is empty.
+/// The stop in words: "entry of openat". `why` is empty if the thread was killed before its stop could be decoded.
 std::string text_of(std::optional<stop> const& why);
 
 }   // namespace cotrace::tracee
