@@ -142,7 +142,8 @@ LIVE_TEST("most_generations = 1 follows the children of the launched process, bu
 LIVE_TEST("with most_generations, the calls of a process that is not followed do not fail, although a filter selects them",
           "[follow][filter]")
 {
-    // The guest's child opens a file. With a seccomp program that the tracer had loaded, openat(2) would fail with ENOSYS.
+    // The guest's child is not traced, and opens a file. If the child had a seccomp program of the tracer, its
+    // openat(2) would fail with ENOSYS, because SECCOMP_RET_TRACE fails without a tracer.
     for (auto const* const flags : {"0", "0x4000", "0x800000", "0x804000"}) {
         auto options = following(0);
         options.filter = filter{"openat,read,write"};
