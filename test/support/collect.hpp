@@ -38,7 +38,7 @@ task<std::vector<record>> drain(Source& from)
     co_return all;
 }
 
-/// The session that a launch or an attach gives, or why there is none.
+/// Waits for a launch or an attach. Returns the session, or the reason why the operation failed.
 template <class Session>
 task<result<Session, failure>> result_of(task<std::tuple<error_code, Session>> operation)
 {
@@ -48,7 +48,7 @@ task<result<Session, failure>> result_of(task<std::tuple<error_code, Session>> o
     co_return std::move(made);
 }
 
-/// Launches a guest with an empty standard input and reads all records until its last process has ended.
+/// Launches a guest with an empty standard input and reads all records of the session.
 inline task<trace> trace_of(tracer& by, command what, session_options options = {})
 {
     capture const said;

@@ -62,7 +62,7 @@ command program(std::string_view name, Words... arguments)
     return command_of(guest(name), std::move(arguments)...);
 }
 
-/// Whether the guest was built. 32-bit guests are not built where the compiler has no 32-bit libraries.
+/// Whether the guest was built and can run. 32-bit guests are not built where the compiler has no 32-bit libraries.
 inline bool has_guest(std::string_view name)
 {
     // A kernel may be unable to run 32-bit programs, although the compiler makes them.
@@ -133,8 +133,8 @@ public:
 
     std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
-    /// Closes the guest's ends of the pipes in this process. To be called after the guest has started, because this
-    /// process cannot reach the end of the guest's output while it has these ends open.
+    /// Closes the guest's ends of the pipes in this process. To be called after the guest has started, because the
+    /// guest inherits these ends. While this process has them open, it cannot reach the end of the guest's output.
     void begin() noexcept
     {
         guest_in_ = unique_fd{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Filters in the kernel: a call that the session's filter does not select causes no stop. A call that the filter
-// selects is recorded as it is without a filter in the kernel.
+// selects is recorded in the same way as without a filter in the kernel.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"

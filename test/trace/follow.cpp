@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Following: every thread and process that a traced process creates is traced from its first instruction, whichever
-// system call creates it.
+// Following: the threads and processes that a traced process creates are traced from their first instruction, whichever
+// system call creates them. Options, and the flag CLONE_UNTRACED, exclude some of them.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
