@@ -45,7 +45,7 @@ inline session_options without_following()
     return options;
 }
 
-/// Checks that a session whose tracees have a seccomp filter of the engine cannot detach. Then kills the tracees.
+/// Checks that `detach` fails, because the tracees have a seccomp filter of the engine. Then kills the tracees.
 inline task<void> check_cannot_detach(session& target)
 {
     auto const refused = target.detach();

@@ -38,7 +38,7 @@ task<std::vector<record>> drain(Source& from)
     co_return all;
 }
 
-/// The session that a launch or an attach gives, or why there is none.
+/// Waits for a launch or an attach. Returns the session, or the reason why the operation failed.
 template <class Session>
 task<result<Session, failure>> result_of(task<std::tuple<error_code, Session>> operation)
 {
@@ -48,7 +48,7 @@ task<result<Session, failure>> result_of(task<std::tuple<error_code, Session>> o
     co_return std::move(made);
 }
 
-/// Launches a guest with an empty standard input and reads all records until its last process has ended.
+/// Launches a guest with an empty standard input and reads all records of the session.
 inline task<trace> trace_of(tracer& by, command what, session_options options = {})
 {
     capture const said;
@@ -99,7 +99,7 @@ inline task<trace> trace_of(command what, session_options options = {})
     co_return co_await trace_of(by, std::move(what), std::move(options));
 }
 
-/// Traces `what` from its launch to its end, with one async_next for each record.
+/// Traces `what` from its launch to its end, and reads each record with one async_next.
 inline task<trace> trace_of(tracer_pool& by, command what, session_options options = {})
 {
     capture const said;
@@ -140,7 +140,7 @@ std::size_t count(std::vector<record> const& records)
         std::ranges::count_if(records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
 }
 
-/// The exits of the system call that has this number in the ABI that the tests were built for.
+/// The exits of all calls with the system call number `number`. Does not compare the ABI of the calls.
 inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& records, long number)
 {
     auto found = all<syscall_exited>(records);
@@ -148,7 +148,7 @@ inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& record
     return found;
 }
 
-/// The entries of the system call that has this number in the ABI that the tests were built for.
+/// The entries of all calls with the system call number `number`. Does not compare the ABI of the calls.
 inline std::vector<seen<syscall_entered>> entries(std::vector<record> const& records, long number)
 {
     auto found = all<syscall_entered>(records);
@@ -169,7 +169,7 @@ task<std::vector<record>> read_until(session& from, Wanted wanted)
     co_return all;
 }
 
-/// The end of the thread in `records`; empty if the thread has not ended.
+/// The end of the thread `thread`; empty if `records` does not contain this end.
 inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
 {
     std::optional<thread_exited> end;
@@ -185,8 +185,8 @@ inline int wait_status(thread_exited const& end) noexcept
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
 }
 
-/// An interceptor that calls `entry` at each entry and `exit` at each exit of one system call, and `arrival` at each
-/// delivery of the signal `signal`. A function that is not set stands for the verdict `proceed`.
+/// An interceptor that calls `entry` at each entry and `exit` at each exit of the system call `number`, and `arrival`
+/// at each delivery of the signal `signal`. In place of a function that is not set, the interceptor returns `proceed`.
 class scripted final : public interceptor {
 public:
     using entry_answer = std::function<task<verdict>(intercepted, syscall_call const&)>;

@@ -16,7 +16,7 @@ namespace cotrace::test {
 
 struct denied_call {
     std::string name;
-    int error = EPERM;                      ///< the error number of the call; 0 if the call is to kill the process
+    int error = EPERM;                      ///< the error with which the call fails; if 0, the call kills the process
     std::optional<std::uint64_t> first{};   ///< if set, the call is denied only with this first argument
 };
 

@@ -62,7 +62,7 @@ command program(std::string_view name, Words... arguments)
     return command_of(guest(name), std::move(arguments)...);
 }
 
-/// Whether the guest was built. 32-bit guests are not built where the compiler has no 32-bit libraries.
+/// Whether the guest was built and can run. 32-bit guests are not built where the compiler has no 32-bit libraries.
 inline bool has_guest(std::string_view name)
 {
     // A kernel may be unable to run 32-bit programs, although the compiler makes them.
@@ -81,14 +81,14 @@ T must(T returned)
 
 using sys::unique_fd;
 
-/// /dev/null, for guests that get no input or whose output is discarded. This file is opened before any test counts
-/// file descriptors.
+/// /dev/null, for guests that get no input or whose output is discarded. The file is opened when the test program
+/// starts, so a test that compares its open file descriptors finds this descriptor before and after.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
 /// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
 class capture {
 public:
-    // The kernel does not lock the offset of a memfd, so without O_APPEND two processes could write at one offset.
+    // The kernel does not lock the offset of a memfd, so without O_APPEND two processes could write at the same offset.
     capture()
         : file_{must(::memfd_create("output", MFD_CLOEXEC))}
     {
@@ -133,8 +133,8 @@ public:
 
     std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
-    /// Closes the guest's ends of the pipes in this process. To be called after the guest has started, because this
-    /// process cannot reach the end of the guest's output while it has these ends open.
+    /// Closes the guest's ends of the pipes in this process. To be called after the guest has started, because the
+    /// guest inherits these ends. While this process has them open, it cannot reach the end of the guest's output.
     void begin() noexcept
     {
         guest_in_ = unique_fd{};
@@ -217,8 +217,8 @@ inline outcome_of untraced(command const& what)
     return {said.text(), status};
 }
 
-/// Waits until `holds()` is true. For conditions that have to be polled, for example the state of another process in
-/// /proc.
+/// Calls `holds()` repeatedly until it returns true. To be used for conditions that no event announces, for example the
+/// state of another process in /proc.
 template <class Condition>
 task<void> until(Condition holds)
 {
@@ -346,7 +346,7 @@ private:
     std::optional<int> status_;
 };
 
-/// Kills a process that was detached, and waits until the test or the tracer has reaped the process.
+/// Kills a process from which its session has detached, and waits until the test or the tracer has reaped the process.
 inline task<void> kill_detached(pid left)
 {
     ::kill(raw(left), SIGKILL);

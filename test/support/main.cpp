@@ -12,16 +12,17 @@
 
 namespace {
 
-// Guests would inherit ignored signals, and nohup(1), or "&" in a script, starts the tests with some signals ignored.
+// Gives signals their default dispositions. If the tests are started by nohup(1), or by "&" in a script, some signals
+// are ignored, and the guests would inherit this.
 void start_with_default_dispositions()
 {
     for (int const sig : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGCHLD})
         std::signal(sig, SIG_DFL);
 }
 
-/// Compares the number of test cases that were skipped because they need root with the environment variable
-/// COTRACE_NEED_ROOT, whose value comes from the list in test/trace/meson.build. Returns false if the numbers differ.
-/// As root, or without the variable, always returns true.
+/// Checks the number of test cases that were skipped because only root can run them. Returns false if this number is
+/// not the value of the environment variable COTRACE_NEED_ROOT, which comes from the list in test/trace/meson.build.
+/// Always returns true if the user is root, or if the variable is not set.
 bool skipped_as_listed()
 {
     using cotrace::test::cases_without_root;

@@ -6,8 +6,8 @@
 
 namespace cotrace::test {
 
-/// For test cases that need 32-bit guests. Returns true and prints a warning if the 32-bit guests were not built; the
-/// test case must then return at once.
+/// To be called by test cases that need 32-bit guests. Returns true and prints a warning if the 32-bit guests were not
+/// built or cannot run; the test case must then return at once.
 inline bool lacks_32_bit_guests()
 {
     if (has_guest("hello_32"))

@@ -11,8 +11,8 @@ namespace cotrace::test {
 /// with the number that test/trace/meson.build lists, so that no case is skipped unnoticed.
 inline int cases_without_root = 0;
 
-/// For test cases that need root. Returns true and prints a warning if this process is not root; the test case must
-/// then return at once.
+/// To be called by test cases that need root. Returns true and prints a warning if this process is not root; the test
+/// case must then return at once.
 inline bool lacks_root(char const* reason)
 {
     if (::geteuid() == 0)

@@ -28,12 +28,12 @@ private:
     int* gone_;
 };
 
-/// Makes interceptors that never return. `asked` counts the calls of the interceptors, and `gone` counts the calls
-/// whose coroutine frame was destroyed.
+/// Makes interceptors whose coroutines never return. `asked` counts these coroutines, and `gone` counts those whose
+/// frames were destroyed.
 struct never_returning {
     int asked = 0, gone = 0;
     tid last{};           ///< the thread for which an interceptor was called last
-    std::string only{};   ///< if not empty, the system calls of programs with other names proceed
+    std::string only{};   ///< if not empty, system calls of programs with other names proceed at once
 
     std::shared_ptr<scripted> about(long number)
     {

@@ -23,7 +23,7 @@ class thread_numbers {
 public:
     std::string operator()(tid thread) { return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second); }
 
-    /// Moves the number of a thread to its new id after an execve(2).
+    /// Gives the number of the thread `from` to the id `to`. To be called when an execve(2) changes the id of a thread.
     void rename(tid from, tid to)
     {
         if (from == to)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Parses the command lines on standard input as the command does, and prints what is wrong with each: an empty line if a
-// command line is accepted. Each line has the words of one command line, with tabs between them. With --names, prints the
-// names that command lines may have, each after its kind and a tab: option, class, call, errno or signal.
+// Parses command lines as the command cotrace does. Each line of the standard input contains the words of one command
+// line, with tabs between them. For each command line, prints its error, or an empty line if the command line is
+// accepted. With --names, prints all names that a command line can contain. Each of these output lines consists of the
+// kind of the name (option, class, call, errno or signal), a tab, and the name.
 #include "option_table.hpp"
 #include "parse.hpp"
 

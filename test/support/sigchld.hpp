@@ -40,8 +40,8 @@ inline task<void> check_tracing(waiting how)
     CHECK(count<thread_exited>(seen.records) == 61);
 }
 
-/// Checks that a tracer can trace a guest and its 40 threads to their ends. The guest makes no children, because it may
-/// inherit an ignored SIGCHLD, with which its wait(2) for a child would fail.
+/// Checks that a tracer can trace a guest and its 40 threads to their ends. The guest makes no children: if the guest
+/// inherited an ignored SIGCHLD, its wait(2) for a child would fail.
 inline task<void> check_tracing_threads(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests that can_trace() is true on this machine, and that it is false and gives the right reason where tracing is not
-// possible. For most reasons, a child process denies itself system calls that tracing needs, and then calls
+// possible. In most of these tests, a child process first denies itself system calls that tracing needs, and then calls
 // can_trace().
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Compiles the snippets of lib/doc/testing.md, fault-sweep.md and interleaving.md, and runs those that need no program
-// that only the documents know. test/tools/extract_snippets.py copies the snippets from the documents.
+// Compiles the snippets of lib/doc/testing.md, fault-sweep.md and interleaving.md. Runs those snippets that do not
+// launch one of the documents' made-up programs. test/tools/extract_snippets.py copies the snippets from the documents.
 #include "support/catch.hpp"
 #include "support/live_test.hpp"
 #include "support/temporary_folder.hpp"
@@ -20,7 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// The snippets have a `main` without a result, and variables and functions that they do not use.
+// The `main` of a snippet becomes a function without a return statement. The snippets also have variables and functions
+// that they do not use.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wreturn-type"
 #pragma GCC diagnostic ignored "-Wunused-function"
@@ -34,7 +35,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Makes a new folder the working directory, and captures what is printed to std::cout, until it is destroyed.
+/// While a scene exists, the working directory is a new folder, and `printed` gets what is printed to std::cout.
 class scene {
 public:
     scene()
@@ -74,7 +75,7 @@ bool syncs_settings = true;
 
 void save_settings(std::string const& path) { write_and_rename(path, syncs_settings); }
 
-// The test cases and the `main` of the documents become functions that this file calls, or only compiles.
+// Each test case of the documents, and their `main`, becomes a function. This file calls some of these functions.
 #pragma push_macro("TEST_CASE")
 #undef TEST_CASE
 #define TEST_CASE(name) void first_test()

@@ -12,7 +12,7 @@
 
 namespace cotrace::test {
 
-/// Makes a `testing::run` of made-up records. Each call of a function adds the next records.
+/// Makes a `testing::run` of made-up records. Each member function except `as_run` adds records at the end.
 class story {
 public:
     story& adds(int thread, event what)

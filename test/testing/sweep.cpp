@@ -31,8 +31,8 @@ using testing::run_fault_sweep;
 
 namespace {
 
-/// Sweeps the guest `name`, which writes to an existing file. `way` selects the mistake that the guest makes when a
-/// call fails (see test/guest/calls/mishandles.c).
+/// Runs a fault sweep of the guest `name`, which writes to an existing file. `way` selects the mistake that the guest
+/// makes when a call fails (see test/guest/calls/mishandles.c).
 fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
 {
     auto const prepare = [&](testing::fault_run const& run) {

@@ -261,7 +261,7 @@ TEST_CASE("a function can run in a child although the host has other threads", "
 {
     std::jthread const busy{[](std::stop_token over) {
         while (!over.stop_requested()) {
-#if !defined(__SANITIZE_ADDRESS__)   // the allocator of GCC 12's sanitizer does not handle fork(2); malloc(3) does
+#if !defined(__SANITIZE_ADDRESS__)   // a fork(2) may leave the allocator of GCC 12's sanitizer locked
             std::make_unique<char[]>(4096);
 #endif
         }

@@ -65,10 +65,10 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Checks that the operation failed with `tracer_closed`, or, if the context was destroyed, that the handler was
-    /// not called, and returns true. Only if `async_close` ended the tracer, the operation may have succeeded instead:
-    /// a successful result may already be on the way to the handler when the tracer is closed. Returns false if the
-    /// operation succeeded.
+    /// Returns false if the operation succeeded. This is possible only if `async_close` ended the tracer: a successful
+    /// result may already be on the way to the handler when the tracer is closed. In all other cases, returns true
+    /// after these checks: if the context was destroyed, the handler was not called; otherwise the operation failed
+    /// with `tracer_closed`.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)

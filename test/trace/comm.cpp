@@ -25,7 +25,7 @@ session_options with_names(tracing how = tracing::ptrace)
 
 std::string name_of(record const& each) { return each.comm != nullptr ? *each.comm : "none"; }
 
-/// The names in the records of a thread, in order, each name once for all successive records that have it.
+/// The names in the records of a thread, in order. Successive records with the same name give one element.
 std::vector<std::string> names_of(std::vector<record> const& records, tid thread)
 {
     std::vector<std::string> names;

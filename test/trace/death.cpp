@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A tracer in a child process, which the test can kill.
+/// A child process in which a tracer runs. The test can kill this process.
 class killable_tracer {
 public:
     /// `prepare(tracer&)` runs in the child process and returns a session.

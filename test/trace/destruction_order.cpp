@@ -143,8 +143,8 @@ struct dropping {
         });
     }
 
-    /// Lets the guest make its calls and end. Checks that the callback was called and that the guest has ended, and then
-    /// destroys what the callback left.
+    /// Lets the guest make its calls and end. Checks that the callback was called and that the guest has ended. Then
+    /// destroys the tracer and the session, of which the callback has destroyed one.
     void check_end()
     {
         auto const root = target->root();
@@ -233,8 +233,8 @@ TEST_CASE("the predicate `limits::when` may destroy its session or its tracer, o
 
 namespace {
 
-/// An interceptor that wants no call and no signal. When it is asked whether it wants a call of getuid(2) (or, with
-/// `about_signals`, whether it wants a signal), it calls `found`.
+/// An interceptor whose functions `wants` return false for each call and each signal. `wants` calls `found` for each
+/// call of getuid(2), or, if `about_signals` is true, for each signal.
 struct calls_back final : interceptor {
     calls_back(bool about_signals, std::function<void()> found)
         : about_signals_{about_signals}

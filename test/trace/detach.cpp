@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Detaching: whatever a thread was doing, after the detach it goes on as if it had never been traced.
+// Detaching: in whatever state a thread is detached, it continues as if it had never been traced.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"

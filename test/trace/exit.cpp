@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Ends of threads and processes: of one thread, of the leader before other threads, of the whole thread group, by a
-// signal, and at every kind of stop.
+// Ends of threads and processes: one thread ends, the leader ends before other threads, the whole thread group ends, a
+// signal kills the process, and a process is killed while it is stopped.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -115,7 +115,8 @@ std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
     };
 }
 
-/// Runs `check` for each moment twice: with a session that kills the process at its end, and with one that detaches.
+/// Runs `check` for each moment twice: with a session whose end kills its processes, and with a session whose end
+/// detaches from them.
 template <class Check>
 void at_each_moment(Check check)
 {
@@ -342,7 +343,7 @@ LIVE_TEST("ended sessions hold no memory", "[faults]")
     co_await some();   // the first sessions allocate memory that later sessions use again
     auto const before = co_await some();
     auto const after = co_await some();
-    CHECK(after <= before + 64 * 1024);   // this allows 1.6 KiB per session, which is less than one arena of records
+    CHECK(after <= before + 64 * 1024);   // allows 1.6 KiB for each of the 40 sessions
 }
 
 }   // namespace faults_tests

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Filters in the kernel: a call that the session's filter does not select causes no stop. A call that the filter
-// selects is recorded as it is without a filter in the kernel.
+// selects is recorded in the same way as without a filter in the kernel.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -31,8 +31,8 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// A pipe that is the standard input of a guest, and the command of this guest, `what`. The guest waits for the end of
-/// its standard input. Closing `go` ends the input.
+/// The ends `wait` and `go` of a pipe, and the command `what` of a guest whose standard input is `wait`. The guest
+/// waits for the end of its standard input, which comes when `go` is closed.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -91,9 +91,9 @@ LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
 
 TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
 {
-    // The racing programs do not make the same calls in each run: some of their threads are ended at an arbitrary
-    // point, and a wait4(2) that SIGCHLD interrupts is entered once more. The racing programs are compared only by
-    // calls that do not vary.
+    // The programs in `racing` do not make the same calls in each run: some of their threads are ended at an arbitrary
+    // point, and a wait4(2) that SIGCHLD interrupts is entered once more. So these programs are compared only with
+    // filters for calls that are the same in each run.
     command const racing[] = {program("threads"), program("thread_execs", guest("hello")), program("stops_child", "19")};
     command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
                               program("signals_itself"), program("clones_three")};

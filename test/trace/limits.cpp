@@ -184,7 +184,7 @@ LIVE_TEST("a session that ends before its time limit leaves no timer behind", "[
 {
     auto const seen = co_await trace_of(program("exits", "3"), limited(limits{}.with_time(1h)));
     CHECK(seen.end.status == 3);
-    // `run_for`, which runs this test, returns only when the context has no work left, and so no timer.
+    // A timer of the session would be work of the context, and this test would then take the whole `live_limit`.
 }
 
 LIVE_TEST("limits that are not reached change nothing", "[limits]")

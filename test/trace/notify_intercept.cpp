@@ -78,7 +78,7 @@ LIVE_TEST("with notification, an interceptor may send the thread a signal and re
     };
     auto target = co_await launched(by, program("calls_busily"), talk, by_notification(signals, "getppid"));
     auto const said = co_await talk.rest();
-    CHECK(said == "ready\nwrong 0\n");   // the signal came too late to interrupt the call
+    CHECK(said == "ready\nwrong 0\n");   // the signal did not interrupt the call
     auto const records = co_await drain(target);
     CHECK(asked == 100);
     auto const failed = all<trace_failed>(records);
@@ -148,7 +148,7 @@ LIVE_TEST("with notification, a signal does not interrupt a call that waits for 
     auto options = by_notification(wait, "getppid");
     options.records = false;
     // The guest installs its signal handler without SA_RESTART. An interrupted getppid(2) would return a wrong result,
-    // and the guest counts those.
+    // and the guest counts wrong results.
     auto target = co_await launched(by, program("calls_busily"), talk, options);
     auto const rest5 = co_await talk.rest();
     CHECK(rest5 == "ready\nwrong 0\n");
@@ -176,7 +176,7 @@ LIVE_TEST("with notification, the death of a child cancels the interceptor of it
     never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification(hanging.about(SYS_getppid), "getppid");
-    // When its child is killed, the shell executes `sleeps`.
+    // The test kills the child of the shell. The shell then executes `sleeps`.
     auto target = co_await launched(
         by, command_of("/bin/sh", "-c", guest("asks_parent") + "; exec " + guest("sleeps") + " 3600000"), options);
     co_await until([&] { return hanging.asked == 1; });

@@ -30,7 +30,7 @@ template <class... Interceptors>
 task<std::string> opener_output(char const* times, Interceptors... all)
 {
     session_options options;
-    (options.interceptors.push_back(std::move(all)), ...);   // GCC 12 supports no initializer_list in coroutines
+    (options.interceptors.push_back(std::move(all)), ...);   // a braced list would copy the pointers
     return output_under(std::move(options), times);
 }
 

@@ -43,8 +43,8 @@ task<void> serve(asio::ip::tcp::acceptor& acceptor)
     }
 }
 
-/// Work of the host beside the tracing: a timer, a client of the echo server, and child processes. Counts the successes
-/// of each.
+/// Work of the host beside the tracing: a timer, a client of the echo server, and child processes. Counts how often
+/// each was used, and how many results were wrong.
 struct other_work {
     int ticks = 0, echoes = 0, children = 0, wrong = 0;
     bool over = false;

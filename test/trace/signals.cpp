@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The kernel's include/linux/errno.h defines these two error numbers. The kernel's UAPI headers do not have them.
+// The kernel defines these two error numbers in include/linux/errno.h, which is not a UAPI header.
 constexpr int erestartsys = 512;
 constexpr int erestart_restartblock = 516;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a program does with the records of a session: it passes them to functions, channels and streams, and builds a
-// process tree of them.
+// What a program can do with the records of a session: pass them to functions, channels and streams, and build a
+// process tree from them.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -151,7 +151,7 @@ concept usable = requires(session& from, Use& use)
 
 }   // namespace
 
-// A function that returns neither nothing nor a task<void> is refused where it is passed.
+// for_each_record accepts functions that return void or task<void>. A call with any other function does not compile.
 static_assert(usable<void (*)(record const&)>);
 static_assert(usable<task<void> (*)(record&)>);
 static_assert(!usable<bool (*)(record const&)>);

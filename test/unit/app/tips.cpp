@@ -25,7 +25,7 @@ std::vector<std::string> split(std::string_view text, char const* separators)
     return parts;
 }
 
-/// Whether the word begins with an option, and no option of the table is named like that.
+/// Whether the word begins like an option, and the option table has no option with this name.
 bool is_unknown_option(std::string_view word)
 {
     if (word.size() < 2 || word[0] != '-')

@@ -16,7 +16,7 @@ TEST_CASE("an allocation gets the memory that its thread released last in the si
     void* const large = recycled::allocate(3000);
     recycled::release(small, 40);
     recycled::release(large, 3000);
-#if !defined(__SANITIZE_ADDRESS__)   // with the sanitizer, released memory is not kept, so that uses of it are detected
+#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer detects uses of released memory only if it is not kept
     CHECK(recycled::allocate(33) == small);
     CHECK(recycled::allocate(2561) == large);
 #else

@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::uint64_t new_user = 0x10000000, new_pid = 0x20000000, new_net = 0x40000000, new_time = 0x80, new_uts = 0x04000000;
 
-/// A made-up traced program whose namespaces have made-up numbers: the one of the link "net" of the process 7 is
-/// "net:[7]". The file of the descriptor 3 is mapped at 0x5000.
+/// A made-up traced program. The namespaces of a process have the id of the process as their number: the link
+/// /proc/7/ns/net has the text "net:[7]". The file of the descriptor 3 is mapped at 0x5000.
 class namespaced final : public decode::reader {
 public:
     using decode::reader::describe;
@@ -56,7 +56,7 @@ syscall_exited const& finish(traced_call& call, namespaced& subject, std::int64_
     return call.exit;
 }
 
-/// What follows the last ") = " in the line of the call.
+/// The result in the line of the call: the text after the last ") = ".
 std::string result_of(traced_call call, std::int64_t result, namespaced subject = {}, capture_options const& options = asks)
 {
     finish(call, subject, result, options);

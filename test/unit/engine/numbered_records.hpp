@@ -21,8 +21,7 @@ inline channel_options options_of(std::size_t depth, overflow when_full)
     return made;
 }
 
-/// The number of each record. For a record that says how many records were lost (`records_lost`), it is the negative
-/// count of lost records.
+/// The number of each record. The number of a record `records_lost` is minus the count of the lost records.
 inline std::vector<long> numbers_of(std::vector<record> const& all)
 {
     std::vector<long> found;

@@ -52,8 +52,9 @@ inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book
 }   // namespace
 
 // Tests of hot and cold threads. The reactor asks the kernel for the wait status of each hot thread again and again.
-// For a cold thread, the reactor waits for a hint that the thread may have a wait status. Each call of cool() ends a
-// round, and a thread is hot if it was resumed in the last round.
+// For a cold thread, the reactor waits for a hint that the thread may have a wait status. A round is the time between
+// two calls of cool(). A resumed thread is hot. cool() makes each hot thread cold that was not resumed in the round
+// that this call ends.
 
 TEST_CASE("a new wait book has no threads, and needs no hints")
 {

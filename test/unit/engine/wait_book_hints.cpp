@@ -32,9 +32,9 @@ void watch_many(wait_book& book, std::size_t count)
 
 }   // namespace
 
-// Tests of the waits of io_uring for single threads. The end of the wait for a thread is a hint that the thread may
-// have a wait status. Only a cold thread needs a hint, because the reactor asks for the status of a hot thread again
-// and again. unarmed() returns the cold threads for which io_uring has no wait yet.
+// Tests of the waits of io_uring (IORING_OP_WAITID) for single threads. The completion of the wait for a thread is a
+// hint that the thread may have a wait status. Only a cold thread needs a hint, because the reactor asks for the status
+// of a hot thread again and again. unarmed() returns the cold threads for which io_uring has no wait yet.
 
 TEST_CASE("io_uring gets one wait for a thread when the thread is cold")
 {
@@ -136,8 +136,8 @@ TEST_CASE("io_uring gets no wait for a thread where SIGCHLD is the hint")
     CHECK_FALSE(book.forget(a));
 }
 
-// Tests of the single wait of io_uring for all threads. A foreign status is the status of an untraced child that the
-// host has not taken yet. A foreign status would end each wait for all threads at once.
+// Tests of the single wait of io_uring for all threads. A foreign status is the wait status of an untraced child which
+// the host has not taken yet. While there is a foreign status, a wait for all threads would complete immediately.
 
 TEST_CASE("io_uring has one wait for all threads if there are many threads")
 {
@@ -232,7 +232,7 @@ TEST_CASE("the time until the next scan of cold threads grows with the duration 
 }
 
 // Tests of a timer. At each expiry of the timer, which is called a tick, the reactor asks for the statuses of all cold
-// threads, in case that hints fail.
+// threads, because a hint may be missing.
 
 TEST_CASE("the period of the timer doubles up to a limit while its ticks find no status")
 {

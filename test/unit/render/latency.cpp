@@ -83,7 +83,7 @@ TEST_CASE("the table of a histogram has the call with the greatest total time fi
     all.count(done("close", 3us));
     all.count(done("close", 5us));
     all.count(done("read", 2ms));
-    all.count(done("poll", 0ns));   // not in the table: a tracer that attached during the call knows no duration
+    all.count(done("poll", 0ns));   // not in the table: the duration is unknown if the tracer attached during the call
     std::string text;
     all.append(text);
     CHECK(text

@@ -18,7 +18,8 @@ using test::traced_call;
 
 namespace {
 
-/// The text in which each '^' and the letter after it are replaced by the default sequence of a kind of text.
+/// Replaces each '^' and the character after it by an escape sequence: the default color of the kind of text that the
+/// character stands for, or the reset sequence.
 std::string bytes(std::string_view text)
 {
     render::text_colors const colors;

@@ -36,7 +36,8 @@ std::string seccomp_name(std::uint32_t token, int number)
     return found;
 }
 
-/// The __NR_ constants, without __X32_SYSCALL_BIT, of the first of these kernel headers that defines any.
+/// The system call numbers in the first kernel header of `candidates` that defines __NR_ constants. The numbers do not
+/// include __X32_SYSCALL_BIT.
 std::map<std::string, std::uint64_t> numbers_in(std::vector<std::string> const& candidates)
 {
     std::regex const line{R"(#define __NR(?:3264)?_(\w+)\s+(?:\(__X32_SYSCALL_BIT \+ )?(\d+)\)?\s*)"};

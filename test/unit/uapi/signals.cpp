@@ -14,7 +14,7 @@ TEST_CASE("every signal has its name")
     CHECK(signal_name(SIGINT) == "SIGINT");
     CHECK(signal_name(SIGSYS) == "SIGSYS");
     CHECK(short_signal_name(SIGCHLD) == "CHLD");
-    // sigabbrev_np(3) calls SIGIO "POLL".
+    // For SIGIO, sigabbrev_np(3) returns "POLL".
     for (int number = 1; number < 32; ++number)
         CHECK(short_signal_name(number) == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));
 }
