@@ -63,7 +63,7 @@ def end_of(process, limit):
             peak = max(peak, peak_of(process))
             if time.monotonic() > until:
                 raise Broken(f"did not end within {limit} seconds")
-    except BaseException:   # also KeyboardInterrupt: ^C does not reach the program, which has a process group of its own
+    except BaseException:   # also KeyboardInterrupt: ^C does not reach the process group of the program
         os.killpg(process, signal.SIGKILL)
         os.waitpid(process, 0)
         raise

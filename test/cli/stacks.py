@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Call stacks: -k, -kk, --stack-trace, --stack-when, --format=folded. Stacks are compared with those of Debian's strace.
 
-Debian's strace unwinds with libunwind, and shows the return address of each frame but the innermost. cotrace unwinds with
-libdw, as the newest strace does, and shows the return address minus one. So the offsets of these frames differ by one.
-"""
+Debian's strace unwinds with libunwind, and shows the return address of each frame but the innermost. cotrace unwinds
+with libdw, as the newest strace does, and shows the return address minus one. So the offsets of all frames but the
+innermost differ by one. """
 
 import json
 import os
@@ -31,7 +31,7 @@ def stacks_of(text):
     for line in text.splitlines():
         if line.startswith(" > "):
             frame = FRAME.match(line)
-            if frame:   # another line says why the stack ends
+            if frame:   # a line that FRAME does not match gives the reason for which the stack ends
                 found[-1][1].append(frame)
         elif line.startswith("--- "):
             found.append((line.split()[1], []))
@@ -56,8 +56,8 @@ class Stacks(CommandTest):
 
     def assert_same(self, ours, theirs, with_offsets):
         """Compares two stacks of the same call, by cotrace and by strace."""
-        # libdw finds the names of local functions of the libraries in debug information that is installed, and libunwind
-        # does not. So names are compared only in the program itself.
+        # libdw finds the names of the libraries' local functions if debug information is installed, and libunwind does
+        # not. So the names are compared only for frames in the guest itself. cotrace's stack may be longer, because
         # libunwind ends a stack early in static programs and in the vDSO.
         self.assertGreaterEqual(len(ours), len(theirs))
         own = [(our["function"], their["function"]) for our, their in zip(ours, theirs) if our["file"].startswith(GUESTS)]
@@ -92,7 +92,8 @@ class Stacks(CommandTest):
 
     @unittest.skipUnless(os.path.exists(guest("calls_deeply_static")), "the compiler links no static programs")
     def test_of_a_static_program_as_strace(self):
-        # Debian's strace shows the offset in the file, and not the address that the file gives to the code.
+        # For a static program, Debian's strace shows the offset of the code in the file, and cotrace shows the address
+        # that the file gives to the code.
         self.compare(guest("calls_deeply_static"), with_offsets=False)
 
     def test_of_a_cpp_program_as_strace(self):

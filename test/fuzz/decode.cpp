@@ -143,7 +143,7 @@ void check_uroot(record const& seen)
 
 void run(scene const& from, std::span<std::byte const> contents)
 {
-    constexpr unsigned numbers = 600;   // greater than the number of known calls, so that unknown numbers are tested, too
+    constexpr unsigned numbers = 600;   // more than there are calls, so that unknown numbers are tested, too
     auto const options = options_of(from);
     scene_memory memory{from, contents};
 
