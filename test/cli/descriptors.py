@@ -4,7 +4,8 @@
 
 cotrace prints the text of the newest strace. The installed strace may be older, and print other text for eventfd,
 signalfd and /dev/ptmx. So older() replaces, in cotrace's lines, the text of the newest strace by that of an older
-strace. """
+strace.
+"""
 
 import os
 import re

@@ -295,7 +295,7 @@ class Comparison:
                     racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
                 elif ours is None:
                     racing = i not in stable
-                else:   # if only a value varies between the runs, the rest of the line must be equal
+                else:   # if `again` has a line of this form, the lines may differ only in values
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

@@ -5,7 +5,8 @@
 The recorded text is not a part of this project. The test looks for a folder shared/oracle beside the project's folder,
 and beside each folder above it. If there is no such folder, the test is skipped. If you change the text that cotrace
 prints, run shared/oracle/compare.py: it knows many more variants of options than this test, and shows the lines that
-differ. """
+differ.
+"""
 
 import os
 import re

@@ -5,7 +5,8 @@
 usage: check_layers.py TREE
 
 The table MAY_SEE has for each layer the other layers whose headers the layer may include. Each source file, private
-header and public header belongs to one layer. """
+header and public header belongs to one layer.
+"""
 
 import re
 import sys
@@ -110,7 +111,8 @@ class Checker:
         """Returns the header that an #include names, as a folder and the path in that folder.
 
         The folder is that of the public headers or that of the private headers. The result is (None, None) if neither
-        folder has the header. """
+        folder has the header.
+        """
         if name.startswith("cotrace/"):
             return self.public, Path(name.removeprefix("cotrace/"))
         if (self.private / name).is_file():

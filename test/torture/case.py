@@ -24,7 +24,8 @@ class Skipped(Exception):
 def reap():
     """Reaps the dead children of the worker, the process that runs the case (see torture.py).
 
-    The case itself waits for the children that it started, so they are not reaped here. """
+    The case itself waits for the children that it started, so they are not reaped here.
+    """
     known = {each.pid for each in Case.current.started if each.returncode is None}
     for child in children_of(os.getpid()):
         if child not in known and field(child, "State") == "Z":
