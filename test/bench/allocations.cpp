@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts the allocations per traced call, from the stop of the tracee to the text of the
-// call. A guest makes many calls of one kind, and a second guest makes six times as many.
-// The result is the difference of the allocations, divided by the number of additional
-// calls. This is a separate program because it replaces malloc(3).
+// Counts the heap allocations per traced call, from the stop of the tracee to the text of the call. Traces a guest that
+// makes many calls of one kind, and then a guest that makes six times as many. The result is the difference of the
+// numbers of allocations, divided by the number of additional calls. This is a separate program because it replaces
+// malloc(3).
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 
@@ -27,8 +27,8 @@ std::size_t allocated = 0;   // not atomic: only one thread allocates
 
 }   // namespace
 
-// The C library calls these functions instead of its own. operator new and Asio's
-// coroutine frames also use malloc(3). See "Replacing malloc" in the manual of glibc.
+// The C library calls these functions instead of its own. The memory of operator new and of Asio's coroutine frames
+// comes from malloc(3), too. See "Replacing malloc" in the manual of glibc.
 extern "C" {
 void* __libc_malloc(std::size_t size) noexcept;
 void* __libc_calloc(std::size_t count, std::size_t size) noexcept;
@@ -105,8 +105,8 @@ task<counts> trace(char const* kind, int count)
     co_return made;
 }
 
-/// The fewest allocations of three runs. How long the queue of records grows depends on chance, and objects for the
-/// records in the queue are allocated if the free lists do not have enough of them.
+/// The fewest allocations of three runs. The numbers vary: each record in the queue needs objects, which are allocated
+/// if the free lists do not have enough of them, and the length of the queue depends on the timing.
 counts count(char const* kind, int times)
 {
     counts fewest{SIZE_MAX, SIZE_MAX};

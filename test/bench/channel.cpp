@@ -39,7 +39,7 @@ void rethrow(std::exception_ptr broken)
         std::rethrow_exception(broken);
 }
 
-/// A channel of Asio, with the interface of a record_channel.
+/// A channel of Asio, with the interface that one_context() and two_threads() use.
 class asios {
 public:
     explicit asios(asio::io_context& context)
@@ -90,7 +90,7 @@ private:
     record_channel channel_;
 };
 
-/// A record_channel whose receiver takes all queued records at a time.
+/// A record_channel whose receiver takes all queued records at once.
 class batches {
 public:
     explicit batches(asio::io_context& context)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the cost of capturing one call, from the memory of this process and from the memory
-// of a stopped process, and the cost of rendering the call in each format.
+// Measures the cost of decoding one call with arguments in the memory of this process ("capture_bytes") or of a stopped
+// process ("capture_live"), and the cost of rendering the call in each format.
 #include "decode/decode.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/open_files.hpp"
@@ -37,7 +37,8 @@ std::uint64_t at(T const* where)
     return reinterpret_cast<std::uintptr_t>(where);
 }
 
-/// The memory that arguments of the measured calls point to. It has the same address in this process and in a child.
+/// The memory that arguments of the measured calls point to. In a forked child, it has the address that it has in this
+/// process.
 struct contents {
     contents()
     {

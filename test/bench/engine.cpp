@@ -2,12 +2,11 @@
 // Measures the cost of one stop, from the wait to the resume, and the cost of sending a
 // record to the reader of a session.
 //
-// Tracee and tracer share a CPU. Most of the cost of a stop is then spent in the kernel.
-// So a minimal tracer is measured too. At each stop, the minimal tracer only waits, calls
-// PTRACE_GET_SYSCALL_INFO and resumes the tracee. The difference between the two tracers is
-// the cost of the engine. The counter "each" is the CPU time of the tracer per stop, or per
-// record. The column "Time" is the elapsed time of one iteration, which has at least 128
-// stops. This time includes the time of the tracee and of all other processes on this CPU.
+// Tracee and tracer run on one CPU. Most of the cost of a stop is in the kernel, so a minimal tracer is measured for
+// comparison ("stop/bare"). For each stop, the minimal tracer only resumes the tracee, waits, and calls
+// PTRACE_GET_SYSCALL_INFO. The difference between the two tracers is the cost of the engine. The counter "each" is the
+// CPU time of the tracer per stop, or per record. The column "Time" is the elapsed time of one iteration, which has at
+// least 128 stops. This time includes the time of the tracee and of all other processes on this CPU.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -90,7 +89,8 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    // Divides by the real number of stops, because one run_one() may handle more stops than the loop waits for.
+    // Divides by the actual number of stops, because one run_one() may handle several stops, so an iteration may have
+    // more than `stops_at_once`.
     per_item(state, static_cast<double>(target->stats().stops - before));
     (void)target->kill();
     context.run();
@@ -137,7 +137,7 @@ void channel(benchmark::State& state)
             context.run_one();
     }
     per_item(state, static_cast<double>(seen));
-    queue->engine_gone({});   // this ends the reader
+    queue->engine_gone({});   // ends the queue, so that read_all() returns
     context.run();
 }
 

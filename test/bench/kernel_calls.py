@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Counts the system calls that cotrace makes per traced system call.
+"""Counts the system calls that cotrace itself makes for each system call that it traces.
 
 perf counts the system calls of cotrace while cotrace traces a guest. Where perf
 is missing or not permitted, strace counts them. But strace makes cotrace slow,
 and cotrace then makes additional system calls of other kinds per traced call.
-The result is the difference of two runs, in which system calls that do not
-depend on the number of traced calls cancel out.
+The result is the difference of two runs with different numbers of traced calls.
+System calls that do not depend on this number cancel out.
 """
 
 import collections
@@ -24,8 +24,8 @@ def is_ptrace_allowed(build):
     return subprocess.run([f"{build}/app/cotrace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
-# perf counts only these system calls by name, because each event that it counts makes every switch between threads
-# slower.
+# The system calls that perf counts by name. They are few, because each further event that perf counts makes every
+# switch between threads slower.
 NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr", "epoll_wait", "write")
 
 

@@ -12,7 +12,7 @@ import subprocess
 import time
 
 LIMIT = 900        # a program that takes more than this many seconds is assumed to hang
-# The first pauses between two readings of the peak of memory, in milliseconds. The last pause is then repeated.
+# The pauses between readings of the memory peak of a program, in milliseconds. The last of them is then repeated.
 SAMPLING = (1, 2, 4, 8, 16)
 
 
@@ -37,7 +37,7 @@ class Measured:
 
 
 def peak_of(process):
-    """The greatest resident set of a process in KB (VmHWM of proc(5)), or 0 when the process has ended.
+    """The greatest resident set that a process has had, in KB (VmHWM of proc(5)), or 0 if the process has ended.
 
     The maximum that wait4(2) reports is not used, because it would include the tracees,
     and also the memory of this program that the process had before its execve(2).
@@ -63,7 +63,7 @@ def end_of(process, limit):
             peak = max(peak, peak_of(process))
             if time.monotonic() > until:
                 raise Broken(f"did not end within {limit} seconds")
-    except BaseException:   # this includes KeyboardInterrupt, because ^C does not reach the program's process group
+    except BaseException:   # also KeyboardInterrupt: ^C does not reach the process group of the program
         os.killpg(process, signal.SIGKILL)
         os.waitpid(process, 0)
         raise
@@ -120,7 +120,7 @@ class Spread:
 
     @staticmethod
     def of_ratios(upper, lower):
-        """The ratios of two programs' values; each ratio is of two values from the same run."""
+        """The ratios of the values of two programs. The two values of a ratio come from the same run."""
         return Spread(a / b if b > 0 else float("nan") for a, b in zip(upper, lower))
 
     def format(self, digits):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the memory that a session and a traced thread hold: the growth of the heap when
-// many of them exist, the tracees wait, and all their records have been read.
+// Measures the memory that a session and a traced thread hold: the growth of the heap while many sessions or threads
+// exist, the tracees wait, and all records have been read.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -36,7 +36,7 @@ double heap()
     return static_cast<double>(now.uordblks) + static_cast<double>(now.hblkhd);
 }
 
-// Reads and discards all records. The parameter is a channel, because the session of the channel may be destroyed
+// Reads and discards all records. The parameter is a channel and not a session, because the session may be destroyed
 // before the last read has ended.
 task<void> read_all(record_channel from)
 {
@@ -49,7 +49,7 @@ task<void> read_all(record_channel from)
     }
 }
 
-/// Completes when no guest has stopped for 200 ms, and all records have been read.
+/// Completes when no tracee has stopped for 200 ms, and all records have been read.
 task<void> rest(std::list<session> const& all)
 {
     asio::steady_timer pause{co_await asio::this_coro::executor};
@@ -115,7 +115,7 @@ double measured(int sessions, int threads)
 int main(int count, char** arguments)
 {
     int const many = count > 1 ? std::atoi(arguments[1]) : 500;
-    measured(1, 1);   // this run makes the allocations that are kept for ever, so that later runs do not count them
+    measured(1, 1);   // some allocations are kept for ever: this run makes them, so that later runs do not count them
     auto const one = measured(1, 0), sessions = measured(many + 1, 0), threads = measured(1, many);
     std::printf("a session with one thread holds %6.0f bytes\n", (sessions - one) / many);
     std::printf("each further thread holds       %6.0f bytes\n", (threads - one) / many);

@@ -24,7 +24,7 @@ static void* pass_on(void* number)
     long const own = (long)number;
     struct mailbox* const from = &boxes[own];
     struct mailbox* const to = &boxes[(own + 1) % threads];
-    // The tokens, half as many as threads, make `moves` moves each. Each thread makes an equal share of all these
+    // There are threads / 2 tokens, and each token moves `moves` times. Each thread makes an equal share of these
     // moves.
     for (long left = moves * (threads / 2) / threads; left > 0; --left) {
         while (atomic_load(&from->tokens) == 0)

@@ -5,13 +5,13 @@
 usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--kinds a,b]
 
 GUEST makes calls of one kind; see repeats_calls.c. All programs run on one CPU,
-so that there are no wake-ups on other CPUs: the cost is then the work at a stop,
-capture and rendering. Each round runs each program once. A column shows how many
-microseconds of CPU time a call takes more than without a tracer, for guest and
-tracer together: the median of the rounds. The last column is the ratio of cotrace
-to strace in the same round: the median, and in parentheses the least and the
-greatest ratio. A second table shows what each call costs more than getpid, which
-has nothing to capture and little to print.
+so that the cost does not include wake-ups on other CPUs, but only the work at a
+stop, capture and rendering. Each round measures each tracer once. A column shows
+the CPU time that a tracer adds to a call, for guest and tracer together, in
+microseconds: the median of the rounds. The last column is the ratio of cotrace to
+strace in the same round: the median, and in parentheses the least and the greatest
+ratio. A second table shows by how much the cost of each call exceeds that of
+getpid, which has nothing to capture and little to print.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def seconds(command):
 
 
 def measure(guest, kind, calls, rounds, programs):
-    """For each program, how many microseconds a call takes more than without a tracer: one value per round."""
+    """For each tracer in `programs`, the microseconds that it adds to a call: one value per round."""
     found = {title: [] for title, _ in programs}
     for _ in range(rounds):
         untraced = seconds([guest, kind, str(calls)])

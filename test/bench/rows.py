@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The rows of compare.py. A row is a piece of work, the programs that trace it, and the aims for cotrace."""
+"""The rows of compare.py. A row is a piece of work, the tracers under which it is measured, and the aims for
+cotrace."""
 
 import dataclasses
 import os
@@ -28,10 +29,10 @@ int main(int count, char** words)
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """An aim: the limit for the ratio of the results of two programs of a row."""
+    """An aim: a limit for the ratio of the results of two commands of a row."""
 
-    upper: str                 # title of the program whose result is divided
-    lower: str                 # title of the program whose result is the divisor
+    upper: str                 # title of the command whose result is divided
+    lower: str                 # title of the command whose result is the divisor
     least: float | None = None
     most: float | None = None
     of: str = "seconds"        # which result is compared: the name of a field of Measured
@@ -49,7 +50,7 @@ class Row:
     title: str
     runs: dict[str, Run]
     bars: list[Bar] = dataclasses.field(default_factory=list)
-    stops: int = 0             # number of stops in one measurement, so that times are shown per stop; 0 if not known
+    stops: int = 0             # number of stops in one measurement; if it is not 0, times are shown per stop
     is_busy: bool = False      # other programs keep all CPUs busy during the measurement
 
 

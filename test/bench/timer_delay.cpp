@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the delay of a timer that the host program starts on the executor of a tracer. The
-// tracer traces two busy subjects into a file. Prints percentiles of the delay of a 1 ms
-// timer, in milliseconds.
+// Measures the delay of a timer on the executor of a tracer, while the tracer traces two programs that make calls
+// without a pause, and writes the traces to a file. Prints percentiles of the delay of a 1 ms timer, in milliseconds.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 
@@ -24,7 +23,7 @@ using namespace cotrace;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
-/// Writes the records of `from` as text, as the command does.
+/// Writes the records of `from` as text, as the command cotrace does.
 task<void> write_text(record_channel from, std::shared_ptr<std::FILE> into)
 {
     render::text_renderer renderer;

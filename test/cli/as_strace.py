@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks that options have the same effect as in strace: runs both tracers with the same options and guests, and
+"""Checks that options have the effect that they have in strace: runs both tracers with equal options and guests, and
 compares their lines."""
 
 import os
@@ -48,8 +48,8 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            # If the lines differ, both tracers run a second time, because the difference may be a coincidence: if a
-            # process id is equal to another number of the trace, hide() hides that number, too.
+            # If the lines differ, both tracers run a second time, because the difference may be a coincidence: if the
+            # process id is equal to another number in one of the traces, hide() hides this number only in that trace.
             for last in (False, True):
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)
@@ -174,7 +174,8 @@ class Summary(AsStrace):
         self.assertNotIn("close", table)
 
     def test_time_of_the_kernel(self):
-        """-c counts the CPU time of calls. -c -w counts the time from the entry to the exit of calls, with sleeps."""
+        """-c counts the CPU time of calls. -c -w counts the time from the entry to the exit of calls, which includes
+        the time in which they sleep."""
         words = ["/usr/bin/python3", "-I", "-S", "-c", "import os, time; time.sleep(0.3); os.getrandom(1 << 27)"]
         shares = []
         for options in (["-c"], ["-c", "-w"]):
@@ -212,8 +213,8 @@ class Tracing(AsStrace):
     def test_detaching_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
-        # After the detach, the programs must not have a seccomp filter of the tracer, because the calls that the filter
-        # reports would fail.
+        # The detached programs must not have a seccomp filter of the tracer: without a tracer, the calls that the
+        # filter reports would fail.
         status, out, _ = self.trace("-f", "-b", "execve", "-e", "trace=openat", "sh", "-c", f"{guest('hello')}; {guest('hello')}")
         self.assertEqual((status, out), (0, "hello\nhello\n"))
 
@@ -288,7 +289,8 @@ class Tampering(AsStrace):
             self.all_same(words, f"-e trace=write -e inject=write:{rule}")
 
     def test_memory_that_is_changed_before(self):
-        """Checks cotrace alone, because strace shows the changed memory and cotrace the memory before the change."""
+        """Checks cotrace alone, because strace shows the memory after the change, and cotrace shows the memory before
+        the change."""
         status, out, err = self.trace("-e", "trace=write", "-e", "inject=write:poke_enter=@arg2=4142,@arg1=43",
                                       guest("opens_file"), "/etc/passwd", "1")
         self.assertEqual((status, out), (0, "ABrno 0\n"))
@@ -326,13 +328,13 @@ class Tampering(AsStrace):
                 self.assertEqual(ours, theirs)
 
     def trace_of_groups(self, tracer, user):
-        # The tracer itself has the supplementary groups 7 and 8, which the command must not inherit.
+        # The tracer itself has the supplementary groups 7 and 8, which the traced program must not inherit.
         process = self.start(tracer, "-o", "/dev/null", "-u", user, "id", "-G", extra_groups=[7, 8])
         return self.finish(process)[:2]
 
 
 class Daemon(AsStrace):
-    """-D: COMMAND runs in the process that was started as cotrace, and another process traces it."""
+    """-D: COMMAND runs in the process in which cotrace was started, and another process traces COMMAND."""
 
     def test_the_command_is_the_callers_child(self):
         for option in ("-D", "-DD", "--daemonize=session"):
@@ -377,7 +379,7 @@ class BadInput(AsStrace):
             with self.subTest(words=words):
                 ours, theirs = (self.traced_by(tracer, [], words) for tracer in (COTRACE, STRACE))
                 self.assertEqual(ours[0], theirs[0])
-                # strace also prints a second line, which refers to its help.
+                # strace also prints a second line, which refers the user to --help.
                 first = theirs[1].split("\n")[0]
                 self.assertEqual(ours[1], COTRACE + ": " + re.sub(r"^\S*strace: ", "", first) + "\n")
 

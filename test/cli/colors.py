@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Colors of the text: on which outputs and in which environments they are written."""
+"""Colors of the text: for which outputs and environments cotrace writes them."""
 
 import glob
 import os
@@ -29,7 +29,7 @@ def environment(**changes):
 
 class Colors(CommandTest):
     def on_terminal(self, *options, **changes):
-        """The trace of `SUBJECT` on a terminal."""
+        """The trace of SUBJECT if the output is a terminal."""
         terminal = Terminal(COTRACE, *options, *SUBJECT, folder=self.folder, environment=environment(**changes))
         self.addCleanup(terminal.close)
         status, text = terminal.wait()
@@ -37,7 +37,7 @@ class Colors(CommandTest):
         return text.replace("\r\n", "\n")
 
     def in_pipe(self, *options, **changes):
-        """The trace of `SUBJECT` if standard error is a pipe."""
+        """The trace of SUBJECT if standard error is a pipe."""
         status, _, err = self.trace(*options, *SUBJECT, env=environment(**changes))
         self.assertEqual(status, 0)
         return err

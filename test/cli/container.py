@@ -24,7 +24,8 @@ NO_SECCOMP = [f"seccomp={errno.EPERM}"]
 PTRACE_GET_SYSCALL_INFO = 0x420e
 OLD_KERNEL = [f"ptrace:{PTRACE_GET_SYSCALL_INFO}={errno.EIO}"]
 
-# The leak detector of the address sanitizer is turned off, because it uses ptrace(2) when the command ends.
+# The leak detector of the address sanitizer is turned off, because it uses ptrace(2) when cotrace ends, and the
+# profiles may deny ptrace(2).
 os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "detect_leaks=0")))
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The lines of -d: what the engine does at each stop of a thread."""
+"""The lines that -d prints: what cotrace does at each stop of a thread."""
 
 import re
 import signal

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Tests -y, -yy, -Y, -P and --trace-fds. If strace is installed, compares cotrace's lines with strace's lines.
 
-cotrace prints the text of the newest strace. The installed strace may be older and print other text for eventfd,
-signalfd and /dev/ptmx, so older() replaces the newest text by the text of the older strace.
+cotrace prints the text of the newest strace. The installed strace may be older, and print other text for eventfd,
+signalfd and /dev/ptmx. So older() replaces, in cotrace's lines, the text of the newest strace by that of an older
+strace.
 """
 
 import os
@@ -70,14 +71,14 @@ def renamed(text):
     """Hides numbers of three and more digits, because ids, inodes, ports and times differ between runs. Process ids
     have at least three digits: after the largest one, the kernel continues at 300 (RESERVED_PIDS)."""
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
-    text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # how -xx prints "pipe:[4711"
+    text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # matches "pipe:[4711" as -xx prints it
     text = re.sub(r"\b\d{3,}\b(?!\.\d)", "N", text)
     return re.sub(r" +=", " =", re.sub(r"<(strace|cotrace)>", "<tracer>", text))
 
 
 def is_about_descriptors(line):
-    """False for the line of an anonymous mapping. The number of such lines varies between runs, because Python maps
-    memory as needed."""
+    """Whether the line is not that of an anonymous mapping. The number of these mappings varies between runs, because
+    Python maps memory as needed."""
     return "MAP_ANONYMOUS, -1, 0)" not in line
 
 
@@ -249,7 +250,7 @@ class Contexts(CommandTest):
 
 class NamesOfThreads(CommandTest):
     def test_a_name_is_that_of_the_time_of_the_line(self):
-        # Also with a filter that leaves out the calls that change names, in the kernel and without.
+        # A name is correct even if the calls that change names are filtered out, by a seccomp filter or by cotrace.
         for options in (("-f",), ("-f", "-e", "trace=getppid"), ("-f", "-e", "trace=getppid", "--syscall-limit=1000")):
             with self.subTest(options):
                 status, _, err = self.trace("-o", "t", "-Y", *options, guest("renames_threads"))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Compares the traces that two tracers made of the same command: divides each trace into the lines of each process,
 hides the text that differs in each run, pairs the lines of the two traces, and explains different lines by rules.
-"Theirs" is the trace of the first tracer, "ours" that of the second."""
+In this file, "theirs" is the trace of the first tracer, and "ours" is the trace of the second tracer."""
 
 import collections
 import dataclasses
@@ -9,7 +9,7 @@ import difflib
 import itertools
 import re
 
-COLUMN = 40   # the default column of "=", which the option -a changes
+COLUMN = 40   # the column of "=" unless the option -a sets another one
 
 # Text that differs between any two runs, and its replacement.
 VARYING = [
@@ -51,8 +51,8 @@ STAMPS = {
 
 
 class Trace:
-    """The lines of one run, divided by process. The name of a process is its place in the tree of processes: "1.2" is
-    the second child of "1"."""
+    """The lines of one run, divided by process. A process has a name that says its place in the tree of processes:
+    "1.2" is the second child of "1"."""
 
     def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
         """`has_ids` says whether each line begins with the id of its thread. `steady` says whether addresses are the
@@ -66,7 +66,7 @@ class Trace:
             number = re.match(r"\d+", line) if has_ids else None
             width = max(5, number.end()) + 1 if number else 0
             if number and line[number.end():width].strip():
-                # Without a space after the id, the line is kept as it is, so that it is reported as a difference.
+                # A line without a space after the id is kept with its id, so that it is reported as a difference.
                 number, width = None, 0
             self.threads.setdefault(int(number.group()) if number else None, []).append((width, line))
         self.threads = {thread: list(self._joined(lines)) for thread, lines in self.threads.items()}
@@ -84,7 +84,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # the tracer aligned the two parts separately
+                text = self._aligned(prefix, begun + resumed.group(1))   # both parts were aligned separately
                 begun = None
             yield prefix, text
         if begun is not None:
@@ -174,8 +174,8 @@ AGE_RULES = [
 
 
 def of_one_age(text):
-    """Rewrites the text of either tracer by AGE_RULES, which removes the differences that come from the age of the
-    installed strace."""
+    """Rewrites the text of either tracer by AGE_RULES, so that the texts of the installed strace and of the newest
+    strace become equal."""
     lines = []
     for line in text.split("\n"):
         for rule in AGE_RULES:
@@ -200,8 +200,8 @@ def call_of(line):
 
 
 def pairs(theirs, ours):
-    """Lists all lines in pairs: (theirs, ours, index in theirs, index in ours). If a line has no partner, the partner
-    is None."""
+    """Yields all lines in pairs: (theirs, ours, index in theirs, index in ours). If a line has no counterpart in the
+    other trace, the counterpart is None."""
     for tag, a, a_end, b, b_end in difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from ((theirs[a + i], ours[b + i], a + i, b + i) for i in range(a_end - a))
@@ -217,7 +217,7 @@ def pairs(theirs, ours):
 
 
 class Comparison:
-    """Compares two traces. excuse() removes the differences that appear between two runs of the first tracer, too."""
+    """Compares two traces. excuse() removes the differences that also appear between two runs of the first tracer."""
 
     def __init__(self, theirs, ours, rules, racing):
         self.theirs, self.ours, self.rules = theirs, ours, rules
@@ -241,8 +241,8 @@ class Comparison:
         self.excuse_moved_ends()
 
     def excuse_moved_ends(self):
-        """Removes two differences if they are one line that has another place in each trace because a child ended: in
-        each run, the SIGCHLD may come during another call of the parent."""
+        """Removes pairs of differences that are one line at two places. Such differences appear when a child ends,
+        because its SIGCHLD may come during different calls of the parent in the two runs."""
         for theirs in [each for each in self.open if each[2] is None]:
             ours = next((each for each in self.open if each[1] is None and (each[0], each[2]) == theirs[:2]), None)
             if ours and (theirs[1].startswith(END) or self.changed_places(theirs[0], theirs[3], ours[4])):
@@ -295,7 +295,7 @@ class Comparison:
                     racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
                 elif ours is None:
                     racing = i not in stable
-                else:   # if only a value varies between the runs, the rest of the line must be equal
+                else:   # if `again` has a line of this form, the lines may differ only in values
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

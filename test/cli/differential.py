@@ -25,7 +25,7 @@ from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
 # The least share of equal lines. It cannot be 1, because the installed strace is old and prints rseq(2) differently.
 WANTED = 0.97
-# True for a cotrace with sanitizers, which is slow. Each command is then traced with only one set of options.
+# True if cotrace has sanitizers, which make it slow. In that case, each command is traced with only one set of options.
 SHORT = "COTRACE_SHORT" in os.environ
 ATTEMPTS = 3          # how many times at most a command with unexplained differences is traced
 SHOWN = 60            # the largest number of kinds of different lines that are printed
@@ -265,7 +265,7 @@ class Differential(unittest.TestCase):
                 there += ((each, options) for options in (each.options[:1] if SHORT else each.options))
             else:
                 print(f"{each.name}: {program} is not installed", file=sys.stderr)
-        # Each command runs on one CPU, because the order of its threads varies less if they share a CPU.
+        # All threads of a command run on one CPU, because the order in which they run then varies less.
         cpus = iter(CPUS)
         with concurrent.futures.ThreadPoolExecutor(
                 len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:

@@ -76,8 +76,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Place:
-    """A folder in which commands run. For a command, every run has the same files, a working directory with a path of
-    the same length, and the same environment."""
+    """A folder in which commands run. All runs of a command have the same files and environment, and working
+    directories with paths of equal length."""
 
     def __init__(self, top):
         self.top = top
@@ -148,7 +148,7 @@ class Place:
         for name in sorted((name for name in os.listdir(folder) if name.startswith("trace")),
                            key=lambda name: int("0" + name[6:])):
             with open(os.path.join(folder, name), errors="surrogateescape") as file:
-                # The files that -ff wrote, one for each thread, become one text with the thread's id before each line.
+                # -ff writes a file for each thread. These files become one text, with the thread's id before each line.
                 text += "".join(f"{name[6:]:5} {line}" if "-ff" in wanted else line for line in file)
         trace = Trace(text, "-ff" in wanted or "-f" in wanted, process.pid,
                       column + len("12345 ") if "-ff" in wanted else column, wanted, self.steady)

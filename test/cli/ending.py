@@ -12,8 +12,8 @@ import time
 
 from support import CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 
-# Options for the ways of tracing. With UNFILTERED, all calls are reported to the tracer. With FILTERED, a seccomp
-# filter in the kernel reports some calls, by ptrace-stops or by notifications (--entries-only).
+# Options for the ways of tracing. With UNFILTERED, all calls stop. With FILTERED, a seccomp filter reports only some
+# calls to the tracer, by ptrace-stops or by seccomp notifications (--entries-only).
 UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED
@@ -117,8 +117,8 @@ class Launched(EndingTest):
             self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
 
     def test_a_tracer_ended_at_any_moment_leaves_no_process(self):
-        # The signal comes later in each round: in the first rounds before the tracer's main(), in the last rounds while
-        # the traced program runs. tearDown looks for processes that are left.
+        # Each round sends the signal later than the round before: in the first rounds before the tracer's main(), in
+        # the last rounds while the traced program runs. tearDown checks that no process is left.
         for nth in range(MOMENTS):
             tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
             time.sleep(nth * 0.0005)
@@ -157,7 +157,8 @@ class LeftRunning(EndingTest):
     """COMMAND ends with status 5, and leaves a running process in a session of its own."""
 
     # The process left behind reads a line from the FIFO "told". Then it starts a shell that writes the line to the file
-    # "said". With FILTERED, a filter in the kernel reports calls of this shell. These calls fail without a tracer.
+    # "said". With FILTERED, a seccomp filter reports calls of this shell to the tracer. Without a tracer, these calls
+    # fail.
     LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
               "until test -s daemon; do :; done; echo ready; {end}")
 
@@ -199,7 +200,8 @@ class LeftRunning(EndingTest):
                 self.assertIn('"said"', self.contents("t"))
 
     def test_a_signal_detaches_from_the_process_left_behind(self):
-        # The first SIGINT or SIGQUIT does not detach, because it may be meant for the program. The second one detaches.
+        # The first SIGINT or SIGQUIT does not detach cotrace, because the signal may be meant for the program. The
+        # second one does.
         for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
             with self.subTest(numbers=numbers):
                 tracer, daemon = self.leave("-f")
@@ -250,7 +252,7 @@ class LeftRunning(EndingTest):
 
 
 class DetachedTracer(EndingTest):
-    """With -D, COMMAND runs in the process that was started as cotrace, and a grandchild of this process is the
+    """With -D, COMMAND runs in the process in which cotrace was started, and a grandchild of this process is the
     tracer."""
 
     def test_a_signal_detaches_from_the_program(self):
@@ -310,7 +312,7 @@ class StalledReader(EndingTest):
                     tracer.send_signal(number)
                     self.assert_lives_untraced(subject)
                     self.assertIsNone(tracer.poll())
-                    # When the reader continues, it gets the whole trace.
+                    # When the test reads on, it gets the whole trace.
                     lines = self.read_all(reading).splitlines()
                     self.assertGreater(len(lines), 1000)
                     self.assertEqual([each for each in lines[:-1] if not re.fullmatch(r"(\d+ +)?kill\(\d+, 0\) += 0", each)][:5], [])

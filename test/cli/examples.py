@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The examples in app/examples do what their comments say."""
+"""Checks that the examples in app/examples do what their comments say."""
 
 import json
 import os

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""What follows the results of calls: new namespaces (--namespace=new), and why a virtual CPU returned (--kvm=vcpu)."""
+"""Text that options add after the results of calls: new namespaces (--namespace=new), and the reason for which KVM_RUN
+returned (--kvm=vcpu)."""
 
 import re
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The examples that make system calls fail, fault_sweep and flaky_disk, judge programs correctly."""
+"""Checks the verdicts of the examples that make system calls fail: fault_sweep and flaky_disk."""
 
 import os
 import re

@@ -22,8 +22,8 @@ SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument as the text format and the JSON format print it. If `filled_by_call` is true, the kernel fills the memory
-# that the argument points to during the call, so the text at the entry of the call ends before this argument.
+# An argument as the text format and the JSON format print it. `filled_by_call`: the argument points to memory that the
+# kernel writes during the call. The text that is printed at the entry of the call ends before such an argument.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
@@ -130,9 +130,9 @@ def call_json(entry):
 
 
 def calls_in_text(lines):
-    """The calls of one thread, from its lines. Joins the two parts of a line that lines of other threads interrupted.
-    The text of a call during which the command attached begins with "<...". The text of a call during which the
-    command detached ends with " <detached ...>"."""
+    """The calls of one thread, from its lines. If lines of other threads interrupted a line, joins its two parts. If
+    the command attached during a call, the text of the call begins with "<...". If it detached during a call, the text
+    ends with " <detached ...>"."""
     calls = []
     begun = None
     for line in lines:
@@ -191,7 +191,8 @@ class Journal(CommandTest):
         return kept
 
     def assert_same(self, thread, wanted, seen):
-        """Checks that two long lists are equal. assertEqual would need minutes to show the difference."""
+        """Checks that two long lists are equal. With assertEqual, a failure would take minutes, because it compares the
+        whole lists."""
         for i, (one, other) in enumerate(zip(wanted, seen)):
             if one != other:
                 self.fail(f"thread {thread}, call {i}: made {wanted[i:i + 3]}, traced {seen[i:i + 3]}")
@@ -290,8 +291,8 @@ class Part(Journal):
     """The command attaches or detaches while the threads make calls. The trace has all calls between the first and the
     last traced call of each thread."""
 
-    # The number of calls that each thread makes after the end of standard input. The lines of so many calls do not fit
-    # in the pipe and the queue of records, so the guest cannot end before the detach.
+    # The number of calls that each thread makes after the end of standard input. The lines of all these calls do not
+    # fit in the pipe and the queue of records, so the guest blocks and cannot end before the detach.
     CALLS = max(CALLS, 2000)
 
     def begin(self, out):
@@ -310,7 +311,7 @@ class Part(Journal):
             start = next((i for i in range(len(wanted)) if wanted[i + 1:i + 1 + len(middle)] == middle), None)
             self.assertTrue(middle)
             self.assertIsNotNone(start, f"thread {thread}: nowhere in a row: {seen[:3]} to {seen[-3:]}")
-        if start < 0:   # the journal begins later than the trace
+        if start < 0:   # the first entries of the journal were overwritten, so the journal begins later than the trace
             seen, start = seen[-start:], 0
         self.assert_same(thread, wanted[start + 1:start + len(seen) - 1], seen[1:-1])
         self.assert_first(wanted[start], seen[0])

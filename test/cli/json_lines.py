@@ -59,7 +59,8 @@ class Schema(JsonLines):
         self.validator = Draft202012Validator(schema)
 
     def check(self, lines):
-        """Validates only some lines of each event and of each system call, because validation is slow."""
+        """Validates at most five lines of each event, call and outcome (success or failure), because validation is
+        slow."""
         seen = collections.Counter()
         for line in lines:
             kind = (line["event"], line.get("name"), "error" in line)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The manual page, the completions and lib/doc/options.md have all options that --help has, and shells accept the
-completions."""
+"""Checks that the manual page, the completions and lib/doc/options.md have all options that --help shows, and that
+shells accept the completions."""
 
 import os
 import re
@@ -19,8 +19,8 @@ def read(name):
 
 
 def tables(text):
-    """Yields (option, state) for each option in the first column of a table of the page: ("-f", "same"). The state of an
-    option that only cotrace has is empty."""
+    """Yields (option, state) for each option in the first column of a table of the page: ("-f", "same"). If only
+    cotrace has the option, the state is ""."""
     for row in re.findall(r"^\| (`-.*) \|$", text, re.M):
         cells = re.split(r" \| ", row)
         state = cells[1] if cells[1] in ("same", "different", "not there") else ""

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSL-1.0
 """A misspelled name gives one line that suggests the right name, and starts nothing.
 
-Each name that a command line may have (options, classes of calls, calls, errors, signals) is misspelled by one and by two
-letters. The misspellings of a name are chosen at random, and they are the same in each run. To save the time of starting
-the command for each, a test program parses the command lines with the code of the command. The command itself gets a few of
-them. Run this file with COTRACE_MISSPELLINGS=100 for 100 misspellings by one and by two letters of each name.
+Each name that a command line may have (options, classes of calls, calls, errors, signals) is misspelled by one and by
+two letters. The misspellings are pseudorandom, and equal in each run. Most of the command lines are not given to
+cotrace, but to the test program parse_lines, which parses all of them with cotrace's code in one run, to save time.
+cotrace itself gets a few of them. Run this file with COTRACE_MISSPELLINGS=100 for 100 misspellings by one letter and
+100 by two letters of each name.
 """
 
 import collections
@@ -18,12 +19,13 @@ from support import BUILD, COTRACE, CommandTest, main
 
 PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
 EACH = int(os.environ.get("COTRACE_MISSPELLINGS", "2"))   # misspellings of each name by one letter, and by two letters
-STEP = 20      # the command itself gets misspellings of every 20th name
-WANTED = 95    # per cent of the misspellings for which the right name must be suggested
+STEP = 20      # cotrace itself gets misspellings of every 20th name
+WANTED = 95    # the right name must be suggested for this percentage of the misspellings
 AT_MOST = 3    # suggestions
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
-# For each kind of names, the letters that a misspelling adds, and the words of a command line with a name.
+# For each kind of names: the letters from which a misspelling takes additional letters, and a function that makes the
+# words of a command line with a name.
 KINDS = {
     "option": (LOWER + "-", lambda name: ["--" + name]),
     "class": (LOWER + "_%", lambda name: ["-e", "trace=" + name]),
@@ -36,7 +38,7 @@ Misspelling = collections.namedtuple("Misspelling", "kind name letters word")
 
 
 def mistake(word, letters, chance):
-    """The word with one letter inserted, deleted, replaced, or exchanged with the next one."""
+    """The word with one random mistake: a letter is inserted, deleted, replaced, or exchanged with the next letter."""
     at = chance.randrange(len(word))
     kind = chance.choice(("insert", "delete", "replace", "swap"))
     if kind == "insert":
@@ -64,7 +66,8 @@ def misspellings(kind, name, each=EACH):
 
 
 def is_refused_name(given, line):
-    """Whether the line refuses the misspelled name. A misspelling may also be another name, or abbreviate an option."""
+    """Whether the line, the error message for a misspelling, rejects the misspelled name. Not every misspelling is
+    rejected: it may be another valid name, or the abbreviation of an option."""
     return line != "" and (given.kind != "option" or line.startswith("unrecognized option "))
 
 
@@ -79,8 +82,8 @@ def is_suggested(given, line):
 
 
 def rates(refused):
-    """The share of the lines, in per cent, that suggest the right name: in all, for each kind, and for each number of
-    letters."""
+    """The percentage of the lines that suggest the right name: of all lines, for each kind of names, and for each
+    number of wrong letters."""
     tried, found = collections.Counter(), collections.Counter()
     for given, line in refused:
         for group in ("all names", given.kind, f"{given.letters} wrong letter{'s' * (given.letters - 1)}"):
@@ -105,7 +108,7 @@ class Misspellings(CommandTest):
         return all_names
 
     def refused(self, names):
-        """Pairs of a misspelling and the line that refuses it."""
+        """Pairs of a misspelling and the error message that rejects it."""
         given = [each for kind, name in names for each in misspellings(kind, name)]
         lines = self.parse([KINDS[each.kind][1](each.word) + ["true"] for each in given])
         return [pair for pair in zip(given, lines) if is_refused_name(*pair)]

@@ -8,7 +8,7 @@ import sys
 
 from support import COTRACE, CommandTest, main
 
-# Options, and the line that they cause.
+# Options, and the error message that they cause.
 MISTAKES = (
     (("-e", "trace=opne"), "invalid system call 'opne'; did you mean 'open'?"),
     (("-e", "opne"), "invalid system call 'opne'; did you mean 'open'?"),
@@ -60,7 +60,7 @@ class Mistakes(CommandTest):
                 self.assertEqual(self.trace(option, "-o", "t", "true")[0], 0 if option != "--out=t" else 1)
         status, _, err = self.trace("--at", "x", "true")
         self.assertEqual(status, 1)
-        self.assertIn("'x'", err)   # --attach, although cotrace also has --attach-tree and others
+        self.assertIn("'x'", err)   # is --attach, although cotrace also has --attach-tree and others
         self.assertIn("is ambiguous", self.trace("--s", "3", "true")[2])
 
     def test_a_very_large_column_takes_no_memory(self):

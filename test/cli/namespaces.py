@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command in pid namespaces. As process 1 and as a subreaper, it has to reap orphans. With the /proc of another
-namespace, and without /proc, it cannot look up processes."""
+"""The command in pid namespaces. As process 1 and as a child subreaper, cotrace must reap orphans. If /proc belongs to
+another namespace or is missing, cotrace cannot look up processes."""
 
 import os
 import subprocess
@@ -57,8 +57,8 @@ class Orphans(InNamespaces):
 
 
 class WithoutProc(InNamespaces):
-    # The address sanitizer reads its options and the path of its program from two files in /proc, so the test makes
-    # these two files. The leak detector of the sanitizer needs the rest of /proc, so the test turns the detector off.
+    # The address sanitizer reads its options from /proc/self/environ and the path of the program from /proc/self/exe,
+    # so the test makes these two files. The leak detector needs more of /proc, so the test turns the detector off.
     for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
     no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized(COTRACE) else ""}exec "$0" "$@"'
     places = {

@@ -146,7 +146,7 @@ class Failures(CommandTest):
         return next((p for p in children_of(process.pid) if tracer_of(p) and name_of(p).endswith("(sleep)")), None)
 
     def test_the_tracer_itself(self):
-        # After the exec, cotrace has the shell's process id, $$.
+        # The shell's `exec` runs cotrace in the shell's process, so $$ is the process id of cotrace.
         status, _, err = self.run_to_end("sh", "-c", f"exec {COTRACE} -p $$")
         self.assertEqual(status, 1)
         self.assert_one_line(err)
@@ -233,7 +233,8 @@ class Output(CommandTest):
 
     def test_lines_appear_soon_in_a_file(self):
         tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
-        # While a call blocks, the file already has the part of its line that is known at the entry.
+        # While a call blocks, the file already has the beginning of the call's line, up to the first argument that is
+        # known only at the exit.
         self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")))
         tracer.communicate("x\n", timeout=60)
 
@@ -281,7 +282,7 @@ class Output(CommandTest):
 
 
 class Subject(CommandTest):
-    """A traced program inherits the same descriptors, signals, limits and ids as an untraced one."""
+    """A traced program inherits the descriptors, signals, limits and ids that an untraced program inherits."""
 
     def compare(self, script, *options, **surroundings):
         plain = self.run_to_end("sh", "-c", script, **surroundings)

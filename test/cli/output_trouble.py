@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The traced program is not harmed if the trace cannot be written, or if the tracer lacks memory."""
+"""The traced program runs on undisturbed if the trace cannot be written, or if the tracer has too little memory."""
 
 import os
 import resource
@@ -10,20 +10,21 @@ import sys
 
 from support import COTRACE, CommandTest, main, tracer_of, wait_until
 
-# Options for the ways of tracing: without a seccomp filter in the kernel, with one, and by seccomp notifications.
+# Options for the ways of tracing: without a seccomp filter, with a seccomp filter, and by seccomp notifications.
 WAYS = ((), ("-f",), ("-f", "-e", "trace=kill"), ("-e", "trace=kill"), ("--entries-only", "-e", "trace=kill"))
 INCOMPLETE = "the trace is incomplete from here"
 
 # A shell script that makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
 # A shell script that makes 500 traced calls, reads a line from its standard input, makes one more call, and ends with
-# status 7. The first 500 calls are enough to make cotrace write some lines before the script ends.
+# status 7. The first 500 calls are so many that cotrace writes lines of the trace before the script ends.
 WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 
 class TroubleTest(CommandTest):
     def waiting(self, *words, **options):
-        """Starts cotrace with WAITING, and returns when that script has made its many calls and reads a line."""
+        """Starts cotrace with WAITING, and returns when that script has made its 500 calls and is about to read a
+        line."""
         tracer = self.cotrace(*words, "sh", "-c", WAITING, stdin=subprocess.PIPE, **options)
         self.assertEqual(tracer.stdout.readline(), "ready\n")
         return tracer
@@ -156,7 +157,7 @@ class FullDisk(TroubleTest):
 
 
 class FilePerThread(TroubleTest):
-    """With -ff, the files of some threads cannot be written. The other threads are traced to their ends."""
+    """With -ff, if the files of some threads cannot be written, the other threads are still traced to their ends."""
 
     def launch(self, *words):
         os.mkdir(self.path("folder"))
@@ -267,8 +268,8 @@ class ClosedStandardError(TroubleTest):
 
 
 class Memory(TroubleTest):
-    """Limits the tracer's address space to the size that it has when the subject waits for its first line. Then lets
-    the subject write large strings."""
+    """Limits the tracer's address space (RLIMIT_AS) to about its size at the time when the subject waits for its first
+    line. Then lets the subject write large strings, for which the tracer needs more memory."""
 
     # A program that writes strings of growing sizes when it has read a line, and ends when it has read a second line.
     WRITES = ("import sys\n"

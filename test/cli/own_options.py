@@ -14,7 +14,7 @@ import time
 from support import LIMIT, CommandTest, children_of, guest, main, need, tracer_of, wait_until
 
 
-# Runs until it and its children are not traced any longer.
+# A shell script that runs grep(1) again and again, until a grep has no tracer, and ends with status 5.
 UNTIL_UNTRACED = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; exit 5"
 
 
@@ -126,7 +126,7 @@ class OutputNames(CommandTest):
         self.assertEqual(ends, {"+++ exited with 0 +++", "+++ exited with 2 +++"})
 
     def test_a_thread_id_that_is_used_again_has_a_second_file(self):
-        # The guest writes the id that its child is to get to ns_last_pid, which needs CAP_CHECKPOINT_RESTORE.
+        # The program chooses the id of its child by ns_last_pid (see proc(5)), which needs CAP_CHECKPOINT_RESTORE.
         program = """
 import os
 ids = []
@@ -146,7 +146,7 @@ print(ids[0], ids[1])
                 pass
         except OSError:
             self.skipTest("thread ids cannot be chosen here")
-        for _ in range(100):   # another process may take the id
+        for _ in range(100):   # if another process takes the id, the test tries again
             status, out, _ = self.trace("-ff", "-o", "t", "-e", "trace=exit_group", sys.executable, "-c", program)
             self.assertEqual(status, 0)
             first, second = out.split()

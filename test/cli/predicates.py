@@ -10,7 +10,7 @@ import sys
 
 from support import CommandTest, guest, main, tracer_of, wait_until
 
-# A script that ends as soon as it is not traced any more.
+# A shell script that runs grep(1) again and again, until a grep has no tracer, and then prints "untraced".
 WAITS = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; echo untraced"
 
 
@@ -64,7 +64,7 @@ class Where(CommandTest):
         self.assertEqual([re.sub(r" +", " ", line) for line in lines], ["exit_group(0) = ?"])
 
     def test_lines_are_whole(self):
-        """The lines of other threads do not cut a line, because they are not written."""
+        """Lines of other threads that --where leaves out do not interrupt a written line ("<unfinished ...>")."""
         script = "for i in 1 2 3 4 5; do (echo a; echo b) & done; wait"
         lines = self.where('name == "write" && args.buf == "a\\n"', "sh", "-c", script, options=["-f"])
         self.assertEqual(len(lines), 5, lines)
@@ -90,7 +90,7 @@ class Where(CommandTest):
 
         for calls, errors, name in rows("failed"):
             self.assertEqual(calls, errors, name)
-        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # -c decodes paths for this
+        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # for the field `path`, -c decodes paths
         self.assertEqual((calls, errors), (1, 1))
         self.assertRegex(name, "^open")
 

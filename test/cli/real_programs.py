@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Real programs have the same output and exit status under `cotrace -f -o FILE` as untraced, and leave no processes."""
+"""Checks that real programs have the output and the exit status under `cotrace -f -o FILE` that they have without a
+tracer, and that they leave no processes."""
 
 import os
 import re
@@ -43,7 +44,7 @@ class RealProgram(CommandTest):
         return plain
 
     def check_trace(self):
-        """Checks that the last line of every thread is about its end."""
+        """Checks that the last line of every thread reports the end of the thread."""
         last = {}
         with open(self.path("trace"), errors="surrogateescape") as file:
             for line in file:
@@ -91,7 +92,7 @@ class RealProgram(CommandTest):
         if not os.path.exists("/usr/lib/python3.11/test/test_wait4.py"):
             self.skipTest("libpython3.11-testsuite is not installed")
         modules = ["test_subprocess", "test_signal", "test_threading", "test_wait4", "test_pty"]
-        if os.environ.get("COTRACE_SHORT"):   # the sanitized command is slow; the plain command runs all modules
+        if os.environ.get("COTRACE_SHORT"):   # cotrace with sanitizers is slow, so it traces only two of these modules
             modules = ["test_wait4", "test_pty"]
         words = (SYSTEM_PYTHON, "-m", "test", *modules)
         plain = self.start(*words)   # the untraced and the traced run are concurrent, because the tests mostly sleep
@@ -329,7 +330,8 @@ class RealProgram(CommandTest):
         self.assertIn("execve(", err)
 
     def test_itself(self):
-        # The leak detector of a sanitized command is turned off, because it uses ptrace(2), which fails under a tracer.
+        # If cotrace has sanitizers, its leak detector is turned off, because the detector uses ptrace(2), which fails
+        # for a process that has a tracer.
         status, out, err = self.compare("env", "ASAN_OPTIONS=detect_leaks=0", COTRACE, "-f",
                                         "-e", "trace=execve,exit_group", "sh", "-c", "(exit 2); exit 3",
                                         options=(), same=lambda text: re.sub(r"0x[0-9a-f]+|\d{3,}", "N", text))

@@ -3,7 +3,7 @@
 """Compares cotrace's text with the recorded text of the newest strace. Nearly all lines of each topic must be equal.
 
 The recorded text is not a part of this project. The test looks for a folder shared/oracle beside the project's folder,
-and beside each folder above it. Without such a folder, the test is skipped. If you change the text that cotrace
+and beside each folder above it. If there is no such folder, the test is skipped. If you change the text that cotrace
 prints, run shared/oracle/compare.py: it knows many more variants of options than this test, and shows the lines that
 differ.
 """
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import support
 
-WANTED = 99.5      # per cent of all lines that must be equal
-WANTED_EACH = 98   # per cent of the lines of each topic in each variant that must be equal
+WANTED = 99.5      # at least this percentage of all lines must be equal
+WANTED_EACH = 98   # at least this percentage of the lines of each topic in each variant must be equal
 VARIANTS = ("plain", "N")
 # For some topics and variants, a limit lower than WANTED_EACH, with the reason; see also lib/doc/options.md.
 LOWER = {

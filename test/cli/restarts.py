@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The name of the call that a restart_syscall(2) continues, also if that call is not in the trace."""
+"""The line of a restart_syscall(2) names the call that it continues, even if that call is not in the trace."""
 
 import os
 import platform
@@ -17,7 +17,8 @@ class Restarts(CommandTest):
             self.skipTest("the numbers of calls are those of x86_64")
 
     def resumed(self, *options):
-        """Stops and continues a traced sleep. Returns what the restart_syscall(2) of the sleep continues."""
+        """Stops and continues a traced sleep(1), which then calls restart_syscall(2). Returns the name of the call that
+        the line of restart_syscall(2) shows."""
         process = self.cotrace("-o", "t", *options, "sh", "-c", "echo $$; exec sleep 60")
         sleeper = int(process.stdout.readline())
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Call stacks: -k, -kk, --stack-trace, --stack-when, --format=folded. Stacks are compared with those of Debian's strace.
 
-Debian's strace unwinds with libunwind, and shows the return address of each frame but the innermost. cotrace unwinds with
-libdw, as the newest strace does, and shows the return address minus one. So the offsets of these frames differ by one.
+Debian's strace unwinds with libunwind, and shows the return address of each frame but the innermost. cotrace unwinds
+with libdw, as the newest strace does, and shows the return address minus one. So the offsets of all frames but the
+innermost differ by one.
 """
 
 import json
@@ -36,7 +37,7 @@ def stacks_of(text):
     for line in text.splitlines():
         if line.startswith(" > "):
             frame = FRAME.match(line)
-            if frame:   # another line says why the stack ends
+            if frame:   # a line that FRAME does not match gives the reason for which the stack ends
                 found[-1][1].append(frame)
         elif line.startswith("--- "):
             found.append((line.split()[1], []))
@@ -62,7 +63,7 @@ class Stacks(CommandTest):
     def assert_same(self, ours, theirs, with_offsets):
         """Compares two stacks of the same call, by cotrace and by strace."""
         # A function of a library may have several names, and libdw also finds names in debug information that is
-        # installed. So only the names of the guest's own functions are compared.
+        # installed. So only the names of the guest's own functions are compared. cotrace's stack may be longer, because
         # libunwind ends a stack early in static programs and in the vDSO.
         self.assertGreaterEqual(len(ours), len(theirs))
         own = [(our["function"], their["function"]) for our, their in zip(ours, theirs) if our["function"] in OWN]
@@ -97,7 +98,8 @@ class Stacks(CommandTest):
 
     @unittest.skipUnless(os.path.exists(guest("calls_deeply_static")), "the compiler links no static programs")
     def test_of_a_static_program_as_strace(self):
-        # Debian's strace shows the offset in the file, and not the address that the file gives to the code.
+        # For a static program, Debian's strace shows the offset of the code in the file, and cotrace shows the address
+        # that the file gives to the code.
         self.compare(guest("calls_deeply_static"), with_offsets=False)
 
     def test_of_a_cpp_program_as_strace(self):

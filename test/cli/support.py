@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Shared code of the command's tests: starts the command, provides a terminal, and looks for processes that are
-left."""
+"""Shared code of the tests of cotrace, the command: starts cotrace, provides a terminal, and looks for processes that a
+test leaves behind."""
 
 import ctypes
 import errno
@@ -22,12 +22,14 @@ import unittest
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
 GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-# The longest wait of a test in seconds. This is ten times longer than a test needs, because the machine may be busy.
+# The longest time in seconds that a test waits. It is ten times longer than a test needs, because the machine may be
+# busy.
 LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))
 
 PR_SET_CHILD_SUBREAPER = 36
 
-# nohup(1) and "&" in a script start this process with some signals ignored. Its children would ignore them, too.
+# If this process was started by nohup(1) or by "&" in a script, it ignores some of these signals. Its children would
+# inherit that.
 for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_each) == signal.SIG_IGN:
         signal.signal(_each, signal.SIG_DFL)
@@ -65,7 +67,7 @@ def children():
 
 
 def reap_dead():
-    """Reaps the children that have ended. Returns true if this process has no other children."""
+    """Reaps the children that have ended. Returns true if this process has no child any more."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -125,8 +127,8 @@ def normalise(text):
 
 
 class CommandTest(unittest.TestCase):
-    """Runs each test in an empty folder of its own. A test fails if a process that it started is left when the test
-    ends."""
+    """Runs each test in an empty folder of its own. A test fails if a process that it started still exists after the
+    test."""
 
     maxDiff = None
 
@@ -143,8 +145,8 @@ class CommandTest(unittest.TestCase):
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
-        # This process is a subreaper and has to reap orphans. A child that still exists after five seconds was left
-        # behind by the test.
+        # This process is a child subreaper (see become_subreaper), so it must reap orphans. A child that still exists
+        # after five seconds was left behind by the test.
         wait_until(reap_dead, 5.0)
         left = [(process, name_of(process), state_of(process)) for process in children()]
         for process, _, _ in left:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command at a terminal: signals from the keyboard, job control, and the end of the terminal."""
+"""cotrace at a terminal: signals from the keyboard, job control, and the hangup of the terminal."""
 
 import os
 import re

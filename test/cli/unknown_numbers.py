@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Calls with numbers that no call has: they are traced unless a list of calls to trace leaves them out, whether the
-kernel filters the calls or not, and the summary counts them."""
+"""Calls with numbers that the kernel does not define. cotrace traces them unless the option -e trace leaves them out,
+with and without a seccomp filter, and the summary counts them."""
 
 import re
 
 from support import CommandTest, guest, main
 
-NUMBERS = (500, 0x7000)   # inside and outside the tables that are indexed by number
+NUMBERS = (500, 0x7000)   # within and beyond the tables that are indexed by call number
 
 
 class UnknownNumbers(CommandTest):

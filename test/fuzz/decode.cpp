@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// A libFuzzer target for decoding and rendering. An input gives the registers and the
-// memory of a tracee. For each input, the target checks that decoding keeps to its limits,
-// that trees of values are consistent, and that the output of each renderer has the right
-// format. The sanitizers check everything else. `run` in this folder runs the target.
+// A libFuzzer target for decoding and rendering. An input gives the registers and the memory of a tracee. For each
+// input, the target checks that decoding reads no more than its limits allow, that trees of values are consistent, and
+// that the output of each renderer has the right format. The sanitizers report invalid memory accesses and undefined
+// behaviour. `run` in this folder runs the target.
 #include "decode/decode.hpp"
 #include "fuzz/scene.hpp"
 
@@ -37,7 +37,8 @@ capture_options options_of(scene const& from)
     made.verbose = bit(from.capture, 0);
     made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // false for a quarter of the inputs
     made.string_limit = limits[from.string_limit % std::size(limits)];
-    // Most inputs get small limits, because the full limits find nothing more, and take a hundred times as long.
+    // Most inputs get small limits, because decoding with the default limits takes a hundred times as long and has
+    // found no additional faults.
     auto const budget = from.capture >> 3 & 7;
     made.most_bytes = budget == 7 ? made.most_bytes : budget == 6 ? 300 : 3000;
     made.most_reads = budget == 7 ? made.most_reads : budget == 5 ? 3 : 60;
@@ -60,7 +61,8 @@ render::text_options text_of(scene const& from)
     return made;
 }
 
-// Checks that each value lies within the value that it is part of, and that the bytes of each value lie in the arena.
+// Checks the value at `place` and the values that it contains: each value ends within the value that contains it, and
+// its bytes are in the arena.
 void check_below(value_tree const& tree, std::size_t place, std::size_t end)
 {
     auto const& node = tree.nodes()[place];
@@ -86,7 +88,8 @@ void check(value_tree const& tree)
 
 void check(scene_memory& memory, capture_options const& options)
 {
-    // A high string limit raises the limit of reads, see `capture_options`. The inputs have none that raises `most_bytes`.
+    // A high string limit raises the limits of reads and bytes, see `capture_options`. The limits in options_of() are
+    // too low to raise `most_bytes`.
     auto const reads = options.string_limit > 128 ? std::max(options.most_reads, 4 * options.string_limit) : options.most_reads;
     must(memory.reads <= reads, "no more reads than allowed");
     must(memory.bytes <= options.most_bytes, "no more bytes read than allowed");
@@ -140,7 +143,7 @@ void check_uroot(record const& seen)
 
 void run(scene const& from, std::span<std::byte const> contents)
 {
-    constexpr unsigned numbers = 600;   // a few more than there are calls, so that unknown numbers are tested, too
+    constexpr unsigned numbers = 600;   // more than there are calls, so that unknown numbers are tested, too
     auto const options = options_of(from);
     scene_memory memory{from, contents};
 
@@ -170,7 +173,7 @@ void run(scene const& from, std::span<std::byte const> contents)
     auto const text = text_of(from);
     auto const shown = text_of_both(entry, exit, text);
     must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
-    // If there are two lines, the first line reports the change of the ABI.
+    // For a call of another ABI, the text may begin with a line that reports the change of the ABI.
     check_lines(shown, text.interfaces && call->arch != uapi::native ? 2 : 1);
     for (auto const& each : {entry, exit}) {
         check_lines(render::text(each, text), 0);

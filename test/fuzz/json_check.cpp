@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checks JSON text with Boost.JSON. This file is compiled without sanitizers, because Boost.JSON, which is not tested
-// here, would take long to compile with them.
+// Checks JSON text with Boost.JSON. This file is compiled without sanitizers, because Boost.JSON would take long to
+// compile with them, and is not what the fuzz target tests.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 
@@ -13,7 +13,8 @@
 namespace cotrace::fuzz {
 namespace {
 
-// Detects an object that has a name twice. Parsers of whole documents accept such an object.
+// A handler of parse events that detects an object with two members of the same name. Boost.JSON's parser of whole
+// documents accepts such an object.
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};

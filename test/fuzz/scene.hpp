@@ -11,17 +11,17 @@
 
 namespace cotrace::fuzz {
 
-/// The beginning of an input: one call, and the options for decoding and rendering it.
-/// The rest of the input is the contents of the tracee's memory. Every value of a field is
-/// valid, so that every input is a call.
+/// The beginning of an input: one system call, and the options for decoding and rendering the call. The rest of the
+/// input is the contents of the tracee's memory. Every value of every field is valid, so each input of sufficient size
+/// describes a call.
 struct scene {
-    std::uint8_t interface = 0;      ///< index of an uapi::arch, modulo the number of ABIs
+    std::uint8_t interface = 0;      ///< the uapi::arch, modulo the number of ABIs
     std::uint8_t capture = 0;        ///< selects capture_options, see `options_of` in decode.cpp
     std::uint8_t string_limit = 0;   ///< index into a list of limits, modulo the length of the list
     std::uint8_t text = 0;           ///< selects text_options, see `text_of` in decode.cpp
-    std::uint16_t number = 0;        ///< number of the call, modulo a little more than the number of calls
+    std::uint16_t number = 0;        ///< number of the call, modulo `numbers` (see `run` in decode.cpp)
     std::uint16_t holes = 0;         ///< one bit for each page of 4 KiB; 1: the page is not mapped
-    std::uint16_t changing = 0;      ///< one bit for each page of 4 KiB; 1: every second read finds other contents
+    std::uint16_t changing = 0;      ///< one bit for each page of 4 KiB; 1: the contents alternate from read to read
     std::uint8_t lines = 0;          ///< selects text_options for the start and end of lines, see `text_of`
     std::uint8_t answers = 0;        ///< selects what the reader answers about sockets, devices and netlink families
     std::uint32_t unused = 0;
@@ -33,9 +33,9 @@ static_assert(sizeof(scene) == 72, "inputs are written and read as raw bytes");
 inline constexpr std::uint64_t memory_at = 0x10000;   ///< the address of the tracee's 64 KiB of memory
 inline constexpr std::uint64_t memory_size = 0x10000;
 
-/// The memory of a tracee, filled with repetitions of the input's bytes. The memory may have
-/// holes, and pages that change between reads, as if another thread wrote to them. The
-/// first page is also mapped at the end of the address space.
+/// The memory of a tracee, filled with repetitions of the bytes that follow the `scene` in the input. The memory may
+/// have holes, and pages that change between reads, as if another thread wrote to them. The first page is also mapped
+/// at the end of the address space.
 class scene_memory final : public decode::reader {
 public:
     scene_memory(scene const& from, std::span<std::byte const> contents) noexcept
@@ -54,7 +54,7 @@ public:
 
     void gather(std::span<decode::piece> pieces) noexcept override
     {
-        ++reads;   // counts as one read: one process_vm_readv(2) could read all pieces
+        ++reads;   // counts as one read, because one process_vm_readv(2) can read all pieces
         for (auto& each : pieces)
             each.got = copy(raw(each.from), each.into);
     }
@@ -64,7 +64,7 @@ public:
         return answers_ == 0 ? std::nullopt : std::optional{answers_ % 24 - 1};
     }
 
-    // A name with a control character and quotes: the kernel accepts it for a network device.
+    // The name has a control character and a quotation mark, which the kernel accepts in the name of a network device.
     std::string_view interface_name(std::uint32_t) noexcept override { return answers_ & 1 ? "e\1\"\\<>\xff" : ""; }
 
     std::string_view generic_family(std::uint16_t) noexcept override
@@ -80,7 +80,7 @@ private:
     {
         bytes += into.size();
         ++generation_;
-        // Bytes that cannot be read keep this pattern, so that their use can be noticed.
+        // Bytes that cannot be read get this pattern, so that a decoder that uses them does not find zeros.
         std::memset(into.data(), 0xa5, into.size());
         std::size_t done = 0;
         for (; done < into.size(); ++done) {
@@ -110,7 +110,7 @@ private:
     std::size_t generation_ = 0;
 };
 
-/// Writes inputs into a folder; together, they use the descriptor of every system call. Also writes libFuzzer's
+/// Writes inputs into a folder, at least one for each system call that has a descriptor. Also writes libFuzzer's
 /// dictionary to the file FOLDER.dictionary.
 bool write_seeds(char const* folder);
 

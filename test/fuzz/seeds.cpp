@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs for the fuzz target from the descriptors of system calls. An input is the registers
-// and the memory of one call. A descriptor may give a value a choice of several types; another
-// number in the registers or in memory then decides which type it has. Each call has one input for
-// each of these types, or one input if there is no such value.
+// Makes inputs for the fuzz target from the descriptors of system calls. An input has the registers and the memory of
+// one call. In a descriptor, a value may have a choice of several types: a number in a register or in memory decides
+// which of them the value has. Each call gets at least three inputs, and at least one input for each type of each
+// choice.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"
@@ -22,7 +22,8 @@ using uapi::shape;
 using uapi::source;
 using uapi::type;
 
-// The number of outcomes of a choice, including the outcomes of nested choices; 1 for a type that is no choice.
+// The number of types that a value of the type `as` can have: more than 1 only if `as` is a choice or a pointer to a
+// choice.
 std::size_t outcomes(type const& as)
 {
     if (as.shape == shape::pointer && as.of)
@@ -35,9 +36,9 @@ std::size_t outcomes(type const& as)
     return all;
 }
 
-// Fills the tracee's memory with values of the types of a call. Numbers that decide about
-// other values (which outcome a choice has, how long an array is) are set last, because
-// they may be in memory before or after these values.
+// Fills the tracee's memory with values of the types of a call. Some numbers decide about other values: which type a
+// choice has, or how long an array is. These numbers are set last, by apply_decisions(), because each of them may be in
+// memory before or after the values that it decides about.
 class memory_builder {
 public:
     memory_builder(uapi::arch interface, std::size_t variant)
@@ -100,7 +101,8 @@ private:
         decisions_.push_back(made);
     }
 
-    // The outcome number `which` of a choice. Records the decisions that lead to this outcome.
+    // The type number `which` of a choice (modulo the number of its types). Records the decisions that select this
+    // type.
     type const& chosen(type const& as, std::size_t which, place in)
     {
         if (as.shape != shape::choice)
@@ -109,8 +111,8 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // This decision is recorded before the decision of an inner choice. The inner decision uses more bits
-                // of the same number, and must overwrite this decision.
+                // This decision is recorded before the decision of an inner choice. The inner decision may set more
+                // bits of the same number, so it must be applied after this one.
                 decide(as.length, each.value, in);
                 return chosen(*each.as, which, in);
             }
@@ -176,8 +178,8 @@ private:
         }
     }
 
-    // Reserves memory for a type of `shape::custom`, which has its own decoder function. The memory is filled like the
-    // type `as.of`. If `as.of` is null, the memory is filled with numbers that the decoder could take for address
+    // Reserves and fills memory for a type of `shape::custom`, which a function of its own decodes. The memory gets a
+    // value of the type `as.of`, or, if `as.of` is null, small numbers, which the function may take for address
     // families, lengths or message types.
     std::uint64_t custom(type const& as, unsigned depth, place in)
     {
@@ -275,7 +277,7 @@ bool write(std::filesystem::path const& to, std::string const& text)
     return file.good();
 }
 
-// A dictionary for libFuzzer: addresses in the tracee's memory, and numbers such as the limits of types.
+// A dictionary for libFuzzer: addresses in the tracee's memory, and edge cases such as the greatest numbers of types.
 std::string dictionary()
 {
     std::string made;
@@ -310,7 +312,7 @@ bool write_seeds(char const* folder)
     std::filesystem::path const into{folder};
     std::error_code ignored;
     std::filesystem::create_directories(into, ignored);
-    // The other ABIs need no inputs of their own, because their memory layout is that of x86-64.
+    // The other ABIs need no inputs of their own, because they have the data model of x86-64.
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& known : uapi::syscalls(interface)) {
             auto const bit = interface == arch::x32 ? uapi::x32_bit : 0;

@@ -3,7 +3,8 @@
 
 // Shared code of the guests. A guest is a program that the tests trace. It shows one behaviour and reports what it saw,
 // in lines on standard output or by its exit status. The output of most guests has no ids or addresses, so that two
-// runs can be compared. A guest does not use stdio's buffers, which a fork would copy.
+// runs can be compared. A guest does not write through stdio's buffers: after a fork(2), both processes would write the
+// buffered text.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -40,7 +41,7 @@ struct first_sched_attr {
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 
-/// Unless `holds`, prints the line number, the condition and the errno, and exits with status 99, which no guest uses
+/// If `holds` is 0, prints the line number, the condition and the errno, and exits with status 99, which no guest uses
 /// for another purpose.
 static inline void must_at(int holds, char const* what, int line)
 {
@@ -51,7 +52,7 @@ static inline void must_at(int holds, char const* what, int line)
 }
 #define must(condition) must_at((condition) != 0, #condition, __LINE__)
 
-/// The numeric argument at `index`, or `otherwise` if the program has fewer arguments.
+/// The argument at `index` as a number; `otherwise` if the program has no argument at `index`.
 static inline long argument(int argc, char** argv, int index, long otherwise)
 {
     return index < argc ? strtol(argv[index], NULL, 0) : otherwise;

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# dependencies.bash TREE: if a dependency is missing, the message of Meson names its packages.
+# dependencies.bash TREE: checks that Meson's error message for a missing dependency names the packages to install.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
 tree=$1
 
-# Without the files of pkg-config, Meson does not find libseccomp, and fmt only if CMake is installed.
+# When pkg-config finds no files, Meson does not find libseccomp, and finds fmt only through CMake, if CMake is
+# installed.
 mkdir "$scratch/nothing"
 export PKG_CONFIG_PATH='' PKG_CONFIG_LIBDIR=$scratch/nothing
 if meson setup -Dtests=false --wrap-mode=nofallback "$scratch/build" "$tree" >"$scratch/log" 2>&1 </dev/null; then

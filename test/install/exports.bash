@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# exports.bash LIBRARY: compares the functions and objects that the shared library exports with the list in the file
-# exported_names. Of a weak symbol (an inline function or a template), only the namespace is checked, because weak
-# symbols depend on the compiler.
-# exports.bash LIBRARY --update writes the file exported_names anew.
+# exports.bash LIBRARY: compares the names of the functions and objects that the shared library exports with the list in
+# the file exported_names. Weak symbols (inline functions and templates) depend on the compiler, so they are not in the
+# list, and the script checks only their namespaces.
+# exports.bash LIBRARY --update: writes the exported names to the file exported_names.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"

@@ -36,7 +36,7 @@ version=$(flags --modversion)
 read -ra compile <<<"$(flags --cflags)"
 "${compiler[@]}" "${compile[@]}" -c "$here/outside.cpp" -o "$scratch/outside.o"
 
-# A tracer on an executor with threads of its own is refused by the compiler, in few lines.
+# The compiler must reject a tracer whose executor is a thread pool, with a short error message.
 ! "${compiler[@]}" "${compile[@]}" -fsyntax-only "$here/unsupported.cpp" >"$scratch/log" 2>&1 || fail "unsupported.cpp compiles"
 [ "$(wc -l <"$scratch/log")" -le 20 ] || fail "the error message is long: $(cat "$scratch/log")"
 grep -q deleted "$scratch/log" || fail "the error message does not show the reason: $(cat "$scratch/log")"
@@ -45,15 +45,15 @@ read -ra shared <<<"$(flags --libs)"
 "${compiler[@]}" "$scratch/outside.o" "${shared[@]}" -o "$scratch/shared"
 [[ $(LD_LIBRARY_PATH=$libs ldd "$scratch/shared") == *libcotrace.so* ]] || fail "not linked with libcotrace.so"
 
-# In a folder that has only libcotrace.a, -lcotrace means that archive, which needs the
-# libraries that `pkg-config --static` adds.
+# For a folder that has only libcotrace.a, -lcotrace links with this archive. The program then needs the libraries that
+# `pkg-config --static` adds.
 mkdir "$scratch/archive"
 cp "$libs/libcotrace.a" "$scratch/archive/"
 read -ra static <<<"$(flags --static --libs)"
 "${compiler[@]}" "$scratch/outside.o" "-L$scratch/archive" "${static[@]}" -o "$scratch/static"
 ! ldd "$scratch/static" | grep libcotrace || fail "--static linked with libcotrace.so"
 
-# The README's program is its first block of code with a main function.
+# The README's program is the first C++ code block with a main function.
 mkdir "$scratch/readme"
 awk '/^```cpp$/ { code = ""; inside = 1; next } /^```$/ { if (inside && code ~ /int main\(/) { printf "%s", code; exit } inside = 0 }
   inside { code = code $0 "\n" }' "$tree/README.md" >"$scratch/readme/watch.cpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program that uses only the installed headers and library. It traces `true` with a
-// vocabulary (descriptors of calls) of its own, checks the decoded values, and tests a
-// function with the testing kit.
+// A program that uses only the installed headers and library. It traces `true`, decodes calls with descriptors of its
+// own (a vocabulary), checks the decoded values, and tests a function with the testing kit.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
@@ -19,7 +18,7 @@ namespace {
 namespace uapi = cotrace::uapi;
 namespace as = cotrace::uapi::as;
 
-// A decoder for an argument that is a path. The decoded value is the name of the file, without the folders.
+// A decoder for an argument that is a path. The decoded value is the last component of the path.
 bool last_name(cotrace::decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
     cotrace::decode::decoding now{made};

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# subproject.bash TREE: builds a small Meson project that has cotrace in its
-# subprojects folder, and runs its program.
+# subproject.bash TREE: builds a small Meson project that has cotrace in its subprojects folder, and runs the program of
+# this project.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"

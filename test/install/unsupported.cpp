@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program that must not compile: a tracer needs an executor that one thread runs.
+// A program that must not compile: several threads run a thread_pool, but a tracer needs an executor that only one
+// thread runs.
 #include <cotrace/tracer.hpp>
 
 #include <boost/asio/thread_pool.hpp>

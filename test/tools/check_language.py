@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Fails where the first words of a comment make the reader look elsewhere for its subject, and where an identifier is a
-metaphor for something that has a plain name.
+"""Fails if the first words of a comment refer to something outside of the comment (BEGINNINGS), or if an identifier is
+a metaphor for something that has a plain name (NAMES).
 
 usage: check_language.py TREE
 """

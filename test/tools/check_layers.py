@@ -4,8 +4,8 @@
 
 usage: check_layers.py TREE
 
-The table MAY_SEE has the layers, and for each layer the other layers that it may
-use. Each source file, private header and public header belongs to one layer.
+The table MAY_SEE has for each layer the other layers whose headers the layer may include. Each source file, private
+header and public header belongs to one layer.
 """
 
 import re
@@ -24,12 +24,12 @@ MAY_SEE = {
     "engine": {"core", "uapi", "sys", "record", "tracee", "decode", "stack"},
     "public": {"core", "uapi", "sys", "record", "engine"},   # the bodies of the public classes
     "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # the testing kit
-    "all": {"core", "uapi", "record", "sys", "decode", "render", "engine"},   # cotrace.hpp, which includes other public headers
+    "all": {"core", "uapi", "record", "sys", "decode", "render", "engine"},   # cotrace.hpp and streams.hpp
 }
 
-# The layers of the headers in cotrace/ that are not in the folder of their layer.
+# The layers of the headers in cotrace/ whose folder is not named after their layer.
 LAYER_OF_NAME = {
-    "uapi/arch": "core",    # the only header in the folder uapi that all layers need
+    "uapi/arch": "core",    # the only header in the folder uapi that belongs to another layer: all layers need it
     "command": "core",
     "error": "core",
     "ids": "core",
@@ -73,7 +73,8 @@ LAYER_OF_NAME = {
 }
 LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
-# Headers of other libraries that only some layers may use. A row has the beginning of the header's name and the layers.
+# Headers of other libraries that only some layers may use. A row has the beginning of the headers' names, and the
+# layers that may use these headers.
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app", "all"}),
     ("fmt/", {"record", "render", "app"}),
@@ -89,7 +90,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
 
 
 def layer_of(path):
-    """The layer of a path below cotrace/ or src/, or None if the path belongs to no layer."""
+    """The layer of a file, or None if the file belongs to no layer. `path` is relative to lib/include/cotrace or
+    lib/src."""
     stem = str(path.with_suffix(""))
     return LAYER_OF_NAME.get(stem) or LAYER_OF_FOLDER.get(path.parts[0] if len(path.parts) > 1 else None)
 
@@ -108,8 +110,8 @@ class Checker:
     def target(self, name, including):
         """Returns the header that an #include names, as a folder and the path in that folder.
 
-        The folder is that of the public or that of the private headers. The result is (None, None) if the header is in
-        neither folder.
+        The folder is that of the public headers or that of the private headers. The result is (None, None) if neither
+        folder has the header.
         """
         if name.startswith("cotrace/"):
             return self.public, Path(name.removeprefix("cotrace/"))

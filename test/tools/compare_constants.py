@@ -4,9 +4,9 @@
 
 usage: compare_constants.py TREE [--oracle FOLDER] [--table TEXT]
 
-Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/uapi/constants or of
-the reference tables. The comparison takes two seconds and needs no build. A difference that has a good reason is
-entered in one of the lists in this file, such as UNUSED.
+Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/uapi/constants or
+of the reference tables. The comparison takes two seconds and needs no build. If a difference is intended, enter it in
+one of the lists in this file, such as UNUSED.
 
 The tables of FOLDER/constants.tsv are the reference tables. Each of them is compared with
 the table of cotrace that has the most similar set of names. Each ioctl request of
@@ -31,29 +31,31 @@ from pathlib import Path
 TABLE = re.compile(r'constexpr (flag_table|enum_table) (\w+)\{"([^"]*)", \{(.*?)\}\};', re.S)
 ROW = re.compile(r'\{([-~]?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull|ULL)?, "([^"]*)"(?:, ((?:0x)?[0-9a-fA-F]+))?\}')
 REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
-# A row of ioctls.cpp has one bit for each ABI in which the request has the number of the row.
+# In a row of ioctls.cpp, the second number has one bit for each ABI. The bit is set if the request has the first number
+# in this ABI.
 MODELS = {'x86_64': 1, 'i386': 2}
-# Reference tables that are not compared, because cotrace's text does not show their names, or because code outside of
-# the tables of constants makes the names.
+# Reference tables that are not compared, because cotrace's text does not show their names, or because the names are not
+# in cotrace's tables of constants but elsewhere in its code.
 UNUSED = {
     '#', 'errno', 'signal',
-    'ETHTOOL_MSG_#1',       # messages of the kernel; cotrace's text shows the names of the requests with these numbers
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # names in structures that cotrace shows as an address
+    'ETHTOOL_MSG_#1',       # messages from the kernel; text shows the requests that have these numbers
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # in structures of which text shows only the address
     'SIG_#1',               # the names are in lib/src/uapi/signal.cpp
     'TCGET',                # ioctl requests, which are in ioctls.tsv as well
-    'V4L2_CID_#1',          # only the first numbers of ranges
+    'V4L2_CID_#1',          # the names are only the first numbers of ranges of numbers
     '_IOC_',                # the names are in lib/src/uapi/requests.cpp
 }
-# Names that cotrace's text never shows, because MAP_HUGE_SHIFT uses the same bits.
+# Names that cotrace's text never shows. The text shows the bits of MAP_UNINITIALIZED as a part of the huge page size,
+# which is in the bits from MAP_HUGE_SHIFT on.
 HIDDEN = {'MAP_UNINITIALIZED'}
 # Reference tables that cotrace has in several parts, because its text shows the parts in different ways. Only the names
 # and numbers in these tables are compared.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
-# ioctl requests that have two names in the kernel's headers: cotrace's text shows the name that is not in this list.
+# For ioctl requests that have two names in the kernel's headers, the names that cotrace's text does not show.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}
 NOTHING_SHARED = 1 << 30
-# Older numbers of ioctl requests whose argument became larger in a later kernel. Programs that were built with older
-# headers use the older numbers.
+# Older numbers of ioctl requests. The number contains the size of the argument, which a later kernel made larger.
+# Programs that were built with older headers use the older numbers.
 OLDER_REQUESTS = {(0xc040ff0b, 'PIDFD_GET_INFO'), (0xc048ff0b, 'PIDFD_GET_INFO')}
 
 
@@ -104,8 +106,8 @@ def distance(theirs, ours):
 
 
 def is_shown(table, at):
-    """Whether text can show the name of a row. Text never shows the name if an earlier row has the same value, or if
-    earlier rows together have all flags of the row."""
+    """Whether cotrace's text can show the name of row number `at`. Text never shows the name if an earlier row has the
+    same value, or if earlier rows together have all flags of the row."""
     value, before = table.rows[at][1], [value for _, value in table.rows[:at]]
     if not table.flags or value == 0:
         return value not in before
@@ -116,11 +118,11 @@ def is_shown(table, at):
 
 
 def differences(theirs, ours, also):
-    """Yields, for each kind of difference, the word for the kind and the names that differ in this way. `also` has the
-    names of all reference tables that are compared with this table of cotrace."""
+    """Yields, for each kind of difference, the word for the kind and the names that differ in this way. `also` is the
+    set of all names in the reference tables that are compared with `ours`."""
     wanted, had = dict(reversed(theirs.rows)), dict(reversed(ours.rows))
     values = {value for _, value in ours.rows}
-    theirs.flags = theirs.flags or ours.flags   # the reference only guesses from the numbers whether these are flags
+    theirs.flags = theirs.flags or ours.flags   # the kind of a reference table is only a guess from its numbers
     yield 'missing', [name for at, (name, value) in enumerate(theirs.rows)
                       if name not in had and (is_shown(theirs, at) or value not in values and not theirs.flags)]
     yield 'extra', [name for name in ours.names() if name and name not in wanted and name not in also]
@@ -136,7 +138,7 @@ def compare_tables(tree, oracle, only):
     known = {name: value for table in ours for name, value in table.rows}
     count = 0
     pairs = []
-    given = {}    # for each table of cotrace, the names of all reference tables that it is compared with
+    given = {}    # for each table of cotrace, all names in the reference tables that are compared with it
     for theirs in reference_tables(oracle / 'constants.tsv'):
         best = min(ours, key=lambda table: distance(theirs, table))
         pairs.append((theirs, best if distance(theirs, best) != NOTHING_SHARED else None))
@@ -145,7 +147,7 @@ def compare_tables(tree, oracle, only):
         if only and only not in theirs.name:
             continue
         if not best:
-            # A name that is no identifier is composed by a function of cotrace, so no table needs to have it.
+            # A function of cotrace composes the names that are no identifiers, so no table needs to have them.
             if all(name.isidentifier() for name in theirs.names()):
                 print(f'{theirs.name}: no table, {" ".join(theirs.names())}')
                 count += 1

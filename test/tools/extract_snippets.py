@@ -4,9 +4,9 @@
 
 usage: extract_snippets.py DOCUMENT FOLDER NAME.inc…
 
-A line `<!-- snippet: NAME -->` before the snippet names the file. A line `<!-- not compiled: REASON -->` before a snippet
-leaves it out. Fails if a snippet has neither of these lines, or if the names of the files are not those of the command
-line.
+A line `<!-- snippet: NAME -->` before a snippet gives the name of its file, NAME.inc. A snippet after a line `<!-- not
+compiled: REASON -->` is not written. Fails if a snippet has neither of these lines before it, or if the files are not
+those that the command line names.
 """
 
 import re

@@ -24,7 +24,7 @@ class Skipped(Exception):
 def reap():
     """Reaps the dead children of the worker, the process that runs the case (see torture.py).
 
-    Children that the case itself started are left to the case, which waits for them by their ids.
+    The case itself waits for the children that it started, so they are not reaped here.
     """
     known = {each.pid for each in Case.current.started if each.returncode is None}
     for child in children_of(os.getpid()):
@@ -57,7 +57,7 @@ class Case:
         Case.current = self
         self.name, self.seed, self.folder = name, seed, folder
         self.random = random.Random(f"{name} {seed}")
-        self.limit = 90.0 * options.slowness   # a case takes only a few seconds, unless the machine is busy
+        self.limit = 90.0 * options.slowness   # a time limit; on an idle machine, a case takes a few seconds
         self.deadline = time.monotonic() + self.limit
         self.scale = 1.0 / options.slowness
         self.cotrace = f"{options.build}/app/cotrace"
@@ -107,7 +107,7 @@ class Case:
         return [self.storm, self.seed, max(1, round(rounds * self.scale)), *modes]
 
     def untraced_outcome(self, words):
-        """Runs the command without a tracer. Returns its output and its exit status."""
+        """Runs the storm command `words` without a tracer. Returns its output and its exit status."""
         process = self.start(words)
         out, status = self.outcome(process)
         if not out.startswith("forks "):
@@ -158,7 +158,7 @@ class Case:
         self.counts["kills"] += number == signal.SIGKILL
 
     def kill_participants(self, root, seconds):
-        """Kills randomly chosen processes of the storms with SIGKILL, at random moments. `root` is not used."""
+        """Kills randomly chosen processes of the storms with SIGKILL, at random moments. `root` has no effect."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(self.moment() / 4)

@@ -11,9 +11,9 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# Options for cases in which the kernel filters the calls. In these cases, a storm does not stop when it reads its CPU
-# mask from proc(5), and the tracer cannot restore the mask for this read. So the tracer must not move the storm to
-# another CPU. See lib/doc/limits.md.
+# Options for cases in which a seccomp filter selects the calls that stop. The storm checks that proc(5) shows the CPU
+# mask that it began with. The filter lets it read proc(5) without a stop, so a tracer that has bound the storm to a CPU
+# cannot hide that. So these cases use --placement=off. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [
@@ -55,7 +55,8 @@ ATTACH_MESSAGES = re.compile(r"(\S*cotrace: (Process \d+ (attached|detached)|can
 
 
 def attach_and_end(case, signals, modes=()):
-    """Until the storm ends, cotrace attaches to the storm again and again, and a signal ends cotrace each time."""
+    """Until the storm ends, starts one or two cotrace commands that attach to it, and ends them by signals, again and
+    again."""
     words = case.storm_words(10, *modes)
     due = case.untraced_outcome(words)
     storm = case.start(words)
@@ -77,8 +78,8 @@ def attach_and_end(case, signals, modes=()):
             case.counts["detaches"] += status not in (1, -signal.SIGKILL)
         reap()
         if placed:
-            # A cotrace that is killed by SIGKILL does not restore the CPU masks of threads that it moved, as
-            # documented. The storm detects that and fails, so the outcome of the storm is not checked.
+            # If SIGKILL kills cotrace, the threads that cotrace bound to a CPU stay bound (a documented limit). The
+            # storm detects that and fails, so its outcome is not checked.
             case.finish(storm)
             return
         case.check_untraced()
@@ -104,8 +105,8 @@ def end_launched(case):
     case.finish(process)
     case.counts["launches"] += 1
     if number == signal.SIGKILL and "--entries-only" in options:
-        # All filtered calls of the remaining processes fail with ENOSYS, even exit_group(2). So the case must kill
-        # them.
+        # With --entries-only, a seccomp filter hands the calls to the tracer. Without a tracer, these calls fail with
+        # ENOSYS, even exit_group(2), so the remaining processes cannot end. The case must kill them.
         for each in tree_of(os.getpid()):
             case.kill(each)
 
@@ -132,7 +133,7 @@ def kill_participants(case):
 
 
 def stalled_reader(case):
-    """The reader of the trace stalls. Then a signal ends the tracer, or the reader reads on."""
+    """The reader of the trace stalls. Then a signal ends cotrace, or the reader goes on reading."""
     words = case.storm_words(12, "lossy")
     due = case.untraced_outcome(words)
     fifo = case.path("fifo")
@@ -158,8 +159,8 @@ def stalled_reader(case):
         case.until(lambda: not case.has_tracees(process), "no tracees of cotrace, while the trace is not read")
         if case.random.random() < 0.5:
             def ended_by_signal():
-                # A second signal ends cotrace, whether the trace was read completely or not. The signal is sent repeatedly,
-                # because equal pending signals are merged.
+                # A second signal ends cotrace even if the trace has not been read completely. The signal is sent
+                # repeatedly, because one that is sent while an equal signal is still pending has no effect.
                 case.kill(process.pid, signal.SIGINT)
                 return process.poll() is not None
             case.until(ended_by_signal, "the end of cotrace after another signal")
@@ -207,7 +208,8 @@ def namespace(case):
 
 
 def reaper(case):
-    """cotrace is a child subreaper, so it gets orphans as the first process of a container does, and must reap them."""
+    """cotrace is a child subreaper, so orphans become its children, as in a container with cotrace as process 1.
+    cotrace must reap them."""
     words = case.storm_words(8, "strays", "holds")
     read_end, write_end = os.pipe()
     due = case.untraced_outcome(words)   # standard input is empty here, so the storm's mode "holds" does not wait
@@ -222,8 +224,8 @@ def reaper(case):
         below = children_of(process.pid)
         if process.poll() is not None:
             return True
-        # The children that wait in read(2) of standard input. read(2) has the number 0 in 64-bit and 3 in 32-bit
-        # programs.
+        # The children that wait in read(2) from standard input. The number of read(2) is 0 in 64-bit programs and 3 in
+        # 32-bit programs.
         roots = [each for each in below if contents(f"/proc/{each}/syscall").startswith(("0 0x0 ", "3 0x0 "))]
         return len(below) == 1 and roots == below
     case.until(waits, "no dead children of cotrace while the root waits")
@@ -266,7 +268,8 @@ def library_launch(case):
 
 
 def library_kill(case):
-    """The library kills the sessions of launched storms; half of the cases also kill single processes with SIGKILL."""
+    """The library kills the processes of launched storms; in half of the cases, the case kills single processes as
+    well."""
     process = case.start([case.library, "kill", case.random.choice(SIDES), case.seed, *case.storm_words(10)])
     if case.random.random() < 0.5:
         case.kill_participants(process.pid, case.random.uniform(0.05, 0.5))

@@ -140,8 +140,8 @@ static void* execute(void* words)
     return NULL;
 }
 
-/// Makes a child in which one thread or several threads at the same time call execve(2). The thread group leader may be
-/// one of them. During these calls, the other threads of the child do random work.
+/// Makes a child in which one thread calls execve(2), or several threads call it at the same time. The thread group
+/// leader may be one of them. During these calls, the other threads of the child do random work.
 void step_exec(uint64_t seed, int depth)
 {
     pid_t const child = forked();
@@ -250,7 +250,7 @@ void step_namespace(uint64_t seed, int depth)
         return;
     pid_t const child = clone(be_init, stack + sizeof stack, CLONE_NEWPID | SIGCHLD, (void*)(intptr_t)status_of(seed));
     if (child < 0)
-        return;   // new pid namespaces are not permitted here, whether there is a tracer or not
+        return;   // new pid namespaces are not permitted here, neither with nor without a tracer
     expect_exit(child, status_of(seed));
     count(clones, 1);
 }

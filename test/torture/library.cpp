@@ -2,14 +2,15 @@
 
 // library attach|launch|kill SIDE SEED TARGET…
 //
-// The torture cases of the library. They run in a separate process, so that the file descriptors and the children of
-// that process can be counted. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
+// Runs the torture cases of the library, in a process of its own, which checks that it has no additional file
+// descriptor and no child at its end. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
 //   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
 //           has ended.
-//   launch: launches the command TARGET… several times, with interceptors that delay at random and with readers that
-//           stall. Some sessions are read to the end, some are detached at a random moment. For each launch it prints
-//           the output of the command, with " = STATUS" at the end. STATUS is "?" if the command was detached.
+//   launch: launches the command TARGET… several times, with interceptors that delay calls and signals at random and
+//           with readers that pause at random. Some sessions are read to the end, some are detached at a random moment.
+//           Prints for each launch the output of the command and " = STATUS". STATUS is "?" if the command was detached
+//           before its end.
 //   kill:   launches the command TARGET… several times, and kills the processes of each launch at a random moment.
 //
 // The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, 1 if a
@@ -175,7 +176,8 @@ task<void> attach_once(Tracer& by, random_numbers& random, pid root, counts& sum
 
 std::string const own_cpus = proc_status(tid{::getpid()}, "Cpus_allowed_list");
 
-/// Waits until no thread of the tree is traced. Throws if a thread's CPU mask differs from the mask of this process.
+/// Waits until no thread of `root` and its descendants is traced. Throws if the CPU mask of one of these threads
+/// differs from the mask of this process.
 task<void> until_untouched(pid root)
 {
     auto const is_untraced = [root] {
@@ -278,7 +280,7 @@ task<void> launch_once(Tracer& by, random_numbers random, command what, bool kil
     if (killed)
         co_return;
     auto const has_ended = [root] { return !lives(root); };
-    bool const known = !error && end.known;   // false if the root was detached
+    bool const known = !error && end.known;   // false if the root was detached before its end
     if (!known)
         co_await until(has_ended);
     auto const status = known ? std::to_string(end.killed ? -end.status : end.status) : "?";
@@ -306,7 +308,7 @@ task<void> launch_several(maker<Tracer> make, waiting side, random_numbers& rand
     co_await until(all_done);
     if (random.one_in(2))
         by.reset();
-    // Detached processes are children of this process, which reaps them after their end.
+    // The root of a detached session is still a child of this process, which must reap it.
     co_await until([] {
         while (::waitpid(-1, nullptr, WNOHANG) > 0) {
         }

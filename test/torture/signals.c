@@ -247,7 +247,7 @@ void step_kill(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// Makes a child that sends itself a deadly signal or causes one, and expects that this signal kills the child.
+/// Makes a child that sends itself a deadly signal or causes SIGSEGV, and checks that this signal kills the child.
 void step_self_signal(uint64_t seed, int depth)
 {
     static volatile int* volatile nowhere;
@@ -268,8 +268,8 @@ void step_self_signal(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// Makes a child whose calls a timer interrupts again and again. Because of SA_RESTART, waitpid(2) in the child still
-/// succeeds.
+/// Makes a child whose calls a timer interrupts again and again. The handler has SA_RESTART, so waitpid(2) in the child
+/// must still succeed.
 void step_ticks(uint64_t seed, int depth)
 {
     (void)depth;
@@ -280,7 +280,7 @@ void step_ticks(uint64_t seed, int depth)
         on_signal(SIGALRM, note_signal, SA_RESTART);
         must(setitimer(ITIMER_REAL, &every, NULL) == 0);
         for (int i = 0; i < 3; ++i) {
-            pid_t const inner = forked_tied_to_parent();   // this child does not inherit the timer, see setitimer(2)
+            pid_t const inner = forked_tied_to_parent();   // `inner` does not inherit the timer, see setitimer(2)
             if (inner == 0) {
                 be_busy(10);
                 sleep_us(500);

@@ -2,21 +2,21 @@
 
 // storm SEED [ROUNDS [MODE…]]
 //
-// The traced program of the torture cases. SEED determines everything that the storm does: each process and each thread
-// has a seed and a plan, a list of steps that is drawn from this seed. A step makes a child or a thread, sends signals
-// to it, stops it, lets it call execve(2) or kills it. Then the step checks what the kernel reported: the wait status,
-// the number and the order of the signals, the result of a read. If a check fails, the process ends with status 99. Its
-// parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process, the
-// root.
+// The traced program of the torture cases. SEED determines everything that the storm does: each process has a seed, and
+// runs a plan, a list of steps that is derived from this seed. A step makes a child or threads, for example a child
+// that gets signals, is stopped, calls execve(2) or is killed. Then the step checks what the kernel reported: the wait
+// status, the number and the order of the signals, the result of a read. If a check fails, the process ends with status
+// 99. Its parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process,
+// the root.
 //
-// At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE: a run under a tracer
-// must print the line that an untraced run prints.
+// At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE, so a run under a
+// tracer must print the line that an untraced run prints.
 //
 // MODE "lossy": signals are sent repeatedly until their effect is seen. If a tracer is killed, a signal that it has not
-// yet delivered to its tracee is lost (ptrace(2), "Signal injection and suppression").
-// MODE "strays": the root is no child subreaper, so orphans become children of the init process or of a subreaper above
-// the root. The root also makes children for its own parent (CLONE_PARENT), which that parent does not expect.
-// MODE "holds": the root waits for the end of its standard input before it ends.
+// yet delivered to its tracee is lost (ptrace(2), "Signal injection and suppression"). MODE "strays": the root is no
+// child subreaper, so orphans become children of the init process or of a subreaper above the root. The root also makes
+// siblings (CLONE_PARENT), which its parent does not expect. MODE "holds": the root waits for the end of its standard
+// input before it ends.
 
 #include "torture/storm.h"
 
@@ -26,8 +26,8 @@
 struct shared* all;
 char* self;
 
-/// Copies the line with the affinity mask from `path`, a status file of proc(5), to `into`. The text is empty if /proc
-/// has no entry for this process.
+/// Copies the line "Cpus_allowed_list:" from `path`, a status file of proc(5), to `into`. If the file cannot be read,
+/// `into` is empty: /proc may belong to another pid namespace, which does not have this process.
 static void read_cpus(char const* path, char* into, size_t size)
 {
     static char const field[] = "Cpus_allowed_list:";
@@ -145,7 +145,7 @@ int main(int argc, char** argv)
             leave_sibling();
         run_plan(next(&seed), 2);
     }
-    // Reaps the orphans, and does not count them: how many there are depends on when step_kill killed their parents.
+    // Reaps the orphans, but does not count them here: their number depends on when step_kill killed their parents.
     while (!all->strays && (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)) {
     }
     if (holds)

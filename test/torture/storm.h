@@ -12,11 +12,11 @@
 
 enum { shared_fd = 90, most_threads = 6, most_members = 4, resend_ms = 20 };
 
-/// What the storm counts. The root prints the counts at its end. A step is counted by the process that checks the
-/// step's result.
+/// What the storm counts. The root prints the counts at its end. The process that checks the result of a step adds to
+/// the count.
 enum kind { forks, vforks, clones, threads, execs, signals, stops, kills, orphans, kinds };
 
-/// Memory that all processes of a storm share, also after execve(2).
+/// Memory that all processes of a storm share. After execve(2), a process maps it again, by the descriptor shared_fd.
 struct shared {
     unsigned long counts[kinds];
     int lossy, strays;
@@ -96,7 +96,8 @@ static inline pid_t forked(void)
     return child;
 }
 
-/// Forks a child that the kernel kills when its parent ends. Without the parent, no process would end or continue the child.
+/// Forks a child that the kernel kills when its parent ends. If the parent is killed, no other process would end or
+/// continue the child.
 static inline pid_t forked_tied_to_parent(void)
 {
     pid_t const parent = getpid(), child = forked();
@@ -120,8 +121,8 @@ static inline void begin_thread(void* (*body)(void*), void* with)
 
 void run_plan(uint64_t seed, int depth);
 
-/// A step draws all random choices from its seed. `depth` is the number of further generations of processes that the
-/// step may make.
+/// A step derives all random choices from its seed. Its child may run a plan with the depth `depth` - 1; a plan with a
+/// negative depth has no steps.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
     step_vfork;                                                                                    // children.c
@@ -192,7 +193,8 @@ static endless_work* const endless_works[] = {call_forever, sleep_forever, pause
 static inline endless_work* endless_work_of(uint64_t seed)
 {
     unsigned const which = (unsigned)pick(&seed, sizeof endless_works / sizeof *endless_works);
-    // Three of four spinning threads make calls instead, because a machine with few CPUs would be too slow.
+    // If the choice is spin_forever, three of four threads make system calls instead, because many spinning threads
+    // would make a machine with few CPUs too slow.
     return which == 3 && pick(&seed, 4) ? call_forever : endless_works[which];
 }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The torture cases: storms of processes, threads and signals under the command and under the library.
+"""Runs the torture cases: programs that make many processes, threads and signals ("storms"), traced by the command or
+by the library.
 
 The seed decides which case runs, unless --case names one. It also decides all random choices of the case. The traced
-program (storm.c, "the storm") draws its plan from the seed too, and checks itself. Under a tracer, it must print the
-line that it prints without a tracer, and end with the exit status that it has without a tracer. The cases of the
-library run in a separate program (library.cpp). The cases of the command run in this program.
+program (storm.c, "the storm") also derives its random choices from the seed, and checks itself. Under a tracer, it must
+print the line that it prints without a tracer, and end with the exit status that it has without a tracer. The cases of
+the library run in a separate program (library.cpp). The cases of the command run in this program.
 
 Each case runs in a separate process, the worker. The worker is a child subreaper, so that all processes that the case
 starts stay descendants of the worker. When the case has ended, the worker must have no descendant, not even a zombie. A

@@ -17,7 +17,7 @@ static void call_often(void)
         must(close(open("/dev/null", O_RDONLY | O_CLOEXEC)) == 0);
 }
 
-// Ways to open the status file of the calling thread.
+// Ways to open the status file of the calling process or of the calling thread.
 
 static int absolute(void) { return open("/proc/self/status", O_RDONLY); }
 static int two_slashes(void) { return open("//proc/self/status", O_RDONLY); }

@@ -4,8 +4,8 @@
 #include <time.h>
 
 // Makes system calls a few functions deep, so that a test can compare call stacks: an ordinary call, a call that fails,
-// a call in a signal handler, a call inside the vDSO, and exit_group(2). With an argument, then calls the function
-// `descend` that many times before the last call, each from within the one before.
+// a call in a signal handler, a call inside the vDSO, a call in the recursive function `descend`, and exit_group(2).
+// The argument is the depth of the recursion; without an argument, it is 0.
 
 #define own_frame __attribute__((noinline, noclone))
 

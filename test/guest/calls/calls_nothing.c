@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes calls with numbers that no kernel defines: the number -1, a huge number, and a number with the x32 bit.
+// Makes calls with numbers that no kernel defines: -1, 99999, and 99999 with the x32 bit.
 int main(void)
 {
     long const numbers[] = {-1, 99999, 0x40000000 + 99999};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Waits for the end of standard input. Then makes a series of ten different cheap system calls, and repeats the series
-// until it was made as many times as the argument says.
+// Waits for the end of standard input. Then makes ten different cheap system calls in a fixed order, as many times as
+// the argument says.
 int main(int argc, char** argv)
 {
     static long const numbers[] = {SYS_getpid, SYS_getppid, SYS_gettid, SYS_getuid, SYS_geteuid,

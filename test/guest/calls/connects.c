@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-// Calls connect(2) with 127.0.0.1:9, where no process listens, and with a local path that does not exist.
+// Calls connect(2) with 127.0.0.1:9, where no process listens, and with the path of a Unix socket that does not exist.
 int main(void)
 {
     struct sockaddr_in inet;

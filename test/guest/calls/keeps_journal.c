@@ -32,7 +32,7 @@ struct journal {
 struct journal_thread {
     struct journal* journal;
     uint64_t index;      ///< number of this thread, from 0
-    uint64_t unique;     ///< a number that changes with each step of the thread, and that no other thread has
+    uint64_t unique;     ///< the number of the current step, for its arguments; no other thread has this number
     uint64_t random;
     int file;            ///< a file descriptor that only this thread uses
     uint32_t futex;

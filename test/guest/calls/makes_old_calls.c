@@ -7,8 +7,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-// Makes the system calls that only 32-bit x86 has, by their numbers, both with arguments that programs used and with
-// wrong arguments.
+// Makes system calls of 32-bit x86, most of which x86-64 does not have, by their numbers on 32-bit x86. The arguments
+// are those that programs used, and wrong arguments.
 
 struct action { void (*handler)(int); unsigned long mask, flags; void* restorer; };
 

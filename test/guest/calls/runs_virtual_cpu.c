@@ -5,8 +5,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-// Runs a virtual CPU that executes HLT, and prints the reason for which KVM_RUN returned: 5 is KVM_EXIT_HLT. Exits with 77
-// where there is no KVM.
+// Runs a virtual CPU that executes HLT, and prints the reason for which KVM_RUN returned: 5 is KVM_EXIT_HLT. Exits with
+// 77 if KVM is not available, and on other processors than x86-64.
 int main(void)
 {
     int const kvm = open("/dev/kvm", O_RDWR);

@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 
 // Calls access(2) with paths at the edges of a mapping: a string that ends at the end of the mapping, a string without
-// a null byte before the end of the mapping, a string across two pages, and a pointer to unmapped memory. access(2)
-// ignores the third argument, which is the address of the mapping.
+// a null byte before the end of the mapping, a string across two pages, and a pointer to unmapped memory. access(2) has
+// only two arguments, and ignores the third one, which is the address of the mapping.
 int main(void)
 {
     char* const at = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

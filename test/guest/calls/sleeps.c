@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-// Sleeps once, for the given number of milliseconds, and prints whether the sleep was shorter than that.
+// Sleeps once, for the given number of milliseconds, and prints whether the sleep was shorter than this time.
 int main(int argc, char** argv)
 {
     long const wanted = argument(argc, argv, 1, 200);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Executes the program that the first argument names through a file descriptor: execveat(2) with AT_EMPTY_PATH.
+// Opens the program that the first argument names, and executes it by its file descriptor: execveat(2) with
+// AT_EMPTY_PATH.
 int main(int argc, char** argv)
 {
     must(argc > 1);

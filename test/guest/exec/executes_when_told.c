@@ -27,7 +27,7 @@ static void* exec_when_told(void* argv)
 }
 
 // Makes two threads and prints their ids. One of them reads a byte, and then executes the program that the arguments
-// name. The other one and the thread group leader wait.
+// name. The other thread and the thread group leader wait.
 int main(int argc, char** argv)
 {
     pthread_t thread;

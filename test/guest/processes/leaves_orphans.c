@@ -68,8 +68,8 @@ static void make_orphan(int early, pid_t adopter, int to)
     _exit(0);
 }
 
-// Makes `total` orphans. Half of them are zombies when their parents end. Returns when `adopter` has reaped all
-// zombies.
+// Makes `total` orphans. Half of them are zombies when their parents end. Waits until the orphans have ended and
+// `adopter` has no zombie child. Prints how many orphans wrote a byte (see make_orphan).
 static void leave_orphans(long total, pid_t adopter)
 {
     int ends[2];

@@ -4,8 +4,8 @@
 #include <sys/time.h>
 #include <time.h>
 
-// Sleeps until a handler for the signal of a timer interrupts the sleep. nanosleep(2) fails with EINTR and gives the
-// remaining time.
+// Sleeps until the SIGALRM of a timer interrupts the sleep. Although the handler has SA_RESTART, nanosleep(2) then
+// fails with EINTR, and gives the remaining time.
 int main(void)
 {
     struct timespec const span = {100, 0};

@@ -7,8 +7,8 @@ static void report_signal(int sig, siginfo_t* info, void* context)
     say("handled %d code %#x\n", sig, info->si_code);
 }
 
-// Sends itself signals with each si_code that the kernel uses for these ptrace-stops: the stop at a system call, the
-// stop for a seccomp filter, the stop at an execve(2), the stop at an exit, and PTRACE_EVENT_STOP.
+// Sends itself SIGTRAP and SIGUSR1 with each si_code that the kernel uses for these ptrace-stops: syscall-stop,
+// PTRACE_EVENT_SECCOMP, PTRACE_EVENT_EXEC, PTRACE_EVENT_EXIT and PTRACE_EVENT_STOP.
 int main(void)
 {
     static int const codes[] = {SIGTRAP | 0x80, SIGTRAP | 7 << 8, SIGTRAP | 4 << 8, SIGTRAP | 6 << 8, SIGTRAP | 128 << 8};

@@ -2,7 +2,7 @@
 #include "guest/guest.h"
 
 // Sends SIGSTOP to a child that waits in vfork(2), and prints the id of this child. The SIGSTOP takes effect only after
-// the inner child, which vfork(2) made, has ended. The inner child ends when standard input is closed.
+// the child that vfork(2) made (`inner`) has ended. `inner` ends when standard input is closed.
 int main(void)
 {
     int ends[2];

@@ -15,7 +15,7 @@ int main(int argc, char** argv)
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
-        must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // if the parent is killed, no process would continue the child
+        must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // a child that stays stopped must not outlive its parent
         if (getppid() != parent)
             return 1;
         // The new process group is not orphaned, because the leader's parent is in the same session. In an orphaned

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Calls sigsuspend(2) with a mask that lets a pending signal through. The call restores the signal mask afterwards.
+// Calls sigsuspend(2) with an empty mask while a blocked signal is pending. The handler runs, and the call then
+// restores the signal mask.
 int main(void)
 {
     sigset_t none, now;

@@ -16,8 +16,8 @@ static void* call_twice(void* unused)
     return unused;
 }
 
-// Changes its name, and starts a thread that changes its own name and whose name this thread changes. After each change,
-// the thread with the new name calls getppid(2). The names are "itself", "before" and "by another".
+// The first thread names itself "itself". A second thread names itself "before". Then the first thread changes the name
+// of the second thread to "by another". After each change, the thread with the new name calls getppid(2).
 int main(void)
 {
     must(prctl(PR_SET_NAME, "itself") == 0);

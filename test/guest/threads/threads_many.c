@@ -12,7 +12,7 @@ static void* work(void* unused)
     return unused;
 }
 
-// Makes as many threads as the argument says. All of them exist at the same time. Each makes one system call.
+// Makes as many threads as the argument says. When all of them exist, each calls getppid(2).
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 8);

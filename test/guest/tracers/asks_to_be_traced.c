@@ -4,7 +4,8 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Makes a child that calls PTRACE_TRACEME, as a debugger's child does, and prints the result.
+// Makes a child that calls PTRACE_TRACEME, as a debugger's child does, and exits with 0 or with the errno. Prints the
+// wait status of the child.
 int main(void)
 {
     pid_t const child = fork();

@@ -11,7 +11,8 @@ static void count(int sig, siginfo_t* info, void* context)
     code = info->si_code;
 }
 
-// Sets the processor's trap flag, so that each instruction of this program gives a SIGTRAP, and counts these signals.
+// Sets the processor's trap flag, so that each of the next instructions causes a SIGTRAP, until the flag is cleared.
+// Counts these signals.
 int main(void)
 {
     on_signal(SIGTRAP, count, 0);
