@@ -44,9 +44,12 @@ void limit_watch::check_condition(record const& seen)
     if (reached_ || !wanted_.until)
         return;
     // A call is judged when it ends, so that its whole line is printed, unless the condition is about entries.
-    bool const is_entry = std::holds_alternative<syscall_entered>(seen.what);
-    if (is_entry && !wanted_.until->uses("entry") && !wanted_.until->uses("unfinished")
-        && !wanted_.until->uses("kind"))
+    // A call that ends its thread has only an entry.
+    auto const* const entry = std::get_if<syscall_entered>(&seen.what);
+    bool const is_last =
+        entry != nullptr && entry->call && (entry->call->name() == "exit" || entry->call->name() == "exit_group");
+    auto const& until = *wanted_.until;
+    if (entry != nullptr && !is_last && !until.uses("entry") && !until.uses("unfinished") && !until.uses("kind"))
         return;
     if ((*wanted_.until)(seen))
         reach(is_quiet() ? "" : "The condition of --until holds, detaching tracees");

@@ -161,8 +161,8 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
                                         : *std::move(wrong));
     }
     parsed.command_line.assign(copies.begin() + optind, copies.end());
-    parsed.only_tip =
-        parsed.tips.format != tip_format::none && parsed.command_line.empty() && parsed.attach.empty() && parsed.sources.empty();
+    parsed.only_tip = parsed.tips.format != tip_format::none && parsed.command_line.empty() && parsed.runs.empty()
+                      && parsed.attach.empty() && parsed.sources.empty();
     if (parsed.help || parsed.version || parsed.only_tip)
         return parsed;
     if (auto wrong = resolve(parsed))

@@ -42,7 +42,7 @@ void run::handle_signal(int signal)
     bool const again = std::exchange(ending_signal_, signal) != 0;
     if (awaits_commands_)
         return again ? stop_at_once() : forward_signal(signal);
-    if (again || (open_sessions_ == 0 && !finishing_ && !is_launch_pending()))
+    if (again || (open_sessions_ == 0 && !finishing_ && !is_launch_pending() && !limits_.is_reached()))
         return stop_at_once();
     // From now on, the traced threads must not wait for a slow reader of the trace.
     if (!finishing_)

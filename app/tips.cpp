@@ -111,7 +111,7 @@ std::string tip_text(tip_options const& wanted)
     if (wanted.format == tip_format::none)
         return {};
     bool const full = wanted.format == tip_format::full;
-    auto const id = wanted.id.value_or(std::random_device{}()) % std::size(tips);
+    auto const id = (wanted.id ? *wanted.id : std::random_device{}()) % std::size(tips);
     auto lines = wrapped(tips[id].text, full ? full_width : text_width);
     lines.emplace_back();
     lines.emplace_back("    ").append(tips[id].example);

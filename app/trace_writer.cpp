@@ -185,7 +185,7 @@ void trace_writer::close_former_file(record const& seen)
         return;
     if (options_.format == output_format::text)
         text_.leave_line(former, seen.thread, known->second->pending());
-    finish_file(former);
+    finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
 /// Whether a record is written in a format other than text. The record of a signal can be
@@ -239,13 +239,15 @@ output* trace_writer::open_for(record const& seen)
 }
 
 /// With -ff: closes the file of a thread that has no further records, so that few file descriptors are open.
-void trace_writer::finish_file(tid thread)
+/// `ends_calls` says whether a call that is in progress gets its last line.
+void trace_writer::finish_file(tid thread, bool ends_calls)
 {
     auto const known = own_.find(raw(thread));
     if (known == own_.end())
         return;
     auto& to = *known->second;
-    text_.finish(to.pending(), thread);
+    if (ends_calls)
+        text_.finish(to.pending(), thread);
     check(to, to.flush_now());
     own_.erase(known);
 }

@@ -79,7 +79,7 @@ private:
     void close_former_file(record const& seen);
     bool is_wanted(record const& seen) const;
     void render(record const& seen, std::string& to);
-    void finish_file(tid thread);
+    void finish_file(tid thread, bool ends_calls = true);
     void write_soon();
     void write_all();
     task<void> write_shared();

@@ -172,7 +172,8 @@ class Stacks(CommandTest):
 
     def test_only_slow_calls(self):
         found = self.stacks("sleep", "0.2", options=("--stack-when=longer-than=100ms",))
-        self.assertEqual([name for name, frames in found if frames], ["clock_nanosleep"])
+        self.assertIn("clock_nanosleep", [name for name, frames in found if frames])
+        self.assertIn("mmap", [name for name, frames in found if not frames])
 
     def test_with_a_filter_in_the_kernel_a_library_that_is_mapped_later_is_known(self):
         need("python3")

@@ -60,7 +60,8 @@ public:
     /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called.
     std::span<stack_frame const> frames() const noexcept
     {
-        return resolved_.load(std::memory_order_acquire) ? std::span<stack_frame const>{frames_} : std::span<stack_frame const>{};
+        return progress_.load(std::memory_order_acquire) == progress::done ? std::span<stack_frame const>{frames_}
+                                                                           : std::span<stack_frame const>{};
     }
 
 private:
@@ -71,8 +72,8 @@ private:
     std::string error_;
     // These members are set once, by the first `symbolizer` that resolves the stack.
     mutable std::vector<stack_frame> frames_{};
-    mutable std::atomic<bool> claimed_ = false;
-    mutable std::atomic<bool> resolved_ = false;
+    enum class progress : std::uint8_t { none, under_way, done };
+    mutable std::atomic<progress> progress_ = progress::none;
 };
 
 /// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps the files

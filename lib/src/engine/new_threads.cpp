@@ -40,8 +40,8 @@ unsigned engine::generation_of(session_state const& session, pid process, traced
                 return each.get();
         return nullptr;
     };
-    if (maker == nullptr)
-        maker = traced_in(process);
+    if (auto const* const same = traced_in(process))
+        return same->generation();
     if (auto const about = maker == nullptr ? sys::status_of(leader(process)) : std::nullopt)
         maker = traced_in(about->parent);
     return maker == nullptr ? 0 : maker->generation() + (maker->process() == process ? 0 : 1);

@@ -29,12 +29,25 @@ constexpr Dwfl_Callbacks callbacks{.find_elf = find_elf,
 
 void frame_resolver::resolve(call_stack const& found)
 {
-    if (found.claimed_.exchange(true))
-        return;
-    found.frames_.reserve(found.addresses_.size());
-    for (auto const address : found.addresses_)
-        found.frames_.push_back(resolve(address, *found.modules_));
-    found.resolved_.store(true, std::memory_order_release);
+    using enum call_stack::progress;
+    // Copies of a record share the stack, and consumers on several threads may resolve it.
+    for (auto before = none; !found.progress_.compare_exchange_strong(before, under_way); before = none) {
+        if (before == done)
+            return;
+        found.progress_.wait(under_way);
+    }
+    try {
+        std::vector<stack_frame> frames;
+        for (auto const address : found.addresses_)
+            frames.push_back(resolve(address, *found.modules_));
+        found.frames_ = std::move(frames);
+    } catch (...) {
+        found.progress_ = none;
+        found.progress_.notify_all();
+        throw;
+    }
+    found.progress_.store(done, std::memory_order_release);
+    found.progress_.notify_all();
 }
 
 stack_frame frame_resolver::resolve(std::uint64_t address, module_list const& modules)
@@ -57,6 +70,9 @@ stack_frame frame_resolver::resolve(std::uint64_t address, module_list const& mo
 
 frame_resolver::file_symbols& frame_resolver::symbols_of(std::shared_ptr<mapped_file const> const& file)
 {
+    constexpr std::size_t most_files = 256;   // each file takes a file descriptor
+    if (files_.size() >= most_files && !files_.contains(file.get()))
+        files_.clear();
     auto& symbols = files_[file.get()];
     if (symbols.file)
         return symbols;

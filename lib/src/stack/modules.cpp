@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cinttypes>
+#include <cstdio>
 #include <ranges>
 #include <span>
 #include <string_view>
@@ -36,6 +38,16 @@ std::uint64_t number_of(std::string_view text, int base)
     std::uint64_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number, base);
     return number;
+}
+
+/// Whether two texts name the same device. /proc/PID/mountinfo has decimal numbers, "0:42", and /proc/PID/maps has
+/// hexadecimal numbers, "00:2a".
+bool is_same_device(std::string_view decimal, std::string_view hexadecimal)
+{
+    auto const one = decimal.find(':'), other = hexadecimal.find(':');
+    return one != decimal.npos && other != hexadecimal.npos
+           && number_of(decimal.substr(0, one), 10) == number_of(hexadecimal.substr(0, other), 16)
+           && number_of(decimal.substr(one + 1), 10) == number_of(hexadecimal.substr(other + 1), 16);
 }
 
 }   // namespace
@@ -101,7 +113,6 @@ bool module_list::knows(std::uint64_t address) const noexcept
 
 /// One line of /proc/PID/maps.
 struct file_cache::mapping {
-    std::string range;   ///< the addresses, as in the file: "BEGIN-END"
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
     bool is_executable = false;
@@ -130,7 +141,6 @@ std::optional<file_cache::mapping> file_cache::parse(std::string_view line)
     auto const dash = range.find('-');
     if (dash == range.npos)
         return std::nullopt;
-    found.range = range;
     found.begin = number_of(range.substr(0, dash), 16);
     found.end = number_of(range.substr(dash + 1), 16);
     found.is_executable = take_word(line).find('x') != std::string_view::npos;
@@ -187,7 +197,11 @@ std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& f
     auto& known = files_[{first.device + ' ' + first.path, first.inode}];
     if (auto file = known.lock())
         return file;
-    sys::unique_fd opened{::open(sys::path_of(raw(thread), "map_files/" + first.range).c_str(), O_RDONLY | O_CLOEXEC)};
+    if (may_wait_for_tracee(thread, first.device))
+        return nullptr;
+    char range[40];   // without the leading zeros that /proc/PID/maps writes
+    std::snprintf(range, sizeof range, "%" PRIx64 "-%" PRIx64, first.begin, first.end);
+    sys::unique_fd opened{::open(sys::path_of(raw(thread), std::string{"map_files/"} + range).c_str(), O_RDONLY | O_CLOEXEC)};
     if (!opened) {
         auto const path = sys::path_of(raw(thread), "root") + first.path;
         opened = sys::unique_fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
@@ -198,6 +212,27 @@ std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& f
     auto file = mapped_file::of_file(std::move(opened), first.path);
     known = file;
     return file;
+}
+
+/// Whether reading a file of this device may wait for a process that is traced: the files of a FUSE file system are served
+/// by a process. See proc_pid_mountinfo(5).
+bool file_cache::may_wait_for_tracee(tid thread, std::string const& device)
+{
+    auto const [known, is_new] = served_.try_emplace(device, false);
+    if (!is_new)
+        return known->second;
+    auto const text = sys::file_of(sys::path_of(raw(thread), "mountinfo"));
+    for (auto const part : std::views::split(std::string_view{text}, '\n')) {
+        std::string_view const line{part.begin(), part.end()};
+        auto rest = line;
+        take_word(rest);   // mount id
+        take_word(rest);   // id of the parent mount
+        auto const numbers = take_word(rest);
+        auto const type = line.find(" - ");
+        if (type != line.npos && is_same_device(numbers, device) && line.substr(type + 3).starts_with("fuse"))
+            known->second = true;
+    }
+    return known->second;
 }
 
 std::shared_ptr<mapped_file const> file_cache::read_vdso(tid thread, mapping const& at)

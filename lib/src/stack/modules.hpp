@@ -56,6 +56,8 @@ struct module {
     std::uint64_t end = 0;
     std::string name;   ///< the path, as in /proc/PID/maps; "[vdso: PID]" for the vDSO
     std::shared_ptr<mapped_file const> file;
+
+    friend bool operator==(module const&, module const&) = default;
 };
 
 /// The files with code, and the other executable memory, that a process had mapped when the list was made.
@@ -93,8 +95,11 @@ private:
     std::shared_ptr<mapped_file const> open(tid thread, mapping const& first);
     std::shared_ptr<mapped_file const> read_vdso(tid thread, mapping const& at);
 
+    bool may_wait_for_tracee(tid thread, std::string const& device);
+
     using file_key = std::pair<std::string, std::uint64_t>;   ///< device and path, inode
     std::map<file_key, std::weak_ptr<mapped_file const>> files_;
+    std::map<std::string, bool> served_;   ///< by device: whether a process serves the files of the device
     std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< by content
 };
 

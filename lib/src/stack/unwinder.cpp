@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <new>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -31,7 +32,7 @@ public:
 
     bool read(std::uint64_t address, Dwarf_Word& into) noexcept
     {
-        if (address < begin_ || address + word_ > begin_ + size_) {
+        if (address < begin_ || size_ < word_ || address - begin_ > size_ - word_) {
             auto const got = memory_.read_some(remote_address{address}, std::as_writable_bytes(std::span{bytes_}));
             begin_ = address;
             size_ = got ? got.value() : 0;
@@ -57,6 +58,7 @@ struct walk {
     stack_memory memory;
     std::vector<std::uint64_t> addresses{};
     std::uint32_t left = 0;   ///< frames that may still be added
+    bool is_out_of_memory = false;
 };
 
 int add_frame(Dwfl_Frame* frame, void* of)
@@ -69,7 +71,12 @@ int add_frame(Dwfl_Frame* frame, void* of)
     if (self.left == 0)
         return DWARF_CB_ABORT;
     --self.left;
-    self.addresses.push_back(is_interrupted ? address : address - 1);
+    try {
+        self.addresses.push_back(is_interrupted ? address : address - 1);
+    } catch (std::bad_alloc const&) {   // an exception must not pass through the C functions of libdw
+        self.is_out_of_memory = true;
+        return DWARF_CB_ABORT;
+    }
     return DWARF_CB_OK;
 }
 
@@ -81,35 +88,50 @@ public:
     module_list const& modules() const noexcept { return *modules_; }
     std::shared_ptr<module_list const> const& shared_modules() const noexcept { return modules_; }
 
+    /// Reads the list of modules again. If it has changed, begins a new session of libdw: a session may keep using the
+    /// file of a module that was removed from it.
     void update(file_cache& files, tid thread, pid process)
     {
-        modules_ = files.modules_of(thread, process);
+        auto now = files.modules_of(thread, process);
         stale_ = false;
-        if (!session_)
-            session_.reset(::dwfl_begin(&callbacks));
-        if (session_)
-            report(session_.get(), *modules_);
-        if (session_ && !attached_)
-            attached_ = ::dwfl_attach_state(session_.get(), nullptr, raw(process), &thread_callbacks, this);
+        bool const is_same = modules_ && modules_->all() == now->all();
+        if (is_same && session_) {
+            modules_ = std::move(now);
+            return;
+        }
+        session_.reset();   // before the files that it reads
+        modules_ = std::move(now);
+        session_.reset(::dwfl_begin(&callbacks));
+        if (!session_) {
+            error_ = last_error();
+            return;
+        }
+        report(session_.get(), *modules_);
+        bool const is_attached = ::dwfl_attach_state(session_.get(), nullptr, raw(process), &thread_callbacks, this);
+        error_ = is_attached ? std::string{} : last_error();
     }
 
     /// Returns the reason why frames are missing. Empty if no frame is missing.
     std::string walk_frames(tid thread, walk& into)
     {
-        if (!attached_)
-            return ::dwfl_errmsg(-1);
+        if (!error_.empty())
+            return error_;
         walk_ = &into;
         int const end = ::dwfl_getthread_frames(session_.get(), raw(thread), add_frame, &into);
         walk_ = nullptr;
         if (end == 0)
             return {};
         if (end > 0)
-            return "too many stack frames";
-        auto const* const text = ::dwfl_errmsg(-1);
-        return text != nullptr ? text : "the stack cannot be unwound";
+            return into.is_out_of_memory ? "out of memory" : "too many stack frames";
+        return last_error();
     }
 
 private:
+    static std::string last_error()
+    {
+        auto const* const text = ::dwfl_errmsg(-1);
+        return text != nullptr ? text : "the stack cannot be unwound";
+    }
     static pid_t no_threads(Dwfl*, void*, void**) { return 0; }
     static bool find_thread(Dwfl*, pid_t, void* self, void** thread)
     {
@@ -147,8 +169,8 @@ private:
     std::shared_ptr<module_list const> modules_;
     dwfl_handle session_;   // destroyed before `modules_`, which owns the files that the session reads
     walk* walk_ = nullptr;
+    std::string error_;   ///< why no stack can be unwound; empty: stacks can be unwound
     bool stale_ = true;
-    bool attached_ = false;
 };
 
 }   // namespace

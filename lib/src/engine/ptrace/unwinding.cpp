@@ -9,7 +9,7 @@ namespace cotrace::engine {
 /// The call stack of the thread, which is stopped. Null if the session captures no stacks, or if the thread was killed.
 std::shared_ptr<call_stack const> traced_thread::unwind()
 {
-    if (!session_->stacks)
+    if (!session_->stacks || !at_)   // the thread may have died while an interceptor was asked
         return nullptr;
     auto const registers = tracee::registers::of(*at_, uapi::native);
     if (!registers)
