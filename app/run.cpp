@@ -391,8 +391,9 @@ void run::handle_output_failure(std::string const& why)
     stop_recording_calls();
 }
 
-/// Stops recording the calls of COMMAND, but not with -e inject or -e fault, because the rules must still apply.
-/// COMMAND stays traced, because a detach may not be possible, and because the exit status of COMMAND is needed.
+/// Makes the sessions of all COMMANDs record no more calls. Does nothing if there is an -e inject or -e fault: a filter
+/// that selects no call would also end the injections. The COMMANDs stay traced, because a detach may be impossible, and
+/// because cotrace needs their exit statuses.
 void run::stop_recording_calls()
 {
     if (!wanted_.injections.empty())

@@ -34,8 +34,9 @@ void run::handle_signal(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // The terminal sends a signal from the keyboard to COMMAND, too, and COMMAND decides what to do. The first such
-    // signal that cotrace reads after the end of COMMAND is also ignored, because it may be the one that ended COMMAND.
+    // cotrace ignores a signal from the keyboard while COMMAND runs: the terminal sends the signal to COMMAND, too, and
+    // COMMAND decides what to do. cotrace also ignores the first such signal that it reads after COMMAND has ended,
+    // because that signal may have ended COMMAND.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !commands_.empty()
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;

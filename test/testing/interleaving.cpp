@@ -319,7 +319,7 @@ LIVE_TEST("a party may be defined by a condition on its thread", "[interleaving]
     co_await one.start();
     co_await one.end();
     CHECK(at_end.is_reached());
-    CHECK(!never.is_reached());   // only the other threads write
+    CHECK(!never.is_reached());   // the main thread of `counts_up` writes nothing
 }
 
 }   // namespace interleaving_tests

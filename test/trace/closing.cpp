@@ -65,10 +65,9 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Returns false if the operation succeeded. This is possible only if `async_close` ended the tracer: a successful
-    /// result may already be on the way to the handler when the tracer is closed. In all other cases, returns true
-    /// after these checks: if the context was destroyed, the handler was not called; otherwise the operation failed
-    /// with `tracer_closed`.
+    /// Checks how the operation ended. After `async_close`, it may have succeeded, because its result may have been on the
+    /// way to the handler already; then returns false. Otherwise returns true, and checks that the handler was not called
+    /// (if the context was destroyed), or was called with `tracer_closed`.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)

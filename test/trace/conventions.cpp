@@ -145,7 +145,7 @@ task<void> check_requests(Target target)
         ++done;
     });
     std::vector<record> all;
-    co_await until([&] {   // waits until no record is queued or on its way to the queue
+    co_await until([&] {   // reads all records from before the filter was set
         while (target.try_next()) {
         }
         return target.stats().stops > 1000 && target.stats().channel.queued == 0;

@@ -151,14 +151,6 @@ private:
         std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
     };
 
-    // capture.cpp
-    std::uint64_t entry_pointee(unsigned index) const noexcept;
-    uapi::type const& choose(uapi::type const& as, frame const& in) noexcept;
-    void add_pointer(uapi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
-    bool add_in(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in);
-    bool custom(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool applies(uapi::condition const& only, frame const& in) noexcept;
-
     /// Returns one of the limits for the reads at one stop. If the string limit is not greater than `from`, the result
     /// is `limit`. Otherwise the result is `factor` times the string limit, but at least `limit` and at most `most`.
     std::size_t raised(std::size_t limit, std::size_t from, std::size_t factor, std::size_t most) const noexcept
@@ -169,12 +161,20 @@ private:
     /// Whether the limits allow a read of `size` bytes.
     bool may_read(std::size_t size) const noexcept { return reads_left_ != 0 && bytes_left_ >= size; }
 
-    // capture_memory.cpp
+    // Defined in capture.cpp:
+    std::uint64_t entry_pointee(unsigned index) const noexcept;
+    uapi::type const& choose(uapi::type const& as, frame const& in) noexcept;
+    void add_pointer(uapi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
+    bool add_in(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at, frame const& in);
+    bool custom(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool applies(uapi::condition const& only, frame const& in) noexcept;
+
+    // Defined in capture_memory.cpp:
     std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
     bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
     std::size_t first_read(uapi::type const& as) noexcept;
 
-    // capture_structures.cpp
+    // Defined in capture_structures.cpp:
     bool add_characters(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_bytes(uapi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really);
     bool add_signal_info(uapi::type const& as, std::string_view name, std::uint64_t at);

@@ -90,10 +90,10 @@ public:
     /// Ends each session as its `session_options::at_end` says. Error: `errc::not_stopped` if a traced thread has
     /// neither ended nor been detached before the deadline that `gives_up_after` sets.
     task<error_code> close();
-    /// Ends each session as its `session_options::at_end` says, and returns when all sessions have ended or the
-    /// deadline that `gives_up_after` sets has passed. If a `direct_call` exists, the engine is handling the stop of a
-    /// thread, and that thread cannot end before the `direct_call` is over. So this function then only posts another
-    /// call of `shut_down` to the host's executor, and returns at once.
+    /// Ends each session as its `session_options::at_end` says. Returns when all sessions have ended, or at the deadline
+    /// of `gives_up_after`. Exception: while a `direct_call` exists, this function only posts a later call of itself to
+    /// the host's executor. The engine is then handling the stop of a thread, and that thread could not end while this
+    /// function waits for it.
     void shut_down();
 
     /// Exists while the engine itself calls a function of the host, such as `interceptor::wants`, instead of letting

@@ -81,9 +81,9 @@ public:
     }
 
 private:
-    // If `work` was cancelled and never suspended, `co_spawn` awaits once more after this
-    // function. An exception from that await would leave io_context::run() (Boost 1.81). So
-    // `throw_if_cancelled(false)` keeps that await from throwing.
+    // In Boost 1.81, `co_spawn` awaits once more after this coroutine if the coroutine never suspended. If the operation
+    // has been cancelled, that await throws, and the exception leaves io_context::run(). `throw_if_cancelled(false)`
+    // prevents this.
     static task<void> run(std::shared_ptr<host_operation_of> self, task<T> work)
     {
         try {

@@ -20,7 +20,7 @@ public:
     /// The processes that have a thread in these cgroups.
     std::vector<pid> members() const;
 
-    /// Whether `process` is in one of these cgroups, according to /proc/PID/cgroup.
+    /// Whether `process` is in this cgroup or in a cgroup below it, according to /proc/PID/cgroup.
     bool has(pid process) const;
 
     /// The directories of these cgroups.

@@ -98,7 +98,8 @@ private:
                 made.append(names[which]).append(std::to_string(given));
                 return length;
             }
-        // Appends the whole number at once, because its last digits alone could look like a placeholder.
+        // The number is no placeholder, and is appended whole. If only its first digit were, the next call of this
+        // function would begin in the middle of the number, and the rest of the number could look like a placeholder.
         made.append(text.substr(0, length));
         return length;
     }

@@ -230,8 +230,8 @@ bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, s
 /// struct input_mt_request_layout in `self.length` bytes: a code, and a value for each contact slot of a touch device.
 bool contact_slots(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The first `self.count` elements of an array of type `self.of`, which has `self.length` elements. With -v, all
-/// elements are shown if `self.unlimited` is set.
+/// The beginning of an array. `self.of` is the type of the whole array, and `self.length` says how many elements it has.
+/// Only the first `self.count` elements are captured; if `self.unlimited` and -v are set, up to 4096.
 bool first_few(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value that has the type `self.of` in 64-bit programs and `self.after` in 32-bit programs. Both types have the same

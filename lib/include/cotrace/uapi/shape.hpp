@@ -45,8 +45,8 @@ enum class shape : std::uint8_t {
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
-    /// An offset. Text shows the name of the last row of `names` whose value is not greater than the offset, plus the
-    /// difference between the offset and this value.
+    /// An offset in a structure, shown as a field and a distance: `NAME+4`. The field is the last row of `names` that is
+    /// not after the offset. An offset after the last row is shown as a number.
     offset,
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)

@@ -87,9 +87,9 @@ public:
     register_changes decide_entry(verdict const& decided);
     /// Forgets the verdict at the entry. To be called if the changes that `decide_entry` returned could not be made.
     void forget_entry() noexcept;
-    /// Returns the register changes that restore the arguments that the traced program passed, and set the result. If a
-    /// verdict at the entry has decided the result of the call, changes `outcome` to that result. To be called at the
-    /// exit, before interceptors are asked.
+    /// To be called at the exit, before interceptors are asked. If a verdict at the entry decided the result, stores that
+    /// result in `outcome`. Returns the register changes that put back the program's own arguments and write `outcome` as
+    /// the result; no changes if `is_changed` is false.
     register_changes restore_after_call(syscall_outcome& outcome) noexcept;
     /// Whether `restore_after_call` has anything to do.
     bool is_changed() const noexcept { return forced_ || puts_args_back_; }

@@ -21,15 +21,15 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
 }   // namespace
 
-// Removes one flag from the arguments of a clone(2) or clone3(2): the flag that would break the tracing of the child.
+// If the arguments of a clone(2) or clone3(2) have a flag that would break the tracing of the child, removes that flag.
 //
 // If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
 // an untraced child would inherit the seccomp program, and the calls for which the program returns
 // SECCOMP_RET_TRACE would fail with ENOSYS.
 //
-// Otherwise, if the session does not follow the child, the flag is CLONE_PTRACE: the tracer's thread
-// would become the child's tracer without an event, and the child would stay stopped. In an untraced
-// program, CLONE_PTRACE has no effect.
+// Otherwise, if the session does not follow the child, the flag is CLONE_PTRACE. With this flag, the child would be
+// traced by the tracer's thread, no event would report it, and it would stay stopped. The program does not miss the
+// flag: it has no effect in a program that is not traced.
 //
 // The flag is removed from the arguments that the kernel sees, whether the traced program or an
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.

@@ -141,7 +141,8 @@ private:
     record last_lost_{};
     bool is_mixed_ = false;   ///< records of several sessions were lost since the last `records_lost` record
     bool open_ = true;
-    /// Whether there is surely room, so that `has_room` need not take the lock. Never set if there are outputs.
+    /// True: the channel has room, and `has_room` need not take the lock. False: not known. Always false if the channel
+    /// has outputs, because an output may be full when this channel is not.
     std::atomic<bool> has_room_ = false;
     error_code why_closed_;
     sys::made_here made_here_;

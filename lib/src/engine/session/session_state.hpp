@@ -149,9 +149,10 @@ public:
     /// when the session wants no further subjects.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
-    /// Lets a queue with `overflow::block` grow beyond its depth until `keep_depth` is called. To be called if an
-    /// attach waits for an execve(2) of the target. The execve(2) may wait for the end of a thread of this session, and
-    /// that thread may wait for room in the queue, although no record can be read before the attach has completed.
+    /// Until `keep_depth` is called, lets a queue with `overflow::block` grow beyond its depth. To be called while an
+    /// attach waits for an execve(2) of the target, because there could be a deadlock: the execve(2) waits for a thread of
+    /// this session to end, that thread waits for room in the queue, and the host cannot read records before the attach
+    /// completes.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }

@@ -315,7 +315,7 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         seized = sys::seize_running(thread, wish);
     auto const about = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
-    // `seize_running` returns EAGAIN even if the seize succeeded just before the time limit. /proc then shows the
+    // `seize_running` may return EAGAIN although the seize succeeded just before the time limit. /proc then shows the
     // calling thread as the tracer of the seized thread.
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {
         if (about && !expected.includes(*about)) {

@@ -14,8 +14,8 @@ namespace {
 
 using namespace as;
 
-// Appends the frequency of a tone. `period` is the period of the tone in ticks of the interval timer, which has
-// 1,193,182 ticks per second.
+// Appends the frequency of a tone, or "off" if there is no such frequency. `period` is the period of the tone in ticks of
+// the interval timer, which has 1,193,182 ticks per second.
 void spell_frequency(std::string& to, std::uint64_t period)
 {
     constexpr std::uint64_t timer_rate = 1193182;
@@ -81,8 +81,8 @@ constexpr auto const& meta_mode = one_of<names::keyboard_meta_modes>;
 
 constexpr auto const& screen_map = hex_bytes<exactly(256)>;
 
-// Appends a Unicode character of a screen map. Characters from UNI_DIRECT_BASE on stand for positions in the font, see
-// linux/kd.h.
+// Appends a Unicode character of a screen map. The 512 characters from UNI_DIRECT_BASE on stand for positions in the
+// font, see linux/kd.h.
 void spell_map_character(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     constexpr std::uint64_t base = 0xf000, mask = 0x1ff;
