@@ -140,8 +140,8 @@ constexpr help_part summary_parts[] = {
 };
 
 constexpr help_part effect_parts[] = {
-    {{}, "A traced program gives the same results as without cotrace, but it runs more slowly, and it can find out "
-         "that it is traced. These are the differences."},
+    {{}, "Except in the cases below, a traced program gives the same results as without cotrace. It runs more slowly, "
+         "and it can find out that it is traced."},
     {"tracer", "A process has at most one tracer. TracerPid in /proc/PID/status is cotrace's id, and gdb or strace "
                "cannot attach to the process. --entries-only uses no ptrace(2), so this is not so there."},
     {"filter", "With -f and a set of calls (-e trace), COMMAND gets a seccomp filter in the kernel, so that it stops "

@@ -24,7 +24,7 @@ struct stack_frame {
     /// one, which is inside the call instruction.
     std::uint64_t address = 0;
     /// The path of the file that is mapped at `address`, as in /proc/PID/maps; "[vdso: PID]" for the vDSO. Empty if
-    /// `address` is not in a file, for example in code that a just-in-time compiler made.
+    /// `address` is not in a file, for example in code that a just-in-time compiler made, or if the file cannot be read.
     std::string file{};
     std::uint64_t offset = 0;   ///< `address` as an address within `file`, such as `nm` prints for symbols
     /// The function, demangled if it is a C++ name. Empty if no symbol is known for `address`.
@@ -42,7 +42,7 @@ struct stack_frame {
 /// Thread rule: any thread may call the functions.
 class call_stack {
 public:
-    /// Only the engine makes stacks.
+    /// For the engine: programs get stacks from records.
     call_stack(std::vector<std::uint64_t> addresses, std::shared_ptr<stack::module_list const> modules, std::string error)
         : addresses_{std::move(addresses)}
         , modules_{std::move(modules)}
@@ -54,7 +54,7 @@ public:
     std::span<std::uint64_t const> addresses() const noexcept { return addresses_; }
 
     /// Why outer frames are missing, for example because a function has no unwind information. "too many stack
-    /// frames" if `stack_options::limit` was reached. Empty if no frame is missing.
+    /// frames" if the stack has more frames than `stack_options::limit`. Empty if no frame is missing.
     std::string const& error() const noexcept { return error_; }
 
     /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called.
@@ -76,13 +76,15 @@ private:
     mutable std::atomic<progress> progress_ = progress::none;
 };
 
-/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps the files
-/// open and remembers all results, so use one symbolizer for many stacks.
+/// Finds the files, functions and source lines of call stacks, with libdw of elfutils. A symbolizer keeps up to
+/// 256 files open and remembers what it found in them, so use one symbolizer for many stacks.
 ///
 ///     symbolizer names;
-///     names.resolve(seen);
-///     for (auto const& frame : std::get<syscall_exited>(seen.what).stack->frames())
-///         std::cout << frame.function << '\n';
+///     if (auto const& stack = std::get<syscall_exited>(seen.what).stack) {
+///         names.resolve(stack);
+///         for (auto const& frame : stack->frames())
+///             std::cout << frame.function << '\n';
+///     }
 ///
 /// Thread rule: one thread at a time. Do not use the tracer's thread, because reading the symbols of a large file takes
 /// long, and because, if the environment variable DEBUGINFOD_URLS is set, libdw downloads debug information that is not
