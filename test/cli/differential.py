@@ -184,7 +184,7 @@ COMMANDS = [
         "seizes_child": NOTHING,
         "signals_itself": NOTHING,
         "steps_itself": NOTHING,
-        "stops_child": NOTHING,
+        "stops_child": "wait4",
         "stops_orphan": NOTHING,
         "stops_then_kills": NOTHING,
         "thread_dies": "futex",
@@ -341,7 +341,7 @@ class Surroundings(CommandTest):
 
     def all_of(self, tracer, words):
         status, out, err = self.run_to_end(tracer, *words)
-        err = re.sub(r"(?<=kill\()\d+", "PID", normalise(err)).replace(os.path.basename(tracer) + ": ", "tracer: ")
+        err = re.sub(r"(?<=kill\()\d+", "PID", normalise(err)).replace(tracer + ": ", "tracer: ")
         got = None
         if os.path.exists(self.path("got")):
             got = normalise(self.contents("got"))

@@ -156,7 +156,7 @@ class Place:
 
     def settle(self, output, tracer):
         text = re.sub(r"0x[0-9a-f]+|\d+", "N", output.decode(errors="surrogateescape"))
-        text = re.sub(rf"(?m)^{os.path.basename(tracer)}: ", "TRACER: ", text)
+        text = re.sub(rf"(?m)^{re.escape(tracer)}: ", "TRACER: ", text)
         for remark in REMARKS:
             text = re.sub(remark, "", text)
         return text
