@@ -157,7 +157,10 @@ void notified::on_wanted(sys::notification const& notification)
     if (!call)
         return let_run(notification);
     bool const asks = session_->intercepts(*call);
-    bool const holds = asks || may_end_session();
+    // `session_state::publish` looks up the name and the context of the thread, which a call that has returned may have
+    // changed.
+    auto const& wanted = session_->options().capture;
+    bool const holds = asks || may_end_session() || wanted.processes.command || wanted.contexts;
     // If the call still waits for its answer now, the thread id was not reused, so `capture` has read the memory of the
     // thread that made the call: seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
