@@ -166,7 +166,7 @@ class Beside(CommandTest):
         status, _, err = self.run_to_end(tracer, "-o", self.path("t"), *options, *words, cwd=folder)
         self.run_to_end("rm", "-r", folder)
         self.assertEqual(status, 0)
-        name = re.escape(os.path.basename(tracer))
+        name = re.escape(tracer)
         return renamed(self.contents("t")).splitlines(), re.sub(rf"^{name}: ", "TRACER: ", err, flags=re.M)
 
 
