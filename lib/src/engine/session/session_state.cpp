@@ -8,6 +8,7 @@
 #include "engine/ptrace/traced_thread.hpp"
 #include "engine/reactor/clock.hpp"
 #include "engine/session/live_reader.hpp"
+#include "engine/session/record_size.hpp"
 #include "sys/security_context.hpp"
 
 #include <cotrace/stack.hpp>
@@ -18,33 +19,6 @@
 namespace cotrace::engine {
 
 namespace {
-
-std::size_t size_of(value_tree const& values) noexcept
-{
-    return values.nodes().size() * sizeof(value_node) + values.arena().size();
-}
-
-std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
-
-std::size_t size_of(call_stack const* stack) noexcept
-{
-    return stack == nullptr ? 0 : sizeof *stack + stack->addresses().size_bytes();
-}
-
-/// The memory that a record takes. If the entry and the exit of a call both have records, the two records
-/// share one `syscall_call`, whose memory counts for the record of the entry only. `entries` says whether entries have
-/// records.
-std::size_t size_of(record const& fact, bool entries) noexcept
-{
-    if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
-        return sizeof fact + size_of(*entered->call) + size_of(entered->stack.get());
-    if (auto const* left = std::get_if<syscall_exited>(&fact.what))
-        return sizeof fact + size_of(left->values) + (entries || !left->call ? 0 : size_of(*left->call))
-               + size_of(left->stack.get());
-    if (auto const* signal = std::get_if<signal_received>(&fact.what))
-        return sizeof fact + size_of(signal->stack.get());
-    return sizeof fact;
-}
 
 /// Whether a record is published even after a limit was reached.
 bool passes_limits(event const& what) noexcept
