@@ -77,7 +77,8 @@ TEST_CASE("the list of modules has the file of a function")
 TEST_CASE("the list of modules has the vDSO, with the id of the process")
 {
     bool found = false;
-    for (auto const& each : own_modules()->all())
+    auto const modules = own_modules();
+    for (auto const& each : modules->all())
         found = found || each.name == "[vdso: " + std::to_string(::getpid()) + "]";
     CHECK(found);
 }
