@@ -93,10 +93,10 @@ LIVE_TEST("guide: errors", "[guide]")
 {
     scene here;
     tracer by{co_await asio::this_coro::executor};
-    {   // clang warns if an `if` of the snippet is followed by a statement that is indented more
+    {
+        // clang warns if an `if` of the snippet is followed by a statement that is indented more
 #include "guide_errors.inc"
-    }
-    std::string const line = "execve no-such-program: No such file or directory\n";
+    } std::string const line = "execve no-such-program: No such file or directory\n";
     CHECK(here.printed.str() == line + line);
 }
 
