@@ -93,10 +93,9 @@ LIVE_TEST("guide: errors", "[guide]")
 {
     scene here;
     tracer by{co_await asio::this_coro::executor};
-    {
-        // clang warns if an `if` of the snippet is followed by a statement that is indented more
+    // Defined before the snippet: clang warns if a statement after the `if` of the snippet is indented more than the `if`.
+    std::string const line = "execve no-such-program: No such file or directory\n";
 #include "guide_errors.inc"
-    } std::string const line = "execve no-such-program: No such file or directory\n";
     CHECK(here.printed.str() == line + line);
 }
 
