@@ -7,8 +7,6 @@
 // a call in a signal handler, a call inside the vDSO, a call in the recursive function `descend`, and exit_group(2).
 // The argument is the depth of the recursion; without an argument, it is 0.
 
-#define own_frame __attribute__((noinline, noclone))
-
 static volatile long sink;
 
 own_frame static long innermost(long number)
