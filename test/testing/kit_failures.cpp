@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/guests.hpp"
 
+#include "testing/failure_of.hpp"
+
 #include <cotrace/testing.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -21,22 +23,11 @@ namespace kit_failures_tests {
 using namespace cotrace;
 using namespace cotrace::testing;
 using namespace std::chrono_literals;
+using cotrace::test::failure_of;
+using cotrace::test::most;
 using cotrace::test::program;
 
 namespace {
-
-constexpr auto most = 60s;
-
-template <class Awaitable>
-task<std::string> failure_of(Awaitable work)
-{
-    try {
-        (void)co_await std::move(work);
-    } catch (test_failed const& failed) {
-        co_return std::string{failed.text()};
-    }
-    co_return "nothing failed";
-}
 
 /// The last lines of a message about a subject that calls getppid(2) and is blocked in pause(2).
 std::string pausing(std::string const& where = {})

@@ -5,6 +5,8 @@
 #include "support/collect.hpp"
 #include "support/guests.hpp"
 
+#include "testing/failure_of.hpp"
+
 #include <cotrace/interceptors.hpp>
 #include <cotrace/testing.hpp>
 #include <cotrace/tracer.hpp>
@@ -36,22 +38,11 @@ using namespace cotrace;
 using namespace cotrace::testing;
 using namespace std::chrono_literals;
 using namespace cotrace::asio::experimental::awaitable_operators;
+using cotrace::test::failure_of;
+using cotrace::test::most;
 using cotrace::test::program;
 
 namespace {
-
-constexpr auto most = 60s;
-
-template <class Awaitable>
-task<std::string> failure_of(Awaitable work)
-{
-    try {
-        (void)co_await std::move(work);
-    } catch (test_failed const& failed) {
-        co_return std::string{failed.text()};
-    }
-    co_return "nothing failed";
-}
 
 /// Calls `trace` with a long time limit, for slow machines.
 template <class What>

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cotrace::test {
 
@@ -22,6 +23,17 @@ inline std::string both(traced_call const& call, render::text_options options = 
     std::string text;
     renderer.append(call.entered(), text);
     renderer.append(call.exited(), text);
+    return text;
+}
+
+/// The text of `seen`, to the end of the trace.
+inline std::string lines(render::text_options const& options, std::vector<record> const& seen)
+{
+    render::text_renderer renderer{options};
+    std::string text;
+    for (auto const& each : seen)
+        renderer.append(each, text);
+    renderer.finish(text);
     return text;
 }
 

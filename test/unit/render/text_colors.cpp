@@ -13,6 +13,7 @@
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
+using test::lines;
 using test::of;
 using test::traced_call;
 
@@ -134,16 +135,6 @@ std::vector<record> many_records()
     seen.push_back(of(8, thread_exited{3, false, false, true}));
     seen.push_back(of(9, thread_exited{}));
     return seen;
-}
-
-std::string lines(render::text_options const& options, std::vector<record> const& seen)
-{
-    render::text_renderer renderer{options};
-    std::string text;
-    for (auto const& each : seen)
-        renderer.append(each, text);
-    renderer.finish(text);
-    return text;
 }
 
 }   // namespace

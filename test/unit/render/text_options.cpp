@@ -14,20 +14,11 @@
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
+using test::lines;
 using test::of;
 using test::traced_call;
 
 namespace {
-
-std::string lines(render::text_options const& options, std::vector<record> const& seen)
-{
-    render::text_renderer renderer{options};
-    std::string text;
-    for (auto const& each : seen)
-        renderer.append(each, text);
-    renderer.finish(text);
-    return text;
-}
 
 record at(record what, std::int64_t nanoseconds)
 {
