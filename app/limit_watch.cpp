@@ -7,10 +7,24 @@
 
 namespace cotrace::app {
 
+namespace {
+
+/// Whether the call ends its thread. Such a call has an entry, but no exit.
+bool ends_thread(syscall_entered const& entry)
+{
+    if (!entry.call)
+        return false;
+    auto const name = entry.call->name();
+    return name == "exit" || name == "exit_group";
+}
+
+}   // namespace
+
 limit_watch::limit_watch(asio::any_io_executor executor, options const& wanted, handler reached)
     : wanted_{wanted}
     , on_reached_{std::move(reached)}
     , time_{executor}
+    , judges_entries_{wanted.until && (wanted.until->uses("entry") || wanted.until->uses("kind"))}
 {
 }
 
@@ -43,13 +57,8 @@ void limit_watch::check_condition(record const& seen)
 {
     if (reached_ || !wanted_.until)
         return;
-    // A call is judged when it ends, so that its whole line is printed, unless the condition is about entries.
-    // A call that ends its thread has only an entry.
     auto const* const entry = std::get_if<syscall_entered>(&seen.what);
-    bool const is_last =
-        entry != nullptr && entry->call && (entry->call->name() == "exit" || entry->call->name() == "exit_group");
-    auto const& until = *wanted_.until;
-    if (entry != nullptr && !is_last && !until.uses("entry") && !until.uses("unfinished") && !until.uses("kind"))
+    if (entry != nullptr && !judges_entries_ && !ends_thread(*entry))
         return;
     if ((*wanted_.until)(seen))
         reach(is_quiet() ? "" : "The condition of --until holds, detaching tracees");

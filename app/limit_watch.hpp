@@ -49,6 +49,9 @@ private:
     options const& wanted_;
     handler on_reached_;
     asio::steady_timer time_;
+    /// Whether the condition of --until is about entries. Otherwise a call is judged when it ends, so that its whole line
+    /// is printed.
+    bool judges_entries_;
     std::uint64_t calls_ = 0;
     bool reached_ = false;
 };
