@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "tips.hpp"
 
+#include "help.hpp"
+
 #include <algorithm>
 #include <random>
 #include <vector>
@@ -75,19 +77,6 @@ constexpr tip tips[] = {
     {"-d shows what cotrace does at each stop of a thread. A report of a fault is clearer with it.", "cotrace -d -o trace ls"},
 };
 
-/// The words of `text` in lines of at most `width` characters. A longer word gets a line of its own.
-std::vector<std::string> wrapped(std::string_view text, std::size_t width)
-{
-    std::vector<std::string> lines(1);
-    (void)for_each_in(text, " ", [&](std::string_view word) -> usage_error {
-        if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width)
-            lines.emplace_back();
-        lines.back().append(lines.back().empty() ? "" : " ").append(word);
-        return no_error;
-    });
-    return lines;
-}
-
 usage_error set_id(tip_options& to, std::string_view word)
 {
     if (word == "random") {
@@ -112,7 +101,13 @@ std::string tip_text(tip_options const& wanted)
         return {};
     bool const full = wanted.format == tip_format::full;
     auto const id = (wanted.id ? *wanted.id : std::random_device{}()) % std::size(tips);
-    auto lines = wrapped(tips[id].text, full ? full_width : text_width);
+    std::string wrapped;
+    append_wrapped(wrapped, tips[id].text, 0, full ? full_width : text_width);
+    std::vector<std::string> lines;
+    (void)for_each_in(wrapped, "\n", [&](std::string_view line) -> usage_error {
+        lines.emplace_back(line);
+        return no_error;
+    });
     lines.emplace_back();
     lines.emplace_back("    ").append(tips[id].example);
     std::string title = "Tip " + std::to_string(id);
