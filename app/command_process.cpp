@@ -3,14 +3,9 @@
 
 #include "processes.hpp"
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -50,23 +45,13 @@ void command_process::send(int signal) const noexcept
 
 task<void> command_process::wait_for_end(asio::any_io_executor executor)
 {
-    asio::posix::stream_descriptor ended{executor};
-    if (descriptor copy{::fcntl(pidfd_.get(), F_DUPFD_CLOEXEC, 0)}) {
-        ended.assign(copy.release());
-        co_await ended.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
-    }
-    asio::steady_timer next_look{executor};   // used if pidfd_open(2) is denied
-    siginfo_t found{};
-    for (;;) {
-        if (::waitid(P_PID, static_cast<id_t>(raw(process_)), &found, WEXITED | WNOHANG | __WALL) != 0)
-            co_return;
-        if (found.si_pid != 0)
-            break;
-        next_look.expires_after(std::chrono::milliseconds{10});
-        co_await next_look.async_wait(use_tuple);
-    }
-    set_ended(
-        {.status = found.si_status, .killed = found.si_code != CLD_EXITED, .dumped = found.si_code == CLD_DUMPED, .known = true});
+    auto const found = co_await reap(executor, process_, pidfd_);
+    if (!found)
+        co_return;
+    set_ended({.status = found->si_status,
+               .killed = found->si_code != CLD_EXITED,
+               .dumped = found->si_code == CLD_DUMPED,
+               .known = true});
 }
 
 }   // namespace cotrace::app

@@ -3,6 +3,10 @@
 
 #include "argument_parsing.hpp"
 
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -12,8 +16,10 @@
 #include <string_view>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace cotrace::app {
@@ -98,6 +104,24 @@ std::size_t thread_count(pid process)
 }
 
 descriptor open_pidfd(pid process) noexcept { return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))}; }
+
+task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, descriptor const& pidfd)
+{
+    asio::posix::stream_descriptor ended{executor};
+    if (descriptor copy{::fcntl(pidfd.get(), F_DUPFD_CLOEXEC, 0)}) {
+        ended.assign(copy.release());
+        co_await ended.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
+    }
+    asio::steady_timer next_look{executor};
+    siginfo_t found{};
+    while (::waitid(P_PID, static_cast<id_t>(raw(process)), &found, WEXITED | WNOHANG | __WALL) == 0) {
+        if (found.si_pid != 0)
+            co_return found;
+        next_look.expires_after(std::chrono::milliseconds{10});
+        co_await next_look.async_wait(use_tuple);
+    }
+    co_return std::nullopt;
+}
 
 void raise_descriptor_limit() noexcept
 {

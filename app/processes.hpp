@@ -4,8 +4,13 @@
 #include "descriptor.hpp"
 
 #include <cotrace/ids.hpp>
+#include <cotrace/task.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include <csignal>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace cotrace::app {
@@ -25,6 +30,10 @@ std::size_t thread_count(pid process);
 
 /// A pidfd of a process: it is readable when the process has ended. Empty if pidfd_open(2) fails.
 descriptor open_pidfd(pid process) noexcept;
+
+/// Waits for the end of the child `process`, and reaps it. `pidfd` is a pidfd of the child. If it is empty, `reap` asks
+/// every 10 ms. Returns how the child ended, or nothing if `process` is no child of this process.
+task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, descriptor const& pidfd);
 
 /// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that
 /// is launched afterwards inherits the limit.

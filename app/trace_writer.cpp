@@ -23,7 +23,6 @@
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace cotrace::app {
@@ -120,9 +119,8 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
         auto child = pipe_into(path.substr(1));
         if (!child)
             return outcome::failure(error_text(name, child.error()));
-        made->piped_into_id_ = child.value().id;
-        if (auto ended = open_pidfd(pid{child.value().id}))
-            made->piped_into_.assign(ended.release());
+        made->piped_into_id_ = pid{child.value().id};
+        made->piped_into_ = open_pidfd(made->piped_into_id_);
         opened = std::move(child.value().into);
     } else {
         opened = path.empty() ? standard_error() : open_file(path, wanted.output.append);
@@ -144,7 +142,6 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     , folded_{wanted.format == output_format::folded_time ? render::folded_weight::time : render::folded_weight::calls}
     , names_{wanted.output}
     , soon_{executor}
-    , piped_into_{executor}
 {
 }
 
@@ -313,15 +310,8 @@ task<void> trace_writer::finish()
         finish_file(tid{own_.begin()->first});
     if (incomplete_ > 1)
         print_line(std::to_string(incomplete_) + " files of the trace are incomplete");
-    if (piped_into_id_ == -1)
-        co_return;
-    if (piped_into_.is_open())
-        co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
-    asio::steady_timer next_look{executor_};   // used if pidfd_open(2) is denied
-    while (::waitpid(piped_into_id_, nullptr, WNOHANG) == 0) {
-        next_look.expires_after(std::chrono::milliseconds{10});
-        co_await next_look.async_wait(use_tuple);
-    }
+    if (piped_into_id_ != pid{})
+        co_await reap(executor_, piped_into_id_, piped_into_);
 }
 
 void trace_writer::check(output& to, error_code error)

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "descriptor.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "output_names.hpp"
 
+#include <cotrace/ids.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
@@ -101,8 +102,8 @@ private:
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
-    asio::posix::stream_descriptor piped_into_;   ///< a pidfd of the command that the output is piped into
-    pid_t piped_into_id_ = -1;
+    pid piped_into_id_{};       ///< the command that the output is piped into
+    descriptor piped_into_{};   ///< a pidfd of this command; empty if pidfd_open(2) is denied
 };
 
 }   // namespace cotrace::app
