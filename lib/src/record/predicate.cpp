@@ -88,7 +88,14 @@ std::string shown(token const& what)
     return text + "'";
 }
 
-std::string in_quotes(std::string_view word) { return "'" + std::string{word} + "'"; }
+/// Whether the values of this kind are texts.
+bool is_textual(value_kind kind)
+{
+    return kind == value_kind::text || kind == value_kind::call_name || kind == value_kind::event_kind;
+}
+
+/// Whether the operator asks if two values are the same.
+bool compares_whole(operation how) { return how == operation::equal || how == operation::unequal || how == operation::in; }
 
 /// Returns an error message if no call has this name, otherwise an empty string. A name "syscall_0x…" is accepted,
 /// because records contain such names for system call numbers that have no name.
@@ -310,8 +317,7 @@ private:
             return std::nullopt;
         }
         bool const is_time = made.assume_value().what == literal_kind::duration;
-        bool const is_textual = kind == value_kind::text || kind == value_kind::call_name || kind == value_kind::event_kind;
-        if (is_textual || is_time != (kind == value_kind::duration))
+        if (is_textual(kind) || is_time != (kind == value_kind::duration))
             return std::nullopt;
         tokens_.advance();
         return std::move(made).assume_value();
@@ -325,12 +331,9 @@ private:
             return std::nullopt;
         }
         auto words = std::move(read).assume_value();
-        bool const is_textual = kind == value_kind::text || kind == value_kind::call_name || kind == value_kind::event_kind
-                                || kind == value_kind::argument;
-        if (!is_textual)
+        if (!is_textual(kind) && kind != value_kind::argument)
             return std::nullopt;
-        bool const is_whole = how == operation::equal || how == operation::unequal || how == operation::in;
-        if (auto const wrong = is_whole ? wrong_name(kind, words) : std::string{}; !wrong.empty()) {
+        if (auto const wrong = compares_whole(how) ? wrong_name(kind, words) : std::string{}; !wrong.empty()) {
             refuse(wrong);
             return std::nullopt;
         }
@@ -357,8 +360,7 @@ private:
     {
         auto const name = now();
         bool const is_null = name.written == "null";
-        if (is_null && (kind == value_kind::error || kind == value_kind::argument)
-            && (how == operation::equal || how == operation::unequal || how == operation::in)) {
+        if (is_null && (kind == value_kind::error || kind == value_kind::argument) && compares_whole(how)) {
             tokens_.advance();
             return literal{.what = literal_kind::null};
         }
@@ -372,7 +374,7 @@ private:
                 return std::nullopt;
             return constants();
         case value_kind::argument:
-            if (how != operation::equal && how != operation::unequal && how != operation::has && how != operation::in)
+            if (!compares_whole(how) && how != operation::has)
                 return std::nullopt;
             return constants();
         default: return std::nullopt;

@@ -47,6 +47,8 @@ private:
     token current_{};
 };
 
+inline std::string in_quotes(std::string_view text) { return "'" + std::string{text} + "'"; }
+
 /// Parses a number, a duration or a size. Returns an error message if `written` is none of these.
 result<literal, std::string> number_written(std::string_view written);
 
