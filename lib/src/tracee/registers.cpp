@@ -37,11 +37,10 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 {
     constexpr std::uint64_t code_segment_32 = 0x23;   // __USER32_CS
     if (r.cs == code_segment_32)
-        return {{r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi, r.rip}, 9, {}, r.rsp, 4};
+        return {{r.rax, r.rcx, r.rdx, r.rbx, r.rsp, r.rbp, r.rsi, r.rdi, r.rip}, 9, {}, 4};
     return {{r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip},
             17,
             {},
-            r.rsp,
             8};
 }
 
@@ -61,7 +60,7 @@ void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs
 
 dwarf_registers in_dwarf_order(file const& r) noexcept
 {
-    dwarf_registers made{.count = 32, .pc = r.pc, .sp = r.sp};
+    dwarf_registers made{.count = 32, .pc = r.pc};
     std::ranges::copy(r.regs, made.values.begin());   // x0 to x30
     made.values[31] = r.sp;
     return made;
@@ -84,7 +83,7 @@ void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at 
 // The first members of user_regs_struct are pc and x1 to x31.
 dwarf_registers in_dwarf_order(file const& r) noexcept
 {
-    dwarf_registers made{.count = 32, .pc = r.pc, .sp = r.sp};
+    dwarf_registers made{.count = 32, .pc = r.pc};
     std::memcpy(&made.values[1], &r.ra, 31 * sizeof made.values[0]);
     return made;
 }

@@ -24,7 +24,6 @@ struct dwarf_registers {
     std::array<std::uint64_t, 32> values{};
     unsigned count = 0;                  ///< number of `values` that are set
     std::optional<std::uint64_t> pc{};   ///< the program counter, if it is not among `values`
-    std::uint64_t sp = 0;                ///< the stack pointer
     unsigned word = 8;                   ///< size of an address in bytes
 };
 
