@@ -50,8 +50,9 @@ constexpr help_part trace_parts[] = {
 };
 
 constexpr help_part inject_parts[] = {
-    {{}, "-e inject=SET:ACTION[:ACTION]... changes the calls of SET (see --help=trace). -e fault=SET has only the "
-         "actions error, syscall and when; without error, the calls fail with ENOSYS."},
+    {{}, "-e inject=SET:ACTION[:ACTION]... changes the calls of SET (see --help=trace). -e fault=SET takes only "
+         "error, syscall, path and when; without error, the calls fail with ENOSYS. If several rules select a call, all of "
+         "them apply; the first rule with error or retval decides the result."},
     {"error=ERRNO", "the call is not executed and fails with ERRNO, a name such as ENOENT or a number from 1 to 4095"},
     {"retval=VALUE", "the call is not executed and returns VALUE: a decimal, hexadecimal (0x) or octal (0) number"},
     {"syscall=NAME", "with error or retval: the kernel executes NAME, a call of the class %pure, in place of the call"},
@@ -61,6 +62,8 @@ constexpr help_part inject_parts[] = {
     {"poke_enter=@argN=HEX[,@argM=HEX]..., poke_exit=@argN=HEX[,@argM=HEX]...",
      "the bytes HEX, two hexadecimal digits for each, are written to the memory that argument N (1 is the first) "
      "points to, before or after the call"},
+    {"path=PATTERN", "only calls with a path argument that matches PATTERN (glob(7)) are changed, and only these are counted "
+                     "by when"},
     {"when=FIRST[..LAST][+[STEP]]", "only these calls are changed, counted for each call and each thread, from 1"},
     {{}, "Forms of WHEN:"},
     {"when=3", "only the third call"},

@@ -242,7 +242,7 @@ constexpr option_row rows[] = {
     {0, {"stack-trace-frame-limit"}, required_argument, "COUNT", help_section::output,
      "print at most COUNT frames of a call stack (256)",
      with_argument<set_stack_limit>},
-    {0, {"stack-when"}, required_argument, "CONDITION[,CONDITION]...", help_section::output,
+    {0, {"stack-when"}, required_argument, "CASE[,CASE]...", help_section::output,
      "print the call stack only after calls that failed (failed), calls that took longer than TIME "
      "(longer-than=TIME), or signals (signal)",
      with_argument<set_stack_conditions>, own},

@@ -17,7 +17,7 @@ INCOMPLETE = "the trace is incomplete from here"
 # A shell script that makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
 # A shell script that makes 500 traced calls, reads a line from its standard input, makes one more call, and ends with
-# status 7. The first 500 calls are so many that cotrace writes lines of the trace before the script ends.
+# status 7. A trace of 500 calls is so long that cotrace writes its first lines before the script ends.
 WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 

@@ -16,7 +16,8 @@ public:
     }
 
     explicit operator bool() const noexcept { return reason_.empty(); }
-    /// One sentence that tells the person who runs the tests why tracing does not work. Empty if tracing works.
+    /// The reason for which tracing does not work, as one sentence for the person who runs the tests. Empty if tracing
+    /// works.
     std::string const& why_not() const noexcept { return reason_; }
 
 private:
