@@ -47,7 +47,13 @@ private:
     token current_{};
 };
 
-inline std::string in_quotes(std::string_view text) { return "'" + std::string{text} + "'"; }
+inline std::string in_quotes(std::string_view text)
+{
+    std::string quoted{"'"};
+    quoted.append(text);
+    quoted.push_back('\'');
+    return quoted;
+}
 
 /// Parses a number, a duration or a size. Returns an error message if `written` is none of these.
 result<literal, std::string> number_written(std::string_view written);
