@@ -38,6 +38,9 @@
 
 namespace cotrace::test {
 
+/// Whether the long tests are shortened: they make fewer calls or runs. CI and the builds with sanitizers do this.
+inline bool short_form() { return std::getenv("COTRACE_SHORT") != nullptr; }
+
 /// The path of a guest program. The guests are built into a folder beside the test program.
 inline std::string guest(std::string_view name)
 {

@@ -79,7 +79,7 @@ LIVE_TEST("the host waits for its own children during a trace, and gets the stat
     asio::co_spawn(
         ex,
         [&]() -> task<void> {
-            co_await trace_of(by, program("forks_many", "400", "16"));
+            co_await trace_of(by, program("forks_many", short_form() ? "50" : "400", "16"));
             over = true;
         },
         asio::detached);

@@ -22,7 +22,7 @@ namespace {
 
 constexpr auto limit = 300s;
 constexpr long threads = 20;
-long const per_thread = std::getenv("COTRACE_SHORT") != nullptr ? 500 : 10'000;
+long const per_thread = short_form() ? 500 : 10'000;
 
 // Arguments of the getsid(2) calls that begin and end each journal.
 constexpr std::uint64_t first_mark = 2'000'000'000, last_mark = 2'000'000'001;
