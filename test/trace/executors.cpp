@@ -136,6 +136,36 @@ TEST_CASE("operations under way end with wrong_thread when a second thread runs 
     CHECK(becomes_true([&] { return !lives(target->root()); }));
 }
 
+TEST_CASE("a thread that starts after the tracer's thread has ended is another thread, also if it has the same std::thread::id",
+          "[executors]")
+{
+    bool const attached = GENERATE(false, true);
+    asio::io_context context{1};
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("spins")};
+    std::optional<tracer> by{std::in_place, context.get_executor()};
+    std::optional<session> target;
+    std::thread{[&] {
+        if (attached)
+            by->async_attach(guest.id(), [&](error_code, session made) { target.emplace(std::move(made)); });
+        else
+            begin_launch(context.get_executor(), *by, program("spins"), {}, target);
+        run_until(context, [&] { return target.has_value(); });
+    }}.join();
+    REQUIRE(target.has_value());
+    // glibc gives the next thread the stack of the thread that has ended, and with it the std::thread::id.
+    pending_operations waits;
+    std::thread{[&] {
+        waits.begin(*target);
+        CHECK(run_until(context, [&] { return waits.ended(); }));
+    }}.join();
+    CHECK(waits.wait == error_code{errc::wrong_thread});
+    std::thread{[&] { CHECK(target->kill().error() == errc::wrong_thread); }}.join();
+    target.reset();
+    by.reset();
+    CHECK(lives(guest.id()));   // the kernel let an attached process go when the tracer's thread ended
+}
+
 TEST_CASE("a launch under way ends with wrong_thread when a second thread runs the executor", "[executors]")
 {
     asio::io_context context{1};
@@ -289,6 +319,61 @@ TEST_CASE("requests to a session by another thread fail with wrong_thread and ha
         target.reset();
         by.reset();
     });
+}
+
+namespace {
+
+/// Keeps a reference to the session of the first call that the interceptor sees.
+class keeps_session final : public interceptor {
+public:
+    bool wants(syscall_call const&) const override { return !asked_; }
+    task<verdict> on_entry(intercepted at, syscall_call const&) override
+    {
+        asked_ = true;
+        session_.set_value(at.session);
+        co_return proceed{};
+    }
+    session_reference wait() { return session_.get_future().get(); }
+
+private:
+    bool asked_ = false;
+    std::promise<session_reference> session_;
+};
+
+}   // namespace
+
+TEST_CASE("another thread can cancel reads, copy records and detach, and a session_reference refuses its requests", "[executors]")
+{
+    running_context context;
+    std::optional<tracer> by{std::in_place, context.get_executor()};
+    auto const keeper = std::make_shared<keeps_session>();
+    auto target = by->async_launch(quiet(program("spins")), session_options{}.with_interceptor(keeper), asio::use_future).get();
+    auto at = keeper->wait();
+    CHECK(at.kill().error() == errc::wrong_thread);
+    CHECK(at.detach().error() == errc::wrong_thread);
+    auto copies = target.channel().tee();
+    std::vector<record> all;
+    while (target.try_next()) {
+    }
+    std::promise<error_code> ended;
+    target.async_next([&](error_code error, std::optional<record> const&) { ended.set_value(error); });
+    target.cancel();
+    auto const how = ended.get_future().get();
+    CHECK((how == asio::error::operation_aborted || !how));   // a record may have come first
+    target.async_detach(asio::use_future).get();
+    while (target.async_read(all, asio::use_future).get() != 0) {
+    }
+    REQUIRE_FALSE(all.empty());
+    CHECK(std::holds_alternative<detached>(all.back().what));
+    std::vector<record> copied;
+    while (copies.async_read(copied, asio::use_future).get() != 0) {
+    }
+    REQUIRE_FALSE(copied.empty());
+    CHECK(std::holds_alternative<detached>(copied.back().what));
+    auto const root = target.root();
+    CHECK(lives(root));
+    ::kill(raw(root), SIGKILL);
+    context.run([&] { by.reset(); });
 }
 
 TEST_CASE("async_wait by another thread fails with wrong_thread, and so does every later request", "[executors]")

@@ -3,6 +3,15 @@
 
 namespace cotrace::engine {
 
+std::uint64_t own_thread::calling_thread() noexcept
+{
+    static std::atomic<std::uint64_t> last = 0;
+    thread_local std::uint64_t number = 0;
+    if (number == 0)
+        number = ++last;
+    return number;
+}
+
 own_thread::turn::turn(own_thread& of)
 {
     if (!of.made_here_)   // a copy that fork(2) made takes no lock: a thread of the parent may have held it at the fork
@@ -11,8 +20,8 @@ own_thread::turn::turn(own_thread& of)
     lock_ = std::unique_lock{of.guard_};
     if (!keeps_user_)
         return;
-    if (of.is_same(std::thread::id{})) {
-        of.owner_ = std::this_thread::get_id();
+    if (of.owner() == 0) {
+        of.owner_ = calling_thread();
         keeps_user_->on_first_turn();
     } else if (!of.is_here()) {
         keeps_user_->on_wrong_thread();

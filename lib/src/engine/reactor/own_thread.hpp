@@ -8,9 +8,9 @@
 #include "sys/fork.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace cotrace::engine {
@@ -54,14 +54,17 @@ public:
     void begin(std::weak_ptr<user> engine) { user_ = std::move(engine); }
 
     /// Whether the engine belongs to the calling thread.
-    bool is_here() const noexcept { return is_same(std::this_thread::get_id()); }
-    bool is_same(own_thread const& other) const noexcept { return is_same(other.owner_.load(std::memory_order_relaxed)); }
+    bool is_here() const noexcept { return owner() == calling_thread(); }
+    bool is_same(own_thread const& other) const noexcept { return owner() == other.owner(); }
 
 private:
-    bool is_same(std::thread::id thread) const noexcept { return owner_.load(std::memory_order_relaxed) == thread; }
+    /// A number of the calling thread that no other thread of this process ever has. A std::thread::id may be used again
+    /// when its thread has ended, and so may a thread id of the kernel.
+    static std::uint64_t calling_thread() noexcept;
+    std::uint64_t owner() const noexcept { return owner_.load(std::memory_order_relaxed); }
 
     sys::made_here made_here_;
-    std::atomic<std::thread::id> owner_{};   ///< none before the first turn
+    std::atomic<std::uint64_t> owner_ = 0;   ///< 0 before the first turn
     std::recursive_mutex guard_;
     std::weak_ptr<user> user_;
 };
