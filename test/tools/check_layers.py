@@ -52,6 +52,7 @@ LAYER_OF_NAME = {
     "stack": "record",
     "record_channel": "engine",
     "value": "record",
+    "detail/function_argument": "core",
     "detail/near_names": "core",
     "interceptor": "engine",
     "interceptors": "engine",

@@ -9,6 +9,7 @@
 
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/testing.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -40,7 +41,31 @@ private:
     std::string before_;
 };
 
+// The classes that users pass to operations and setters in a co_await expression.
+template <class... Class>
+constexpr bool none_is_aggregate = (!std::is_aggregate_v<Class> && ...);
+static_assert(
+    none_is_aggregate<command, session_options, limits, glob, intercept::injection, intercept::access_policy, targets::cgroup,
+                      targets::named, testing::subject_options, testing::fault_options, testing::golden_options>);
+
+// Whether a temporary function object of this type can be a condition.
+template <class Function>
+constexpr bool fits_as_condition = std::is_constructible_v<cotrace::detail::function_argument<bool(record const&)>, Function>;
+
 }   // namespace
+
+TEST_CASE("a temporary lambda with a captured string is not accepted, and its variable is", "[documented]")
+{
+    std::string const text = "a text that is longer than sixteen bytes";
+    auto const by_value = [text](record const&) { return text.empty(); };
+    auto const by_reference = [&text](record const&) { return text.empty(); };
+    STATIC_REQUIRE_FALSE(fits_as_condition<std::remove_const_t<decltype(by_value)>>);
+    STATIC_REQUIRE(fits_as_condition<decltype((by_value))>);
+    STATIC_REQUIRE(fits_as_condition<std::remove_const_t<decltype(by_reference)>>);
+    STATIC_REQUIRE(fits_as_condition<std::function<bool(record const&)>>);
+    auto const made = limits{}.with_predicate(by_value);
+    CHECK_FALSE(made.when(record{}));
+}
 
 LIVE_TEST("README: the library in twenty lines", "[documented]")
 {

@@ -56,6 +56,8 @@ private:
 
 /// What the interceptor `inject` does to a call. A member that is not set has no effect.
 struct injection {
+    injection() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+
     /// Bytes that are written to the memory that an argument points to.
     struct poke {
         unsigned argument = 0;   ///< index of the argument, from 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/function_argument.hpp>
 #include <cotrace/injection.hpp>
 #include <cotrace/interceptor.hpp>
 #include <cotrace/match.hpp>
@@ -13,7 +14,10 @@
 #include <string>
 #include <string_view>
 
-/// Ready-made interceptors. The parameter `which` selects the calls that an interceptor
+/// Ready-made interceptors. A lambda that captures objects with a destructor by value must be a variable: GCC 12 may
+/// destroy a temporary lambda of this kind twice if it is made in a `co_await` expression.
+///
+/// The parameter `which` selects the calls that an interceptor
 /// applies to. Conditions of `which` on the outcome of a call have no effect. The parameter
 /// `when` narrows the selection: the interceptor counts the calls that fit `which`, and `when`
 /// says which of them the interceptor changes, for example only the third. An interceptor
@@ -58,7 +62,7 @@ interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std
 /// keeps no data. If that is not possible, the call fails with EFAULT, so that a path that
 /// was to be replaced is never opened. When the call returns, the subject's argument
 /// registers have their original values.
-interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead);
+interceptor_ptr rewrite_path(call_matcher which, detail::function_argument<std::optional<std::string>(std::string_view)> instead);
 
 /// Changes calls as `what` says, in the ways that strace's `-e inject` offers. Like strace,
 /// `inject` counts the calls of each thread and of each system call separately. If the bytes
@@ -68,6 +72,6 @@ interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 
 /// Calls `answer` at the entry of each call that fits `which`, and awaits the verdict of the returned coroutine,
 /// without a time limit.
-interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer);
+interceptor_ptr ask(call_matcher which, detail::function_argument<task<verdict>(intercepted, syscall_call const&)> answer);
 
 }   // namespace cotrace::intercept

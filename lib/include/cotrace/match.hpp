@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/function_argument.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/record.hpp>
 
@@ -78,10 +79,12 @@ public:
             return with_number(std::move(name), static_cast<std::uint64_t>(number), number < Number{});
     }
     call_matcher argument(std::string name, std::string text) const;
-    call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
+    call_matcher argument(std::string name, detail::function_argument<bool(value const&)> fulfils) const;
 
-    /// Adds the condition that `fulfils` returns true for the call, with its arguments as they were at the entry.
-    call_matcher where(call_condition fulfils) const;
+    /// Adds the condition that `fulfils` returns true for the call, with its arguments as they were at the entry. Here
+    /// and in `argument`, a lambda that captures objects with a destructor by value must be a variable: GCC 12 may
+    /// destroy a temporary lambda of this kind twice if it is made in a `co_await` expression.
+    call_matcher where(detail::function_argument<bool(syscall_call const&)> fulfils) const;
 
     /// Adds the condition that the call succeeds, that it fails, that it fails with `error`, or that it returns
     /// `value`. `error` is a positive errno.

@@ -38,6 +38,8 @@ struct address_access {
 /// Functions that decide which paths and addresses the subjects of a session may access. The functions may await any
 /// operation. Only the thread that made the call waits for the decision.
 struct access_policy {
+    access_policy() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+
     std::function<task<decision>(path_access const&)> path{};         ///< empty: all paths are allowed
     std::function<task<decision>(address_access const&)> address{};   ///< empty: all addresses are allowed
     int error = EACCES;                                               ///< the errno of calls that are denied

@@ -170,9 +170,10 @@ struct limits {
         time = most;
         return std::move(*this);
     }
-    limits&& with_predicate(std::function<bool(record const&)> is_last) &&
+    /// A lambda that captures objects with a destructor by value must be a variable.
+    limits&& with_predicate(detail::function_argument<bool(record const&)> is_last) &&
     {
-        when = std::move(is_last);
+        when = std::move(is_last).take();
         return std::move(*this);
     }
 

@@ -25,8 +25,9 @@ class pool;
 /// must synchronize access to data that they share with the rest of the program or
 /// with another session. While an interceptor or a `limits::when` blocks, all targets
 /// of its tracing thread wait. An interceptor should use `co_await` instead of
-/// blocking: `co_await asio::co_spawn(elsewhere, …, asio::use_awaitable)` runs a
-/// coroutine on the executor `elsewhere`.
+/// blocking: `co_await asio::co_spawn(elsewhere, work(), asio::use_awaitable)` runs the
+/// coroutine `work` on the executor `elsewhere`. If a lambda makes the coroutine and has
+/// captures, it must be a variable.
 ///
 /// The tracing threads have the signal mask of the thread that made the pool. Launched
 /// processes inherit this mask, unless `command::signal_mask` is set.

@@ -297,9 +297,9 @@ interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std
     return std::make_shared<delaying>(std::move(which), at_entry, at_exit, when);
 }
 
-interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead)
+interceptor_ptr rewrite_path(call_matcher which, detail::function_argument<std::optional<std::string>(std::string_view)> instead)
 {
-    return std::make_shared<rewriting>(std::move(which), std::move(instead));
+    return std::make_shared<rewriting>(std::move(which), std::move(instead).take());
 }
 
 interceptor_ptr inject(call_matcher which, injection what, occasions when)
@@ -307,9 +307,9 @@ interceptor_ptr inject(call_matcher which, injection what, occasions when)
     return std::make_shared<injecting>(std::move(which), std::move(what), when);
 }
 
-interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer)
+interceptor_ptr ask(call_matcher which, detail::function_argument<task<verdict>(intercepted, syscall_call const&)> answer)
 {
-    return std::make_shared<asking>(std::move(which), std::move(answer));
+    return std::make_shared<asking>(std::move(which), std::move(answer).take());
 }
 
 }   // namespace cotrace::intercept

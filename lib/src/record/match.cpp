@@ -180,19 +180,20 @@ call_matcher call_matcher::argument(std::string name, std::string text) const
         words);
 }
 
-call_matcher call_matcher::argument(std::string name, std::function<bool(value const&)> fulfils) const
+call_matcher call_matcher::argument(std::string name, detail::function_argument<bool(value const&)> fulfils) const
 {
     auto const words = "a function accepts " + name;
     bool const in_memory = is_in_memory(name);
     auto narrowed = with(
-        [name = std::move(name), fulfils = std::move(fulfils)](compared const& made) { return made.test(name, fulfils); }, words);
+        [name = std::move(name), fulfils = std::move(fulfils).take()](compared const& made) { return made.test(name, fulfils); },
+        words);
     narrowed.needs_decoding_ = narrowed.needs_decoding_ || in_memory;
     return narrowed;
 }
 
-call_matcher call_matcher::where(call_condition fulfils) const
+call_matcher call_matcher::where(detail::function_argument<bool(syscall_call const&)> fulfils) const
 {
-    return with([fulfils = std::move(fulfils)](compared const& made) { return fulfils(made.call); },
+    return with([fulfils = std::move(fulfils).take()](compared const& made) { return fulfils(made.call); },
                 "a function accepts the call");
 }
 

@@ -15,6 +15,9 @@ namespace cotrace::testing {
 /// of a run. The options should leave out everything that differs between runs, or between
 /// machines.
 struct golden_options {
+    golden_options() =
+        default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+
     cotrace::filter calls{};   ///< shows only these calls, by default all; does not filter other events
     /// Hides the events that fit one of these patterns, for example `call("openat").path("/etc/ld.so.cache")`.
     std::vector<pattern> without{};

@@ -42,6 +42,8 @@ namespace cotrace::testing {
 using fault_setup = std::function<command(fault_run const& run)>;
 
 struct fault_options {
+    fault_options() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+
     filter calls{};              ///< restricts the calls that are made to fail
     std::vector<int> errors{};   ///< only these errnos are tried; empty: all
     /// In each thread, only the first `occurrences` calls of each name are made to fail, each in a run of its own. The
