@@ -64,6 +64,8 @@ class Case:
         storms = [f"{options.build}/test/torture/{name}" for name in ("storm", "storm", "storm", "storm_32")]
         self.storm = self.random.choice([each for each in storms if can_run(each)])
         self.library = f"{options.build}/test/torture/library"
+        # How the command waits for the stops of its tracees. The cases of the library choose this themselves.
+        self.waiting = self.random.choice([{"COTRACE_WAITING": "signalfd"}, {}])
         self.started = []
         self.counts = dict.fromkeys(COUNTS, 0)
         self.cpus = field("self", "Cpus_allowed_list")
@@ -77,6 +79,7 @@ class Case:
 
     def start(self, words, **options):
         options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("env", {**os.environ, **self.waiting})
         self.out = open(self.path(f"out.{len(self.started)}"), "w+")
         self.err = open(self.path(f"err.{len(self.started)}"), "w+")
         process = subprocess.Popen([str(word) for word in words], stdout=self.out, stderr=self.err, cwd=self.folder, **options)

@@ -48,6 +48,21 @@ LIVE_TEST("requests of a default-constructed session give errors", "[empty_objec
     co_return;
 }
 
+LIVE_TEST("requests of a session that was moved from while its program runs give errors, and the program goes on",
+          "[empty_objects]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    session former = co_await by.async_launch(quiet(program("spins")));
+    session target = std::move(former);
+    CHECK(former.kill().error() == errc::empty_object);
+    auto const [next, got] = co_await former.async_next(use_tuple);
+    CHECK(next == error_code{errc::empty_object});
+    CHECK_FALSE(got.has_value());
+    CHECK(lives(target.root()));
+    CHECK(target.kill());
+    co_await drain(target);
+}
+
 TEMPLATE_TEST_CASE("asynchronous requests of a default-constructed session give errors", "[empty_objects]", session,
                    pooled_session)
 {
