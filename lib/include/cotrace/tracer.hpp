@@ -75,7 +75,9 @@ concept executor_of_one_thread =
 /// destroyed on a second thread, for example after the tracer's thread has ended. After
 /// any such end of the tracer's work, the destructor of the tracer kills and reaps the
 /// root process of each launched session that ends with `ending::kill`, which is the
-/// default for launched sessions.
+/// default for launched sessions. If the tracer's thread still lives at that time, the
+/// kernel lets a killed process end only when that thread ends. Such a process is not
+/// reaped by the destructor, so the host must reap it.
 ///
 /// The destructor of a tracer ends all sessions of the tracer. `session_options::at_end` of each session says whether
 /// its subjects are killed or detached. The destructor blocks the thread until every subject has ended or was detached,
