@@ -2,12 +2,14 @@
 #include "support/catch.hpp"
 
 #include "uapi/common.hpp"
+#include "uapi/for_each_register.hpp"
 #include "uapi/numbers.hpp"
 #include "uapi/topics.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 
 using namespace cotrace::uapi;
@@ -62,13 +64,9 @@ TEST_CASE("a syscall descriptor has no more arguments than fit into the register
             auto const number = number_of(interface, row.name);
             if (!number || !row.only.has(interface))
                 continue;
-            unsigned most = 0, next = 0;
-            for (unsigned i = 0; i < row.arity(); ++i) {
-                auto const& each = row.arguments[i];
-                next = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-                next += each.as->register_pair && interface == arch::i386 ? 2 : 1;
-                most = std::max(most, next);
-            }
+            unsigned most = 0;
+            for_each_register(std::span{row.arguments}.first(row.arity()), model_of(interface),
+                              [&](parameter const&, unsigned first, unsigned count) { most = std::max(most, first + count); });
             INFO(row.name);
             CHECK(most <= 6);
         }
