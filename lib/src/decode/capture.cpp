@@ -121,12 +121,8 @@ std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 type const& capture::choose(type const& as, frame const& in) noexcept
 {
     auto const* now = &as;
-    for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds) {
-        auto const by = count(now->length, in);
-        auto const* end = now->cases + now->count;
-        auto const* fits = std::find_if(now->cases, end, [&](auto const& each) { return each.value == by; });
-        now = fits != end ? fits->as : now->of;
-    }
+    for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds)
+        now = &find_case(*now, count(now->length, in));
     return *now;
 }
 

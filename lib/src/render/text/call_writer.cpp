@@ -25,8 +25,9 @@ unsigned registers_of(syscall_call const& call) noexcept
     if (call.what->name == "rt_sigreturn")   // has no arguments: the signal mask that is shown is on the stack
         return 0;
     unsigned most = 0;
-    uapi::for_each_register(std::span{call.what->arguments}.first(call.what->arity()), uapi::model_of(call.arch),
-                            [&](uapi::parameter const&, unsigned first, unsigned count) { most = std::max(most, first + count); });
+    uapi::for_each_register(
+        std::span{call.what->arguments}.first(call.what->arity()), uapi::model_of(call.arch),
+        [&](uapi::parameter const&, unsigned first, unsigned count) { most = std::max(most, first + count); });
     return std::min(most, static_cast<unsigned>(call.args.size()));
 }
 
