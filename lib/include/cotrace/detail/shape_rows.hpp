@@ -24,6 +24,11 @@ constexpr shape_traits fixed_number(shape s, std::uint8_t bytes)
     return {.shape = s, .size = extent::fixed, .bytes = bytes, .alone = true};
 }
 
+constexpr shape_traits network_number(shape s, std::uint8_t bytes)
+{
+    return {.shape = s, .alone = true, .network_bytes = bytes};
+}
+
 constexpr shape_traits fixed_bytes(shape s, std::uint8_t bytes)
 {
     return {.shape = s, .holds = holding::memory, .size = extent::fixed, .aligned = alignment::byte, .bytes = bytes, .raw = true};
@@ -34,7 +39,7 @@ inline constexpr shape_traits shape_rows[] = {
     number(shape::integer),
     number(shape::enumeration),
     number(shape::flags),
-    number(shape::address),
+    {.shape = shape::address, .alone = true, .address = true},
     number(shape::fd, reference::descriptor),
     number(shape::dirfd, reference::descriptor),
     number(shape::user_id),
@@ -49,9 +54,9 @@ inline constexpr shape_traits shape_rows[] = {
     number(shape::clock),
     number(shape::time),
     number(shape::ioctl_request),
-    fixed_number(shape::port, 2),
+    {.shape = shape::port, .size = extent::fixed, .bytes = 2, .alone = true, .network_bytes = 2},
     fixed_number(shape::inet4, 4),
-    number(shape::net32),
+    network_number(shape::net32, 4),
     number(shape::wake_operation),
     number(shape::wait_status),
     number(shape::padded_hex),
@@ -61,8 +66,8 @@ inline constexpr shape_traits shape_rows[] = {
     number(shape::packed),
     number(shape::offset),
     number(shape::call_number),
-    number(shape::net_enumeration),
-    number(shape::net64),
+    network_number(shape::net_enumeration, 2),
+    network_number(shape::net64, 8),
     number(shape::bluetooth_number),
     number(shape::interface_index),
     number(shape::known_name),
@@ -72,7 +77,7 @@ inline constexpr shape_traits shape_rows[] = {
     {.shape = shape::spelled, .size = extent::given, .aligned = alignment::given, .alone = true},
     {.shape = shape::named_bits},
 
-    {.shape = shape::pointer, .holds = holding::pointer, .alone = true},
+    {.shape = shape::pointer, .holds = holding::pointer, .alone = true, .address = true},
 
     {.shape = shape::characters, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .text = true},
     {.shape = shape::bytes, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .text = true},

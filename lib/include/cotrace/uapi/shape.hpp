@@ -138,6 +138,9 @@ struct shape_traits {
     /// The bytes of the value are shown as text. They are read even without `capture_options::follow`, because the
     /// string limit bounds their number.
     bool           text = false;
+    bool           address = false;                ///< the number is an address in the memory of the subject
+    /// The size of a number in network byte order, in bytes. 0: the value is no number, or is in host byte order.
+    std::uint8_t   network_bytes = 0;
 };
 
 /// The traits of a shape.
