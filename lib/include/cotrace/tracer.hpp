@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/command.hpp>
+#include <cotrace/detail/has_threads_of_its_own.hpp>
 #include <cotrace/session.hpp>
 #include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
@@ -9,9 +10,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/system_executor.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <concepts>
 #include <memory>
@@ -23,19 +21,6 @@ namespace cotrace {
 namespace engine {
 class engine;
 }
-
-namespace detail {
-
-template <class Executor>
-inline constexpr bool has_threads_of_its_own = false;
-template <class Allocator, unsigned Bits>
-inline constexpr bool has_threads_of_its_own<asio::thread_pool::basic_executor_type<Allocator, Bits>> = true;
-template <class Blocking, class Relationship, class Allocator>
-inline constexpr bool has_threads_of_its_own<asio::basic_system_executor<Blocking, Relationship, Allocator>> = true;
-template <class Inner>
-inline constexpr bool has_threads_of_its_own<asio::strand<Inner>> = has_threads_of_its_own<Inner>;
-
-}   // namespace detail
 
 /// The executors that a tracer accepts. A tracer needs an executor whose context is run by
 /// one thread. The executors of `asio::thread_pool`, `asio::system_executor`, and strands of

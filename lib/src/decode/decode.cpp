@@ -4,6 +4,7 @@
 #include "decode/capture.hpp"
 #include "decode/dump.hpp"
 #include "decode/explanations.hpp"
+#include "uapi/numbers.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
@@ -190,9 +191,8 @@ constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
 {
-    constexpr std::uint64_t ipc = 117;
     auto const which = call.args[0] & 0xffff;
-    if (call.arch != uapi::arch::i386 || call.number != ipc)
+    if (call.arch != uapi::arch::i386 || call.number != uapi::i386_ipc)
         return nullptr;
     if (which == newer_msgrcv.which && call.args[0] >> 16 != 0)
         return &newer_msgrcv;

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/close_range.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -103,9 +104,7 @@ void redirect(child_plan const& plan)
 /// Makes the execve(2) close the descriptors from `first` to `last`.
 void close_range_at_exec(child_plan const& plan, unsigned first, unsigned last)
 {
-    constexpr long close_range = 436;   // SYS_close_range
-    constexpr unsigned at_exec = 4;     // CLOSE_RANGE_CLOEXEC
-    if (first <= last && ::syscall(close_range, first, last, at_exec) != 0)
+    if (first <= last && ::syscall(SYS_close_range, first, last, CLOSE_RANGE_CLOEXEC) != 0)
         give_up(plan, "close_range");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
@@ -59,7 +60,7 @@ struct traced_call {
     {
         call->arch = interface;
         for (std::uint64_t number = 0; number < 1024 && call->what == nullptr; ++number) {
-            auto const with_bit = interface == uapi::arch::x32 ? number | 0x40000000 : number;
+            auto const with_bit = uapi::kernel_number(interface, number);
             if (auto const* known = uapi::find(interface, with_bit); known && known->name == name) {
                 call->number = with_bit;
                 call->what = known;

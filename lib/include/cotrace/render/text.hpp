@@ -158,10 +158,14 @@ private:
 
     void put_thread(tid thread, std::string& to) const;
     void note_command(tid thread, std::string_view command);
+    void started(record const& seen, thread_started const& what, std::string& to);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
     void called(record const& seen, syscall_call const& call, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void leave_call(record const& seen, std::string& to);
+    void signalled(record const& seen, signal_received const& what, std::string& to);
+    void stopped(record const& seen, group_stopped const& what, std::string& to);
+    void replaced(record const& seen, superseded const& what, std::string& to);
     void changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);

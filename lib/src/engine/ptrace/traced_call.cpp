@@ -3,6 +3,7 @@
 // Handles the system calls of a traced thread, from the entry to the exit of each call, and
 // the signals that are delivered to the thread. Interceptors are asked only about calls and
 // signals. traced_thread.cpp handles all other stops.
+#include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/live_reader.hpp"
@@ -142,7 +143,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
             return std::nullopt;
         number = regs.value().number();
         args = regs.value().arguments();
-        interface = tracee::interface_of(interface, number);
+        interface = uapi::interface_of(interface, number);
         owner_->places.descriptor_made();   // the call may have made a descriptor
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
