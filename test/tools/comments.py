@@ -30,7 +30,7 @@ def line_comments(text, mark):
     """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
     in_raw = False
     for number, line in enumerate(text.splitlines(), 1):
-        if in_raw or 'R"(' in line:   # a raw string may hold another program, whose comments do not count
+        if in_raw or 'R"(' in line:   # a raw string may hold another program: its comments do not count
             in_raw = ')"' not in line.split('R"(')[-1]
             continue
         bare = LITERAL.sub(lambda found: "_" * len(found[0]), line)

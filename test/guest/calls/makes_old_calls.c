@@ -38,7 +38,7 @@ static void ask_files(int fd, void* bad)
     syscall(readdir, -1, buffer, 1);
 }
 
-// Calls the forms of chown(2) whose user and group ids have 16 bits.
+// Calls the forms of chown(2) that take user and group ids of 16 bits.
 static void change_owners(void)
 {
     enum { lchown = 16, fchown = 95, chown = 182 };
