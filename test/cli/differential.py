@@ -43,7 +43,7 @@ class Command:
     words: str                    # the command line, which sh runs
     options: tuple = ("-f",)      # the command is traced once with each of these options
     input: str = ""
-    racing: str = NOTHING            # pattern of calls whose lines depend on the timing of the command's threads
+    racing: str = NOTHING            # pattern of calls with lines that depend on the timing of the command's threads
 
 
 def also(*options):

@@ -13,7 +13,7 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 strong() {
   nm -D --defined-only -C "$1" | sed -nE 's/^[0-9a-f]+ [TDBR] //p' | sed -E 's/\[abi:cxx11\]//; s/\(.*//' | LC_ALL=C sort -u
 }
-strangers() {
+foreign_symbols() {
   nm -D --defined-only -C "$1" | sed -E 's/^[0-9a-f]+ . //' | grep -vE '(^|[ *&<])(cotrace|boost::asio)::'
 }
 
@@ -23,6 +23,6 @@ if [ "${2-}" = --update ]; then
 fi
 strong "$1" >"$scratch/exports"
 diff -u "$here/exported_names" "$scratch/exports" || fail "the library exports other functions than exported_names lists"
-if strangers "$1" | head -n 5 | grep .; then
+if foreign_symbols "$1" | head -n 5 | grep .; then
   fail "the library exports names that are neither cotrace's nor Asio's"
 fi

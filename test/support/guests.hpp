@@ -84,7 +84,7 @@ T must(T returned)
 
 using sys::unique_fd;
 
-/// /dev/null, for guests that get no input or whose output is discarded. The file is opened when the test program
+/// /dev/null, for guests that get no input or have output that is discarded. The file is opened when the test program
 /// starts, so a test that compares its open file descriptors finds this descriptor before and after.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Fails if the source tree has an unknown file at the top, a source without an SPDX
 line, a mark of unfinished work, white space at the end of a line, a source of more
-than 500 lines, or a function of more than 60 lines.
+than 500 lines, a function of more than 60 lines, or a line of more than 130 columns.
+Tables are exempt from these limits.
 
 usage: check_tree.py TREE
 """
@@ -17,10 +18,13 @@ TOP = {"LICENSE", "README.md", "app", "lib", "meson.build", "meson_options.txt",
 SOURCES = {".bash", ".build", ".c", ".cpp", ".h", ".hpp", ".py", ".txt", ".wrap", ".yml"}
 SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: BSL-1\.0$")
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
-MOST_LINES, MOST_LINES_OF_FUNCTION = 500, 60
+MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_COLUMNS = 500, 60, 130
 TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # tables may be longer
 FUNCTION_BEGINS = re.compile(r"^( *)\{$")   # clang-format puts the brace of a function, and of nothing else, on a line of its own
 TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # rows of a table in a function do not count
+# In a folder of tables: a part of a table, or the definition of a constant.
+TABLE_LINE = re.compile(r"^\s*([{.&]|static_assert|.*\bconstexpr [\w:]+(?: const&)? \w+(?:\[\])?\s*[{=]|\w+\{)")
+STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format breaks no string
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
@@ -57,8 +61,14 @@ def functions_of(path, text):
                 yield begun.pop(indent[1]), number
 
 
-def check_lengths(path, text):
+def check_lengths(path, text, has_tables):
     lines = text.splitlines()
+    if path.suffix in (".c", ".cpp", ".h", ".hpp"):
+        for number, line in enumerate(lines, 1):
+            if len(STRING.sub("", line)) > MOST_COLUMNS and not (TABLE_LINE if has_tables else TABLE_ROW).match(line):
+                yield number, f"more than {MOST_COLUMNS} columns"
+    if has_tables:
+        return
     if path.suffix in (".c", ".cpp", ".h", ".hpp", ".py", ".bash") and len(lines) > MOST_LINES:
         yield len(lines), f"more than {MOST_LINES} lines"
     for first, last in functions_of(path, text):
@@ -100,8 +110,10 @@ def main():
                    if name not in TOP and not name.startswith(".")]
     for path in files:
         complaints += [f"{path.relative_to(tree)}:{line}: {what}" for line, what in check_file(path)]
-        if not str(path.relative_to(tree)).startswith(TABLES) and path.suffix in SOURCES:
-            complaints += [f"{path.relative_to(tree)}:{line}: {what}" for line, what in check_lengths(path, path.read_text())]
+        if path.suffix in SOURCES:
+            has_tables = str(path.relative_to(tree)).startswith(TABLES)
+            complaints += [f"{path.relative_to(tree)}:{line}: {what}"
+                           for line, what in check_lengths(path, path.read_text(), has_tables)]
     print(*complaints, sep="\n", end="\n" if complaints else "")
     return 1 if complaints else 0
 

@@ -31,7 +31,7 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// The ends `wait` and `go` of a pipe, and the command `what` of a guest whose standard input is `wait`. The guest
+/// The ends `wait` and `go` of a pipe, and the command `what` of a guest with the standard input `wait`. The guest
 /// waits for the end of its standard input, which comes when `go` is closed.
 struct waiting_guest {
     unique_fd wait, go;

@@ -188,8 +188,8 @@ public:
     /// - EPERM if the kernel does not allow the tracer to trace the process.
     /// - EMFILE or ENFILE if no file descriptor is free.
     /// - EINVAL if `which` is empty.
-    /// - `errc::already_traced` if the process has another tracer, whose id is in
-    ///   `failure::other`.
+    /// - `errc::already_traced` if the process has another tracer. `failure::other`
+    ///   is the id of that tracer.
     /// - `errc::own_process` if the process is the tracer's own.
     /// - `errc::no_procfs` if /proc is not mounted, or shows another pid namespace.
     /// - `errc::not_decoded` if `session_options::matching` or `session_options::accesses` needs decoded calls, but

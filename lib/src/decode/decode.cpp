@@ -172,7 +172,7 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 
 using registers = std::array<std::uint64_t, 6>;
 
-// ipc(2) makes another call, whose number `which` is the first argument of ipc(2). `from` says from where ipc(2) takes
+// ipc(2) makes another call. Its number, `which`, is the first argument of ipc(2). `from` says from where ipc(2) takes
 // each argument of the other call. An element of `from` is the index of a register, or one of `first_word` and
 // `second_word`, which stand for the two words in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
@@ -201,7 +201,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
-// A call of i386 whose arguments are in memory, or in registers in another order than usual.
+// A call of i386 with arguments in memory, or in registers in another order than usual.
 struct indirect_call {
     uapi::syscall_descriptor const* what;
     std::uint64_t at;

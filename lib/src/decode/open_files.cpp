@@ -130,7 +130,7 @@ void capture::add_context(std::string const& context)
         add_text(about::context, "context", bytes_of(context));
 }
 
-// Adds the SELinux context of the file whose path is the value at `place`.
+// Adds the SELinux context of the file. The value at `place` is the path of the file.
 void capture::add_context_of_path(std::uint32_t place)
 {
     if (!options_.contexts || !describes_ || reads_left_ == 0)

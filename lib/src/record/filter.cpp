@@ -273,7 +273,7 @@ private:
     }
 
     std::vector<uapi::vocabulary::call_number> also_;              ///< calls of a vocabulary, not in the tables
-    std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call whose number is too high for a filter
+    std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call with a number that is too high for a filter
 };
 
 }   // namespace

@@ -99,8 +99,8 @@ call_matcher call_matcher::with(condition added, std::string const& words) const
     return made;
 }
 
-/// Like `with`, but for a condition on the content of the subject's memory. The new matcher needs calls whose memory
-/// was decoded.
+/// Like `with`, but for a condition on the content of the subject's memory. The new matcher needs calls
+/// with decoded memory.
 call_matcher call_matcher::with_text(condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);

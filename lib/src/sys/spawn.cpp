@@ -154,8 +154,8 @@ bool confine(sock_fprog const& program)
 }
 
 // Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19
-// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a fatal signal interrupts a call whose
-// notification the tracer has received. On older kernels, any caught signal interrupts such a
+// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a fatal signal interrupts a call after
+// the tracer has received its notification. On older kernels, any caught signal interrupts such a
 // call, and the kernel notifies the tracer of the restarted call again.
 int listen(sock_fprog const& program)
 {
@@ -223,7 +223,7 @@ std::vector<unsigned> redirected_above_2(command const& what)
 {
     // While the child has a copy of the parent's end of the stream open, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child whose calls wait for the tracer cannot notice the parent's death by the end of the stream, so it asks for
+    // A child with calls that wait for the tracer cannot notice the parent's death by the end of the stream, so it asks for
     // SIGKILL. The kernel sends no signal if the parent died before the prctl(2), so the child then checks whether the
     // parent still lives.
     if (plan.pass) {

@@ -49,7 +49,8 @@ static void ask_about_files(long fd)
     call(fstat, fd, &about);
     call(fstat, fd, bad);
     call(newfstatat, AT_FDCWD, "/dev/null", &about, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
-    call(statx, AT_FDCWD, "/dev/null", AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &more);
+    call(statx, AT_FDCWD, "/dev/null", AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID,
+         &more);
     call(statx, fd, "", AT_EMPTY_PATH, STATX_ALL, &more);
     call(statx, fd, "", 0x80000000, 0x80000000, &more);
     call(fstatfs, fd, &system);

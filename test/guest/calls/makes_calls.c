@@ -29,8 +29,8 @@
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/times.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 #include <sys/timex.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
@@ -50,7 +50,7 @@
 
 #define call(name, ...) syscall(SYS_##name __VA_OPT__(, ) __VA_ARGS__)
 
-static char* bad;        // address of an unreadable page that follows a readable page
+static char* bad;   // address of an unreadable page that follows a readable page
 static char buffer[4096];
 
 #include "guest/calls/file_calls.h"
@@ -340,7 +340,10 @@ static void use_futexes(void)
 static void use_ipc(void)
 {
     struct sembuf operations[2] = {{0, 1, IPC_NOWAIT}, {1, -1, IPC_NOWAIT | SEM_UNDO}};
-    struct { long type; char text[8]; } message = {5, "message"};
+    struct {
+        long type;
+        char text[8];
+    } message = {5, "message"};
     struct msqid_ds queue;
     struct shmid_ds segment;
 
@@ -405,8 +408,11 @@ static void meetings(void)
 
 int main(int argc, char** argv)
 {
-    static struct { char const* name; void (*calls)(void); } const topics[] = {
-        {"clocks", clocks}, {"files", files}, {"meetings", meetings},
+    static struct {
+        char const* name;
+        void (*calls)(void);
+    } const topics[] = {
+        {"clocks", clocks}, {"files", files},         {"meetings", meetings},
         {"memory", memory}, {"processes", processes}, {"signals", signals},
     };
     bad = (char*)mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + 4096;
