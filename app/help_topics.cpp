@@ -149,9 +149,11 @@ constexpr help_part effect_parts[] = {
                "cannot attach to the process. --entries-only uses no ptrace(2), so this is not so there."},
     {"filter", "With -f and a set of calls (-e trace), COMMAND gets a seccomp filter in the kernel, so that it stops "
                "only at the calls of the set. The program can notice the filter: prctl(PR_GET_SECCOMP) returns 2, and "
-               "Seccomp in /proc/PID/status is 2. The kernel refuses seccomp's strict mode (EINVAL). If cotrace has no "
-               "CAP_SYS_ADMIN, NoNewPrivs is 1. --in-kernel-filter=never uses no filter: the program stops at all "
-               "calls, which is slower. Attached processes never get a filter."},
+               "Seccomp in /proc/PID/status is 2. The kernel refuses seccomp's strict mode (EINVAL). cotrace cannot make "
+               "it succeed: a process that has a filter cannot change to strict mode, and a success without strict mode "
+               "would let the program make calls that it must not make. If cotrace has no CAP_SYS_ADMIN, NoNewPrivs is "
+               "1. --in-kernel-filter=never uses no filter: strict mode works, and the program stops at all calls, which "
+               "is slower. Attached processes never get a filter."},
     {"--entries-only", "This always needs a seccomp filter, which can be noticed in these ways, too. It has a "
                        "listener, and the kernel allows only one: a program that makes a listener of its own gets "
                        "EBUSY. If a signal arrives before cotrace has seen a call, and the handler of the signal was "

@@ -13,6 +13,16 @@ DOCUMENTS = os.environ.get("COTRACE_DOCUMENTS", f"{BUILD}/app/documents")
 OPTIONS_PAGE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "lib", "doc", "options.md")
 
 
+# All long options of strace 7.2, also those that its manual does not mention.
+OF_STRACE = """abbrev absolute-timestamps always-show-pid arg-names argv0 attach color columns const-print-style daemonised
+daemonize daemonized debug decode-fds decode-pids detach-on env failed-only failing-only fault follow-forks help hyperlink
+inject instruction-pointer interruptible kill-on-exit kvm namespace no-abbrev output output-append-mode output-separately
+pidns-translation quiet raw read relative-timestamps seccomp-bpf secontext signal signals silence silent stack-trace
+stack-trace-frame-limit stack-traces status string-limit strings-in-hex successful-only summary summary-columns
+summary-only summary-sort-by summary-syscall-overhead summary-wall-clock syscall-limit syscall-number syscall-times
+timestamps tips trace trace-fds trace-path user verbose version write""".split()
+
+
 def read(name):
     with open(os.path.join(DOCUMENTS, name)) as file:
         return file.read()
@@ -49,8 +59,17 @@ class Page(HelpTest):
         known = {f"-{letter}" for letter, _ in self.options if letter} | {f"--{name}" for _, name in self.options if name}
         self.assertGreater(len(missing), 1)
         self.assertEqual(known - there, set(), "options of --help that are not in lib/doc/options.md")
-        self.assertEqual(there - known, set(), "options of lib/doc/options.md that are not in --help")
+        aliases = {f"--{name}" for name in OF_STRACE} - known - missing
+        self.assertEqual(there - known - aliases, set(), "options of lib/doc/options.md that are not in --help")
         self.assertEqual(missing & known, set(), "options that lib/doc/options.md says are not there")
+
+    def test_its_tables_have_all_long_options_of_strace(self):
+        with open(OPTIONS_PAGE) as file:
+            states = dict(tables(file.read()))
+        self.assertEqual([name for name in OF_STRACE if "--" + name not in states], [])
+        for name in OF_STRACE:
+            _, _, err = self.trace(f"--{name}", stdin=subprocess.DEVNULL)
+            self.assertEqual("unrecognized option" in err, states["--" + name] == "not there", name + ": " + err)
 
     def test_the_parts_of_an_option_s_row(self):
         self.assertEqual(list(tables("| `-k`, `-kk`, `--stack-trace` | same | see `-x` |\n| `--run='X'` | starts |\n")),

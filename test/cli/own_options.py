@@ -253,6 +253,16 @@ class InKernelFilter(CommandTest):
         self.assertNotEqual(self.trace(*options, "--in-kernel-filter=auto", *words), plain)
 
 
+    def test_strict_mode_works_without_the_filter_and_not_with_it(self):
+        options = ("-f", "-o", "t", "-e", "trace=write,getppid")
+        self.assertEqual(self.run_to_end(guest("enters_strict_mode")), (0, "strict\n", ""))
+        self.assertEqual(self.trace(*options, "--in-kernel-filter=never", guest("enters_strict_mode")), (0, "strict\n", ""))
+        self.assertIn('write(1, "strict\\n", 7)', self.contents("t"))
+        self.assertEqual(self.trace(*options, "--in-kernel-filter=never", guest("enters_strict_mode"), "kill")[0], -signal.SIGKILL)
+        self.assertIn("+++ killed by SIGKILL", self.contents("t"))
+        self.assertEqual(self.trace(*options, "--in-kernel-filter=auto", guest("enters_strict_mode")), (errno.EINVAL, "", ""))
+
+
 class WholeStrings(CommandTest):
     def test_a_string_of_several_mib_is_printed_whole(self):
         need("dd")

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import unittest
 
 from support import COTRACE, CommandTest, guest, main, need, runs_32_bit
@@ -44,6 +45,15 @@ def stacks_of(text):
         elif "(" in line:
             found.append((line.split("(")[0].split()[-1], []))
     return found
+
+
+ET_EXEC, ET_DYN = 2, 3
+
+
+def elf_type(path):
+    """The member e_type of the ELF header, see elf(5): ET_DYN for a position-independent executable."""
+    with open(path, "rb") as file:
+        return int.from_bytes(file.read(18)[16:], sys.byteorder)
 
 
 def functions(frames):
@@ -88,9 +98,13 @@ class Stacks(CommandTest):
         self.assertGreater(compared, 5)
 
     def test_of_a_position_dependent_program_as_strace(self):
-        self.compare(guest("calls_deeply"))
+        # For a program with fixed addresses, Debian's strace shows the offset of the code in the file, and cotrace shows
+        # the address that the file gives to the code.
+        self.assertEqual(elf_type(guest("calls_deeply_fixed")), ET_EXEC)
+        self.compare(guest("calls_deeply_fixed"), with_offsets=False)
 
     def test_of_a_position_independent_program_as_strace(self):
+        self.assertEqual(elf_type(guest("calls_deeply_pie")), ET_DYN)
         self.compare(guest("calls_deeply_pie"))
 
     def test_of_a_stripped_program_as_strace(self):
@@ -98,8 +112,8 @@ class Stacks(CommandTest):
 
     @unittest.skipUnless(os.path.exists(guest("calls_deeply_static")), "the compiler links no static programs")
     def test_of_a_static_program_as_strace(self):
-        # For a static program, Debian's strace shows the offset of the code in the file, and cotrace shows the address
-        # that the file gives to the code.
+        # This program has fixed addresses, too.
+        self.assertEqual(elf_type(guest("calls_deeply_static")), ET_EXEC)
         self.compare(guest("calls_deeply_static"), with_offsets=False)
 
     def test_of_a_cpp_program_as_strace(self):
