@@ -95,9 +95,11 @@ class Sources(CommandTest):
         self.assertEqual(tracer_of(later.pid), 0)
         self.move(later.pid, folder)
         self.assertTrue(wait_until(lambda: tracer_of(later.pid) == tracer.pid))
-        err = self.end(tracer)
+        attached = {f"cotrace: Process {process.pid} attached\n" for process in (inside, later)}
+        # Cotrace prints these lines some time after the kernel has attached the processes.
+        self.assertEqual({tracer.stderr.readline() for _ in attached}, attached)
+        self.end(tracer)
         for process in (inside, later):
-            self.assertIn(f"cotrace: Process {process.pid} attached\n", err)
             process.terminate()
             process.wait()
 
