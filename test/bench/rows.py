@@ -146,6 +146,9 @@ class Works:
         calls = self.sized(20000, 100) // busy
         return Run((f"{self.bench}/many_subjects", str(count), str(busy), str(calls)), says_time=True)
 
+    def ls(self):
+        return Run(("ls", "/"), repeat=self.sized(5, 1))
+
     def start(self):
         return Run(("true",), repeat=self.sized(20, 1))
 
@@ -210,6 +213,7 @@ def rows(build, folder, short):
         "gcc-file": lambda: filtered("gcc-file", "gcc -c", do.gcc(), "%file"),
         "pool": lambda: plain("pool", "8 threads exchanging through futexes", do.pool(), against_strace(2)),
         "loopback": lambda: plain("loopback", "a server and a client on the loopback", do.loopback(), against_strace(2)),
+        "stacks": lambda: Row("stacks", "ls /, with -k", by.all(do.ls(), "-k"), [against_strace(2)]),
         "start": lambda: plain("start", "true", do.start(), against_strace(1)),
         "subjects-1": lambda: subjects("subjects-1", 1),
         "subjects-10": lambda: subjects("subjects-10", 10),

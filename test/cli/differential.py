@@ -3,7 +3,7 @@
 """Traces real commands with Debian's strace and with cotrace, and compares the lines.
 
 `differential.py NAME...` runs only the commands with these names, and also shows the lines that differ between two
-runs of strace.
+runs of strace. The call stacks of -k are compared by the test `stacks`.
 """
 
 import collections
