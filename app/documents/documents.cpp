@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Prints the manual page of cotrace, or its completions for a shell, which are made from the table of options. The
-// argument is the name of the file to print: cotrace.1, cotrace (for bash), _cotrace (for zsh) or cotrace.fish.
+// Prints the manual page of cotrace, or its completions for a shell, which are made from the table of options; or the
+// manual page of the library. The argument is the name of the file to print: cotrace.1, cotrace.3, cotrace (for bash),
+// _cotrace (for zsh) or cotrace.fish.
 #include "help.hpp"
 #include "qualifiers.hpp"
 
@@ -119,8 +120,57 @@ std::string manual()
         page.append("\n").append(parts(topic.parts));
     }
     page.append(".SH EXAMPLES\n").append(parts(help_examples()));
-    page += ".SH SEE ALSO\n.BR strace (1),\n.BR ptrace (2),\n.BR seccomp (2)\n";
+    page += ".SH SEE ALSO\n.BR strace (1),\n.BR ptrace (2),\n.BR seccomp (2),\n.BR cotrace (3)\n";
     return page;
+}
+
+/// The manual page of the library, which says where its reference is.
+std::string library_manual()
+{
+    return R"roff(.TH COTRACE 3 "" "cotrace )roff" COTRACE_VERSION R"roff(" "Library Functions Manual"
+.ad l
+.SH NAME
+cotrace \- asynchronous system call tracer
+.SH LIBRARY
+cotrace
+.RI ( libcotrace ", " \-lcotrace )
+.SH SYNOPSIS
+.nf
+.B #include <cotrace/cotrace.hpp>
+.PP
+.BI "c++ \-std=c++20 " PROGRAM ".cpp $(pkg\-config \-\-cflags \-\-libs cotrace)"
+.fi
+.SH DESCRIPTION
+The library starts programs, or attaches to running ones, and gives their system calls and signals as records to a program
+that uses Boost.Asio.
+The class
+.B cotrace::tracer
+makes sessions.
+A session is read with
+.BR async_read .
+Interceptors can change, refuse or answer a call before the kernel executes it.
+.PP
+The reference is the comments in the headers, of which
+.B cotrace/cotrace.hpp
+includes all but
+.BR cotrace/testing.hpp ,
+the kit for tests of programs.
+In the build folder of cotrace,
+.B meson compile reference
+makes HTML of these comments and of the guides, in
+.IR lib/html ;
+a build with
+.B \-Ddocs=true
+installs it.
+The guides are the files in
+.I lib/doc
+of the source code: begin with
+.IR library.md .
+.SH SEE ALSO
+.BR cotrace (1),
+.BR ptrace (2),
+.BR seccomp_unotify (2)
+)roff";
 }
 
 std::string bash()
@@ -245,7 +295,11 @@ std::string fish()
 
 std::string document(std::string_view name)
 {
-    return name == "cotrace.1" ? manual() : name == "_cotrace" ? zsh() : name == "cotrace.fish" ? fish() : bash();
+    return name == "cotrace.1"      ? manual()
+           : name == "cotrace.3"    ? library_manual()
+           : name == "_cotrace"     ? zsh()
+           : name == "cotrace.fish" ? fish()
+                                    : bash();
 }
 
 }   // namespace

@@ -88,12 +88,23 @@ class Manual(HelpTest):
             heading = f"-{letter}, --{name}" if letter and name else f"-{letter}" if letter else f"--{name}"
             self.assertRegex(page, rf"(?m)^\.B {heading}(?![\w-])")
 
-    def test_the_manual_page_has_no_errors(self):
+    def formatted(self, name):
         need("groff")
-        done = subprocess.run(["groff", "-man", "-Tutf8", "-P-c", "-ww", os.path.join(DOCUMENTS, "cotrace.1")], capture_output=True,
+        done = subprocess.run(["groff", "-man", "-Tutf8", "-P-c", "-ww", os.path.join(DOCUMENTS, name)], capture_output=True,
                               text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertTrue("\nOPTIONS\n" in re.sub(".\b", "", done.stdout))
+        return re.sub(".\b", "", done.stdout)
+
+    def test_the_manual_page_has_no_errors(self):
+        page = self.formatted("cotrace.1")
+        self.assertIn("\nOPTIONS\n", page)
+        self.assertRegex(page, r"\nSEE ALSO\n.*\bcotrace\(3\)")
+
+    def test_the_manual_page_of_the_library(self):
+        page = self.formatted("cotrace.3")
+        self.assertRegex(page, r"\nNAME\n +cotrace . asynchronous system call tracer\n")
+        for part in ("#include <cotrace/cotrace.hpp>", "$(pkg-config --cflags --libs cotrace)", "lib/html", "lib/doc", "cotrace(1)"):
+            self.assertIn(part, re.sub(r"[\u2010-\u2212]", "-", page))
 
     def test_the_manual_page_has_the_long_parts_of_the_help(self):
         page = read("cotrace.1").replace("\\-", "-")

@@ -15,8 +15,8 @@ meson install -C "$build" --no-rebuild --quiet --destdir "$scratch/root" >"$scra
 installed=$scratch/root/${prefix#/}
 libs=$installed/$libdir
 
-documents=(share/man/man1/cotrace.1 share/bash-completion/completions/cotrace share/zsh/site-functions/_cotrace
-  share/fish/vendor_completions.d/cotrace.fish)
+documents=(share/man/man1/cotrace.1 share/man/man3/cotrace.3 share/bash-completion/completions/cotrace
+  share/zsh/site-functions/_cotrace share/fish/vendor_completions.d/cotrace.fish)
 for name in "${documents[@]}" bin/cotrace include/cotrace/cotrace.hpp "$libdir/libcotrace.a" "$libdir/libcotrace.so" \
   "$libdir/pkgconfig/cotrace.pc" "$libdir"/cmake/cotrace/cotraceConfig{,Version}.cmake share/cotrace/record.schema.json; do
   [ -e "$installed/$name" ] || fail "not installed: $name"
