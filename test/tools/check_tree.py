@@ -13,7 +13,8 @@ from pathlib import Path
 
 TOP = {"LICENSE", "README.md", "app", "lib", "meson.build", "meson_options.txt", "subprojects", "test"}
 SOURCES = {".bash", ".build", ".c", ".cpp", ".h", ".hpp", ".py", ".txt", ".wrap", ".yml"}
-SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: BSL-1\.0$")
+# The second licence is that of BPF programs: the kernel offers some helpers only to programs under the GPL.
+SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: (BSL-1\.0|BSD-2-Clause OR GPL-2\.0-only)$")
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
