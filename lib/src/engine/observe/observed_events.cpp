@@ -121,7 +121,9 @@ void observed::on_exit(observe::call_event const& seen, std::span<std::byte cons
         return;
     tid const id{static_cast<std::int32_t>(seen.head.thread)};
     auto const took = std::chrono::nanoseconds{timed ? seen.head.time - seen.entered : 0};
-    syscall_exited done{call, syscall_outcome::from(seen.result), took, {}, {}};
+    // The CPU time of a call is not measured. The time from entry to exit takes its place.
+    auto const system = session_->options().system_times ? took : std::chrono::nanoseconds{};
+    syscall_exited done{call, syscall_outcome::from(seen.result), took, system, {}};
     observe::captured_reader memory{id, session_->files, observe::captured_memory{segments}};
     engine::direct_call const scope{owner_};
     decode::decode_exit(memory, session_->capture_of(*call), *call, done);
