@@ -60,15 +60,15 @@ def excuse_ignored(made):
 
 
 def compare(place, command, options):
-    both = dataclasses.replace(command, options=(options, f"--observe {options}".strip()))
+    number = command.options.index(options)   # both runs use one folder, because paths are in the text
     for _ in range(ATTEMPTS):
-        theirs, their_end = place.run(COTRACE, both, both.options[0])
-        ours, our_end = place.run(COTRACE, both, both.options[1])
+        theirs, their_end = place.run(COTRACE, command, options, number)
+        ours, our_end = place.run(COTRACE, command, f"--observe {options}", number)
         made = Comparison(theirs, ours, [], command.racing)
         excuse_ignored(made)
         for _ in range(2):
             if made.open:
-                made.excuse(place.run(COTRACE, both, both.options[0])[0])
+                made.excuse(place.run(COTRACE, command, options, number)[0])
         if not made.open and our_end == their_end:
             break
     name = command.name if options in ("", "-f") else f"{command.name} {options.removeprefix('-f ')}"

@@ -50,7 +50,7 @@ TEST_CASE("a path is read as a string at the entry, up to its greatest length")
     CHECK(of.read(0).kind == read_string);
     CHECK(of.read(0).when == at_entry);
     CHECK(of.read(0).argument == 1);
-    CHECK(of.read(0).most == 4096);
+    CHECK(of.read(0).most == 4097);
     CHECK(of.plan.reads_at_entry != 0);
     CHECK(of.plan.reads_at_exit == 0);
 }
@@ -96,7 +96,7 @@ TEST_CASE("the strings of a vector are read through the pointers in the vector")
     CHECK(string.parent == 2);
     CHECK(string.kind == read_string);
     CHECK(string.offset == 0);
-    CHECK(string.most == 33);
+    CHECK(string.most == 34);   // one character more than is shown, and a null byte
     CHECK(planned("execve", uapi::arch::i386).read(1).element == 4);
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("no plan of any call has more reads, longer reads or other children th
             CHECK(plan.count <= plan_reads);
             for (auto const& each : std::span{plan.reads, plan.count}) {
                 CHECK(each.most < longest_read);
-                CHECK(each.argument < 6);
+                CHECK((each.argument < 6 || each.argument == stack_pointer));
                 CHECK(each.parent <= plan.count);
                 CHECK(each.first_child + each.children <= plan.count);
                 CHECK(each.children <= most_children);

@@ -156,7 +156,8 @@ private:
         auto const elements = options_.verbose ? std::size_t{4096} : options_.string_limit + 1;
         switch (as.shape) {
         case shape::characters: {
-            auto const most = as.unlimited ? longest_path : options_.string_limit + 1;
+            // One byte more than is shown, as for other bytes, and one for the null byte with which the kernel ends the copy.
+            auto const most = (as.unlimited ? longest_path : options_.string_limit + 1) + 1;
             if (auto* made = add_read(when, index, in, as.length, most))
                 made->kind = read_string;
             return;

@@ -124,6 +124,7 @@ struct workplace {
     u32 used;
     u32 plan;
     u32 when;
+    u32 missed;       // memory could not be read
     u32 next;         // the next read of the plan that is looked at
     u32 head, tail;   // of the queue
     u32 followed;     // the read whose elements are looked at
@@ -284,7 +285,9 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     header->ended = 0;
     if (read->kind == read_string) {
         got = bpf_probe_read_user_str(into, size & (longest_read - 1), (void*)at);
-        header->ended = got < (s64)size;   // a longer string is cut, and the cut string has `size` bytes, too
+        header->ended = got < (s64)size;
+        if (got == (s64)size)   // the string is longer, and the helper has put a null byte in place of its last byte
+            --got;
     } else if (bpf_probe_read_user(into, size & (longest_read - 1), (void*)at) != 0) {
         // Mappings end at page boundaries. The memory is read to the end of the second page or, if that fails, of the first.
         got = 8192 - at % 4096;
@@ -293,8 +296,10 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
         if (got <= 4096 && (got >= (s64)size || bpf_probe_read_user(into, got & (longest_read - 1), (void*)at) != 0))
             got = 0;
     }
-    if (got <= 0 || got > longest_read)
+    if (got <= 0 || got > longest_read) {
+        in->missed = 1;
         return;
+    }
     header->at = at;
     header->length = got;
     in->used += sizeof(struct segment) + ((got + 7) & ~7u);
@@ -338,6 +343,7 @@ __noinline int step(void)
 static void read_memory(struct workplace* in, u32 when)
 {
     in->when = when;
+    in->missed = 0;
     in->next = in->head = in->tail = in->elements_left = 0;
     for (u32 i = 0; i < most_steps; ++i)
         if (!step())
@@ -435,6 +441,7 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     }
     thread->in_call = 1;
     thread->announced = 0;
+    thread->missed = 0;
     thread->entered = bpf_ktime_get_ns();
     take_call(thread, task, regs, number);
     struct call_slot const* const slot = slot_of(thread->interface, thread->number);
@@ -450,7 +457,11 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     in->used = 0;
     in->plan = slot->plan;
     read_memory(in, at_entry);
-    thread->announced = send_call(in);
+    // A program cannot wait for a page that is not resident. The call itself waits for the page, so the memory is read again
+    // at the exit of the call.
+    thread->missed = in->missed;
+    if (!thread->missed)
+        thread->announced = send_call(in);
     return 0;
 }
 
@@ -461,7 +472,8 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
     struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
     if (!thread || thread->state == thread_launching)
         return 0;
-    u32 kind = thread->announced ? event_exited : event_called;
+    u32 const missed = thread->in_call && thread->missed && !thread->announced;
+    u32 kind = thread->announced ? event_exited : missed ? event_called_late : event_called;
     if (!thread->in_call && !thread->unwanted) {
         take_call(thread, task, regs, regs->orig_ax);
         kind = event_exited_only;
@@ -480,8 +492,8 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
     in->event.result = result;
     in->used = 0;
     in->plan = slot->plan;
-    if (plan->reads_at_exit)
-        read_memory(in, when);
+    if (plan->reads_at_exit || missed)
+        read_memory(in, missed ? when | at_entry : when);
     send_call(in);
     return 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/record.hpp>
+#include <cotrace/session.hpp>
 
 #include "engine/observe/programs.hpp"
 #include "engine/session/untraced_tree.hpp"

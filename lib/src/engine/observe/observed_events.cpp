@@ -53,6 +53,7 @@ void observed::on_event(std::span<std::byte const> event)
     case observe::event_entered:
     case observe::event_exited:
     case observe::event_called:
+    case observe::event_called_late:
     case observe::event_exited_only:
         on_call(read_as<observe::call_event>(event), event.subspan(std::min(sizeof(observe::call_event), event.size())));
         break;
@@ -89,7 +90,9 @@ void observed::on_call(observe::call_event const& seen, std::span<std::byte cons
             on_entry(seen, {}, thread, /*publishes=*/true);
         return on_exit(seen, segments, thread, /*timed=*/true);
     case observe::event_called:
-        on_entry(seen, {}, thread, /*publishes=*/true);
+    case observe::event_called_late:
+        on_entry(seen, seen.head.kind == observe::event_called_late ? segments : std::span<std::byte const>{}, thread,
+                 /*publishes=*/true);
         return on_exit(seen, segments, thread, /*timed=*/true);
     default: on_entry(seen, segments, thread, /*publishes=*/false); return on_exit(seen, segments, thread, /*timed=*/false);
     }
@@ -105,7 +108,7 @@ void observed::on_entry(observe::call_event const& seen, std::span<std::byte con
     auto call = session_->capture(memory, id, thread.process, observe::interface_at(seen.head.interface), seen.number, args,
                                   seen.ip, seen.sp);
     if (call)
-        call->read_late = memory.has_read_late();
+        call->read_late = memory.has_read_late() || seen.head.kind == observe::event_called_late;
     thread.call = std::move(call);
     thread.number = seen.number;
     thread.unfinished = true;

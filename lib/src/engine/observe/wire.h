@@ -83,7 +83,7 @@ struct observed_thread {
     u8 announced;   // an event of the entry was sent
     u8 interface;
     u32 generation;
-    u32 spare;
+    u32 missed;   // memory could not be read at the entry of the call
     u64 entered;
     u64 number;
     u64 args[6];
@@ -94,6 +94,7 @@ enum event_kind {
     event_entered = 1,   // a call_event with the memory at entry
     event_exited,        // a call_event whose entry was sent before
     event_called,        // a call_event of a whole call, without memory at entry
+    event_called_late,   // a call_event of a whole call, whose memory at entry was read at exit
     event_exited_only,   // a call_event of a call that was under way when its thread was attached, or was denied
     event_forked,
     event_executed,
