@@ -2,7 +2,7 @@
 #pragma once
 
 #include "conclusion.hpp"
-#include "descriptor.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/ids.hpp>
 #include <cotrace/record.hpp>
@@ -39,7 +39,7 @@ public:
 
 private:
     pid process_{};
-    descriptor pidfd_;   ///< empty before the launch, and if pidfd_open(2) is denied
+    detail::unique_fd pidfd_;   ///< empty before the launch, and if pidfd_open(2) is denied
     bool ended_ = false;
     std::optional<conclusion> end_;
 };

@@ -52,7 +52,7 @@ void change_identity(identity const& to)
 
 /// Waits until the tracer has attached to the process that executes COMMAND: the tracer then writes a byte to the pipe
 /// whose read end is `report`. Returns false if the tracer closes the pipe without writing a byte.
-bool wait_for_attach(descriptor const& report)
+bool wait_for_attach(detail::unique_fd const& report)
 {
     char byte = 0;
     for (;;) {
@@ -70,7 +70,7 @@ void set_up_daemon(daemon how)
         ::setsid();
     // The tracer must not keep the standard input and output of COMMAND open. If COMMAND writes to a pipe, the reader
     // of the pipe would otherwise not see the end of the pipe when COMMAND ends.
-    descriptor const null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+    detail::unique_fd const null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     ::dup2(null.get(), STDIN_FILENO);
     ::dup2(null.get(), STDOUT_FILENO);
 }
@@ -95,7 +95,7 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
     if (between < 0)
         return outcome::failure(error_text("fork"));
     if (between > 0) {
-        attached = descriptor{};
+        attached = detail::unique_fd{};
         int status = 0;
         while (::waitpid(between, &status, 0) < 0 && errno == EINTR) {
         }
@@ -107,7 +107,7 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
     if (tracer < 0)
         exit_with(error_text("fork"));
     if (tracer > 0) {
-        attached = descriptor{};
+        attached = detail::unique_fd{};
         ::_exit(wait_for_attach(report) ? 0 : failed);
     }
     set_up_daemon(wanted.daemon);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "descriptor.hpp"
 #include "identity.hpp"
 #include "options.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
@@ -18,7 +18,7 @@ struct waiting_command {
     pid process{};
     /// The write end of a pipe. When the tracer has written a byte to the pipe, the process executes COMMAND. If the
     /// tracer closes the pipe without writing a byte, the process ends.
-    descriptor attached;
+    detail::unique_fd attached;
 };
 
 /// For -D: makes a grandchild of the calling process. The function returns only in the

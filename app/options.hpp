@@ -157,8 +157,8 @@ struct options {
     /// session with such a filter cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
-    std::optional<filter> in_full;   ///< calls whose structures are printed in full
-    std::optional<filter> flat;      ///< calls whose structures are printed as addresses
+    std::optional<filter> in_full;   ///< calls with structures that are printed in full
+    std::optional<filter> flat;      ///< calls with structures that are printed as addresses
     cpu_placement placing = cpu_placement::automatic;
     kernel_filter in_kernel = kernel_filter::automatic;
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them

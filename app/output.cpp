@@ -33,7 +33,7 @@ bool is_writable(int fd) noexcept
 
 }   // namespace
 
-output::output(asio::any_io_executor executor, descriptor to, std::string name)
+output::output(asio::any_io_executor executor, detail::unique_fd to, std::string name)
     : name_{std::move(name)}
     , to_{std::move(to)}
     , regular_{is_on_disk(to_.get())}
@@ -130,7 +130,7 @@ error_code output::write_some() noexcept
 task<error_code> output::wait_until_writable()
 {
     if (!has_room_.is_open()) {
-        descriptor set{::epoll_create1(EPOLL_CLOEXEC)};
+        detail::unique_fd set{::epoll_create1(EPOLL_CLOEXEC)};
         epoll_event wanted{};
         wanted.events = EPOLLOUT;
         if (!set || ::epoll_ctl(set.get(), EPOLL_CTL_ADD, to_.get(), &wanted) != 0)

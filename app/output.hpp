@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "descriptor.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
@@ -26,7 +26,7 @@ namespace cotrace::app {
 /// contains only this file descriptor is readable.
 class output {
 public:
-    output(asio::any_io_executor executor, descriptor to, std::string name);
+    output(asio::any_io_executor executor, detail::unique_fd to, std::string name);
 
     /// Text to write. The caller appends to it, and `flush` writes it.
     std::string& pending() noexcept { return pending_; }
@@ -56,7 +56,7 @@ public:
     bool is_given_up() const noexcept { return given_up_; }
 
     /// Closes the file, so that the reader of a pipe sees its end.
-    void close() noexcept { to_ = descriptor{}; }
+    void close() noexcept { to_ = detail::unique_fd{}; }
 
 private:
     bool take_next() noexcept;
@@ -68,7 +68,7 @@ private:
     std::string current_;       ///< the text that is being written
     std::size_t written_ = 0;   ///< the number of bytes of `current_` that are written
     std::string name_;
-    descriptor to_;
+    detail::unique_fd to_;
     bool regular_ = false;
     bool busy_ = false;
     bool waits_for_reader_ = true;

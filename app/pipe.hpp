@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "descriptor.hpp"
 #include "last_error.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/result.hpp>
 
@@ -13,8 +13,8 @@ namespace cotrace::app {
 
 /// Both ends of a pipe.
 struct pipe_ends {
-    descriptor read;
-    descriptor write;
+    detail::unique_fd read;
+    detail::unique_fd write;
 };
 
 /// Makes a pipe with FD_CLOEXEC.
@@ -23,7 +23,7 @@ inline result<pipe_ends> make_pipe()
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         return last_error();
-    return pipe_ends{descriptor{ends[0]}, descriptor{ends[1]}};
+    return pipe_ends{detail::unique_fd{ends[0]}, detail::unique_fd{ends[1]}};
 }
 
 }   // namespace cotrace::app

@@ -126,12 +126,15 @@ std::size_t thread_count(pid process)
     return count;
 }
 
-descriptor open_pidfd(pid process) noexcept { return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))}; }
+detail::unique_fd open_pidfd(pid process) noexcept
+{
+    return detail::unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
+}
 
-task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, descriptor const& pidfd)
+task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, detail::unique_fd const& pidfd)
 {
     asio::posix::stream_descriptor ended{executor};
-    if (descriptor copy{::fcntl(pidfd.get(), F_DUPFD_CLOEXEC, 0)}) {
+    if (detail::unique_fd copy{::fcntl(pidfd.get(), F_DUPFD_CLOEXEC, 0)}) {
         ended.assign(copy.release());
         co_await ended.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "descriptor.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/ids.hpp>
 #include <cotrace/task.hpp>
@@ -33,11 +33,11 @@ std::string why_launch_not_permitted();
 std::size_t thread_count(pid process);
 
 /// A pidfd of a process: it is readable when the process has ended. Empty if pidfd_open(2) fails.
-descriptor open_pidfd(pid process) noexcept;
+detail::unique_fd open_pidfd(pid process) noexcept;
 
 /// Waits for the end of the child `process`, and reaps it. `pidfd` is a pidfd of the child. If it is empty, `reap` asks
 /// every 10 ms. Returns how the child ended, or nothing if `process` is no child of this process.
-task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, descriptor const& pidfd);
+task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, detail::unique_fd const& pidfd);
 
 /// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that
 /// is launched afterwards inherits the limit.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "run.hpp"
 
-#include "descriptor.hpp"
 #include "diagnostic.hpp"
 #include "failure_text.hpp"
 #include "last_error.hpp"
 #include "processes.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -175,7 +175,7 @@ task<bool> run::attach()
     start_reading(*attached_);
     if (waiting_command_.attached) {
         [[maybe_unused]] auto const written = ::write(waiting_command_.attached.get(), "", 1);
-        waiting_command_.attached = descriptor{};
+        waiting_command_.attached = detail::unique_fd{};
     }
     co_return true;
 }

@@ -33,9 +33,9 @@ constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write ta
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
 constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
 
-result<descriptor> open_file(std::string const& path, bool append)
+result<detail::unique_fd> open_file(std::string const& path, bool append)
 {
-    descriptor opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666)};
+    detail::unique_fd opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666)};
     if (!opened)
         return last_error();
     return opened;
@@ -43,7 +43,7 @@ result<descriptor> open_file(std::string const& path, bool append)
 
 /// A shell that runs a command, and the pipe that the shell reads.
 struct piped {
-    descriptor into;
+    detail::unique_fd into;
     pid_t id = -1;
 };
 
@@ -67,9 +67,9 @@ result<piped> pipe_into(std::string const& command)
 }
 
 /// A copy of standard error with FD_CLOEXEC, so that COMMAND does not inherit it.
-result<descriptor> standard_error()
+result<detail::unique_fd> standard_error()
 {
-    descriptor copy{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    detail::unique_fd copy{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
     if (!copy)
         return last_error();
     return copy;
@@ -118,7 +118,7 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
     }
 
     std::string const name = path.empty() ? "standard error" : path;
-    result<descriptor> opened = descriptor{};
+    result<detail::unique_fd> opened = detail::unique_fd{};
     if (wanted.output.is_pipe()) {
         auto child = pipe_into(path.substr(1));
         if (!child)
@@ -233,7 +233,7 @@ output* trace_writer::open_for(record const& seen)
     auto path = names_.next(seen);
     auto opened = open_file(path, options_.output.append);
     auto& to = own_[raw(seen.thread)];
-    to = std::make_unique<output>(executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path));
+    to = std::make_unique<output>(executor_, opened ? std::move(opened).value() : detail::unique_fd{}, std::move(path));
     if (!opened)
         check(*to, opened.error());
     return to.get();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "descriptor.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "output_names.hpp"
+#include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/ids.hpp>
 #include <cotrace/record.hpp>
@@ -102,8 +102,8 @@ private:
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
-    pid piped_into_id_{};       ///< the command that the output is piped into
-    descriptor piped_into_{};   ///< a pidfd of this command; empty if pidfd_open(2) is denied
+    pid piped_into_id_{};              ///< the command that the output is piped into
+    detail::unique_fd piped_into_{};   ///< a pidfd of this command; empty if pidfd_open(2) is denied
 };
 
 }   // namespace cotrace::app

@@ -13,7 +13,7 @@ int main(int argc, char** argv)
     if (argc != 3)
         return 2;
     int const tries = atoi(argv[2]);
-    int const fd    = open(argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    int const fd = open(argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0)
         return 1;
     for (int number = 1; number <= 20; ++number) {

@@ -35,8 +35,8 @@ static pid_t start(char** words)
         execvp(words[0], words);
         must(!"execvp");
     }
-    long const options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK
-                         | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
+    long const options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK
+                         | PTRACE_O_TRACECLONE;
     request(PTRACE_SEIZE, child, 0, (void*)options);
     request(PTRACE_INTERRUPT, child, 0, NULL);
     close(gate[0]);
@@ -72,10 +72,7 @@ static int is_at_call(pid_t thread)
 
 /// Whether the thread is stopped at a system call. If the thread is not, the tracer calls sched_yield(2) once and asks
 /// again, because a tracer that sleeps in waitpid(2) loses the effect of its longer time slice.
-static int is_soon_at_call(pid_t thread)
-{
-    return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread));
-}
+static int is_soon_at_call(pid_t thread) { return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread)); }
 
 int main(int argc, char** argv)
 {

@@ -43,7 +43,7 @@ class Command:
     words: str                    # the command line, which sh runs
     options: tuple = ("-f",)      # the command is traced once with each of these options
     input: str = ""
-    racing: str = NOTHING            # pattern of calls whose lines depend on the timing of the command's threads
+    racing: str = NOTHING            # pattern of calls with lines that depend on the timing of the command's threads
 
 
 def also(*options):
@@ -179,7 +179,7 @@ COMMANDS = [
         "queues_stop": NOTHING,
         "raises_trap": NOTHING,
         "restarts_read": NOTHING,
-        "restarts_sleep": ASKS,
+        "restarts_sleep": f"{ASKS}|wait4",   # the stop of the child interrupts wait4, or precedes it
         "segfaults": NOTHING,
         "seizes_child": NOTHING,
         "signals_itself": NOTHING,
@@ -204,7 +204,7 @@ COMMANDS = [
     Command("32-connects", "@GUESTS@/connects_32", also("-X verbose")),
     Command("32-execs", "@GUESTS@/execs_32 @GUESTS@/hello", also("-v")),
     Command("32-realtime", "@GUESTS@/queues_realtime_32"),
-    Command("32-sleep", "@GUESTS@/restarts_sleep_32", racing=ASKS),
+    Command("32-sleep", "@GUESTS@/restarts_sleep_32", racing=f"{ASKS}|wait4"),
 ]
 
 @dataclasses.dataclass

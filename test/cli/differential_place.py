@@ -13,7 +13,7 @@ from differences import COLUMN, Trace
 from differential_rules import REMARKS
 from support import GUESTS, LIMIT
 
-# A Python program whose sockets of several families send data to each other within one process.
+# A Python program with sockets of several families that send data to each other within one process.
 SOCKETS = """
 import os, select, signal, socket as s, struct, time
 a, b = s.socketpair()

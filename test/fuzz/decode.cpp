@@ -4,6 +4,7 @@
 // that the output of each renderer has the right format. The sanitizers report invalid memory accesses and undefined
 // behaviour. `run` in this folder runs the target.
 #include "decode/decode.hpp"
+#include "core/audit_arch.hpp"
 #include "fuzz/scene.hpp"
 
 #include <cotrace/render/json.hpp>
@@ -149,9 +150,7 @@ void run(scene const& from, std::span<std::byte const> contents)
 
     auto call = std::make_shared<syscall_call>();
     call->arch = static_cast<uapi::arch>(from.interface % 5);
-    call->number = from.number % numbers;
-    if (call->arch == uapi::arch::x32)
-        call->number |= 0x40000000;
+    call->number = uapi::kernel_number(call->arch, from.number % numbers);
     call->args = from.args;
     if (call->arch == uapi::arch::i386)
         for (auto& each : call->args)

@@ -315,8 +315,7 @@ bool write_seeds(char const* folder)
     // The other ABIs need no inputs of their own, because they have the data model of x86-64.
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& known : uapi::syscalls(interface)) {
-            auto const bit = interface == arch::x32 ? uapi::x32_bit : 0;
-            auto const* what = uapi::find(interface, known.number | bit);
+            auto const* what = uapi::find(interface, uapi::kernel_number(interface, known.number));
             if (!what)
                 continue;
             std::size_t variants = 3;

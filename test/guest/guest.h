@@ -119,10 +119,7 @@ static inline int wait_and_say(char const* who, pid_t child, int flags)
     return status;
 }
 
-static inline pid_t thread_id(void)
-{
-    return (pid_t)syscall(SYS_gettid);
-}
+static inline pid_t thread_id(void) { return (pid_t)syscall(SYS_gettid); }
 
 static inline void be_busy(int calls)
 {

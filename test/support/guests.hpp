@@ -84,7 +84,7 @@ T must(T returned)
 
 using sys::unique_fd;
 
-/// /dev/null, for guests that get no input or whose output is discarded. The file is opened when the test program
+/// /dev/null, for guests that get no input or have output that is discarded. The file is opened when the test program
 /// starts, so a test that compares its open file descriptors finds this descriptor before and after.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
@@ -136,8 +136,8 @@ public:
 
     std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
-    /// Closes the guest's ends of the pipes in this process. To be called after the guest has started, because the
-    /// guest inherits these ends. While this process has them open, it cannot reach the end of the guest's output.
+    /// Closes the guest's ends of the pipes in this process. Must be called after the guest has started, because the guest
+    /// inherits these ends. While this process has the ends open, reads of the guest's output do not see its end.
     void begin() noexcept
     {
         guest_in_ = unique_fd{};

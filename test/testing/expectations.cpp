@@ -197,10 +197,10 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
         .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD: makes a thread
         .adds(8, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 8)
-        .enters(7, "clone", {17, 0, 0, 0, 0})   // makes a process whose end sends SIGCHLD
+        .enters(7, "clone", {17, 0, 0, 0, 0})   // makes a process that sends SIGCHLD at its end
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
-        .enters(7, "clone", {0, 0, 0, 0, 0})   // makes a process whose end sends no signal
+        .enters(7, "clone", {0, 0, 0, 0, 0})   // makes a process that sends no signal at its end
         .adds(10, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 10)
         .calls(8, "close", {3}, 0)

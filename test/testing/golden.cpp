@@ -114,10 +114,17 @@ TEST_CASE("a golden trace shows the calls that its options select", "[testing]")
         .adds(7, signal_received{info, {}, 0})
         .exits(7, 0);
     auto const seen = made.as_run();
-    CHECK(golden_text(seen, {.calls = filter{"openat"}, .without = {call("openat").path("/etc/ld.so.cache")}, .exits = false})
+    golden_options opens;
+    opens.calls = filter{"openat"};
+    opens.without = {call("openat").path("/etc/ld.so.cache")};
+    opens.exits = false;
+    CHECK(golden_text(seen, opens)
           == "openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
              "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=pid1, si_uid=0} ---\n");
-    CHECK(golden_text(seen, {.calls = filter{"close"}, .signals = false}) == "close(fd1) = 0\n+++ exited with 0 +++\n");
+    golden_options closes;
+    closes.calls = filter{"close"};
+    closes.signals = false;
+    CHECK(golden_text(seen, closes) == "close(fd1) = 0\n+++ exited with 0 +++\n");
 }
 
 TEST_CASE("text that matches an expression of golden_options::renamed is replaced by a numbered name", "[testing]")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks that clang-format 14 changes no C++ file.
+"""Checks that clang-format 14 changes no C or C++ file.
 
 usage: check_format.py TREE
 
 clang-format keeps lines within the ColumnLimit of .clang-format, except strings and names that cannot be broken, and
-tables whose rows are aligned by hand.
+tables with rows that are aligned by hand. check_tree.py checks the lengths of the lines, also in these tables.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ from pathlib import Path
 def main():
     tree = Path(sys.argv[1]).resolve()
     files = sorted(
-        path for part in ("lib", "app", "test") for kind in ("*.cpp", "*.hpp") for path in (tree / part).rglob(kind))
+        path for part in ("lib", "app", "test") for kind in ("*.c", "*.cpp", "*.h", "*.hpp") for path in (tree / part).rglob(kind))
     ok = True
     for first in range(0, len(files), 50):
         run = subprocess.run(["clang-format-14", "--dry-run", "--Werror", "--style=file", *files[first:first + 50]],

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """Fails if the source tree has an unknown file at the top, a source without an SPDX
-line, a mark of unfinished work, or white space at the end of a line.
+line, a mark of unfinished work, white space at the end of a line, a source of more
+than 500 lines, a function of more than 60 lines, or a line of more than 130 columns.
+Tables are exempt from these limits.
 
 usage: check_tree.py TREE
 """
 
+import ast
 import re
 import subprocess
 import sys
@@ -15,6 +18,13 @@ TOP = {"LICENSE", "README.md", "app", "lib", "meson.build", "meson_options.txt",
 SOURCES = {".bash", ".build", ".c", ".cpp", ".h", ".hpp", ".py", ".txt", ".wrap", ".yml"}
 SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: BSL-1\.0$")
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
+MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_COLUMNS = 500, 60, 130
+TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # tables may be longer
+FUNCTION_BEGINS = re.compile(r"^( *)\{$")   # clang-format puts the brace of a function, and of nothing else, on a line of its own
+TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # rows of a table in a function do not count
+# In a folder of tables: a part of a table, or the definition of a constant.
+TABLE_LINE = re.compile(r"^\s*([{.&]|static_assert|.*\bconstexpr [\w:]+(?: const&)? \w+(?:\[\])?\s*[{=]|\w+\{)")
+STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format breaks no string
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
@@ -34,6 +44,37 @@ def files_of(tree):
 
 def is_source(path, text):
     return path.suffix in SOURCES or text.startswith("#!")
+
+
+def functions_of(path, text):
+    """Yields for each function the numbers of its first and last line. A C++ function begins here with its brace."""
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield node.lineno, node.end_lineno
+    elif path.suffix in (".c", ".cpp", ".h", ".hpp"):
+        begun = {}   # indentation: line of the brace
+        for number, line in enumerate(text.splitlines(), 1):
+            if found := FUNCTION_BEGINS.match(line):
+                begun[found[1]] = number
+            elif (indent := re.match(r"^( *)\}", line)) and indent[1] in begun:
+                yield begun.pop(indent[1]), number
+
+
+def check_lengths(path, text, has_tables):
+    lines = text.splitlines()
+    if path.suffix in (".c", ".cpp", ".h", ".hpp"):
+        for number, line in enumerate(lines, 1):
+            if len(STRING.sub("", line)) > MOST_COLUMNS and not (TABLE_LINE if has_tables else TABLE_ROW).match(line):
+                yield number, f"more than {MOST_COLUMNS} columns"
+    if has_tables:
+        return
+    if path.suffix in (".c", ".cpp", ".h", ".hpp", ".py", ".bash") and len(lines) > MOST_LINES:
+        yield len(lines), f"more than {MOST_LINES} lines"
+    for first, last in functions_of(path, text):
+        length = sum(not TABLE_ROW.match(line) for line in lines[first - 1:last])
+        if length > MOST_LINES_OF_FUNCTION:
+            yield first, f"a function of {length} lines, more than {MOST_LINES_OF_FUNCTION}"
 
 
 def check_file(path):
@@ -69,6 +110,10 @@ def main():
                    if name not in TOP and not name.startswith(".")]
     for path in files:
         complaints += [f"{path.relative_to(tree)}:{line}: {what}" for line, what in check_file(path)]
+        if path.suffix in SOURCES:
+            has_tables = str(path.relative_to(tree)).startswith(TABLES)
+            complaints += [f"{path.relative_to(tree)}:{line}: {what}"
+                           for line, what in check_lengths(path, path.read_text(), has_tables)]
     print(*complaints, sep="\n", end="\n" if complaints else "")
     return 1 if complaints else 0
 

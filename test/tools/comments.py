@@ -9,14 +9,14 @@ from pathlib import Path
 from check_tree import files_of
 
 MARKS = {".hpp": "//", ".cpp": "//", ".c": "//", ".h": "//", ".py": "#", ".bash": "#", ".build": "#"}
+DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")   # lines that are no text
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
 
 
-def mark_of(path, text):
+def mark_of(path):
     """The mark that begins a comment in the file `path`; None if a file of this kind has no comments."""
-    if text.startswith("#!"):
-        return "#"
-    return MARKS.get(path.suffix)
+    with path.open("rb") as file:
+        return "#" if file.read(2) == b"#!" else MARKS.get(path.suffix)
 
 
 def python_comments(text):
@@ -30,7 +30,7 @@ def line_comments(text, mark):
     """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
     in_raw = False
     for number, line in enumerate(text.splitlines(), 1):
-        if in_raw or 'R"(' in line:   # a raw string may hold another program, whose comments do not count
+        if in_raw or 'R"(' in line:   # a raw string may hold another program: its comments do not count
             in_raw = ')"' not in line.split('R"(')[-1]
             continue
         bare = LITERAL.sub(lambda found: "_" * len(found[0]), line)
@@ -45,17 +45,19 @@ def comments_of(path):
         text = path.read_text()
     except UnicodeDecodeError:
         return
-    mark = mark_of(path, text)
+    mark = mark_of(path)
     if mark is None:
         return
     lines = python_comments(text) if path.suffix == ".py" else line_comments(text, mark)
     begun, last, parts = 0, 0, []
     for number, trails, words in lines:
-        if trails or number != last + 1 or not words:
+        is_text = bool(words) and not words.startswith(DIRECTIVES)
+        if trails or number != last + 1 or not is_text:
             if parts:
                 yield begun, " ".join(parts)
-            begun, parts = number, []
-        if words and not words.startswith(("SPDX-License-Identifier", "shellcheck", "!", "namespace")):
+            parts = []
+        if is_text:
+            begun = begun if parts else number
             parts.append(words)
         last = 0 if trails else number
     if parts:

@@ -48,8 +48,8 @@ UNUSED = {
 # Names that cotrace's text never shows. The text shows the bits of MAP_UNINITIALIZED as a part of the huge page size,
 # which is in the bits from MAP_HUGE_SHIFT on.
 HIDDEN = {'MAP_UNINITIALIZED'}
-# Reference tables that cotrace has in several parts, because its text shows the parts in different ways. Only the names
-# and numbers in these tables are compared.
+# Tables of strace that cotrace has split into several tables, because it prints their constants in different ways. For
+# these tables, only names and numbers are compared, not the order of the rows.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
 # For ioctl requests that have two names in the kernel's headers, the names that cotrace's text does not show.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}

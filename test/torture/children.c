@@ -60,8 +60,14 @@ static int be_busy_and_return(void* status)
 
 void step_clone(uint64_t seed, int depth)
 {
-    static int const flags[] = {SIGCHLD, 0, CLONE_VM | CLONE_VFORK | SIGCHLD, CLONE_FILES | CLONE_FS | SIGCHLD, SIGUSR2,
-                                CLONE_VM | CLONE_VFORK, CLONE_UNTRACED | SIGCHLD, CLONE_PTRACE | SIGCHLD};
+    static int const flags[] = {SIGCHLD,
+                                0,
+                                CLONE_VM | CLONE_VFORK | SIGCHLD,
+                                CLONE_FILES | CLONE_FS | SIGCHLD,
+                                SIGUSR2,
+                                CLONE_VM | CLONE_VFORK,
+                                CLONE_UNTRACED | SIGCHLD,
+                                CLONE_PTRACE | SIGCHLD};
     (void)depth;
     int const status = status_of(seed), which = flags[pick(&seed, sizeof flags / sizeof *flags)];
     size_t const size = 65536;

@@ -268,8 +268,8 @@ void step_self_signal(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// Makes a child whose calls a timer interrupts again and again. The handler has SA_RESTART, so waitpid(2) in the child
-/// must still succeed.
+/// Makes a child. A timer interrupts the calls of the child again and again. The handler has SA_RESTART, so waitpid(2) in
+/// the child must still succeed.
 void step_ticks(uint64_t seed, int depth)
 {
     (void)depth;

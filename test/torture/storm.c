@@ -70,9 +70,9 @@ static void step_rest(uint64_t seed, int depth)
 }
 
 static step* const steps[] = {
-    step_fork,    step_fork, step_vfork,  step_clone,  step_clone3,  step_threads,  step_threads, step_exec,     step_exec,
-    step_exec,    step_end,  step_orphan, step_sibling, step_queue,  step_ping,     step_tgkill,  step_group,    step_stop,
-    step_kill,    step_kill, step_self_signal, step_ticks, step_affinity, step_namespace, step_rest,
+    step_fork, step_fork, step_vfork,       step_clone,   step_clone3,   step_threads,   step_threads, step_exec,  step_exec,
+    step_exec, step_end,  step_orphan,      step_sibling, step_queue,    step_ping,      step_tgkill,  step_group, step_stop,
+    step_kill, step_kill, step_self_signal, step_ticks,   step_affinity, step_namespace, step_rest,
 };
 
 void run_plan(uint64_t seed, int depth)

@@ -27,10 +27,7 @@ struct shared {
 extern struct shared* all;
 extern char* self;   ///< the path of this program
 
-static inline void count(enum kind which, unsigned long more)
-{
-    __atomic_fetch_add(&all->counts[which], more, __ATOMIC_RELAXED);
-}
+static inline void count(enum kind which, unsigned long more) { __atomic_fetch_add(&all->counts[which], more, __ATOMIC_RELAXED); }
 
 /// The next number of a seed's sequence (splitmix64).
 static inline uint64_t next(uint64_t* seed)
@@ -41,16 +38,10 @@ static inline uint64_t next(uint64_t* seed)
     return mixed ^ mixed >> 31;
 }
 
-static inline int pick(uint64_t* seed, int below)
-{
-    return (int)(next(seed) % (uint64_t)below);
-}
+static inline int pick(uint64_t* seed, int below) { return (int)(next(seed) % (uint64_t)below); }
 
 /// The exit status that a process with this seed must end with.
-static inline int status_of(uint64_t seed)
-{
-    return 1 + (int)(seed % 90);
-}
+static inline int status_of(uint64_t seed) { return 1 + (int)(seed % 90); }
 
 static inline void sleep_us(long us)
 {
@@ -125,7 +116,7 @@ void run_plan(uint64_t seed, int depth);
 /// negative depth has no steps.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
-    step_vfork;                                                                                    // children.c
+    step_vfork;                                                                                            // children.c
 step step_group, step_kill, step_ping, step_queue, step_stop, step_self_signal, step_tgkill, step_ticks;   // signals.c
 
 // --- endless work for threads and children -------------------------------------------------------

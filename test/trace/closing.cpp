@@ -65,9 +65,9 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Checks how the operation ended. After `async_close`, it may have succeeded, because its result may have been on the
-    /// way to the handler already; then returns false. Otherwise returns true, and checks that the handler was not called
-    /// (if the context was destroyed), or was called with `tracer_closed`.
+    /// Checks the result of the operation. Returns false if the operation succeeded, which is possible after
+    /// `async_close`: its result may have been posted to the handler already. Otherwise returns true. Then the handler must
+    /// have got `tracer_closed`. If the context was destroyed, the handler must not have been called.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)

@@ -134,22 +134,23 @@ task<void> check_requests(Target target)
 {
     co_await target.async_set_filter(filter{"none"});
     CHECK(target.get_executor() != asio::any_io_executor{});
+    auto const here = co_await asio::this_coro::executor;
     error_code waited, read;
     int done = 0;
-    target.async_wait([&](error_code ec, thread_exited) {
+    target.async_wait(asio::bind_executor(here, [&](error_code ec, thread_exited) {
         waited = ec;
         ++done;
-    });
+    }));
     std::vector<record> all;
     co_await until([&] {   // reads all records from before the filter was set
         while (target.try_next()) {
         }
         return target.stats().stops > 1000 && target.stats().channel.queued == 0;
     });
-    target.channel().async_receive([&](error_code ec, std::optional<record>) {
+    target.channel().async_receive(asio::bind_executor(here, [&](error_code ec, std::optional<record>) {
         read = ec;
         ++done;
-    });
+    }));
     target.cancel();
     co_await until([&] { return done == 2; });
     CHECK(waited == asio::error::operation_aborted);

@@ -115,7 +115,7 @@ std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
     };
 }
 
-/// Runs `check` for each moment twice: with a session whose end kills its processes, and with a session whose end
+/// Runs `check` for each moment twice: with a session that kills its processes at its end, and with a session that
 /// detaches from them.
 template <class Check>
 void at_each_moment(Check check)

@@ -31,7 +31,7 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// The ends `wait` and `go` of a pipe, and the command `what` of a guest whose standard input is `wait`. The guest
+/// The ends `wait` and `go` of a pipe, and the command `what` of a guest with the standard input `wait`. The guest
 /// waits for the end of its standard input, which comes when `go` is closed.
 struct waiting_guest {
     unique_fd wait, go;
@@ -119,8 +119,7 @@ LIVE_TEST("the filter in the kernel works for a 32-bit program, too", "[filters]
 LIVE_TEST("a call of which only the entry is recorded causes one stop", "[filters]")
 {
     auto both = wanting("getppid");
-    auto once = wanting("getppid");
-    once.exits = false;
+    auto const once = wanting("getppid").without_exits();
     auto const twice = co_await trace_of(program("calls_then_opens"), both);
     auto const single = co_await trace_of(program("calls_then_opens"), once);
     CHECK(count<syscall_entered>(single.records) == count<syscall_entered>(twice.records));
@@ -131,8 +130,7 @@ LIVE_TEST("a call of which only the entry is recorded causes one stop", "[filter
 
 LIVE_TEST("without a filter in the kernel, a session without exits records only entries", "[filters]")
 {
-    auto options = wanting("getppid", kernel_filter::off);
-    options.exits = false;
+    auto const options = wanting("getppid", kernel_filter::off).without_exits();
     auto const seen = co_await trace_of(program("calls_then_opens"), options);
     CHECK(count<syscall_entered>(seen.records) == 15000);
     CHECK(count<syscall_exited>(seen.records) == 0);

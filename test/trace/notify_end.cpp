@@ -36,7 +36,7 @@ std::error_code refusal(session_options options)
 
 }   // namespace
 
-// Sessions whose record queue is full.
+// Sessions with a full record queue.
 
 LIVE_TEST("a process traced by notification waits while the queue is full, and goes on when there is room", "[notify][overflow]")
 {
@@ -241,7 +241,7 @@ LIVE_TEST("killing a session by notification ends all its processes", "[notify][
     (void)co_await drain(target);
 }
 
-LIVE_TEST("killing a session by notification whose processes keep forking leaves no process", "[notify][end][follow]")
+LIVE_TEST("killing a session by notification leaves no process, also if the processes keep forking", "[notify][end][follow]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("keeps_forking"), by_notification("getppid,execve"));

@@ -26,7 +26,7 @@ std::vector<int> received(std::vector<record> const& records)
     return found;
 }
 
-/// Launches a guest whose input and output are `talk`, and waits for the line "ready".
+/// Launches a guest with `talk` as its input and output, and waits for the line "ready".
 task<session> ready(tracer& by, conversation& talk, command what)
 {
     what.redirects = talk.redirects();

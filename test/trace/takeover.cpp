@@ -113,7 +113,7 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        // The attach blocks at the process `first`, whose execve(2) waits until `delay` releases a thread. While the
+        // The attach blocks at the process `first`: its execve(2) waits until `delay` releases a thread. While the
         // attach is blocked, the process `subject` calls execve(2).
         threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
         co_await first.begin();

@@ -45,7 +45,7 @@ session_options without_calls()
     return options;
 }
 
-/// The threads whose start a session recorded.
+/// The threads that a session recorded the start of.
 std::vector<tid> newcomers_in(std::vector<record> const& records)
 {
     std::vector<tid> found;

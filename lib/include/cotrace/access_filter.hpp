@@ -14,7 +14,7 @@ namespace cotrace {
 /// Selects calls by the files that their arguments name. A call fits if one of its arguments is
 ///
 /// - a path that is equal to one of `paths`;
-/// - a file descriptor of an open file whose path is one of `paths`;
+/// - a file descriptor of an open file that has one of `paths`;
 /// - a file descriptor in `descriptors`.
 ///
 /// If `paths` is empty and `descriptors` is absent, every call fits.

@@ -14,16 +14,12 @@ enum class pid : std::int32_t {};
 /// A signal number; `signo::none` means "no signal".
 enum class signo : std::int32_t { none = 0 };
 
-/// A file descriptor of a subject. It is not valid in the tracer's process.
-enum class fd_number : std::int32_t {};
-
 /// An address in a subject's memory. It cannot be dereferenced in the tracer's process.
 enum class remote_address : std::uint64_t { null = 0 };
 
 constexpr std::int32_t raw(tid id) noexcept { return static_cast<std::int32_t>(id); }
 constexpr std::int32_t raw(pid id) noexcept { return static_cast<std::int32_t>(id); }
 constexpr std::int32_t raw(signo sig) noexcept { return static_cast<std::int32_t>(sig); }
-constexpr std::int32_t raw(fd_number fd) noexcept { return static_cast<std::int32_t>(fd); }
 constexpr std::uint64_t raw(remote_address at) noexcept { return static_cast<std::uint64_t>(at); }
 
 /// The thread group leader of `process`; its thread id is the process id.

@@ -14,6 +14,7 @@ namespace cotrace {
 
 /// What a file descriptor refers to. Only the details that `capture_options::descriptors` asks for are set.
 struct open_file {
+    /// The device of a special file.
     struct device {
         bool is_block = false;
         std::uint64_t number = 0;                  ///< packed as dev_t
@@ -42,15 +43,18 @@ struct open_file {
         std::uint32_t port_id = 0;               ///< port id of a netlink socket
     };
 
-    struct counter {                                ///< the counter of an eventfd(2)
+    /// The counter of an eventfd(2).
+    struct counter {
         std::uint64_t count = 0;                    ///< "eventfd-count" of /proc/PID/fdinfo/FD
         std::optional<std::uint32_t> id{};          ///< "eventfd-id" of /proc/PID/fdinfo/FD
         std::optional<std::uint32_t> semaphore{};   ///< "eventfd-semaphore" of /proc/PID/fdinfo/FD
     };
-    struct process {   ///< the process of a pidfd; see pidfd_open(2)
+    /// The process of a pidfd; see pidfd_open(2).
+    struct process {
         pid id{};
     };
-    struct signals {             ///< the signals of a signalfd(2)
+    /// The signals of a signalfd(2).
+    struct signals {
         std::uint64_t set = 0;   ///< bit 0 stands for signal 1
     };
 

@@ -16,7 +16,7 @@ namespace engine {
 class pooled_state;
 }
 
-/// A session whose tracer runs on a thread of a `tracer_pool`.
+/// A session that a thread of a `tracer_pool` traces.
 ///
 /// Thread rule: any thread may call any member function. Several threads may call member
 /// functions of one session at the same time, except assignment and destruction.

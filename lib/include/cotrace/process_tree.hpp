@@ -22,6 +22,7 @@ namespace cotrace {
 /// was cut ends with "...". A `string_limit` of 4096 shows most command lines whole.
 class process_tree {
 public:
+    /// A process of the tree.
     struct process {
         pid id{};
         std::optional<std::size_t> parent{};   ///< index in `all` of the process that made this one; empty: not known

@@ -3,6 +3,7 @@
 
 #include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
+#include <cotrace/detail/session_access.hpp>
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
@@ -26,21 +27,6 @@
 #include <vector>
 
 namespace cotrace {
-
-class session;
-
-namespace engine {
-class counters;
-class session_state;
-std::shared_ptr<counters const> counters_of(session const& of);
-/// Makes `ended`, a session that has ended, empty like a moved-from session. The destructor of
-/// `session` would discard the queued records; this function keeps them.
-void forget(session& ended) noexcept;
-/// If the tracer was destroyed after a launch or an attach had succeeded, sets `error` to `errc::tracer_closed` and
-/// makes `made` empty. The library calls this function immediately before it calls the handler of the launch or attach
-/// with `error` and `made`.
-void hand_over(error_code& error, session& made);
-}   // namespace engine
 
 /// Says whether the traced processes are killed, or detached unharmed, when their session
 /// is destroyed or reaches one of its `limits`, or when the session's tracer is closed or

@@ -13,7 +13,7 @@ namespace engine {
 class session_state;
 }
 
-/// A reference to the session whose thread an interceptor was called for. An interceptor may
+/// A reference to the session of the thread that an interceptor was called for. An interceptor may
 /// store a copy of the reference. The copy does not keep the session alive: `kill` and `detach` fail
 /// with `errc::session_ended` once the session has ended.
 ///

@@ -91,6 +91,7 @@ private:
 /// installed, which may take seconds.
 class symbolizer {
 public:
+    /// What is looked up for an address.
     enum class detail : std::uint8_t {
         function,   ///< functions
         source,     ///< functions, source files and lines

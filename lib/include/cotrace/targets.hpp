@@ -41,7 +41,7 @@ struct process {
     pid id{};
 };
 
-/// A process and all its descendants. A process whose parent has ended counts as a
+/// A process and all its descendants. After the end of its parent, a process counts as a
 /// descendant of init, or of a subreaper (see prctl(2)), and not of its former
 /// ancestors. With `session_options::follow`, children that are created later are
 /// traced, too, as for every traced process.

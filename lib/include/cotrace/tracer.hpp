@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/command.hpp>
+#include <cotrace/detail/has_threads_of_its_own.hpp>
 #include <cotrace/session.hpp>
 #include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
@@ -9,9 +10,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/system_executor.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <concepts>
 #include <memory>
@@ -23,19 +21,6 @@ namespace cotrace {
 namespace engine {
 class engine;
 }
-
-namespace detail {
-
-template <class Executor>
-inline constexpr bool has_threads_of_its_own = false;
-template <class Allocator, unsigned Bits>
-inline constexpr bool has_threads_of_its_own<asio::thread_pool::basic_executor_type<Allocator, Bits>> = true;
-template <class Blocking, class Relationship, class Allocator>
-inline constexpr bool has_threads_of_its_own<asio::basic_system_executor<Blocking, Relationship, Allocator>> = true;
-template <class Inner>
-inline constexpr bool has_threads_of_its_own<asio::strand<Inner>> = has_threads_of_its_own<Inner>;
-
-}   // namespace detail
 
 /// The executors that a tracer accepts. A tracer needs an executor whose context is run by
 /// one thread. The executors of `asio::thread_pool`, `asio::system_executor`, and strands of
@@ -75,7 +60,9 @@ concept executor_of_one_thread =
 /// destroyed on a second thread, for example after the tracer's thread has ended. After
 /// any such end of the tracer's work, the destructor of the tracer kills and reaps the
 /// root process of each launched session that ends with `ending::kill`, which is the
-/// default for launched sessions.
+/// default for launched sessions. If the tracer's thread still lives at that time, the
+/// kernel lets a killed process end only when that thread ends. Such a process is not
+/// reaped by the destructor, so the host must reap it.
 ///
 /// The destructor of a tracer ends all sessions of the tracer. `session_options::at_end` of each session says whether
 /// its subjects are killed or detached. The destructor blocks the thread until every subject has ended or was detached,
@@ -201,8 +188,8 @@ public:
     /// - EPERM if the kernel does not allow the tracer to trace the process.
     /// - EMFILE or ENFILE if no file descriptor is free.
     /// - EINVAL if `which` is empty.
-    /// - `errc::already_traced` if the process has another tracer, whose id is in
-    ///   `failure::other`.
+    /// - `errc::already_traced` if the process has another tracer. `failure::other`
+    ///   is the id of that tracer.
     /// - `errc::own_process` if the process is the tracer's own.
     /// - `errc::no_procfs` if /proc is not mounted, or shows another pid namespace.
     /// - `errc::not_decoded` if `session_options::matching` or `session_options::accesses` needs decoded calls, but

@@ -127,6 +127,7 @@ private:
 /// A sequence of values: the parts of a value, or all values of a tree.
 class value_list {
 public:
+    /// A forward iterator over the values.
     class iterator {
     public:
         iterator(value_tree const& tree, std::uint32_t at) noexcept

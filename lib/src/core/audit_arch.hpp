@@ -3,14 +3,37 @@
 
 #include <cotrace/uapi/arch.hpp>
 
+#include <array>
+#include <cstdint>
 #include <optional>
 
 #include <linux/audit.h>
 
+/// How the kernel names system call interfaces.
 namespace cotrace::uapi {
 
-/// The system call interface that an AUDIT_ARCH_* value stands for. x32 calls have the value of x86-64 calls;
-/// `sys::interface_of` tells x32 calls and x86-64 calls apart by the system call number.
+/// All system call interfaces, in the order of `arch`.
+inline constexpr std::array all_interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
+
+/// The bit that is set in all system call numbers of x32: __X32_SYSCALL_BIT of <asm/unistd.h>.
+inline constexpr std::uint64_t x32_bit = 0x40000000;
+
+/// The number that a program passes to the kernel for a system call. `number` is the number of the call in the tables of
+/// the interface. These numbers do not include `x32_bit`.
+constexpr std::uint64_t kernel_number(arch interface, std::uint64_t number) noexcept
+{
+    return number + (interface == arch::x32 ? x32_bit : 0);
+}
+
+/// The interface of a call for which the kernel reported the interface `reported`. The kernel reports x86_64 for a call
+/// of x32, too, but only the numbers of x32 have the bit `x32_bit`. The number -1, which has this bit, means "no call".
+constexpr arch interface_of(arch reported, std::uint64_t number) noexcept
+{
+    bool const is_x32 = reported == arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;
+    return is_x32 ? arch::x32 : reported;
+}
+
+/// The system call interface that an AUDIT_ARCH_* value stands for. x32 calls have the value of x86-64 calls.
 constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
 {
     switch (audit_arch) {
@@ -20,6 +43,13 @@ constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
     case AUDIT_ARCH_RISCV64: return arch::riscv64;
     default: return std::nullopt;
     }
+}
+
+/// The interface of a call that has this AUDIT_ARCH_* value and this number.
+constexpr std::optional<arch> interface_of(unsigned audit_arch, std::uint64_t number) noexcept
+{
+    auto const reported = interface_of(audit_arch);
+    return reported ? std::optional{interface_of(*reported, number)} : std::nullopt;
 }
 
 }   // namespace cotrace::uapi

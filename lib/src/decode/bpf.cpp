@@ -55,14 +55,10 @@ bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, st
     auto const passed = made.argument(2) & 0xffffffff;
     if (passed >= self.length.value + sizeof by)
         made.read_value(at + self.length.value, by);
-    auto const* chosen = self.of;
     // If the subject passed only the first fields, which all kinds of BPF links have, the default type `self.of` is
     // used.
-    if (passed > link_head)
-        for (auto const& each : std::span{self.cases, self.count})
-            if (each.value == (by & self.length.mask))
-                chosen = each.as;
-    return chosen->custom.decode(made, *chosen, name, at);
+    auto const& chosen = passed > link_head ? find_case(self, by & self.length.mask) : *self.of;
+    return chosen.custom.decode(made, chosen, name, at);
 }
 
 bool relative_program(capture& made, uapi::type const& self, std::string_view, std::uint64_t at)

@@ -2,6 +2,7 @@
 #include "decode/capture.hpp"
 
 #include "uapi/custom.hpp"
+#include "uapi/for_each_register.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 
@@ -46,21 +47,12 @@ private:
 
 void capture::take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& registers) noexcept
 {
-    unsigned next = 0;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        auto const& each = parameters[i];
-        auto const from = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-        if (from >= registers.size())
-            break;
-        auto number = registers[from];
-        next = from + 1;
-        if (each.as->register_pair && model_ == uapi::data_model::ilp32) {
-            auto const high = next < registers.size() ? registers[next] : 0;
-            number = narrow(number, 4) | high << 32;
-            ++next;
-        }
-        arguments_[i] = number;
-    }
+    auto const in_register = [&](unsigned at) { return at < registers.size() ? registers[at] : 0; };
+    std::size_t index = 0;
+    uapi::for_each_register(parameters, model_, [&](uapi::parameter const&, unsigned first, unsigned count) {
+        auto const number = in_register(first);
+        arguments_[index++] = count == 2 ? narrow(number, 4) | in_register(first + 1) << 32 : number;
+    });
     // The type of an argument may depend on a later argument. Therefore arguments are cut to the widths of their types
     // after all arguments were taken.
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -129,12 +121,8 @@ std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 type const& capture::choose(type const& as, frame const& in) noexcept
 {
     auto const* now = &as;
-    for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds) {
-        auto const by = count(now->length, in);
-        auto const* end = now->cases + now->count;
-        auto const* fits = std::find_if(now->cases, end, [&](auto const& each) { return each.value == by; });
-        now = fits != end ? fits->as : now->of;
-    }
+    for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds)
+        now = &find_case(*now, count(now->length, in));
     return *now;
 }
 

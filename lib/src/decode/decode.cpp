@@ -4,6 +4,7 @@
 #include "decode/capture.hpp"
 #include "decode/dump.hpp"
 #include "decode/explanations.hpp"
+#include "uapi/numbers.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
@@ -171,7 +172,7 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 
 using registers = std::array<std::uint64_t, 6>;
 
-// ipc(2) makes another call, whose number `which` is the first argument of ipc(2). `from` says from where ipc(2) takes
+// ipc(2) makes another call. Its number, `which`, is the first argument of ipc(2). `from` says from where ipc(2) takes
 // each argument of the other call. An element of `from` is the index of a register, or one of `first_word` and
 // `second_word`, which stand for the two words in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
@@ -190,9 +191,8 @@ constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
 {
-    constexpr std::uint64_t ipc = 117;
     auto const which = call.args[0] & 0xffff;
-    if (call.arch != uapi::arch::i386 || call.number != ipc)
+    if (call.arch != uapi::arch::i386 || call.number != uapi::i386_ipc)
         return nullptr;
     if (which == newer_msgrcv.which && call.args[0] >> 16 != 0)
         return &newer_msgrcv;
@@ -201,7 +201,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
-// A call of i386 whose arguments are in memory, or in registers in another order than usual.
+// A call of i386 with arguments in memory, or in registers in another order than usual.
 struct indirect_call {
     uapi::syscall_descriptor const* what;
     std::uint64_t at;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Adds the open file of a file descriptor as parts of the descriptor's value, and the names of a process as parts of
-// the process id's value.
+// Adds details to captured values. The value of a file descriptor gets parts that describe the open file. The value of
+// a process id gets parts with the names of the process.
 #include "decode/capture.hpp"
 #include "uapi/about.hpp"
 #include "uapi/sender.hpp"
@@ -130,7 +130,7 @@ void capture::add_context(std::string const& context)
         add_text(about::context, "context", bytes_of(context));
 }
 
-// Adds the SELinux context of the file whose path is the value at `place`.
+// Adds the SELinux context of the file. The value at `place` is the path of the file.
 void capture::add_context_of_path(std::uint32_t place)
 {
     if (!options_.contexts || !describes_ || reads_left_ == 0)

@@ -72,9 +72,7 @@ bool chosen_by_start(capture& made, uapi::type const& self, std::string_view nam
     std::uint64_t start = 0;
     if (!made.read_value(at, start))
         return false;
-    auto const* end = self.cases + self.count;
-    auto const* fits = std::find_if(self.cases, end, [&](auto const& each) { return each.value == start; });
-    return made.add_at(fits != end ? *fits->as : *self.of, name, at);
+    return made.add_at(find_case(self, start), name, at);
 }
 
 bool number_before(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)

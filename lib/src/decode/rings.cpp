@@ -77,9 +77,7 @@ bool ring_submission(capture& made, uapi::type const& self, std::string_view nam
     std::uint8_t operation = 0;
     if (!made.read_value(at, operation))
         return false;
-    auto const* const end = self.cases + self.count;
-    auto const* const own = std::find_if(self.cases, end, [&](auto const& each) { return each.value == operation; });
-    return made.add_at(own != end ? *own->as : *self.of, name, at);
+    return made.add_at(find_case(self, operation), name, at);
 }
 
 bool ring_query(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)

@@ -241,7 +241,7 @@ private:
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads of no session, which the engine detaches or reaps
-    std::vector<std::shared_ptr<notified>> trees_;       ///< processes whose calls arrive as seccomp notifications
+    std::vector<std::shared_ptr<notified>> trees_;       ///< processes with calls that arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
     std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/interceptors.hpp>
 
+#include "uapi/for_each_register.hpp"
 #include "uapi/numbers.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
@@ -118,14 +119,13 @@ private:
 std::vector<unsigned> path_registers(syscall_call const& call)
 {
     std::vector<unsigned> found;
-    unsigned next = 0;
-    for (unsigned i = 0; call.what != nullptr && i < call.what->arity(); ++i) {
-        auto const& each = call.what->arguments[i];
-        auto const reg = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-        next = reg + (each.as->register_pair && uapi::model_of(call.arch) == uapi::data_model::ilp32 ? 2 : 1);
-        if (each.as == &uapi::as::path && reg < call.args.size())
-            found.push_back(reg);
-    }
+    if (call.what == nullptr)
+        return found;
+    uapi::for_each_register(std::span{call.what->arguments}.first(call.what->arity()), uapi::model_of(call.arch),
+                            [&](uapi::parameter const& each, unsigned first, unsigned) {
+                                if (each.as == &uapi::as::path && first < call.args.size())
+                                    found.push_back(first);
+                            });
     return found;
 }
 

@@ -22,9 +22,8 @@
 namespace cotrace {
 namespace {
 
+using uapi::all_interfaces;
 using uapi::arch;
-
-constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
 // A set of calls has one bit for each possible system call number. These bits are followed by one bit for each call
 // that i386 makes through socketcall(2) or ipc(2).
@@ -32,7 +31,7 @@ constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;
 
-using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
+using chosen_calls = std::array<std::bitset<bits>, all_interfaces.size()>;
 
 constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
 
@@ -182,14 +181,14 @@ private:
         detail::near_names near{wanted.text};
         for (auto const spelling : uapi::group_spellings())
             near.consider(spelling);
-        for (auto const interface : interfaces)
+        for (auto const interface : all_interfaces)
             if (wanted.means(interface))
                 for_each_call(interface, [&](std::string_view name, std::size_t) { near.consider(name); });
         for (auto const& each : also_)
             near.consider(each.name);
         // A program may call "openat" where its author thinks of "open".
         auto const newer = std::string{near.best()} + "at";
-        for (auto const interface : interfaces)
+        for (auto const interface : all_interfaces)
             if (wanted.means(interface))
                 for_each_call(interface, [&](std::string_view name, std::size_t) {
                     if (name == newer)
@@ -232,7 +231,7 @@ private:
     bool choose_if(term const& wanted, Matches matches)
     {
         bool found = false;
-        for (auto const interface : interfaces) {
+        for (auto const interface : all_interfaces) {
             if (!wanted.means(interface))
                 continue;
             for_each_call(interface, [&](std::string_view name, std::size_t bit) {
@@ -256,7 +255,7 @@ private:
     {
         auto const number = whole_number(wanted.text);
         bool found = false;
-        for (auto const interface : interfaces)
+        for (auto const interface : all_interfaces)
             if (number && wanted.means(interface))
                 found |= choose_number(interface, *number);
         return found;
@@ -266,8 +265,8 @@ private:
     /// in a number of x32.
     bool choose_number(arch interface, std::uint64_t number)
     {
-        if (interface == arch::x32 && number < uapi::x32_bit)
-            number += uapi::x32_bit;
+        if (number < uapi::x32_bit)
+            number = uapi::kernel_number(interface, number);
         bool const is_described =
             std::ranges::any_of(also_, [&](auto const& each) { return each.interface == interface && each.number == number; });
         return (is_described || uapi::find_syscall(interface, number) != nullptr) && choose_slot(interface, number);
@@ -282,7 +281,7 @@ private:
     }
 
     std::vector<uapi::vocabulary::call_number> also_;              ///< calls of a vocabulary, not in the tables
-    std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call whose number is too high for a filter
+    std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call with a number that is too high for a filter
 };
 
 }   // namespace
@@ -367,7 +366,7 @@ bool filter::covers(filter const& other) const noexcept
         return true;
     if (other.wants_all() || (other.chosen_->others && !chosen_->others))
         return false;
-    for (std::size_t i = 0; i < interfaces.size(); ++i)
+    for (std::size_t i = 0; i < all_interfaces.size(); ++i)
         if ((other.chosen_->calls[i] & ~chosen_->calls[i]).any())
             return false;
     return true;

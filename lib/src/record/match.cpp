@@ -56,10 +56,9 @@ bool is_pointer(uapi::parameter const& each) noexcept { return each.as != nullpt
 /// Whether one of the calls that `which` selects has a parameter with this name that is a pointer.
 bool points_to_memory(filter const& which, std::string_view parameter)
 {
-    using uapi::arch;
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64})
+    for (auto const interface : uapi::all_interfaces)
         for (auto const& row : uapi::syscalls(interface)) {
-            auto const number = row.number + (interface == arch::x32 ? uapi::x32_bit : 0);
+            auto const number = uapi::kernel_number(interface, row.number);
             auto const* const what = which.wants(interface, number) ? uapi::find(interface, number) : nullptr;
             if (what != nullptr && std::ranges::any_of(what->arguments, [&](auto const& each) {
                     return is_pointer(each) && each.name == parameter;
@@ -100,8 +99,8 @@ call_matcher call_matcher::with(condition added, std::string const& words) const
     return made;
 }
 
-/// Like `with`, but for a condition on the content of the subject's memory. The new matcher needs calls whose memory
-/// was decoded.
+/// Like `with`, but for a condition on the content of the subject's memory. The new matcher needs calls
+/// with decoded memory.
 call_matcher call_matcher::with_text(condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);

@@ -22,7 +22,7 @@ namespace {
 
 using uapi::shape;
 
-/// Calls whose result is the number of bytes that they have read, written or copied. Sorted.
+/// Calls that return the number of bytes that they have read, written or copied. Sorted.
 // clang-format off
 constexpr std::string_view transfers[] = {
     "copy_file_range", "getrandom", "pread64", "preadv", "preadv2", "process_vm_readv", "process_vm_writev", "pwrite64",

@@ -69,11 +69,10 @@ std::optional<value> counted(value const& whole) noexcept
 
 std::uint64_t plain_number(value const& of) noexcept
 {
-    switch (of.shape()) {
-    case shape::port:
-    case shape::net_enumeration: return ntohs(static_cast<std::uint16_t>(of.number()));
-    case shape::net32: return ntohl(static_cast<std::uint32_t>(of.number()));
-    case shape::net64: return be64toh(of.number());
+    switch (uapi::traits_of(of.shape()).network_bytes) {
+    case 2: return ntohs(static_cast<std::uint16_t>(of.number()));
+    case 4: return ntohl(static_cast<std::uint32_t>(of.number()));
+    case 8: return be64toh(of.number());
     default: return of.number();
     }
 }

@@ -35,6 +35,7 @@ static_assert(std::ranges::is_sorted(column_names, {}, &column_name::name));
 struct heading {
     std::string_view text;
     std::size_t width;
+    bool is_wall = false;   ///< the column shows a wall-clock time
 };
 
 heading heading_of(column which)
@@ -48,15 +49,13 @@ heading heading_of(column which)
     case column::calls: return {"calls", 9};
     case column::errors: return {"errors", 9};
     case column::name: return {"syscall", 16};
-    case column::wall_total: return {"wall-total", 11};
-    case column::wall_shortest: return {"wall-min", 8};
-    case column::wall_longest: return {"wall-max", 8};
-    case column::wall_average: return {"wall-avg", 11};
+    case column::wall_total: return {"wall-total", 11, true};
+    case column::wall_shortest: return {"wall-min", 8, true};
+    case column::wall_longest: return {"wall-max", 8, true};
+    case column::wall_average: return {"wall-avg", 11, true};
     }
     return {};
 }
-
-bool is_wall(column which) noexcept { return which >= column::wall_total; }
 
 std::string seconds(nanoseconds time) { return fmt::format("{:.6f}", std::chrono::duration<double>{time}.count()); }
 
@@ -105,8 +104,8 @@ call_summary::times const& call_summary::times_of(row const& from, bool wall) co
 bool call_summary::before(row const& left, row const& right) const
 {
     auto const by = *options_.sorted_by;
-    auto const& one = times_of(left, is_wall(by));
-    auto const& other = times_of(right, is_wall(by));
+    auto const& one = times_of(left, heading_of(by).is_wall);
+    auto const& other = times_of(right, heading_of(by).is_wall);
     auto const mean = [](times const& of, row const& in) { return of.total.count() / static_cast<std::int64_t>(in.calls); };
     switch (by) {
     case column::percent:
@@ -127,7 +126,7 @@ bool call_summary::before(row const& left, row const& right) const
 
 std::string call_summary::cell(summary_column which, row const& from, row const& sum) const
 {
-    auto const& shown = times_of(from, is_wall(which));
+    auto const& shown = times_of(from, heading_of(which).is_wall);
     auto const all = times_of(sum, false).total;
     switch (which) {
     case column::percent:

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/result.hpp>
-
-#include <cerrno>
+#include <cotrace/detail/last_error.hpp>
 
 namespace cotrace::sys {
 
-/// errno as an error code. Must be called directly after the function that set errno.
-inline error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
+using cotrace::detail::last_error;
 
 }   // namespace cotrace::sys

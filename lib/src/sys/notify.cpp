@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sys/notify.hpp"
 
+#include "core/audit_arch.hpp"
 #include "sys/errno.hpp"
-#include "sys/ptrace.hpp"
 
 #include <cstddef>
 
@@ -91,7 +91,7 @@ result<notification> receive(int listener) noexcept
     made.id = received.id;
     made.thread = tid{static_cast<std::int32_t>(received.pid)};
     made.number = static_cast<std::uint64_t>(std::int64_t{received.data.nr});
-    made.interface = interface_of(received.data.arch, made.number);
+    made.interface = uapi::interface_of(received.data.arch, made.number);
     for (std::size_t i = 0; i < made.args.size(); ++i)
         made.args[i] = received.data.args[i];
     made.ip = received.data.instruction_pointer;

@@ -5,6 +5,7 @@
 
 #include "sys/errno.hpp"
 #include "sys/fork.hpp"
+#include "sys/process.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
@@ -399,12 +400,10 @@ std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
 
 std::int32_t id_from(tid thread, std::int32_t id) noexcept
 {
-    // The values of PIDFD_THREAD, PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS, which the headers of Debian 12 do
-    // not define.
-    constexpr unsigned for_thread = O_EXCL;
+    // The values of PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS, which the headers of Debian 12 do not define.
     constexpr unsigned long get_namespace = _IO(0xff, 5);
     constexpr unsigned long id_from_namespace = _IOR(0xb7, 6, int);
-    unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, raw(thread), for_thread))};
+    auto const process = pidfd::of(thread);
     unique_fd const space{process ? ::ioctl(process.get(), get_namespace, 0) : -1};
     if (!space)
         return id;

@@ -72,17 +72,7 @@ result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std
     return outcome::success();
 }
 
-// The call numbers of the x32 interface have this bit. The number -1, which means "no call", has this bit, too.
-constexpr std::uint64_t x32_bit = 0x40000000;
-
 }   // namespace
-
-std::optional<uapi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
-{
-    auto const known = uapi::interface_of(audit);
-    bool const is_x32 = known == uapi::arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;
-    return is_x32 ? uapi::arch::x32 : known;
-}
 
 trace_options options_for(options_wanted wanted) noexcept
 {
@@ -220,7 +210,7 @@ result<syscall_info> current_syscall(tid thread) noexcept
     default: break;
     }
     info.number = number;
-    info.interface = interface_of(from.arch, number);
+    info.interface = uapi::interface_of(from.arch, number);
     return found;
 }
 

@@ -40,10 +40,6 @@ inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, e
 inline constexpr int stop = 128;
 }   // namespace event
 
-/// The interface of a call with the AUDIT_ARCH_* value `audit` and this call number; nothing if the interface is not
-/// known.
-std::optional<uapi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
-
 /// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
 struct syscall_info {
     enum class position : std::uint8_t { none, entry, exit, seccomp };

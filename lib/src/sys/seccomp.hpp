@@ -35,7 +35,7 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls whose `reported` is true.
+/// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true.
 /// If `others` is true, the program also reports all call numbers that none of `interfaces` lists.
 /// The program may also report some other calls, because libseccomp does not know all calls of all
 /// interfaces. It lets the rest run. The first of `interfaces` must be the tracer's own interface.

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/close_range.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -103,9 +104,7 @@ void redirect(child_plan const& plan)
 /// Makes the execve(2) close the descriptors from `first` to `last`.
 void close_range_at_exec(child_plan const& plan, unsigned first, unsigned last)
 {
-    constexpr long close_range = 436;   // SYS_close_range
-    constexpr unsigned at_exec = 4;     // CLOSE_RANGE_CLOEXEC
-    if (first <= last && ::syscall(close_range, first, last, at_exec) != 0)
+    if (first <= last && ::syscall(SYS_close_range, first, last, CLOSE_RANGE_CLOEXEC) != 0)
         give_up(plan, "close_range");
 }
 
@@ -155,8 +154,8 @@ bool confine(sock_fprog const& program)
 }
 
 // Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19
-// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a fatal signal interrupts a call whose
-// notification the tracer has received. On older kernels, any caught signal interrupts such a
+// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a fatal signal interrupts a call after
+// the tracer has received its notification. On older kernels, any caught signal interrupts such a
 // call, and the kernel notifies the tracer of the restarted call again.
 int listen(sock_fprog const& program)
 {
@@ -224,7 +223,7 @@ std::vector<unsigned> redirected_above_2(command const& what)
 {
     // While the child has a copy of the parent's end of the stream open, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child whose calls wait for the tracer cannot notice the parent's death by the end of the stream, so it asks for
+    // A child with calls that wait for the tracer cannot notice the parent's death by the end of the stream, so it asks for
     // SIGKILL. The kernel sends no signal if the parent died before the prctl(2), so the child then checks whether the
     // parent still lives.
     if (plan.pass) {

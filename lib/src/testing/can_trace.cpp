@@ -144,8 +144,8 @@ std::string reason_for(report const& found)
     return "unknown";
 }
 
-/// Whether /proc belongs to this pid namespace. The engine reads /proc to find threads, and children whose creation no
-/// ptrace event reported.
+/// Whether /proc belongs to this pid namespace. The engine reads /proc to find threads, and children that no ptrace
+/// event reported.
 bool has_proc()
 {
     char text[16] = {};

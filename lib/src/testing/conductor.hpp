@@ -93,8 +93,8 @@ private:
     std::unordered_set<tid> failing_;
     std::set<file_id> unsynced_;   ///< files that were written after their last fsync(2)
     std::vector<std::string> crashes_;
-    /// Whether the execve(2) of the launch has returned. Calls before its return must not wait for `begin`, which is
-    /// called after the launch.
+    /// Whether the execve(2) that starts the launched program has returned. The thread makes calls before that, while the
+    /// launch is still under way. These calls must not wait for `begin`, because `begin` is called only after the launch.
     bool executed_;
     bool failed_ = false;
     bool done_ = false;   ///< no further call is made to fail

@@ -102,7 +102,7 @@ struct row {
     bool loses_data = false;
 };
 
-// Several rows may name one call. Each row that names the call and whose condition is true applies to the call.
+// Several rows may name one call. Each row that names the call and has a true condition applies to the call.
 constexpr row table[] = {
     // Calls on paths.
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
@@ -199,7 +199,7 @@ constexpr row table[] = {
     {"setpriority", {EACCES, EPERM}},
     {"unshare,setns", {ENOMEM, EPERM}},
     {"timer_create", {EAGAIN, ENOMEM}},
-    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox whose filter does not know getrandom(2)
+    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox with a filter that does not know getrandom(2)
 
     // Waiting. The table does not have futex(2), because libraries end the process if futex(2) fails. It does not have
     // nanosleep(2), because nanosleep(2) writes the remaining time to memory when it fails with EINTR.

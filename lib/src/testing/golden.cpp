@@ -157,18 +157,16 @@ private:
 
     std::uint64_t number(uapi::type const& as, value_state state, std::uint64_t was)
     {
-        switch (uapi::traits_of(as.shape).refers) {
+        auto const& traits = uapi::traits_of(as.shape);
+        switch (traits.refers) {
         case uapi::reference::descriptor: return descriptor(static_cast<std::int32_t>(was));
         case uapi::reference::process: return static_cast<std::uint64_t>(process(static_cast<std::int32_t>(was)));
         case uapi::reference::none: break;
         }
-        switch (as.shape) {
-        case shape::pointer:
-        case shape::address: return address(was);
-        case shape::integer: return is_address(as, was) ? address(was) : was;
-        case shape::array: return state == value_state::unreadable ? address(was) : was;
-        default: return was;
-        }
+        // An array that could not be read has the address of the array as its number.
+        bool const unread_array = as.shape == shape::array && state == value_state::unreadable;
+        bool const is_number_of_address = as.shape == shape::integer && is_address(as, was);
+        return traits.address || unread_array || is_number_of_address ? address(was) : was;
     }
 
     /// Replaces the numbers in a tree of values. If `from_kernel` is true, the kernel wrote the values: times in them

@@ -63,7 +63,7 @@ void journal::leave_call(std::size_t track)
 }
 
 // clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new
-// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide
+// thread and also for a new process with another exit signal than SIGCHLD. Therefore the flags of the call decide
 // whether the call made a thread or a process.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {

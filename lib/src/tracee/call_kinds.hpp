@@ -48,13 +48,4 @@ inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument
     return (traits.is_prctl ? option == 22 : option <= 1) ? traits.kind : call_kind::ordinary;
 }
 
-/// The interface of a call for which the kernel reported the interface `reported`. The kernel reports x86_64 for a call
-/// of x32, too, but only the numbers of x32 have the bit 0x40000000. The number -1, which has this bit, means "no
-/// call".
-constexpr uapi::arch interface_of(uapi::arch reported, std::uint64_t number) noexcept
-{
-    bool const x32 = reported == uapi::arch::x86_64 && number != ~std::uint64_t{0} && (number & 0x40000000) != 0;
-    return x32 ? uapi::arch::x32 : reported;
-}
-
 }   // namespace cotrace::tracee

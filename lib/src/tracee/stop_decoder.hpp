@@ -80,7 +80,7 @@ std::optional<stop> decode(int code, answer const& given) noexcept;
 std::optional<stop> decode(sys::syscall_info const& info) noexcept;
 
 /// The code that the wait status of a stopped thread had, from the answer to PTRACE_GETSIGINFO.
-/// To be used for a thread whose wait status other code has taken.
+/// To be used if other code has taken the wait status of the thread.
 int code_from(siginfo_t const& info) noexcept;
 
 }   // namespace cotrace::tracee

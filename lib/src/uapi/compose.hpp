@@ -43,7 +43,11 @@ template <auto const&... Tables>
 struct joined_table : name_table {
     named_value storage[(std::size(Tables.storage) + ...)]{};
 
-    constexpr explicit joined_table(std::string_view otherwise) : name_table{storage, 0, false, otherwise} { (append(Tables.storage), ...); }
+    constexpr explicit joined_table(std::string_view otherwise)
+        : name_table{storage, 0, false, otherwise}
+    {
+        (append(Tables.storage), ...);
+    }
     joined_table(joined_table const&) = delete;   // a copy would point into the original
 
 private:

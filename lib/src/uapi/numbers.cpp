@@ -63,7 +63,6 @@ constexpr std::array<subcall, 25> ipc_calls{{
 }};
 
 constexpr std::uint64_t i386_socketcall = 102;
-constexpr std::uint64_t i386_ipc        = 117;
 
 } // namespace
 
@@ -97,7 +96,7 @@ std::optional<std::uint64_t> number_of(arch interface, std::string_view name) no
                                                  [&](std::uint16_t row) { return table.rows[row].name; });
     if (at == table.by_name.end() || table.rows[*at].name != name)
         return std::nullopt;
-    return table.rows[*at].number + (interface == arch::x32 ? x32_bit : 0);
+    return kernel_number(interface, table.rows[*at].number);
 }
 
 std::span<subcall const> subcalls(arch interface, std::uint64_t number) noexcept

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/uapi/arch.hpp>
+#include "core/audit_arch.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,9 +10,6 @@
 #include <string_view>
 
 namespace cotrace::uapi {
-
-/// The bit that is set in all system call numbers of x32: __X32_SYSCALL_BIT of <asm/unistd.h>.
-inline constexpr std::uint64_t x32_bit = 0x40000000;
 
 /// The size of arrays that are indexed by slot (`slot_of`). Every slot of every interface is less than this size.
 inline constexpr std::size_t slot_limit = 560;
@@ -50,6 +47,9 @@ std::optional<unsigned> arity_of(arch interface, std::uint64_t number) noexcept;
 /// The number that is passed to the kernel for the call with this name, on x32 with `x32_bit`. Empty for an unknown
 /// name.
 std::optional<std::uint64_t> number_of(arch interface, std::string_view name) noexcept;
+
+/// The number of ipc(2), which only i386 has.
+inline constexpr std::uint64_t i386_ipc = 117;
 
 /// A call that i386 programs make through socketcall(2) or ipc(2).
 struct subcall {

@@ -12,7 +12,8 @@ namespace cotrace::uapi {
 
 inline constexpr auto const& family_type = as::one_of<names::address_families, width::u16>;
 
-/// Types of bytes that custom decoders add. The decoder gives the number of bytes. The length 0 is only a placeholder.
+/// Types of bytes that custom decoders add. The decoder sets the number of bytes for each value, so the length 0 in these
+/// types is not used.
 inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
 inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
@@ -21,8 +22,8 @@ inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width
 inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex,
                                        .names = &names::ethernet_protocols, .text = {.hex = true}};
 
-/// A structure without fields, and an array whose length 1 is only a placeholder. A custom decoder adds the fields or
-/// the elements.
+/// Types of a structure and of an array whose fields or elements a custom decoder adds. The length 1 of the array is not
+/// used.
 inline constexpr type loose_structure = {.shape = shape::structure};
 inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};
 

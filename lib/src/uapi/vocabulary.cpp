@@ -9,7 +9,6 @@
 namespace cotrace::uapi {
 namespace {
 
-constexpr arch interfaces[] = {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
 } // namespace
 
@@ -20,14 +19,14 @@ bool vocabulary::entry::operator<(entry const& other) const noexcept
 
 void vocabulary::enter(syscall_descriptor const& row)
 {
-    for (auto const interface : interfaces)
+    for (auto const interface : all_interfaces)
         if (auto const number = number_of(interface, row.name); number && row.only.has(interface))
             enter(interface, *number, {}, row);
 }
 
 void vocabulary::enter(ioctl_descriptor const& row)
 {
-    for (auto const interface : interfaces)
+    for (auto const interface : all_interfaces)
         if (auto const number = number_of(interface, "ioctl"); number && row.only.has(interface))
             enter(interface, *number, row.request, row.call);
 }

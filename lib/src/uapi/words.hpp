@@ -93,7 +93,8 @@ template <auto const& Slices, width W = width::u32>
 inline constexpr type sum_of = {.shape = shape::packed, .width = W, .style = style::unsigned_decimal, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.sum = true}};
 /// A number that the macro with the name `Macro` makes from several numbers.
-template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32, style S = style::unsigned_decimal>
+template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32,
+          style S = style::unsigned_decimal>
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};

@@ -71,7 +71,7 @@ static int from_another(void)
     return file;
 }
 
-static int (*const openings[])(void) = {absolute,    two_slashes, through_links, of_thread,   relative,
+static int (*const openings[])(void) = {absolute,     two_slashes, through_links, of_thread,   relative,
                                         beneath_proc, beneath_own, beneath_root,  from_another};
 
 // Ways to read the status file.

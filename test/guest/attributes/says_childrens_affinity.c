@@ -16,8 +16,8 @@ static void make(char const* how, int third, uint64_t flags)
 {
     struct first_clone_args args = {.flags = flags, .exit_signal = SIGCHLD};
     be_busy(100);
-    pid_t const child = third ? (pid_t)syscall(SYS_clone3, &args, sizeof args)
-                              : (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+    pid_t const child =
+        third ? (pid_t)syscall(SYS_clone3, &args, sizeof args) : (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
     must(child >= 0);
     if (child == 0) {
         say("%s may use %d\n", how, cpus());

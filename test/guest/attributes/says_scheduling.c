@@ -5,8 +5,8 @@ static void say_scheduling(char const* who)
 {
     struct first_sched_attr now;
     must(syscall(SYS_sched_getattr, 0, &now, sizeof now, 0) == 0);
-    say("%s: policy %u, flags %#llx, nice %d, time slice %llu\n", who, now.policy, (unsigned long long)now.flags,
-        now.nice, (unsigned long long)now.runtime);
+    say("%s: policy %u, flags %#llx, nice %d, time slice %llu\n", who, now.policy, (unsigned long long)now.flags, now.nice,
+        (unsigned long long)now.runtime);
 }
 
 // Prints the scheduling attributes of this process and of a child, before and after many system calls.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// Makes a system call in a C++ function, whose name in the symbol table is mangled.
+// Makes a system call in a C++ function. The symbol table has the mangled name of the function.
 
 #include "guest/guest.h"
 

@@ -5,7 +5,7 @@
 // the argument says.
 int main(int argc, char** argv)
 {
-    static long const numbers[] = {SYS_getpid, SYS_getppid, SYS_gettid, SYS_getuid, SYS_geteuid,
+    static long const numbers[] = {SYS_getpid, SYS_getppid, SYS_gettid,  SYS_getuid,      SYS_geteuid,
                                    SYS_getgid, SYS_getegid, SYS_getpgrp, SYS_sched_yield, SYS_getgroups};
     long const times = argument(argc, argv, 1, 1);
     until_told();

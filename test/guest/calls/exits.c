@@ -2,7 +2,4 @@
 #include "guest/guest.h"
 
 // Exits with the given status.
-int main(int argc, char** argv)
-{
-    return (int)argument(argc, argv, 1, 0);
-}
+int main(int argc, char** argv) { return (int)argument(argc, argv, 1, 0); }

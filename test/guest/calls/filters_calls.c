@@ -9,8 +9,8 @@
 static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
-    say("handled %d code %d call %s errno %d\n", sig, info->si_code,
-        info->si_syscall == SYS_getppid ? "getppid" : "another", info->si_errno);
+    say("handled %d code %d call %s errno %d\n", sig, info->si_code, info->si_syscall == SYS_getppid ? "getppid" : "another",
+        info->si_errno);
 }
 
 // Installs a seccomp filter with the given action for getppid(2): "trap", "errno", "trace" (SECCOMP_RET_TRACE), "kill".

@@ -2,7 +2,4 @@
 #include "guest/guest.h"
 
 // Makes one write(2).
-int main(void)
-{
-    return write(STDOUT_FILENO, "hello\n", 6) == 6 ? 0 : 1;
-}
+int main(void) { return write(STDOUT_FILENO, "hello\n", 6) == 6 ? 0 : 1; }

@@ -12,17 +12,17 @@
 struct entry {
     uint64_t number;
     uint64_t arguments[6];
-    int64_t result;     ///< if the call failed, -errno
+    int64_t result;   ///< if the call failed, -errno
     char name[24];
-    char text[40];      ///< the path, data or number that an argument points to
+    char text[40];   ///< the path, data or number that an argument points to
 };
 _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 
 /// The journal of one thread: a shared mapping of the thread's part of the file. Adding an entry needs no system call.
 struct journal {
     struct {
-        uint64_t thread;     ///< id of the journal's thread
-        uint64_t made;       ///< number of entries; entry i is at `ring[i % capacity]`
+        uint64_t thread;   ///< id of the journal's thread
+        uint64_t made;     ///< number of entries; entry i is at `ring[i % capacity]`
         uint64_t capacity;
         char rest[104];
     } head;
@@ -31,10 +31,10 @@ struct journal {
 
 struct journal_thread {
     struct journal* journal;
-    uint64_t index;      ///< number of this thread, from 0
-    uint64_t unique;     ///< the number of the current step, for its arguments; no other thread has this number
+    uint64_t index;    ///< number of this thread, from 0
+    uint64_t unique;   ///< the number of the current step, for its arguments; no other thread has this number
     uint64_t random;
-    int file;            ///< a file descriptor that only this thread uses
+    int file;   ///< a file descriptor that only this thread uses
     uint32_t futex;
     char buffer[64];
 };
@@ -58,7 +58,7 @@ static long make(struct journal_thread* self, char const* name, long number, lon
     ++self->journal->head.made;
     return got;
 }
-#define CALL6(name, a, b, c, d, e, f) \
+#define CALL6(name, a, b, c, d, e, f)                                                                                            \
     make(self, #name, SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 #define CALL4(name, a, b, c, d) CALL6(name, a, b, c, d, 0, 0)
 #define CALL3(name, a, b, c) CALL6(name, a, b, c, 0, 0, 0)
@@ -104,7 +104,10 @@ static void one_flags(struct journal_thread* self) { CALL3(fcntl, self->file, F_
 static void one_bad_flags(struct journal_thread* self) { CALL3(fcntl, 1000000 + self->unique, F_GETFD, 0); }
 static void one_signal_zero(struct journal_thread* self) { CALL3(tgkill, process, self->journal->head.thread, 0); }
 static void one_wake(struct journal_thread* self) { CALL6(futex, &self->futex, FUTEX_WAKE_PRIVATE, 1 + self->unique, 0, 0, 0); }
-static void one_refused_wait(struct journal_thread* self) { CALL6(futex, &self->futex, FUTEX_WAIT_PRIVATE, 1 + self->unique, 0, 0, 0); }
+static void one_refused_wait(struct journal_thread* self)
+{
+    CALL6(futex, &self->futex, FUTEX_WAIT_PRIVATE, 1 + self->unique, 0, 0, 0);
+}
 
 static void one_unknown(struct journal_thread* self)
 {
@@ -162,9 +165,9 @@ static void one_sleep(struct journal_thread* self)
 }
 
 static void (*const kinds[])(struct journal_thread*) = {
-    one_getpid, one_getppid, one_gettid, one_yield, one_seek, one_missing_file, one_bad_close, one_flags,
-    one_bad_flags, one_signal_zero, one_wake, one_refused_wait, one_unknown, one_duplicate, one_mapping, one_write,
-    one_read_at, one_read, one_mask, one_sleep,
+    one_getpid,  one_getppid,   one_gettid,      one_yield, one_seek,         one_missing_file, one_bad_close,
+    one_flags,   one_bad_flags, one_signal_zero, one_wake,  one_refused_wait, one_unknown,      one_duplicate,
+    one_mapping, one_write,     one_read_at,     one_read,  one_mask,         one_sleep,
 };
 enum { kind_count = sizeof kinds / sizeof *kinds, first_mark = 2000000000, last_mark };
 

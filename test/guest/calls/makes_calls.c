@@ -29,8 +29,8 @@
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/times.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 #include <sys/timex.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
@@ -50,134 +50,10 @@
 
 #define call(name, ...) syscall(SYS_##name __VA_OPT__(, ) __VA_ARGS__)
 
-static char* bad;        // address of an unreadable page that follows a readable page
+static char* bad;   // address of an unreadable page that follows a readable page
 static char buffer[4096];
 
-static void files(void)
-{
-    struct stat about;
-    struct statx more;
-    struct statfs system;
-    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
-    struct iovec parts[2] = {{"one ", 4}, {"two", 3}};
-    struct iovec into[2] = {{buffer, 3}, {buffer + 100, 100}};
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1, .l_len = 2};
-    loff_t in = 1, out = 2;
-    int ends[2];
-
-    long const fd = call(openat, AT_FDCWD, "made", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-    call(openat, AT_FDCWD, "no/such", O_WRONLY | O_APPEND | O_DIRECT | O_NOATIME | O_SYNC);
-    call(openat, 77, bad, 3 | O_TMPFILE, 07777);
-    call(openat2, AT_FDCWD, "made", &how, sizeof how);
-    call(openat2, AT_FDCWD, "made", &how, 8);
-    call(openat2, -1, "made", bad, sizeof how);
-    call(write, fd, "\0\1\2text\n\377 and more than fits into thirty-two", 48);
-    call(write, fd, bad, 3);
-    call(writev, fd, parts, 2);
-    call(writev, fd, bad - sizeof *parts, 2);
-    call(pwritev2, fd, parts, 2, 60L, 0L, 0);
-    call(pwritev2, fd, parts, 2, 60L, 0L, 0x8000);
-    call(pread64, fd, buffer, 10, 2L, 0L);
-    call(preadv, fd, into, 2, 0L, 0L);
-    call(readv, -1, into, 2);
-    call(read, fd, buffer, 0);
-    call(lseek, fd, 5L, SEEK_SET);
-    call(lseek, fd, 0L, SEEK_HOLE);
-    call(lseek, fd, -1L, 99);
-    call(ftruncate, fd, 100L, 0L);
-    call(fallocate, fd, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 0L, 10L, 20L, 0L);
-    call(fsync, fd);
-    call(fdatasync, fd);
-    call(sync_file_range, fd, 0L, 10L, SYNC_FILE_RANGE_WRITE | 0x40);
-    call(readahead, fd, 1L, 2L);
-    call(fstat, fd, &about);
-    call(fstat, fd, bad);
-    call(newfstatat, AT_FDCWD, "/dev/null", &about, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
-    call(statx, AT_FDCWD, "/dev/null", AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &more);
-    call(statx, fd, "", AT_EMPTY_PATH, STATX_ALL, &more);
-    call(statx, fd, "", 0x80000000, 0x80000000, &more);
-    call(fstatfs, fd, &system);
-    call(statfs, "/proc", &system);
-    call(statfs, "/no/such", &system);
-    call(faccessat, AT_FDCWD, "made", R_OK | W_OK);
-    call(faccessat, AT_FDCWD, "made", 0x10);
-    call(faccessat2, AT_FDCWD, "made", X_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW);
-    call(fchmod, fd, 01755);
-    call(fchmodat, AT_FDCWD, "made", 0600);
-    call(fchown, fd, -1, -1);
-    call(fchownat, AT_FDCWD, "no/such", 1, 2, AT_SYMLINK_NOFOLLOW);
-    call(utimensat, AT_FDCWD, "made", &(struct timespec[]){{1, 2}, {0, UTIME_OMIT}}, 0);
-    call(utimensat, fd, NULL, &(struct timespec[]){{0, UTIME_NOW}, {-1, 1000000000}}, 0);
-    call(utimensat, AT_FDCWD, "made", NULL, AT_SYMLINK_NOFOLLOW);
-    call(mkdirat, AT_FDCWD, "folder", 0750);
-    call(mknodat, AT_FDCWD, "folder/pipe", S_IFIFO | 0600, 0);
-    call(mknodat, AT_FDCWD, "no/such", S_IFCHR | 0600, 0x103);
-    call(symlinkat, "made", AT_FDCWD, "folder/link");
-    call(readlinkat, AT_FDCWD, "folder/link", buffer, sizeof buffer);
-    call(readlinkat, AT_FDCWD, "made", buffer, 3);
-    call(linkat, AT_FDCWD, "made", AT_FDCWD, "folder/hard", AT_SYMLINK_FOLLOW);
-    call(renameat2, AT_FDCWD, "folder/hard", AT_FDCWD, "folder/other", RENAME_NOREPLACE);
-    call(renameat2, -1, "a", -2, "b", RENAME_EXCHANGE | RENAME_WHITEOUT | 0x100);
-    long const folder = call(openat, AT_FDCWD, "folder", O_RDONLY | O_DIRECTORY);
-    call(getdents64, folder, buffer, sizeof buffer);
-    call(getdents64, folder, buffer, sizeof buffer);
-    call(getdents64, -1, buffer, 10);
-    call(unlinkat, folder, "link", 0);
-    call(unlinkat, AT_FDCWD, "folder", AT_REMOVEDIR);
-    call(chdir, "folder");
-    call(fchdir, -1);
-    call(getcwd, buffer, sizeof buffer);
-    call(getcwd, buffer, 1);
-    call(chroot, "/no/such");
-    call(umask, 027);
-    call(setxattr, "/no/such", "user.name", "value", 5, XATTR_CREATE);
-    call(fsetxattr, fd, "user.name", "value\0", 6, XATTR_REPLACE | 4);
-    call(fgetxattr, fd, "user.name", buffer, 100);
-    call(fgetxattr, fd, "user.name", NULL, 0);
-    call(flistxattr, fd, buffer, 100);
-    call(flistxattr, fd, buffer, 0);
-    call(fremovexattr, fd, "user.name");
-    call(fcntl, fd, F_GETFD);
-    call(fcntl, fd, F_SETFD, FD_CLOEXEC);
-    call(fcntl, fd, F_GETFL);
-    call(fcntl, fd, F_SETFL, O_NONBLOCK | O_APPEND);
-    call(fcntl, fd, F_SETLK, &lock);
-    call(fcntl, fd, F_GETLK, &lock);
-    call(fcntl, fd, F_OFD_SETLK, &lock);
-    call(fcntl, fd, F_DUPFD_CLOEXEC, 40);
-    call(fcntl, fd, F_GETOWN);
-    call(fcntl, fd, F_SETLEASE, F_RDLCK);
-    call(fcntl, fd, F_NOTIFY, DN_ACCESS);
-    call(fcntl, fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE);
-    call(fcntl, fd, 12345, 6);
-    call(flock, fd, LOCK_EX | LOCK_NB);
-    call(flock, fd, 99);
-    call(dup, fd);
-    call(dup2, fd, 50);
-    call(dup3, fd, 51, O_CLOEXEC);
-    call(dup3, fd, fd, 1);
-    call(close_range, 50, 51, 4);
-    call(close_range, 1000, ~0U, 2);
-    call(copy_file_range, fd, &in, fd, &out, 1, 0);
-    call(copy_file_range, fd, NULL, fd, NULL, 1, 9);
-    call(sendfile, fd, fd, &in, 1);
-    call(pipe2, ends, O_CLOEXEC | O_NONBLOCK);
-    call(pipe2, bad, 0);
-    call(splice, fd, &in, ends[1], NULL, 3, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-    call(tee, ends[0], ends[1], 3, 0x10);
-    call(vmsplice, ends[1], parts, 2, SPLICE_F_GIFT);
-    call(read, ends[0], buffer, 5);
-    call(read, ends[0], buffer, sizeof buffer);
-    call(read, ends[0], buffer, sizeof buffer);
-    call(fadvise64, fd, 0L, 0L, POSIX_FADV_WILLNEED);
-    call(name_to_handle_at, AT_FDCWD, "made", bad, buffer, 0);
-    call(close, 1000);
-    call(mount, "none", "/no/such", "tmpfs", MS_RDONLY | MS_NOSUID, "size=1");
-    call(umount2, "/no/such", MNT_DETACH);
-    call(inotify_init1, IN_NONBLOCK);
-    call(inotify_add_watch, -1, "made", IN_CREATE | IN_DELETE | IN_ONLYDIR);
-    call(inotify_rm_watch, -1, 1);
-}
+#include "guest/calls/file_calls.h"
 
 static void memory(void)
 {
@@ -304,15 +180,8 @@ static void signals(void)
     call(pidfd_send_signal, -1, SIGUSR1, NULL, 0);
 }
 
-static void processes(void)
+static void use_ids(void)
 {
-    struct rlimit limit = {100, RLIM_INFINITY};
-    struct utsname name;
-    struct sched_param priority = {0};
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct capabilities[2];
-    siginfo_t info;
-    int status = 0;
     int groups[2];
 
     call(getpid);
@@ -327,6 +196,14 @@ static void processes(void)
     call(getgroups, 0, NULL);
     call(getgroups, 2, groups);
     call(setgroups, 100000, bad);
+}
+
+static void use_limits_and_scheduling(void)
+{
+    struct rlimit limit = {100, RLIM_INFINITY};
+    struct utsname name;
+    struct sched_param priority = {0};
+
     call(getpriority, PRIO_PROCESS, 0);
     call(setpriority, PRIO_USER, -5, 30);
     call(setpriority, 9, 0, 0);
@@ -346,6 +223,13 @@ static void processes(void)
     call(sched_getattr, 0, buffer, 48, 0);
     call(sched_setattr, -1, buffer, 0);
     call(sched_yield);
+}
+
+static void use_privileges_and_settings(void)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct capabilities[2];
+
     call(capget, &header, capabilities);
     call(capset, &header, bad);
     call(prctl, PR_GET_DUMPABLE);
@@ -368,6 +252,13 @@ static void processes(void)
     call(getcpu, bad, NULL, NULL);
     call(set_tid_address, NULL);
     call(ptrace, 77, 1, 2, 3);
+}
+
+static void make_children(void)
+{
+    siginfo_t info;
+    int status = 0;
+
     call(execve, "/no/such", (char*[]){"one", "two", NULL}, (char*[]){"A=b", NULL});
     call(execve, "/no/such", bad, NULL);
     call(execveat, -1, "no", (char*[]){"one", NULL}, NULL, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
@@ -383,6 +274,14 @@ static void processes(void)
     call(pidfd_getfd, -1, 5, 0);
     call(clone3, bad, 88);
     call(clone3, buffer, 8);
+}
+
+static void processes(void)
+{
+    use_ids();
+    use_limits_and_scheduling();
+    use_privileges_and_settings();
+    make_children();
     call(set_robust_list, bad, 24);
     call(syslog, 10, NULL, 0);
     call(add_key, "user", "name", "value", 5, -1);
@@ -399,16 +298,11 @@ static void processes(void)
     call(arch_prctl, 0x1003, buffer);
 }
 
-static void meetings(void)
+static void poll_descriptors(void)
 {
     struct pollfd polled[2] = {{0, POLLIN | POLLPRI, 0}, {1, POLLOUT | POLLWRBAND, 0}};
     struct epoll_event events[2] = {{.events = EPOLLIN | EPOLLET | EPOLLONESHOT, .data.u64 = 0x100000002}};
-    struct sembuf operations[2] = {{0, 1, IPC_NOWAIT}, {1, -1, IPC_NOWAIT | SEM_UNDO}};
-    struct { long type; char text[8]; } message = {5, "message"};
-    struct msqid_ds queue;
-    struct shmid_ds segment;
     fd_set one, other;
-    int word = 1;
 
     call(poll, polled, 2, 0);
     call(poll, bad, 2, 0);
@@ -429,12 +323,30 @@ static void meetings(void)
     call(epoll_pwait, set, events, 2, 0, NULL, 8);
     call(epoll_pwait2, -1, events, 2, &(struct timespec){0, 1}, NULL, 8);
     call(eventfd2, 5, 0x800);
+}
+
+static void use_futexes(void)
+{
+    int word = 1;
+
     call(futex, &word, FUTEX_WAIT, 2, NULL);
     call(futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
     call(futex, &word, FUTEX_CMP_REQUEUE, 1, 2, &word, 3);
     call(futex, &word, FUTEX_WAKE_OP, 1, 1, &word, 0x1000001);
     call(futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 1, &(struct timespec){1, 0}, NULL, 0xff);
     call(futex, &word, 77, 1, 2, 3, 4);
+}
+
+static void use_ipc(void)
+{
+    struct sembuf operations[2] = {{0, 1, IPC_NOWAIT}, {1, -1, IPC_NOWAIT | SEM_UNDO}};
+    struct {
+        long type;
+        char text[8];
+    } message = {5, "message"};
+    struct msqid_ds queue;
+    struct shmid_ds segment;
+
     long id = call(semget, IPC_PRIVATE, 2, IPC_CREAT | 0600);
     call(semop, id, operations, 2, NULL);
     call(semctl, id, 0, SETVAL, 3);
@@ -458,6 +370,11 @@ static void meetings(void)
     call(mq_timedsend, -1, "message", 7, 3, &(struct timespec){1, 2});
     call(mq_notify, -1, NULL);
     call(mq_getsetattr, -1, NULL, buffer);
+}
+
+static void use_sockets(void)
+{
+    int word = 1;
     int ends[2];
     struct sockaddr_storage sender;
     struct iovec part = {buffer, 50};
@@ -481,10 +398,21 @@ static void meetings(void)
     call(getsockopt, -1, IPPROTO_IP, 77, &word, &word);
 }
 
+static void meetings(void)
+{
+    poll_descriptors();
+    use_futexes();
+    use_ipc();
+    use_sockets();
+}
+
 int main(int argc, char** argv)
 {
-    static struct { char const* name; void (*calls)(void); } const topics[] = {
-        {"clocks", clocks}, {"files", files}, {"meetings", meetings},
+    static struct {
+        char const* name;
+        void (*calls)(void);
+    } const topics[] = {
+        {"clocks", clocks}, {"files", files},         {"meetings", meetings},
         {"memory", memory}, {"processes", processes}, {"signals", signals},
     };
     bad = (char*)mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + 4096;

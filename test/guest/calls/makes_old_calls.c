@@ -10,7 +10,11 @@
 // Makes system calls of 32-bit x86, most of which x86-64 does not have, by their numbers on 32-bit x86. The arguments
 // are those that programs used, and wrong arguments.
 
-struct action { void (*handler)(int); unsigned long mask, flags; void* restorer; };
+struct action {
+    void (*handler)(int);
+    unsigned long mask, flags;
+    void* restorer;
+};
 
 static char buffer[1024];
 
@@ -38,7 +42,7 @@ static void ask_files(int fd, void* bad)
     syscall(readdir, -1, buffer, 1);
 }
 
-// Calls the forms of chown(2) whose user and group ids have 16 bits.
+// Calls the forms of chown(2) that take user and group ids of 16 bits.
 static void change_owners(void)
 {
     enum { lchown = 16, fchown = 95, chown = 182 };
@@ -53,7 +57,11 @@ static void change_owners(void)
 static void ask_to_be_notified(void)
 {
     enum { mq_notify = 281 };
-    struct { int value, signal, kind; void *function, *attributes; char rest[44]; } how = {7, SIGUSR1, 0, (void*)0x1234, (void*)0x5678, {0}};
+    struct {
+        int value, signal, kind;
+        void *function, *attributes;
+        char rest[44];
+    } how = {7, SIGUSR1, 0, (void*)0x1234, (void*)0x5678, {0}};
     for (how.kind = 0; how.kind < 5; ++how.kind)
         syscall(mq_notify, -1, &how);
 }
@@ -105,12 +113,35 @@ static void ask_signals(void* bad)
 // Makes calls of ipc(2), and removes all objects that these calls create.
 static void communicate(void)
 {
-    enum { ipc = 117, version = 0x10000, semop = 1, semget, semctl, semtimedop, msgsnd = 11, msgrcv, msgget, msgctl, shmat = 21, shmdt, shmget, shmctl };
+    enum {
+        ipc = 117,
+        version = 0x10000,
+        semop = 1,
+        semget,
+        semctl,
+        semtimedop,
+        msgsnd = 11,
+        msgrcv,
+        msgget,
+        msgctl,
+        shmat = 21,
+        shmdt,
+        shmget,
+        shmctl
+    };
     enum { ipc_64 = 0x100 };
     struct sembuf operations[2] = {{0, 1, 0}, {1, 1, IPC_NOWAIT}};
-    struct { long type; char text[8]; } message = {3, "hello"};
-    struct { void* message; long type; } received = {&message, 0};
-    struct { int seconds, nanoseconds; } time = {1, 2};
+    struct {
+        long type;
+        char text[8];
+    } message = {3, "hello"};
+    struct {
+        void* message;
+        long type;
+    } received = {&message, 0};
+    struct {
+        int seconds, nanoseconds;
+    } time = {1, 2};
     int value = 3;
     unsigned long address = 0;
 

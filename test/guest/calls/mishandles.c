@@ -146,9 +146,10 @@ int main(int argc, char** argv)
         char const* name;
         int (*run)(char const*);
     } const all[] = {
-        {"claims", claims}, {"crashes", crashes}, {"crashes_in_child", crashes_in_child}, {"damages", damages},
-        {"dies_anyway", dies_anyway}, {"floods", floods}, {"hangs", hangs}, {"hangs_anyway", hangs_anyway},
-        {"in_child", in_child}, {"leaks", leaks}, {"nothing", nothing}, {"varies", varies},
+        {"claims", claims},   {"crashes", crashes},           {"crashes_in_child", crashes_in_child},
+        {"damages", damages}, {"dies_anyway", dies_anyway},   {"floods", floods},
+        {"hangs", hangs},     {"hangs_anyway", hangs_anyway}, {"in_child", in_child},
+        {"leaks", leaks},     {"nothing", nothing},           {"varies", varies},
     };
     must(argc == 3);
     for (size_t i = 0; i < sizeof all / sizeof *all; ++i)

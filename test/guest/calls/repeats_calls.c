@@ -18,10 +18,7 @@ static void one_read32(void) { syscall(SYS_read, zero, buffer, 32); }
 static void one_read4096(void) { syscall(SYS_read, zero, buffer, 4096); }
 static void one_mmap(void) { syscall(SYS_mmap, NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, -1, 0); }
 
-static void one_openat(void)
-{
-    syscall(SYS_openat, AT_FDCWD, "/nonexistent/usr/lib/libexample.so.6", O_RDONLY | O_CLOEXEC);
-}
+static void one_openat(void) { syscall(SYS_openat, AT_FDCWD, "/nonexistent/usr/lib/libexample.so.6", O_RDONLY | O_CLOEXEC); }
 
 static void one_newfstatat(void)
 {
@@ -42,10 +39,7 @@ static void one_sendmsg(void)
     sendmsg(-1, &message, MSG_NOSIGNAL);
 }
 
-static void one_execve(void)
-{
-    execve("/nonexistent/usr/bin/program", thirty, environ);
-}
+static void one_execve(void) { execve("/nonexistent/usr/bin/program", thirty, environ); }
 
 static void one_tcgets(void)
 {
@@ -57,9 +51,9 @@ static struct {
     char const* name;
     void (*one)(void);
 } const kinds[] = {
-    {"getpid", one_getpid}, {"read32", one_read32}, {"read4096", one_read4096}, {"openat", one_openat},
-    {"newfstatat", one_newfstatat}, {"mmap", one_mmap}, {"poll", one_poll}, {"sendmsg", one_sendmsg},
-    {"execve", one_execve}, {"tcgets", one_tcgets},
+    {"getpid", one_getpid},         {"read32", one_read32}, {"read4096", one_read4096}, {"openat", one_openat},
+    {"newfstatat", one_newfstatat}, {"mmap", one_mmap},     {"poll", one_poll},         {"sendmsg", one_sendmsg},
+    {"execve", one_execve},         {"tcgets", one_tcgets},
 };
 
 // repeats_calls KIND COUNT: makes COUNT calls of the kind KIND, and ignores the results.

@@ -5,7 +5,7 @@
 int main(void)
 {
     static struct {
-        uint8_t  byte;
+        uint8_t byte;
         uint16_t half;
         uint32_t word;
         uint64_t whole;

@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-static void report(char const* name, long result) { say("%s %ld errno %d\n", name, result < 0 ? -1 : result, result < 0 ? errno : 0); }
+static void report(char const* name, long result)
+{
+    say("%s %ld errno %d\n", name, result < 0 ? -1 : result, result < 0 ? errno : 0);
+}
 
 static void paths(char const* unreadable)
 {
@@ -26,7 +29,8 @@ static void paths(char const* unreadable)
     report("openat2", syscall(SYS_openat2, AT_FDCWD, "/dev/null", &how, sizeof how) < 0 ? -1 : 0);
     report("stat pipe", fstatat(ends[0], "", &about, AT_EMPTY_PATH));
     report("stat closed", fstatat(999, "", &about, AT_EMPTY_PATH));
-    report("utimensat null", syscall(SYS_utimensat, open("link", O_CREAT | O_WRONLY, 0600) < 0 ? -1 : ends[1] + 1, NULL, NULL, 0));
+    report("utimensat null",
+           syscall(SYS_utimensat, open("link", O_CREAT | O_WRONLY, 0600) < 0 ? -1 : ends[1] + 1, NULL, NULL, 0));
     report("unlink", unlink("link"));
     report("symlink", symlink("/somewhere/else", "link"));
     report("quotactl", quotactl(QCMD(Q_GETQUOTA, USRQUOTA), "/no/device", 0, (char*)unreadable));

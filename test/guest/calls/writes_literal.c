@@ -6,7 +6,5 @@ static char const literal[] = "original\n";   // this text is in a read-only pag
 // Writes a text from read-only memory, twice.
 int main(void)
 {
-    return write(STDOUT_FILENO, literal, sizeof literal - 1) > 0 && write(STDOUT_FILENO, literal, sizeof literal - 1) > 0
-               ? 0
-               : 1;
+    return write(STDOUT_FILENO, literal, sizeof literal - 1) > 0 && write(STDOUT_FILENO, literal, sizeof literal - 1) > 0 ? 0 : 1;
 }

@@ -3,10 +3,7 @@
 
 #include <pthread.h>
 
-static void* nothing(void* unused)
-{
-    return unused;
-}
+static void* nothing(void* unused) { return unused; }
 
 static void* make_threads(void* unused)
 {

@@ -15,7 +15,8 @@ static int call(void* unused)
 int main(void)
 {
     static char stack[65536] __attribute__((aligned(16)));
-    int const flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID;
+    int const flags =
+        CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID;
     must(clone(call, stack + sizeof stack, flags | SIGCHLD, NULL, &running, NULL, &running) > 0);
     while (__atomic_load_n(&running, __ATOMIC_SEQ_CST) != 0)
         sched_yield();

@@ -14,8 +14,7 @@ int main(void)
         int const is_pending = sigismember(&pending, sig) == 1;
         int const is_ignored = action.sa_handler == SIG_IGN;
         if (is_blocked || is_pending || is_ignored)
-            say("%d%s%s%s\n", sig, is_blocked ? " blocked" : "", is_pending ? " pending" : "",
-                is_ignored ? " ignored" : "");
+            say("%d%s%s%s\n", sig, is_blocked ? " blocked" : "", is_pending ? " pending" : "", is_ignored ? " ignored" : "");
     }
     return 0;
 }

@@ -4,10 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 
-static void* leave(void* unused)
-{
-    return unused;
-}
+static void* leave(void* unused) { return unused; }
 
 static void* make_short_threads(void* stop)
 {

@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 
-static int   ends[2];
-static long  left;
+static int ends[2];
+static long left;
 
 static void* grow(void* unused)
 {

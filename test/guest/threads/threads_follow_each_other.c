@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 static pthread_attr_t detached;
-static long           made;   // number of threads made; only the newest thread uses it
+static long made;   // number of threads made; only the newest thread uses it
 
 static void* make_next(void* unused)
 {

@@ -22,10 +22,10 @@ static int is_traced(void)
 int main(int argc, char** argv)
 {
     uint64_t const flags = CLONE_PTRACE | (uint64_t)argument(argc, argv, 1, 0);
-    static struct first_clone_args const by_clone3 __attribute__((section(".rodata"))) = {
-        .flags = CLONE_PTRACE, .exit_signal = SIGCHLD};
-    pid_t const child = (pid_t)(argc > 2 ? syscall(SYS_clone3, &by_clone3, sizeof by_clone3)
-                                         : syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0));
+    static struct first_clone_args const by_clone3
+        __attribute__((section(".rodata"))) = {.flags = CLONE_PTRACE, .exit_signal = SIGCHLD};
+    pid_t const child =
+        (pid_t)(argc > 2 ? syscall(SYS_clone3, &by_clone3, sizeof by_clone3) : syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0));
     must(child >= 0);
     if (child == 0) {
         say("traced %d\n", is_traced());

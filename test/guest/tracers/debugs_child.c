@@ -20,8 +20,8 @@ int main(void)
     if (!WIFSTOPPED(status))
         return 0;
     int steps = 0;
-    while (steps < 100 && ptrace(PTRACE_SINGLESTEP, child, 0, 0) == 0 && waitpid(child, &status, 0) == child
-           && WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP)
+    while (steps < 100 && ptrace(PTRACE_SINGLESTEP, child, 0, 0) == 0 && waitpid(child, &status, 0) == child && WIFSTOPPED(status)
+           && WSTOPSIG(status) == SIGTRAP)
         ++steps;
     say("steps %d\n", steps);
     must(ptrace(PTRACE_CONT, child, 0, 0) == 0);

@@ -18,7 +18,8 @@ int main(void)
     on_signal(SIGTRAP, count, 0);
 #if defined(__x86_64__)
     __asm__ volatile("pushfq\n\t orq $0x100, (%%rsp)\n\t popfq\n\t nop\n\t nop\n\t nop\n\t"
-                     "pushfq\n\t andq $~0x100, (%%rsp)\n\t popfq\n\t" ::: "memory", "cc");
+                     "pushfq\n\t andq $~0x100, (%%rsp)\n\t popfq\n\t" ::
+                         : "memory", "cc");
 #endif
     say("steps %d code %d\n", (int)steps, (int)code);
     return 0;

@@ -22,15 +22,15 @@ namespace {
 /// An output into a pipe whose reader reads only when a test calls read().
 struct piped_output {
     asio::io_context context{1};
-    descriptor reader;
+    detail::unique_fd reader;
     std::optional<output> to;
 
     piped_output()
     {
         int ends[2];
         REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-        reader = descriptor{ends[0]};
-        to.emplace(context.get_executor(), descriptor{ends[1]}, "pipe");
+        reader = detail::unique_fd{ends[0]};
+        to.emplace(context.get_executor(), detail::unique_fd{ends[1]}, "pipe");
     }
 
     /// Starts a flush. The returned object has a value when the flush has ended.

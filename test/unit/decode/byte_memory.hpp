@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
@@ -53,13 +54,13 @@ private:
     std::map<std::uint64_t, std::string> pieces_;
 };
 
-/// A system call whose entry and exit a test decodes.
+/// A system call. A test decodes its entry and its exit.
 struct traced_call {
     explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {}, uapi::arch interface = uapi::arch::x86_64)
     {
         call->arch = interface;
         for (std::uint64_t number = 0; number < 1024 && call->what == nullptr; ++number) {
-            auto const with_bit = interface == uapi::arch::x32 ? number | 0x40000000 : number;
+            auto const with_bit = uapi::kernel_number(interface, number);
             if (auto const* known = uapi::find(interface, with_bit); known && known->name == name) {
                 call->number = with_bit;
                 call->what = known;

@@ -68,7 +68,7 @@ TEST_CASE("decoding and rendering a call do not fail, whatever the registers and
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
         for (auto const& each : cotrace::uapi::syscalls(interface)) {
             INFO(each.name);
-            auto const number = interface == arch::x32 ? each.number | cotrace::uapi::x32_bit : each.number;
+            auto const number = cotrace::uapi::kernel_number(interface, each.number);
             for (std::uint32_t seed = 1; seed <= 12; ++seed)
                 run(interface, number, seed * 7919);
         }
@@ -77,7 +77,7 @@ TEST_CASE("decoding and rendering a call do not fail, whatever the registers and
 TEST_CASE("decoding an ioctl request does not fail, whatever the memory contains")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32}) {
-        auto const number = interface == arch::x86_64 ? 16 : interface == arch::i386 ? 54 : cotrace::uapi::x32_bit | 514;
+        auto const number = cotrace::uapi::number_of(interface, "ioctl").value();
         std::uint32_t last = 0;
         for (auto const& each : cotrace::uapi::ioctl_names()) {
             if (each.request == last)

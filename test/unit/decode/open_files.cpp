@@ -15,7 +15,7 @@ using test::traced_call;
 
 namespace {
 
-/// A made-up traced program: its memory, its file descriptors, and the processes whose ids it passes to calls.
+/// A made-up traced program: its memory, its file descriptors, and the processes that it refers to in calls.
 class described final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override { return memory.read(from, into); }

@@ -62,11 +62,6 @@ bool reports(sys::seccomp_program const& program, arch interface, std::uint64_t 
     return true;
 }
 
-std::uint64_t as_passed(arch interface, std::uint64_t number)
-{
-    return number + (interface == arch::x32 ? cotrace::uapi::x32_bit : 0);
-}
-
 }   // namespace
 
 TEST_CASE("the seccomp program reports the calls that a filter wants, on every interface")
@@ -79,7 +74,7 @@ TEST_CASE("the seccomp program reports the calls that a filter wants, on every i
     CHECK(program.size() <= 4096);   // the kernel's limit, BPF_MAXINSNS
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& row : cotrace::uapi::syscalls(interface)) {
-            auto const number = as_passed(interface, row.number);
+            auto const number = kernel_number(interface, row.number);
             if (!wanted.wants(interface, number))
                 continue;
             CAPTURE(expression, static_cast<int>(interface), row.name);
@@ -104,7 +99,7 @@ TEST_CASE("the seccomp program allows the calls that a filter does not want, exc
             if (row.name == "openat")
                 continue;
             CAPTURE(static_cast<int>(interface), row.name);
-            auto const number = as_passed(interface, row.number);
+            auto const number = kernel_number(interface, row.number);
             bool const needed = tracee::traits_of(interface, number).kind != tracee::call_kind::ordinary;
             CHECK(reports(program, interface, number) == needed);
         }
@@ -125,7 +120,7 @@ TEST_CASE("the seccomp program reports unknown numbers on every interface if the
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (std::uint64_t const unknown : {500, 559, 560, 0x7000, 0xfffff}) {
             CAPTURE(expression, static_cast<int>(interface), unknown);
-            auto const number = as_passed(interface, unknown);
+            auto const number = kernel_number(interface, unknown);
             CHECK(chosen.wants(interface, number) == wanted);
             // Where libseccomp does not know the calls of the other interfaces, the program reports all of these calls.
             CHECK((reports(program, interface, number) == wanted || (interface != arch::x86_64 && !wanted)));
@@ -140,7 +135,7 @@ TEST_CASE("a seccomp program that notifies reports exactly the calls that the pr
         for (auto const& row : cotrace::uapi::syscalls(interface)) {
             CAPTURE(static_cast<int>(interface), row.name);
             seccomp_data call{};
-            call.nr = static_cast<int>(as_passed(interface, row.number));
+            call.nr = static_cast<int>(kernel_number(interface, row.number));
             call.arch = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
             bool const stops = answer(stopping, call) != SECCOMP_RET_ALLOW;
             CHECK(answer(notifying, call) == (stops ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW));

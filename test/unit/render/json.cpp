@@ -365,7 +365,7 @@ TEST_CASE("every line is valid JSON, whatever the registers and the memory of a 
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
         for (auto const& each : cotrace::uapi::syscalls(interface)) {
             INFO(each.name);
-            auto const number = interface == arch::x32 ? each.number | cotrace::uapi::x32_bit : each.number;
+            auto const number = cotrace::uapi::kernel_number(interface, each.number);
             for (std::uint32_t seed = 1; seed <= 5; ++seed)
                 run(interface, number, seed * 7919);
         }

@@ -2,19 +2,19 @@
 #include "support/catch.hpp"
 
 #include "uapi/common.hpp"
+#include "uapi/for_each_register.hpp"
 #include "uapi/numbers.hpp"
 #include "uapi/topics.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 
 using namespace cotrace::uapi;
 
 namespace {
-
-constexpr arch interfaces[] = {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
 template <class Look>
 void each_row(Look look)
@@ -29,7 +29,7 @@ void each_row(Look look)
 TEST_CASE("every syscall descriptor has the name of a call that some interface has")
 {
     std::set<std::string_view> known;
-    for (auto const interface : interfaces)
+    for (auto const interface : all_interfaces)
         for (auto const& each : syscalls(interface))
             known.insert(each.name);
     // These names exist only as subcalls of socketcall(2).
@@ -47,7 +47,7 @@ TEST_CASE("an interface has one syscall descriptor for a name, and i386 may have
     for (auto const& row : legacy_calls())
         seen[{row.name, arch::i386}] = -1;
     each_row([&](auto const& row) {
-        for (auto const interface : interfaces)
+        for (auto const interface : all_interfaces)
             if (row.only.has(interface)) {
                 INFO(row.name);
                 CHECK(++seen[{row.name, interface}] <= 1);
@@ -58,17 +58,13 @@ TEST_CASE("an interface has one syscall descriptor for a name, and i386 may have
 TEST_CASE("a syscall descriptor has no more arguments than fit into the registers of the call")
 {
     each_row([&](auto const& row) {
-        for (auto const interface : interfaces) {
+        for (auto const interface : all_interfaces) {
             auto const number = number_of(interface, row.name);
             if (!number || !row.only.has(interface))
                 continue;
-            unsigned most = 0, next = 0;
-            for (unsigned i = 0; i < row.arity(); ++i) {
-                auto const& each = row.arguments[i];
-                next = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-                next += each.as->register_pair && interface == arch::i386 ? 2 : 1;
-                most = std::max(most, next);
-            }
+            unsigned most = 0;
+            for_each_register(std::span{row.arguments}.first(row.arity()), model_of(interface),
+                              [&](parameter const&, unsigned first, unsigned count) { most = std::max(most, first + count); });
             INFO(row.name);
             CHECK(most <= 6);
         }
@@ -77,7 +73,7 @@ TEST_CASE("a syscall descriptor has no more arguments than fit into the register
 
 TEST_CASE("the syscall descriptor of each call is found, and a number without a call has no descriptor")
 {
-    for (auto const interface : interfaces)
+    for (auto const interface : all_interfaces)
         for (auto const& each : syscalls(interface)) {
             auto const* found = find(interface, each.name);
             REQUIRE(found);

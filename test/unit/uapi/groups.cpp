@@ -35,7 +35,7 @@ TEST_CASE("ioctl#64, the name of the 64-bit ioctl(2), which x32 rejects, is in t
 
 TEST_CASE("a call in %stat or %statfs is also in %%stat or %%statfs, and a call in %pure has no arguments")
 {
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64}) {
+    for (auto const interface : all_interfaces) {
         for (auto const& row : syscalls(interface)) {
             auto const in = groups_of(row.name);
             INFO(row.name);

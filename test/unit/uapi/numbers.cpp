@@ -66,7 +66,7 @@ void check_against_header(arch interface, std::map<std::string, std::uint64_t> c
     for (auto const& [name, number] : header) {
         INFO(name);
         if (number <= newest || (interface == arch::x32 && number >= 512))
-            CHECK(name_of(interface, number + (interface == arch::x32 ? x32_bit : 0)) == name);
+            CHECK(name_of(interface, kernel_number(interface, number)) == name);
     }
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("every system call that libseccomp knows has libseccomp's number")
 TEST_CASE("no system call that libseccomp knows is missing in the tables")
 {
     for (auto const& [interface, token] : cases) {
-        std::uint64_t const first = interface == arch::x32 ? x32_bit : 0;
+        auto const first = kernel_number(interface, 0);
         unsigned known = 0;
         for (std::uint64_t number = first; number < first + slot_limit; ++number) {
             auto const theirs = seccomp_name(token, static_cast<int>(number));
@@ -132,12 +132,21 @@ TEST_CASE("aarch64 and riscv64 have the numbers of asm-generic/unistd.h")
 TEST_CASE("the tables contain the system calls of Linux up to version 7.0")
 {
     for (auto const& [interface, token] : cases) {
-        auto const first = interface == arch::x32 ? x32_bit : 0;
+        auto const first = kernel_number(interface, 0);
         CHECK(name_of(interface, first + newest) == "rseq_slice_yield");
         CHECK(name_of(interface, first + newest + 1).empty());
         CHECK(name_of(interface, first + 467) == "open_tree_attr");
     }
     CHECK(name_of(arch::x86_64, 336) == "uprobe");
+}
+
+TEST_CASE("the number of a call tells x32 from x86-64, which have the same AUDIT_ARCH_ value")
+{
+    CHECK(interface_of(AUDIT_ARCH_X86_64, 0) == arch::x86_64);
+    CHECK(interface_of(AUDIT_ARCH_X86_64, kernel_number(arch::x32, 0)) == arch::x32);
+    CHECK(interface_of(AUDIT_ARCH_X86_64, ~std::uint64_t{0}) == arch::x86_64);   // a call that a tracer skips
+    CHECK(interface_of(AUDIT_ARCH_I386, x32_bit) == arch::i386);
+    CHECK_FALSE(interface_of(AUDIT_ARCH_SPARC, 0).has_value());
 }
 
 TEST_CASE("a number without a system call has no name, no arity and no slot, and an unknown name has no number")

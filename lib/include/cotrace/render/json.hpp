@@ -12,6 +12,7 @@ namespace cotrace::render {
 /// an object do not change the number.
 inline constexpr int json_schema = 1;
 
+/// Options of `append_json`: what the lines contain.
 struct json_options {
     /// Write a line for the entry of each call, in addition to the line for its exit. A call that never returns has
     /// only a line for its entry.

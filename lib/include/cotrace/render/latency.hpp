@@ -18,7 +18,7 @@ namespace cotrace::render {
 /// (`syscall_exited::took`).
 class latency_histogram {
 public:
-    /// The histogram of one call name. Each bucket counts the calls whose times are in the range of the bucket. The
+    /// The histogram of one call name. Each bucket counts the calls that took a time in the range of the bucket. The
     /// longest time of a range exceeds the shortest by an eighth at most, so a percentile is too large by an eighth at
     /// most.
     class distribution {
@@ -33,7 +33,7 @@ public:
         /// 99th percentile. If no calls were counted, the time is 0.
         std::chrono::nanoseconds percentile(double share) const noexcept;
 
-        /// A range of times, with the number of calls whose times are in the range.
+        /// A range of times, with the number of calls that took a time in the range.
         struct bucket {
             std::chrono::nanoseconds most{};   ///< the longest time that belongs to the bucket
             std::uint64_t calls = 0;

@@ -36,6 +36,7 @@ enum class summary_column : std::uint8_t {
 /// is no such column.
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept;
 
+/// Options of `call_summary`: the columns, and the order of the rows.
 struct summary_options {
     std::vector<summary_column> columns{summary_column::percent, summary_column::total,  summary_column::average,
                                         summary_column::calls,   summary_column::errors, summary_column::name};

@@ -93,7 +93,7 @@ struct text_options {
     bool separate = false;
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
-    std::optional<filter> raw{};          ///< calls whose arguments and result are shown as numbers; -e raw
+    std::optional<filter> raw{};          ///< calls with arguments and results that are shown as numbers; -e raw
     /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
     /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
@@ -121,7 +121,7 @@ public:
     /// With `text_options::separate`, `to` must be the output of the record's thread.
     void append(record const& seen, std::string& to);
 
-    /// Ends the open line of the thread `former`, whose id changes to `now`. With
+    /// Ends the open line of the thread `former`, before its id changes to `now`. With
     /// `text_options::separate`, call this function with the output of `former` before the
     /// `superseded` record is appended.
     void leave_line(tid former, tid now, std::string& to);
@@ -158,10 +158,14 @@ private:
 
     void put_thread(tid thread, std::string& to) const;
     void note_command(tid thread, std::string_view command);
+    void started(record const& seen, thread_started const& what, std::string& to);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
     void called(record const& seen, syscall_call const& call, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void leave_call(record const& seen, std::string& to);
+    void signalled(record const& seen, signal_received const& what, std::string& to);
+    void stopped(record const& seen, group_stopped const& what, std::string& to);
+    void replaced(record const& seen, superseded const& what, std::string& to);
     void changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);
@@ -174,7 +178,7 @@ private:
     thread_states states_;
     std::unordered_map<std::int32_t, std::string> commands_;   ///< names (comm) of threads, taken from records; by id
     std::size_t threads_ = 0;
-    tid open_{};   ///< the thread whose line is open; not used with `separate`
+    tid open_{};   ///< the thread that the open line is about; not used with `separate`
     timestamp last_{};
 };
 

@@ -49,7 +49,7 @@ struct golden_options {
 /// a time. Numbers without such a type stay as they are: descriptors in the sets of
 /// select(2), and addresses, ids and times in a program's own data. Use the options to
 /// leave out or rename what this function cannot recognize: random data (getrandom(2)),
-/// sizes of files that other programs change, and signals whose time depends on another
+/// sizes of files that other programs change, and signals that come at a time that depends on another
 /// process (the SIGCHLD of a child that may end before or after the call that waits for it).
 ///
 /// Throws `std::invalid_argument` for an invalid regular expression.

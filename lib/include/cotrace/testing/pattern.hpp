@@ -16,6 +16,7 @@ namespace cotrace::testing {
 /// thread of a call ended during the call, or the session records no exits of calls, the record
 /// of the call's entry stands for two happenings: an `entry` and a `call`.
 struct happening {
+    /// The kinds of happenings.
     enum class kind : std::uint8_t {
         entry,   ///< a call began
         call,    ///< a call returned, or its thread ended during the call

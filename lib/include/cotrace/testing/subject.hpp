@@ -19,6 +19,7 @@ namespace cotrace::testing {
 /// The longest time that a function waits.
 using limit = std::chrono::nanoseconds;
 
+/// Options of a `testing::subject` and of `testing::trace`.
 struct subject_options {
     // The constructor keeps the class from being an aggregate. In a co_await expression, GCC 12 makes a bitwise copy of
     // an aggregate that is initialized with braces, and destroys both the aggregate and the copy.
@@ -33,7 +34,7 @@ struct subject_options {
     std::string input{};                               ///< content of standard input
 };
 
-/// All records of a subject whose last process has ended.
+/// All records of a subject, after its last process has ended.
 struct finished : run {
     thread_exited end{};    ///< how the first process ended
     std::string output{};   ///< what was written to standard output
@@ -62,7 +63,7 @@ public:
 
     /// Waits for the next event that fits `what`, after the event that the previous `next`
     /// returned. Events between these two are skipped, but kept for `so_far`. A `next` that
-    /// fails or is cancelled skips nothing. If the event is a call whose thread ended during
+    /// fails or is cancelled skips nothing. If the event is a call and the thread ended during
     /// the call, the result is the record of the entry.
     ///
     /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits, or if the records cannot be

@@ -41,6 +41,7 @@ namespace cotrace::testing {
 /// those of the sweep. An exception of the function ends the sweep.
 using fault_setup = std::function<command(fault_run const& run)>;
 
+/// Options of a fault sweep: the calls that are made to fail, and how the runs are made and judged.
 struct fault_options {
     fault_options() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
 

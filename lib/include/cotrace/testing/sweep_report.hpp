@@ -98,6 +98,7 @@ struct fault_case {
     bool loses_data = false;   ///< set for calls such as fsync(2): if they fail, a run must not claim success
 };
 
+/// The result of one run of a fault sweep.
 struct fault_result {
     fault_case what;
     fault_verdict verdict = fault_verdict::missed;

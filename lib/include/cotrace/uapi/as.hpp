@@ -14,7 +14,7 @@
 namespace cotrace::uapi {
 
 /// Types of arguments and of structure fields, and templates of such types. A program uses them to describe its own
-/// calls and ioctl requests. The documentation's page "Describe your own calls" has a table of them and an example.
+/// calls and ioctl requests. The documentation's page "Add a system call" has a table of them.
 /// Types and tables that are passed to templates must have static storage, because a type refers to them by pointer.
 namespace as {
 
@@ -54,9 +54,13 @@ template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
 // Pointers. The target is read at the entry of the call (`in`), at its exit (`out`), or at both (`inout`).
-template <auto const& Of> inline constexpr type in    = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
-template <auto const& Of> inline constexpr type out   = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
-template <auto const& Of> inline constexpr type inout = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
+consteval type pointer_to(type const& of, direction way)
+{
+    return {.shape = shape::pointer, .width = width::word, .way = way, .of = &of};
+}
+template <auto const& Of> inline constexpr type in    = pointer_to(Of, direction::in);
+template <auto const& Of> inline constexpr type out   = pointer_to(Of, direction::out);
+template <auto const& Of> inline constexpr type inout = pointer_to(Of, direction::inout);
 
 // Strings and bytes that are part of a structure, or the target of a pointer.
 /// Characters up to a null byte. A string of `characters` is cut at `capture_options::string_limit`, a string of

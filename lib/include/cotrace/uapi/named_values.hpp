@@ -104,10 +104,3 @@ struct enum_table : name_table {
 };
 
 }   // namespace cotrace::uapi
-
-/// A row of a table: a constant and its own name.
-#define COTRACE_ROW(constant)                                                                                                    \
-    ::cotrace::uapi::named_value { static_cast<std::uint64_t>(constant), #constant }
-/// A row for one value of a bit field. `bits` is the mask of the bit field.
-#define COTRACE_FIELD(constant, bits)                                                                                            \
-    ::cotrace::uapi::named_value { static_cast<std::uint64_t>(constant), #constant, static_cast<std::uint64_t>(bits) }

@@ -27,14 +27,14 @@ struct arch_set {
 
 /// A system call: its name, and what its arguments and its result mean. `find` maps the
 /// call numbers of each interface to descriptors, so a descriptor itself has no number. A
-/// call whose meaning differs between interfaces has a descriptor for each meaning, and
+/// call with a meaning that differs between interfaces has a descriptor for each meaning, and
 /// `only` is the set of interfaces on which the call has the meaning of that descriptor.
 struct syscall_descriptor {
     std::string_view name;
     parameter arguments[6]{};
     returned_value returns{};
     arch_set only{};
-    /// For a call whose argument 0 points to memory that holds the real arguments as words (i386's old select(2) and
+    /// For a call with an argument 0 that points to memory with the real arguments as words (i386's old select(2) and
     /// mmap(2)): the descriptor of these arguments. Null for all other calls.
     syscall_descriptor const* in_memory = nullptr;
 

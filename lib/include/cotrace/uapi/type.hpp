@@ -193,6 +193,15 @@ struct choice_case {
     }
 };
 
+/// The type of a value whose type `as` is a choice, if the number that selects the case is `number`.
+constexpr type const& find_case(type const& as, std::uint64_t number) noexcept
+{
+    for (auto const* each = as.cases; each != as.cases + as.count; ++each)
+        if (each->value == number)
+            return *each->as;
+    return *as.of;
+}
+
 /// A range of bits of a packed number.
 struct slice {
     type const* as = nullptr;

@@ -197,7 +197,7 @@ void notified::note_answer(sys::notification const& notification)
     session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
 }
 
-// Calls whose answer has to wait.
+// Calls that have to wait for an answer.
 
 void notified::await_room()
 {

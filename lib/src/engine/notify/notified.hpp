@@ -25,7 +25,7 @@ namespace cotrace::engine {
 class engine;
 class session_state;
 
-/// A launched tree of processes whose calls arrive as seccomp notifications.
+/// A launched tree of processes. Their calls arrive as seccomp notifications.
 ///
 /// Each notified call waits in the kernel for the tracer's answer. The tracer receives the
 /// notification at once, even if the answer has to wait for room in the record queue or for
@@ -57,7 +57,7 @@ public:
     std::size_t threads() const noexcept override { return 0; }
     /// Never called. The processes cannot be detached, because a process keeps its seccomp program.
     void interrupt() override {}
-    /// Kills the root process and its descendants now, and later each process whose call the seccomp program reports.
+    /// Kills the root process and its descendants now, and later each process that makes a call that the seccomp program reports.
     void kill() override;
     bool cannot_stop() const override { return false; }
     /// Removes the tree from its session. Called if the processes were killed and have not ended in time.
@@ -128,10 +128,10 @@ private:
     asio::steady_timer root_retry_;
     asio::posix::stream_descriptor listener_;
     asio::steady_timer check_timer_;
-    std::deque<sys::notification> awaiting_room_;   ///< calls whose answer waits for room in the record queue
+    std::deque<sys::notification> awaiting_room_;   ///< calls that are answered when there is room in the record queue
     std::unordered_map<std::uint64_t, question> asked_;
     std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks an entry at each use
-    std::vector<sys::pidfd> orphans_;          ///< processes of the tree whose parent has ended
+    std::vector<sys::pidfd> orphans_;          ///< processes of the tree that were left when their parents ended
     std::size_t orphans_to_check_ = 64;        ///< when `orphans_` has this size, ended processes are removed
     int socket_ = -1;                          ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                  ///< the child has not called execve(2) yet

@@ -27,9 +27,9 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 // an untraced child would inherit the seccomp program, and the calls for which the program returns
 // SECCOMP_RET_TRACE would fail with ENOSYS.
 //
-// Otherwise, if the session does not follow the child, the flag is CLONE_PTRACE. With this flag, the child would be
-// traced by the tracer's thread, no event would report it, and it would stay stopped. The program does not miss the
-// flag: it has no effect in a program that is not traced.
+// If no seccomp program filters the calls and the session does not follow the child, the flag is CLONE_PTRACE. With
+// CLONE_PTRACE, the kernel would attach the child to the tracer, report no event for the child, and leave it stopped.
+// Without a tracer, CLONE_PTRACE has no effect, so the program runs as it would untraced.
 //
 // The flag is removed from the arguments that the kernel sees, whether the traced program or an
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.

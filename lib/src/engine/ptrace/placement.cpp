@@ -115,9 +115,9 @@ void placement::restore(assigned_cpu& at, int stops)
         at.streak_ = -stops;
     if (!at.is_bound())
         return;
-    // If no thread has the id any longer, the thread has ended, or it has got its leader's id by an execve(2) whose
-    // stop was not handled yet. Nothing is done here, because `forget` will be called in the first case, and `rename`
-    // in the second.
+    // If no thread has the id any longer, the thread has ended, or it has got its leader's id by an execve(2), and the
+    // stop of the execve(2) was not handled yet. Nothing is done here, because `forget` will be called in the first case,
+    // and `rename` in the second.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))

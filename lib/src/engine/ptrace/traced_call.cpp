@@ -3,6 +3,7 @@
 // Handles the system calls of a traced thread, from the entry to the exit of each call, and
 // the signals that are delivered to the thread. Interceptors are asked only about calls and
 // signals. traced_thread.cpp handles all other stops.
+#include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/live_reader.hpp"
@@ -31,7 +32,7 @@ constexpr int stops_after_proc = 64;
 
 constexpr std::string_view restart_name = "restart_syscall";
 
-/// Whether the kernel will restart the call whose outcome is `got`. The kernel marks such a call with one of the errors
+/// Whether the kernel will restart a call with the outcome `got`. The kernel marks such a call with one of the errors
 /// ERESTARTSYS (512), ERESTARTNOINTR (513), ERESTARTNOHAND (514) and ERESTART_RESTARTBLOCK (516), which only a tracer
 /// sees.
 constexpr bool restarts(syscall_outcome got) noexcept
@@ -122,7 +123,7 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
     resume_or_detach();
 }
 
-// Returns the call at whose entry or exit the thread is stopped. Returns nothing if the interface of
+// Returns the call that the thread enters or leaves at its stop. Returns nothing if the interface of
 // the call is not known, or if the registers cannot be read. Most calls are first seen at their entry.
 // Two kinds of calls are first seen at their exit: a call that was under way when the thread was
 // attached, and, in some cases, a call that the kernel has restarted. At the exit, the registers still
@@ -142,7 +143,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
             return std::nullopt;
         number = regs.value().number();
         args = regs.value().arguments();
-        interface = tracee::interface_of(interface, number);
+        interface = uapi::interface_of(interface, number);
         owner_->places.descriptor_made();   // the call may have made a descriptor
     }
     call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};

@@ -247,7 +247,7 @@ private:
     std::vector<tid> hot_;
     std::vector<tid> unarmed_;   ///< threads for which io_uring has no wait; `take_unarmed` arms those that are cold
     std::vector<tid> to_arm_;    ///< the last result of `take_unarmed`
-    std::size_t idle_ = 0;       ///< the number of threads whose `watched_thread::idle_` is set
+    std::size_t idle_ = 0;       ///< the number of threads with `watched_thread::idle_` set
     unsigned round_ = 0;         ///< the number of calls of `cool`
     bool foreign_ = false;       ///< there is a foreign status
     clock::time_point next_scan_{};

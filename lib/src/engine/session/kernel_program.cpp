@@ -21,7 +21,7 @@ constexpr uapi::arch interfaces[] = {uapi::arch::riscv64};
 void add_nameless_calls(filter const& wanted, sys::known_interface& to)
 {
     for (std::uint64_t slot = 0; slot < uapi::slot_limit; ++slot) {
-        auto const number = slot + (to.interface == uapi::arch::x32 ? uapi::x32_bit : 0);
+        auto const number = uapi::kernel_number(to.interface, slot);
         if (uapi::find_syscall(to.interface, number) == nullptr && wanted.wants(to.interface, number))
             to.calls.push_back({{}, number, true});
     }
@@ -36,7 +36,7 @@ result<sys::seccomp_program> kernel_program(filter const& wanted, also_reported 
     for (auto const interface : interfaces) {
         auto& list = known.emplace_back(sys::known_interface{interface, {}});
         for (auto const& row : uapi::syscalls(interface)) {
-            auto const number = row.number + (interface == uapi::arch::x32 ? uapi::x32_bit : 0);
+            auto const number = uapi::kernel_number(interface, row.number);
             auto const& traits = tracee::traits_of(interface, number);
             bool const needed = traits.kind != tracee::call_kind::ordinary || (also.ends && traits.ends_process)
                                 || (also.mappings && traits.changes_mappings);

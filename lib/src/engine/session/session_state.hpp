@@ -48,7 +48,7 @@ public:
     ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
-    /// Decodes the call at whose entry `thread` is stopped. Returns null if the options of the session exclude the
+    /// Decodes the call that `thread` enters at its stop. Returns null if the options of the session exclude the
     /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
@@ -206,7 +206,7 @@ public:
     /// Notes that the handler of the launch or attach is about to be called with the session. May be called on any
     /// thread. Returns false if `withdraw` was called earlier. The handler must then not get the session.
     bool hand_over() noexcept;
-    /// Makes the session end like one whose launch or attach has not succeeded, unless `hand_over` was called earlier.
+    /// Makes the session end as if its launch or attach had not succeeded, unless `hand_over` was called earlier.
     /// To be called when the tracer or the context is being destroyed.
     void withdraw() noexcept;
 

@@ -7,7 +7,7 @@
 namespace cotrace::engine {
 
 /// The interface of what a session traces. A subject is a thread that is traced with
-/// ptrace(2), or a tree of processes whose calls arrive as seccomp notifications. A
+/// ptrace(2), or a tree of processes with calls that arrive as seccomp notifications. A
 /// subject calls `session_state::joined` when its tracing begins, and
 /// `session_state::left` when its tracing ends.
 class subject {

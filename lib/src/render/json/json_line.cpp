@@ -223,7 +223,7 @@ private:
         put_json_address(line_.member("ip"), made.ip);
     }
 
-    // Writes the registers of a call whose arguments were not decoded. If the call takes no arguments, writes an empty
+    // Writes the registers of a call with arguments that were not decoded. If the call takes no arguments, writes an empty
     // object "arguments" instead.
     void registers(syscall_call const& made)
     {

@@ -99,8 +99,8 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names that the text format shows for the second and later arguments of a call whose first argument is
-/// `operation`. An empty name in `labels` means that the text format shows the name that records have.
+/// The names that the text format shows for the second and later arguments of a call that has the first
+/// argument `operation`. An empty name in `labels` means that the text format shows the name that records have.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
@@ -142,7 +142,7 @@ constexpr operation_labels prctl_labels[] = {
     {40, {"addr"}},   // PR_GET_TID_ADDRESS
     {41, {"flag"}},   // PR_SET_THP_DISABLE
     {45, {"mode"}},   // PR_SET_FP_MODE
-    {47, {"operation", "caps"}, 1, 3},   // PR_CAP_AMBIENT with PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_RAISE or PR_CAP_AMBIENT_LOWER
+    {47, {"operation", "caps"}, 1, 3},   // PR_CAP_AMBIENT with the operation IS_SET, RAISE or LOWER
     {47, {"operation"}},
     {50, {"value"}},   // PR_SVE_SET_VL
     {52, {"misfeature"}},   // PR_GET_SPECULATION_CTRL

@@ -5,6 +5,7 @@
 #include "render/text/argument_label.hpp"
 #include "render/text/value_writer.hpp"
 
+#include "uapi/for_each_register.hpp"
 #include "uapi/words.hpp"
 #include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/syscalls.hpp>
@@ -23,13 +24,10 @@ unsigned registers_of(syscall_call const& call) noexcept
         return static_cast<unsigned>(call.args.size());
     if (call.what->name == "rt_sigreturn")   // has no arguments: the signal mask that is shown is on the stack
         return 0;
-    bool const pairs = uapi::model_of(call.arch) == uapi::data_model::ilp32;
-    unsigned next = 0, most = 0;
-    for (auto const& each : std::span{call.what->arguments}.first(call.what->arity())) {
-        auto const first = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-        next = first + (pairs && each.as->register_pair ? 2 : 1);
-        most = std::max(most, next);
-    }
+    unsigned most = 0;
+    uapi::for_each_register(
+        std::span{call.what->arguments}.first(call.what->arity()), uapi::model_of(call.arch),
+        [&](uapi::parameter const&, unsigned first, unsigned count) { most = std::max(most, first + count); });
     return std::min(most, static_cast<unsigned>(call.args.size()));
 }
 

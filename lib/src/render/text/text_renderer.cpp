@@ -378,52 +378,22 @@ void text_renderer::append(record const& seen, std::string& to)
     if (seen.comm)
         note_command(seen.thread, *seen.comm);
     std::visit(overloaded{
-        [&](thread_started const& what) {
-            note_command(seen.thread, what.command);
-            ++threads_;
-            auto const parent = states_.find(raw(what.parent));
-            auto const interface = parent != states_.end() ? parent->second.interface : uapi::native;
-            states_[raw(seen.thread)].interface = interface;
-            if (options_.attached) {
-                cut_line(seen.thread, to);
-                to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
-            }
-        },
+        [&](thread_started const& what) { started(seen, what, to); },
         [&](syscall_entered const& what) { entered(seen, what, to); },
         [&](syscall_exited const& what) {
             if (!commands_.empty())
                 note_command(seen.thread, new_name(what));
             exited(seen, what, to);
         },
-        [&](signal_received const& what) {
-            if (!wants_signal(what.info.si_signo) || !fits(seen))
-                return;
-            line(seen, signal_text(what, options_), to, what.ip);
-            if (what.stack)
-                put_stack(to, *what.stack);
-        },
-        [&](group_stopped const& what) {
-            if (!wants_signal(raw(what.signal)) || !fits(seen))
-                return;
-            std::string text{"--- stopped by "};
-            put_signal(text, raw(what.signal));
-            text += " ---";
-            line(seen, text, to, what.ip);
-        },
+        [&](signal_received const& what) { signalled(seen, what, to); },
+        [&](group_stopped const& what) { stopped(seen, what, to); },
         // If a thread that is not the thread group leader calls execve(2), the thread gets the id of the leader.
         [&](image_replaced const& what) {
             note_command(seen.thread, what.command);
             if (what.former != tid{})
                 rename(what.former, seen.thread, to);
         },
-        [&](superseded const& what) {
-            leave_call(seen, to);
-            if (what.by != tid{})
-                rename(what.by, seen.thread, to);
-            auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
-            if (options_.supersedings && fits(seen))
-                line(seen, "+++ superseded by execve in " + by + " +++", to);
-        },
+        [&](superseded const& what) { replaced(seen, what, to); },
         [&](thread_exited const& what) {
             ended(seen, what, to);
             commands_.erase(raw(seen.thread));
@@ -437,6 +407,48 @@ void text_renderer::append(record const& seen, std::string& to)
     }, seen.what);
 }
 // clang-format on
+
+void text_renderer::started(record const& seen, thread_started const& what, std::string& to)
+{
+    note_command(seen.thread, what.command);
+    ++threads_;
+    auto const parent = states_.find(raw(what.parent));
+    auto const interface = parent != states_.end() ? parent->second.interface : uapi::native;
+    states_[raw(seen.thread)].interface = interface;
+    if (options_.attached) {
+        cut_line(seen.thread, to);
+        to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
+    }
+}
+
+void text_renderer::signalled(record const& seen, signal_received const& what, std::string& to)
+{
+    if (!wants_signal(what.info.si_signo) || !fits(seen))
+        return;
+    line(seen, signal_text(what, options_), to, what.ip);
+    if (what.stack)
+        put_stack(to, *what.stack);
+}
+
+void text_renderer::stopped(record const& seen, group_stopped const& what, std::string& to)
+{
+    if (!wants_signal(raw(what.signal)) || !fits(seen))
+        return;
+    std::string text{"--- stopped by "};
+    put_signal(text, raw(what.signal));
+    text += " ---";
+    line(seen, text, to, what.ip);
+}
+
+void text_renderer::replaced(record const& seen, superseded const& what, std::string& to)
+{
+    leave_call(seen, to);
+    if (what.by != tid{})
+        rename(what.by, seen.thread, to);
+    auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
+    if (options_.supersedings && fits(seen))
+        line(seen, "+++ superseded by execve in " + by + " +++", to);
+}
 
 // Writes the line of the thread's call, if the thread is in a call. The end of this call will not be recorded.
 void text_renderer::write_held(thread_state& own, std::string& to)

@@ -88,8 +88,8 @@ constexpr structure answer3{{
 
 // Version 4 of the structure of SG_IO.
 
-// A field without bytes of its own, which repeats the number before it. `answer4` uses this field as its second field
-// `response_len`, because text shows the length of the response in two places.
+// A field that has no bytes of its own. It shows the number that is before it in memory. `answer4` has this field because
+// text shows `response_len` twice.
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{

@@ -5,26 +5,26 @@
 
 #include <unistd.h>
 
-namespace cotrace::app {
+namespace cotrace::detail {
 
-/// Owns a file descriptor, and closes it on destruction.
-class descriptor {
+/// Owns a file descriptor, and closes it.
+class unique_fd {
 public:
-    descriptor() noexcept = default;
-    explicit descriptor(int fd) noexcept
+    unique_fd() noexcept = default;
+    explicit unique_fd(int fd) noexcept
         : fd_{fd}
     {
     }
-    descriptor(descriptor&& other) noexcept
-        : fd_{std::exchange(other.fd_, -1)}
+    unique_fd(unique_fd&& other) noexcept
+        : fd_{other.release()}
     {
     }
-    descriptor& operator=(descriptor other) noexcept
+    unique_fd& operator=(unique_fd&& other) noexcept
     {
         std::swap(fd_, other.fd_);
         return *this;
     }
-    ~descriptor()
+    ~unique_fd()
     {
         if (fd_ >= 0)
             ::close(fd_);
@@ -38,4 +38,4 @@ private:
     int fd_ = -1;
 };
 
-}   // namespace cotrace::app
+}   // namespace cotrace::detail

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/result.hpp>
+
+#include <memory>
+
+namespace cotrace {
+
+class session;
+
+namespace engine {
+class counters;
+class session_state;
+/// The counters from which the statistics of `of` are made.
+std::shared_ptr<counters const> counters_of(session const& of);
+/// Makes `ended`, a session that has ended, empty like a moved-from session. The destructor of
+/// `session` would discard the queued records; this function keeps them.
+void forget(session& ended) noexcept;
+/// If the tracer was destroyed after a launch or an attach had succeeded, sets `error` to `errc::tracer_closed` and
+/// makes `made` empty. The library calls this function immediately before it calls the handler of the launch or attach
+/// with `error` and `made`.
+void hand_over(error_code& error, session& made);
+}   // namespace engine
+
+}   // namespace cotrace
