@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSL-1.0
+# shellcheck shell=bash
+# shellcheck disable=SC2034
+# The machines that test/emulated/run starts, and what their processors need.
+
+# One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the
+# command line of the kernel. Forky's kernel is newer than 6.16, where PTRACE_SET_SYSCALL_INFO begins.
+machines=(
+  'aarch64-6.1   aarch64 bookworm linux-image-arm64'
+  'aarch64-6.12  aarch64 trixie   linux-image-arm64'
+  'riscv64-6.12  riscv64 trixie   linux-image-riscv64'
+  'riscv64-new   riscv64 forky    linux-image-riscv64'
+  'x86_64-5.10   x86_64  bullseye linux-image-amd64'
+  'x86_64-6.1    x86_64  bookworm linux-image-amd64'
+  'x86_64-6.12   x86_64  trixie   linux-image-amd64'
+  'x32-6.12      x86_64  trixie   linux-image-amd64 syscall.x32=y'
+)
+
+# For each processor: Debian's name of it, and the release whose libraries the programs are linked with.
+declare -A debian_names=([aarch64]=arm64 [riscv64]=riscv64 [x86_64]=amd64)
+declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
+
+# The headers and libraries that cotrace and its tests are compiled with.
+declare -A library_packages=(
+  [bookworm]='catch2 libboost1.81-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-12-dev liburing-dev'
+  [trixie]='libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev'
+)
+
+# Packages of Debian 12 for the processors of other releases: Catch2 2, which has only headers. lld 16 cannot link the
+# static library of Catch2 3 for riscv64, because it does not know the relocation R_RISCV_SET_ULEB128.
+header_packages=catch2
+
+# The programs and the 32-bit library that the tests use inside of a machine.
+program_packages='bash busybox-static coreutils dash findutils grep python3 sed tar util-linux'
+declare -A more_packages=([aarch64]='' [riscv64]='' [x86_64]=libc6-i386)
+
+# For each processor: the emulator with its options, and the name of the first serial line.
+declare -A emulators=(
+  [aarch64]='qemu-system-aarch64 -machine virt -cpu max,pauth-impdef=on'
+  [riscv64]='qemu-system-riscv64 -machine virt'
+  [x86_64]='qemu-system-x86_64 -machine q35 -cpu max'
+)
+declare -A consoles=([aarch64]=ttyAMA0 [riscv64]=ttyS0 [x86_64]=ttyS0)
