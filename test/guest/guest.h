@@ -127,6 +127,17 @@ static inline void be_busy(int calls)
         (void)syscall(SYS_getppid);
 }
 
+/// Reads the file at `path` into `text`, which has room for `size` bytes with the null byte at the end.
+static inline void read_text(char const* path, char* text, size_t size)
+{
+    int const fd = open(path, O_RDONLY | O_CLOEXEC);
+    must(fd >= 0);
+    ssize_t const got = read(fd, text, size - 1);
+    must(got > 0);
+    close(fd);
+    text[got] = '\0';
+}
+
 /// The state letter that /proc shows for a thread, but 'T' in place of the 't' of a stop under a tracer, and '?' if the
 /// thread does not exist.
 static inline char state_of(pid_t thread)

@@ -154,27 +154,19 @@ private:
     }
     void refuse(std::string const& why) { refuse(now().at, why); }
 
-    node either(unsigned depth)
-    {
-        auto first = both(depth);
-        if (!is("||"))
-            return first;
-        node made{.what = node::any};
-        made.parts.push_back(std::move(first));
-        while (accept("||"))
-            made.parts.push_back(both(depth));
-        return made;
-    }
+    node either(unsigned depth) { return series("||", node::any, &parser::both, depth); }
+    node both(unsigned depth) { return series("&&", node::all, &parser::one, depth); }
 
-    node both(unsigned depth)
+    /// Parts that the operator `between` joins. A single part is no series: the result is the part itself.
+    node series(std::string_view between, node::kind what, node (parser::*part)(unsigned), unsigned depth)
     {
-        auto first = one(depth);
-        if (!is("&&"))
+        auto first = (this->*part)(depth);
+        if (!is(between))
             return first;
-        node made{.what = node::all};
+        node made{.what = what};
         made.parts.push_back(std::move(first));
-        while (accept("&&"))
-            made.parts.push_back(one(depth));
+        while (accept(between))
+            made.parts.push_back((this->*part)(depth));
         return made;
     }
 

@@ -21,15 +21,10 @@ static void* say_in_thread(void* who)
 static void say_file(void)
 {
     char text[8192];
-    int const file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    must(file >= 0);
-    ssize_t const length = read(file, text, sizeof text - 1);
-    must(length > 0);
-    text[length] = 0;
+    read_text("/proc/self/status", text, sizeof text);
     char* const line = strstr(text, "Cpus_allowed:");
     must(line != NULL);
     say("%.*s\n", (int)strcspn(line, "\n"), line);
-    close(file);
 }
 
 static void in_child(void)

@@ -6,12 +6,7 @@
 int main(void)
 {
     char path[64], text[256];
-    int const fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-    must(fd >= 0);
-    ssize_t const got = read(fd, text, sizeof text - 1);
-    must(got > 0);
-    close(fd);
-    text[got] = '\0';
+    read_text("/proc/self/stat", text, sizeof text);
     long const truth = strtol(strrchr(text, ')') + 4, NULL, 10);
     errno = 0;
     long const ret = syscall(SYS_getppid);

@@ -5,12 +5,7 @@
 static int is_traced(void)
 {
     char text[4096];
-    int const fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    must(fd >= 0);
-    ssize_t const got = read(fd, text, sizeof text - 1);
-    must(got > 0);
-    close(fd);
-    text[got] = '\0';
+    read_text("/proc/self/status", text, sizeof text);
     char const* const field = strstr(text, "TracerPid:");
     must(field);
     return atoi(field + strlen("TracerPid:")) != 0;

@@ -16,8 +16,10 @@
 
 using namespace cotrace;
 using cotrace::uapi::arch;
+using test::for_each_call;
+using test::random_call;
+using test::random_exit;
 using test::random_memory;
-using test::some_number;
 
 namespace {
 
@@ -25,11 +27,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
 {
     std::minstd_rand random{seed};
     random_memory memory{seed};
-    auto call = std::make_shared<syscall_call>();
-    call->arch = interface;
-    call->number = number;
-    for (auto& each : call->args)
-        each = some_number(random);
+    auto const call = random_call(interface, number, random);
     if (request != 0)
         call->args[1] = request;
     capture_options options;
@@ -42,9 +40,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
     REQUIRE(memory.reads <= options.most_reads + 6);
     REQUIRE(memory.bytes <= options.most_bytes);
 
-    syscall_exited exited{call, {}, {}, {}};
-    exited.outcome.value = static_cast<std::int64_t>(some_number(random));
-    exited.outcome.failed = exited.outcome.value < 0 && exited.outcome.value > -4096;
+    auto exited = random_exit(call, random);
     memory.reads = memory.bytes = 0;
     decode::decode_exit(memory, options, *call, exited);
     REQUIRE(memory.reads <= options.most_reads + 6);
@@ -65,13 +61,11 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
 
 TEST_CASE("decoding and rendering a call do not fail, whatever the registers and the memory contain")
 {
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
-        for (auto const& each : cotrace::uapi::syscalls(interface)) {
-            INFO(each.name);
-            auto const number = cotrace::uapi::kernel_number(interface, each.number);
-            for (std::uint32_t seed = 1; seed <= 12; ++seed)
-                run(interface, number, seed * 7919);
-        }
+    for_each_call([](arch interface, std::uint64_t number, std::string_view name) {
+        INFO(name);
+        for (std::uint32_t seed = 1; seed <= 12; ++seed)
+            run(interface, number, seed * 7919);
+    });
 }
 
 TEST_CASE("decoding an ioctl request does not fail, whatever the memory contains")

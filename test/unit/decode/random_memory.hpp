@@ -2,11 +2,13 @@
 #pragma once
 
 #include "decode/decode.hpp"
+#include "uapi/numbers.hpp"
 
 #include <cotrace/open_file.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <random>
 #include <span>
@@ -106,6 +108,37 @@ inline std::uint64_t some_number(std::minstd_rand& random)
     case 5: return random() % 64;
     default: return std::uint64_t{random()} << 16 ^ random();
     }
+}
+
+/// A call with random arguments.
+inline std::shared_ptr<syscall_call> random_call(uapi::arch interface, std::uint64_t number, std::minstd_rand& random)
+{
+    auto call = std::make_shared<syscall_call>();
+    call->arch = interface;
+    call->number = number;
+    for (auto& each : call->args)
+        each = some_number(random);
+    return call;
+}
+
+/// The exit of `call` with a random result.
+inline syscall_exited random_exit(std::shared_ptr<syscall_call> const& call, std::minstd_rand& random)
+{
+    syscall_exited exited{call, {}, {}, {}};
+    exited.outcome.value = static_cast<std::int64_t>(some_number(random));
+    exited.outcome.failed = exited.outcome.value < 0 && exited.outcome.value > -4096;
+    return exited;
+}
+
+/// Calls `f(interface, number, name)` for each call of the interfaces. riscv64 is left out: its calls are decoded like
+/// those of aarch64.
+template <class F>
+void for_each_call(F f)
+{
+    using uapi::arch;
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
+        for (auto const& each : uapi::syscalls(interface))
+            f(interface, uapi::kernel_number(interface, each.number), each.name);
 }
 
 }   // namespace cotrace::test

@@ -22,8 +22,10 @@
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::byte_memory;
+using test::for_each_call;
+using test::random_call;
+using test::random_exit;
 using test::random_memory;
-using test::some_number;
 using test::traced_call;
 
 namespace {
@@ -339,17 +341,11 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
 {
     std::minstd_rand random{seed};
     random_memory memory{seed};
-    auto call = std::make_shared<syscall_call>();
-    call->arch = interface;
-    call->number = number;
-    for (auto& each : call->args)
-        each = some_number(random);
+    auto const call = random_call(interface, number, random);
     capture_options options;
     options.verbose = random() % 2;
     decode::decode_entry(memory, options, *call);
-    syscall_exited exited{call, {}, {}, {}};
-    exited.outcome.value = static_cast<std::int64_t>(some_number(random));
-    exited.outcome.failed = exited.outcome.value < 0 && exited.outcome.value > -4096;
+    auto exited = random_exit(call, random);
     decode::decode_exit(memory, options, *call, exited);
 
     REQUIRE(names_differ(call->values.all(), true));
@@ -362,13 +358,11 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
 
 TEST_CASE("every line is valid JSON, whatever the registers and the memory of a call contain")
 {
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
-        for (auto const& each : cotrace::uapi::syscalls(interface)) {
-            INFO(each.name);
-            auto const number = cotrace::uapi::kernel_number(interface, each.number);
-            for (std::uint32_t seed = 1; seed <= 5; ++seed)
-                run(interface, number, seed * 7919);
-        }
+    for_each_call([](arch interface, std::uint64_t number, std::string_view name) {
+        INFO(name);
+        for (std::uint32_t seed = 1; seed <= 5; ++seed)
+            run(interface, number, seed * 7919);
+    });
 }
 
 TEST_CASE("every line is valid JSON, whatever the siginfo of a signal contains")
