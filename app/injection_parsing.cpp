@@ -2,9 +2,9 @@
 #include "injection_parsing.hpp"
 
 #include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cotrace::app {
 
@@ -68,7 +69,7 @@ std::optional<int> errno_number(std::string_view text)
 bool parse_error(std::string_view text, intercept::injection& to)
 {
     auto const error = number(text) ? number(text) : errno_number(text);
-    if (to.result || !error || *error < 1 || *error > largest_errno)
+    if (!error || *error < 1 || *error > largest_errno)
         return false;
     to.result = -*error;
     return true;
@@ -79,31 +80,28 @@ bool parse_result(std::string const& text, intercept::injection& to)
     char* end = nullptr;
     errno = 0;
     auto const value = std::strtoull(text.c_str(), &end, 0);
-    if (to.result || end == text.c_str() || *end != '\0' || errno != 0)
+    if (end == text.c_str() || *end != '\0' || errno != 0)
         return false;
     to.result = static_cast<std::int64_t>(value);
     return true;
 }
 
-/// Parses the value of syscall=, the name of a replacement call. The replacement call must have no effects (%pure), and
-/// must exist in the 64-bit, the 32-bit and the x32 ABI.
-bool parse_instead(std::string_view name, intercept::injection& to)
+/// Whether syscall= can name this call. Such a call has no effects (%pure), and exists in the 64-bit, the 32-bit and the
+/// x32 ABI.
+bool can_replace_others(std::string_view name)
 {
-    if (!to.instead.empty() || name.empty() || name.find_first_of("%/!?,@") != name.npos)
+    if (name.empty() || name.find_first_of("%/!?,@") != name.npos)
         return false;
     for (auto const* each : {"@64", "@32", "@x32"}) {
         auto const calls = filter::parse(std::string{name} + each);
         if (!calls || !filter{"%pure"}.covers(calls.value()))
             return false;
     }
-    to.instead = name;
     return true;
 }
 
 bool parse_delay(std::string_view text, std::optional<std::chrono::nanoseconds>& to)
 {
-    if (to)   // the delay was given already
-        return false;
     to = duration(text);
     return to.has_value();
 }
@@ -137,8 +135,6 @@ bool parse_poke(std::string_view text, std::vector<intercept::injection::poke>& 
 
 bool parse_pokes(std::string_view list, std::vector<intercept::injection::poke>& to)
 {
-    if (!to.empty())   // the list was given already
-        return false;
     bool good = true;
     for_each_in(list, ",", [&](std::string_view each) {
         good = good && parse_poke(each, to);
@@ -154,8 +150,9 @@ struct draft {
     std::string path{};
     std::optional<std::chrono::nanoseconds> delay_entry{};
     std::optional<std::chrono::nanoseconds> delay_exit{};
-    bool only_faults = false;
-    bool returns = false;   ///< retval= was given
+    std::vector<std::string_view> words{};   ///< the words before "=" that were given
+
+    bool has(std::string_view word) const { return std::ranges::find(words, word) != words.end(); }
 
     bool does_nothing() const noexcept
     {
@@ -167,79 +164,107 @@ struct draft {
 bool parse_signal(std::string_view name, draft& to)
 {
     auto const found = signal_number(name);
-    if (to.what.signal != signo::none || !found || *found < 1 || *found > 64)
+    if (!found || *found < 1 || *found > 64)
         return false;
     to.what.signal = signo{*found};
     return true;
 }
 
-bool parse_path(std::string_view pattern, draft& to)
+std::string question_about_error(std::string_view value)
 {
-    if (!to.path.empty() || pattern.empty())
-        return false;
-    to.path = pattern;
-    return true;
+    detail::near_names near{value};
+    for (int each = 1; each <= largest_errno; ++each)
+        if (auto const name = uapi::errno_name(each); !name.empty())
+            near.consider(name);
+    return near.question();
 }
 
-// The words before "=" in a rule of -e inject. The first `words_of_faults` of them are allowed in a rule of -e fault.
-constexpr std::string_view words_of_rules[] = {"when",   "error",       "syscall",    "path",       "retval",
-                                               "signal", "delay_enter", "delay_exit", "poke_enter", "poke_exit"};
+/// Asks about the calls that syscall= can name.
+std::string question_about_replacement(std::string_view value)
+{
+    constexpr std::uint64_t above_all = 1024;   // no call of x86_64 has this number, or a higher one
+    detail::near_names near{value};
+    for (std::uint64_t number = 0; number < above_all; ++number)
+        if (auto const* const known = uapi::find(uapi::arch::x86_64, number); known && can_replace_others(known->name))
+            near.consider(known->name);
+    return near.question();
+}
+
+/// A word before "=" in a rule.
+struct rule_word {
+    std::string_view name;
+    std::string_view excludes;   ///< this word must not be in the same rule before `name`; empty: any word may be
+    std::string_view expected;   ///< what may stand after the "="
+    bool (*parse)(std::string_view value, draft& to);
+    std::string (*question)(std::string_view value) = nullptr;   ///< asks whether another value was meant
+};
+
+constexpr std::string_view delays = "a number, and s, ms, us or ns";
+constexpr std::string_view pokes = "@argN=HEX[,@argN=HEX]... with N from 1 to 7";
+
+// The words of -e inject. The first `words_of_faults` of them are the words of -e fault.
+constexpr rule_word words_of_rules[] = {
+    {"when", "", "FIRST[..LAST][+[STEP]], numbers from 1 to 65535",
+     [](std::string_view value, draft& to) { return parse_occasions(value, to.when); }},
+    {"error", "retval", "a name such as ENOENT, or a number from 1 to 4095",
+     [](std::string_view value, draft& to) { return parse_error(value, to.what); }, question_about_error},
+    {"syscall", "syscall", "a call of the class %pure",
+     [](std::string_view value, draft& to) {
+         to.what.instead = value;
+         return can_replace_others(value);
+     },
+     question_about_replacement},
+    {"path", "path", "a pattern such as /etc/*",
+     [](std::string_view value, draft& to) {
+         to.path = value;
+         return !value.empty();
+     }},
+    {"retval", "error", "a number", [](std::string_view value, draft& to) { return parse_result(std::string{value}, to.what); }},
+    {"signal", "signal", "a name such as SIGTERM, or a number from 1 to 64", parse_signal, question_about_signal},
+    {"delay_enter", "delay_enter", delays, [](std::string_view value, draft& to) { return parse_delay(value, to.delay_entry); }},
+    {"delay_exit", "delay_exit", delays, [](std::string_view value, draft& to) { return parse_delay(value, to.delay_exit); }},
+    {"poke_enter", "poke_enter", pokes, [](std::string_view value, draft& to) { return parse_pokes(value, to.what.poke_entry); }},
+    {"poke_exit", "poke_exit", pokes, [](std::string_view value, draft& to) { return parse_pokes(value, to.what.poke_exit); }},
+};
 constexpr std::size_t words_of_faults = 4;
 
-/// The question whether another name was meant in `part`, which was refused. Empty if no name resembles that in `part`,
-/// or if `part` was refused for another reason than a misspelled name.
-std::string question_about(std::string_view part, bool only_faults)
+std::span<rule_word const> words_of(bool only_faults)
 {
-    auto const end = std::min(part.find('='), part.size());
-    auto const word = part.substr(0, end);
-    auto const value = part.substr(std::min(end + 1, part.size()));
-    if (word == "signal")
-        return only_faults || signal_number(value) ? std::string{} : question_about_signal(value);
-    if (word == "error") {
-        if (number(value) || errno_number(value))
-            return {};
-        detail::near_names near{value};
-        for (int each = 1; each <= largest_errno; ++each)
-            if (auto const name = uapi::errno_name(each); !name.empty())
-                near.consider(name);
-        return near.question();
-    }
-    if (std::ranges::find(words_of_rules, word) != std::end(words_of_rules))
-        return {};
-    return detail::question_about(word,
-                                  std::span{words_of_rules}.first(only_faults ? words_of_faults : std::size(words_of_rules)));
+    return std::span{words_of_rules}.first(only_faults ? words_of_faults : std::size(words_of_rules));
 }
 
-bool parse_part(std::string_view part, draft& to)
+/// A list such as "when=, error= or path=".
+std::string list_of(std::span<rule_word const> words)
+{
+    std::string list;
+    for (auto const& each : words)
+        list.append(&each == &words.front() ? "" : &each == &words.back() ? " or " : ", ").append(each.name).append("=");
+    return list;
+}
+
+/// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, the result is the end of an error message:
+/// asks whether another name was meant, or says what may stand in the place of the part.
+usage_error parse_part(std::string_view part, std::span<rule_word const> words, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());
-    auto const word = part.substr(0, end);
+    auto const name = part.substr(0, end);
     auto const value = part.substr(std::min(end + 1, part.size()));
+    auto const in = "; in '" + std::string{part} + "': ";
+    auto const word = std::ranges::find(words, name, &rule_word::name);
+    if (word == words.end()) {
+        auto question = detail::question_about(name, words, &rule_word::name);
+        return question.empty() ? in + "expected " + list_of(words) : std::move(question);
+    }
     if (end == part.size())
-        return false;
-    if (word == "when")
-        return parse_occasions(value, to.when);
-    if (word == "error")
-        return parse_error(value, to.what);
-    if (word == "syscall")
-        return parse_instead(value, to.what);
-    if (word == "path")
-        return parse_path(value, to);
-    if (to.only_faults)
-        return false;
-    if (word == "retval")
-        return to.returns = parse_result(std::string{value}, to.what);
-    if (word == "signal")
-        return parse_signal(value, to);
-    if (word == "delay_enter")
-        return parse_delay(value, to.delay_entry);
-    if (word == "delay_exit")
-        return parse_delay(value, to.delay_exit);
-    if (word == "poke_enter")
-        return parse_pokes(value, to.what.poke_entry);
-    if (word == "poke_exit")
-        return parse_pokes(value, to.what.poke_exit);
-    return false;
+        return in + "expected '=', and " + std::string{word->expected};
+    bool const is_repeated = !word->excludes.empty() && to.has(name);
+    if (is_repeated || to.has(word->excludes))
+        return in + std::string{is_repeated ? name : word->excludes} + "= was given before";
+    to.words.push_back(name);
+    if (word->parse(value, to))
+        return no_error;
+    auto question = word->question ? word->question(value) : std::string{};
+    return question.empty() ? in + "expected " + std::string{word->expected} : std::move(question);
 }
 
 /// A warning if a tracee may see `value` as an error, or if a 32-bit tracee sees only a part of it. Empty if there is
@@ -266,10 +291,11 @@ usage_error add_injection_rule(options& to, std::string_view argument, bool only
 {
     auto const wrong = only_faults ? "fault argument" : "inject argument";
     auto const end = std::min(argument.find(':'), argument.size());
+    auto const words = words_of(only_faults);
     draft made;
-    made.only_faults = only_faults;
     auto refused = for_each_in(argument.substr(end), ":", [&](std::string_view part) -> usage_error {
-        return parse_part(part, made) ? no_error : usage_error{*unknown(wrong, argument) + question_about(part, only_faults)};
+        auto const why = parse_part(part, words, made);
+        return why ? usage_error{*unknown(wrong, argument) + *why} : no_error;
     });
     if (refused)
         return refused;
@@ -278,10 +304,10 @@ usage_error add_injection_rule(options& to, std::string_view argument, bool only
         return std::move(calls).error();
     if (made.does_nothing()) {
         if (!only_faults)
-            return unknown(wrong, argument);
+            return *unknown(wrong, argument) + "; it injects nothing without error=, " + list_of(words.subspan(words_of_faults));
         made.what.result = -ENOSYS;
     }
-    if (auto remark = made.returns ? remark_about(*made.what.result) : std::string{}; !remark.empty())
+    if (auto remark = made.has("retval") ? remark_about(*made.what.result) : std::string{}; !remark.empty())
         to.warnings.push_back(std::move(remark));
     made.what.delay_entry = made.delay_entry.value_or(std::chrono::nanoseconds{});
     made.what.delay_exit = made.delay_exit.value_or(std::chrono::nanoseconds{});

@@ -70,6 +70,13 @@ std::string output_names::prefix() const
     return path.empty() || path.ends_with('/') ? path : path + ".";
 }
 
+std::string output_names::folder() const
+{
+    auto const path = wanted_.name.empty() ? wanted_.path : prefix() + wanted_.name.substr(0, wanted_.name.find('%'));
+    auto const end = path.rfind('/');
+    return end == path.npos ? "./" : path.substr(0, end + 1);
+}
+
 std::string output_names::next(record const& seen)
 {
     if (wanted_.name.empty())

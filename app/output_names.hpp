@@ -38,6 +38,10 @@ public:
     {
     }
 
+    /// The folder of the files, with a '/' at the end. If the names of folders depend on the thread, as with
+    /// --output-name=%P/%p, the folder in which these folders are.
+    std::string folder() const;
+
     /// The path of the file for the thread of the record.
     std::string next(record const& seen);
 

@@ -59,7 +59,7 @@ std::string question_about_option(std::string_view name)
     detail::near_names near{name};
     for (auto const& each : option_table())
         for (std::string_view const known : names_of(each))
-            near.consider(known);
+            near.consider_abbreviated(known);
     auto text = near.question();
     for (auto at = text.find(" '"); at != text.npos; at = text.find(" '", at + 4))
         text.insert(at + 2, "--");

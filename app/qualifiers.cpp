@@ -280,16 +280,16 @@ usage_error set_expression(options& to, std::string_view expression)
     for (auto const& known : qualifiers)
         if (end != std::string_view::npos && !word.empty() && std::ranges::find(known.names, word) != known.names.end())
             return known.apply(to, expression.substr(end + 1));
+    constexpr auto letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-";
     auto wrong = set_trace(to, expression);
-    if (!wrong || end == std::string_view::npos || word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") != word.npos)
+    if (!wrong || end == std::string_view::npos || word.empty() || word.find_first_not_of(letters) != word.npos)
         return wrong;
     detail::near_names near{word};
     for (auto const& known : qualifiers)
         for (auto const name : known.names)
             if (name.size() > 2)
                 near.consider(name);
-    auto const question = near.question();
-    return question.empty() ? std::move(wrong) : usage_error{*unknown("qualifier", word) + question};
+    return *unknown("qualifier", word) + near.question();
 }
 
 }   // namespace cotrace::app

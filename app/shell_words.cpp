@@ -71,7 +71,7 @@ private:
     {
         auto const end = left_.find('\'');
         if (end == left_.npos) {
-            wrong_ = "a quote is not closed: '";
+            wrong_ = "a ' has no second '";
             return;
         }
         word_->append(left_.substr(0, end));
@@ -92,7 +92,7 @@ private:
             else
                 *word_ += c;
         }
-        wrong_ = "a quote is not closed: \"";
+        wrong_ = "a \" has no second \"";
     }
 
     void end_word()

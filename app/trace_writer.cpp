@@ -110,8 +110,12 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
 {
     auto made = std::make_unique<trace_writer>(executor, wanted);
     auto const& path = wanted.output.path;
-    if (wanted.output.is_file() && wanted.output.separately)
-        return made;   // the file of a thread is opened at the thread's first record
+    if (wanted.output.is_file() && wanted.output.separately) {   // the file of a thread is opened at the thread's first record
+        auto const folder = made->names_.folder();
+        if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+            return outcome::failure(error_text(folder));
+        return made;
+    }
 
     std::string const name = path.empty() ? "standard error" : path;
     result<detail::unique_fd> opened = detail::unique_fd{};

@@ -37,9 +37,9 @@ public:
     /// the first of the files cannot be written; the other files are still written.
     using failure_handler = std::function<void(std::string)>;
 
-    /// Opens the output. With -ff, opens nothing: the file of a thread is opened at the thread's first record. Opening
-    /// a FIFO blocks until the FIFO has a reader. The command that the output is piped into starts with the calling
-    /// thread's signal mask.
+    /// Opens the output. With -ff, only checks whether the folder of the files can be written to: the file of a thread is
+    /// opened at the thread's first record. Opening a FIFO blocks until the FIFO has a reader. The command that the output
+    /// is piped into starts with the calling thread's signal mask.
     static result<std::unique_ptr<trace_writer>, std::string> open(asio::any_io_executor executor, options const& wanted);
 
     trace_writer(asio::any_io_executor executor, options const& wanted);

@@ -129,6 +129,7 @@ class Misspellings(CommandTest):
             print(f"{group}: the right name is suggested for {share:.1f} of 100 misspellings")
         self.assertGreaterEqual(shares["all names"], WANTED)
         self.assertGreaterEqual(shares["1 wrong letter"], 99)
+        self.assertGreaterEqual(shares["2 wrong letters"], WANTED)
         for kind in KINDS:
             self.assertGreaterEqual(shares[kind], WANTED - 15, kind)   # there are few classes, and their names are short
 

@@ -186,6 +186,14 @@ private:
                 for_each_call(interface, [&](std::string_view name, std::size_t) { near.consider(name); });
         for (auto const& each : also_)
             near.consider(each.name);
+        // A program may call "openat" where its author thinks of "open".
+        auto const newer = std::string{near.best()} + "at";
+        for (auto const interface : interfaces)
+            if (wanted.means(interface))
+                for_each_call(interface, [&](std::string_view name, std::size_t) {
+                    if (name == newer)
+                        near.add(name);
+                });
         return near.question();
     }
 

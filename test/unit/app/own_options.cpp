@@ -148,7 +148,7 @@ TEST_CASE("a rule of -e inject and -e fault may have a pattern for paths", "[opt
     CHECK(rules[1].path == "/x");
     CHECK(good({"-e", "fault=openat", "true"}).injections.front().path.empty());
     for (std::string wrong : {"openat:path=:error=EIO", "openat:path=/a:path=/b:error=EIO", "openat:path=/a"})
-        CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
+        CHECK(bad({"-e", "inject=" + wrong, "true"}).starts_with("invalid inject argument '" + wrong + "'; "));
 }
 
 TEST_CASE("a command line of --run is split as a shell splits it", "[options]")
@@ -184,7 +184,7 @@ TEST_CASE("--run adds commands, which are numbered with COMMAND at the end", "[o
     CHECK(commands_of(good({"-p", "1"})).empty());
     CHECK(good({"--run=ls", "-p", "1"}).attach.size() == 1);
     CHECK(bad({"--run=", "true"}) == "invalid --run argument: ''; it names no command");
-    CHECK(bad({"--run='a", "true"}) == "invalid --run argument: ''a'; a quote is not closed: '");
+    CHECK(bad({"--run='a", "true"}) == "invalid --run argument: ''a'; a ' has no second '");
     CHECK(bad({"--run=a|b", "true"}) == "invalid --run argument: 'a|b'; '|' has no meaning here; quote it, or run sh -c '...'");
     CHECK(bad({"--run=a", "-D", "true"}) == "--run and -D/--daemonize cannot be provided simultaneously");
     CHECK(bad({"--run=a", "--attach-later", "--attach-name=a"}) == "--run and --attach-later cannot be provided simultaneously");

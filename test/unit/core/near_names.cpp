@@ -112,9 +112,33 @@ TEST_CASE("the question names at most three names, the nearest first")
     CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat' or 'set'?");
     CHECK(question("reed", {"read", "reap", "redo", "need", "seed"}) == "; did you mean 'read', 'need' or 'seed'?");
     CHECK(question("nosuchcall", {"close", "open"}).empty());
-    CHECK(question("rEad", {"readv", "recv", "read"}) == "; did you mean 'read' or 'readv'?");
+    CHECK(question("rEad", {"readv", "recv", "read"}) == "; did you mean 'read', 'readv' or 'recv'?");
+    CHECK(question("rxxd", {"read", "readv"}) == "; did you mean 'read'?");
+    CHECK(question("xxd", {"red"}).empty());
     CHECK(question("", {"s", "ms"}).empty());
     CHECK(question("7", {"1", "2"}).empty());
+}
+
+TEST_CASE("a word may be like the beginning of a name, but a whole name fits better")
+{
+    near_names near{"folow"};
+    CHECK(near.best().empty());
+    for (auto const* const each : {"color", "follow-forks", "flow", "format"})
+        near.consider_abbreviated(each);
+    CHECK(near.best() == "flow");
+    CHECK(near.question() == "; did you mean 'flow', 'follow-forks' or 'color'?");
+}
+
+TEST_CASE("a name may be added for another reason, if there is room")
+{
+    near_names near{"opne"};
+    near.consider("open");
+    near.add("openat");
+    near.add("open");
+    CHECK(near.question() == "; did you mean 'open' or 'openat'?");
+    near.add("xyz");
+    near.consider("opnes");
+    CHECK(near.question() == "; did you mean 'open', 'opnes' or 'openat'?");
 }
 
 TEST_CASE("the right name is suggested for 95 of 100 names with one or two typing errors")
@@ -130,7 +154,7 @@ TEST_CASE("the error of a misspelled call or class of calls has a question")
         auto parsed = cotrace::filter::parse(text);
         return parsed ? std::string{} : parsed.error();
     };
-    CHECK(complaint("opne") == "invalid system call 'opne'; did you mean 'open'?");
+    CHECK(complaint("opne") == "invalid system call 'opne'; did you mean 'open' or 'openat'?");
     CHECK(complaint("%fille") == "invalid system call '%fille'; did you mean '%file' or 'file'?");
     CHECK(complaint("close,opneat@64") == "invalid system call 'opneat@64'; did you mean 'openat' or 'openat2'?");
 }

@@ -180,8 +180,8 @@ TEST_CASE("empty terms of a filter are ignored") { CHECK(wants(filter{",read,,cl
 
 TEST_CASE("the error of an invalid filter is one line")
 {
-    CHECK(complaint("opne") == "invalid system call 'opne'; did you mean 'open'?");
-    CHECK(complaint("read,opne,close") == "invalid system call 'opne'; did you mean 'open'?");
+    CHECK(complaint("opne") == "invalid system call 'opne'; did you mean 'open' or 'openat'?");
+    CHECK(complaint("read,opne,close") == "invalid system call 'opne'; did you mean 'open' or 'openat'?");
     CHECK(complaint("") == "invalid system call ''");
     CHECK(complaint(",") == "invalid system call ','");
     CHECK(complaint("!") == "invalid system call '!'");

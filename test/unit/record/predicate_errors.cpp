@@ -47,8 +47,8 @@ TEST_CASE("the error of an unknown name suggests names")
         {"kind == \"nothing\"",
          "column 9: unknown kind of record 'nothing'; the kinds are start, entry, call, signal, stop, exec, "
          "superseded, exit, detached, lost, failure"},
-        {"name == \"opne\"", "column 9: invalid system call 'opne'; did you mean 'open'?"},
-        {"name in (\"read\", \"opne\")", "column 18: invalid system call 'opne'; did you mean 'open'?"},
+        {"name == \"opne\"", "column 9: invalid system call 'opne'; did you mean 'open' or 'openat'?"},
+        {"name in (\"read\", \"opne\")", "column 18: invalid system call 'opne'; did you mean 'open' or 'openat'?"},
         {"name == \"file\"", "column 9: invalid system call 'file'; 'in %file' selects a class of calls"},
         {"name == \"read,write\"", "column 9: invalid system call 'read,write'"},
         {"name in %fille", "column 9: unknown class of calls '%fille'; did you mean '%file'?"},

@@ -49,23 +49,30 @@ public:
     explicit near_names(std::string_view word)
         : word_{word}
         , most_{word.size() <= 2   ? 0u
-                : word.size() <= 4 ? 1u
+                : word.size() == 3 ? 1u
                                    : 2u}
     {
     }
 
     /// Keeps `name`, which must stay valid, if it is among the three names that are most like the word.
-    void consider(std::string_view name)
+    void consider(std::string_view name) { keep(rank_of(name), name); }
+
+    /// Also keeps `name` if the word is like the beginning of `name`.
+    void consider_abbreviated(std::string_view name)
     {
-        auto const distance = edit_distance(word_, name, most_);
-        auto const known = [&](auto const& each) { return each.second == name; };
-        if (distance > most_ || distance >= std::max(word_.size(), name.size()) || std::ranges::any_of(kept_, known))
-            return;
-        std::pair const made{(distance + 1) * 64 - std::min<unsigned>(common_start(name), 63), name};
-        kept_.insert(std::ranges::upper_bound(kept_, made), made);
-        if (kept_.size() > 3)
-            kept_.pop_back();
+        auto rank = rank_of(name);
+        auto const last = std::min(word_.size() + most_ + 1, name.size());
+        for (auto size = word_.size() - std::min<std::size_t>(word_.size(), most_); size < last; ++size)
+            if (auto const of_beginning = rank_of(name.substr(0, size)); of_beginning != too_far)
+                rank = std::min(rank, of_beginning + of_one_edit / 2);   // a whole name fits better
+        keep(rank, name);
     }
+
+    /// The name that is most like the word; empty if no name is like the word.
+    std::string_view best() const { return kept_.empty() ? std::string_view{} : kept_.front().second; }
+
+    /// Keeps `name`, even if it is not like the word, as the last name if there are fewer than three.
+    void add(std::string_view name) { keep(too_far - 1, name); }
 
     /// A question such as "; did you mean 'open' or 'openat'?". Empty if no name is like the word.
     std::string question() const
@@ -79,6 +86,29 @@ public:
     }
 
 private:
+    static constexpr unsigned of_one_edit = 64;
+    static constexpr unsigned too_far = ~0u;
+
+    /// How well the name fits; the lowest rank fits best.
+    unsigned rank_of(std::string_view name) const
+    {
+        auto const distance = edit_distance(word_, name, most_);
+        if (distance > most_ || distance >= std::max(word_.size(), name.size()))
+            return too_far;
+        return (distance + 1) * of_one_edit - std::min(common_start(name), of_one_edit - 1);
+    }
+
+    void keep(unsigned rank, std::string_view name)
+    {
+        auto const known = [&](auto const& each) { return each.second == name; };
+        if (rank == too_far || std::ranges::any_of(kept_, known))
+            return;
+        std::pair const made{rank, name};
+        kept_.insert(std::ranges::upper_bound(kept_, made), made);
+        if (kept_.size() > 3)
+            kept_.pop_back();
+    }
+
     unsigned common_start(std::string_view name) const
     {
         return static_cast<unsigned>(std::ranges::mismatch(word_, name).in1 - word_.begin());
@@ -86,7 +116,7 @@ private:
 
     std::string_view word_;
     unsigned most_;                                             ///< the greatest distance of a name that is kept
-    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted; the lowest rank fits best
+    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted
 };
 
 /// The question about those of `names` that are most like `word`; empty if no name is like `word`. `name_of(each)`
