@@ -4,6 +4,7 @@
 #include "conclusion.hpp"
 #include "diagnostic.hpp"
 #include "environment.hpp"
+#include "failure_text.hpp"
 #include "last_error.hpp"
 #include "null_terminated.hpp"
 #include "pipe.hpp"
@@ -45,8 +46,8 @@ void change_identity(identity const& to)
         arguments.front() = wanted.argv0;
     auto environment = changed_environment(wanted.environment);
     ::execvpe(file.c_str(), null_terminated(arguments).data(), null_terminated(environment).data());
-    int const error = errno;
-    exit_with(error_text(file), error == ENOENT ? not_found : cannot_run);
+    auto const why = last_error();
+    exit_with(error_text(file + missing_interpreter(file, why), why), why.value() == ENOENT ? not_found : cannot_run);
 }
 
 /// Waits until the tracer has attached to the process that executes COMMAND: the tracer then writes a byte to the pipe

@@ -20,11 +20,11 @@ std::string reason_of(failure const& why)
     return text;
 }
 
-std::string missing_interpreter(failure const& why)
+std::string missing_interpreter(std::string const& path, error_code why)
 {
-    if (why.code != boost::system::errc::no_such_file_or_directory)
+    if (why != boost::system::errc::no_such_file_or_directory)
         return {};
-    std::ifstream script{why.operation.substr(std::min(why.operation.find(' ') + 1, why.operation.size()))};
+    std::ifstream script{path};
     std::string line;
     std::getline(script, line);
     if (!line.starts_with("#!"))

@@ -10,8 +10,8 @@ namespace cotrace::app {
 /// Why an attach failed, with a hint what to do if the kernel does not permit it.
 std::string reason_of(failure const& why);
 
-/// Returns ": bad interpreter: INTERPRETER" if execve(2) failed because the interpreter of a script does not exist,
-/// otherwise an empty text. `why.operation` names the script: "execve SCRIPT".
-std::string missing_interpreter(failure const& why);
+/// Returns ": bad interpreter: INTERPRETER" if execve(2) of the script `path` failed because the script's interpreter does
+/// not exist, otherwise an empty text. `why` is the error of execve(2).
+std::string missing_interpreter(std::string const& path, error_code why);
 
 }   // namespace cotrace::app

@@ -6,6 +6,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -14,9 +15,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -56,16 +59,28 @@ bool has_ptrace_capability()
     return (std::strtoull(status_word(tid{::getpid()}, "CapEff:").c_str(), nullptr, 16) >> cap_sys_ptrace & 1) != 0;
 }
 
-/// What the setting of the security module Yama forbids; empty if it forbids nothing.
-std::string forbidden_by_yama(bool has_capability)
+/// Empty unless a seccomp profile makes ptrace(2) fail. Without such a profile, the error for the process id 0, which no
+/// process has, is ESRCH.
+std::string forbidden_by_seccomp()
+{
+    if (status_word(tid{::getpid()}, "Seccomp:") != "2" || ::ptrace(PTRACE_SEIZE, 0, nullptr, nullptr) == 0 || errno == ESRCH)
+        return {};
+    return "; a seccomp profile denies ptrace(2) to cotrace (for a container: --cap-add=SYS_PTRACE, or "
+           "--security-opt seccomp=unconfined)";
+}
+
+/// What the setting of the security module Yama forbids; empty if it forbids nothing. A child of cotrace can be traced
+/// where only descendants can be traced.
+std::string forbidden_by_yama(bool has_capability, bool is_child)
 {
     auto const scope = first_line_of("/proc/sys/kernel/yama/ptrace_scope");
     auto const is = "; /proc/sys/kernel/yama/ptrace_scope is " + scope + ": ";
     if (scope == "3")
         return is + "nobody may attach before the next boot";
-    if (has_capability || scope.empty() || scope == "0")
+    if (has_capability || scope.empty() || scope == "0" || (is_child && scope == "1"))
         return {};
-    return is + (scope == "1" ? "without CAP_SYS_PTRACE, only descendants of cotrace can be traced" : "CAP_SYS_PTRACE is needed");
+    return is + (scope == "1" ? "only descendants of cotrace can be traced" : "CAP_SYS_PTRACE is needed")
+           + "; run cotrace as root, or as root set it to 0: sysctl kernel.yama.ptrace_scope=0";
 }
 
 }   // namespace
@@ -77,15 +92,23 @@ std::string why_not_permitted(pid process)
     bool const is_of_kernel = status_id(thread, "PPid:") == 2 || raw(process) == 2;
     if (is_of_kernel && first_line_of("/proc/2/comm") == "kthreadd")
         return "; it is a thread of the kernel";
-    if (auto yama = forbidden_by_yama(has_capability); !yama.empty())
-        return yama;
+    if (auto seccomp = forbidden_by_seccomp(); !seccomp.empty())
+        return seccomp;
+    std::string why;
     if (auto const user = status_id(thread, "Uid:"); !has_capability && user && static_cast<::uid_t>(*user) != ::getuid())
-        return "; it belongs to user " + std::to_string(*user) + ": run cotrace as this user or with CAP_SYS_PTRACE";
-    if (!has_capability && status_id(tid{::getpid()}, "Seccomp:") == 2)
-        return "; a seccomp profile applies to cotrace (for a container: --cap-add=SYS_PTRACE)";
+        why = "; it belongs to user " + std::to_string(*user) + ": run cotrace as this user or with CAP_SYS_PTRACE";
+    why += forbidden_by_yama(has_capability, /*is_child=*/false);
+    if (!why.empty())
+        return why;
     if (!has_capability)
         return "; it may have changed its user or forbidden core dumps: run cotrace with CAP_SYS_PTRACE";
     return "; it may be in another user namespace, or a security module forbids it";
+}
+
+std::string why_launch_not_permitted()
+{
+    auto seccomp = forbidden_by_seccomp();
+    return seccomp.empty() ? forbidden_by_yama(has_ptrace_capability(), /*is_child=*/true) : std::move(seccomp);
 }
 
 pid process_of(tid thread) { return pid{status_id(thread, "Tgid:").value_or(raw(thread))}; }

@@ -221,8 +221,15 @@ task<bool> run::launch(command_words const& which)
 void run::report_failed_launch(command_words const& which, failure const& why)
 {
     // A failed execve is reported as an error of COMMAND, and any other failed operation as an error of cotrace.
-    bool const is_of_command = why.operation.starts_with("execve");
-    auto const text = is_of_command ? error_text(which.words.front() + missing_interpreter(why), why.code) : why.message();
+    constexpr std::string_view execve = "execve ";
+    bool const is_of_command = why.operation.starts_with(execve);
+    auto text = why.message();
+    if (why.operation.starts_with("PTRACE_") && why.code == boost::system::errc::operation_not_permitted)
+        text += why_launch_not_permitted();
+    if (is_of_command) {
+        auto const path = why.operation.substr(execve.size());
+        text = error_text(which.words.front() + missing_interpreter(path, why.code), why.code);
+    }
     if (!wanted_.runs.empty()) {   // the other commands are traced
         print_diagnostic(text);
         not_started_ = true;

@@ -108,14 +108,16 @@ class WithoutPtrace(ProfileTest):
         for more in ((), ("-f",), ("--seccomp-bpf", "-f", "-e", "trace=write"), ("-D",)):
             status, out, err = self.trace_under(NO_PTRACE, *more, guest("hello"))
             self.assertEqual((status, out), (1, ""), more)
-            self.assert_one_line(err, "PTRACE_SEIZE" if "-D" not in more else "", "Operation not permitted")
+            self.assert_one_line(err, "PTRACE_SEIZE" if "-D" not in more else "",
+                                 "Operation not permitted; a seccomp profile denies ptrace(2) to cotrace")
 
     def test_an_attach_is_one_clear_error(self):
         subject = self.start("sleep", "60")
         for more in ((), ("-f",)):
             status, out, err = self.trace_under(NO_PTRACE, *more, "-p", subject.pid)
             self.assertEqual((status, out), (1, ""))
-            self.assert_one_line(err, str(subject.pid), "Operation not permitted")
+            self.assert_one_line(err, str(subject.pid),
+                                 "Operation not permitted; a seccomp profile denies ptrace(2) to cotrace")
         self.assertEqual(tracer_of(subject.pid), 0)
         self.assertIsNone(subject.poll())
 

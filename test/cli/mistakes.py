@@ -136,9 +136,10 @@ class Mistakes(CommandTest):
         with open(script, "w") as file:
             file.write("#! /no/such/interpreter -x\n")
         os.chmod(script, 0o755)
-        status, _, err = self.trace("-o", "t", script)
-        self.assertEqual(status, 127)
-        self.assert_one_line(err, f"{script}: bad interpreter: /no/such/interpreter: No such file or directory")
+        for options in (), ("-D",):
+            status, _, err = self.trace(*options, "-o", "t", script)
+            self.assertEqual(status, 127, options)
+            self.assert_one_line(err, f"{script}: bad interpreter: /no/such/interpreter: No such file or directory")
 
     def test_a_script_whose_lines_end_with_a_carriage_return(self):
         script = self.path("script")
@@ -163,7 +164,28 @@ class Mistakes(CommandTest):
         subject.kill()
         self.assertEqual(status, 1)
         self.assertRegex(err, r"Operation not permitted; (it belongs to user 0: run cotrace as this user or with CAP_SYS_PTRACE"
-                              r"|/proc/sys/kernel/yama/ptrace_scope is [123]: .*|a seccomp profile applies.*)\n$")
+                              r"(; /proc/sys/kernel/yama/ptrace_scope is [123]: .*)?|a seccomp profile denies.*)\n$")
+
+    def test_an_attach_that_yama_does_not_permit(self):
+        # The setting of Yama is replaced by a file. The attach is refused because the process belongs to another user.
+        if os.geteuid() != 0:
+            self.skipTest("only root can mount a file system")
+        need("unshare", "setpriv")
+        script = ('mount -t tmpfs none /proc/sys/kernel && mkdir /proc/sys/kernel/yama || exit 77; '
+                  'echo "$1" > /proc/sys/kernel/yama/ptrace_scope; shift; '
+                  'exec setpriv --reuid=65534 --clear-groups --inh-caps=-all "$@"')
+        subject = self.start("sleep", "60")
+        remedy = "; run cotrace as root, or as root set it to 0: sysctl kernel.yama.ptrace_scope=0"
+        for scope, part in ((0, None), (1, "only descendants of cotrace can be traced" + remedy),
+                            (2, "CAP_SYS_PTRACE is needed" + remedy), (3, "nobody may attach before the next boot")):
+            status, _, err = self.run_to_end("unshare", "-m", "sh", "-c", script, "sh", scope, COTRACE, "-p", subject.pid)
+            if status == 77:
+                self.skipTest("no file system can be mounted: " + err)
+            self.assertEqual(status, 1, err)
+            yama = f"; /proc/sys/kernel/yama/ptrace_scope is {scope}: {part}" if part else ""
+            self.assertEqual(err, f"{COTRACE}: cannot attach to {subject.pid}: Operation not permitted; it belongs to user 0: "
+                                  f"run cotrace as this user or with CAP_SYS_PTRACE{yama}\n")
+        subject.kill()
 
 
 if __name__ == "__main__":
