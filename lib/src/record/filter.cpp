@@ -188,7 +188,7 @@ private:
             near.consider(each.name);
         // A program may call "openat" where its author thinks of "open".
         auto const newer = std::string{near.best()} + "at";
-        for (auto const interface : interfaces)
+        for (auto const interface : all_interfaces)
             if (wanted.means(interface))
                 for_each_call(interface, [&](std::string_view name, std::size_t) {
                     if (name == newer)
