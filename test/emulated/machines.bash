@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSL-1.0
+# shellcheck shell=bash
+# shellcheck disable=SC2034
+# The machines that test/emulated/run starts, and what their processors need.
+
+# One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the
+# command line of the kernel.
+machines=(
+  'aarch64-6.1   aarch64 bookworm linux-image-arm64'
+  'aarch64-6.12  aarch64 trixie   linux-image-arm64'
+  'riscv64-6.12  riscv64 trixie   linux-image-riscv64'
+  'x86_64-5.10   x86_64  bullseye linux-image-amd64'
+  'x86_64-6.1    x86_64  bookworm linux-image-amd64'
+  'x86_64-6.12   x86_64  trixie   linux-image-amd64'
+  'x32-6.12      x86_64  trixie   linux-image-amd64 syscall.x32=y'
+)
+
+# For each processor: Debian's name of it, and the release whose libraries the programs are linked with.
+declare -A debian_names=([aarch64]=arm64 [riscv64]=riscv64 [x86_64]=amd64)
+declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
+
+# The headers and libraries that cotrace and its tests are compiled with.
+declare -A library_packages=(
+  [bookworm]='catch2 libboost1.81-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-12-dev liburing-dev'
+  [trixie]='catch2 libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev'
+)
+declare -A more_libraries=(
+  [aarch64]=''
+  [riscv64]=''
+  [x86_64]='libc6-dev-i386 libc6-dev-x32 lib32gcc-12-dev libx32gcc-12-dev'
+)
+
+# The programs that the tests run inside of a machine.
+program_packages='bash busybox-static coreutils dash findutils grep python3 sed tar util-linux'
+
+# For each processor: the emulator with its options, and the name of the first serial line.
+declare -A emulators=(
+  [aarch64]='qemu-system-aarch64 -machine virt -cpu max,pauth-impdef=on'
+  [riscv64]='qemu-system-riscv64 -machine virt'
+  [x86_64]='qemu-system-x86_64 -machine q35 -cpu max'
+)
+declare -A consoles=([aarch64]=ttyAMA0 [riscv64]=ttyS0 [x86_64]=ttyS0)

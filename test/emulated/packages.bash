@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSL-1.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders.
+# apt gets a state folder of its own for each processor and release, so nothing foreign is installed. The caller sets
+# `kept`, the folder of what is kept between two runs.
+
+# The Debian mirror of this machine. apt knows its address, whatever the format of the files that configure it.
+debian_mirror() {
+  # shellcheck disable=SC2016
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' |
+    awk '$2 !~ /[-\/]/ { print $1; exit }'
+}
+
+# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG to a configuration for these packages, and fetches their lists if that
+# was not done today.
+prepare_apt() {
+  local name=${debian_names[$1]} release=$2 mirror
+  local state=$kept/apt/$name-$release keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  mkdir -p "$state/lists/partial" "$state/archives/partial" || return
+  : >"$state/status"
+  cat >"$state/apt.conf" <<END || return
+Dir::State "$state";
+Dir::State::status "$state/status";
+Dir::Cache "$state";
+Dir::Etc::SourceList "$state/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+APT::Architecture "$name";
+APT::Architectures { "$name"; };
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "2";
+END
+  export APT_CONFIG=
+  [ -z "$(find "$state/updated" -mtime -1 2>/dev/null)" ] || { APT_CONFIG=$state/apt.conf; return; }
+  mirror=$(debian_mirror)
+  [ -n "$mirror" ] || { say "apt has no Debian mirror"; return 1; }
+  # The keyring of Debian's own package, which knows the keys of all releases.
+  [ -f "$keyring" ] && keyring=" [signed-by=$keyring]" || keyring=
+  echo "deb$keyring $mirror $release main" >"$state/sources.list"
+  APT_CONFIG=$state/apt.conf
+  apt-get -qq update -o APT::Update::Error-Mode=any >"$state/log" 2>&1 || return
+  touch "$state/updated"
+}
+
+# unpack FILE FOLDER [PATH…]: unpacks a package, or only these paths of it. A link to a folder in FOLDER is kept, as in
+# the layout where /bin is a link to /usr/bin.
+unpack() {
+  local file=$1 folder=$2
+  shift 2
+  dpkg-deb --fsys-tarfile "$file" | tar -x --keep-directory-symlink --no-same-owner -C "$folder" "$@"
+}
+
+# fetch_root PROCESSOR: makes $kept/root-PROCESSOR, a folder with the libraries and programs for this processor.
+fetch_root() {
+  local root=$kept/root-$1 release=${releases[$1]} file
+  local names="${library_packages[$release]} ${more_libraries[$1]} $program_packages"
+  [ "$(cat "$root/.made" 2>/dev/null)" != "$release $names" ] || return 0
+  rm -rf "$root"
+  prepare_apt "$1" "$release" || return
+  local state=${APT_CONFIG%/*}
+  # shellcheck disable=SC2086
+  apt-get -qq -y install --download-only $names >"$state/log" 2>&1 || return
+  mkdir -p "$root"/usr/{bin,sbin,lib,lib32,lib64,libx32} || return
+  (cd "$root" && ln -s usr/* .) || return
+  for file in "$state"/archives/*.deb; do
+    unpack "$file" "$root" 2>"$state/log" || return
+  done
+  echo "$release $names" >"$root/.made"
+}
+
+# fetch_kernel PROCESSOR RELEASE PACKAGE: makes $kept/kernel-PROCESSOR-RELEASE with the kernel, the file `vmlinuz`, that
+# this package depends on, and its name, the file `version`.
+fetch_kernel() {
+  local folder=$kept/kernel-$1-$2 name
+  [ ! -f "$folder/version" ] || return 0
+  mkdir -p "$folder" || return
+  prepare_apt "$1" "$2" || return
+  name=$(apt-cache depends --no-recommends "$3" | awk '$1 == "Depends:" && $2 ~ /^linux-image-[0-9]/ { print $2; exit }')
+  [ -n "$name" ] || { echo "E: Unable to locate package $3" >"${APT_CONFIG%/*}/log"; return 1; }
+  (cd "$folder" && apt-get -qq download "$name" && unpack "$name"_*.deb . --wildcards './boot/vmlinu*') \
+    >"${APT_CONFIG%/*}/log" 2>&1 || return
+  mv "$folder"/boot/vmlinu* "$folder/vmlinuz" && rm -rf "${folder:?}"/boot "$folder"/*.deb &&
+    echo "${name#linux-image-}" >"$folder/version"
+}
