@@ -5,6 +5,8 @@
 #include "support/live_test.hpp"
 #include "support/normalise.hpp"
 
+#include <cotrace/render/text.hpp>
+
 namespace signals_tests {
 
 using namespace cotrace;
@@ -267,6 +269,15 @@ LIVE_TEST("a blocked signal is recorded when it is delivered, not when it is sen
     REQUIRE(got != told.end());
     CHECK(sent < asked);
     CHECK(asked < got);
+}
+
+LIVE_TEST("the return from a signal handler shows the signal mask that it restores", "[signals]")
+{
+    auto const seen = co_await trace_of(program("handles_while_blocking"));
+    auto const returns = calls(seen.records, SYS_rt_sigreturn);
+    REQUIRE(returns.size() == 1);
+    auto const line = render::text({returns[0].thread, {}, returns[0].what});
+    CHECK(line.starts_with("rt_sigreturn({mask=[USR2 RT_32]}) = 0"));
 }
 
 LIVE_TEST("ignored signals are recorded and have no effect", "[signals]")

@@ -197,10 +197,21 @@ bool number_as_set(capture& made, uapi::type const& self, std::string_view name,
 
 namespace {
 
-// At rt_sigreturn(2), the stack pointer points to the frame that the kernel made for a signal handler. These are the
-// offsets of the signal mask from the stack pointer. The offset for x86-64 programs is that of uc_sigmask in struct
-// ucontext. <asm/sigframe.h> defines the frames of 32-bit programs.
-constexpr std::uint64_t mask_of_x86_64 = 296, mask_of_i386 = 248;
+// At rt_sigreturn(2), the stack pointer points to the frame that the kernel made for a signal handler. Returns the offset
+// of the signal mask from the stack pointer. On x86-64, the frame begins with a struct ucontext, whose member uc_sigmask
+// is the mask. On aarch64 and riscv64, a siginfo_t of 128 bytes precedes the struct ucontext. <asm/sigframe.h> defines
+// the frames of i386 and x32 programs.
+constexpr std::uint64_t offset_of_mask(uapi::arch interface) noexcept
+{
+    switch (interface) {
+    case uapi::arch::x86_64: return 296;
+    case uapi::arch::i386: return 248;
+    case uapi::arch::x32: return 280;
+    case uapi::arch::aarch64:
+    case uapi::arch::riscv64: break;
+    }
+    return 168;
+}
 
 // Adds the signal mask that the old sigreturn(2) of i386 restores. The frame on the stack contains the first word of
 // the mask in sigcontext.oldmask, and the second word after the floating-point state.
@@ -225,13 +236,13 @@ bool signal_frame(capture& made, uapi::type const&, std::string_view name, std::
     static constexpr uapi::structure frame_type{{{"mask", uapi::as::signal_set8}}};
     auto const& call = made.call();
     bool const is_old = call.what && call.what->name == "sigreturn";
-    auto const at = call.sp + (call.arch == uapi::arch::i386 ? mask_of_i386 : mask_of_x86_64);
+    auto const at = call.sp + offset_of_mask(call.arch);
     auto& tree = made.into();
     auto const place = tree.open({.as = &frame_type, .name = name});
-    bool had = call.arch == uapi::arch::x86_64 || call.arch == uapi::arch::i386;
-    if (had && !made.options().follow)
+    bool had = true;
+    if (!made.options().follow)
         made.add_plain(uapi::as::address, "mask", at);
-    else if (had)
+    else
         had = is_old ? old_mask(made, call.sp, "mask") : made.add_at(uapi::as::signal_set8, "mask", at);
     tree.close(place);
     if (had)

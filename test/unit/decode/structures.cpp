@@ -229,3 +229,20 @@ TEST_CASE("an ioctl number that several drivers use is shown with all their name
     CHECK(shown("ioctl", {0, 0x80081272, 0x5000}, memory, -ENOTTY)
           == "(0, BLKGETSIZE64, 0x5000) = -1 ENOTTY (Inappropriate ioctl for device)");
 }
+
+TEST_CASE("rt_sigreturn(2) shows the signal mask in the frame of the signal handler, whose layout depends on the interface")
+{
+    constexpr std::uint64_t sp = 0x7000;
+    constexpr std::pair<uapi::arch, std::uint64_t> offsets[] = {
+        {uapi::arch::x86_64, 296},  {uapi::arch::i386, 248},    {uapi::arch::x32, 280},
+        {uapi::arch::aarch64, 168}, {uapi::arch::riscv64, 168},
+    };
+    for (auto const& [interface, offset] : offsets) {
+        byte_memory memory;
+        memory.put_words(sp + offset, 0x202);
+        traced_call call{"rt_sigreturn", {}, interface};
+        call.call->sp = sp;
+        call.enter(memory).leave(memory, 0);
+        CHECK(test::both(call, {.column = 0, .interfaces = false}) == "rt_sigreturn({mask=[INT USR1]}) = 0\n");
+    }
+}
