@@ -121,4 +121,18 @@ LIVE_TEST("the calls of an x32 program are recorded as x32 calls, where the kern
     CHECK(calls_by(seen, cotrace::uapi::arch::x32, SYS_write).size() == 1);
 }
 
+LIVE_TEST("a 32-bit Arm program runs, and one record tells that its calls are not recorded", "[abi]")
+{
+    if (!has_guest("hello_arm") || untraced(program("hello_arm")).output != "hello\n") {
+        WARN("not checked: no 32-bit Arm programs on this machine");
+        co_return;
+    }
+    auto const seen = co_await trace_of(program("hello_arm"));
+    CHECK(seen.output == "hello\n");
+    auto const failed = all<trace_failed>(seen.records);
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].what.what.code == errc::unknown_interface);
+    CHECK(failed[0].thread == leader(seen.root));
+}
+
 }   // namespace abi_tests

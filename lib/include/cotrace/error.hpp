@@ -57,6 +57,9 @@ enum class errc {
     /// `session_options::matching` has conditions on the subject's memory (`call_matcher::needs_decoding`), or
     /// `session_options::accesses` selects calls by their files, and `capture_options::decode` is false.
     not_decoded,
+    /// The thread makes calls of an interface that cotrace does not know, such as those of a 32-bit Arm program on aarch64.
+    /// These calls are not recorded.
+    unknown_interface,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -44,6 +44,8 @@ struct category final : boost::system::error_category {
                    "on a kernel with the process events connector";
         case errc::uninterruptible: return "the thread is in uninterruptible sleep (state D): wait until its system call ends";
         case errc::not_stopped: return "the thread neither stopped nor ended in time: try again";
+        case errc::unknown_interface:
+            return "the calls of this program are not recorded: cotrace knows the interfaces x86_64, i386, x32, aarch64 and riscv64";
         }
         return "unknown cotrace error";
     }

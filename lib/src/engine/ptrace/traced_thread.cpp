@@ -136,7 +136,8 @@ struct traced_thread::progress {
     /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
     /// and signals of that code are not recorded.
     bool before_exec = false;
-    std::optional<int> announced_end;   ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
+    std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
+    bool has_unknown_interface = false;   ///< a record tells that the calls of the thread cannot be recorded
 };
 
 thread_coroutine traced_thread::live(origin how)
@@ -179,7 +180,9 @@ call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
     } else if (auto const* info = call_info_of(*why)) {
         if (auto call = call_at(*info))
             return trace_call(std::move(*call), exit_outcome(*info));
-        resume_or_detach();   // the interface of the call is not known
+        if (!info->interface && !std::exchange(at.has_unknown_interface, true))
+            report(errc::unknown_interface, "PTRACE_GET_SYSCALL_INFO");
+        resume_or_detach();
     } else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why)) {
         return trace_signal(signal->info);
     } else {
