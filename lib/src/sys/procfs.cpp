@@ -237,6 +237,17 @@ std::string directory_of(tid thread) { return read_link(path_of(raw(thread), "cw
 
 std::string namespace_of(tid thread, char const* link) { return read_link(path_of(raw(thread), std::string{"ns/"} + link)); }
 
+// The content of /proc/TID/syscall: "63 0x3 0xffffc8 0x400 0x0 0x0 0x0 0xffffb0 0xffff94", or "-1 0xffffb0 0xffff94"
+// outside of a call.
+std::optional<std::uint64_t> first_argument_of(tid thread)
+{
+    auto const text = file_of(path_of(raw(thread), "syscall"));
+    auto const at = text.find(" 0x");
+    if (at == text.npos || text.starts_with('-'))
+        return std::nullopt;
+    return number<std::uint64_t>(std::string_view{text}.substr(at + 3), 16);
+}
+
 // A line of /proc/TID/maps: "7f12a000-7f12b000 rw-s 00000000 00:0e 1057    anon_inode:kvm-vcpu:0".
 std::uint64_t mapping_of(tid thread, std::string_view path)
 {

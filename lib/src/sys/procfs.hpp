@@ -69,6 +69,10 @@ std::string directory_of(tid thread);
 /// or if this process has no permission to read the link.
 std::string namespace_of(tid thread, char const* link);
 
+/// The first argument of the call that a stopped thread is in, from /proc/TID/syscall. Nothing if the thread is in no call,
+/// or if this process has no permission to read the file.
+std::optional<std::uint64_t> first_argument_of(tid thread);
+
 /// The start address of the mapping of `thread` that has the file name `path` and the file offset 0 in /proc/TID/maps.
 /// Returns 0 if there is no such mapping, or if there are several.
 std::uint64_t mapping_of(tid thread, std::string_view path);

@@ -272,4 +272,21 @@ result<void> write_syscall_number([[maybe_unused]] tid thread, [[maybe_unused]] 
 
 #endif
 
+result<void> write_first_argument(tid thread, std::uint64_t value) noexcept
+{
+    constexpr auto set_syscall_info = static_cast<__ptrace_request>(0x4212);   // PTRACE_SET_SYSCALL_INFO
+    __ptrace_syscall_info info{};
+    BOOST_OUTCOME_TRYV(request(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info));
+    if (info.op == PTRACE_SYSCALL_INFO_SECCOMP)
+        info.seccomp.args[0] = value;
+    else
+        info.entry.args[0] = value;
+    auto const done = request(set_syscall_info, thread, sizeof info, &info);
+    if (done)
+        return outcome::success();
+    if (done.error() == boost::system::errc::io_error)   // the answer to a request that the kernel does not know
+        return error_code{ENOTSUP, boost::system::system_category()};
+    return done.error();
+}
+
 }   // namespace cotrace::sys

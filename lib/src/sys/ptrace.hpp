@@ -86,4 +86,8 @@ result<void> write_registers(tid thread, std::span<std::byte const> from) noexce
 /// architectures.
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
+/// Changes the first argument of the call at whose entry the thread is stopped, by PTRACE_SET_SYSCALL_INFO (Linux 6.16).
+/// For architectures where the kernel takes that argument from no general register. Error ENOTSUP: the kernel is older.
+result<void> write_first_argument(tid thread, std::uint64_t value) noexcept;
+
 }   // namespace cotrace::sys

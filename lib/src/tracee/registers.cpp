@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "tracee/registers.hpp"
 
+#include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 
 #include <algorithm>
@@ -32,6 +33,8 @@ std::uint64_t result_of(file const& regs) noexcept { return regs.rax; }
 void set_result(file& regs, std::uint64_t value) noexcept { regs.rax = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
 void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+constexpr bool result_replaces_argument = false;
+constexpr bool kernel_copies_argument = false;
 
 dwarf_registers in_dwarf_order(file const& r) noexcept
 {
@@ -57,6 +60,8 @@ std::uint64_t result_of(file const& regs) noexcept { return regs.regs[0]; }
 void set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.regs[at]; }
 void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs[at] = value; }
+constexpr bool result_replaces_argument = true;
+constexpr bool kernel_copies_argument = false;
 
 dwarf_registers in_dwarf_order(file const& r) noexcept
 {
@@ -68,8 +73,6 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 
 #elif defined(__riscv)
 
-// On this architecture, `set_arguments` cannot change the first argument of a call: the kernel
-// takes it from orig_a0, which is not in the regset.
 using slot = unsigned long file::*;
 constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &file::a4, &file::a5};
 constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
@@ -79,6 +82,10 @@ std::uint64_t result_of(file const& regs) noexcept { return regs.a0; }
 void set_result(file& regs, std::uint64_t value) noexcept { regs.a0 = value; }
 std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
 void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+constexpr bool result_replaces_argument = true;
+// At the entry of a call, the kernel copies the first argument to orig_a0, which is not in the regset, and takes it from
+// there. Since Linux 6.11 (commit 61119394631f), a0 has the content -ENOSYS then.
+constexpr bool kernel_copies_argument = true;
 
 // The first members of user_regs_struct are pc and x1 to x31.
 dwarf_registers in_dwarf_order(file const& r) noexcept
@@ -99,6 +106,19 @@ result<registers> registers::of(stopped const& thread, uapi::arch interface) noe
     registers found;
     found.interface_ = interface;
     BOOST_OUTCOME_TRYV(sys::read_registers(thread.id(), std::as_writable_bytes(std::span{&found.regs_, 1})));
+    if constexpr (kernel_copies_argument) {
+        auto const info = sys::current_syscall(thread.id());
+        if (info && info.value().at != sys::syscall_info::position::none && info.value().at != sys::syscall_info::position::exit)
+            found.first_argument_ = info.value().args[0];
+    }
+    return found;
+}
+
+result<registers> registers::at_exit(stopped const& thread, uapi::arch interface)
+{
+    BOOST_OUTCOME_TRY(auto found, of(thread, interface));
+    if constexpr (result_replaces_argument)
+        found.first_argument_ = sys::first_argument_of(thread.id());
     return found;
 }
 
@@ -115,6 +135,7 @@ std::array<std::uint64_t, 6> registers::arguments() const noexcept
         if (interface_ == uapi::arch::i386)
             args[i] &= 0xffffffff;
     }
+    args[0] = first_argument_.value_or(args[0]);
     return args;
 }
 
@@ -126,12 +147,19 @@ std::int64_t registers::returned() const noexcept
 
 void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept
 {
+    if (kernel_copies_argument && args[0] != arguments()[0])
+        changed_first_argument_ = args[0];
     auto const slots = args_of(interface_);
     for (std::size_t i = 0; i < args.size(); ++i)
         set_argument(regs_, slots[i], args[i]);
+    first_argument_.reset();
 }
 
-void registers::set_return(std::int64_t value) noexcept { set_result(regs_, static_cast<std::uint64_t>(value)); }
+void registers::set_return(std::int64_t value) noexcept
+{
+    set_result(regs_, static_cast<std::uint64_t>(value));
+    changed_first_argument_.reset();   // the call has ended, so nothing takes its arguments any more
+}
 
 void registers::skip_call() noexcept { set_number(~std::uint64_t{0}); }
 
@@ -143,6 +171,10 @@ void registers::set_number(std::uint64_t number) noexcept
 
 result<void> registers::store(stopped const& thread) const noexcept
 {
+    // This comes first, because it fails before Linux 6.16. Nothing is changed then.
+    if (changed_first_argument_) {
+        BOOST_OUTCOME_TRYV(sys::write_first_argument(thread.id(), *changed_first_argument_));
+    }
     BOOST_OUTCOME_TRYV(sys::write_registers(thread.id(), std::as_bytes(std::span{&regs_, 1})));
     if (changed_number_)
         return sys::write_syscall_number(thread.id(), *changed_number_);

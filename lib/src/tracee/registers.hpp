@@ -32,6 +32,9 @@ struct dwarf_registers {
 class registers {
 public:
     static result<registers> of(stopped const& thread, uapi::arch interface) noexcept;
+    /// Like `of`, but for a thread at the exit of a call. On some architectures, the result is then in the register of the
+    /// first argument, so the first argument comes from /proc/TID/syscall.
+    static result<registers> at_exit(stopped const& thread, uapi::arch interface);
 
     uapi::arch interface() const noexcept { return interface_; }
     std::uint64_t number() const noexcept;
@@ -53,6 +56,8 @@ public:
 private:
     user_regs_struct regs_{};
     uapi::arch interface_{};
+    std::optional<std::uint64_t> first_argument_{};           ///< set if the register of the first argument has another content
+    std::optional<std::uint64_t> changed_first_argument_{};   ///< set if `store` must change the kernel's own copy of it
     std::optional<int> changed_number_{};
 };
 

@@ -143,9 +143,9 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
 
 std::optional<tracee::registers> traced_thread::registers_now() const
 {
-    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes; x86_64 is then assumed
+    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
     auto const interface = info ? info.value().interface : std::optional<uapi::arch> {
-        uapi::arch::x86_64
+        uapi::native
     };
     if (!interface)
         return std::nullopt;

@@ -126,8 +126,8 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
 // Returns the call that the thread enters or leaves at its stop. Returns nothing if the interface of
 // the call is not known, or if the registers cannot be read. Most calls are first seen at their entry.
 // Two kinds of calls are first seen at their exit: a call that was under way when the thread was
-// attached, and, in some cases, a call that the kernel has restarted. At the exit, the registers still
-// hold the number and the arguments of the call.
+// attached, and, in some cases, a call that the kernel has restarted. At the exit, the number and the
+// arguments of the call can still be read.
 std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& info)
 {
     if (info.at == sys::syscall_info::position::seccomp && info.report != sys::our_report)
@@ -138,7 +138,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
     auto args = info.args;
     auto interface = *info.interface;
     if (info.at == sys::syscall_info::position::exit) {
-        auto const regs = tracee::registers::of(*at_, interface);
+        auto const regs = tracee::registers::at_exit(*at_, interface);
         if (!regs)
             return std::nullopt;
         number = regs.value().number();
@@ -246,7 +246,7 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 {
     has_own_filter_ = true;
     auto const done = [&]() -> result<void> {
-        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(uapi::arch::x86_64)));
+        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(uapi::native)));
         regs.skip_call();
         regs.set_return(-ENOSYS);
         return regs.store(*at_);
