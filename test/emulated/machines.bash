@@ -4,11 +4,12 @@
 # The machines that test/emulated/run starts, and what their processors need.
 
 # One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the
-# command line of the kernel.
+# command line of the kernel. Forky's kernel is newer than 6.16, where PTRACE_SET_SYSCALL_INFO begins.
 machines=(
   'aarch64-6.1   aarch64 bookworm linux-image-arm64'
   'aarch64-6.12  aarch64 trixie   linux-image-arm64'
   'riscv64-6.12  riscv64 trixie   linux-image-riscv64'
+  'riscv64-new   riscv64 forky    linux-image-riscv64'
   'x86_64-5.10   x86_64  bullseye linux-image-amd64'
   'x86_64-6.1    x86_64  bookworm linux-image-amd64'
   'x86_64-6.12   x86_64  trixie   linux-image-amd64'
@@ -22,16 +23,16 @@ declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
 # The headers and libraries that cotrace and its tests are compiled with.
 declare -A library_packages=(
   [bookworm]='catch2 libboost1.81-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-12-dev liburing-dev'
-  [trixie]='catch2 libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev'
-)
-declare -A more_libraries=(
-  [aarch64]=''
-  [riscv64]=''
-  [x86_64]='libc6-dev-i386 libc6-dev-x32 lib32gcc-12-dev libx32gcc-12-dev'
+  [trixie]='libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev'
 )
 
-# The programs that the tests run inside of a machine.
+# Packages of Debian 12 for the processors of other releases: Catch2 2, which has only headers. lld 16 cannot link the
+# static library of Catch2 3 for riscv64, because it does not know the relocation R_RISCV_SET_ULEB128.
+header_packages=catch2
+
+# The programs and the 32-bit library that the tests use inside of a machine.
 program_packages='bash busybox-static coreutils dash findutils grep python3 sed tar util-linux'
+declare -A more_packages=([aarch64]='' [riscv64]='' [x86_64]=libc6-i386)
 
 # For each processor: the emulator with its options, and the name of the first serial line.
 declare -A emulators=(

@@ -56,32 +56,61 @@ unpack() {
 # fetch_root PROCESSOR: makes $kept/root-PROCESSOR, a folder with the libraries and programs for this processor.
 fetch_root() {
   local root=$kept/root-$1 release=${releases[$1]} file
-  local names="${library_packages[$release]} ${more_libraries[$1]} $program_packages"
+  local names="${library_packages[$release]} $program_packages ${more_packages[$1]}"
   [ "$(cat "$root/.made" 2>/dev/null)" != "$release $names" ] || return 0
   rm -rf "$root"
   prepare_apt "$1" "$release" || return
   local state=${APT_CONFIG%/*}
   # shellcheck disable=SC2086
   apt-get -qq -y install --download-only $names >"$state/log" 2>&1 || return
-  mkdir -p "$root"/usr/{bin,sbin,lib,lib32,lib64,libx32} || return
+  # Clang names the C++ headers by way of lib/.., so Ninja looks for them in $root/include.
+  mkdir -p "$root"/usr/{bin,include,lib,lib32,lib64,libx32,sbin} || return
   (cd "$root" && ln -s usr/* .) || return
   for file in "$state"/archives/*.deb; do
     unpack "$file" "$root" 2>"$state/log" || return
   done
+  rm -f "$state"/archives/*.deb
+  [ "$release" = bookworm ] || fetch_headers "$root" || return
   echo "$release $names" >"$root/.made"
 }
 
-# fetch_kernel PROCESSOR RELEASE PACKAGE: makes $kept/kernel-PROCESSOR-RELEASE with the kernel, the file `vmlinuz`, that
-# this package depends on, and its name, the file `version`.
+# fetch_headers FOLDER: unpacks `header_packages` into this folder.
+fetch_headers() {
+  local file
+  prepare_apt x86_64 bookworm || return
+  local archives=${APT_CONFIG%/*}/archives
+  # shellcheck disable=SC2086
+  (cd "$archives" && apt-get -qq download $header_packages) >"$archives/../log" 2>&1 || return
+  for file in "$archives"/*.deb; do
+    unpack "$file" "$1" || return
+  done
+  rm -f "$archives"/*.deb
+}
+
+# kernel_version PACKAGE: prints the version of the kernel that this package depends on. Since Debian 14, a package with a
+# name such as linux-base-arm64 is in between.
+kernel_version() {
+  local name=$1
+  while [ -n "$name" ] && [[ $name != linux-*-[0-9]* ]]; do
+    name=$(apt-cache depends --important "$name" 2>/dev/null | awk '$1 == "Depends:" && $2 ~ /^linux-(image|base)-/ { print $2; exit }')
+  done
+  printf '%s' "${name#linux-*-}"
+}
+
+# fetch_kernel PROCESSOR RELEASE PACKAGE: makes $kept/kernel-PROCESSOR-RELEASE with the kernel of this package, the file
+# `vmlinuz`, and its name, the file `version`.
 fetch_kernel() {
-  local folder=$kept/kernel-$1-$2 name
+  local folder=$kept/kernel-$1-$2 version package
   [ ! -f "$folder/version" ] || return 0
-  mkdir -p "$folder" || return
-  prepare_apt "$1" "$2" || return
-  name=$(apt-cache depends --no-recommends "$3" | awk '$1 == "Depends:" && $2 ~ /^linux-image-[0-9]/ { print $2; exit }')
-  [ -n "$name" ] || { echo "E: Unable to locate package $3" >"${APT_CONFIG%/*}/log"; return 1; }
-  (cd "$folder" && apt-get -qq download "$name" && unpack "$name"_*.deb . --wildcards './boot/vmlinu*') \
+  rm -rf "$folder"
+  prepare_apt "$1" "$2" && mkdir -p "$folder" || return
+  version=$(kernel_version "$3")
+  [ -n "$version" ] || { echo "E: Unable to locate package $3"; return 1; }
+  # Since Debian 14, the kernel is not in the package linux-image.
+  package=linux-binary-$version
+  [ -n "$(apt-cache show "$package" 2>/dev/null)" ] || package=linux-image-$version
+  (cd "$folder" && apt-get -qq download "$package" && unpack "$package"_*.deb . --wildcards '*/vmlinu*') \
     >"${APT_CONFIG%/*}/log" 2>&1 || return
-  mv "$folder"/boot/vmlinu* "$folder/vmlinuz" && rm -rf "${folder:?}"/boot "$folder"/*.deb &&
-    echo "${name#linux-image-}" >"$folder/version"
+  find "$folder" -name 'vmlinu*' -type f -exec mv {} "$folder/vmlinuz" ';' && rm -rf "${folder:?}"/{boot,usr} "$folder"/*.deb &&
+    echo "$version" >"$folder/version"
 }
