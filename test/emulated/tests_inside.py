@@ -15,7 +15,7 @@ from pathlib import Path
 BUILD_INSIDE = Path("/cotrace/build")
 SOURCE_INSIDE = Path("/cotrace/source")
 PROGRAMS = ["app/cotrace", "test/live-tests", "test/unit-tests", "test/denying", "test/parse_lines"]
-SUITES = ["unit", "trace", "signalfd", "unprivileged", "cli"]
+SUITES = ["trace", "cli", "signalfd", "unprivileged", "unit"]
 # The tests of the command that need only the programs of machines.bash.
 CLI_TESTS = ["container", "debug_lines", "descriptors", "detaching", "ending", "explanations", "help", "json_lines", "mistakes",
              "namespaces", "outcome", "output_trouble", "own_options", "predicates", "restarts", "stacks", "terminal",

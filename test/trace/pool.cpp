@@ -41,7 +41,7 @@ task<int> incomplete_of_hundreds(Tracer& by)
                                                                           {"geteuid", SYS_geteuid},
                                                                           {"getgid", SYS_getgid},
                                                                           {"getegid", SYS_getegid},
-                                                                          {"getpgrp", SYS_getpgrp},
+                                                                          {"getpgid", SYS_getpgid},
                                                                           {"sched_yield", SYS_sched_yield},
                                                                           {"getgroups", SYS_getgroups}}};
     int start[2];

@@ -6,7 +6,7 @@
 int main(int argc, char** argv)
 {
     static long const numbers[] = {SYS_getpid, SYS_getppid, SYS_gettid,  SYS_getuid,      SYS_geteuid,
-                                   SYS_getgid, SYS_getegid, SYS_getpgrp, SYS_sched_yield, SYS_getgroups};
+                                   SYS_getgid, SYS_getegid, SYS_getpgid, SYS_sched_yield, SYS_getgroups};
     long const times = argument(argc, argv, 1, 1);
     until_told();
     for (long turn = 0; turn < times; ++turn)

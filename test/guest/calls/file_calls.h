@@ -124,7 +124,9 @@ static void use_descriptors(long fd)
     call(flock, fd, LOCK_EX | LOCK_NB);
     call(flock, fd, 99);
     call(dup, fd);
+#ifdef SYS_dup2
     call(dup2, fd, 50);
+#endif
     call(dup3, fd, 51, O_CLOEXEC);
     call(dup3, fd, fd, 1);
     call(close_range, 50, 51, 4);

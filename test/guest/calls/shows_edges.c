@@ -3,20 +3,20 @@
 
 #include <sys/mman.h>
 
-// Calls access(2) with paths at the edges of a mapping: a string that ends at the end of the mapping, a string without
-// a null byte before the end of the mapping, a string across two pages, and a pointer to unmapped memory. access(2) has
-// only two arguments, and ignores the third one, which is the address of the mapping.
+// Calls chdir(2) with paths at the edges of a mapping: a string that ends at the end of the mapping, a string without
+// a null byte before the end of the mapping, a string across two pages, and a pointer to unmapped memory. chdir(2) has
+// only one argument, and ignores the third one, which is the address of the mapping.
 int main(void)
 {
     char* const at = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     must(at != MAP_FAILED && munmap(at + 2 * 4096, 4096) == 0);
     char* const end = at + 2 * 4096;
     memcpy(end - 5, "edge", 5);
-    syscall(SYS_access, end - 5, 0, at);
+    syscall(SYS_chdir, end - 5, 0, at);
     memcpy(end - 5, "noend", 5);
-    syscall(SYS_access, end - 5, 0, at);
+    syscall(SYS_chdir, end - 5, 0, at);
     memcpy(at + 4096 - 3, "across", 7);
-    syscall(SYS_access, at + 4096 - 3, 0, at);
-    syscall(SYS_access, (char*)16, 0, at);
+    syscall(SYS_chdir, at + 4096 - 3, 0, at);
+    syscall(SYS_chdir, (char*)16, 0, at);
     return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Calls access(2) with the address of a struct in place of a path. The call fails.
+// Calls chdir(2) with the address of a struct in place of a path. The call fails.
 int main(void)
 {
     static struct {
@@ -10,6 +10,6 @@ int main(void)
         uint32_t word;
         uint64_t whole;
     } const numbers = {0x11, 0x2233, 0x44556677, 0x8899aabbccddeeff};
-    syscall(SYS_access, &numbers, 0);
+    syscall(SYS_chdir, &numbers);
     return 0;
 }

@@ -51,7 +51,7 @@ TEST_CASE("the call of describe-a-call.md is decoded, selected by a filter and m
     auto const options = described();
     byte_memory memory;
     memory.put(0x1000, std::string{"/etc/passwd\0", 12});
-    traced_call call{"close", {3, 0x1000, 0x3}};
+    traced_call call{"close", {3, 0x1000, 0x3}, cotrace::uapi::native};
     call.call->number = 500;
     call.call->what = options.capture.vocabulary->find(cotrace::uapi::native, 500, call.call->args);
     REQUIRE(call.call->what != nullptr);
