@@ -128,9 +128,9 @@ std::optional<std::uint64_t> whole_number(std::string_view text) noexcept
 }
 
 /// Parses a filter expression into the set of calls that it selects.
-class parser {
+class selection_parser {
 public:
-    explicit parser(std::vector<uapi::vocabulary::call_number> also)
+    explicit selection_parser(std::vector<uapi::vocabulary::call_number> also)
         : also_{std::move(also)}
     {
     }
@@ -301,7 +301,7 @@ struct filter::choice {
 
 result<filter, std::string> filter::parse(std::string_view expression, uapi::vocabulary const* also)
 {
-    parser parsed{also != nullptr ? also->calls() : std::vector<uapi::vocabulary::call_number>{}};
+    selection_parser parsed{also != nullptr ? also->calls() : std::vector<uapi::vocabulary::call_number>{}};
     if (auto wrong = parsed.parse(expression); !wrong.empty())
         return outcome::failure(std::move(wrong));
 

@@ -68,7 +68,7 @@ bool points_to_memory(filter const& which, std::string_view parameter)
     return false;
 }
 
-std::string in_quotes(std::string const& text) { return '"' + text + '"'; }
+std::string in_double_quotes(std::string const& text) { return '"' + text + '"'; }
 
 }   // namespace
 
@@ -126,7 +126,7 @@ call_matcher call_matcher::with_outcome(outcome_condition added, std::string con
 
 call_matcher call_matcher::path(std::string exactly) const
 {
-    auto const words = "path " + in_quotes(exactly);
+    auto const words = "path " + in_double_quotes(exactly);
     return with_text(
         [exactly = std::move(exactly)](compared const& made) {
             return any_path(made.call, [&](std::string_view path) { return path == exactly; });
@@ -136,7 +136,7 @@ call_matcher call_matcher::path(std::string exactly) const
 
 call_matcher call_matcher::path(glob like) const
 {
-    auto const words = "path like " + in_quotes(like.pattern);
+    auto const words = "path like " + in_double_quotes(like.pattern);
     return with_text(
         [like = std::move(like)](compared const& made) {
             return any_path(made.call, [&](std::string_view path) {
@@ -169,7 +169,7 @@ call_matcher call_matcher::with_number(std::string name, std::uint64_t number, b
 
 call_matcher call_matcher::argument(std::string name, std::string text) const
 {
-    auto const words = name + " = " + in_quotes(text);
+    auto const words = name + " = " + in_double_quotes(text);
     return with_text(
         [name = std::move(name), text = std::move(text)](compared const& made) {
             return made.test(name, [&](value const& found) {
