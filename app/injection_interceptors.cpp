@@ -4,14 +4,17 @@
 #include "last_error.hpp"
 #include "processes.hpp"
 
+#include <cotrace/detail/unique_fd.hpp>
 #include <cotrace/interceptors.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -74,11 +77,20 @@ private:
     bool waits_for_exec_ = true;
 };
 
-/// Sends a signal to a stopped thread. Returns the error if that fails.
+/// Sends a signal to `thread`, about which an interceptor of this process is asked. The thread may have died while a rule
+/// delayed its call, and another thread may have got its id. So this function opens a pidfd of the thread before it checks
+/// that this process traces the thread. Before Linux 6.9, there are no pidfds of threads, and the signal is sent by the
+/// id. Returns the error if the signal was not sent.
 error_code send(tid thread, signo signal)
 {
-    bool const sent = ::syscall(SYS_tgkill, raw(process_of(thread)), raw(thread), raw(signal)) == 0;
-    return sent ? error_code{} : last_error();
+    constexpr unsigned of_one_thread = O_EXCL;   // PIDFD_THREAD of <linux/pidfd.h>
+    pid const own{::getpid()};
+    detail::unique_fd const held{static_cast<int>(::syscall(SYS_pidfd_open, raw(thread), of_one_thread))};
+    if (process_of(tracer_of(thread)) != own)
+        return {ESRCH, boost::system::system_category()};
+    long const sent = held ? ::syscall(SYS_pidfd_send_signal, held.get(), raw(signal), nullptr, 0)
+                           : ::syscall(SYS_tgkill, raw(process_of(thread)), raw(thread), raw(signal));
+    return sent == 0 ? error_code{} : last_error();
 }
 
 /// Applies all rules that select a call, in order. The result of the call is decided by the first of these rules that

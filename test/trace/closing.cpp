@@ -11,8 +11,10 @@
 #include <csignal>
 #include <cstdint>
 #include <optional>
+#include <thread>
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace closing_tests {
 
@@ -225,6 +227,31 @@ TEST_CASE("a tracer that is closed or destroyed during an attach detaches from t
         REQUIRE(tracer_of(guest.leader()) == tid{});
         REQUIRE(lives(guest.id()));
     }
+}
+
+LIVE_TEST("the destructor of a tracer returns although a subject cannot stop, and the subject stays traced", "[closing][vfork]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("wakes_vfork")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    char state = '?';
+    bool is_traced = false;
+    std::thread{[&] {
+        CHECK(ends_within(live_limit, [&]() -> task<void> {
+            std::optional<tracer> by{std::in_place, co_await asio::this_coro::executor};
+            auto const target = co_await by->async_attach(guest.id());
+            by.reset();
+            state = state_of(guest.leader());
+            is_traced = tracer_of(guest.leader()) == tid{::gettid()};
+        }));
+    }}.join();
+    CHECK(state == 'D');   // the subject could not stop before the destructor returned
+    CHECK(is_traced);
+    co_await until([&] { return tracer_of(guest.leader()) == tid{}; });   // the tracer's thread has ended
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "the child exited 18\n");
 }
 
 TEST_CASE("two pending calls of async_close do not keep the event loop busy", "[closing][vfork]")

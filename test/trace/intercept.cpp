@@ -306,6 +306,43 @@ LIVE_TEST("interceptors that never wait work in many sessions at the same time",
     CHECK(asked > 12 * 100);
 }
 
+// The verdict kill_target. In the guest `forks`, the child makes the first write(2) while its parent waits for the child.
+
+TEST_CASE("kill_target at the entry of a call kills every process of the session, and the call does not run", "[intercept]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    run_for(live_limit, [&]() -> task<void> {
+        auto options = with(at_entry(SYS_write, kill_target{}));
+        options.how = how;
+        auto const seen = co_await trace_of(program("forks"), options);
+        CHECK(seen.output.empty());
+        CHECK(seen.end.killed);
+        CHECK(seen.end.status == SIGKILL);
+    });
+}
+
+LIVE_TEST("kill_target at the exit of a call kills every process of the session after the call has run", "[intercept]")
+{
+    auto const seen = co_await trace_of(program("forks"), with(at_exit(SYS_write, kill_target{})));
+    CHECK(seen.output == "the grandchild exited 3\n");
+    auto ends = all<thread_exited>(seen.records);
+    REQUIRE(ends.size() == 3);
+    std::erase_if(ends, [](auto const& each) { return !each.what.killed; });
+    CHECK(ends.size() == 2);   // the parent and the child; the grandchild had exited
+    CHECK(seen.end.killed);
+    CHECK(seen.end.status == SIGKILL);
+    CHECK(count<trace_failed>(seen.records) == 0);
+}
+
+LIVE_TEST("kill_target at a signal kills the process, and the signal is not delivered", "[intercept][signals]")
+{
+    auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, kill_target{})));
+    CHECK(seen.output.empty());   // the handler of the signal would have written
+    CHECK(seen.end.killed);
+    CHECK(seen.end.status == SIGKILL);
+    CHECK(count<trace_failed>(seen.records) == 0);
+}
+
 LIVE_TEST("a signal can be swallowed", "[intercept][signals]")
 {
     auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, swallow{})));

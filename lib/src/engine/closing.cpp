@@ -73,7 +73,7 @@ void engine::end_detached_child(session_state& launch)
     auto const at = leftovers_.find(leader(launch.root));
     if (!launch.starting() || !launch.launched() || at == leftovers_.end() || at->second != leftover_kind::child)
         return;
-    sys::kill_child(at->first);   // the child was not reaped yet, so no other process has its id
+    sys::kill_child(at->first);
     sys::reap(launch.root);
     waits_->forget(at->first);
     leftovers_.erase(at);

@@ -291,7 +291,7 @@ bool engine::has_moved(traced_thread& thread)
     if (thread.id() == to)
         return false;
     if (holder_of(to) != nullptr)
-        return thread.may_lose_id();
+        return waits_->id_changes_of(thread.id()).may_be_in_execve && !thread.has_status();
     auto const about = sys::status_of(to);
     if (!about || about->tracer != tid{::gettid()} || (about->state == 'Z' && leftovers_.contains(to)))
         return false;
@@ -300,7 +300,10 @@ bool engine::has_moved(traced_thread& thread)
     return true;
 }
 
-bool engine::is_missing(traced_thread const& thread) const { return thread.may_lose_id() && waits_->has_ended(thread.id()); }
+bool engine::is_missing(traced_thread const& thread) const
+{
+    return waits_->has_ended(thread.id()) && waits_->id_changes_of(thread.id()).may_be_in_execve && !thread.has_status();
+}
 
 /// Changes the id of the thread `former` to `leader_id`, because the thread has got its leader's id by an execve(2).
 void engine::hand_over(tid former, tid leader_id)
@@ -312,8 +315,10 @@ void engine::hand_over(tid former, tid leader_id)
         waits_->forget(leader_id);
     std::shared_ptr<traced_thread> old;
     bool leaves_end = false;
+    id_changes changes;
     if (auto* const holder = holder_of(leader_id)) {
         old = holder->threads_.find(leader_id)->second;
+        changes = holder->waits_->id_changes_of(leader_id);
         leaves_end = holder->waits_->leaves_end(leader_id);
         holder->threads_.erase(leader_id);
         holder->waits_->forget(leader_id);
@@ -325,7 +330,7 @@ void engine::hand_over(tid former, tid leader_id)
         waits_->leave_end(leader_id);
     wait_for(*mover);
     if (old)
-        old->be_superseded(former);
+        old->be_superseded(former, changes);
 }
 
 /// Tells the reactor how to take the statuses of a thread: whether with CPU times, and whether the status of the

@@ -122,6 +122,8 @@ public:
     // Functions that sessions and traced threads call.
 
     void watch(tid thread) { waits_->watch(thread); }
+    /// The thread must be traced by this engine.
+    id_changes& id_changes_of(tid thread) { return waits_->id_changes_of(thread); }
     /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
     /// either before or after the first stop of the thread.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
@@ -135,15 +137,16 @@ public:
     /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
     /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
     /// out the leaders of processes that are not children of `process`. Without /proc, calls `find_unlisted` for
-    /// `maker` instead.
+    /// `maker` instead, if `at_exit` is given: the PTRACE_EVENT_EXIT stop of `maker`.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
-                                 traced_thread const* maker = nullptr);
+                                 traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
     /// Begins to trace a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
     /// tracer's thread, or if `is_known_here` returns true.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
     /// Begins to trace a child of `maker` that no ptrace event reported. The id of the child is the result of the last
-    /// call of `maker`, and is read from the registers of `maker`. Used if there is no /proc that lists the child.
-    void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
+    /// call of `maker`, and is read from the registers of `maker`, which is at its PTRACE_EVENT_EXIT stop. Used if there
+    /// is no /proc that lists the child.
+    void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker, tracee::stopped const& at_exit);
     /// Ends the tracing of each thread of `process` for which `is_missing` returns true, unless the thread has got its
     /// leader's id by an execve(2). To be called when the leader of `process` is not traced any longer. While the
     /// leader is traced, the next wait status of the leader's id shows whether the thread has got that id.

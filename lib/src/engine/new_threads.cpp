@@ -48,11 +48,11 @@ unsigned engine::generation_of(session_state const& session, pid process, traced
 }
 
 void engine::find_unreported_threads(std::shared_ptr<session_state> const& state, pid process, bool strict,
-                                     traced_thread const* maker)
+                                     traced_thread const* maker, tracee::stopped const* at_exit)
 {
     if (!sys::sees_processes()) {
-        if (maker != nullptr)
-            find_unlisted(state, *maker);
+        if (maker != nullptr && at_exit != nullptr)
+            find_unlisted(state, *maker, *at_exit);
         return;
     }
     auto const look_at = [&](tid thread) {
@@ -80,9 +80,10 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);
 }
 
-void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_thread const& maker)
+void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_thread const& maker,
+                           tracee::stopped const& at_exit)
 {
-    auto const made = maker.unreported_child();
+    auto const made = maker.last_result(at_exit);
     if (made <= 0)
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};

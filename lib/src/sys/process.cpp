@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace cotrace::sys {
@@ -17,6 +18,13 @@ constexpr unsigned thread_flag = O_EXCL;        // PIDFD_THREAD
 constexpr unsigned to_thread_group = 1u << 1;   // PIDFD_SIGNAL_THREAD_GROUP
 
 long send(int fd, int sig, unsigned flags) noexcept { return ::syscall(SYS_pidfd_send_signal, fd, sig, nullptr, flags); }
+
+// Whether this process can wait for `child`, whichever of its threads made the child.
+bool is_child(tid child) noexcept
+{
+    siginfo_t info;
+    return ::waitid(P_PID, static_cast<id_t>(raw(child)), &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
+}
 
 }   // namespace
 
@@ -34,7 +42,10 @@ bool pidfd::is_reaped() const noexcept { return send(fd_.get(), 0, 0) != 0 && er
 
 void pidfd::kill() const noexcept { send(fd_.get(), SIGKILL, 0); }
 
-void kill_child(tid thread) noexcept { ::kill(raw(thread), SIGKILL); }
+void kill_child(tid child) noexcept
+{
+    (void)send_signal(child, signo{SIGKILL}, receiver::process, [child] { return is_child(child); });
+}
 
 bool is_thread_of(pid process, tid thread) noexcept { return ::syscall(SYS_tgkill, raw(process), raw(thread), 0) == 0; }
 

@@ -63,9 +63,10 @@ enum class addressed {
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// Sends SIGKILL to the process of `thread`. That process must be an unreaped child of this
-/// process, so that its id cannot have been reused.
-void kill_child(tid thread) noexcept;
+/// Sends SIGKILL to the process that `child` leads, if it is a child of this process that was not
+/// reaped. The caller must not have reaped the child. Other code may have done so, with a wait for
+/// any child, and the id may then belong to a process that is no child: no signal is sent to it.
+void kill_child(tid child) noexcept;
 
 /// Whether `thread` belongs to `process`. Takes less time than reading /proc.
 bool is_thread_of(pid process, tid thread) noexcept;

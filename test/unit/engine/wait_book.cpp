@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <utility>
 
 using namespace cotrace;
 using namespace cotrace::test;
@@ -216,6 +217,24 @@ TEST_CASE("if the end of a thread is left to the host, the reactor takes only th
     report(book, stop_of(a));
     book.watch(a);
     CHECK(next_inquiry(book, a) == inquiry::take_stop);
+}
+
+TEST_CASE("what the call of a thread may do to thread ids is known until it is changed or the thread is forgotten")
+{
+    auto book = by_io_uring();
+    book.watch(a);
+    CHECK(book.id_changes_of(a) == engine::id_changes{});
+    book.id_changes_of(a).may_be_in_execve = true;
+    book.watch(a);
+    book.id_changes_of(a).has_unreported_child = true;
+    CHECK(std::as_const(book).id_changes_of(a) == engine::id_changes{.may_be_in_execve = true, .has_unreported_child = true});
+    book.id_changes_of(a).may_be_in_execve = false;
+    CHECK(book.id_changes_of(a) == engine::id_changes{.has_unreported_child = true});
+    book.forget(a);
+    CHECK(std::as_const(book).id_changes_of(a) == engine::id_changes{});
+    CHECK(book.is_empty());
+    book.watch(a);   // another thread has got the id of the forgotten thread
+    CHECK(book.id_changes_of(a) == engine::id_changes{});
 }
 
 TEST_CASE("after forget(), a thread is not in the book")

@@ -50,7 +50,7 @@ notified::notified(engine& owner, std::shared_ptr<session_state> session, pid ro
 void notified::begin()
 {
     session_->joined(*this);
-    session_->publish(leader(root_), root_, thread_started{origin::launched, {}, {}});
+    session_->publish(leader(root_), root_, thread_started{origin::launched, {}, {}}, comm_of(leader(root_)));
     root_ended_.assign(::fcntl(process_.get(), F_DUPFD_CLOEXEC, 0));
     await_root();
 }
@@ -157,8 +157,7 @@ void notified::on_wanted(sys::notification const& notification)
     if (!call)
         return let_run(notification);
     bool const asks = session_->intercepts(*call);
-    // `session_state::publish` looks up the name and the context of the thread, which a call that has returned may have
-    // changed.
+    // The record contains the name and the context of the thread, which a call that has returned may have changed.
     auto const& wanted = session_->options().capture;
     bool const holds = asks || may_end_session() || wanted.processes.command || wanted.contexts;
     // If the call still waits for its answer now, the thread id was not reused, so `capture` has read the memory of the
@@ -168,7 +167,7 @@ void notified::on_wanted(sys::notification const& notification)
     if (!holds)
         note_answer(notification);
     if (session_->queues_entries() && session_->wants(notification.thread, process, *call))
-        session_->publish(notification.thread, process, syscall_entered{call});
+        session_->publish(notification.thread, process, syscall_entered{call}, comm_of(notification.thread));
     if (session_->is_killing())   // the record just published was the last one that the limits allow
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
     else if (asks)
@@ -294,7 +293,16 @@ void notified::carry_out(sys::notification const& notification, verdict const& d
 
 void notified::report(tid thread, error_code code, std::string operation)
 {
-    session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}});
+    session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}}, comm_of(thread));
+}
+
+// The name of the thread now, if records are to have it. A thread's end causes no notification, so no record is known to
+// be the last one of its thread, and the session cannot keep the names.
+std::shared_ptr<std::string const> notified::comm_of(tid thread) const
+{
+    if (!session_->options().capture.processes.command)
+        return nullptr;
+    return std::make_shared<std::string const>(sys::command_of(raw(thread)));
 }
 
 pid notified::process_of(tid thread)

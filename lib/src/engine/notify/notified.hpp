@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -102,6 +103,7 @@ private:
     void carry_out(sys::notification const& notification, verdict const& decided);
     void carry_out(side_effects const& also, sys::notification const& notification);
     void report(tid thread, error_code code, std::string operation);
+    std::shared_ptr<std::string const> comm_of(tid thread) const;
     /// Returns the thread group of a thread, or `pid{}` if the thread group cannot be found.
     pid process_of(tid thread);
 

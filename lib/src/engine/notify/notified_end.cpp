@@ -125,7 +125,7 @@ bool notified::reap_root()
     if (status->what == kind::vanished)   // the host took the status
         how = {0, false, false, false};
     session_->note_end(leader(root_), how);
-    session_->publish(leader(root_), root_, how);
+    session_->publish(leader(root_), root_, how, comm_of(leader(root_)));
     owner_->wake();
     end_if_over();
     return true;

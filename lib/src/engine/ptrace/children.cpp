@@ -35,11 +35,11 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.
 //
 // Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
-bool traced_thread::adjust_clone_flags(call_in_progress& call)
+bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
 {
     if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())
         return false;
-    auto const regs = tracee::registers::of(*at_, call.interface());
+    auto const regs = tracee::registers::of(at, call.interface());
     if (!regs)
         return false;
     auto const args = regs.value().arguments();
@@ -52,10 +52,10 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
     if ((*flags & refused) == 0)
         return is_ours;
-    if (remote_address const at{args[0]}; tracee::traits_of(call.interface(), number).is_clone3) {
-        if (memory{thread_}.write(at, *flags & ~refused))
-            call.note_cleared_flags(at, *flags);
-    } else if (auto const done = store(call, call.clear_clone_flags(args, refused)); !done) {
+    if (remote_address const place{args[0]}; tracee::traits_of(call.interface(), number).is_clone3) {
+        if (memory{thread_}.write(place, *flags & ~refused))
+            call.note_cleared_flags(place, *flags);
+    } else if (auto const done = store(at, call, call.clear_clone_flags(args, refused)); !done) {
         report(done.error(), "change the flags of a clone");
     }
     return is_ours;
@@ -112,36 +112,35 @@ bool traced_thread::follows_child(std::uint64_t clone_flags) const
 
 // Children that no event reports.
 
-// Reads the id of the child from the thread's registers. At the PTRACE_EVENT_EXIT stop of a killed thread,
-// the registers hold the result of the thread's last call. Returns 0 if the last status of the thread was
-// not that of its PTRACE_EVENT_EXIT stop.
-std::int64_t traced_thread::unreported_child() const
+// At the PTRACE_EVENT_EXIT stop of a killed thread, the registers hold the result of the thread's last call.
+std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const
 {
-    if (!owner_->is_exiting(thread_))
-        return 0;
-    auto const regs = registers_now();
+    auto const regs = registers_at(at_exit);
     return regs ? regs->returned() : 0;
 }
 
 // Begins to trace the children that the kernel attached to this tracer without reporting them. There may be such
 // children if the thread was in a clone(2) with CLONE_PTRACE when it was attached, or made such a call before its first
-// stop. The kernel attaches the child to this tracer, but reports the child only if the session follows children and
+// stop. At every first stop except PTRACE_EVENT_EXIT, such a call is over, so no child can remain unreported after this
+// function. The kernel attaches the child to this tracer, but reports the child only if the session follows children and
 // the call began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child that was made with
 // CLONE_PARENT is not listed as a child of the thread, so it is found only if the clone(2) was the thread's last call.
-void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
+void traced_thread::find_unreported_children(tracee::stopped const& at, tracee::stop const& first)
 {
-    auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
+    auto const* reported = std::get_if<tracee::new_child>(&first);
     auto made = sys::children_of_thread(thread_);
-    if (auto const regs = registers_now();
+    if (auto const regs = registers_at(at);
         regs && regs->returned() > 0
         && tracee::traits_of(regs->interface(), regs->number()).kind == tracee::call_kind::makes_thread)
         made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs->returned()))});
     for (pid const each : made)
         if (reported == nullptr || leader(each) != reported->child)
             owner_->take_unreported(session_, leader(each), this);
+    if (!std::holds_alternative<tracee::exiting>(first))
+        owner_->id_changes_of(thread_).has_unreported_child = false;
 }
 
-std::optional<tracee::registers> traced_thread::registers_now() const
+std::optional<tracee::registers> traced_thread::registers_at(tracee::stopped const& at) const
 {
     auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
     auto const interface = info ? info.value().interface : std::optional<uapi::arch> {
@@ -149,7 +148,7 @@ std::optional<tracee::registers> traced_thread::registers_now() const
     };
     if (!interface)
         return std::nullopt;
-    auto const regs = tracee::registers::of(*at_, *interface);
+    auto const regs = tracee::registers::of(at, *interface);
     return regs ? std::optional{regs.value()} : std::nullopt;
 }
 

@@ -34,16 +34,15 @@ bool is_traced_here(tid thread)
 
 }   // namespace
 
-void traced_thread::detach_at_stop(signo sig)
+void traced_thread::detach_at_stop(tracee::stopped at, signo sig)
 {
     owner_->places.restore(assigned_cpu_);
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
-    auto const sent = std::move(*at_).detach(sig);
+    auto const sent = std::move(at).detach(sig);
     if (!sent) {   // EIO: there is no signal with this number
         report(sent.error(), "PTRACE_DETACH");
         (void)sys::detach(thread_, signo::none);
     }
-    at_.reset();
     if (sent && sent.value())   // the thread was killed: it is detached at its PTRACE_EVENT_EXIT stop, or it ends
         return owner_->watch(thread_);
     publish(detached{});
@@ -90,7 +89,7 @@ void traced_thread::interrupt()
 
 void traced_thread::leave_undetached(leftover_kind after)
 {
-    if (may_have_unreported_child_)
+    if (owner_->id_changes_of(thread_).has_unreported_child)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(detached{});
     leave(after);

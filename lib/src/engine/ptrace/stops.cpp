@@ -10,7 +10,6 @@ namespace cotrace::engine {
 
 std::optional<tracee::stop> traced_thread::decode_stop(sys::wait_status const& status)
 {
-    at_.emplace(tracee::stopped_by_wait(thread_));
     system_time_ = status.system_time;
     auto why = ask_about_stop(status);
     if (sys::has_debug_log())
@@ -39,7 +38,7 @@ std::optional<tracee::stop> traced_thread::ask_about_stop(sys::wait_status const
         // exit status.
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
-        may_have_unreported_child_ = true;
+        owner_->id_changes_of(thread_).has_unreported_child = true;
         return std::nullopt;
     case question::nothing: break;
     }
@@ -59,7 +58,6 @@ bool traced_thread::is_at(int event) const
 // that stop was collected.
 void traced_thread::on_outdated_status()
 {
-    at_.reset();
     if (inbox_.empty())
         owner_->watch(thread_);
 }

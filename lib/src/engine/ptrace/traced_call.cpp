@@ -41,6 +41,16 @@ constexpr bool restarts(syscall_outcome got) noexcept
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
+// The name of the call that restart_syscall(2) will continue; empty if there is none. `call` has just returned `got`, and
+// `before` is the name before this call. A restart_syscall(2) can be interrupted, too: the name then stays.
+std::string_view interrupted_after(call_in_progress const& call, syscall_outcome got, std::string_view before) noexcept
+{
+    if (got.error() != 516)   // ERESTART_RESTARTBLOCK
+        return {};
+    auto const name = uapi::name_of(call.interface(), call.number());
+    return name == restart_name ? before : name;
+}
+
 }   // namespace
 
 /// Keeps the engine from binding any traced thread to a CPU, from `begin` until `end` or the destructor is called. Used
@@ -78,49 +88,50 @@ private:
 // session does not need the exit of the call. `asked` holds the present question to the interceptors. There is only one
 // such variable for the entry and the exit, because GCC 12 gives two variables in two blocks separate room in the
 // coroutine frame.
-call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<syscall_outcome> outcome)
+call_coroutine traced_thread::trace_call(tracee::stopped at, call_in_progress call, std::optional<syscall_outcome> outcome,
+                                         progress& so_far)
 {
     placement_suspension suspension{*this};
-    std::optional<id_at_risk> exec;
+    std::optional<execve_scope> exec;
     if (call.kind() == tracee::call_kind::replaces_image)
         exec.emplace(*this);
     std::optional<question<verdict>> asked;
     bool makes_child_of_tracer = false;
     if (!outcome) {
-        begin_call(call, suspension);
+        begin_call(at, call, suspension);
         signo to_deliver = signo::none;
         if (is_intercepted(call)) {
             auto& about_entry = ask_at_entry(asked, call);
             co_await about_entry;
-            if (!after_entry(about_entry, call, to_deliver))
+            if (!after_entry(at, about_entry, call, to_deliver))
                 co_return;
             asked.reset();
         }
-        makes_child_of_tracer = adjust_clone_flags(call);
-        bool const exit_stops = resume_from_entry(call, suspension.is_active(), to_deliver);
+        makes_child_of_tracer = adjust_clone_flags(at, call);
+        bool const exit_stops = resume_from_entry(std::move(at), call, suspension.is_active(), to_deliver);
         for (bool in_call = exit_stops; in_call && !outcome;) {
             co_await next_status();
-            in_call = on_status_within(outcome);
+            in_call = on_status_within(at, outcome);
         }
         if (!outcome)
             co_return;
     }
     suspension.end();
-    note_interruption(call, *outcome);
+    so_far.interrupted = interrupted_after(call, *outcome, so_far.interrupted);
     if (makes_child_of_tracer)
         note_own_child(*outcome);
-    if (!restore_after_call(call, *outcome))
+    if (!restore_after_call(at, call, *outcome))
         co_return;
     if (is_intercepted(call)) {
         auto& about_exit = ask_at_exit(asked, call, *outcome);
         co_await about_exit;
-        if (!after_exit(about_exit, call, *outcome)) {
-            record_exit(call, *outcome);
+        if (!after_exit(at, about_exit, call, *outcome)) {
+            record_exit(nullptr, call, *outcome);
             co_return;
         }
     }
-    record_exit(call, *outcome);
-    resume_or_detach();
+    record_exit(&at, call, *outcome);
+    resume_or_detach(std::move(at));
 }
 
 // Returns the call that the thread enters or leaves at its stop. Returns nothing if the interface of
@@ -128,17 +139,18 @@ call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<sy
 // Two kinds of calls are first seen at their exit: a call that was under way when the thread was
 // attached, and, in some cases, a call that the kernel has restarted. At the exit, the number and the
 // arguments of the call can still be read.
-std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& info)
+std::optional<call_in_progress> traced_thread::call_at(tracee::stopped const& at, sys::syscall_info const& info,
+                                                       progress const& so_far)
 {
     if (info.at == sys::syscall_info::position::seccomp && info.report != sys::our_report)
-        fail_with_enosys(info);
+        fail_with_enosys(at, info);
     if (!info.interface)
         return std::nullopt;
     auto number = info.number;
     auto args = info.args;
     auto interface = *info.interface;
     if (info.at == sys::syscall_info::position::exit) {
-        auto const regs = tracee::registers::at_exit(*at_, interface);
+        auto const regs = tracee::registers::at_exit(at, interface);
         if (!regs)
             return std::nullopt;
         number = regs.value().number();
@@ -155,62 +167,57 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         call.entered = owner_->collected_at();
         call.system_time = system_time_;
         if (call.captured && uapi::name_of(interface, number) == restart_name)
-            call.captured->resumes = interrupted_.empty() ? "system call" : interrupted_;
+            call.captured->resumes = so_far.interrupted.empty() ? "system call" : so_far.interrupted;
     }
     return call;
 }
 
-// If the call was interrupted and the kernel will continue it with restart_syscall(2), remembers the name of the call.
-// That restart_syscall(2) is the next call of the thread. It can be interrupted, too: the name then stays, because a
-// further restart_syscall(2) continues the first call.
-void traced_thread::note_interruption(call_in_progress const& call, syscall_outcome got) noexcept
+void traced_thread::begin_call(tracee::stopped const& at, call_in_progress& call, placement_suspension& suspension)
 {
-    constexpr int restart_block = 516;   // ERESTART_RESTARTBLOCK
-    auto const name = uapi::name_of(call.interface(), call.number());
-    if (got.error() != restart_block)
-        interrupted_ = {};
-    else if (name != restart_name)
-        interrupted_ = name;
-}
-
-void traced_thread::begin_call(call_in_progress& call, placement_suspension& suspension)
-{
-    may_have_unreported_child_ = call.kind() == tracee::call_kind::makes_thread;
+    if (call.kind() == tracee::call_kind::makes_thread)
+        owner_->id_changes_of(thread_).has_unreported_child = true;
     if (call.kind() == tracee::call_kind::replaces_image && thread_ != leader(process_))
         owner_->expect_exec(process_);
     hide_placement(call, suspension);
-    call.stack = stack_at_entry(call);
+    call.stack = stack_at_entry(at, call);
     if (call.captured && session_->queues_entries() && session_->wants(thread_, process_, *call.captured))
         publish(syscall_entered{call.captured, call.traits().ends_thread ? call.stack : nullptr});
 }
 
 /// Resumes the thread at the entry of a call. Returns whether the next stop of the thread may be the exit of the call.
-bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver)
+bool traced_thread::resume_from_entry(tracee::stopped at, call_in_progress& call, bool suspends_placement, signo to_deliver)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call))
                             || (session_->stacks && call.traits().changes_mappings);
     auto const resumption = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
-    resume_or_detach(resumption.mode, to_deliver, !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
+    resume_or_detach(std::move(at), resumption.mode, to_deliver,
+                     !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
     return resumption.exit_stops && is_traced();
 }
 
 // Handles the next wait status of a thread that was resumed from the entry of a call. If the status reports the exit of
-// the call, sets `outcome` and returns true. Otherwise returns whether the exit can still come. The exit can no longer
+// the call, sets `outcome` and `at` and returns true. Otherwise returns whether the exit can still come. The exit can no longer
 // come if the thread was killed or detached, or if the status does not belong to the call.
-bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
+bool traced_thread::on_status_within(tracee::stopped& at, std::optional<syscall_outcome>& outcome)
 {
     sys::wait_status place;
     auto const& status = take_status(place);
-    auto const why = status.is_stop() ? decode_stop(status) : std::nullopt;
-    if (status.is_stop() && !why) {
+    if (!status.is_stop()) {
+        requeue_status(status);
+        return false;
+    }
+    auto const why = decode_stop(status);
+    if (!why) {
         on_outdated_status();
         return false;
     }
-    if (auto const* end = why ? std::get_if<tracee::syscall_exit>(&*why) : nullptr) {
+    auto now = tracee::stopped_by_wait(thread_);
+    if (auto const* end = std::get_if<tracee::syscall_exit>(&*why)) {
         outcome = syscall_outcome{end->info.value, end->info.is_error};
+        at = std::move(now);
         return true;
     }
-    if (!why || !answer_within(*why)) {
+    if (!answer_within(std::move(now), *why)) {
         requeue_status(status);
         return false;
     }
@@ -219,22 +226,22 @@ bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
 
 // Handles a stop between the entry and the exit of a call, and resumes or detaches the thread. Returns false and does
 // nothing if the stop is of a kind that does not occur within a call.
-bool traced_thread::answer_within(tracee::stop const& why)
+bool traced_thread::answer_within(tracee::stopped at, tracee::stop const& why)
 {
     if (auto const* reported = std::get_if<tracee::reported_call>(&why)) {
         if (reported->info.report != sys::our_report)
-            fail_with_enosys(reported->info);
+            fail_with_enosys(at, reported->info);
     } else if (auto const* made = std::get_if<tracee::new_child>(&why)) {
         on_new_child(*made);
     } else if (auto const* replaced = std::get_if<tracee::exec>(&why)) {
         if (!on_exec(*replaced)) {
-            detach_at_stop(signo::none);
+            detach_at_stop(std::move(at), signo::none);
             return true;
         }
     } else if (!std::holds_alternative<tracee::other_event>(why)) {
         return false;
     }
-    resume_or_detach(sys::resume_mode::syscall, signo::none, /*may_move=*/false);
+    resume_or_detach(std::move(at), sys::resume_mode::syscall, signo::none, /*may_move=*/false);
     return true;
 }
 
@@ -242,14 +249,14 @@ bool traced_thread::answer_within(tracee::stop const& why)
 // seccomp filter of the traced program (SECCOMP_RET_TRACE), and not by the engine's seccomp program.
 // The filter was written for another tracer, which is absent. Without a tracer, the kernel lets such a
 // call fail with ENOSYS (seccomp(2)), so the call has to fail in the same way under cotrace.
-void traced_thread::fail_with_enosys(sys::syscall_info const& info)
+void traced_thread::fail_with_enosys(tracee::stopped const& at, sys::syscall_info const& info)
 {
     has_own_filter_ = true;
     auto const done = [&]() -> result<void> {
-        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(uapi::native)));
+        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(at, info.interface.value_or(uapi::native)));
         regs.skip_call();
         regs.set_return(-ENOSYS);
-        return regs.store(*at_);
+        return regs.store(at);
     }();
     if (!done)
         report(done.error(), "let a system call fail");
@@ -339,10 +346,8 @@ traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<quest
 std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_in_progress& call)
 {
     auto decided = asked.answer();
-    if (!decided) {
-        at_.reset();
+    if (!decided)
         return std::nullopt;
-    }
     auto const& also = asked.stop().also;
     call.merge(also);
     if (also.failed)
@@ -355,12 +360,12 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
 // Carries out the verdict that the interceptors gave at the entry of a call. Sets `to_deliver` to the signal that the
 // caller has to deliver when it resumes the thread, or to `signo::none`. Returns false if the thread died before the
 // interceptors answered.
-bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& to_deliver)
+bool traced_thread::after_entry(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call, signo& to_deliver)
 {
     auto const decided = answer_to(asked, call);
     if (!decided)
         return false;
-    if (auto const done = store(call, call.decide_entry(*decided)); !done) {
+    if (auto const done = store(at, call, call.decide_entry(*decided)); !done) {
         call.forget_entry();
         if (!session_->is_killing())
             report(done.error(), "change a system call");
@@ -377,13 +382,14 @@ bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call
 
 // Carries out the verdict that the interceptors gave at the exit of a call. Returns false if the thread died before the
 // interceptors answered.
-bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome)
+bool traced_thread::after_exit(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call,
+                               syscall_outcome& outcome)
 {
     auto const decided = answer_to(asked, call);
     if (!decided)
         return false;
     auto const before = outcome;
-    if (auto const done = store(call, call.decide_exit(*decided, outcome)); !done) {
+    if (auto const done = store(at, call, call.decide_exit(*decided, outcome)); !done) {
         outcome = before;
         if (!session_->is_killing())
             report(done.error(), "set the result of a system call");
@@ -391,11 +397,11 @@ bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call,
     return true;
 }
 
-result<void> traced_thread::store(call_in_progress const& call, register_changes const& changes)
+result<void> traced_thread::store(tracee::stopped const& at, call_in_progress const& call, register_changes const& changes)
 {
     if (!changes.any())
         return outcome::success();
-    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, call.interface()));
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(at, call.interface()));
     if (changes.args)
         regs.set_arguments(*changes.args);
     if (changes.number)
@@ -404,7 +410,7 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
         regs.skip_call();
     if (changes.result)
         regs.set_return(*changes.result);
-    return regs.store(*at_);
+    return regs.store(at);
 }
 
 // The exit of a call.
@@ -415,27 +421,29 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 //
 // Returns false, and detaches the thread, if the session is detaching its threads and the kernel will restart the call.
 // The call has not ended then: the PTRACE_INTERRUPT of the detach has interrupted it, so its exit must not be recorded.
-bool traced_thread::restore_after_call(call_in_progress& call, syscall_outcome& outcome)
+bool traced_thread::restore_after_call(tracee::stopped& at, call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
     if (call.traits().makes_descriptor)
         note_descriptor(outcome);
     note_mappings(call);
-    may_have_unreported_child_ = false;
+    if (call.kind() == tracee::call_kind::makes_thread)
+        owner_->id_changes_of(thread_).has_unreported_child = false;
     has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // fails, harmlessly, if the memory was unmapped
     if (call.is_changed())
-        if (auto const done = store(call, call.restore_after_call(outcome)); !done)
+        if (auto const done = store(at, call, call.restore_after_call(outcome)); !done)
             report(done.error(), "set the result of a system call");
     if (session_->is_detaching() && restarts(outcome)) {
-        resume_or_detach();
+        resume_or_detach(std::move(at));
         return false;
     }
     return true;
 }
 
-void traced_thread::record_exit(call_in_progress& call, syscall_outcome outcome)
+// `at` is null if the thread died while an interceptor was asked.
+void traced_thread::record_exit(tracee::stopped const* at, call_in_progress& call, syscall_outcome outcome)
 {
     if (!call.captured || !session_->options().exits)
         return;
@@ -446,15 +454,15 @@ void traced_thread::record_exit(call_in_progress& call, syscall_outcome outcome)
     decode::decode_exit(memory, session_->capture_of(*call.captured), *call.captured, done);
     if (!session_->wants(thread_, process_, done))
         return;
-    done.stack = stack_at_exit(call, outcome);
+    done.stack = stack_at_exit(at, call, outcome);
     publish(std::move(done));
 }
 
 // Signals.
 
-call_coroutine traced_thread::trace_signal(siginfo_t info)
+call_coroutine traced_thread::trace_signal(tracee::stopped at, siginfo_t info)
 {
-    publish(signal_received{info, sender_of(info), ip(), stack_at_signal()});
+    publish(signal_received{info, sender_of(info), ip(), stack_at_signal(at)});
     signo to_deliver{info.si_signo};
     if (!session_->is_detaching() && session_->intercepts(info)) {
         auto asked = ask_about(info);
@@ -462,7 +470,7 @@ call_coroutine traced_thread::trace_signal(siginfo_t info)
         if (!after_signal(asked, to_deliver))
             co_return;
     }
-    resume_or_detach(to_deliver);
+    resume_or_detach(std::move(at), to_deliver);
 }
 
 traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const& info)
@@ -477,10 +485,8 @@ traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const
 bool traced_thread::after_signal(question<signal_verdict>& asked, signo& to_deliver)
 {
     auto const decided = asked.answer();
-    if (!decided) {
-        at_.reset();
+    if (!decided)
         return false;
-    }
     if (auto const* other = std::get_if<deliver>(&*decided))
         to_deliver = other->signal;
     else if (!std::holds_alternative<proceed>(*decided))

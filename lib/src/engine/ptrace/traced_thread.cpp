@@ -102,7 +102,8 @@ void traced_thread::inherit(traced_thread const& from) noexcept
 
 void traced_thread::begin(origin how, tid parent)
 {
-    may_have_unreported_child_ = how == origin::attached;   // the thread may be in a call that makes a child
+    if (how == origin::attached)   // the thread may be in a call that makes a child
+        owner_->id_changes_of(thread_).has_unreported_child = true;
     if (how == origin::launched && may_be_bound_)
         owner_->places.expect_stops(assigned_cpu_);
     counted_ = &session_->counts.begin_thread(thread_);
@@ -128,22 +129,13 @@ public:
 
 private:
     session_state::pending_first_stop stop_;
-    id_at_risk exec_;
-};
-
-/// What the coroutine `live` keeps from one stop of the thread to later ones.
-struct traced_thread::progress {
-    /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
-    /// and signals of that code are not recorded.
-    bool before_exec = false;
-    std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
-    bool has_unknown_interface = false;   ///< a record tells that the calls of the thread cannot be recorded
+    execve_scope exec_;
 };
 
 thread_coroutine traced_thread::live(origin how)
 {
-    progress at;
-    at.before_exec = how == origin::launched;
+    progress so_far;
+    so_far.before_exec = how == origin::launched;
     std::optional<before_first_stop> first;
     if (how == origin::attached)
         first.emplace(*this);
@@ -151,7 +143,7 @@ thread_coroutine traced_thread::live(origin how)
         co_await next_status();
         bool const is_first = first.has_value();
         first.reset();
-        if (auto const part = on_next_status(is_first, at))
+        if (auto const part = on_next_status(is_first, so_far))
             co_await part;
     }
 }
@@ -159,12 +151,12 @@ thread_coroutine traced_thread::live(origin how)
 // Handles the next wait status of the thread. If the status reports a call or a signal, returns a coroutine that
 // handles it and that the caller must await. This function is not a part of the coroutine `live`, because the frame of
 // `live` would then need room for a status and a stop for as long as the thread lives.
-call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
+call_coroutine traced_thread::on_next_status(bool is_first, progress& so_far)
 {
     sys::wait_status place;
     auto const& status = take_status(place);
     if (!status.is_stop()) {
-        on_end(status, at);
+        on_end(status, so_far);
         return {};
     }
     auto const why = decode_stop(status);
@@ -172,41 +164,42 @@ call_coroutine traced_thread::on_next_status(bool is_first, progress& at)
         on_outdated_status();
         return {};
     }
+    auto at = tracee::stopped_by_wait(thread_);
     if (is_first)
-        find_unreported_children(*why);
-    at.before_exec = at.before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
-    if (at.before_exec) {
-        answer(*why, at);
+        find_unreported_children(at, *why);
+    so_far.before_exec = so_far.before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
+    if (so_far.before_exec) {
+        answer(std::move(at), *why, so_far);
     } else if (auto const* info = call_info_of(*why)) {
-        if (auto call = call_at(*info))
-            return trace_call(std::move(*call), exit_outcome(*info));
-        if (!info->interface && !std::exchange(at.has_unknown_interface, true))
+        if (auto call = call_at(at, *info, so_far))
+            return trace_call(std::move(at), std::move(*call), exit_outcome(*info), so_far);
+        if (!info->interface && !std::exchange(so_far.has_unknown_interface, true))
             report(errc::unknown_interface, "PTRACE_GET_SYSCALL_INFO");
-        resume_or_detach();
+        resume_or_detach(std::move(at));
     } else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why)) {
-        return trace_signal(signal->info);
+        return trace_signal(std::move(at), signal->info);
     } else {
-        answer(*why, at);
+        answer(std::move(at), *why, so_far);
     }
     return {};
 }
 
 // Handles a stop about which no interceptor is asked.
-void traced_thread::answer(tracee::stop const& why, progress& at)
+void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress& so_far)
 {
     if (auto const* signal = std::get_if<tracee::signal_delivery>(&why))
-        return resume_or_detach(signo{signal->info.si_signo});
+        return resume_or_detach(std::move(at), signo{signal->info.si_signo});
     if (auto const* stop = std::get_if<tracee::group_stop>(&why))
-        return on_group_stop(*stop);
+        return on_group_stop(std::move(at), *stop);
     if (auto const* made = std::get_if<tracee::new_child>(&why))
         on_new_child(*made);
     else if (auto const* exiting = std::get_if<tracee::exiting>(&why))
-        on_exiting(*exiting, at);
+        on_exiting(at, *exiting, so_far);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
-        return detach_at_stop(signo::none);
+        return detach_at_stop(std::move(at), signo::none);
     // The remaining kinds of stops need only the resume: a call before the execve(2) of a launch, a trap, and an event
     // that was not asked for.
-    resume_or_detach();
+    resume_or_detach(std::move(at));
 }
 
 // Waiting.
@@ -282,11 +275,7 @@ sys::wait_status const& traced_thread::take_status(sys::wait_status& place)
     return place;
 }
 
-void traced_thread::requeue_status(sys::wait_status const& status)
-{
-    at_.reset();
-    inbox_.insert(inbox_.begin(), status);
-}
+void traced_thread::requeue_status(sys::wait_status const& status) { inbox_.insert(inbox_.begin(), status); }
 
 void traced_thread::host_done()
 {
@@ -346,14 +335,13 @@ process_name traced_thread::sender_of(siginfo_t const& info) const
     return found;
 }
 
-void traced_thread::on_group_stop(tracee::group_stop const& why)
+void traced_thread::on_group_stop(tracee::stopped at, tracee::group_stop const& why)
 {
     publish(group_stopped{why.signal, ip()});
     if (session_->is_detaching())
-        return resume_or_detach();
+        return resume_or_detach(std::move(at));
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
-    auto const listens = std::move(*at_).listen();
-    at_.reset();
+    auto const listens = std::move(at).listen();
     if (!listens)
         report(listens.error(), "PTRACE_LISTEN");
     owner_->watch(thread_);
@@ -361,7 +349,7 @@ void traced_thread::on_group_stop(tracee::group_stop const& why)
 
 void traced_thread::on_new_child(tracee::new_child const& why)
 {
-    may_have_unreported_child_ = false;
+    owner_->id_changes_of(thread_).has_unreported_child = false;
     // The kind of event does not show whether the child is a thread or a process. CLONE_VFORK and the exit signal
     // decide which event the kernel reports, and CLONE_THREAD does not (kernel_clone(), Linux 6.18).
     bool const sibling = sys::is_thread_of(process_, why.child);
@@ -379,22 +367,22 @@ bool traced_thread::on_exec(tracee::exec const& why)
     return launched || !session_->options().detach_at_exec;
 }
 
-void traced_thread::on_exiting(tracee::exiting const& why, progress& at)
+void traced_thread::on_exiting(tracee::stopped const& at, tracee::exiting const& why, progress& so_far)
 {
-    at.announced_end = why.status;
-    if (may_have_unreported_child_)
-        owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
+    so_far.announced_end = why.status;
+    if (owner_->id_changes_of(thread_).has_unreported_child)
+        owner_->find_unreported_threads(session_, process_, /*strict=*/true, this, &at);
 }
 
-void traced_thread::on_end(sys::wait_status const& status, progress const& at)
+void traced_thread::on_end(sys::wait_status const& status, progress const& so_far)
 {
-    if (may_have_unreported_child_)
+    if (owner_->id_changes_of(thread_).has_unreported_child)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && is_id_reused()) {
         publish(superseded{});
         return leave(leftover_kind::none);
     }
-    auto const how = end_of(status, at.announced_end);
+    auto const how = end_of(status, so_far.announced_end);
     session_->note_end(thread_, how);
     publish(how);
     leave(leftover_kind::none);
@@ -409,46 +397,43 @@ void traced_thread::take_over(tid leader_id)
     counted_->rename(leader_id);
 }
 
-void traced_thread::be_superseded(tid by)
+void traced_thread::be_superseded(tid by, id_changes changes)
 {
-    if (may_have_unreported_child_)
+    if (changes.has_unreported_child)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(superseded{by});
     if (awaits_host_)
         std::exchange(awaits_host_, nullptr)->give_up(given_up::thread_died);
     inbox_.clear();
     suspended_ = {};
-    life_ = {};
     end_session_part();
+    life_ = {};
 }
 
 // Resuming.
 
-void traced_thread::resume_or_detach(signo sig)
+void traced_thread::resume_or_detach(tracee::stopped at, signo sig)
 {
     bool const filtered = session_->filters_in_kernel() && !has_own_filter_;
-    resume_or_detach(filtered ? sys::resume_mode::cont : sys::resume_mode::syscall, sig, /*may_move=*/true);
+    resume_or_detach(std::move(at), filtered ? sys::resume_mode::cont : sys::resume_mode::syscall, sig, /*may_move=*/true);
 }
 
-void traced_thread::resume_or_detach(sys::resume_mode how, signo sig, bool may_move)
+void traced_thread::resume_or_detach(tracee::stopped at, sys::resume_mode how, signo sig, bool may_move)
 {
-    if (!inbox_.empty()) {   // the thread was killed, and the status in the inbox is later than that of the stop `at_`
-        at_.reset();
+    if (!inbox_.empty())   // the thread was killed, and the status in the inbox is later than that of the stop `at`
         return;
-    }
     if (session_->is_detaching())
-        return detach_at_stop(sig);
+        return detach_at_stop(std::move(at), sig);
     auto const now = std::chrono::steady_clock::now();
     session_->counts.stopped += counted_->resume(now);
     if (may_be_bound_)
         owner_->places.resumes(assigned_cpu_, thread_, may_move, now);
-    auto const sent = std::move(*at_).resume(how, sig);
+    auto const sent = std::move(at).resume(how, sig);
     if (!sent) {
         report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");
         if (sig != signo::none)   // EIO: there is no signal with this number
             (void)sys::resume(thread_, how, signo::none);
     }
-    at_.reset();
     owner_->watch(thread_);
 }
 

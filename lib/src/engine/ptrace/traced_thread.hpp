@@ -9,6 +9,7 @@
 #include "engine/ptrace/call_in_progress.hpp"
 #include "engine/ptrace/placement.hpp"
 #include "engine/ptrace/thread_coroutine.hpp"
+#include "engine/reactor/wait_book.hpp"
 #include "engine/session/subject.hpp"
 #include "sys/process.hpp"
 #include "sys/wait.hpp"
@@ -20,7 +21,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cotrace::engine {
@@ -81,16 +81,17 @@ public:
     /// called execve(2).
     void take_over(tid leader_id);
     /// Ends the tracing of this thread, a thread group leader. To be called when the thread `by` of the group has
-    /// called execve(2), which ended this thread and gave its id to `by`.
-    void be_superseded(tid by);
+    /// called execve(2), which ended this thread and gave its id to `by`. `changes` is what the wait book knew about this
+    /// thread.
+    void be_superseded(tid by, id_changes changes);
 
-    /// The id of a child that the thread made and that no ptrace event reported, because the thread was killed. The id
-    /// is valid in the thread's pid namespace. Returns 0 or less if there is no such child.
-    std::int64_t unreported_child() const;
+    /// The result of the last call of the thread, which is at its PTRACE_EVENT_EXIT stop. If the thread was killed after
+    /// it had made a child, and no ptrace event reported the child, the result is the id of the child. The id is valid
+    /// in the thread's pid namespace. Returns 0 if the registers cannot be read.
+    std::int64_t last_result(tracee::stopped const& at_exit) const;
 
-    /// Whether the thread may have got another id by an execve(2), if a wait finds no thread with the present id (the
-    /// wait status `vanished`). Returns true if the thread may be in an execve(2) and no other status is in `inbox_`.
-    bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
+    /// Whether the thread has a wait status that its coroutine has not taken yet.
+    bool has_status() const noexcept { return !inbox_.empty(); }
 
     // The functions of `subject`, for the session.
 
@@ -115,7 +116,7 @@ private:
     template <class Verdict>
     class question;
     class status_awaiter;
-    class id_at_risk;
+    class execve_scope;
     class before_first_stop;
     struct progress;
 
@@ -132,25 +133,25 @@ private:
     /// room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
-    call_coroutine on_next_status(bool is_first, progress& at);
+    call_coroutine on_next_status(bool is_first, progress& so_far);
     /// Puts `status`, which the caller has not handled, back into the inbox. The next `next_status` yields `status`
     /// again.
     void requeue_status(sys::wait_status const& status);
 
-    void answer(tracee::stop const& why, progress& at);
-    void on_group_stop(tracee::group_stop const& why);
+    void answer(tracee::stopped at, tracee::stop const& why, progress& so_far);
+    void on_group_stop(tracee::stopped at, tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
     /// Handles the stop after an execve(2). Returns false if the caller must detach the process.
     bool on_exec(tracee::exec const& why);
-    void on_exiting(tracee::exiting const& why, progress& at);
-    void on_end(sys::wait_status const& status, progress const& at);
+    void on_exiting(tracee::stopped const& at, tracee::exiting const& why, progress& so_far);
+    void on_end(sys::wait_status const& status, progress const& so_far);
 
-    void find_unreported_children(tracee::stop const& at_first_stop);
-    std::optional<tracee::registers> registers_now() const;
+    void find_unreported_children(tracee::stopped const& at, tracee::stop const& first);
+    std::optional<tracee::registers> registers_at(tracee::stopped const& at) const;
 
     bool is_traced() const noexcept { return counted_ != nullptr; }
-    void resume_or_detach(signo sig = signo::none);
-    void resume_or_detach(sys::resume_mode how, signo sig, bool may_move);
+    void resume_or_detach(tracee::stopped at, signo sig = signo::none);
+    void resume_or_detach(tracee::stopped at, sys::resume_mode how, signo sig, bool may_move);
     template <class Event>
     void publish(Event&& what);
     void report(error_code code, std::string operation);
@@ -168,7 +169,7 @@ private:
 
     // In detaching.cpp: how a thread leaves its session.
 
-    void detach_at_stop(signo sig);
+    void detach_at_stop(tracee::stopped at, signo sig);
     leftover_kind after_detach() const;
     result<void> send(signo sig, sys::receiver to);
     bool is_id_reused() const;
@@ -179,20 +180,20 @@ private:
     // In traced_call.cpp: a system call, and a signal.
 
     class placement_suspension;
-    call_coroutine trace_call(call_in_progress call, std::optional<syscall_outcome> outcome);
-    call_coroutine trace_signal(siginfo_t info);
+    call_coroutine trace_call(tracee::stopped at, call_in_progress call, std::optional<syscall_outcome> outcome,
+                              progress& so_far);
+    call_coroutine trace_signal(tracee::stopped at, siginfo_t info);
 
-    std::optional<call_in_progress> call_at(sys::syscall_info const& info);
-    void note_interruption(call_in_progress const& call, syscall_outcome got) noexcept;
-    void begin_call(call_in_progress& call, placement_suspension& suspension);
-    bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo to_deliver);
-    bool on_status_within(std::optional<syscall_outcome>& outcome);
-    bool answer_within(tracee::stop const& why);
-    bool restore_after_call(call_in_progress& call, syscall_outcome& outcome);
-    void record_exit(call_in_progress& call, syscall_outcome outcome);
+    std::optional<call_in_progress> call_at(tracee::stopped const& at, sys::syscall_info const& info, progress const& so_far);
+    void begin_call(tracee::stopped const& at, call_in_progress& call, placement_suspension& suspension);
+    bool resume_from_entry(tracee::stopped at, call_in_progress& call, bool suspends_placement, signo to_deliver);
+    bool on_status_within(tracee::stopped& at, std::optional<syscall_outcome>& outcome);
+    bool answer_within(tracee::stopped at, tracee::stop const& why);
+    bool restore_after_call(tracee::stopped& at, call_in_progress& call, syscall_outcome& outcome);
+    void record_exit(tracee::stopped const* at, call_in_progress& call, syscall_outcome outcome);
 
-    void fail_with_enosys(sys::syscall_info const& info);
-    bool adjust_clone_flags(call_in_progress& call);
+    void fail_with_enosys(tracee::stopped const& at, sys::syscall_info const& info);
+    bool adjust_clone_flags(tracee::stopped const& at, call_in_progress& call);
     void note_own_child(syscall_outcome got);
     std::optional<std::uint64_t> clone_flags(uapi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
     bool follows_child(std::uint64_t clone_flags) const;
@@ -209,17 +210,17 @@ private:
                                    syscall_outcome outcome);
     question<signal_verdict> ask_about(siginfo_t const& info);
     std::optional<verdict> answer_to(question<verdict>& asked, call_in_progress& call);
-    bool after_entry(question<verdict>& asked, call_in_progress& call, signo& to_deliver);
-    bool after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome);
+    bool after_entry(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call, signo& to_deliver);
+    bool after_exit(tracee::stopped const& at, question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome);
     bool after_signal(question<signal_verdict>& asked, signo& to_deliver);
-    result<void> store(call_in_progress const& call, register_changes const& changes);
+    result<void> store(tracee::stopped const& at, call_in_progress const& call, register_changes const& changes);
 
     // In unwinding.cpp: call stacks.
 
-    std::shared_ptr<call_stack const> unwind();
-    std::shared_ptr<call_stack const> stack_at_entry(call_in_progress const& call);
-    std::shared_ptr<call_stack const> stack_at_exit(call_in_progress& call, syscall_outcome outcome);
-    std::shared_ptr<call_stack const> stack_at_signal();
+    std::shared_ptr<call_stack const> unwind(tracee::stopped const& at);
+    std::shared_ptr<call_stack const> stack_at_entry(tracee::stopped const& at, call_in_progress const& call);
+    std::shared_ptr<call_stack const> stack_at_exit(tracee::stopped const* at, call_in_progress& call, syscall_outcome outcome);
+    std::shared_ptr<call_stack const> stack_at_signal(tracee::stopped const& at);
     void note_mappings(call_in_progress const& call);
 
     engine* owner_;
@@ -232,12 +233,8 @@ private:
     /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;
-    bool may_have_unreported_child_ = false;   ///< the thread may have made a child that no ptrace event reported
-    bool id_at_risk_ = false;                  ///< the thread may be in an execve(2) that gives it its leader's id
-    std::string_view interrupted_{};           ///< the name of the call that restart_syscall(2) will continue
-    std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the present stop; 0: not measured
+    std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the last stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
-    std::optional<tracee::stopped> at_;        ///< the present stop, until the thread is resumed
 
     sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
     std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came

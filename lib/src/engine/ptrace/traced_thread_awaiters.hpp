@@ -5,25 +5,41 @@
 #include "engine/ptrace/traced_thread.hpp"
 #include "engine/session/session_state.hpp"
 
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace cotrace::engine {
 
 /// Exists while the thread may be in an execve(2). If the thread is not the thread group leader, the execve(2) gives
 /// the leader's id to the thread, and no thread has the thread's former id any longer.
-class traced_thread::id_at_risk {
+class traced_thread::execve_scope {
 public:
-    explicit id_at_risk(traced_thread& self) noexcept
+    explicit execve_scope(traced_thread& self)
         : self_{self}
     {
-        self_.id_at_risk_ = true;
+        self_.owner_->id_changes_of(self_.thread_).may_be_in_execve = true;
     }
-    id_at_risk(id_at_risk const&) = delete;
-    id_at_risk& operator=(id_at_risk const&) = delete;
-    ~id_at_risk() { self_.id_at_risk_ = false; }
+    execve_scope(execve_scope const&) = delete;
+    execve_scope& operator=(execve_scope const&) = delete;
+    ~execve_scope()
+    {
+        if (self_.owner_ != nullptr && self_.is_traced())   // otherwise the wait book does not have the thread
+            self_.owner_->id_changes_of(self_.thread_).may_be_in_execve = false;
+    }
 
 private:
     traced_thread& self_;
+};
+
+/// What the coroutine `live` keeps from one stop of the thread to later ones.
+struct traced_thread::progress {
+    /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
+    /// and signals of that code are not recorded.
+    bool before_exec = false;
+    std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
+    bool has_unknown_interface = false;   ///< a record tells that the calls of the thread cannot be recorded
+    std::string_view interrupted{};       ///< the name of the call that restart_syscall(2) will continue
 };
 
 template <class Event>

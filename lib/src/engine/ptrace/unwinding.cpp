@@ -7,11 +7,11 @@
 namespace cotrace::engine {
 
 /// The call stack of the thread, which is stopped. Null if the session captures no stacks, or if the thread was killed.
-std::shared_ptr<call_stack const> traced_thread::unwind()
+std::shared_ptr<call_stack const> traced_thread::unwind(tracee::stopped const& at)
 {
-    if (!session_->stacks || !at_)   // the thread may have died while an interceptor was asked
+    if (!session_->stacks)
         return nullptr;
-    auto const registers = tracee::registers::of(*at_, uapi::native);
+    auto const registers = tracee::registers::of(at, uapi::native);
     if (!registers)
         return nullptr;
     return session_->stacks->unwind(thread_, process_, registers.value().for_unwinding(),
@@ -21,27 +21,31 @@ std::shared_ptr<call_stack const> traced_thread::unwind()
 /// The stack at the entry of a call that does not return to its caller: a call that ends the thread, or an execve(2).
 /// After an execve(2), the record of the exit gets this stack, because the memory of the stack is gone. The execve(2) of
 /// a launch is made by code of this library, so its stack at the entry is not captured.
-std::shared_ptr<call_stack const> traced_thread::stack_at_entry(call_in_progress const& call)
+std::shared_ptr<call_stack const> traced_thread::stack_at_entry(tracee::stopped const& at, call_in_progress const& call)
 {
     auto const& wanted = session_->options().capture.stacks;
     bool const leaves =
         call.traits().ends_thread ? wanted.calls : call.kind() == tracee::call_kind::replaces_image && wanted.any_call();
-    return call.captured && leaves && !session_->launching() ? unwind() : nullptr;
+    return call.captured && leaves && !session_->launching() ? unwind(at) : nullptr;
 }
 
-std::shared_ptr<call_stack const> traced_thread::stack_at_exit(call_in_progress& call, syscall_outcome outcome)
+/// `at` is null if the thread died while an interceptor was asked.
+std::shared_ptr<call_stack const> traced_thread::stack_at_exit(tracee::stopped const* at, call_in_progress& call,
+                                                               syscall_outcome outcome)
 {
     auto const& wanted = session_->options().capture.stacks;
     auto const limit = wanted.longer_than;
     bool const is_slow = limit > std::chrono::nanoseconds{} && call.left - call.entered > limit;
     if (!wanted.calls && !(wanted.failed && outcome.failed) && !is_slow)
         return nullptr;
-    return call.stack ? std::move(call.stack) : unwind();
+    if (call.stack || at == nullptr)
+        return std::move(call.stack);
+    return unwind(*at);
 }
 
-std::shared_ptr<call_stack const> traced_thread::stack_at_signal()
+std::shared_ptr<call_stack const> traced_thread::stack_at_signal(tracee::stopped const& at)
 {
-    return session_->options().capture.stacks.signals ? unwind() : nullptr;
+    return session_->options().capture.stacks.signals ? unwind(at) : nullptr;
 }
 
 /// To be called at the exit of each call.

@@ -82,6 +82,8 @@ public:
     void leave_end(tid thread) { book_.leave_end(thread); }
     void take_times(tid thread) { book_.take_times(thread); }
     void forget(tid thread);
+    id_changes& id_changes_of(tid thread) { return book_.id_changes_of(thread); }
+    id_changes id_changes_of(tid thread) const noexcept { return book_.id_changes_of(thread); }
     bool leaves_end(tid thread) const noexcept { return book_.leaves_end(thread); }
     bool has_ended(tid thread) const noexcept { return book_.has_ended(thread); }
     bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }

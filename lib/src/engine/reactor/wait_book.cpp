@@ -47,6 +47,12 @@ bool wait_book::forget(tid thread)
     return armed;
 }
 
+id_changes wait_book::id_changes_of(tid thread) const noexcept
+{
+    auto const at = threads_.find(thread);
+    return at == threads_.end() ? id_changes{} : at->second.ids_;
+}
+
 bool wait_book::leaves_end(tid thread) const noexcept
 {
     auto const at = threads_.find(thread);

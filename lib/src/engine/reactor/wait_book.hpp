@@ -34,6 +34,15 @@ enum class hint_source : std::uint8_t {
     wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
 
+/// What the present call of a traced thread may do to thread ids. The thread's coroutine sets these members. The engine
+/// reads them when a wait finds no thread with the id, and when the thread leaves its session.
+struct id_changes {
+    bool may_be_in_execve = false;       ///< if the thread is not the leader, the execve(2) gives it the leader's id
+    bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported
+
+    bool operator==(id_changes const&) const = default;
+};
+
 /// What a `wait_book` knows about one thread.
 class watched_thread {
 public:
@@ -93,6 +102,7 @@ private:
     bool leaves_end_ = false;   ///< set by `wait_book::leave_end`
     bool times_ = false;        ///< set by `wait_book::take_times`
     bool fresh_ = false;        ///< the thread was resumed, and its status was not asked for after that
+    id_changes ids_{};          ///< see `wait_book::id_changes_of`
     bool untaken_ = false;      ///< `saw_call` was called, and the wait status of that stop was not taken yet
     unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
 };
@@ -154,6 +164,10 @@ public:
     /// Removes the thread from the book. If io_uring has a wait for the thread, returns true, and the caller must
     /// cancel that wait.
     bool forget(tid thread);
+
+    /// What the present call of the thread may do to thread ids.
+    id_changes& id_changes_of(tid thread) { return threads_[thread].ids_; }
+    id_changes id_changes_of(tid thread) const noexcept;
 
     bool leaves_end(tid thread) const noexcept;
     bool has_ended(tid thread) const noexcept;

@@ -144,8 +144,6 @@ bool session_state::any_wants(What const& what) const
 /// gone.
 std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
 {
-    if (options_.how == tracing::notification)   // no record is known to be the last one of its thread
-        return std::make_shared<std::string const>(sys::command_of(raw(fact.thread)));
     auto& name = comms_[raw(fact.thread)];
     auto const* const started = std::get_if<thread_started>(&fact.what);
     auto const* const replaced = std::get_if<image_replaced>(&fact.what);
@@ -170,7 +168,7 @@ void session_state::publish(record&& fact)
 {
     if (limit_reached_ && !passes_limits(fact.what))
         return;
-    if (options_.capture.processes.command)
+    if (options_.capture.processes.command && fact.comm == nullptr)
         fact.comm = comm_of(fact);
     if (options_.capture.contexts)
         if (auto found = sys::context_of(fact.thread); !found.empty())

@@ -100,11 +100,14 @@ public:
         if (!std::exchange(awaits_room_, true))
             queue_.await_room(*this);
     }
+    /// `comm` is the `record::comm` of the record, for a subject that reads the names of its threads itself. If it is
+    /// null, the session finds the name, and expects a last record of each thread.
     template <class Event>
-    void publish(tid thread, pid process, Event&& what)
+    void publish(tid thread, pid process, Event&& what, std::shared_ptr<std::string const> comm = {})
     {
         if (is_recorded())
-            publish(record{thread, clock_now(options_.clock), event{std::forward<Event>(what)}, process, identity_, {}});
+            publish(
+                record{thread, clock_now(options_.clock), event{std::forward<Event>(what)}, process, identity_, std::move(comm)});
     }
     /// Detaches the threads if a limit was reached, and notifies readers of new records. Called once per batch of
     /// stops.
