@@ -38,9 +38,17 @@ task<std::vector<record>> drain(Source& from)
     co_return all;
 }
 
-/// Waits for a launch or an attach. Returns the session, or the reason why the operation failed.
+template <class Signature>
+struct session_of;
 template <class Session>
-task<result<Session, failure>> result_of(task<std::tuple<error_code, Session>> operation)
+struct session_of<void(std::tuple<error_code, Session>)> {
+    using type = Session;
+};
+
+/// Waits for a launch or an attach that got the token `use_tuple`. Returns the session, or the reason why the operation
+/// failed.
+template <class Operation, class Session = typename session_of<typename asio::completion_signature_of<Operation>::type>::type>
+task<result<Session, failure>> result_of(Operation operation)
 {
     auto [error, made] = co_await std::move(operation);
     if (error)

@@ -19,10 +19,15 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <cstdlib>
 #include <future>
 #include <thread>
+#include <typeinfo>
+
+#include <cxxabi.h>
 
 namespace conventions_tests {
 
@@ -86,45 +91,82 @@ LIVE_TEST("an attach to a traced process names the other tracer", "[conventions]
 
 namespace {
 
-/// Traces a program with `by`, a tracer or a pool, in a coroutine whose awaitables have the executor type of a context.
-template <class Tracer>
-void check_awaitables_of_context(asio::io_context& context, Tracer& by)
-{
-    using executor = asio::io_context::executor_type;
+/// What the coroutine `uses_default_tokens` saw.
+struct seen_with_default_tokens {
     std::size_t records = 0;
     int status = -1;
-    auto const body = [&]() -> asio::awaitable<void, executor> {
-        asio::use_awaitable_t<executor> const own;
-        auto target = co_await by.async_launch(quiet(program("exits", "4")), own);
-        while (co_await target.async_next(own))
-            ++records;
-        auto const end = co_await target.async_wait(own);
-        status = end.status;
-    };
-    asio::co_spawn(context, body(), [](std::exception_ptr thrown) {
+    std::string thrown, returned;
+    error_code end, kill;
+};
+
+/// Traces programs with `by`, a tracer or a pool, in a coroutine whose awaitables have the executor type `Executor`. The
+/// operations get no completion token, or one of cotrace's tokens.
+template <class Executor, class Tracer>
+asio::awaitable<void, Executor> uses_default_tokens(Tracer& by, seen_with_default_tokens& seen)
+{
+    auto target = co_await by.async_launch(quiet(program("exits", "4")));
+    while (std::optional<record> each = co_await target.async_next())
+        ++seen.records;
+    thread_exited const end = co_await target.async_wait();
+    seen.status = end.status;
+    try {
+        co_await by.async_launch({"/no/such/program"});
+    } catch (failed const& error) {
+        seen.thrown = error.why().message();
+    }
+    auto const [error, none] = co_await by.async_launch({"/no/such/program"}, use_tuple);
+    seen.returned = none.why().message();
+    std::vector<record> rest;
+    auto const [read_error, count] = co_await target.async_read(rest, use_tuple);
+    seen.end = read_error;
+    seen.records += count;
+    try {
+        co_await target.async_kill();
+    } catch (boost::system::system_error const& thrown) {
+        seen.kill = thrown.code();
+    }
+}
+
+template <class Executor, class Tracer>
+void check_default_tokens(asio::io_context& context, Executor const& executor, Tracer& by)
+{
+    seen_with_default_tokens seen;
+    asio::co_spawn(executor, uses_default_tokens<Executor>(by, seen), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);
     });
+    context.restart();
     context.run();
-    CHECK(status == 4);
-    CHECK(records > 2);
+    CHECK(seen.records > 2);
+    CHECK(seen.status == 4);
+    CHECK(seen.thrown == "execve /no/such/program: No such file or directory");
+    CHECK(seen.returned == seen.thrown);
+    CHECK_FALSE(seen.end);
+    CHECK(seen.kill == errc::session_ended);
+}
+
+template <class Tracer>
+void check_executors(asio::io_context& context, Tracer& by)
+{
+    check_default_tokens(context, context.get_executor(), by);
+    check_default_tokens(context, asio::any_io_executor{context.get_executor()}, by);
+    check_default_tokens(context, asio::make_strand(context), by);
 }
 
 }   // namespace
 
-TEST_CASE("a tracer can be made from a context, and its operations work in awaitables with the context's executor type",
-          "[conventions]")
+TEST_CASE("the default completion tokens of a tracer and its sessions work in awaitables with any executor type", "[conventions]")
 {
     asio::io_context context{1};
     tracer by{context};
-    check_awaitables_of_context(context, by);
+    check_executors(context, by);
 }
 
-TEST_CASE("operations of a pool work in awaitables with the executor type of a context", "[conventions]")
+TEST_CASE("the default completion tokens of a pool and its sessions work in awaitables with any executor type", "[conventions]")
 {
     asio::io_context context{1};
     tracer_pool pool{1};
-    check_awaitables_of_context(context, pool);
+    check_executors(context, pool);
 }
 
 namespace {
@@ -418,6 +460,15 @@ TEST_CASE("a launch by a tracer on the context of another thread can be cancelle
     busy.reset();
     runner.join();
     CHECK(children() == children_before);
+}
+
+TEST_CASE("`using namespace cotrace` does not make the namespace abi of cxxabi.h ambiguous", "[conventions]")
+{
+    int status = -1;
+    char* const name = abi::__cxa_demangle(typeid(tracer).name(), nullptr, nullptr, &status);
+    REQUIRE(status == 0);
+    CHECK(std::string{name} == "cotrace::tracer");
+    std::free(name);
 }
 
 }   // namespace conventions_tests

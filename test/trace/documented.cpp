@@ -120,7 +120,7 @@ LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[
     options.stop_after = cotrace::limits{}.with_records(10).with_time(30s);
     auto target = co_await by.async_launch(quiet(program("calls_busily")), options);
     asio::steady_timer timer{ex, 1h};
-    auto const either = co_await (target.async_wait() || timer.async_wait(use_tuple));
+    auto const either = co_await (target.async_wait(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
     CHECK(either.index() == 0);
     auto next =
         co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));

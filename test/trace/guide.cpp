@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/process_sets.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cotrace/cotrace.hpp>
@@ -18,6 +19,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 
 // The snippets declare some variables and parameters that they do not use.
@@ -61,10 +63,14 @@ private:
 
 task<bool> is_allowed(syscall_call const&) { co_return false; }
 
-/// The snippet is compiled, but not run: few machines have the processes that it attaches to.
-[[maybe_unused]] task<void> attach_sets_snippet(tracer& by){
-#include "guide_attach_sets.inc"
+void rethrow(std::exception_ptr error)
+{
+    if (error)
+        std::rethrow_exception(error);
 }
+
+#include "guide_generic.inc"
+#include "guide_trace_into.inc"
 
 /// Receives records until the channel is closed, and prints how many there were.
 task<void> show(asio::experimental::channel<void(error_code, record)>& from)
@@ -150,6 +156,71 @@ LIVE_TEST("guide: an attach to running processes", "[guide]")
     CHECK(lives(shell));
 }
 
+TEST_CASE("guide: an attach to sets of processes", "[guide]")
+{
+    for (auto const& hierarchy : hierarchies()) {
+        INFO(hierarchy);
+        run_for(live_limit, [&]() -> task<void> {
+            auto const ex = co_await asio::this_coro::executor;
+            renamed const copy{"reads_line"};
+            started named{ex, command_of(copy.path.string())}, member{ex, program("reads_line")};
+            co_await named.line();
+            co_await member.line();
+            group const home{hierarchy};
+            REQUIRE(home.add(member.id()));
+            std::string const name = copy.name, folder = home.path();
+            tracer by{ex};
+            if (!co_await process_events_work(by))
+                co_return;
+#include "guide_attach_sets.inc"
+            CHECK(web.root() == named.id());
+            CHECK(unit.root() == member.id());
+            CHECK(web.detach());
+            CHECK(unit.detach());
+            co_await drain(web);
+            co_await drain(unit);
+        });
+    }
+}
+
+LIVE_TEST("guide: one stream of several sessions", "[guide]")
+{
+    scene here;
+    tracer by{co_await asio::this_coro::executor};
+    std::vector<command> const commands{quiet({"make", "1"}), quiet({"make", "2"}), quiet({"true"})};
+    std::map<std::string, int> ends;
+    auto const use = [&](record const& seen) {
+        auto const* end = std::get_if<thread_exited>(&seen.what);
+        if (end != nullptr && seen.thread == leader(seen.process))
+            ends[seen.session->label] += end->status == 5 ? 1 : 10;
+    };
+#include "guide_shared.inc"
+    CHECK(ends["make"] >= 2);
+    CHECK(ends["true"] == 10);
+}
+
+namespace {
+
+template <traced_target Target>
+task<void> check_failures(Target target)
+{
+    CHECK(co_await count_failures(target) >= 1);
+}
+
+}   // namespace
+
+LIVE_TEST("guide: code for the sessions of a tracer and of a pool", "[guide]")
+{
+    scene here;
+    tracer by{co_await asio::this_coro::executor};
+    tracer_pool pool{1};
+    session_options const options = session_options{}.with_filter(filter{"openat"});
+    auto one = co_await by.async_launch({"make"}, options);
+    auto other = co_await pool.async_launch({"make"}, options);
+    co_await check_failures(std::move(one));
+    co_await check_failures(std::move(other));
+}
+
 LIVE_TEST("guide: which calls are recorded", "[guide]")
 {
 #include "guide_filter.inc"
@@ -174,6 +245,10 @@ LIVE_TEST("guide: a policy", "[guide]")
     co_await drain(target);
     CHECK((co_await target.async_wait()).status == 7);
     CHECK(::access("/tmp/cotrace-guide", F_OK) != 0);
+    // The policy allows only UNIX sockets.
+    auto connecting = co_await by.async_launch(quiet(program("connects")), options);
+    co_await drain(connecting);
+    CHECK((co_await connecting.async_wait()).status == SIGKILL);
 }
 
 LIVE_TEST("guide: interceptors", "[guide]")

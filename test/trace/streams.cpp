@@ -150,6 +150,12 @@ concept usable = requires(session& from, Use& use)
     for_each_record(from, use);
 };
 
+template <class Use>
+concept usable_as_temporary = requires(session& from, Use& use)
+{
+    for_each_record(from, std::move(use));
+};
+
 }   // namespace
 
 // for_each_record accepts functions that return void or task<void>. A call with any other function does not compile.
@@ -158,6 +164,17 @@ static_assert(usable<task<void> (*)(record&)>);
 static_assert(!usable<bool (*)(record const&)>);
 static_assert(!usable<task<int> (*)(record const&)>);
 static_assert(!usable<void (*)(int)>);
+
+TEST_CASE("for_each_record accepts a lambda with a captured string as a variable, but not as a temporary", "[streams]")
+{
+    std::string const text = "a text that is longer than sixteen bytes";
+    auto const by_value = [text](record const&) {};
+    auto const by_reference = [&text](record const&) {};
+    STATIC_REQUIRE_FALSE(usable_as_temporary<std::remove_const_t<decltype(by_value)>>);
+    STATIC_REQUIRE(usable<decltype(by_value)>);
+    STATIC_REQUIRE(usable_as_temporary<std::remove_const_t<decltype(by_reference)>>);
+    STATIC_REQUIRE(usable_as_temporary<std::function<void(record const&)>>);
+}
 
 LIVE_TEST("a channel of several sessions is closed when its last owner has ended, also if a launch fails", "[streams]")
 {

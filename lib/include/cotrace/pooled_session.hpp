@@ -65,7 +65,7 @@ public:
     /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::deferred_t>
     auto async_next(Token&& token = {});
 
     /// Waits until the session's channel holds a record, then appends all records in the channel to
@@ -75,7 +75,7 @@ public:
     /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, std::size_t)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::deferred_t>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
     /// Takes the next record from the session's channel. Returns an empty optional if the channel
@@ -90,7 +90,7 @@ public:
     /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, thread_exited)`.
     /// Cancellation: terminal, partial and total; the session goes on.
-    template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::deferred_t>
     auto async_wait(Token&& token = {});
 
     /// Detaches all subjects, as `session::detach` does. The operation completes when the
@@ -101,7 +101,7 @@ public:
     /// Completion signature: `void(error_code)`.
     /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
     /// but the result is `asio::error::operation_aborted`.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_detach(Token&& token = {});
 
     /// Replaces the filter, as `session::set_filter` does. Until the operation completes,
@@ -111,7 +111,7 @@ public:
     /// Completion signature: `void(error_code)`.
     /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
     /// but the result is `asio::error::operation_aborted`.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_set_filter(filter wanted, Token&& token = {});
 
     /// Sends SIGKILL to every process of the session, as `session::kill` does. Use
@@ -121,7 +121,7 @@ public:
     /// Completion signature: `void(error_code)`.
     /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
     /// but the result is `asio::error::operation_aborted`.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_kill(Token&& token = {});
 
     /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with

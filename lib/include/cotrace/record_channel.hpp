@@ -110,7 +110,7 @@ public:
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost. A record leaves the channel only immediately
     /// before the handler runs, so no record is lost if an operation is destroyed with its execution context.
-    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::deferred_t>
     auto async_receive(Token&& token = {});
 
     /// Waits until the channel holds a record, then appends all records in the channel to
@@ -121,7 +121,7 @@ public:
     /// Completion signature: `void(error_code, std::size_t)`.
     /// Cancellation: terminal, partial and total; no record is lost. The records leave the channel only
     /// immediately before the handler runs.
-    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::deferred_t>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
     /// Takes the next record out of the channel. Returns an empty optional if the channel holds no record.

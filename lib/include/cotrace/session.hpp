@@ -332,7 +332,7 @@ public:
     /// `errc::wrong_thread` if the session has its own channel and the tracer was used on a wrong thread.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::deferred_t>
     auto async_next(Token&& token = {});
 
     /// Waits until the session's channel holds a record, then appends all records in the channel to
@@ -342,7 +342,7 @@ public:
     /// Errors: those of `async_next`.
     /// Completion signature: `void(error_code, std::size_t)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::deferred_t>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
     /// Takes the next record from the session's channel. Returns an empty optional if the channel
@@ -359,7 +359,7 @@ public:
     /// `errc::empty_object`.
     /// Completion signature: `void(error_code, thread_exited)`.
     /// Cancellation: terminal, partial and total; the session goes on.
-    template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::deferred_t>
     auto async_wait(Token&& token = {});
 
     /// Detaches all subjects. They run on, and get no signal. A running thread is first
@@ -398,7 +398,7 @@ public:
 
     /// Calls `detach` on the tracer's thread.
     /// Errors: those of `detach`. Completion signature: `void(error_code)`. Cancellation: not supported.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_detach(Token&& token = {});
 
     /// Replaces `session_options::filter`. A call that has already entered the kernel is
@@ -413,7 +413,7 @@ public:
 
     /// Calls `set_filter` on the tracer's thread.
     /// Errors: those of `set_filter`. Completion signature: `void(error_code)`. Cancellation: not supported.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_set_filter(filter wanted, Token&& token = {});
 
     /// Sends SIGKILL to every process of the session. The ends of the processes are
@@ -427,7 +427,7 @@ public:
 
     /// Calls `kill` on the tracer's thread.
     /// Errors: those of `kill`. Completion signature: `void(error_code)`. Cancellation: not supported.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_kill(Token&& token = {});
 
     /// Completes the waiting operations of `async_next`, `async_read` and `async_wait` with

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/function_argument.hpp>
 #include <cotrace/detail/use_each.hpp>
 #include <cotrace/record_channel.hpp>
 #include <cotrace/render/json.hpp>
@@ -31,28 +32,32 @@ template <class T>
 concept record_source = requires(T& from, std::vector<record>& into)
 {
     {
-        from.async_read(into)
+        from.async_read(into, asio::use_awaitable)
         } -> std::same_as<task<std::size_t>>;
 };
 
 /// Calls `use(record&)` for each record, in order. `use` returns nothing, or a `task<void>`, which is awaited before the
 /// next record is used; a function that returns anything else is a compile-time error. Returns the number of records.
 ///
-/// `use` may be a temporary only if it needs no destructor, such as a lambda that captures by reference. The reason is
-/// an error in GCC 12, which may call the destructor of a temporary in a `co_await` expression twice. Store any other
-/// function object in a variable, which must live until the operation completes.
+/// A lambda that captures objects with a destructor by value must be a variable, which must live until the operation
+/// completes. The reason is an error in GCC 12, which may call the destructor of such a temporary in a `co_await`
+/// expression twice.
 ///
 /// Errors: throws what `use` and `from.async_read` throw.
 /// Cancellation: that of `from.async_read`. Records that were read and not used yet are lost.
 template <record_source Source, class Use>
-requires detail::record_user<Use&> &&(std::is_lvalue_reference_v<Use> || std::is_trivially_destructible_v<Use>)
-    task<std::size_t> for_each_record(Source& from, Use&& use)
+requires detail::record_user<Use&> &&(!detail::must_be_a_variable<Use>)task<std::size_t> for_each_record(Source& from, Use&& use)
 {
     if constexpr (std::is_lvalue_reference_v<Use>)
         return detail::use_each(from, detail::function_reference<std::remove_reference_t<Use>>{&use});
     else
         return detail::use_each(from, std::move(use));
 }
+/// Rejects the temporaries that the first overload excludes. The error message shows the name of the parameter.
+template <record_source Source, detail::must_be_a_variable Use>
+requires detail::record_user<Use&> task<std::size_t>
+for_each_record(Source& from, Use&& store_the_function_object_in_a_variable_before_the_call)
+= delete;
 
 /// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`. This
 /// function closes the channel when there is no further record, and before it throws, so that no receiver waits for

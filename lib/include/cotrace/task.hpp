@@ -3,6 +3,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace cotrace {
@@ -13,8 +14,12 @@ namespace asio = boost::asio;
 template <class T>
 using task = asio::awaitable<T>;
 
-/// The completion token that the library uses internally. An operation that is awaited with this token gives a tuple
-/// whose first element is the error, and does not throw.
-inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+/// A completion token for `co_await` that does not throw: the result is a tuple whose first element is the error. Works
+/// like `asio::as_tuple(asio::deferred)`. Like `asio::deferred`, the default token of most operations, it can be used in
+/// an `asio::awaitable` with any executor type.
+struct use_tuple_t {};
+inline constexpr use_tuple_t use_tuple{};
 
 }   // namespace cotrace
+
+#include <cotrace/impl/task.hpp>

@@ -35,22 +35,22 @@ concept traced_target = requires(T& target, T const& same, std::vector<record>& 
         target.try_next()
         } -> std::same_as<std::optional<record>>;
     {
-        target.async_next()
+        target.async_next(asio::use_awaitable)
         } -> std::same_as<task<std::optional<record>>>;
     {
-        target.async_read(batch)
+        target.async_read(batch, asio::use_awaitable)
         } -> std::same_as<task<std::size_t>>;
     {
-        target.async_wait()
+        target.async_wait(asio::use_awaitable)
         } -> std::same_as<task<thread_exited>>;
     {
-        target.async_detach()
+        target.async_detach(asio::use_awaitable)
         } -> std::same_as<task<void>>;
     {
-        target.async_set_filter(wanted)
+        target.async_set_filter(wanted, asio::use_awaitable)
         } -> std::same_as<task<void>>;
     {
-        target.async_kill()
+        target.async_kill(asio::use_awaitable)
         } -> std::same_as<task<void>>;
     target.cancel();
 };

@@ -222,7 +222,7 @@ public:
     /// `tracer` says.
     /// Completion signature: `void(error_code)`.
     /// Cancellation: not supported; a cancellation has no effect.
-    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_close(Token&& token = {});
 
 private:

@@ -3,8 +3,8 @@
 
 namespace cotrace {
 
-/// The default completion token of launches and attaches. It works like `asio::use_awaitable`, except that a launch or
-/// attach that fails throws a `failed`. `failed::why` gives the step that failed, such as PTRACE_SEIZE, the thread that
+/// The default completion token of launches and attaches. It works like `asio::deferred`, except that awaiting a launch
+/// or attach that fails throws a `failed`. `failed::why` gives the step that failed, such as PTRACE_SEIZE, the thread that
 /// this step concerned, and, if the process had a tracer already, the id of that tracer.
 struct with_failure_t {};
 inline constexpr with_failure_t with_failure{};

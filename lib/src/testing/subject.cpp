@@ -28,6 +28,9 @@ namespace {
 using clock = std::chrono::steady_clock;
 using namespace asio::experimental::awaitable_operators;
 
+/// A token like `use_tuple` for operations that an operator of `awaitable_operators` combines.
+constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+
 constexpr std::size_t everything = ~std::size_t{0};
 
 /// The subjects that were made on this thread. The pointer to a destroyed subject is expired.
@@ -104,7 +107,7 @@ task<bool> subject::state::read_more(clock::time_point end, std::source_location
     std::vector<record> batch;
     asio::steady_timer timer{co_await asio::this_coro::executor, end};
     // The batch can have records even if the timer completes first.
-    auto const first = co_await (traced.async_read(batch, use_tuple) || timer.async_wait(use_tuple));
+    auto const first = co_await (traced.async_read(batch, no_throw) || timer.async_wait(no_throw));
     auto const* const read = std::get_if<0>(&first);
     auto const error = read != nullptr ? std::get<0>(*read) : error_code{};
     if (read != nullptr && !error && std::get<1>(*read) == 0)
@@ -207,7 +210,7 @@ task<cotrace::session> started(task<std::tuple<error_code, cotrace::session>> op
                                std::source_location at)
 {
     asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::duration_cast<clock::duration>(most)};
-    auto got = co_await (std::move(operation) || timer.async_wait(use_tuple));
+    auto got = co_await (std::move(operation) || timer.async_wait(no_throw));
     if (got.index() != 0)
         throw test_failed{"cannot start " + what + " within " + in_words(most) + '\n', at};
     auto& [error, made] = std::get<0>(got);
@@ -227,7 +230,7 @@ task<subject> launch(command what, subject_options options, std::source_location
     streams.push_back({.to = 2, .from = made->err.fd()});
     what.redirects.insert(what.redirects.begin(), streams.begin(), streams.end());
     made->by.emplace(co_await asio::this_coro::executor);
-    auto begun = made->by->async_launch(std::move(what), made->options.session, use_tuple);
+    auto begun = made->by->async_launch(std::move(what), made->options.session, no_throw);
     made->traced = co_await started(std::move(begun), made->options.limit, made->name, at);
     co_return subject{std::move(made)};
 }
@@ -244,7 +247,7 @@ task<subject> launch(child_code what, subject_options options, std::source_locat
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);
-    auto begun = made->by->async_attach(child.id(), made->options.session, use_tuple);
+    auto begun = made->by->async_attach(child.id(), made->options.session, no_throw);
     made->traced = co_await started(std::move(begun), made->options.limit, made->name, at);
     child.release();
     co_return subject{std::move(made)};

@@ -57,7 +57,12 @@ TEST_CASE("the call of describe-a-call.md is decoded, selected by a filter and m
     REQUIRE(call.call->what != nullptr);
     call.enter(memory, options.capture).leave(memory, 7, options.capture);
     CHECK(line_of(call) == "my_call(3, \"/etc/passwd\", FROB_LOUD|FROB_TWICE) = 7");
+    auto const& words = *options.capture.vocabulary;
     CHECK(options.filter.wants(*call.call));
-    CHECK(cotrace::call("my_call", *options.capture.vocabulary).path("/etc/passwd").fits(*call.call));
-    CHECK_FALSE(cotrace::call("my_call", *options.capture.vocabulary).path("/etc/group").fits(*call.call));
+    CHECK(cotrace::filter{"500", words}.wants(*call.call));
+    CHECK_FALSE(cotrace::filter{"!500", words}.wants(*call.call));
+    CHECK(cotrace::call("500", words).argument("flags", "FROB_LOUD|FROB_TWICE").fits(*call.call));
+    CHECK_FALSE(cotrace::call("close", words).fits(*call.call));
+    CHECK(cotrace::call("my_call", words).path("/etc/passwd").fits(*call.call));
+    CHECK_FALSE(cotrace::call("my_call", words).path("/etc/group").fits(*call.call));
 }

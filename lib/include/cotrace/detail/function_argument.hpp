@@ -8,10 +8,11 @@
 
 namespace cotrace::detail {
 
-/// Whether GCC 12 may destroy a temporary of this class twice in a `co_await` expression. It does so with aggregates and
-/// with lambdas that capture by value. A lambda with captures is the only kind of function object that cannot be assigned.
+/// Whether a function object must be stored in a variable before the call that it is given to, because GCC 12 may destroy
+/// a temporary of its class twice in a `co_await` expression. GCC 12 does so with aggregates and with lambdas that capture
+/// by value. A lambda with captures is the only kind of function object that cannot be assigned.
 template <class Function>
-inline constexpr bool is_destroyed_twice =
+concept must_be_a_variable =
     !std::is_trivially_destructible_v<Function> && (std::is_aggregate_v<Function> || !std::is_move_assignable_v<Function>);
 
 template <class Signature>
@@ -26,10 +27,15 @@ public:
 
     template <class Function>
     requires(!std::same_as<std::remove_cvref_t<Function>, function_argument>) && std::constructible_from<function, Function>
-        && (!is_destroyed_twice<Function>)function_argument(Function&& given)
+        && (!must_be_a_variable<Function>)function_argument(Function&& given)
         : function_{std::forward<Function>(given)}
     {
     }
+    /// Rejects the temporaries that the first constructor excludes. The error message shows the name of the parameter.
+    template <class Function>
+    requires must_be_a_variable<Function> && std::constructible_from<function, Function>
+    function_argument(Function&& store_the_function_object_in_a_variable_before_the_call)
+    = delete;
 
     function take() && { return std::move(function_); }
 

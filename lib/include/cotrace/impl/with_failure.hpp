@@ -7,18 +7,53 @@
 
 #include <boost/asio/async_result.hpp>
 
+#include <tuple>
 #include <utility>
 
 namespace cotrace::detail {
 
-template <class Session, class Initiation, class... Arguments>
-task<Session> await_with_failure(Initiation begin, Arguments... arguments)
+/// A launch or an attach that has not begun. `Deferred` is the operation with the token `use_tuple`.
+template <class Deferred>
+class failure_operation : public Deferred {
+public:
+    explicit failure_operation(Deferred operation)
+        : Deferred{std::move(operation)}
+    {
+    }
+};
+
+/// Awaits a launch or an attach with Asio's awaiter, and throws a `failed` if it fails.
+template <class Awaiter>
+class failure_awaiter {
+public:
+    explicit failure_awaiter(Awaiter inner)
+        : inner_{std::move(inner)}
+    {
+    }
+    bool await_ready() const noexcept { return inner_.await_ready(); }
+    template <class Handle>
+    auto await_suspend(Handle awaiting)
+    {
+        return inner_.await_suspend(awaiting);
+    }
+    auto await_resume()
+    {
+        auto [error, made] = inner_.await_resume();
+        if (error)
+            throw failed{made.why()};
+        return std::move(made);
+    }
+
+private:
+    Awaiter inner_;
+};
+
+/// The compiler finds this operator for the awaiter that Asio makes of a `failure_operation` in a coroutine, because the
+/// operation is a template argument of that awaiter.
+template <template <class, class, class> class Awaiter, class Signature, class Deferred, class Executor>
+auto operator co_await(Awaiter<Signature, failure_operation<Deferred>, Executor>&& inner)
 {
-    auto [error, made] = co_await asio::async_initiate<decltype(use_tuple) const, void(error_code, Session)>(
-        std::move(begin), use_tuple, std::move(arguments)...);
-    if (error)
-        throw failed{made.why()};
-    co_return std::move(made);
+    return failure_awaiter<Awaiter<Signature, failure_operation<Deferred>, Executor>>{std::move(inner)};
 }
 
 }   // namespace cotrace::detail
@@ -26,9 +61,10 @@ task<Session> await_with_failure(Initiation begin, Arguments... arguments)
 template <class Session>
 struct boost::asio::async_result<cotrace::with_failure_t, void(boost::system::error_code, Session)> {
     template <class Initiation, class... Arguments>
-    static cotrace::task<Session> initiate(Initiation&& begin, cotrace::with_failure_t, Arguments&&... arguments)
+    static auto initiate(Initiation&& begin, cotrace::with_failure_t, Arguments&&... arguments)
     {
-        return cotrace::detail::await_with_failure<Session>(std::forward<Initiation>(begin),
-                                                            std::forward<Arguments>(arguments)...);
+        return cotrace::detail::failure_operation{
+            async_initiate<decltype(cotrace::use_tuple) const, void(boost::system::error_code, Session)>(
+                std::forward<Initiation>(begin), cotrace::use_tuple, std::forward<Arguments>(arguments)...)};
     }
 };

@@ -57,15 +57,15 @@ std::shared_ptr<pending_session> plan(std::shared_ptr<pool> by, pending_session:
 
 std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
 {
-    return plan(std::move(by), [what = std::move(what), options = std::move(options)](tracer& with) {
-        return with.async_launch(what, options);
+    return plan(std::move(by), [what = std::move(what), options = std::move(options)](tracer& with) -> task<session> {
+        co_return co_await with.async_launch(what, options);
     });
 }
 
 std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
 {
-    return plan(std::move(by), [which = std::move(which), options = std::move(options)](tracer& with) {
-        return with.async_attach(which, options);
+    return plan(std::move(by), [which = std::move(which), options = std::move(options)](tracer& with) -> task<session> {
+        co_return co_await with.async_attach(which, options);
     });
 }
 

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Checks how many lines the compiler reads for the public headers, after preprocessing, compared with Asio's headers.
+Lines are counted, because the time of a compiler depends on what else runs.
+
+usage: include_cost.py INCLUDE_FOLDER COMPILER…
+"""
+
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+FOLDER, *COMPILER = sys.argv[1:]
+del sys.argv[1:]
+
+
+def lines(*headers):
+    text = "".join(f"#include <{each}>\n" for each in headers)
+    command = [*COMPILER, "-std=c++20", "-E", "-P", "-I", FOLDER, "-x", "c++", "-"]
+    return subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=True).stdout.count("\n")
+
+
+class IncludeCost(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.asio = lines("boost/asio.hpp")
+
+    def test_everything_is_no_more_than_asio(self):
+        self.assertLess(lines("cotrace/cotrace.hpp"), self.asio)
+
+    def test_the_headers_without_asio_are_about_half_of_asio(self):
+        renderers = sorted(f"cotrace/render/{each.name}" for each in Path(FOLDER, "cotrace/render").glob("*.hpp"))
+        self.assertLess(lines("cotrace/record.hpp", *renderers), 0.55 * self.asio)
+
+
+if __name__ == "__main__":
+    unittest.main()
