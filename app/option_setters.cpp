@@ -324,7 +324,6 @@ usage_error set_verbose(options& to)
 {
     to.in_full.reset();
     to.capture.verbose = true;
-    to.capture.most_reads = 1 << 13;   // at each stop, more reads of memory are needed to capture structures in full
     return no_error;
 }
 

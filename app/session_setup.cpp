@@ -16,8 +16,15 @@ namespace cotrace::app {
 
 namespace {
 
-/// The largest number of records that wait to be written with -s unlimited. A record can then have many MiB.
-constexpr std::size_t few_records = 64;
+/// The number of records that may wait to be written. It is lower if the options ask for large records, so that the
+/// records together need about 1 GiB of memory at most. It is never lower than `few_records`.
+std::size_t depth_for(capture_options const& wanted, std::size_t most)
+{
+    constexpr std::size_t few_records = 64, all_records = std::size_t{1} << 30, verbose_record = std::size_t{4} << 20;
+    auto const length = std::min(wanted.string_limit, capture_options::unlimited);
+    auto const largest = std::max(wanted.verbose ? verbose_record : 1, length * length);
+    return std::clamp(all_records / largest, few_records, most);
+}
 
 }   // namespace
 
@@ -82,8 +89,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.placing = wanted.placing;
     made.in_kernel = wanted.in_kernel;
     made.capture = wanted.capture;
-    if (wanted.capture.string_limit == capture_options::unlimited)
-        made.depth = few_records;
+    made.depth = depth_for(wanted.capture, made.depth);
     made.in_full = wanted.in_full;
     made.flat = wanted.flat;
     made.detach_at_exec = wanted.detach_at_exec;

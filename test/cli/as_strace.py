@@ -140,6 +140,22 @@ class Calls(AsStrace):
         words = ["/usr/bin/python3", "-I", "-S", "-c", text]
         self.all_same(words, "-s 300000 -e trace=write,writev,execve")
 
+    def test_many_long_strings(self):
+        """What is captured of a call follows from the options: from the string limit, and from -v."""
+        text = ("import os; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
+                "os.writev(11, [bytes([65 + i % 26]) * 16000 for i in range(100)]);"
+                "os.execv('/bin/true', ['true', *(f'argument {i:040}' for i in range(12000))])")
+        words = ["/usr/bin/python3", "-I", "-S", "-c", text]
+        self.all_same(words, "-s 10000 -e trace=writev,execve", "-s 16000 -e trace=writev", "-s 20000 -e trace=execve")
+
+    def test_arrays_of_many_structures(self):
+        text = ("import ctypes, os, resource; many = 9000; libc = ctypes.CDLL(None);"
+                "_, most = resource.getrlimit(resource.RLIMIT_NOFILE); resource.setrlimit(resource.RLIMIT_NOFILE, (most, most));"
+                r"libc.poll(b'\xff\xff\xff\xff\1\0\0\0' * many, many, 0);"
+                "libc.semtimedop(1, bytes(6 * 5000), 5000, None)")
+        words = ["/usr/bin/python3", "-I", "-S", "-c", text]
+        self.all_same(words, "-v -e trace=poll,semtimedop", "-s 5000 -e trace=poll,semtimedop")
+
     def test_separate_files(self):
         """-ff writes a file for each thread. In the guest, a thread other than the leader calls execve(2)."""
         words = [guest("thread_execs"), guest("hello")]

@@ -5,6 +5,7 @@
 // behaviour. `run` in this folder runs the target.
 #include "decode/decode.hpp"
 #include "core/audit_arch.hpp"
+#include "decode/limits.hpp"
 #include "fuzz/scene.hpp"
 
 #include <cotrace/render/json.hpp>
@@ -33,7 +34,7 @@ bool bit(unsigned bits, unsigned which) { return bits >> which & 1; }
 
 capture_options options_of(scene const& from)
 {
-    constexpr std::size_t limits[] = {32, 32, 0, 1, 5, 31, 33, 32, 300, 2500};
+    constexpr std::size_t limits[] = {32, 32, 0, 1, 5, 31, 33, 32, 300, 100};
     capture_options made;
     made.verbose = bit(from.capture, 0);
     made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // false for a quarter of the inputs
@@ -43,6 +44,10 @@ capture_options options_of(scene const& from)
     auto const budget = from.capture >> 3 & 7;
     made.most_bytes = budget == 7 ? made.most_bytes : budget == 6 ? 300 : 3000;
     made.most_reads = budget == 7 ? made.most_reads : budget == 5 ? 3 : 60;
+    if (made.verbose) {   // raises the limits
+        made.most_bytes /= 16;
+        made.most_reads /= 16;
+    }
     return made;
 }
 
@@ -89,11 +94,9 @@ void check(value_tree const& tree)
 
 void check(scene_memory& memory, capture_options const& options)
 {
-    // A high string limit raises the limits of reads and bytes, see `capture_options`. The limits in options_of() are
-    // too low to raise `most_bytes`.
-    auto const reads = options.string_limit > 128 ? std::max(options.most_reads, 4 * options.string_limit) : options.most_reads;
-    must(memory.reads <= reads, "no more reads than allowed");
-    must(memory.bytes <= options.most_bytes, "no more bytes read than allowed");
+    auto const allowed = decode::limits_of(options);
+    must(memory.reads <= allowed.reads, "no more reads than allowed");
+    must(memory.bytes <= allowed.bytes, "no more bytes read than allowed");
     memory.reads = memory.bytes = 0;
 }
 

@@ -69,22 +69,27 @@ struct stack_options {
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
     /// A `string_limit` of 1 GiB, which captures as much of strings and buffers as is possible. It raises `most_bytes`
-    /// to 1 GiB, and `most_reads` to 65,536. A null-terminated string is read in pieces of 256 bytes, so at most 16 MiB
-    /// of it are captured. A higher `string_limit` has no further effect. Records can become large, so use a small
-    /// `session_options::depth`.
+    /// to 1 GiB, and `most_reads` to 1,048,576. A higher `string_limit` has no further effect. Records can become large,
+    /// so use a small `session_options::depth`.
     static constexpr std::size_t unlimited = std::size_t{1} << 30;
 
     bool decode = true;     ///< if false, only the argument registers are recorded, and no memory is read
     bool verbose = false;   ///< capture all elements of arrays and all fields of structures
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
-    /// The most bytes that are captured of a string or buffer. Unless `verbose` is true, also the most elements that
-    /// are captured of an array.
+    /// The most bytes that are captured of a string or buffer. Also the most elements that are captured of an array.
+    /// With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at most 262,144
+    /// elements together.
     std::size_t string_limit = 32;
-    /// The most bytes of memory that are read at one stop. A `string_limit` above 16 KiB raises this limit to 16 times
-    /// the `string_limit`, but at most to 1 GiB. A string or buffer that is longer than the rest of this limit is cut.
+    /// The most bytes of memory that are read at one stop. This limit is raised to what the other options ask for, but
+    /// at most to 1 GiB: by `verbose` to 16 times its value, and by a `string_limit` above 128 to the size of an array
+    /// with `string_limit` strings, each of `string_limit` bytes and 1 KiB for the element itself. Without a limit, a
+    /// hostile subject could make the tracer use any amount of memory, because a call can pass one page of memory any
+    /// number of times. Strings, buffers and arrays that reach a limit are cut. A structure behind a pointer is captured
+    /// whole or not at all.
     std::size_t most_bytes = 1 << 18;
-    /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. A `string_limit` above
-    /// 128 raises this limit to 4 times the `string_limit`, but at most to 65,536.
+    /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. This limit is raised,
+    /// but at most to 1,048,576: by `verbose` to 16 times its value, and by a `string_limit` above 128 to 4 times the
+    /// `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at one stop.
     std::size_t most_reads = 512;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
     /// up to 256 MiB for each call.

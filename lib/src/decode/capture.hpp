@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "decode/limits.hpp"
 #include "decode/reader.hpp"
 
 #include <cotrace/call.hpp>
@@ -22,8 +23,10 @@ struct frame {
     std::uint64_t at = 0;       ///< address of the structure
 };
 
-/// Makes the values of one stop from the registers of a call and from the memory that the registers point to. The
-/// options `most_bytes` and `most_reads` limit how much memory is read, whatever the subject passes.
+/// Makes the values of one stop from the registers of a call and from the memory that the registers point to. `limits`
+/// bounds how much memory is read and how many elements are added, whatever the subject passes. Strings, buffers and
+/// arrays that reach one of the limits are cut. A structure is shown as a whole or not at all: a user could take a part
+/// of a structure for the whole structure.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -34,8 +37,7 @@ public:
         , into_{into}
         , outcome_{outcome}
         , model_{uapi::model_of(call.arch)}
-        , bytes_left_{raised(options.most_bytes, 1 << 14, 16, 1 << 30)}
-        , reads_left_{raised(options.most_reads, 1 << 7, 4, 1 << 16)}
+        , left_{limits_of(options)}
     {
         if (outcome && !outcome->failed && outcome->value > 0)
             unspread_ = static_cast<std::uint64_t>(outcome->value);
@@ -121,6 +123,11 @@ public:
     std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }
     /// In a custom decoder, the structure that contains the value that is being decoded.
     frame const& here() const noexcept { return here_; }
+    /// The number of elements that the options ask for of an array with `really` elements.
+    std::uint64_t elements_shown(std::uint64_t really) const noexcept
+    {
+        return std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
+    }
     /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
     /// for a length with `within_return` returns the part of these bytes that is in the next buffer, and subtracts this
     /// part.
@@ -133,15 +140,13 @@ public:
     value_tree& into() noexcept { return into_; }
 
 private:
-    static constexpr std::size_t string_chunk = 256;   ///< bytes of a string that are read at once
+    static constexpr std::size_t string_chunk = 256;   ///< bytes of a string that are read first
     static constexpr std::uint64_t list_chunk = 32;    ///< elements of a null-terminated list that are read at once
 
-    /// The number of bytes from an address to the end of its page. Mappings end at page boundaries.
-    static std::size_t to_page_end(std::uint64_t at) noexcept
-    {
-        constexpr std::size_t page = 4096;   // the smallest page size
-        return page - at % page;
-    }
+    static constexpr std::size_t page = 4096;   ///< the smallest page size; mappings end at page boundaries
+
+    /// The number of bytes from an address to the next multiple of `unit`.
+    static std::size_t to_end_of(std::size_t unit, std::uint64_t at) noexcept { return unit - at % unit; }
 
     /// An aligned block of memory that was read for one value. The block is kept, because the next values often are in
     /// the same block.
@@ -151,15 +156,8 @@ private:
         std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
     };
 
-    /// Returns one of the limits for the reads at one stop. If the string limit is not greater than `from`, the result
-    /// is `limit`. Otherwise the result is `factor` times the string limit, but at least `limit` and at most `most`.
-    std::size_t raised(std::size_t limit, std::size_t from, std::size_t factor, std::size_t most) const noexcept
-    {
-        auto const length = options_.string_limit;
-        return length <= from ? limit : std::max(limit, length > most / factor ? most : length * factor);
-    }
     /// Whether the limits allow a read of `size` bytes.
-    bool may_read(std::size_t size) const noexcept { return reads_left_ != 0 && bytes_left_ >= size; }
+    bool may_read(std::size_t size) const noexcept { return left_.reads != 0 && left_.bytes >= size; }
 
     // Defined in capture.cpp:
     std::uint64_t entry_pointee(unsigned index) const noexcept;
@@ -204,8 +202,7 @@ private:
     value_tree& into_;
     syscall_outcome const* outcome_;
     uapi::data_model model_;
-    std::size_t bytes_left_;
-    std::size_t reads_left_;
+    limits left_;                  ///< what the limits still allow at this stop
     std::uint64_t unspread_ = 0;   ///< transferred bytes for later buffers, see `spread`
     unsigned depth_ = 0;
     bool describes_ = true;                ///< false after `add_numbers_only`

@@ -41,8 +41,8 @@ std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) n
 {
     if (!may_read(into.size()))
         return 0;
-    --reads_left_;
-    bytes_left_ -= into.size();
+    --left_.reads;
+    left_.bytes -= into.size();
     return std::min(memory_.read(remote_address{at}, into), into.size());
 }
 
@@ -58,7 +58,7 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     auto& next = blocks_[block_count_ % blocks_.size()];
     constexpr std::uint64_t size = sizeof next.bytes;
     auto const start = at & ~(size - 1);
-    if (at - start + into.size() > size || bytes_left_ < size)
+    if (at - start + into.size() > size || left_.bytes < size)
         return false;
     ++block_count_;
     next.at = start;
@@ -108,18 +108,18 @@ void capture::fetch(std::span<uapi::parameter const> parameters) noexcept
             continue;
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
-            size = std::min(size, to_page_end(to));   // few strings continue on the next page
-        if (size == 0 || size > bytes_left_ - bytes)
+            size = std::min(size, to_end_of(page, to));   // few strings continue on the next page
+        if (size == 0 || size > left_.bytes - bytes)
             continue;
         bytes += size;
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
     // If there is only one piece, reading it in advance saves no system call. It is read when it is decoded.
-    if (used < 2 || reads_left_ == 0)
+    if (used < 2 || left_.reads == 0)
         return;
-    --reads_left_;
-    bytes_left_ -= bytes;
+    --left_.reads;
+    left_.bytes -= bytes;
     memory_.gather(std::span{pieces}.first(used));
     for (std::size_t i = 0; i < used; ++i)
         if (pieces[i].got != 0)

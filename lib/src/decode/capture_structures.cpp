@@ -17,8 +17,7 @@ using uapi::shape;
 using uapi::source;
 using uapi::type;
 
-constexpr std::size_t longest_path = 4095;      // PATH_MAX, which is 4096, includes the null byte
-constexpr std::uint64_t most_elements = 4096;   // largest number of shown elements of an array, even with `verbose`
+constexpr std::size_t longest_path = 4095;   // PATH_MAX, which is 4096, includes the null byte
 
 // The number of bytes before the first null byte, or of all bytes if there is no null byte.
 std::size_t text_length(std::span<std::byte const> text) noexcept
@@ -43,7 +42,11 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
-        auto const wanted = std::min({limit + 1 - had, string_chunk, to_page_end(at + had)});
+        // Each piece is as long as the pieces before it together. In memory that is read in blocks, a short piece ends
+        // at the end of its block, so that strings that are next to each other are read with few reads.
+        auto const piece = std::max(string_chunk, had);
+        bool const in_block = depth_ > 1 && piece < sizeof(block::bytes);
+        auto const wanted = std::min({limit + 1 - had, piece, to_end_of(in_block ? sizeof(block::bytes) : page, at + had)});
         auto const here = into_.add_bytes(wanted);
         auto const room = into_.bytes_at(here, wanted);
         bool const is_allowed = may_read(wanted);
@@ -58,7 +61,7 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
                 add_context_of_path(place);
             return true;
         }
-        if (got < wanted && had != 0 && !is_allowed) {
+        if (got < wanted && !is_allowed) {
             limit = had;
             break;
         }
@@ -79,13 +82,13 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
 
 bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted, std::uint64_t really)
 {
-    bool const is_too_much = wanted > bytes_left_ || (wanted == bytes_left_ && wanted < really);
-    if (as.shape == shape::bytes && is_too_much && bytes_left_ > 1)
-        wanted = bytes_left_ - 1;
+    bool const can_be_cut = as.shape == shape::bytes;
+    if (can_be_cut && (wanted > left_.bytes || (wanted == left_.bytes && wanted < really)))
+        wanted = left_.bytes - std::min<std::size_t>(left_.bytes, 1);
     // If not all bytes are shown, the first byte that is not shown must be readable, too, as in strace.
-    bool const cut = as.shape == shape::bytes && wanted < really;
-    auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
-    if (asked > bytes_left_)
+    bool cut = can_be_cut && wanted < really;
+    auto asked = cut && wanted != 0 ? wanted + 1 : wanted;
+    if (asked > left_.bytes)
         return false;
     // The bytes are read in pieces. If the subject passes a large length without a buffer of that size, this saves the
     // allocation of the large length.
@@ -93,12 +96,19 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
     auto const begin = into_.add_bytes(0);
     for (std::size_t done = 0; done < asked;) {
         auto const here = std::min(piece, asked - done);
+        bool const is_allowed = may_read(here);
         into_.add_bytes(here);
-        if (read(at + done, into_.bytes_at(begin + static_cast<std::uint32_t>(done), here)) != here) {
-            into_.drop_bytes(done + here);
+        if (read(at + done, into_.bytes_at(begin + static_cast<std::uint32_t>(done), here)) == here) {
+            done += here;
+            continue;
+        }
+        into_.drop_bytes(here);
+        if (!can_be_cut || is_allowed) {
+            into_.drop_bytes(done);
             return false;
         }
-        done += here;
+        wanted = asked = done;
+        cut = true;
     }
     into_.drop_bytes(asked - wanted);
     into_.open({.as = &as,
@@ -164,7 +174,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     bool const listed = as.length.from == source::none;
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
-    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
+    auto const shown = as.folded && !options_.verbose ? 0 : elements_shown(really);
     // An array that would extend beyond the end of the address space is not read.
     bool const fits = listed || really <= ~std::uint64_t{0} / std::max(each, 1u);
     if (each == 0 || !fits || (as.count != 0 && really > as.count) || (!listed && really != 0 && at + really * each <= at))
@@ -181,17 +191,21 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         into_.close(place);
         return true;
     };
-    while (done < shown) {
+    while (done < shown && left_.elements != 0) {
         auto const here = at + done * each;
-        auto const many = std::min(per_read, shown - done);
+        auto const many = std::min<std::uint64_t>({per_read, shown - done, left_.elements});
         auto const room = std::span{raw}.first(std::min<std::size_t>(many * each, raw.size()));
+        bool const is_allowed = may_read(room.size());
         auto const got = read(here, room) / each;
+        left_.elements -= got;
         for (std::uint64_t i = 0; i < got; ++i, ++done) {
             auto const part = std::span<std::byte const>{room}.subspan(i * each, each);
             if (listed && load(part.first(std::min(each, 8u))) == 0)
                 return end_with(value_state::complete, done);
             add_in(*as.of, {}, part, here + i * each, in);
         }
+        if (got < many && !is_allowed)
+            return end_with(value_state::cut, really);
         if (got < many) {
             // An array that has a constant length and consists of structures is shown as a whole or not at all.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
@@ -206,8 +220,9 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         return end_with(value_state::complete, really);
     // As in strace, the first element that is not shown is read, too. It may be the null element that ends a list.
     auto const next = std::span{raw}.first(each);
+    bool const is_allowed = may_read(each);
     if (shown != 0 && read(at + done * each, next) != each)
-        return end_with(value_state::unreadable, at + done * each);
+        return end_with(is_allowed ? value_state::unreadable : value_state::cut, is_allowed ? at + done * each : really);
     bool const ended = listed && shown != 0 && load(next.first(std::min(each, 8u))) == 0;
     return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
@@ -220,7 +235,7 @@ bool capture::add_count(type const& as, std::uint64_t at)
     std::uint64_t found = 0;
     for (;;) {
         auto const here = at + found * word;
-        auto const room = std::span{raw}.first(std::min(raw.size(), to_page_end(here)));
+        auto const room = std::span{raw}.first(std::min(raw.size(), to_end_of(page, here)));
         auto const got = read(here, room) / word;
         for (std::uint64_t i = 0; i < got; ++i, ++found)
             if (load(std::span<std::byte const>{room}.subspan(i * word, word)) == 0) {

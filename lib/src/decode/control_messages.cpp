@@ -87,7 +87,7 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
         return;
     }
     opened list{made, uapi::loose_array, name, count};
-    auto const shown = made.options().verbose ? count : std::min<std::uint64_t>(count, made.options().string_limit);
+    auto const shown = made.elements_shown(count);
     for (std::uint64_t i = 0; i < shown; ++i)
         made.add_at(*kind.each, {}, at + i * size);
     if (shown < count)

@@ -146,7 +146,7 @@ bool contact_slots(capture& made, uapi::type const& self, std::string_view name,
         return false;
     }
     auto const really = words - 1;
-    auto const shown = made.options().verbose ? really : std::min<std::uint64_t>(really, made.options().string_limit);
+    auto const shown = made.elements_shown(really);
     std::array<std::uint32_t, 4096> all;   // _IOC_SIZEBITS limits an argument to less than 16 KiB
     auto const got = made.read(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
     if (got == 0 && shown != 0)

@@ -76,13 +76,16 @@ public:
     {
         auto const place = into_.open({.as = &buffer, .name = name, .number = at});
         auto const begin = into_.add_bytes(0);
-        auto const got = append(at, std::min<std::uint64_t>(size, left_));
+        auto const allowed = std::min<std::uint64_t>(size, left_);
+        auto const got = append(at, allowed);
         left_ -= got;
         into_.open({.as = &data,
                     .number = size,
                     .begin = begin,
                     .length = static_cast<std::uint32_t>(got),
-                    .state = got == size ? value_state::complete : value_state::cut});
+                    .state = got < allowed ? value_state::unreadable
+                             : got < size  ? value_state::cut
+                                           : value_state::complete});
         into_.close(place);
     }
 

@@ -51,7 +51,7 @@ bool mount_strings(capture& made, uapi::type const&, std::string_view name, std:
         made.add(uapi::as::hex32, name, number_here(made, offset));
         return true;
     }
-    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
+    auto const shown = made.elements_shown(many);
     auto& tree = made.into();
     auto const list = tree.open({.as = &strings, .name = name, .number = many});
     std::uint64_t done = 0;

@@ -109,9 +109,9 @@ void capture::add_descriptor(uapi::type const& as, std::string_view name, std::u
     if (as.shape == uapi::shape::dirfd)
         last_directory_ = fd;
     open_file file;
-    if ((!known && !has_context) || !describes_ || reads_left_ == 0)
+    if ((!known && !has_context) || !describes_ || left_.reads == 0)
         return;
-    --reads_left_;
+    --left_.reads;
     if (known && memory_.describe(owner_of(as), fd, wanted, file)) {
         add_text(about::path, "path", bytes_of(file.path));
         if (file.deleted)
@@ -133,9 +133,9 @@ void capture::add_context(std::string const& context)
 // Adds the SELinux context of the file. The value at `place` is the path of the file.
 void capture::add_context_of_path(std::uint32_t place)
 {
-    if (!options_.contexts || !describes_ || reads_left_ == 0)
+    if (!options_.contexts || !describes_ || left_.reads == 0)
         return;
-    --reads_left_;
+    --left_.reads;
     auto const& node = into_.node(place);
     std::string const path{reinterpret_cast<char const*>(into_.arena().data()) + node.begin, node.length};
     add_context(memory_.context_of(last_directory_, path));
@@ -153,9 +153,9 @@ void capture::add_process(uapi::type const& as, std::string_view name, std::uint
     // An id from /proc needs no translation: it is an id in the tracer's pid namespace.
     wanted.outside = wanted.outside && seen_from == namespace_of::subject;
     process_name names;
-    if (!wanted.any() || !describes_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || reads_left_ == 0)
+    if (!wanted.any() || !describes_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || left_.reads == 0)
         return;
-    --reads_left_;
+    --left_.reads;
     if (!memory_.describe(process_key{id < 0 ? -id : id, is_group, seen_from == namespace_of::tracer}, wanted, names))
         return;
     if (!names.command.empty())

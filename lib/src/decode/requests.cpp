@@ -139,8 +139,7 @@ bool interface_list(capture& made, uapi::type const& self, std::string_view name
         return made.add(uapi::as::address, name, to);
     auto const size = interface_size(made.model());
     auto const many = made.count_here(uapi::member(0)) / size;
-    auto const most = made.options().verbose ? std::uint64_t{4096} : std::uint64_t{made.options().string_limit};
-    auto const shown = std::min(many, most);
+    auto const shown = made.elements_shown(many);
     auto& tree = made.into();
     auto const pointer = tree.open({.as = &pointer_to_bytes, .name = name, .number = to});
     auto const place = tree.open({.as = &list, .number = many, .state = shown < many ? value_state::cut : value_state::complete});

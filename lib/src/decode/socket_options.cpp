@@ -75,8 +75,7 @@ bool option_numbers(capture& made, type const& self, std::string_view name, std:
     if (length <= 0)
         return false;
     auto const count = static_cast<std::uint64_t>(length) / 4;
-    auto const shown = made.options().verbose ? std::min<std::uint64_t>(count, 4096)
-                                              : std::min<std::uint64_t>(count, made.options().string_limit);
+    auto const shown = made.elements_shown(count);
     opened list{made, uapi::loose_array, name, count};
     for (std::uint64_t i = 0; i < shown; ++i)
         if (!made.add_at(*self.of, {}, at + 4 * i)) {

@@ -64,7 +64,7 @@ bool node_set(capture& made, uapi::type const& self, std::string_view name, std:
     auto const many = (nodes + bits - 2) / bits;
     if (many < nodes / bits || (many == 0 && nodes != 0) || at + many * size < at || many > ~std::uint64_t{0} / size)
         return false;
-    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
+    auto const shown = made.elements_shown(many);
     auto& tree = made.into();
     auto const place = tree.open({.as = &words, .name = name, .number = many});
     std::uint64_t done = 0;
@@ -90,7 +90,7 @@ bool resident_pages(capture& made, uapi::type const& self, std::string_view name
     constexpr std::uint64_t page = 4096;
     auto const length = made.count_here(self.length);
     auto const many = length / page + (length % page != 0 ? 1 : 0);
-    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
+    auto const shown = made.elements_shown(many);
     auto& tree = made.into();
     auto const place = tree.open({.as = &pages, .name = name, .number = many});
     std::uint64_t done = 0;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/catch.hpp"
 
+#include "decode/limits.hpp"
 #include "unit/decode/byte_memory.hpp"
 
 #include <cerrno>
+#include <string>
 
 using namespace cotrace;
 using cotrace::uapi::arch;
@@ -90,7 +92,7 @@ TEST_CASE("a string that exceeds the limit of the memory that is read is cut, no
     byte_memory memory;
     memory.put(0x1000, std::string(4000, 'x') + '\0');
     capture_options options;
-    options.most_bytes = 600;   // effective, because it is larger than 16 times the string limit of 32
+    options.most_bytes = 600;   // effective, because the string limit of 32 does not raise it
     traced_call open{"openat", {3, 0x1000, 0}};
     open.enter(memory, options);
     auto const path = open.call->argument("pathname")->target();
@@ -99,6 +101,133 @@ TEST_CASE("a string that exceeds the limit of the memory that is read is cut, no
     CHECK(path->text() == std::string(path->text().size(), 'x'));
     CHECK(path->text().size() >= 256);
     CHECK(path->text().size() <= 600);
+}
+
+TEST_CASE("all strings of a long argv are captured, as many as the string limit asks for, with few reads")
+{
+    byte_memory memory;
+    constexpr std::uint64_t many = 6000;
+    std::string const word(79, 'w');
+    std::string list, strings;
+    for (std::uint64_t i = 0; i <= many; ++i) {
+        auto const at = i < many ? 0x100000 + strings.size() : 0;
+        list.append(reinterpret_cast<char const*>(&at), sizeof at);
+        strings += word + '\0';
+    }
+    memory.put(0x1000, list);
+    memory.put(0x100000, strings);
+    traced_call whole{"execve", {0x100000, 0x1000, 0}}, part{"execve", {0x100000, 0x1000, 0}};
+    whole.enter(memory, {.string_limit = 10'000});
+    auto const argv = whole.call->argument("argv")->target();
+    REQUIRE(argv);
+    CHECK(argv->state() == value_state::complete);
+    CHECK(argv->parts().size() == many);
+    for (auto const each : argv->parts())
+        REQUIRE(each.text() == word);
+    CHECK(memory.reads < 1000);   // one for each KiB of strings, and one for 32 addresses
+
+    part.enter(memory, {.string_limit = 500});
+    CHECK(part.call->argument("argv")->target()->parts().size() == 500);
+    CHECK(part.call->argument("argv")->target()->state() == value_state::cut);
+}
+
+TEST_CASE("many long buffers are captured whole if the string limit asks for them")
+{
+    byte_memory memory;
+    constexpr std::uint64_t many = 100, each = 16'000;
+    std::string vector;
+    for (std::uint64_t i = 0; i < many; ++i)
+        for (auto const word : {0x100000 + i * each, each})
+            vector.append(reinterpret_cast<char const*>(&word), sizeof word);
+    memory.put(0x1000, vector);
+    memory.put(0x100000, std::string(many * each, 'x'));
+    traced_call writev{"writev", {1, 0x1000, many}};
+    writev.enter(memory, {.string_limit = each});
+    auto const buffers = writev.call->argument("iov")->target();
+    REQUIRE(buffers);
+    CHECK(buffers->state() == value_state::complete);
+    REQUIRE(buffers->parts().size() == many);
+    for (auto const buffer : buffers->parts())
+        REQUIRE(buffer.find("iov_base")->text() == std::string(each, 'x'));
+}
+
+TEST_CASE("in verbose mode, arrays of many structures are captured whole")
+{
+    byte_memory memory;
+    constexpr std::uint64_t many = 20'000;
+    memory.put(0x1000, std::string(many * 8, '\1'));
+    traced_call poll{"poll", {0x1000, many, 0}};
+    poll.enter(memory, {.verbose = true});
+    auto const fds = poll.call->argument("fds")->target();
+    REQUIRE(fds);
+    CHECK(fds->parts().size() == many);
+    CHECK(fds->state() == value_state::complete);
+}
+
+TEST_CASE("the arrays of one stop have a limited number of elements, and are cut at the limit")
+{
+    byte_memory memory;
+    constexpr std::uint64_t many = 300'000;
+    memory.put(0x1000, std::string(many * 8, '\1'));
+    for (capture_options const& options : {capture_options{.string_limit = capture_options::unlimited}, {.verbose = true}}) {
+        traced_call poll{"poll", {0x1000, many, 0}};
+        poll.enter(memory, options);
+        auto const fds = poll.call->argument("fds")->target();
+        REQUIRE(fds);
+        CHECK(fds->parts().size() == (options.verbose ? decode::most_elements : decode::limits_of(options).elements));
+        CHECK(fds->state() == value_state::cut);
+        CHECK(fds->number() == many);
+    }
+}
+
+TEST_CASE("strings, buffers and arrays that exceed a limit of the memory that is read are cut, and not left out")
+{
+    byte_memory memory;
+    std::string vector;
+    for (std::uint64_t i = 0; i < 20; ++i)
+        for (auto const word : {0x100000 + i * 0x1000, std::uint64_t{30}})
+            vector.append(reinterpret_cast<char const*>(&word), sizeof word);
+    memory.put(0x1000, vector);
+    memory.put(0x100000, std::string(20 * 0x1000, 'x'));
+    for (auto const& [bytes, reads] : {std::pair{800u, 100u}, {1000000u, 5u}, {100u, 100u}, {1000000u, 0u}, {0u, 100u}}) {
+        INFO(bytes << " bytes, " << reads << " reads");
+        traced_call writev{"writev", {1, 0x1000, 20}}, write{"write", {1, 0x100000, 30}}, open{"openat", {3, 0x100000, 0}};
+        for (auto* each : {&writev, &write, &open}) {
+            byte_memory counted = memory;
+            each->enter(counted, {.most_bytes = bytes, .most_reads = reads});
+            CHECK(static_cast<unsigned>(counted.reads) <= reads);
+        }
+        auto const buffers = writev.call->argument("iov")->target();
+        REQUIRE(buffers);
+        std::size_t whole = 0, cut = 0;
+        for (auto const each : buffers->parts()) {
+            auto const text = each.find("iov_base")->target();
+            REQUIRE(text);
+            ++(text->state() == value_state::cut ? cut : whole);
+        }
+        CHECK(whole < 20);
+        CHECK((cut != 0 || buffers->state() == value_state::cut));
+        REQUIRE(write.call->argument("buf")->target());
+        REQUIRE(open.call->argument("pathname")->target());
+        CHECK(open.call->argument("pathname")->target()->state() == value_state::cut);
+    }
+}
+
+TEST_CASE("the limits of one stop follow from the options, and are bounded")
+{
+    using decode::limits_of;
+    capture_options const ordinary;
+    CHECK(limits_of(ordinary).bytes == ordinary.most_bytes);
+    CHECK(limits_of(ordinary).reads == ordinary.most_reads);
+    CHECK(limits_of({.verbose = true}).reads == 16 * ordinary.most_reads);
+    CHECK(limits_of({.string_limit = 10'000}).bytes >= std::size_t{10'000} * 10'000);
+    CHECK(limits_of({.string_limit = 10'000}).reads >= 2 * 10'000);
+    for (auto const most : {ordinary.most_bytes, ~std::size_t{0} / 2}) {
+        capture_options const all{.verbose = true, .string_limit = ~std::size_t{0}, .most_bytes = most, .most_reads = most};
+        CHECK(limits_of(all).bytes == std::max(most, std::size_t{1} << 30));
+        CHECK(limits_of(all).reads == std::max(most, std::size_t{1} << 20));
+        CHECK(limits_of(all).elements == std::size_t{1} << 18);
+    }
 }
 
 TEST_CASE("the data that a call stored in a buffer is read at the exit, in the length that the call returned")

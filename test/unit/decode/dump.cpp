@@ -48,7 +48,46 @@ TEST_CASE("the dump of a write of many megabytes has all bytes, and a length wit
     auto const part = huge.exit.values.find("dump");
     REQUIRE(part);
     CHECK(part->bytes().size() == size);
-    CHECK(part->target()->state() == value_state::cut);
+    CHECK(part->target()->state() == value_state::unreadable);
+}
+
+TEST_CASE("the dumps of one call have 256 MiB together, and the value of the last one says that it was cut")
+{
+    byte_memory memory;
+    constexpr std::uint64_t each = std::uint64_t{1} << 20, many = 258;
+    memory.put(0x100000, std::string(each, 'x'));
+    std::string vector;
+    for (std::uint64_t i = 0; i < many; ++i)
+        for (auto const word : {std::uint64_t{0x100000}, i == 0 ? each - 8 : each})
+            vector.append(reinterpret_cast<char const*>(&word), sizeof word);
+    memory.put(0x1000, vector);
+    traced_call writev{"writev", {1, 0x1000, many}};
+    writev.enter(memory, dumps).leave(memory, static_cast<std::int64_t>(many * each) - 8, dumps);
+    auto const found = writev.exit.values.find("dump");
+    REQUIRE(found);
+    REQUIRE(found->parts().size() == many);
+    std::uint64_t total = 0, cut = 0;
+    for (auto const buffer : found->parts()) {
+        total += buffer.bytes().size();
+        cut += buffer.target()->state() == value_state::cut;
+    }
+    CHECK(total == std::uint64_t{256} << 20);
+    CHECK(cut == 2);
+}
+
+TEST_CASE("a dump that was cut at the limit says how many bytes are left out, and not that they cannot be read")
+{
+    byte_memory memory;
+    memory.put(0x1000, "0123456789abcdefg");
+    traced_call write{"write", {1, 0x1000, 17}};
+    write.enter(memory, dumps).leave(memory, 17, dumps);
+    auto& node = write.exit.values.node(static_cast<std::uint32_t>(write.exit.values.nodes().size() - 1));
+    node.number = 29;
+    node.state = value_state::cut;
+    CHECK(dump(write)
+          == " | 00000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef |\n"
+             " | 00010  67                                                g                |\n"
+             " | <12 more bytes, beyond the limit for dumps>\n");
 }
 
 TEST_CASE("written data is dumped, also if the call failed")

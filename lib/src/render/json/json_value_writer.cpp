@@ -80,7 +80,7 @@ void json_value_writer::process(value const& shown)
 
 void json_value_writer::text(value const& shown)
 {
-    bool const cut = shown.state() == value_state::cut;
+    bool const cut = shown.state() != value_state::complete;
     json_object into{to_};
     put_json_bytes(into, shown.text());
     // The full length of a string that was cut is not known. The full length of an array of bytes is always known.

@@ -39,7 +39,7 @@ void put_dump_line(std::string& to, std::string_view bytes, std::uint64_t offset
 }
 
 // Writes the content of a buffer as strace does: strace reads a buffer in pieces of 64 KiB, and shows no byte of a
-// piece that could not be read as a whole.
+// piece that could not be read as a whole. If the limit for dumps was reached, shows all bytes that were captured.
 void put_buffer(std::string& to, value const& buffer, tid owner)
 {
     constexpr std::uint64_t piece = 1 << 16;
@@ -48,10 +48,16 @@ void put_buffer(std::string& to, value const& buffer, tid owner)
         return;
     auto const size = data->number();
     auto const had = data->text();
-    auto const shown = had.size() == size ? size : had.size() / piece * piece;
+    auto const shown = data->state() == value_state::unreadable ? had.size() / piece * piece : had.size();
     auto const digits = offset_digits(size);
     for (std::uint64_t at = 0; at < shown; at += 16)
         put_dump_line(to, had.substr(at, 16), at, digits);
+    if (data->state() == value_state::cut) {
+        to += " | <";
+        put_number(to, size - shown);
+        to += " more bytes, beyond the limit for dumps>\n";
+        return;
+    }
     if (shown == 0 || shown == size)
         return;
     auto const missing = std::min(size - shown, piece);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/capture.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace cotrace::decode {
+
+/// The largest number of elements that are captured of an array with `capture_options::verbose`.
+inline constexpr std::uint64_t most_elements = 1 << 16;
+
+/// The limits for one stop. They follow from the options alone: the subject cannot raise them. `capture_options` says
+/// how they are calculated, and why they are bounded.
+struct limits {
+    std::size_t bytes;      ///< bytes of memory that are read
+    std::size_t reads;      ///< reads of memory and lookups in /proc
+    std::size_t elements;   ///< elements of all arrays together
+};
+
+inline limits limits_of(capture_options const& options) noexcept
+{
+    constexpr std::size_t ordinary_string = 128;   // the defaults are enough for arrays of strings of this length
+    constexpr std::size_t beside_string = 1024;    // bytes that an element needs in addition to its string
+    constexpr std::size_t reads_per_element = 4;
+    constexpr std::size_t verbose_factor = 16;
+    constexpr std::size_t largest_bytes = std::size_t{1} << 30;
+    constexpr std::size_t largest_reads = std::size_t{1} << 20;
+    constexpr std::size_t largest_elements = std::size_t{1} << 18;
+
+    // `left * right`, but not less than `least`. If that is more than `most`, the result is `most` or, if it is larger,
+    // `least`.
+    auto const product = [](std::size_t left, std::size_t right, std::size_t least, std::size_t most) {
+        return std::max(least, right != 0 && left > most / right ? most : left * right);
+    };
+    std::size_t const factor = options.verbose ? verbose_factor : 1;
+    auto const length = std::min(options.string_limit, capture_options::unlimited);
+    auto const elements = length > ordinary_string ? length : 0;
+    auto const bytes = product(options.most_bytes, factor, options.most_bytes, largest_bytes);
+    auto const reads = product(options.most_reads, factor, options.most_reads, largest_reads);
+    return {.bytes = product(elements, length + beside_string, bytes, largest_bytes),
+            .reads = product(elements, reads_per_element, reads, largest_reads),
+            .elements = largest_elements};
+}
+
+}   // namespace cotrace::decode
