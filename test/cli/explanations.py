@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Text that options add after the results of calls: new namespaces (--namespace=new), and the reason for which KVM_RUN
-returned (--kvm=vcpu)."""
+"""Text that options add to calls: the names of arguments (-N), new namespaces (--namespace=new), and the reason for which
+KVM_RUN returned (--kvm=vcpu)."""
 
 import re
 
@@ -17,6 +17,17 @@ class Explanations(CommandTest):
         status, out, err = self.trace("-o", "t", *options, guest(name))
         self.assertEqual((status, err), (0, ""))
         return out, self.contents("t").splitlines()
+
+    def test_names_of_arguments(self):
+        for option in ("-N", "--arg-names"):
+            status, _, err = self.trace("-o", "t", option, "-e", "trace=openat,close,write,getppid", "sh", "-c", "echo hello > file")
+            self.assertEqual((status, err), (0, ""))
+            text = self.contents("t")
+            for call in ('openat(dirfd=AT_FDCWD, pathname="file", flags=O_WRONLY|O_CREAT|O_TRUNC, mode=0666) = ',
+                         'write(fd=1, buf="hello\\n", count=6)', "close(fd="):
+                self.assertIn("\n" + call, text)
+        self.trace("-o", "t", "-e", "trace=openat", "true")
+        self.assertNotIn("dirfd=", self.contents("t"))
 
     def test_namespaces(self):
         for options in ((), ("-f",)):
@@ -41,7 +52,7 @@ class Explanations(CommandTest):
             self.assertRegex(run[0], r"^ioctl\(\d+, KVM_RUN, 0\) += 0 \(KVM_EXIT_HLT\)$")
 
     def test_mistakes(self):
-        for options, line in ((("--kvm=cpu",), "invalid -e kvm= argument: 'cpu'"),
+        for options, line in ((("--kvm=cpu",), "invalid -e kvm= argument: 'cpu'; did you mean 'vcpu'?"),
                               (("-e", "namespace=old"), "invalid -e namespace= argument: 'old'")):
             status, _, err = self.trace(*options, "true")
             self.assertEqual(status, 1)

@@ -10,12 +10,28 @@ import signal
 import subprocess
 import sys
 import time
+import unittest
 
-from support import LIMIT, CommandTest, children_of, guest, main, need, tracer_of, wait_until
+from support import LIMIT, CommandTest, children_of, guest, main, need, state_of, tracer_of, wait_until
 
+
+PR_GET_SECCOMP = 21   # prctl(2)
 
 # A shell script that runs grep(1) again and again, until a grep has no tracer, and ends with status 5.
 UNTIL_UNTRACED = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; exit 5"
+
+
+def current_call_of(process):
+    """The number of the system call that the process waits in; None if it runs."""
+    with open(f"/proc/{process}/syscall") as file:
+        first = file.read().split()[0]
+    return None if first == "running" else int(first)
+
+
+def is_pending(process, which):
+    with open(f"/proc/{process}/status") as file:
+        pending = re.search(r"^ShdPnd:\s*(\w+)", file.read(), re.M).group(1)
+    return int(pending, 16) >> (which - 1) & 1 == 1
 
 
 class StopAfter(CommandTest):
@@ -252,6 +268,13 @@ class InKernelFilter(CommandTest):
         self.assertEqual(self.trace(*options, "--in-kernel-filter=never", *words), plain)
         self.assertNotEqual(self.trace(*options, "--in-kernel-filter=auto", *words), plain)
 
+    def test_prctl_tells_whether_there_is_a_filter(self):
+        words = (sys.executable, "-I", "-S", "-c", f"import ctypes; print(ctypes.CDLL(None).prctl({PR_GET_SECCOMP}, 0, 0, 0, 0))")
+        if self.run_to_end(*words)[1] != "0\n":
+            self.skipTest("this process already has a seccomp filter")
+        for choice, mode in (("never", 0), ("auto", 2)):
+            self.assertEqual(self.trace("-f", "-o", "t", "-e", "trace=openat", f"--in-kernel-filter={choice}", *words),
+                             (0, f"{mode}\n", ""))
 
     def test_strict_mode_works_without_the_filter_and_not_with_it(self):
         options = ("-f", "-o", "t", "-e", "trace=write,getppid")
@@ -261,6 +284,54 @@ class InKernelFilter(CommandTest):
         self.assertEqual(self.trace(*options, "--in-kernel-filter=never", guest("enters_strict_mode"), "kill")[0], -signal.SIGKILL)
         self.assertIn("+++ killed by SIGKILL", self.contents("t"))
         self.assertEqual(self.trace(*options, "--in-kernel-filter=auto", guest("enters_strict_mode")), (errno.EINVAL, "", ""))
+
+
+class EntriesOnly(CommandTest):
+    # Waits for a line, and makes a call that no signal interrupts without tracing.
+    SCRIPT = """
+import ctypes, errno, os, signal, sys
+signal.signal(signal.SIGUSR1, lambda *_: None)
+signal.siginterrupt(signal.SIGUSR1, sys.argv[1] != "SA_RESTART")
+print(os.getpid(), flush=True)
+sys.stdin.readline()
+system = ctypes.CDLL(None, use_errno=True)
+print(system.syscall(int(sys.argv[2])) == os.getppid() or errno.errorcode[ctypes.get_errno()])
+"""
+
+    @unittest.skipUnless(os.uname().machine == "x86_64", "the number of the call is that of x86_64")
+    def test_a_call_that_cotrace_has_not_seen_is_interrupted_by_a_handler_without_sa_restart(self):
+        getppid = 110
+        for flag, said in (("none", "EINTR\n"), ("SA_RESTART", "True\n")):
+            tracer = self.cotrace("--entries-only", "-e", "trace=getppid", "-o", "t", sys.executable, "-I", "-S", "-c", self.SCRIPT,
+                                  flag, getppid, stdin=subprocess.PIPE)
+            subject = int(tracer.stdout.readline())
+            tracer.send_signal(signal.SIGSTOP)
+            self.assertTrue(wait_until(lambda: state_of(tracer.pid) == "T"))
+            tracer.stdin.write("\n")
+            tracer.stdin.flush()
+            self.assertTrue(wait_until(lambda: current_call_of(subject) == getppid))
+            os.kill(subject, signal.SIGUSR1)
+            self.assertTrue(wait_until(lambda: not is_pending(subject, signal.SIGUSR1)))
+            tracer.send_signal(signal.SIGCONT)
+            self.assertEqual(self.finish(tracer), (0, said, ""))
+
+
+class Placement(CommandTest):
+    @unittest.skipUnless(len(os.sched_getaffinity(0)) > 1, "there is only one CPU")
+    def test_after_sigkill_of_cotrace_an_attached_program_stays_on_one_cpu(self):
+        all_cpus = os.sched_getaffinity(0)
+        for sent, is_kept in ((signal.SIGTERM, False), (signal.SIGKILL, True)):
+            subject = self.start(guest("calls_busily"))
+            tracer = self.cotrace("--placement=always", "-o", "/dev/null", "-p", subject.pid)
+            self.assertTrue(wait_until(lambda: len(os.sched_getaffinity(subject.pid)) == 1))
+            tracer.send_signal(sent)
+            self.finish(tracer)
+            self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == 0))
+            self.assertEqual(os.sched_getaffinity(subject.pid) != all_cpus, is_kept)
+            self.assertIsNone(subject.poll())
+            subject.kill()
+        out = " ".join(self.trace("--help")[1].split())
+        self.assertIn("With always and -p, a SIGKILL of cotrace leaves the attached programs on one CPU", out)
 
 
 class WholeStrings(CommandTest):

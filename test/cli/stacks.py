@@ -11,11 +11,12 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import unittest
 
-from support import COTRACE, CommandTest, guest, main, need, runs_32_bit
+from support import COTRACE, LIMIT, CommandTest, guest, main, need, runs_32_bit
 
 FRAME = re.compile(r"^ > (?P<file>[^(]*)\((?:(?P<function>.*)\+0x(?P<within>[0-9a-f]+))?\) \[0x(?P<offset>[0-9a-f]+)\]"
                    r"(?: (?P<source>.+):(?P<line>\d+))?$")
@@ -196,6 +197,64 @@ class Stacks(CommandTest):
         for frames in (frames for name, frames in self.stacks("python3", "-S", "-c", script, options=options)):
             self.assertIn("getppid", functions(frames)[0] or "")
             self.assertGreater(len(frames), 3)
+
+    def test_a_library_is_mapped_where_another_library_was(self):
+        need("cc")
+        with open(self.path("p.c"), "w") as file:
+            file.write("""
+                #include <dlfcn.h>
+                #include <stdio.h>
+                int main(int count, char** words)
+                {
+                    for (int i = 1; i + 1 < count; i += 2) {
+                        void* library = dlopen(words[i], RTLD_NOW);
+                        void (*function)(void) = (void (*)(void))dlsym(library, words[i + 1]);
+                        function();
+                        printf("%p\\n", (void*)function);
+                        dlclose(library);
+                    }
+                    return 0;
+                }""")
+        subprocess.run(["cc", "-o", self.path("p"), self.path("p.c")], check=True)
+        libraries = []
+        for name in ("first", "other"):
+            with open(self.path(name + ".c"), "w") as file:
+                file.write(f"#include <unistd.h>\nvoid {name}(void) {{ getppid(); getppid(); }}\n")
+            libraries += [self.path(name + ".so"), name]
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", libraries[-2], self.path(name + ".c")], check=True)
+        for options in (["-k"], ["-k", "-f", "-e", "trace=getppid"]):
+            status, out, err = self.trace("-o", "t", *options, self.path("p"), *libraries)
+            self.assertEqual((status, err), (0, ""))
+            self.assertEqual(len(set(out.split())), 1, "the libraries are not at the same address")
+            found = [frames[1] for name, frames in stacks_of(self.contents("t")) if name == "getppid"]
+            self.assertEqual([(os.path.basename(frame["file"]), frame["function"]) for frame in found],
+                             [("first.so", "first")] * 2 + [("other.so", "other")] * 2)
+
+    def test_the_trace_goes_on_while_debug_information_is_downloaded(self):
+        # The server accepts the connection, and never answers.
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(LIMIT)
+            environment = {**os.environ, "DEBUGINFOD_URLS": f"http://127.0.0.1:{server.getsockname()[1]}/",
+                           "DEBUGINFOD_CACHE_PATH": self.path("cache"), "DEBUGINFOD_TIMEOUT": "1000"}
+            tracer = self.cotrace("-k", "-o", "t", "sh", "-c", "while read word; do echo $word; done", env=environment,
+                                  stdin=subprocess.PIPE)
+            try:
+                connection = server.accept()[0]
+            except TimeoutError:
+                self.skipTest("libdw does not use debuginfod here")
+            for word in ("one", "two"):
+                tracer.stdin.write(word + "\n")
+                tracer.stdin.flush()
+                self.assertEqual(tracer.stdout.readline(), word + "\n")
+            connection.settimeout(0)
+            self.assertTrue(connection.recv(4096).startswith(b"GET /buildid/"))
+            self.assertRaises(BlockingIOError, connection.recv, 1)   # cotrace still waits for the answer
+        connection.close()
+        status, _, err = self.finish(tracer)
+        self.assertEqual((status, err), (0, ""))
+        written = [frames for name, frames in stacks_of(self.contents("t")) if name == "write"]
+        self.assertEqual(len(written), 2)
+        self.assertTrue(all(any(functions(frames)) for frames in written))
 
     def test_the_program_is_gone_when_its_functions_are_named(self):
         shutil.copy(guest("calls_deeply"), self.path("p"))
