@@ -110,8 +110,8 @@ class Works:
             file.write(text)
         return path
 
-    def calls(self):
-        return Run((f"{self.guests}/repeats_calls", "getpid", str(self.sized(20000, 200))))
+    def calls(self, count=20000):
+        return Run((f"{self.guests}/repeats_calls", "getpid", str(self.sized(count, 200))))
 
     def dd(self):
         return Run(("dd", "if=/dev/zero", "of=/dev/null", "bs=1", f"count={self.sized(10000, 100)}", "status=none"))
@@ -197,6 +197,17 @@ def rows(build, folder, short):
         runs["cotrace entries"] = by.by_us(do.calls(), "--entries-only")
         return Row("entries", "cheap calls, entries only", runs, [Bar("strace", "cotrace entries", least=15)])
 
+    def observed(name, title, work, *bars):
+        runs = {each: run for each, run in by.all(work).items() if each in ("untraced", "strace", "cotrace")}
+        runs["observed"] = by.by_us(work, "--observe")
+        return Row(f"observe-{name}", f"{title}, --observe", runs, list(bars))
+
+    def at_most(most):
+        return Bar("observed", "untraced", most=most)
+
+    def faster_than_strace(least):
+        return Bar("strace", "observed", least=least)
+
     made = {
         "calls": lambda: plain("calls", "cheap calls of one subject", do.calls(), against_strace(7),
                                Bar("strace pinned", "cotrace", least=1.25), Bar("cotrace", "bare pinned", most=1.25)),
@@ -224,4 +235,15 @@ def rows(build, folder, short):
     }
     if "--entries-only" in by.help:
         made["entries"] = entries
+    if "--observe" in by.help:
+        made |= {
+            "observe-calls": lambda: observed("calls", "cheap calls", do.calls(200000), faster_than_strace(100)),
+            "observe-find": lambda: observed("find", "find in 10,000 files", do.find(), faster_than_strace(25)),
+            "observe-gcc": lambda: observed("gcc", "gcc -c, a small file", do.gcc(), at_most(1.25)),
+            "observe-commands": lambda: observed("commands", "a script of 500 short commands", do.commands(), at_most(1.2)),
+            "observe-g++": lambda: observed("g++", "two g++ -O1 at once, large", do.two_gxx(), at_most(1.05)),
+            "observe-pool": lambda: observed("pool", "8 threads exchanging through futexes", do.pool(), at_most(2)),
+            "observe-loopback": lambda: observed("loopback", "a server and a client on the loopback", do.loopback(), at_most(2)),
+            "observe-start": lambda: observed("start", "true", do.start()),
+        }
     return made

@@ -57,6 +57,12 @@ enum class errc {
     /// `session_options::matching` has conditions on the subject's memory (`call_matcher::needs_decoding`), or
     /// `session_options::accesses` selects calls by their files, and `capture_options::decode` is false.
     not_decoded,
+    /// BPF programs cannot be loaded; see `tracing::observation`. `failure::operation` says what is missing.
+    not_observable,
+    /// An observation does not support the option; see `tracing::observation`. `failure::operation` names the option.
+    not_by_observation,
+    /// Only `tracing::observation` supports the target.
+    only_by_observation,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;
