@@ -10,9 +10,9 @@ enum {
     plan_reads = 12,
     most_captured = 1 << 16,   // bytes of memory in one event, with the headers of the segments
     longest_read = 1 << 15,
-    most_queued = 128,     // reads of one event: power of two
+    most_queued = 128,   // reads of one event: power of two
     most_children = 4,
-    most_elements = 64,    // elements of an array whose pointers are followed
+    most_elements = 64,   // elements of an array whose pointers are followed
 };
 
 enum interface_index { interface_x86_64, interface_i386, interface_x32 };
@@ -43,8 +43,8 @@ struct planned_read {
     u8 argument;   // index of the register with the address, or `stack_pointer`, if `parent` is 0
     u8 parent;     // 1 + index of the read whose elements contain the address; 0: none
     u8 length_from;
-    u8 length_index;    // index of the register
-    u8 length_width;    // bytes of the field
+    u8 length_index;   // index of the register
+    u8 length_width;   // bytes of the field
     u8 shift;
     u16 offset;          // of the pointer in the element of the parent
     u16 length_offset;   // of the field in the element of the parent, or of the number behind the pointer
@@ -94,7 +94,7 @@ enum event_kind {
     event_entered = 1,   // a call_event with the memory at entry
     event_exited,        // a call_event whose entry was sent before
     event_called,        // a call_event of a whole call, without memory at entry
-    event_called_late,   // a call_event of a whole call, whose memory at entry was read at exit
+    event_called_late,   // a call_event of a whole call; the memory at entry was read at exit
     event_exited_only,   // a call_event of a call that was under way when its thread was attached, or was denied
     event_forked,
     event_executed,

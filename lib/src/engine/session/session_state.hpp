@@ -56,7 +56,7 @@ public:
     /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
-    /// Decodes a call whose memory `memory` gives.
+    /// Decodes a call. `memory` reads the memory that the arguments point to.
     std::shared_ptr<syscall_call> capture(decode::reader& memory, tid thread, pid process, uapi::arch interface,
                                           std::uint64_t number, std::array<std::uint64_t, 6> const& args, std::uint64_t ip,
                                           std::uint64_t sp);
