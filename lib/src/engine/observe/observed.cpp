@@ -74,6 +74,10 @@ observe::program_settings observed::settings_for(session_options const& options)
     made.follows = options.follow;
     made.most_generations = options.most_generations.value_or(made.most_generations);
     made.announces = options.entries;
+    if (auto const success = options.matching ? options.matching->required_success() : std::nullopt) {
+        made.announces = false;
+        made.leaves_out = *success ? observe::at_failure : observe::at_success;
+    }
     return made;
 }
 
