@@ -10,7 +10,10 @@ top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
 # The packages that a build needs, with their names in Debian 12.
 build_packages=(
+  bpftool
+  clang-16
   g++
+  libbpf-dev
   libboost1.81-dev
   libdw-dev
   libfmt-dev

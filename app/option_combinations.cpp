@@ -67,6 +67,21 @@ char const* excluded_by_entries_only(options const& all)
     return found != std::end(others) ? found->second : nullptr;
 }
 
+/// The name of an option that was given and cannot be combined with --observe; nullptr if there is none. Threads that
+/// are observed do not stop.
+char const* excluded_by_observation(options const& all)
+{
+    std::pair<bool, char const*> const others[] = {
+        {all.entries_only, "--entries-only"},
+        {!all.injections.empty(), "-e inject or -e fault"},
+        {all.daemon != app::daemon::no, "-D/--daemonize"},
+        {all.detach_at_exec, "-b/--detach-on"},
+        {all.capture.stacks.any(), all.counts_stacks() ? "--format=folded" : "-k/--stack-trace"},
+    };
+    auto const* const found = std::ranges::find(others, true, &std::pair<bool, char const*>::first);
+    return found != std::end(others) ? found->second : nullptr;
+}
+
 bool can_grow(target const& which)
 {
     return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which);
@@ -79,6 +94,11 @@ usage_error contradiction_of_own_options(options const& all)
     auto const* const limit = all.threads_only ? "--threads-only" : "--max-depth";
     if (!all.runs.empty() && all.daemon != app::daemon::no)
         return not_together("--run", "-D/--daemonize");
+    auto const is_everything = [](target const& each) { return std::holds_alternative<targets::everything>(each); };
+    if (all.observe != observing::yes && std::ranges::any_of(all.sources, is_everything))
+        return "--attach-all must be given with --observe";
+    if (auto const* const other = excluded_by_observation(all); all.observe == observing::yes && other)
+        return not_together("--observe", other);
     if (all.attach_later && !all.runs.empty())
         return not_together("--run", "--attach-later");
     if (all.call_limit != 0 && all.stop_after.calls.most != 0)

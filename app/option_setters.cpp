@@ -55,6 +55,12 @@ usage_error add_pids(options& to, std::string_view list)
     });
 }
 
+usage_error add_everything(options& to)
+{
+    to.sources.emplace_back(targets::everything{});
+    return no_error;
+}
+
 usage_error add_tree(options& to, std::string_view root)
 {
     pid id{};
@@ -91,6 +97,27 @@ usage_error set_entries_only(options& to)
 {
     to.entries_only = to.follow = true;
     return no_error;
+}
+
+usage_error set_observation(options& to, option_argument given)
+{
+    static constexpr choice<observing> words[] = {{"always", observing::yes}, {"try", observing::if_possible}};
+    return choose(given.value_or("always"), words, to.observe);
+}
+
+usage_error set_buffer_size(options& to, std::string_view size)
+{
+    static constexpr std::pair<std::string_view, std::size_t> units[] = {
+        {"KiB", std::size_t{1} << 10}, {"MiB", std::size_t{1} << 20}, {"GiB", std::size_t{1} << 30}};
+    constexpr std::size_t most = std::size_t{1} << 30;
+    for (auto const& [name, bytes] : units)
+        if (size.ends_with(name)) {
+            auto const given = number<std::size_t>(size.substr(0, size.size() - name.size())).value_or(0);
+            auto const size_in_bytes = given * bytes;
+            to.buffer_size = static_cast<std::uint32_t>(std::min(size_in_bytes, most));
+            return size_in_bytes != 0 && size_in_bytes <= most ? no_error : invalid_argument();
+        }
+    return invalid_argument();
 }
 
 usage_error set_short_follow(options& to)

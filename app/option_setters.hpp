@@ -13,12 +13,15 @@
 namespace cotrace::app {
 
 usage_error add_pids(options& to, std::string_view list);
+usage_error add_everything(options& to);
 usage_error add_tree(options& to, std::string_view root);
 usage_error change_environment(options& to, std::string_view change);
 
 usage_error detach_on(options& to, std::string_view call);
 usage_error set_daemon(options& to, option_argument given);
 usage_error set_entries_only(options& to);
+usage_error set_observation(options& to, option_argument given);
+usage_error set_buffer_size(options& to, std::string_view size);
 usage_error set_short_follow(options& to);
 usage_error set_follow(options& to);
 usage_error set_threads_only(options& to);

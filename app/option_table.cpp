@@ -72,6 +72,9 @@ usage_error add_target(options& to, option_argument given)
 constexpr bool own = true;
 
 constexpr option_row rows[] = {
+    {0, {"attach-all"}, no_argument, nullptr, help_section::startup,
+     "observe the whole system except cotrace; needs --observe",
+     without_argument<add_everything>, own},
     {0, {"attach-cgroup"}, required_argument, "FOLDER", help_section::startup,
      "trace the processes in this cgroup and below",
      add_target<targets::cgroup>, own},
@@ -103,6 +106,10 @@ constexpr option_row rows[] = {
 
     {'b', {"detach-on"}, required_argument, "execve", help_section::tracing,
      "detach from a process when it executes another program", with_argument<detach_on>},
+    {0, {"buffer-size"}, required_argument, "SIZE", help_section::tracing,
+     "with --observe, the size of the ring buffer, such as 256MiB (at most 1GiB; the default is 64MiB); records are lost "
+     "when it is full",
+     with_argument<set_buffer_size>, own},
     {'D', {}, no_argument, nullptr, help_section::tracing,
      "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and "
      "parent; -DD: run cotrace in its own process group; -DDD: in its own session",
@@ -135,6 +142,10 @@ constexpr option_row rows[] = {
     {0, {"max-depth"}, required_argument, "N", help_section::tracing,
      "-f, but only for N generations of processes below COMMAND and the attached processes; 0: only new threads",
      with_argument<set_depth>, own},
+    {0, {"observe"}, optional_argument, "always|try", help_section::tracing,
+     "observe with eBPF: processes never stop, and an observed call takes half a microsecond longer instead of ten or a "
+     "hundred; needs CAP_BPF and CAP_PERFMON; try: with ptrace if that is not possible",
+     set_observation, own},
     {0, {"placement"}, required_argument, "automatic|always|off", help_section::tracing,
      "which threads that stop often are moved to cotrace's CPU: automatic, launched threads; always, attached threads, "
      "too; off, none. With always and -p, a SIGKILL of cotrace leaves the attached programs on one CPU",

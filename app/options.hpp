@@ -38,6 +38,13 @@ enum class color_choice : std::uint8_t {
     never,
 };
 
+/// Whether cotrace observes with BPF programs instead of tracing with ptrace: option --observe.
+enum class observing : std::uint8_t {
+    no,
+    yes,
+    if_possible,   ///< with ptrace if observation is not possible here
+};
+
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
     /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because the terminal sends them to
@@ -148,7 +155,9 @@ struct options {
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
-    std::uint64_t call_limit = 0;   ///< detach from all processes after this number of calls; 0: never
+    observing observe = observing::no;     ///< trace by observation
+    std::uint32_t buffer_size = 1 << 26;   ///< bytes of the ring buffer of an observation
+    std::uint64_t call_limit = 0;          ///< detach from all processes after this number of calls; 0: never
     stop_limits stop_after;
     /// Detach from all processes after the first record that fulfils this condition. The condition of --where is
     /// `text.where`.

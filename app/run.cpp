@@ -41,6 +41,7 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , all_read_{context, asio::steady_timer::time_point::max()}
     , limits_{context.get_executor(), wanted, [this](std::string const& message) { end_at_limit(message); }}
 {
+    observes_ = wanted.observe != observing::no;
     if (wanted.capture.stacks.any() && !wanted.summary_only)
         stack_naming_.emplace(wanted.stack_sources);
 }
@@ -97,6 +98,8 @@ task<void> run::trace_all()
     for (auto const& each : launched_)
         if (!each.process.end() && failure_status_ == 0 && !limits_.is_reached() && !wanted_.detach_at_exec)
             fail("the exit status of '" + each.name + "' is not known");
+    if (lost_ != 0)
+        print_diagnostic(std::to_string(lost_) + " records were lost: use a larger --buffer-size, or trace fewer calls");
     finishing_ = true;
     if (ending_signal_ != 0 && !is_from_keyboard(ending_signal_))
         limit_last_write();
@@ -130,6 +133,25 @@ task<void> run::wait_for_detach()
         }
 }
 
+session_options run::options_for(std::optional<tid> own_process) const
+{
+    auto made = session_options_for(wanted_, accesses_, own_process);
+    if (observes_)
+        made.how = tracing::observation;
+    return made;
+}
+
+/// Whether to try again with ptrace, because --observe=try was given and observation is not possible.
+bool run::falls_back(failure const& why)
+{
+    if (!observes_ || wanted_.observe != observing::if_possible
+        || (why.code != errc::not_observable && why.code != errc::not_by_observation))
+        return false;
+    print_diagnostic(why.message() + "; tracing with ptrace");
+    observes_ = false;
+    return true;
+}
+
 /// Attaches to all processes that can be attached to. One session traces all of them, so that
 /// their records are in chronological order. Returns false if there is nothing to trace.
 task<bool> run::attach()
@@ -144,13 +166,14 @@ task<bool> run::attach()
         auto all = wanted_.sources;
         for (pid const each : left)
             all.emplace_back(targets::process{each});
-        auto [error, target] =
-            co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, own_process), use_tuple);
+        auto [error, target] = co_await tracer_.async_attach(std::move(all), options_for(own_process), use_tuple);
         if (!error) {
             attached_.emplace(std::move(target));
             break;
         }
         auto const why = target.why();
+        if (falls_back(why))
+            continue;
         auto refused = std::ranges::find(left, pid{raw(why.thread)});
         if (refused == left.end())
             refused = std::ranges::find(left, process_of(why.thread));
@@ -196,10 +219,12 @@ task<bool> run::launch_all()
 
 task<bool> run::launch(command_words const& which)
 {
-    auto options = session_options_for(wanted_, accesses_, tid{});
+    auto options = options_for(tid{});
     options.label = which.label;
     auto [error, target] =
         co_await tracer_.async_launch(command_for(which, wanted_, as_, signals_.before()), std::move(options), use_tuple);
+    if (error && falls_back(target.why()))
+        co_return co_await launch(which);
     if (error) {
         report_failed_launch(which, target.why());
         co_return false;
@@ -335,6 +360,8 @@ void run::update_from(record const& seen)
             says("attached");
     } else if (std::holds_alternative<detached>(seen.what)) {
         says("detached");
+    } else if (auto const* const lost = std::get_if<records_lost>(&seen.what)) {
+        lost_ += lost->count;
     } else if (auto const* const failed = std::get_if<trace_failed>(&seen.what)) {
         auto const& why = failed->what;
         if (why.code != errc::uninterruptible && why.code != errc::not_stopped)
@@ -358,7 +385,8 @@ void run::update_from(record const& seen)
 bool run::is_awaited(pid child) const
 {
     auto const is_root = [&](launched_command const& each) { return child == each.target.root(); };
-    return (wanted_.entries_only || limits_.is_reached()) && (is_launching_ || std::ranges::any_of(launched_, is_root));
+    bool const is_reaped_by_tracer = wanted_.entries_only || observes_;
+    return (is_reaped_by_tracer || limits_.is_reached()) && (is_launching_ || std::ranges::any_of(launched_, is_root));
 }
 
 /// Whether a thread was attached because the id of its process is on the command line. For such a process, `attach` has

@@ -49,6 +49,8 @@ private:
     task<void> wait_for_detach();
     task<void> wait_for_commands();
     conclusion conclude() const;
+    session_options options_for(std::optional<tid> own_process) const;
+    bool falls_back(failure const& why);
     task<bool> attach();
     task<bool> launch_all();
     task<bool> launch(command_words const& which);
@@ -97,6 +99,8 @@ private:
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
     int open_sessions_ = 0;            ///< number of sessions that may still have records to read
     limit_watch limits_;
+    bool observes_ = false;          ///< observe instead of tracing with ptrace
+    std::uint64_t lost_ = 0;         ///< number of records that were lost
     bool finishing_ = false;         ///< all sessions have ended, and the end of the trace is being written
     bool not_started_ = false;       ///< a command of --run, or COMMAND beside --run, could not be launched
     bool awaits_commands_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of the commands

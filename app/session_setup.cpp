@@ -95,6 +95,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.detach_at_exec = wanted.detach_at_exec;
     if (wanted.entries_only)
         made.how = tracing::notification;
+    made.buffer_size = wanted.buffer_size;
     made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
     // A seccomp filter must not select the calls in two cases. First, if signals are injected: with such a filter, the

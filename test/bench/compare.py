@@ -80,16 +80,15 @@ def judge(row, found):
         if bar.upper not in found or bar.lower not in found:
             continue
         upper, lower = ([getattr(each, bar.of) for each in found[title]] for title in (bar.upper, bar.lower))
-        ratio = Spread.of_ratios(upper, lower)
-        of = "memory, " if bar.of == "memory" else ""
-        yield (row.title, f"{of}{bar.upper} / {bar.lower}", bar.text(), ratio.format(2), f"{min(upper) / min(lower):.2f}",
-               "pass" if bar.holds(ratio.median) else "short")
+        results = Spread(map(bar.compare, upper, lower))
+        yield (row.title, bar.title, bar.text(), results.format(2), f"{bar.compare(min(upper), min(lower)):.2f}",
+               "pass" if bar.holds(results.median) else "short")
 
 
 def show_table(lines):
     if not lines:
         return
-    lines = [("work", "ratio", "bar", "median (spread)", "least", ""), *lines]
+    lines = [("work", "compared", "bar", "median (spread)", "least", ""), *lines]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     print()
     for line in lines:

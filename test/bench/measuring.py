@@ -86,6 +86,9 @@ def once(command, folder):
         with open(complaints, encoding="utf-8", errors="replace") as file:
             last = file.read().strip().rpartition("\n")[2]
         raise Broken(f"ended with {os.waitstatus_to_exitcode(status)}: {' '.join(command)}: {last}")
+    with open(complaints, "rb") as file:
+        if b"records were lost" in file.read():
+            raise Broken(f"lost records: {' '.join(command)}")
     return Measured(seconds, used.ru_utime + used.ru_stime, peak / 1024)
 
 

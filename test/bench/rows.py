@@ -29,16 +29,29 @@ int main(int count, char** words)
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """An aim: a limit for the ratio of the results of two commands of a row."""
+    """An aim: a limit for the ratio of the results of two commands of a row, or for their difference."""
 
     upper: str                 # title of the command whose result is divided
     lower: str                 # title of the command whose result is the divisor
     least: float | None = None
     most: float | None = None
     of: str = "seconds"        # which result is compared: the name of a field of Measured
+    calls: int = 0             # if it is not 0, the limit is for the difference in us, divided by this number
 
-    def holds(self, ratio):
-        return (self.least is None or ratio >= self.least) and (self.most is None or ratio <= self.most)
+    @property
+    def title(self):
+        if self.calls:
+            return f"{self.upper} - {self.lower}, us" + (" a call" if self.calls > 1 else "")
+        return ("memory, " if self.of == "memory" else "") + f"{self.upper} / {self.lower}"
+
+    def compare(self, upper, lower):
+        """Compares the results of the two commands in one run."""
+        if self.calls:
+            return (upper - lower) * 1e6 / self.calls
+        return upper / lower if lower > 0 else float("nan")
+
+    def holds(self, result):
+        return (self.least is None or result >= self.least) and (self.most is None or result <= self.most)
 
     def text(self):
         return f">= {self.least:g}" if self.least is not None else f"<= {self.most:g}"
@@ -142,9 +155,14 @@ class Works:
     def loopback(self):
         return Run((f"{self.bench}/answers_itself", str(self.sized(2500, 20))))
 
-    def subjects(self, count, busy):
-        calls = self.sized(20000, 100) // busy
+    def subjects(self, count, busy, calls=None):
+        calls = (calls or self.sized(20000, 100)) // busy
         return Run((f"{self.bench}/many_subjects", str(count), str(busy), str(calls)), says_time=True)
+
+    def timed(self, run):
+        """The work, timed without the start and the end of a tracer. EPOCHREALTIME has 6 digits after the point."""
+        script = 'a=$EPOCHREALTIME; "$@" || exit; b=$EPOCHREALTIME; echo $(((${b/./} - ${a/./}) * 1000))'
+        return dataclasses.replace(run, command=("bash", "-c", script, "bash", *run.command), says_time=True)
 
     def ls(self):
         return Run(("ls", "/"), repeat=self.sized(5, 1))
@@ -224,4 +242,39 @@ def rows(build, folder, short):
     }
     if "--entries-only" in by.help:
         made["entries"] = entries
+    if "--observe" in by.help:
+        made |= observation_rows(by, do)
     return made
+
+
+def observation_rows(by, do):
+    """The rows of `cotrace --observe`."""
+    calls = do.sized(200000, 200)
+
+    def row(name, title, work, *bars):
+        runs = {each: run for each, run in by.all(work).items() if each in ("untraced", "strace", "cotrace")}
+        runs["observed"] = by.by_us(work, "--observe")
+        return Row(f"observe-{name}", f"{title}, --observe", runs, list(bars))
+
+    def cheap():
+        made = row("calls", "cheap calls", do.subjects(1, 1, calls), Bar("strace", "observed", least=100),
+                   Bar("observed", "untraced", most=0.8, calls=calls))
+        made.stops = calls
+        return made
+
+    def faster_than_strace(least):
+        return Bar("strace", "observed", least=least)
+
+    def as_untraced(most):
+        return Bar("observed", "untraced", most=most)
+
+    return {
+        "observe-calls": cheap,
+        "observe-find": lambda: row("find", "find in 10,000 files", do.find(), faster_than_strace(25)),
+        "observe-gcc": lambda: row("gcc", "gcc -c, a small file", do.timed(do.gcc()), as_untraced(1.25)),
+        "observe-commands": lambda: row("commands", "a script of 500 short commands", do.commands(), as_untraced(1.2)),
+        "observe-g++": lambda: row("g++", "two g++ -O1 at once, large", do.two_gxx(), as_untraced(1.05)),
+        "observe-pool": lambda: row("pool", "8 threads exchanging through futexes", do.pool(), as_untraced(2)),
+        "observe-loopback": lambda: row("loopback", "a server and a client on the loopback", do.loopback(), as_untraced(2)),
+        "observe-start": lambda: row("start", "true", do.start(), Bar("observed", "untraced", most=80000, calls=1)),
+    }

@@ -123,11 +123,12 @@ class Place:
         self.server.shutdown()
         self.server.server_close()
 
-    def run(self, tracer, command, options):
-        """Returns the trace, and the status and the output of the command."""
+    def run(self, tracer, command, options, number=None):
+        """Returns the trace, and the status and the output of the command. `number` is a part of the name of the folder."""
         # Runs of one command with different options may be concurrent, so each run has its own folder. The paths of
         # these folders have equal lengths.
-        folder = os.path.join(self.top, f"{command.name}.{command.options.index(options)}")
+        number = command.options.index(options) if number is None else number
+        folder = os.path.join(self.top, f"{command.name}.{number}")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.template, os.path.join(folder, "work"), symlinks=True)
         words = command.words.replace("@GUESTS@", GUESTS).replace("@PORT@", str(self.server.server_port))

@@ -16,7 +16,8 @@ from pathlib import Path
 
 TOP = {"LICENSE", "README.md", "app", "lib", "meson.build", "meson_options.txt", "subprojects", "test"}
 SOURCES = {".bash", ".build", ".c", ".cpp", ".h", ".hpp", ".py", ".txt", ".wrap", ".yml"}
-SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: BSL-1\.0$")
+# The second licence is that of BPF programs: the kernel offers some helpers only to programs under the GPL.
+SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: (BSL-1\.0|BSD-2-Clause OR GPL-2\.0-only)$")
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
 MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_COLUMNS = 500, 60, 130
 TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # tables may be longer

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/observation.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <array>
@@ -308,6 +309,17 @@ LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when seccomp notifie
     auto options = recording(entries);
     options.how = tracing::notification;
     co_await check_agreement(by, entries, options);
+}
+
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when the session observes", "[journal][observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    recorded const all;
+    auto options = recording(all);
+    options.how = tracing::observation;
+    co_await check_agreement(by, all, options);
 }
 
 LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when threads wait for room in a short queue", "[journal][limits]")

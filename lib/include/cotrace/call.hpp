@@ -26,6 +26,8 @@ struct syscall_descriptor;
 /// are in `syscall_exited::values`.
 struct syscall_call {
     uapi::arch arch{};
+    /// Memory of the call was read after the call had begun, and may have changed since: see `tracing::observation`.
+    bool read_late = false;
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
     std::uint64_t ip = 0;                  ///< instruction pointer

@@ -60,6 +60,12 @@ enum class errc {
     /// The thread makes calls of an interface that cotrace does not know, such as those of a 32-bit Arm program on aarch64.
     /// These calls are not recorded.
     unknown_interface,
+    /// BPF programs cannot be loaded; see `tracing::observation`. `failure::operation` says what is missing.
+    not_observable,
+    /// An observation does not support the option; see `tracing::observation`. `failure::operation` names the option.
+    not_by_observation,
+    /// Only `tracing::observation` supports the target.
+    only_by_observation,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

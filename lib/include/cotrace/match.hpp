@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -132,6 +133,9 @@ public:
 
     /// Returns whether there is a condition on the outcome of the call.
     bool has_outcome_condition() const noexcept { return !outcomes_.empty(); }
+    /// Whether the conditions on the outcome require that the call succeeds (true) or that it fails (false). Empty if there
+    /// is no condition on the outcome.
+    std::optional<bool> required_success() const noexcept { return required_success_; }
     /// The filter that the matcher was made from.
     filter const& calls() const noexcept { return which_; }
 
@@ -168,11 +172,12 @@ private:
     call_matcher with_text(condition added, std::string const& words) const;
     call_matcher with_number(std::string name, std::uint64_t number, bool negative) const;
     bool is_in_memory(std::string_view argument) const;
-    call_matcher with_outcome(outcome_condition added, std::string const& words) const;
+    call_matcher with_outcome(bool success, outcome_condition added, std::string const& words) const;
 
     filter which_;
     std::vector<std::shared_ptr<described<condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
+    std::optional<bool> required_success_{};
     bool needs_decoding_ = false;
     std::vector<std::string_view> own_pointers_;   ///< names of the pointer parameters of calls in a vocabulary
     std::string name_;                             ///< describes the calls of `which_`

@@ -75,6 +75,8 @@ struct syscall_exited {
     /// the result than `outcome` says. Additional values such as "dump" come last.
     value_tree values{};
     tampering tampered{};
+    /// Memory was read after the call had returned, and may have changed since: see `tracing::observation`.
+    bool read_late = false;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`). This is the value at exit if

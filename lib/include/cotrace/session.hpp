@@ -126,6 +126,30 @@ enum class tracing : std::uint8_t {
     /// threads may change that memory before the kernel reads it, so interceptors are
     /// no protection against a hostile subject.
     notification,
+
+    /// The tracer observes the subjects with BPF programs (Linux 5.13 with BTF, x86_64). The programs record calls in a
+    /// ring buffer, with the memory that the calls use. Subjects never stop: an observed call takes about half a
+    /// microsecond longer. Subjects are not tracees of ptrace, so they can be debugged or traced by others meanwhile, and
+    /// they live on when the tracer dies.
+    ///
+    /// The records, filters, matchers and limits are those of ptrace, with these differences:
+    /// - Nothing waits for the tracer, so calls and signals cannot be changed: interceptors are refused. Call stacks,
+    ///   `overflow::block` and `detach_at_exec` are refused, too, with `errc::not_by_observation`.
+    /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
+    ///   many.
+    /// - The entry of a call is recorded together with its exit, unless the call sleeps or its arguments point to memory
+    ///   that is read at the entry. The times of records are right in any case, but records of different threads are
+    ///   not in the order of their times.
+    /// - Memory that is not resident at the entry of a call is read at its exit. Memory that only a special decoder
+    ///   understands is read later from the subject, when the tracer handles the event.
+    /// - Signals that the subject ignores do not appear: the kernel queues them only for tracees of ptrace. A call that a
+    ///   seccomp filter of the subject denies has only an exit.
+    /// - `syscall_exited::system` is the time from the entry to the exit of the call.
+    /// - `limits` end the session a moment after the limit was reached: the subject has made further calls by then.
+    ///
+    /// `async_launch` and `async_attach` fail with `errc::not_observable` if the kernel lacks BTF, if the tracer lacks
+    /// CAP_BPF or CAP_PERFMON, if it is not in the first pid namespace, or if the library was built without libbpf.
+    observation,
 };
 
 /// Limits at which a session ends by itself. The session ends as soon as it reaches one of
@@ -199,7 +223,7 @@ struct session_options {
     /// Adds an interceptor. It is asked after the interceptors that were added earlier.
     session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
     /// Sets the capacity, as a number of records, and the overflow policy of the session's own channel.
-    session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
+    session_options&& with_queue(std::size_t records, overflow policy = overflow::automatic) &&;
     /// Sets `into`: the records go to a channel that other sessions may share.
     session_options&& with_channel(record_channel shared) &&;
     /// Gives the session a name, which its records contain.
@@ -242,7 +266,7 @@ struct session_options {
     /// or let `close_with_last_owner` (streams.hpp) call it.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;                      ///< number of records that the session's own channel holds, at least 1
-    overflow when_full = overflow::block;          ///< what the session's own channel does when it is full
+    overflow when_full = overflow::automatic;      ///< what the session's own channel does when it is full
     record_clock clock = record_clock::realtime;   ///< the clock of `record::at`
     std::string label{};   ///< name of the session, which its records contain as `session_identity::label`
     limits stop_after{};   ///< the session ends by itself when one of these limits is reached
@@ -252,7 +276,8 @@ struct session_options {
     /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host
     /// has to reap the process with waitid(2), which also tells the host how the process ended.
     bool reap_detached = true;
-    bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
+    bool outlive_tracer = false;           ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
+    std::uint32_t buffer_size = 1 << 26;   ///< bytes of the ring buffer of `tracing::observation`, at most 1 GiB
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
     /// `proceed` decides.
     std::vector<std::shared_ptr<interceptor>> interceptors{};

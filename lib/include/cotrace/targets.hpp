@@ -83,11 +83,17 @@ struct named {
     members which;
 };
 
+/// The whole system: all processes except the tracer, also those that begin later. Needs `tracing::observation`.
+///
+/// A process that reads the trace makes calls, too. If its calls are written into the trace that it reads, it never
+/// stops. Leave such a process out, or let the tracer write to a file.
+struct everything {};
+
 }   // namespace cotrace::targets
 
 namespace cotrace {
 
-using target = std::variant<targets::process, targets::tree, targets::cgroup, targets::named>;
+using target = std::variant<targets::process, targets::tree, targets::cgroup, targets::named, targets::everything>;
 
 /// The argument of `async_attach`: the id of a process, any of the types in `targets`, a `std::vector` of process ids,
 /// or a `std::vector` of `target`.

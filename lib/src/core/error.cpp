@@ -43,6 +43,9 @@ struct category final : boost::system::error_category {
             return "the kernel reports no new processes here: run in the first namespaces, "
                    "on a kernel with the process events connector";
         case errc::uninterruptible: return "the thread is in uninterruptible sleep (state D): wait until its system call ends";
+        case errc::not_observable: return "not possible: observation needs eBPF (Linux 5.13 with BTF, CAP_BPF and CAP_PERFMON)";
+        case errc::not_by_observation: return "not possible by observation, which does not stop threads: use ptrace";
+        case errc::only_by_observation: return "only possible by observation";
         case errc::not_stopped: return "the thread neither stopped nor ended in time: try again";
         case errc::unknown_interface:
             return "the calls of this program are not recorded: cotrace knows the interfaces x86_64, i386, x32, aarch64 and riscv64";

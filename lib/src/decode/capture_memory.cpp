@@ -32,7 +32,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
         return 0;
     // The targets of pointers that are themselves in memory are often close to each other: the strings of an argv, for
     // example, or the parts of a message. Therefore a whole block of memory around the target is read.
-    if (depth_ > 1 && read_around(at, into))
+    if (depth_ > 1 && memory_.reads_blocks() && read_around(at, into))
         return into.size();
     return read_plainly(at, into);
 }

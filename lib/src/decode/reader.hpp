@@ -116,6 +116,10 @@ public:
         static_cast<void>(number);
         return {};
     }
+
+    /// Whether a read of more bytes than are needed may save a later read. Returns false if only certain parts of the
+    /// memory are known.
+    virtual bool reads_blocks() const noexcept { return true; }
 };
 
 }   // namespace cotrace::decode

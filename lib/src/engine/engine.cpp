@@ -391,7 +391,7 @@ void engine::reap_later(tid child)
     waits_->watch_idly(child);
 }
 
-void engine::drop(notified& tree)
+void engine::drop(untraced_tree& tree)
 {
     std::erase_if(trees_, [&](auto const& each) { return each.get() == &tree; });
 }

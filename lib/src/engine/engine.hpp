@@ -26,6 +26,8 @@
 
 namespace cotrace::engine {
 
+class observed;
+
 /// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and the kernel may have given that id to a
 /// thread of another process in the meantime. So a pidfd of the process is opened before the threads of the process are
 /// seized, and `includes` checks for each seized thread whether it belongs to the process.
@@ -133,7 +135,7 @@ public:
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
-    void drop(notified& tree);
+    void drop(untraced_tree& tree);
     /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
     /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
     /// out the leaders of processes that are not children of `process`. Without /proc, calls `find_unlisted` for
@@ -217,9 +219,13 @@ private:
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<session, failure>> launch_notified(command what, session_options options);
+    task<result<session, failure>> launch_observed(command what, session_options options);
+    void observe_later(std::shared_ptr<session_state> const& state, std::shared_ptr<observed> tree,
+                       std::shared_ptr<new_members> from);
+    task<result<session, failure>> attach_observed(std::vector<target> targets, session_options options);
     task<result<session, failure>> launched(std::shared_ptr<session_state> state, sys::spawned child,
-                                            std::shared_ptr<notified> tree);
-    task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, notified* tree);
+                                            std::shared_ptr<untraced_tree> tree);
+    task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, untraced_tree* tree);
     task<result<void, failure>> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_set(std::shared_ptr<session_state> state, target_set const& which);
@@ -243,8 +249,8 @@ private:
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads of no session, which the engine detaches or reaps
-    std::vector<std::shared_ptr<notified>> trees_;       ///< processes with calls that arrive as seccomp notifications
+    std::unordered_map<tid, leftover_kind> leftovers_;    ///< threads of no session, which the engine detaches or reaps
+    std::vector<std::shared_ptr<untraced_tree>> trees_;   ///< processes that are traced without ptrace
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
     std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;

@@ -115,9 +115,10 @@ bool call_matcher::is_in_memory(std::string_view argument) const
            || std::ranges::find(own_pointers_, argument) != own_pointers_.end() || points_to_memory(which_, argument);
 }
 
-call_matcher call_matcher::with_outcome(outcome_condition added, std::string const& words) const
+call_matcher call_matcher::with_outcome(bool success, outcome_condition added, std::string const& words) const
 {
     auto made = *this;
+    made.required_success_ = success;
     made.outcomes_.push_back(
         std::make_shared<described<outcome_condition> const>(described<outcome_condition>{std::move(added), words}));
     made.text_ += ' ' + words;
@@ -198,24 +199,24 @@ call_matcher call_matcher::where(detail::function_argument<bool(syscall_call con
 
 call_matcher call_matcher::succeeds() const
 {
-    return with_outcome([](syscall_exited const& exited) { return !exited.outcome.failed; }, "succeeds");
+    return with_outcome(true, [](syscall_exited const& exited) { return !exited.outcome.failed; }, "succeeds");
 }
 
 call_matcher call_matcher::fails() const
 {
-    return with_outcome([](syscall_exited const& exited) { return exited.outcome.failed; }, "fails");
+    return with_outcome(false, [](syscall_exited const& exited) { return exited.outcome.failed; }, "fails");
 }
 
 call_matcher call_matcher::fails(int error) const
 {
     auto const name = uapi::errno_name(error);
-    return with_outcome([error](syscall_exited const& exited) { return exited.outcome.error() == error; },
+    return with_outcome(false, [error](syscall_exited const& exited) { return exited.outcome.error() == error; },
                         "fails with " + (name.empty() ? std::to_string(error) : std::string{name}));
 }
 
 call_matcher call_matcher::returns(std::int64_t value) const
 {
-    return with_outcome([value](syscall_exited const& exited) { return !exited.outcome.failed && exited.outcome.value == value; },
+    return with_outcome(true, [value](syscall_exited const& exited) { return !exited.outcome.failed && exited.outcome.value == value; },
                         "returns " + std::to_string(value));
 }
 

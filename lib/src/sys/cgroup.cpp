@@ -13,6 +13,7 @@
 
 #include <dirent.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace cotrace::sys {
@@ -187,6 +188,18 @@ bool cgroup::has(pid process) const
     return any_membership(process, [this](std::string_view controllers, std::string_view path) {
         return controllers == hierarchy_ && is_within(path, path_);
     });
+}
+
+// In version 2, the id is the inode number of the directory.
+std::uint64_t cgroup::id() const noexcept
+{
+    struct stat about {};
+    return ::stat(folder_.c_str(), &about) == 0 ? about.st_ino : 0;
+}
+
+std::uint32_t cgroup::level() const noexcept
+{
+    return path_ == "/" ? 0 : static_cast<std::uint32_t>(std::ranges::count(path_, '/'));
 }
 
 std::vector<std::string> cgroup::folders() const

@@ -4,6 +4,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,13 @@ public:
 
     /// Whether `process` is in this cgroup or in a cgroup below it, according to /proc/PID/cgroup.
     bool has(pid process) const;
+
+    /// Whether the hierarchy is that of version 2.
+    bool is_unified() const noexcept { return hierarchy_.empty(); }
+    /// The id of the cgroup in the kernel; 0 if the cgroup was removed.
+    std::uint64_t id() const noexcept;
+    /// The number of cgroups above this one.
+    std::uint32_t level() const noexcept;
 
     /// The directories of these cgroups.
     std::vector<std::string> folders() const;

@@ -6,7 +6,7 @@
 
 #include "engine/host_operation.hpp"
 #include "engine/interception.hpp"
-#include "engine/session/subject.hpp"
+#include "engine/session/untraced_tree.hpp"
 #include "sys/notify.hpp"
 #include "sys/process.hpp"
 #include "sys/unique_fd.hpp"
@@ -33,7 +33,7 @@ class session_state;
 /// an interceptor, because a signal can interrupt the call until its notification is received.
 /// This object stays in the engine until no process has the seccomp program any longer and the
 /// root process was reaped.
-class notified final : public subject, public std::enable_shared_from_this<notified> {
+class notified final : public untraced_tree, public std::enable_shared_from_this<notified> {
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
 
@@ -43,14 +43,21 @@ public:
     /// launch receives messages of the child. The end of the stream means that the child has executed its program.
     void listen(sys::unique_fd listener, int socket);
 
-    /// Receives and answers the calls that wait for an answer now. Returns false if there were none.
-    bool collect();
-    /// Makes the executor wait for the next call. When the call comes, the engine is woken.
-    void sleep();
+    // The functions of `untraced_tree`, for the engine.
 
+    /// Receives and answers the calls that wait for an answer now. Returns false if there were none.
+    bool collect() override;
+    /// Makes the executor wait for the next call. When the call comes, the engine is woken.
+    void sleep() override;
     /// Whether a notification of an execve(2) has arrived.
-    bool saw_execve() const noexcept { return !before_exec_; }
-    session_state const& session() const noexcept { return *session_; }
+    bool saw_execve() override { return !before_exec_; }
+    session_state const& session() const noexcept override { return *session_; }
+    /// Receives and answers the calls that wait for an answer now, and reaps the root process if it has ended. To be
+    /// called by an engine that is being destroyed and cannot wait for the executor.
+    void collect_all() override;
+    void engine_gone() override;
+    /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
+    void rest() override;
 
     // The functions of `subject`, for the session.
 
@@ -63,13 +70,6 @@ public:
     bool cannot_stop() const override { return false; }
     /// Removes the tree from its session. Called if the processes were killed and have not ended in time.
     void give_up() override;
-
-    /// Receives and answers the calls that wait for an answer now, and reaps the root process if it has ended. To be
-    /// called by an engine that is being destroyed and cannot wait for the executor.
-    void collect_all();
-    void engine_gone();
-    /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
-    void rest();
 
 private:
     /// A call that interceptors are asked about.

@@ -31,7 +31,8 @@ record without_event(record const& whole)
 
 channel_state::channel_state(asio::any_io_executor executor, channel_options options)
     : executor_{std::move(executor)}
-    , options_{.depth = std::max<std::size_t>(options.depth, 1), .when_full = options.when_full}
+    , options_{.depth = std::max<std::size_t>(options.depth, 1),
+               .when_full = options.when_full == overflow::automatic ? overflow::block : options.when_full}
     , guard_{std::make_shared<std::mutex>()}
 {
 }

@@ -13,7 +13,7 @@ namespace cotrace::engine {
 class open_files;
 
 /// Gives the decoders access to the memory and the file descriptors of a stopped thread.
-class live_reader final : public decode::reader {
+class live_reader : public decode::reader {
 public:
     live_reader(tid thread, open_files& files) noexcept
         : thread_{thread}

@@ -90,13 +90,20 @@ bool session_state::fits(tid thread, pid process, Test test)
 std::shared_ptr<syscall_call> session_state::capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                                      std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp)
 {
+    live_reader memory{thread, files};
+    return capture(memory, thread, process, interface, number, args, ip, sp);
+}
+
+std::shared_ptr<syscall_call> session_state::capture(decode::reader& memory, tid thread, pid process, uapi::arch interface,
+                                                     std::uint64_t number, std::array<std::uint64_t, 6> const& args,
+                                                     std::uint64_t ip, std::uint64_t sp)
+{
     auto call = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
     call->arch = interface;
     call->number = number;
     call->args = args;
     call->ip = ip;
     call->sp = sp;
-    live_reader memory{thread, files};
     engine::direct_call const scope{owner_};   // for custom decoders and the conditions of `matching`
     decode::decode_entry(memory, capture_of(*call), *call);
     auto fit = call_matcher::entry_fit::yes;
@@ -395,6 +402,8 @@ result<void> session_state::set_filter(filter wanted)
     if (in_kernel_ && !in_kernel_->covers(wanted))
         return errc::filter_too_wide;
     options_.filter = std::move(wanted);
+    for (subject* const each : subjects_)
+        each->filter_changed();
     return outcome::success();
 }
 

@@ -28,6 +28,10 @@
 #include <utility>
 #include <vector>
 
+namespace cotrace::decode {
+class reader;
+}
+
 namespace cotrace::engine {
 
 class engine;
@@ -52,6 +56,10 @@ public:
     /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
+    /// Decodes a call. `memory` reads the memory that the arguments point to.
+    std::shared_ptr<syscall_call> capture(decode::reader& memory, tid thread, pid process, uapi::arch interface,
+                                          std::uint64_t number, std::array<std::uint64_t, 6> const& args, std::uint64_t ip,
+                                          std::uint64_t sp);
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
     /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
@@ -108,6 +116,13 @@ public:
         if (is_recorded())
             publish(
                 record{thread, clock_now(options_.clock), event{std::forward<Event>(what)}, process, identity_, std::move(comm)});
+    }
+    /// Publishes a record of something that happened at the time `at`.
+    template <class Event>
+    void publish_at(timestamp at, tid thread, pid process, Event&& what)
+    {
+        if (is_recorded())
+            publish(record{thread, at, event{std::forward<Event>(what)}, process, identity_, {}});
     }
     /// Detaches the threads if a limit was reached, and notifies readers of new records. Called once per batch of
     /// stops.

@@ -23,6 +23,8 @@ public:
     virtual bool cannot_stop() const = 0;
     /// Makes the subject leave its session. Called if the subject has not ended and could not be detached in time.
     virtual void give_up() = 0;
+    /// Called after `session_options::filter` has changed.
+    virtual void filter_changed() {}
 
 protected:
     ~subject() = default;

@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -40,6 +41,10 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
         co_return failure{why, "attach", {}, {}};
     if (options.how == tracing::notification)   // seccomp(2) installs a program in the calling process only
         co_return failure{errc::not_by_notification, "attach", {}, {}};
+    if (options.how == tracing::observation && !targets.empty())
+        co_return co_await attach_observed(std::move(targets), std::move(options));
+    if (std::ranges::any_of(targets, [](auto const& each) { return std::holds_alternative<targets::everything>(each); }))
+        co_return failure{errc::only_by_observation, "attach to the whole system", {}, {}};
     if (targets.empty())
         co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
     if (auto const why = sys::procfs_error(); why)

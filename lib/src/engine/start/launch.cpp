@@ -16,6 +16,9 @@
 // sends the listener of the program to the tracer, and calls execve. Once the program is
 // installed, each call of the child waits for the tracer's answer, except the call that
 // sends the listener.
+//
+// With observation (launch in start/observe.cpp), no thread is seized either. The child waits on the socket
+// until the BPF programs know it. They report its calls from its execve on.
 #include "engine/engine.hpp"
 #include "engine/session/kernel_program.hpp"
 
@@ -100,6 +103,8 @@ task<result<session, failure>> engine::launch(command what, session_options opti
         options.filter = options.matching->calls();
     if (options.how == tracing::notification)
         co_return co_await launch_notified(std::move(what), std::move(options));
+    if (options.how == tracing::observation)
+        co_return co_await launch_observed(std::move(what), std::move(options));
 
     bool const filtered = kernel_can_filter(options);
     sys::seccomp_program program;
@@ -158,7 +163,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
 }
 
 task<result<session, failure>> engine::launched(std::shared_ptr<session_state> state, sys::spawned child,
-                                                std::shared_ptr<notified> tree)
+                                                std::shared_ptr<untraced_tree> tree)
 {
     session made{state};   // its destructor kills the child if this coroutine is destroyed while it waits
     auto const seen = co_await see_exec(*state, child, tree.get());
@@ -178,7 +183,7 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
     co_return why;
 }
 
-task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child, notified* tree)
+task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child, untraced_tree* tree)
 {
     auto const first = leader(child.child);
     asio::posix::stream_descriptor socket{executor_, child.socket.release()};
@@ -202,13 +207,14 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (said->message.what == kind::listening) {
             if (!said->listener)   // no file descriptor was free
                 co_return failure{{EMFILE, boost::system::system_category()}, "receive the listener of", first, {}};
-            tree->listen(std::move(said->listener), socket.native_handle());
+            static_cast<notified&>(*tree).listen(std::move(said->listener), socket.native_handle());
             wake();
             continue;
         }
         if (said->message.what == kind::unfiltered)
             state.filter_in_kernel(false);
-        (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
+        if (tree == nullptr)
+            (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
         (void)!::send(socket.native_handle(), "", 1, MSG_NOSIGNAL);
     }
     if (tree != nullptr && tree->saw_execve())   // the execve(2) has closed the child's end of the socket

@@ -49,6 +49,8 @@ public:
                 argument(given, each, *what.call);
             given.close();
         }
+        if (what.call->read_late)
+            line_.member("late") += "true";
         stack(what.stack.get());
     }
 
@@ -64,6 +66,8 @@ public:
         }
         result(what);
         put_json_nanoseconds(line_.member("took"), what.took.count());
+        if (what.read_late || (what.call && what.call->read_late))
+            line_.member("late") += "true";
         if (what.tampered.any())
             tampered(what.tampered);
         stack(what.stack.get());

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/capture.hpp>
+#include <cotrace/filter.hpp>
+#include <cotrace/uapi/syscalls.hpp>
+
+#include "engine/observe/wire.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace cotrace::engine::observe {
+
+/// Makes the plan that says what memory of a call the BPF programs read. `what` is the description of the call, or null.
+/// The plan is derived from the types that the call is decoded with. What a type leaves to a custom decoder is
+/// approximated by the length that the type has, or by a window of some hundred bytes. What the plan does not read, the
+/// decoder reads later from the memory of the subject.
+call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
+
+/// Makes the plans of all calls of all interfaces: fills `plans`, and `call_slot::plan` of each slot. Calls with equal
+/// plans share one plan. Plan 0 reads nothing.
+void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_options const& options);
+
+/// Sets `call_slot::wanted` of each slot.
+void select_calls(std::span<call_slot> slots, filter const& wanted);
+
+/// The interface whose index in the plans is `index`, and the reverse.
+uapi::arch interface_at(std::uint32_t index) noexcept;
+std::uint32_t index_of(uapi::arch interface) noexcept;
+
+}   // namespace cotrace::engine::observe

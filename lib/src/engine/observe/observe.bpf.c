@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+//
+// The programs of an observation. They run at the entries and exits of system calls, and where threads begin, execute a
+// program, get a signal and end. They write events into a ring buffer. A thread is observed if it has a value in the
+// map `threads`; all other threads only pay for the lookup.
+//
+// A call without memory that is read at its entry makes one event, at its exit. Its entry is kept in the task storage.
+// If the thread sleeps or ends in the call, the entry gets an event of its own.
+#include "capture.bpf.h"
+#include "program_state.bpf.h"
+
+char program_license[] SEC("license") = "Dual BSD/GPL";
+
+// Calls.
+
+static void copy_call(struct call_event* to, struct observed_thread const* from)
+{
+    to->entered = from->entered;
+    to->number = from->number;
+    for (u32 i = 0; i < 6; ++i)
+        to->args[i] = from->args[i];
+    to->ip = from->ip;
+    to->sp = from->sp;
+    to->result = 0;
+    to->head.interface = from->interface;
+}
+
+static int send_call(struct workplace* in)
+{
+    u64 size = in->used;
+    if (size > most_captured + longest_read)
+        size = 0;
+    return send(&in->event, sizeof in->event + size);
+}
+
+// Sends the entry of the call that is under way, if that was not done yet.
+static void announce(struct observed_thread* thread, struct task_struct* task)
+{
+    if (!thread->in_call || thread->announced || thread->unwanted)
+        return;
+    struct call_event event;
+    fill_header(&event.head, event_entered, task);
+    copy_call(&event, thread);
+    thread->announced = send(&event, sizeof event);
+}
+
+static void take_call(struct observed_thread* thread, struct task_struct* task, struct pt_regs* regs, u64 number)
+{
+    thread->number = number;
+    thread->ip = regs->ip;
+    thread->sp = regs->sp;
+    if (task->thread_info.status & compat) {
+        thread->interface = interface_i386;
+        thread->number = (u32)number;
+        thread->args[0] = (u32)regs->bx;
+        thread->args[1] = (u32)regs->cx;
+        thread->args[2] = (u32)regs->dx;
+        thread->args[3] = (u32)regs->si;
+        thread->args[4] = (u32)regs->di;
+        thread->args[5] = (u32)regs->bp;
+        return;
+    }
+    thread->interface = (number & x32_bit) && (s64)number >= 0 ? interface_x32 : interface_x86_64;
+    thread->args[0] = regs->di;
+    thread->args[1] = regs->si;
+    thread->args[2] = regs->dx;
+    thread->args[3] = regs->r10;
+    thread->args[4] = regs->r8;
+    thread->args[5] = regs->r9;
+}
+
+// Whether a thread without a value in `threads` is observed from now on.
+static int is_chosen(struct task_struct* task)
+{
+    if ((u32)task->tgid == own_process)
+        return 0;
+    return everything || (cgroup && bpf_get_current_ancestor_cgroup_id(cgroup_level) == cgroup);
+}
+
+static struct observed_thread* find_thread(struct task_struct* task)
+{
+    struct observed_thread* thread = bpf_task_storage_get(&threads, task, 0, 0);
+    if (thread || (!everything && !cgroup) || !is_chosen(task))
+        return thread;
+    thread = bpf_task_storage_get(&threads, task, 0, create);
+    if (thread)
+        thread->state = thread_observed;
+    return thread;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_enter, struct pt_regs* regs, long number)
+{
+    struct task_struct* const task = bpf_get_current_task_btf();
+    struct observed_thread* const thread = find_thread(task);
+    if (!thread)
+        return 0;
+    if (thread->state == thread_launching) {
+        if ((u64)number != launch_number)
+            return 0;
+        thread->state = thread_observed;
+    }
+    thread->in_call = 1;
+    thread->announced = 0;
+    thread->missed = 0;
+    thread->entered = bpf_ktime_get_ns();
+    take_call(thread, task, regs, number);
+    struct call_slot const* const slot = slot_of(thread->interface, thread->number);
+    struct call_plan const* const plan = slot ? plan_at(slot->plan) : 0;
+    thread->unwanted = !plan || !slot->wanted;
+    if (thread->unwanted || !plan->reads_at_entry)
+        return 0;
+    struct workplace* const in = workplace_here();
+    if (!in)
+        return 0;
+    fill_header(&in->event.head, event_entered, task);
+    copy_call(&in->event, thread);
+    in->used = 0;
+    in->plan = slot->plan;
+    read_memory(in, at_entry);
+    // A program cannot wait for a page that is not resident. The call itself waits for the page, so the memory is read again
+    // at the exit of the call.
+    thread->missed = in->missed;
+    if (!thread->missed)
+        thread->announced = send_call(in);
+    return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_exit, struct pt_regs* regs, long result)
+{
+    struct task_struct* const task = bpf_get_current_task_btf();
+    struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
+    if (!thread || thread->state == thread_launching)
+        return 0;
+    u32 const missed = thread->in_call && thread->missed && !thread->announced;
+    u32 kind = thread->announced ? event_exited : missed ? event_called_late : event_called;
+    if (!thread->in_call && !thread->unwanted) {
+        take_call(thread, task, regs, regs->orig_ax);
+        kind = event_exited_only;
+    }
+    u8 const unwanted = thread->unwanted;
+    thread->in_call = thread->unwanted = 0;
+    struct call_slot const* const slot = slot_of(thread->interface, thread->number);
+    struct call_plan const* const plan = slot ? plan_at(slot->plan) : 0;
+    struct workplace* const in = workplace_here();
+    u32 const when = (u64)result >= (u64)-4095 ? at_failure : at_success;
+    if (unwanted || !plan || !slot->wanted || !in || (leaves_out & when))
+        return 0;
+    copy_call(&in->event, thread);
+    fill_header(&in->event.head, kind, task);
+    in->event.head.interface = thread->interface;
+    in->event.result = result;
+    in->used = 0;
+    in->plan = slot->plan;
+    if (plan->reads_at_exit || missed)
+        read_memory(in, missed ? when | at_entry : when);
+    send_call(in);
+    return 0;
+}
+
+// A thread that sleeps in a call shows the call at once.
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
+{
+    if (preempted)
+        return 0;
+    struct observed_thread* const thread = bpf_task_storage_get(&threads, from, 0, 0);
+    if (!thread || thread->state != thread_observed)
+        return 0;
+    if (announces)
+        announce(thread, from);
+    if ((from->__state & stopped) && !(from->jobctl & (1 << 16))) {
+        struct stop_event event = {};
+        fill_header(&event.head, event_stopped, from);
+        event.signal = from->jobctl & stop_signal_mask;
+        send(&event, sizeof event);
+    }
+    return 0;
+}
+
+// Threads and processes.
+
+// The flags of clone(2) with which `thread` has made a child, as far as they can be known.
+static u64 flags_of(struct observed_thread const* thread, struct task_struct* child)
+{
+    u64 flags = thread->args[0];
+    if (thread->interface != interface_x86_64 || thread->number == number_of_fork)
+        return child->exit_signal;
+    if (thread->number == number_of_vfork)
+        return clone_vfork | child->exit_signal;
+    if (thread->number == number_of_clone3 && bpf_probe_read_user(&flags, sizeof flags, (void*)thread->args[0]) != 0)
+        flags = 0;
+    return (flags & ~(u64)exit_signal_mask) | child->exit_signal;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct* parent, struct task_struct* child)
+{
+    struct observed_thread* const thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), 0, 0);
+    if (!thread || thread->state != thread_observed || !follows)
+        return 0;
+    u32 const generation = thread->generation + (parent->tgid != child->tgid ? 1 : 0);
+    if (generation > most_generations)
+        return 0;
+    struct observed_thread* const made = bpf_task_storage_get(&threads, child, 0, create);
+    if (!made) {
+        __sync_fetch_and_add(&lost, 1);
+        return 0;
+    }
+    made->state = thread_observed;
+    made->unwanted = 1;   // the kernel traces a return from the call that made the thread
+    made->generation = generation;
+    struct fork_event event = {};
+    if (announces)
+        announce(thread, parent);
+    fill_header(&event.head, event_forked, parent);
+    event.head.interface = thread->interface;
+    event.child = child->pid;
+    event.child_process = child->tgid;
+    event.flags = flags_of(thread, child);
+    send(&event, sizeof event);
+    return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct* task, int former)
+{
+    struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
+    if (!thread || thread->state != thread_observed)
+        return 0;
+    struct exec_event event = {};
+    fill_header(&event.head, event_executed, task);
+    event.former = former;
+    bpf_probe_read_kernel(event.command, sizeof event.command, task->comm);
+    send(&event, sizeof event);
+    return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_end, struct task_struct* task)
+{
+    struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
+    if (!thread)
+        return 0;
+    announce(thread, task);
+    struct end_event event = {};
+    fill_header(&event.head, event_ended, task);
+    event.is_group = (task->signal->flags & group_exit) != 0;
+    event.status = event.is_group ? task->signal->group_exit_code : task->exit_code;
+    event.is_last = task->signal->live.counter == 0;
+    send(&event, sizeof event);
+    return 0;
+}
+
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(on_signal, int number, struct kernel_siginfo* info)
+{
+    struct task_struct* const task = bpf_get_current_task_btf();
+    struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
+    if (!thread || thread->state != thread_observed || number == sigkill)
+        return 0;
+    struct signal_event event = {};
+    fill_header(&event.head, event_signal, task);
+    *(int*)event.info = number;
+    bpf_probe_read_kernel(event.info, sizeof event.info, info);
+    send(&event, sizeof event);
+    return 0;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/session.hpp>
+
+#include "engine/observe/programs.hpp"
+#include "engine/session/untraced_tree.hpp"
+#include "sys/process.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <unordered_map>
+
+namespace cotrace::engine {
+
+class engine;
+
+/// The threads that a session observes: BPF programs in the kernel report their calls through a ring buffer, and the
+/// threads never stop.
+///
+/// While events arrive, the ring buffer is read once in a millisecond, because a wake-up for each event would cost more
+/// than the event. When no event has arrived for a while, the executor waits for the ring buffer's descriptor, and the
+/// next event wakes it at once. Events stay in the ring buffer while the channel of the session is full.
+class observed final : public untraced_tree, public std::enable_shared_from_this<observed> {
+public:
+    observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded);
+
+    /// The settings of the BPF programs for a session.
+    static observe::program_settings settings_for(session_options const& options);
+    /// Returns an error if an observation cannot do what the options ask for.
+    static failure refusal(session_options const& options);
+
+    /// Begins to observe a child that has not executed its program yet.
+    result<void, failure> begin_launch(pid root, sys::pidfd process);
+    /// Begins to observe all threads of a running process. Does nothing for threads that are observed already.
+    result<void, failure> begin_attach(pid process);
+    /// Begins to read events, also if no thread is observed yet.
+    void begin_reading() { read_soon(); }
+    /// Keeps the session open when no thread is observed, because further threads may join.
+    void expect_more() noexcept { grows_ = true; }
+
+    // The functions of `untraced_tree` and `subject`.
+
+    bool collect() override { return false; }
+    void sleep() override {}
+    bool saw_execve() override;
+    session_state const& session() const noexcept override { return *session_; }
+    std::shared_ptr<subject> shared() override { return shared_from_this(); }
+    std::size_t threads() const noexcept override { return 0; }
+    void filter_changed() override;
+    void interrupt() override;
+    void kill() override;
+    bool cannot_stop() const override { return false; }
+    void give_up() override;
+    void collect_all() override;
+    void engine_gone() override;
+    void rest() override;
+
+private:
+    /// What is known of an observed thread.
+    struct observed_thread {
+        pid process{};
+        std::shared_ptr<syscall_call const> call{};   ///< the call that is under way, if its entry was reported
+        std::uint64_t number = 0;                     ///< of that call
+        bool unfinished = false;                      ///< an entry was reported; `call` may be null
+        bool has_ended = false;                       ///< a thread group leader that other threads have outlived
+        thread_exited how{};
+    };
+    using book = std::unordered_map<tid, observed_thread>;
+
+    template <class Then>
+    auto when_active(Then then);
+    bool is_active() const noexcept;
+    void make_plans();
+
+    void read_soon();
+    void wait_for_events();
+    void read_events();
+    bool take_events();
+    void note_losses();
+    void await_room();
+    void on_event(std::span<std::byte const> event);
+
+    void on_call(observe::call_event const& seen, std::span<std::byte const> segments);
+    void on_entry(observe::call_event const& seen, std::span<std::byte const> segments, observed_thread& thread, bool publishes);
+    void on_exit(observe::call_event const& seen, std::span<std::byte const> segments, observed_thread& thread, bool timed);
+    void on_fork(observe::fork_event const& seen);
+    void on_exec(observe::exec_event const& seen);
+    void on_end(observe::end_event const& seen);
+    void on_signal(observe::signal_event const& seen);
+    void on_stop(observe::stop_event const& seen);
+    observed_thread& thread_of(observe::event_header const& head);
+    void end_thread(tid thread, thread_exited const& how, std::uint64_t at);
+    timestamp time_of(std::uint64_t monotonic) const noexcept;
+    template <class Event>
+    void publish(observe::event_header const& head, std::uint64_t at, Event&& what);
+
+    void await_root();
+    bool reap_root();
+    void drop_vanished();
+    void end_if_over();
+    void leave();
+
+    engine* owner_;
+    std::shared_ptr<session_state> session_;
+    std::unique_ptr<observe::programs> programs_;
+    book threads_;
+    pid root_{};           ///< the launched process
+    sys::pidfd process_;   ///< a pidfd of the root process
+    asio::posix::stream_descriptor root_ended_;
+    asio::posix::stream_descriptor events_;   ///< a duplicate of the ring buffer's descriptor
+    asio::steady_timer next_read_;
+    std::chrono::nanoseconds clock_offset_{};   ///< from CLOCK_MONOTONIC to the clock of the records
+    std::uint64_t lost_ = 0;
+    int idle_reads_ = 0;
+    bool grows_ = false;      ///< threads may join at any time: a cgroup or the whole system is observed
+    bool executed_ = false;   ///< the launched child has executed its program
+    bool reaped_ = true;      ///< no launched process is left to be reaped
+    bool awaits_room_ = false;
+    bool handles_events_ = false;   ///< `take_events` runs; the programs must not be unloaded
+    bool interrupt_due_ = false;    ///< the session was detached meanwhile
+};
+
+}   // namespace cotrace::engine

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+//
+// The settings and maps of the BPF programs, and how events are sent.
+#pragma once
+
+#include "kernel_types.bpf.h"
+
+// The settings of the session, which the tracer sets before it loads the programs.
+const volatile u32 own_process = 0;
+const volatile u64 launch_number = 0;   // the number of execve(2), with which a launched thread begins
+const volatile u64 cgroup = 0;          // observe the members of this cgroup
+const volatile u32 cgroup_level = 0;
+const volatile u8 everything = 0;   // observe the whole system
+const volatile u8 follows = 1;      // observe new threads and processes
+const volatile u32 most_generations = ~0u;
+const volatile u8 announces = 1;    // records of entries are wanted
+const volatile u8 leaves_out = 0;   // calls that leave no event: at_success or at_failure
+
+// Variables that the tracer shares.
+struct call_slot slots[plan_interfaces * plan_slots] = {};
+struct call_plan plans[most_plans] = {};
+u64 lost = 0;     // events for which the ring buffer had no room
+u32 asleep = 0;   // the tracer waits for the next event
+
+struct {
+    __uint(type, map_ring_buffer);
+    __uint(max_entries, 1 << 26);
+} ring SEC(".maps");
+
+struct {
+    __uint(type, map_task_storage);
+    __uint(map_flags, no_preallocation);
+    __type(key, int);
+    __type(value, struct observed_thread);
+} threads SEC(".maps");
+
+// Where an event is built. There is one for each CPU, because programs at system calls are not preempted. (An array with
+// an element for each CPU is used because the elements of a per-CPU map have at most 32 KiB.)
+struct pending_read {
+    u64 at;
+    u32 element;   // place of the element that contains the pointer
+    u32 read;      // index in the plan
+};
+struct workplace {
+    struct call_event event;
+    u8 memory[most_captured + longest_read + 64];
+    u32 used;
+    u32 plan;
+    u32 when;
+    u32 missed;       // memory could not be read
+    u32 next;         // the next read of the plan that is looked at
+    u32 head, tail;   // of the queue
+    u32 followed;     // the read whose elements are looked at
+    u32 element;      // place of the next element
+    u32 end;          // place after the last element
+    u32 child;        // the next pointer in the element
+    u32 elements_left;
+    struct pending_read queue[most_queued];
+};
+struct {
+    __uint(type, map_array);
+    __uint(max_entries, 1);   // the number of CPUs
+    __type(key, u32);
+    __type(value, struct workplace);
+} workplaces SEC(".maps");
+
+static struct workplace* workplace_here(void)
+{
+    u32 const cpu = bpf_get_smp_processor_id();
+    return bpf_map_lookup_elem(&workplaces, &cpu);
+}
+
+// Sends an event. It wakes the tracer if the tracer sleeps. A tracer that is awake looks for events by itself.
+static int send(void* event, u64 size)
+{
+    u64 how = no_wakeup;
+    if (asleep) {
+        asleep = 0;
+        how = force_wakeup;
+    }
+    if (bpf_ringbuf_output(&ring, event, size, how) == 0)
+        return 1;
+    __sync_fetch_and_add(&lost, 1);
+    return 0;
+}
+
+static void fill_header(struct event_header* head, u32 kind, struct task_struct* task)
+{
+    head->kind = kind;
+    head->thread = task->pid;
+    head->process = task->tgid;
+    head->interface = 0;
+    head->time = bpf_ktime_get_ns();
+}
+
+static struct call_slot* slot_of(u32 interface, u64 number)
+{
+    u64 slot = interface == interface_x32 ? number - x32_bit : number;
+    if (slot > other_slot)
+        slot = other_slot;
+    u64 index = (interface <= interface_x32 ? interface : 0) * plan_slots + slot;
+    if (index >= plan_interfaces * plan_slots)
+        return 0;
+    barrier_var(index);   // keeps the compiler from using the index before the check
+    return &slots[index];
+}
+
+static struct call_plan* plan_at(u64 index)
+{
+    if (index >= most_plans)
+        return 0;
+    barrier_var(index);
+    return &plans[index];
+}

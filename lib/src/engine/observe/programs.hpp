@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/error.hpp>
+
+#include "engine/observe/wire.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace cotrace::engine::observe {
+
+/// The settings of the BPF programs, which cannot change after the programs are loaded.
+struct program_settings {
+    std::size_t buffer = std::size_t{1} << 26;   ///< bytes of the ring buffer; rounded up to a power of two
+    std::uint64_t launch_number = 0;             ///< number of execve(2)
+    std::uint64_t cgroup = 0;                    ///< id of the cgroup whose members are observed; 0: none
+    std::uint32_t cgroup_level = 0;
+    bool everything = false;   ///< observe the whole system
+    bool follows = true;
+    std::uint32_t most_generations = ~std::uint32_t{0};
+    bool announces = true;         ///< calls that sleep make an event
+    std::uint8_t leaves_out = 0;   ///< calls that make no event at exit: `at_success` or `at_failure`
+};
+
+/// The loaded BPF programs of a session. They vanish with this object, or with the process.
+class programs {
+public:
+    /// Loads and attaches the programs. Errors: `errc::not_observable`, with the reason as the operation of the failure.
+    static result<std::unique_ptr<programs>, failure> load(program_settings const& settings);
+    ~programs();
+
+    /// The slots of all interfaces, and the plans that the slots refer to. May be changed while the programs run.
+    std::span<call_slot> slots() noexcept;
+    std::span<call_plan> plans() noexcept;
+
+    /// Begins to observe a thread. `descriptor` is a pidfd of the thread.
+    result<void> observe(int descriptor, thread_state state) noexcept;
+    /// Readable when the programs have woken the tracer, or when events wait.
+    int descriptor() const noexcept;
+    /// Makes the next event wake the tracer.
+    void expect_wakeup() noexcept;
+    /// Calls `on_event` for events in the buffer, in their order, until it returns false or no event is left. Returns
+    /// whether there were events.
+    bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
+    /// The number of events that were lost since the beginning.
+    std::uint64_t lost() const noexcept;
+
+private:
+    struct state;
+    explicit programs(std::unique_ptr<state> made);
+
+    std::unique_ptr<state> state_;
+};
+
+}   // namespace cotrace::engine::observe

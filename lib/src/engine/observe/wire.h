@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the BPF programs and the tracer exchange: the capture plans, and the events in the ring buffer. Both sides include
+// this file, so it is C and C++. The includer defines the integer types first, and includes the file once.
+
+enum {
+    plan_interfaces = 3,   // x86_64, i386, x32
+    plan_slots = 640,      // call numbers below `other_slot` have a slot of their own
+    other_slot = 639,      // the slot of all other call numbers
+    most_plans = 512,
+    plan_reads = 12,
+    most_captured = 1 << 16,   // bytes of memory in one event, with the headers of the segments
+    longest_read = 1 << 15,
+    most_queued = 128,   // reads of one event: power of two
+    most_children = 4,
+    most_elements = 64,   // elements of an array whose pointers are followed
+};
+
+enum interface_index { interface_x86_64, interface_i386, interface_x32 };
+
+// When a memory read of a plan is done.
+enum read_when {
+    at_entry = 1,
+    at_success = 2,   // at exit, if the call did not fail
+    at_failure = 4,   // at exit, if the call failed
+};
+
+enum { stack_pointer = 7 };   // its place in a call_event, counted from the first argument
+
+enum read_kind {
+    read_bytes,
+    read_string,   // up to and including the null byte
+    read_list,     // elements up to a null element
+};
+
+// Where a length comes from: a constant (`most`), an argument, the result, the 32-bit number that an argument points
+// to, or a field of the element that contains the pointer.
+enum length_source { length_constant, length_argument, length_returned, length_pointee, length_field };
+
+// One memory read of a plan. The length is ((number & mask) >> shift) * unit + more, but at most `most` bytes.
+struct planned_read {
+    u8 when;
+    u8 kind;
+    u8 argument;   // index of the register with the address, or `stack_pointer`, if `parent` is 0
+    u8 parent;     // 1 + index of the read whose elements contain the address; 0: none
+    u8 length_from;
+    u8 length_index;   // index of the register
+    u8 length_width;   // bytes of the field
+    u8 shift;
+    u16 offset;          // of the pointer in the element of the parent
+    u16 length_offset;   // of the field in the element of the parent, or of the number behind the pointer
+    u16 element;         // size of an element whose pointers are followed
+    u8 first_child, children;
+    u32 unit;
+    u32 more;
+    u32 most;
+    u8 in_bits;   // the length is a number of bits, in whole words
+    u8 spare[3];
+    u64 mask;
+};
+
+// What the programs know of a call number of an interface.
+struct call_slot {
+    u16 plan;   // index of the plan; several calls may have the same plan
+    u8 wanted;
+    u8 spare;
+};
+
+struct call_plan {
+    u8 reads_at_entry, reads_at_exit;
+    u8 count;
+    u8 word;   // size of a pointer
+    u8 spare[4];
+    struct planned_read reads[plan_reads];
+};
+
+enum thread_state { thread_launching = 1, thread_observed = 2 };
+
+// What is known of an observed thread, in its task storage.
+struct observed_thread {
+    u32 state;
+    u8 in_call;     // the call below is under way
+    u8 unwanted;    // the call under way is not wanted
+    u8 announced;   // an event of the entry was sent
+    u8 interface;
+    u32 generation;
+    u32 missed;   // memory could not be read at the entry of the call
+    u64 entered;
+    u64 number;
+    u64 args[6];
+    u64 ip, sp;
+};
+
+enum event_kind {
+    event_entered = 1,   // a call_event with the memory at entry
+    event_exited,        // a call_event whose entry was sent before
+    event_called,        // a call_event of a whole call, without memory at entry
+    event_called_late,   // a call_event of a whole call; the memory at entry was read at exit
+    event_exited_only,   // a call_event of a call that was under way when its thread was attached, or was denied
+    event_forked,
+    event_executed,
+    event_ended,
+    event_signal,
+    event_stopped,
+};
+
+struct event_header {
+    u32 kind;
+    u32 thread;
+    u32 process;
+    u32 interface;
+    u64 time;   // CLOCK_MONOTONIC
+};
+
+struct call_event {
+    struct event_header head;
+    u64 entered;
+    u64 number;
+    u64 args[6];
+    u64 ip, sp;
+    s64 result;
+};
+
+// The captured memory follows a call_event: segments, each padded to 8 bytes.
+struct segment {
+    u64 at;
+    u32 length;
+    u32 ended;   // a string that was read up to its null byte
+};
+
+struct fork_event {
+    struct event_header head;
+    u32 child, child_process;
+    u64 flags;   // of clone(2)
+};
+
+struct exec_event {
+    struct event_header head;
+    u32 former;
+    u32 spare;
+    char command[16];
+};
+
+struct end_event {
+    struct event_header head;
+    u32 status;     // as for wait(2)
+    u16 is_last;    // no thread of the process is left
+    u16 is_group;   // the status is that of the process
+};
+
+struct signal_event {
+    struct event_header head;
+    u64 ip;
+    u8 info[48];
+};
+
+struct stop_event {
+    struct event_header head;
+    u32 signal;
+    u32 spare;
+};

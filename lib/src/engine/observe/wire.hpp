@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+
+/// The structures of wire.h, which the tracer shares with the BPF programs.
+namespace cotrace::engine::observe {
+
+using u8 = std::uint8_t;
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+using s64 = std::int64_t;
+
+#include "engine/observe/wire.h"
+
+}   // namespace cotrace::engine::observe

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+// What programs.cpp defines, for a library that was built without libbpf.
+#include "engine/observe/programs.hpp"
+
+namespace cotrace::engine::observe {
+
+struct programs::state {};
+
+result<std::unique_ptr<programs>, failure> programs::load(program_settings const&)
+{
+    return failure{errc::not_observable, "observe with a cotrace that was built without libbpf", {}, {}};
+}
+
+// No object is ever made, so the other functions are never called.
+programs::~programs() = default;
+std::span<call_slot> programs::slots() noexcept { return {}; }
+std::span<call_plan> programs::plans() noexcept { return {}; }
+result<void> programs::observe(int, thread_state) noexcept { return errc::not_observable; }
+int programs::descriptor() const noexcept { return -1; }
+void programs::expect_wakeup() noexcept {}
+bool programs::consume(std::function<bool(std::span<std::byte const>)> const&) { return false; }
+std::uint64_t programs::lost() const noexcept { return 0; }
+
+}   // namespace cotrace::engine::observe

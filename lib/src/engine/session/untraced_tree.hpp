@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "engine/session/subject.hpp"
+
+namespace cotrace::engine {
+
+class session_state;
+
+/// The processes that a session traces without ptrace(2): by seccomp notifications, or by observation.
+class untraced_tree : public subject {
+public:
+    /// Handles what has arrived. Called in each round of the engine. Returns false if nothing had arrived.
+    virtual bool collect() = 0;
+    /// Makes the executor wait for the next event, which then wakes the engine.
+    virtual void sleep() = 0;
+    /// Whether the launched child has called execve(2).
+    virtual bool saw_execve() = 0;
+    virtual session_state const& session() const noexcept = 0;
+
+    /// Handles what has arrived, and reaps the root process if it has ended. To be called by an engine that is being
+    /// destroyed and cannot wait for the executor.
+    virtual void collect_all() = 0;
+    virtual void engine_gone() = 0;
+    /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
+    virtual void rest() = 0;
+
+protected:
+    ~untraced_tree() = default;
+};
+
+}   // namespace cotrace::engine

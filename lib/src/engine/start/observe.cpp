@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Launching and attaching by observation (`tracing::observation`).
+#include "engine/engine.hpp"
+
+#include "engine/observe/observed.hpp"
+#include "engine/start/new_members.hpp"
+#include "engine/start/target_set.hpp"
+#include "sys/cgroup.hpp"
+#include "sys/errno.hpp"
+#include "sys/procfs.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <cerrno>
+#include <unordered_set>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+/// The BPF programs see the ids of the first pid namespace.
+failure namespace_refusal()
+{
+    constexpr ino_t first = 0xeffffffc;   // PROC_PID_INIT_INO
+    struct stat about {};
+    if (::stat("/proc/self/ns/pid", &about) == 0 && about.st_ino == first)
+        return {};
+    return {errc::not_observable, "observe from a pid namespace other than the first", {}, {}};
+}
+
+result<std::unique_ptr<observe::programs>, failure> load(session_options const& options,
+                                                         observe::program_settings const& settings)
+{
+    for (auto const& why : {observed::refusal(options), namespace_refusal()})
+        if (why.code)
+            return why;
+    return observe::programs::load(settings);
+}
+
+/// Lets the BPF programs choose the threads of those targets that they can choose, and removes these targets.
+result<void, failure> choose_in_kernel(std::vector<target>& targets, observe::program_settings& settings)
+{
+    for (auto const& each : targets) {
+        if (std::holds_alternative<targets::everything>(each))
+            settings.everything = true;
+        auto const* const group = std::get_if<targets::cgroup>(&each);
+        if (group == nullptr)
+            continue;
+        auto const found = sys::cgroup::at(group->path);
+        if (!found)
+            return failure{found.error(), "attach to the cgroup " + group->path, {}, {}};
+        if (settings.cgroup != 0 || !found.value().is_unified())
+            return failure{errc::not_by_observation, "attach to several cgroups, or to one of version 1", {}, {}};
+        settings.cgroup = found.value().id();
+        settings.cgroup_level = found.value().level();
+    }
+    std::erase_if(targets, [](auto const& each) {
+        return std::holds_alternative<targets::everything>(each) || std::holds_alternative<targets::cgroup>(each);
+    });
+    return outcome::success();
+}
+
+/// Observes the targets that are single processes.
+result<void, failure> observe_processes(observed& tree, std::vector<target> const& targets)
+{
+    for (auto const& each : targets) {
+        auto const* const one = std::get_if<targets::process>(&each);
+        if (one == nullptr)
+            continue;
+        if (one->id == pid{::getpid()})
+            return failure{errc::own_process, "attach", leader(one->id), {}};
+        BOOST_OUTCOME_TRYV(tree.begin_attach(one->id));
+    }
+    return outcome::success();
+}
+
+/// Observes the processes that are in the set now. A process may fork before it is observed, so the set is listed until
+/// it has no new process.
+result<void, failure> observe_set(observed& tree, target_set const& which)
+{
+    std::unordered_set<pid> tried{pid{::getpid()}};
+    bool any = which.grows();
+    for (bool more = true; std::exchange(more, false);)
+        for (pid const each : which.all_members())
+            if (tried.insert(each).second && !sys::is_kernel_thread(each)) {
+                more = true;
+                any = static_cast<bool>(tree.begin_attach(each)) || any;   // an error: the process has ended
+            }
+    if (!any)
+        return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
+    return outcome::success();
+}
+
+}   // namespace
+
+task<result<session, failure>> engine::launch_observed(command what, session_options options)
+{
+    auto loaded = load(options, observed::settings_for(options));
+    if (!loaded)
+        co_return loaded.error();
+    auto spawned = sys::spawn(what, waits_->host_mask(), {});
+    if (!spawned)
+        co_return spawned.error();
+    auto& child = spawned.value();
+    auto process = sys::pidfd::of(child.child);
+    failure why{process ? error_code{} : sys::last_error(), "pidfd_open", leader(child.child), {}};
+    if (!why.code) {
+        auto const state = open(std::move(options), ending::kill, /*launched=*/true);
+        state->root = child.child;
+        auto const tree = std::make_shared<observed>(*this, state, std::move(loaded).value());
+        trees_.push_back(tree);
+        if (auto const begun = tree->begin_launch(child.child, std::move(process)); begun)
+            co_return co_await launched(state, std::move(child), tree);
+        else
+            why = begun.error();
+        tree->give_up();
+    }
+    sys::kill_child(leader(child.child));
+    sys::reap(child.child);
+    co_return why;
+}
+
+task<result<session, failure>> engine::attach_observed(std::vector<target> targets, session_options options)
+{
+    if (auto const why = sys::procfs_error(); why)
+        co_return failure{why, "attach", {}, {}};
+    auto settings = observed::settings_for(options);
+    auto const chosen = choose_in_kernel(targets, settings);
+    if (!chosen)
+        co_return chosen.error();
+    auto which = target_set::of(targets);
+    if (!which)
+        co_return which.error();
+    auto loaded = load(options, settings);
+    if (!loaded)
+        co_return loaded.error();
+    auto const state = open(std::move(options), ending::detach, /*launched=*/false);
+    session made{state};
+    auto const tree = std::make_shared<observed>(*this, state, std::move(loaded).value());
+    trees_.push_back(tree);
+    if (settings.everything || settings.cgroup != 0)
+        tree->expect_more();
+    auto done = observe_processes(*tree, targets);
+    if (done && !which.value().empty())
+        done = observe_set(*tree, which.value());
+    if (done && which.value().grows()) {
+        auto more = new_members::open(executor_, which.value());
+        if (more)
+            observe_later(state, tree, std::move(more).value());
+        else
+            done = more.error();
+    }
+    if (!done) {
+        failure const why = done.error();
+        state->abandon();
+        co_return why;
+    }
+    tree->begin_reading();
+    state->complete();
+    co_return made;
+}
+
+/// Observes processes that get into the set later.
+void engine::observe_later(std::shared_ptr<session_state> const& state, std::shared_ptr<observed> tree,
+                           std::shared_ptr<new_members> from)
+{
+    tree->expect_more();
+    state->expect_more([from] { from->close(); });
+    auto watch = [](std::shared_ptr<session_state> session, std::shared_ptr<observed> into,
+                    std::shared_ptr<new_members> members) -> task<void> {
+        std::vector<pid> found;
+        while (co_await members->next(found))
+            for (pid const each : std::exchange(found, {})) {
+                if (!session->expects_more())
+                    co_return;
+                if (members->which().has(each) && each != pid{::getpid()})
+                    (void)into->begin_attach(each);   // an error: the process has ended
+            }
+    };
+    asio::co_spawn(executor_, watch(state, std::move(tree), std::move(from)),
+                   [self = shared_from_this()](std::exception_ptr broken) {
+                       if (broken)
+                           std::rethrow_exception(broken);
+                   });
+}
+
+}   // namespace cotrace::engine

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Compares the text of `cotrace --observe` with the text that cotrace writes with ptrace for the same commands.
+
+`observation.py NAME...` compares only the commands of the test `differential` with these names.
+"""
+
+import collections
+import concurrent.futures
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from differences import Comparison, bare
+from differential import ATTEMPTS, COMMANDS, CPUS, SHORT
+from differential_place import Place
+from support import COTRACE, GUESTS, CommandTest, main, runs_32_bit
+
+# Signals whose default action is to do nothing. The kernel queues them only for tracees of ptrace and for processes that
+# have a handler for them.
+IGNORED = ("--- SIGCHLD ", "--- SIGCONT ", "--- SIGURG ", "--- SIGWINCH ")
+
+UNOBSERVABLE = (
+    "seizes_child",      # this guest is a tracer itself, and another tracer can attach to a process that is observed
+    "steps_itself",
+    "unshare",
+)
+
+# Options that do not concern the text of calls, or that an observation refuses.
+LEFT_OUT = ("-r", "-ttt", "-tt", "-t", "-T")
+
+
+def can_observe():
+    """None, or the reason why this machine cannot observe."""
+    done = subprocess.run([COTRACE, "--observe", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+    return None if done.returncode == 0 else done.stderr.strip()
+
+
+@dataclasses.dataclass
+class Result:
+    name: str
+    comparison: Comparison
+    ours: tuple
+    theirs: tuple
+
+
+def excuse_ignored(made):
+    """Removes the differences that consist of signals that the process ignores."""
+    left = []
+    for each in made.open:
+        if each[2] is None and each[1].startswith(IGNORED):
+            made.kinds["ignored signal"] += 1
+        else:
+            left.append(each)
+    made.open = left
+
+
+def compare(place, command, options):
+    number = command.options.index(options)   # both runs use one folder, because paths are in the text
+    for _ in range(ATTEMPTS):
+        theirs, their_end = place.run(COTRACE, command, options, number)
+        ours, our_end = place.run(COTRACE, command, f"--observe {options}", number)
+        made = Comparison(theirs, ours, [], command.racing)
+        excuse_ignored(made)
+        for _ in range(2):
+            if made.open:
+                made.excuse(place.run(COTRACE, command, options, number)[0])
+        if not made.open and our_end == their_end:
+            break
+    name = command.name if options in ("", "-f") else f"{command.name} {options.removeprefix('-f ')}"
+    return Result(name, made, our_end, their_end)
+
+
+@unittest.skipIf(can_observe(), can_observe())
+class Observation(unittest.TestCase):
+    wanted = ()
+
+    def commands(self, place):
+        for each in COMMANDS:
+            program = each.words.split()[0].replace("@GUESTS@", GUESTS)
+            if self.wanted and each.name not in self.wanted or each.name.removeprefix("guest-") in UNOBSERVABLE:
+                continue
+            if program.endswith("_32") and not runs_32_bit() or not shutil.which(program, path=place.environment["PATH"]):
+                continue
+            for options in each.options[:1] if SHORT else each.options:
+                if not set(options.split()) & set(LEFT_OUT):
+                    yield each, options
+
+    def test_text_is_that_of_ptrace(self):
+        top = tempfile.mkdtemp(prefix="cotrace-observation.")
+        self.addCleanup(shutil.rmtree, top, ignore_errors=True)
+        place = Place(top)
+        self.addCleanup(place.close)
+        cpus = iter(CPUS)
+        with concurrent.futures.ThreadPoolExecutor(
+                len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
+            results = list(pool.map(lambda each: compare(place, *each), self.commands(place)))
+        total, equal = sum(each.comparison.total for each in results), sum(each.comparison.equal for each in results)
+        kinds = sum((each.comparison.kinds for each in results), collections.Counter())
+        print(f"{len(results)} commands, {total} lines, {100 * equal / max(1, total):.2f} % equal; "
+              + ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()), file=sys.stderr)
+        alike = collections.defaultdict(list)
+        for result in results:
+            for name, theirs, ours, *_ in result.comparison.open:
+                alike[bare(theirs or ""), bare(ours or "")].append((result.name, name, theirs, ours))
+        for (command, name, theirs, ours), *more in alike.values():
+            print(f"{command}, process {name}{f' and {len(more)} more' if more else ''}:\n"
+                  f"  ptrace:  {theirs}\n  observe: {ours}", file=sys.stderr)
+        for result in results:
+            with self.subTest(result.name):
+                self.assertEqual(result.ours, result.theirs)
+                self.assertEqual(len(result.comparison.open), 0, "lines differ, as shown above")
+
+
+class Refusals(CommandTest):
+    """Each option that an observation does not support is refused in one line."""
+
+    def test_refused_options(self):
+        for words, told in (
+            (("--observe", "-e", "inject=getpid:error=EPERM", "true"), "--observe and -e inject or -e fault"),
+            (("--observe", "-k", "true"), "--observe and -k/--stack-trace"),
+            (("--observe", "-b", "execve", "true"), "--observe and -b/--detach-on"),
+            (("--observe", "--entries-only", "true"), "--observe and --entries-only"),
+            (("--attach-all",), "--attach-all must be given with --observe"),
+            (("--observe", "--buffer-size=3", "true"), "--buffer-size"),
+        ):
+            with self.subTest(" ".join(words)):
+                status, _, err = self.run_to_end(COTRACE, *words)
+                self.assertEqual(status, 1)
+                self.assertIn(told, err)
+
+
+if __name__ == "__main__":
+    names = {each.name for each in COMMANDS}
+    Observation.wanted = [word for word in sys.argv[1:] if word in names]
+    if Observation.wanted:
+        sys.argv[1:] = ["Observation"]
+    main()

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/needs_root.hpp"
+
+namespace cotrace::test {
+
+/// Options of a session that observes `calls`, or all calls if `calls` is null.
+inline session_options by_observation(char const* calls = nullptr)
+{
+    session_options options;
+    options.how = tracing::observation;
+    if (calls != nullptr)
+        options.filter = filter{calls};
+    return options;
+}
+
+/// Whether this machine or this build cannot observe. Prints a warning with the reason; the test case must then end.
+inline task<bool> cannot_observe(tracer& by)
+{
+    if (lacks_root("observation"))
+        co_return true;
+    auto done = co_await result_of<session>(by.async_launch(quiet(program("nothing")), by_observation(), use_tuple));
+    if (!done && done.error().code == errc::not_observable) {
+        WARN("not checked: " << done.error().message());
+        co_return true;
+    }
+    co_return false;
+}
+
+}   // namespace cotrace::test

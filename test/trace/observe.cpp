@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+// Sessions by observation (tracing::observation, eBPF): they record the same calls as sessions by ptrace(2), and do not
+// stop the threads.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/observation.hpp"
+
+#include <cotrace/render/text.hpp>
+
+#include <map>
+
+#include <sys/personality.h>
+#include <sys/syscall.h>
+
+namespace observe_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The exits of calls, the signals and the end of each thread, each as text. The threads are in the order of their first
+/// records. Signals that a process ignores are left out.
+std::vector<std::vector<std::string>> stories_of(trace const& from)
+{
+    std::vector<std::vector<std::string>> all;
+    std::map<tid, std::size_t> where;
+    for (auto const& each : from.records) {
+        auto const* const signal = std::get_if<signal_received>(&each.what);
+        bool const is_told = std::holds_alternative<syscall_exited>(each.what) || std::holds_alternative<thread_exited>(each.what)
+                             || std::holds_alternative<image_replaced>(each.what);
+        if (!is_told && (signal == nullptr || signal->info.si_signo == SIGCHLD))
+            continue;
+        auto const [at, is_new] = where.try_emplace(each.thread, all.size());
+        if (is_new)
+            all.emplace_back();
+        all[at->second].push_back(render::text(each));
+    }
+    std::ranges::sort(all);
+    return all;
+}
+
+/// Checks that a session by observation and a session by ptrace record the same for the calls that `which` selects.
+task<void> compare(command subject, char const* which)
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    session_options stopped;
+    stopped.filter = filter{which};
+    auto const here = co_await trace_of(by, subject, stopped);
+    auto const there = co_await trace_of(by, subject, by_observation(which));
+    CAPTURE(subject.argv);
+    CHECK(stories_of(there) == stories_of(here));
+    CHECK(there.output == here.output);
+    CHECK(wait_status(there.end) == wait_status(here.end));
+    CHECK(there.stats.lost == 0);
+    CHECK(count<trace_failed>(there.records) == 0);
+}
+
+}   // namespace
+
+LIVE_TEST("observation records the same calls of a program as ptrace", "[observe]")
+{
+    co_await compare(program("hello"), "write,execve,exit_group");
+    co_await compare(program("opens_file", "/etc/passwd", "2"), "%file,read,close");
+}
+
+LIVE_TEST("observation records paths, vectors of strings, structures and buffers as ptrace does", "[observe]")
+{
+    co_await compare(command_of("/bin/sh", "-c", "echo one; exec /bin/echo two three"), "execve,write,%file,newfstatat");
+}
+
+LIVE_TEST("observation records a program that replaces itself", "[observe]")
+{
+    co_await compare(program("execs", guest("execs"), guest("exits"), "8"), "execve,exit_group");
+    co_await compare(program("exec_fails"), "execve");
+}
+
+LIVE_TEST("observation records how a program was killed", "[observe]")
+{
+    co_await compare(program("segfaults"), "execve");
+    co_await compare(program("signals_itself"), "execve,kill,tgkill");
+}
+
+LIVE_TEST("observation follows new threads and processes", "[observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    auto const here = co_await trace_of(by, program("forks_many", "5", "2"), session_options{});
+    auto const there = co_await trace_of(by, program("forks_many", "5", "2"), by_observation());
+    CHECK(count<thread_started>(there.records) == count<thread_started>(here.records));
+    CHECK(count<thread_exited>(there.records) == count<thread_exited>(here.records));
+    for (auto const& each : all<thread_started>(there.records))
+        CHECK(end_of(there.records, each.thread));
+}
+
+LIVE_TEST("observation without following records only the first process", "[observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    auto options = by_observation();
+    options.follow = false;
+    auto const seen = co_await trace_of(by, program("forks_many", "5", "2"), options);
+    CHECK(count<thread_started>(seen.records) == 1);
+}
+
+LIVE_TEST("an attach by observation sees the calls that a running program makes from then on, and a detach ends it", "[observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    conversation talk;
+    auto plain = co_await launched(by, program("calls_when_told"), talk, session_options{}.without_records());
+    auto target = co_await by.async_attach(plain.root(), by_observation());
+    CHECK(count<thread_started>(
+              co_await read_until(target, [](record const& each) { return std::holds_alternative<thread_started>(each.what); }))
+          == 1);
+    REQUIRE(target.detach());
+    co_await drain(target);
+    REQUIRE(plain.kill());
+    co_await plain.async_wait();
+}
+
+LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    auto const refusal = [&](session_options options) -> task<error_code> {
+        options.how = tracing::observation;
+        auto const done = co_await result_of<session>(by.async_launch(quiet(program("nothing")), std::move(options), use_tuple));
+        co_return done ? error_code{} : done.error().code;
+    };
+    session_options intercepting, stacks, blocking;
+    intercepting.interceptors.push_back(std::make_shared<scripted>(SYS_getpid));
+    stacks.capture.stacks.calls = true;
+    blocking.when_full = overflow::block;
+    CHECK(co_await refusal(intercepting) == errc::not_by_observation);
+    CHECK(co_await refusal(stacks) == errc::not_by_observation);
+    CHECK(co_await refusal(blocking) == errc::not_by_observation);
+}
+
+LIVE_TEST("a program that ends while nobody reads its records ends anyway, and lost records are counted", "[observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    auto options = by_observation();
+    options.buffer_size = 1 << 16;
+    options.depth = 10;
+    auto target = co_await launched(by, program("calls_when_told", "2048"), std::move(options));
+    auto const seen = co_await drain(target);
+    std::uint64_t lost = 0;
+    for (auto const& each : all<records_lost>(seen))
+        lost += each.what.count;
+    auto const end = co_await target.async_wait();
+    CHECK(wait_status(end) == 0);
+    CHECK(target.stats().lost == lost);
+}
+
+}   // namespace observe_tests

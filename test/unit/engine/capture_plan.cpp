@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/observe/capture_plan.hpp"
+#include "support/catch.hpp"
+
+#include <cotrace/uapi/syscalls.hpp>
+
+#include <span>
+#include <string_view>
+
+using namespace cotrace;
+using namespace cotrace::engine::observe;
+
+namespace {
+
+struct planned {
+    call_plan plan;
+
+    planned(std::string_view call, uapi::arch interface = uapi::arch::x86_64, capture_options const& options = {})
+        : plan{plan_for(interface, uapi::find(interface, call), options)}
+    {
+    }
+    planned_read const& read(unsigned index) const
+    {
+        REQUIRE(index < plan.count);
+        return plan.reads[index];
+    }
+    std::span<planned_read const> all() const { return {plan.reads, plan.count}; }
+};
+
+}   // namespace
+
+TEST_CASE("a call without memory has a plan without reads")
+{
+    planned const of{"getppid"};
+    CHECK(of.plan.count == 0);
+    CHECK(of.plan.reads_at_entry == 0);
+    CHECK(of.plan.reads_at_exit == 0);
+}
+
+TEST_CASE("an unknown call, and a call that is not decoded, have a plan without reads")
+{
+    CHECK(plan_for(uapi::arch::x86_64, nullptr, {}).count == 0);
+    CHECK(planned("openat", uapi::arch::x86_64, {.decode = false}).plan.count == 0);
+}
+
+TEST_CASE("a path is read as a string at the entry, up to its greatest length")
+{
+    planned const of{"openat"};
+    REQUIRE(of.plan.count == 1);
+    CHECK(of.read(0).kind == read_string);
+    CHECK(of.read(0).when == at_entry);
+    CHECK(of.read(0).argument == 1);
+    CHECK(of.read(0).most == 4097);
+    CHECK(of.plan.reads_at_entry != 0);
+    CHECK(of.plan.reads_at_exit == 0);
+}
+
+TEST_CASE("the length of a buffer comes from an argument, and is limited by the string limit")
+{
+    planned const of{"write"};
+    REQUIRE(of.plan.count == 1);
+    CHECK(of.read(0).when == at_entry);
+    CHECK(of.read(0).argument == 1);
+    CHECK(of.read(0).length_from == length_argument);
+    CHECK(of.read(0).length_index == 2);
+    CHECK(of.read(0).most == 33);   // one byte more than is shown, as strace reads it
+    CHECK(planned("write", uapi::arch::x86_64, {.string_limit = 100}).read(0).most == 101);
+}
+
+TEST_CASE("a buffer that a call fills is read at its exit, with the length that the call returned")
+{
+    planned const of{"read"};
+    REQUIRE(of.plan.count == 1);
+    CHECK(of.read(0).when == at_success);
+    CHECK(of.read(0).length_from == length_returned);
+    CHECK(of.plan.reads_at_entry == 0);
+    CHECK(of.plan.reads_at_exit != 0);
+}
+
+TEST_CASE("a structure is read with its size in the data model of the interface")
+{
+    CHECK(planned("fstat").read(0).most == 144);
+    CHECK(planned("nanosleep").read(0).most == 16);
+    CHECK(planned("nanosleep", uapi::arch::i386).read(0).most == 8);
+    CHECK(planned("nanosleep").read(1).when == at_failure);   // the remaining time
+}
+
+TEST_CASE("the strings of a vector are read through the pointers in the vector")
+{
+    planned const of{"execve"};
+    auto const& argv = of.read(1);
+    CHECK(argv.kind == read_list);
+    CHECK(argv.element == 8);
+    REQUIRE(argv.children == 1);
+    auto const& string = of.read(argv.first_child);
+    CHECK(string.parent == 2);
+    CHECK(string.kind == read_string);
+    CHECK(string.offset == 0);
+    CHECK(string.most == 34);   // one character more than is shown, and a null byte
+    CHECK(planned("execve", uapi::arch::i386).read(1).element == 4);
+}
+
+TEST_CASE("the buffers of an iovec are read through the elements, with the lengths in the elements")
+{
+    planned const of{"writev"};
+    auto const& vector = of.read(0);
+    CHECK(vector.length_from == length_argument);
+    CHECK(vector.unit == 16);
+    CHECK(vector.element == 16);
+    REQUIRE(vector.children == 1);
+    auto const& buffer = of.read(vector.first_child);
+    CHECK(buffer.parent == 1);
+    CHECK(buffer.offset == 0);
+    CHECK(buffer.length_from == length_field);
+    CHECK(buffer.length_offset == 8);
+    CHECK(buffer.length_width == 8);
+}
+
+TEST_CASE("the address, the buffers and the control messages of a message are read through its header")
+{
+    planned const of{"sendmsg"};
+    auto const& header = of.read(0);
+    CHECK(header.most == 56);
+    REQUIRE(header.children == 3);
+    auto const& name = of.read(header.first_child);
+    CHECK(name.offset == 0);
+    CHECK(name.length_from == length_field);
+    CHECK(name.length_offset == 8);
+    CHECK(name.length_width == 4);
+    auto const& vector = of.read(header.first_child + 1u);
+    CHECK(vector.offset == 16);
+    CHECK(vector.length_offset == 24);
+    CHECK(vector.children == 1);
+    auto const& control = of.read(header.first_child + 2u);
+    CHECK(control.offset == 32);
+    CHECK(control.length_offset == 40);
+}
+
+TEST_CASE("the address that accept fills is read with the length that its third argument points to")
+{
+    planned const of{"accept"};
+    bool found = false;
+    for (auto const& each : of.all())
+        if (each.length_from == length_pointee) {
+            found = true;
+            CHECK(each.argument == 1);
+            CHECK(each.length_index == 2);
+            CHECK(each.when == at_success);
+        }
+    CHECK(found);
+}
+
+TEST_CASE("an argument whose type another argument selects is read as a window at entry and exit")
+{
+    planned const of{"ioctl"};
+    REQUIRE(of.plan.count == 1);
+    CHECK(of.read(0).argument == 2);
+    CHECK((of.read(0).when & at_entry) != 0);
+    CHECK((of.read(0).when & at_success) != 0);
+}
+
+TEST_CASE("no plan of any call has more reads, longer reads or other children than the programs allow")
+{
+    for (auto const interface : {uapi::arch::x86_64, uapi::arch::i386, uapi::arch::x32})
+        for (std::uint64_t number = 0; number < other_slot; ++number) {
+            auto const whole = number + (interface == uapi::arch::x32 ? 0x40000000 : 0);
+            auto const* what = uapi::find(interface, whole);
+            if (what == nullptr)
+                continue;
+            CAPTURE(what->name);
+            auto const plan = plan_for(interface, what, {.verbose = true, .string_limit = capture_options::unlimited});
+            CHECK(plan.count <= plan_reads);
+            for (auto const& each : std::span{plan.reads, plan.count}) {
+                CHECK(each.most < longest_read);
+                CHECK((each.argument < 6 || each.argument == stack_pointer));
+                CHECK(each.parent <= plan.count);
+                CHECK(each.first_child + each.children <= plan.count);
+                CHECK(each.children <= most_children);
+            }
+        }
+}
