@@ -21,8 +21,9 @@ namespace {
 std::size_t depth_for(capture_options const& wanted, std::size_t most)
 {
     constexpr std::size_t few_records = 64, all_records = std::size_t{1} << 30, verbose_record = std::size_t{4} << 20;
-    auto const length = std::min(wanted.string_limit, capture_options::unlimited);
-    auto const largest = std::max(wanted.verbose ? verbose_record : 1, length * length);
+    constexpr std::size_t buffers_in_message = 32;   // a call can pass several messages that have several buffers each
+    auto const length = std::min(wanted.string_limit, all_records >> 10);
+    auto const largest = std::max(wanted.verbose ? verbose_record : 1, length * length * buffers_in_message);
     return std::clamp(all_records / largest, few_records, most);
 }
 

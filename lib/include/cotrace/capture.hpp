@@ -82,13 +82,13 @@ struct capture_options {
     std::size_t string_limit = 32;
     /// The most bytes of memory that are read at one stop. This limit is raised to what the other options ask for, but
     /// at most to 1 GiB: by `verbose` to 16 times its value, and by a `string_limit` above 128 to the size of an array
-    /// with `string_limit` strings, each of `string_limit` bytes and 1 KiB for the element itself. Without a limit, a
-    /// hostile subject could make the tracer use any amount of memory, because a call can pass one page of memory any
-    /// number of times. Strings, buffers and arrays that reach a limit are cut. A structure behind a pointer is captured
-    /// whole or not at all.
+    /// with `string_limit` elements that have 32 strings each. For each string, `string_limit` bytes and 1 KiB are
+    /// allowed. Without a limit, a hostile subject could make the tracer use any amount of memory, because a call can
+    /// pass one page of memory any number of times. Strings, buffers and arrays that reach a limit are cut. A structure
+    /// behind a pointer is captured whole or not at all.
     std::size_t most_bytes = 1 << 18;
     /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. This limit is raised,
-    /// but at most to 1,048,576: by `verbose` to 16 times its value, and by a `string_limit` above 128 to 4 times the
+    /// but at most to 1,048,576: by `verbose` to 16 times its value, and by a `string_limit` above 128 to 64 times the
     /// `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at one stop.
     std::size_t most_reads = 512;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),

@@ -22,9 +22,10 @@ struct limits {
 
 inline limits limits_of(capture_options const& options) noexcept
 {
-    constexpr std::size_t ordinary_string = 128;   // the defaults are enough for arrays of strings of this length
-    constexpr std::size_t beside_string = 1024;    // bytes that an element needs in addition to its string
-    constexpr std::size_t reads_per_element = 4;
+    constexpr std::size_t ordinary_string = 128;     // the defaults are enough for arrays of strings of this length
+    constexpr std::size_t beside_string = 1024;      // bytes that are read in addition to a string, such as its address
+    constexpr std::size_t strings_in_element = 32;   // an element can be a message that has several buffers
+    constexpr std::size_t reads_for_string = 2;
     constexpr std::size_t verbose_factor = 16;
     constexpr std::size_t largest_bytes = std::size_t{1} << 30;
     constexpr std::size_t largest_reads = std::size_t{1} << 20;
@@ -40,8 +41,9 @@ inline limits limits_of(capture_options const& options) noexcept
     auto const elements = length > ordinary_string ? length : 0;
     auto const bytes = product(options.most_bytes, factor, options.most_bytes, largest_bytes);
     auto const reads = product(options.most_reads, factor, options.most_reads, largest_reads);
-    return {.bytes = product(elements, length + beside_string, bytes, largest_bytes),
-            .reads = product(elements, reads_per_element, reads, largest_reads),
+    auto const strings = elements * strings_in_element;
+    return {.bytes = product(strings, length + beside_string, bytes, largest_bytes),
+            .reads = product(strings, reads_for_string, reads, largest_reads),
             .elements = largest_elements};
 }
 

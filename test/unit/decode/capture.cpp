@@ -151,6 +151,34 @@ TEST_CASE("many long buffers are captured whole if the string limit asks for the
         REQUIRE(buffer.find("iov_base")->text() == std::string(each, 'x'));
 }
 
+TEST_CASE("the buffers of many messages are captured whole, although each of them is on a page of its own")
+{
+    byte_memory memory;
+    constexpr std::uint64_t many = 200, buffers = 32, each = 100, page = 4096;
+    std::string messages, vectors;
+    auto const append = [](std::string& to, std::initializer_list<std::uint64_t> words) {
+        for (auto const word : words)
+            to.append(reinterpret_cast<char const*>(&word), sizeof word);
+    };
+    for (std::uint64_t i = 0; i < many; ++i)
+        append(messages, {0, 0, 0x100000 + i * buffers * 16, buffers, 0, 0, 0, 0});
+    for (std::uint64_t i = 0; i < many * buffers; ++i)
+        append(vectors, {0x1000000 + i * page, each});
+    memory.put(0x1000, messages);
+    memory.put(0x100000, vectors);
+    memory.put(0x1000000, std::string(many * buffers * page, 'x'));
+    traced_call send{"sendmmsg", {3, 0x1000, many, 0}};
+    send.enter(memory, {.string_limit = many});
+    auto const list = send.call->argument("msgvec")->target();
+    REQUIRE(list);
+    CHECK(list->state() == value_state::complete);
+    std::size_t whole = 0;
+    for (auto const message : list->parts())
+        for (auto const buffer : message.find("msg_hdr.msg_iov")->target()->parts())
+            whole += buffer.find("iov_base")->text() == std::string(each, 'x');
+    CHECK(whole == many * buffers);
+}
+
 TEST_CASE("in verbose mode, arrays of many structures are captured whole")
 {
     byte_memory memory;
