@@ -89,13 +89,6 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Whether the word may be a misspelled name. False for a word of fewer than five letters, because such a word
-/// resembles too many names.
-constexpr bool looks_misspelled(std::string_view word)
-{
-    return word.size() >= 5 && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == word.npos;
-}
-
 /// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. If there
 /// is no such choice, returns an error, which asks whether a word that resembles `word` was meant.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
@@ -106,8 +99,6 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
             to = value;
             return no_error;
         }
-    if (!looks_misspelled(word))
-        return invalid_argument();
     return detail::question_about(word, among, &choice<Value>::word);
 }
 

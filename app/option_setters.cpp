@@ -3,6 +3,8 @@
 
 #include "help_topics.hpp"
 
+#include <cotrace/detail/column_names.hpp>
+
 #include <algorithm>
 #include <climits>
 #include <cstddef>
@@ -14,7 +16,10 @@ namespace cotrace::app {
 
 namespace {
 
-usage_error invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
+std::string question_about_column(std::string_view name)
+{
+    return detail::question_about(name, detail::column_names, &detail::column_name::name);
+}
 
 usage_error parse_process_id(std::string_view digits, pid& to)
 {
@@ -31,15 +36,6 @@ constexpr choice<render::precision> precisions[] = {
     {"us", render::precision::micros},
     {"ns", render::precision::nanos},
 };
-
-/// Like `choose`, but the error asks whether another word was meant even if `word` is short.
-template <class Value, std::size_t N>
-usage_error choose_or_ask(std::string_view word, choice<Value> const (&among)[N], Value& to)
-{
-    if (!choose(word, among, to))
-        return no_error;
-    return detail::question_about(word, among, &choice<Value>::word);
-}
 
 }   // namespace
 
@@ -80,8 +76,9 @@ usage_error change_environment(options& to, std::string_view change)
 
 usage_error detach_on(options& to, std::string_view call)
 {
-    to.detach_at_exec = call == "execve";
-    return to.detach_at_exec ? no_error : usage_error{"Syscall '" + std::string{call} + "' for -b isn't supported"};
+    static constexpr choice<bool> words[] = {{"execve", true}};
+    auto const why = choose(call, words, to.detach_at_exec);
+    return why ? usage_error{"Syscall '" + std::string{call} + "' for -b isn't supported" + *why} : no_error;
 }
 
 usage_error set_daemon(options& to, option_argument given)
@@ -260,7 +257,7 @@ usage_error set_format(options& to, std::string_view word)
         {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
         {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
     };
-    return choose_or_ask(word, words, to.format);
+    return choose(word, words, to.format);
 }
 
 usage_error set_color(options& to, option_argument given)
@@ -270,7 +267,7 @@ usage_error set_color(options& to, option_argument given)
         {"always", color_choice::always},
         {"never", color_choice::never},
     };
-    return choose_or_ask(given.value_or("always"), words, to.color);
+    return choose(given.value_or("always"), words, to.color);
 }
 
 usage_error set_output_error(options& to, std::string_view word)
@@ -336,11 +333,10 @@ usage_error set_times(options& to, option_argument given)
             return labelled;
         };
         bool const format = is("format:"), precision = !format && is("precision:");
-        if (!precision && !choose(part, formats, to.text.times, equal_ignoring_case)) {
-            named = true;
-            return no_error;
-        }
-        return format ? invalid_argument() : choose(part, precisions, to.text.times_to);
+        auto const no_format = precision ? invalid_argument() : choose(part, formats, to.text.times, equal_ignoring_case);
+        named = named || !no_format;
+        auto const is_precision = no_format && !format && !choose(part, precisions, to.text.times_to);
+        return is_precision ? no_error : no_format;
     });
     if (!named && to.text.times == render::time_prefix::none)
         to.text.times = render::time_prefix::time_of_day;
@@ -417,7 +413,7 @@ usage_error set_sorting(options& to, std::string_view by)
     to.forms.sorting = true;
     to.counts.sorted_by = render::summary_column_called(by);
     bool const known = to.counts.sorted_by || by == "none" || by == "nothing";
-    return known ? no_error : invalid("sortby", by);
+    return known ? no_error : usage_error{*invalid("sortby", by) + question_about_column(by)};
 }
 
 usage_error set_columns(options& to, std::string_view list)
@@ -430,7 +426,7 @@ usage_error set_columns(options& to, std::string_view list)
         auto const name = rest.substr(0, rest.find(','));
         auto const which = render::summary_column_called(name);
         if (!which)
-            return invalid_column(name);
+            return "unknown column name: '" + std::string{name} + "'" + question_about_column(name);
         if (std::ranges::find(columns, *which) != columns.end())
             return "call summary column has been provided more than once: '" + std::string{name} + "' (-U option residual: '"
                    + std::string{rest} + "')";

@@ -351,8 +351,8 @@ constexpr option_row rows[] = {
     {0, {"pidns-translation"}, no_argument, nullptr, help_section::output,
      "--decode-pids=pidns (obsolete)",
      without_argument<set_pidns_translation>},
-    {'X', {"const-print-style"}, required_argument, "STYLE", help_section::output,
-     "print constants raw, abbrev(iated) or verbose", with_argument<set_constants>},
+    {'X', {"const-print-style"}, required_argument, "raw|abbrev|verbose", help_section::output,
+     "print constants as numbers, as names (the default), or as numbers and names", with_argument<set_constants>},
 
     {'c', {"summary-only"}, no_argument, nullptr, help_section::statistics,
      "print only a summary: how often each call was made and how long it took",

@@ -22,7 +22,8 @@ void remove_inversions(std::string_view& list, bool& inverted)
 }
 
 /// Parses a list of words, or "all" or "none" instead of a list. Each leading "!" inverts the list. Calls `add` with
-/// each word. If `add` does not know the word, the error that `add` returns is appended to the error message.
+/// each word. If `add` does not know the word, the error that `add` returns is appended to the error message. This error
+/// may ask whether another word was meant.
 template <class Add>
 usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {
@@ -36,7 +37,10 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     auto wrong = for_each_in(list, ",", [&](std::string_view word) -> usage_error {
         any = true;
         auto const why = add(word);
-        return why ? usage_error{*unknown(what, word) + *why} : no_error;
+        if (!why)
+            return no_error;
+        bool const may_be_whole_list = why->empty() && word == list;
+        return *unknown(what, word) + (may_be_whole_list ? detail::question_about(word, std::array{"all", "none"}) : *why);
     });
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
@@ -76,7 +80,7 @@ usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
             near.consider(name);
             named.*member = named.*member || word == "all" || name == word;
         }
-        return known ? no_error : usage_error{*invalid(what, word) + (looks_misspelled(word) ? near.question() : "")};
+        return known ? no_error : usage_error{*invalid(what, word) + near.question()};
     });
     if (wrong)
         return wrong;
@@ -170,14 +174,16 @@ usage_error set_process_details(options& to, std::string_view set)
 
 usage_error set_kvm(options& to, std::string_view what)
 {
-    to.capture.virtual_cpus = what == "vcpu";
-    return to.capture.virtual_cpus ? no_error : invalid("-e kvm= argument", what);
+    static constexpr choice<bool> words[] = {{"vcpu", true}};
+    auto const why = choose(what, words, to.capture.virtual_cpus);
+    return why ? usage_error{*invalid("-e kvm= argument", what) + *why} : no_error;
 }
 
 usage_error set_namespaces(options& to, std::string_view which)
 {
-    to.capture.namespaces = which == "new";
-    return to.capture.namespaces ? no_error : invalid("-e namespace= argument", which);
+    static constexpr choice<bool> words[] = {{"new", true}};
+    auto const why = choose(which, words, to.capture.namespaces);
+    return why ? usage_error{*invalid("-e namespace= argument", which) + *why} : no_error;
 }
 
 usage_error set_contexts(options& to, std::string_view set)

@@ -50,9 +50,9 @@ MISTAKES = (
     (("-e", "inject=open"),
      "invalid inject argument 'open'; it injects nothing without error=, retval=, signal=, delay_enter=, delay_exit=, "
      "poke_enter= or poke_exit="),
-    (("-e", "inject=opn:error=1"), "invalid system call 'opn'; did you mean 'open' or 'openat'?"),
+    (("-e", "inject=opn:error=1"), "invalid system call 'opn'; did you mean 'open', 'iopl' or 'openat'?"),
     (("-e", "signal=SIGTRM"), "invalid signal 'SIGTRM'; did you mean 'SIGTERM', 'SIGTRAP' or 'SIGALRM'?"),
-    (("-e", "quiet=exts"), "invalid quiet 'exts'"),   # too short for a suggestion
+    (("-e", "quiet=exts"), "invalid quiet 'exts'; did you mean 'exits' or 'exit'?"),
     (("-e", "quiet=exitss"), "invalid quiet 'exitss'; did you mean 'exits' or 'exit'?"),
     (("-e", "inject=open:error=EPERM:error=ENOENT"),
      "invalid inject argument 'open:error=EPERM:error=ENOENT'; in 'error=ENOENT': error= was given before"),
@@ -88,6 +88,13 @@ MISTAKES = (
     (("-ff", "-o", "/dev/null/t"), "/dev/null/: Not a directory"),
     (("--run", "sh -c \"x"), "invalid --run argument: 'sh -c \"x'; a \" has no second \""),
     (("--run", "sh -c 'x"), "invalid --run argument: 'sh -c 'x'; a ' has no second '"),
+    (("-X", "rwa"), "invalid -X argument: 'rwa'; did you mean 'raw'?"),
+    (("-b", "exceve"), "Syscall 'exceve' for -b isn't supported; did you mean 'execve'?"),
+    (("-c", "-S", "cals"), "invalid sortby: 'cals'; did you mean 'calls'?"),
+    (("-c", "-U", "name,cals"), "unknown column name: 'cals'; did you mean 'calls'?"),
+    (("--namespace=nwe",), "invalid -e namespace= argument: 'nwe'; did you mean 'new'?"),
+    (("-e", "kvm=vcup"), "invalid -e kvm= argument: 'vcup'; did you mean 'vcpu'?"),
+    (("--absolute-timestamps=unxi",), "invalid --absolute-timestamps argument: 'unxi'; did you mean 'unix'?"),
     (("-a", "-1"), "invalid -a argument: '-1'"),
 )
 

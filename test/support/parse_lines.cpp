@@ -2,9 +2,13 @@
 // Parses command lines as the command cotrace does. Each line of the standard input contains the words of one command
 // line, with tabs between them. For each command line, prints its error, or an empty line if the command line is
 // accepted. With --names, prints all names that a command line can contain. Each of these output lines consists of the
-// kind of the name (option, class, call, errno or signal), a tab, and the name.
+// kind of the name (option, class, call, errno, signal, qualifier, word or set), a tab, and the name. A name of the kind
+// word is an option and the only word of its argument, such as "color=auto"; a name of the kind set is an option and
+// one word of the list in its argument, such as "quiet=attach".
+#include "help_topics.hpp"
 #include "option_table.hpp"
 #include "parse.hpp"
+#include "qualifiers.hpp"
 
 #include <cotrace/uapi/errnos.hpp>
 
@@ -26,8 +30,55 @@ namespace {
 
 void print(char const* kind, std::string_view name) { std::cout << kind << '\t' << name << '\n'; }
 
+/// Calls `use` with each part of `whole` that has at least four letters. Shorter words, such as "all", are too short to be
+/// recognized if two of their letters are wrong.
+template <class Use>
+void for_each_word(std::string_view whole, std::string_view separator, Use use)
+{
+    for (;;) {
+        auto const end = whole.find(separator);
+        if (auto const word = whole.substr(0, end); word.size() > 3)
+            use(word);
+        if (end == whole.npos)
+            return;
+        whole.remove_prefix(end + separator.size());
+    }
+}
+
+/// Prints the words of the options whose arguments are one word of few, such as "auto|always|never".
+void print_words()
+{
+    for (auto const& each : app::option_table()) {
+        std::string_view const words = each.metavar != nullptr ? each.metavar : "";
+        if (words.find_first_not_of("abcdefghijklmnopqrstuvwxyz-,|") == words.npos)
+            for_each_word(words, "|", [&](std::string_view word) {
+                print("word", std::string{each.names.front()}.append("=").append(word));
+            });
+    }
+}
+
+/// Prints the words of the options whose arguments are lists of words. The long parts of the help explain these words.
+void print_sets()
+{
+    std::set<std::string> found;   // some words are in several parts
+    for (std::string const option : {"quiet", "status", "decode-fds", "decode-pids", "summary-columns"})
+        for (auto const& topic : app::help_topics())
+            for (auto const& part : topic.parts)
+                for_each_word(part.term, ", ", [&](std::string_view word) {
+                    auto name = std::string{option}.append("=").append(word);
+                    if (app::parse({"cotrace", "-c", "--" + name, "true"}))
+                        found.insert(std::move(name));
+                });
+    for (auto const& name : found)
+        print("set", name);
+}
+
 void print_names()
 {
+    for (auto const name : app::qualifier_names())
+        print("qualifier", name);
+    print_words();
+    print_sets();
     for (auto const& each : app::option_table())
         for (char const* const name : each.names)
             if (name != nullptr)

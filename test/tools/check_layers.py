@@ -52,6 +52,7 @@ LAYER_OF_NAME = {
     "stack": "record",
     "record_channel": "engine",
     "value": "record",
+    "detail/column_names": "render",
     "detail/function_argument": "core",
     "detail/last_error": "core",
     "detail/near_names": "core",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <cotrace/detail/column_names.hpp>
 #include <cotrace/render/summary.hpp>
 
 #include <algorithm>
@@ -13,24 +14,6 @@ namespace {
 
 using column = summary_column;
 using std::chrono::nanoseconds;
-
-struct column_name {
-    std::string_view name;
-    column which;
-};
-
-constexpr auto column_names = std::to_array<column_name>({
-    {"avg-time", column::average},      {"avg-wall", column::wall_average},  {"calls", column::calls},
-    {"count", column::calls},           {"error", column::errors},           {"errors", column::errors},
-    {"longest", column::longest},       {"max-time", column::longest},       {"max-wall", column::wall_longest},
-    {"min-time", column::shortest},     {"min-wall", column::wall_shortest}, {"name", column::name},
-    {"shortest", column::shortest},     {"syscall", column::name},           {"syscall-name", column::name},
-    {"time", column::percent},          {"time-avg", column::average},       {"time-max", column::longest},
-    {"time-min", column::shortest},     {"time-percent", column::percent},   {"time-total", column::total},
-    {"total-time", column::total},      {"total-wall", column::wall_total},  {"wall-avg", column::wall_average},
-    {"wall-max", column::wall_longest}, {"wall-min", column::wall_shortest}, {"wall-total", column::wall_total},
-});
-static_assert(std::ranges::is_sorted(column_names, {}, &column_name::name));
 
 struct heading {
     std::string_view text;
@@ -68,11 +51,11 @@ std::string average(nanoseconds total, std::uint64_t calls)
 
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept
 {
-    auto const same = [&](column_name const& each) {
+    auto const same = [&](detail::column_name const& each) {
         return std::ranges::equal(each.name, name, [](char known, char c) { return known == (c == '_' ? '-' : c); });
     };
-    auto const at = std::ranges::find_if(column_names, same);
-    return at != column_names.end() ? std::optional{at->which} : std::nullopt;
+    auto const at = std::ranges::find_if(detail::column_names, same);
+    return at != detail::column_names.end() ? std::optional{at->which} : std::nullopt;
 }
 
 void call_summary::times::add(nanoseconds each) noexcept

@@ -120,6 +120,7 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
     CHECK(good({"--format=json,entries", "true"}).format == output_format::json_with_entries);
     CHECK(bad({"--format=xml", "true"}) == "invalid --format argument: 'xml'");
     CHECK(bad({"-X", "foo", "true"}) == "invalid -X argument: 'foo'");
+    CHECK(bad({"-X", "rwa", "true"}) == "invalid -X argument: 'rwa'; did you mean 'raw'?");
     CHECK(good({"-E", "=x", "true"}).environment == std::vector<std::string>{"=x"});
     CHECK(bad({"--format=jsn", "true"}) == "invalid --format argument: 'jsn'; did you mean 'json'?");
     CHECK(bad({"--relative-timestamps=h", "true"}) == "invalid --relative-timestamps argument: 'h'");
@@ -130,6 +131,7 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
     CHECK(bad({"--placement=here", "true"}) == "invalid --placement argument: 'here'");
     CHECK(bad({"--syscall-limit=0", "true"}) == "invalid --syscall-limit argument: '0'");
     CHECK(bad({"-b", "fork", "true"}) == "Syscall 'fork' for -b isn't supported");
+    CHECK(bad({"-b", "exceve", "true"}) == "Syscall 'exceve' for -b isn't supported; did you mean 'execve'?");
 }
 
 TEST_CASE("-p accepts lists in the formats of pidof and ps, and attaches to each process once", "[options]")
@@ -277,8 +279,10 @@ TEST_CASE("options choose the order, the columns and the times of a summary", "[
     CHECK(bad({"-c", "-C", "true"}) == "-c/--summary-only and -C/--summary are mutually exclusive");
     CHECK(bad({"-w", "true"}) == "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)");
     CHECK(bad({"-U", "name", "true"}) == "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)");
-    CHECK(bad({"-c", "-S", "size", "true"}) == "invalid sortby: 'size'");
+    CHECK(bad({"-c", "-S", "size", "true"}) == "invalid sortby: 'size'; did you mean 'time'?");
+    CHECK(bad({"-c", "-S", "cals", "true"}) == "invalid sortby: 'cals'; did you mean 'calls'?");
     CHECK(bad({"-c", "-U", "calls,", "true"}) == "unknown column name: ''");
+    CHECK(bad({"-c", "-U", "calls,nmae", "true"}) == "unknown column name: 'nmae'; did you mean 'name'?");
     CHECK(bad({"-c", "-U", "calls,count,name", "true"})
           == "call summary column has been provided more than once: 'count' (-U option residual: 'count,name')");
     for (std::string wrong : {"x", "1h", "-1", "nan", "1e30"})

@@ -57,6 +57,9 @@ TEST_CASE("-e quiet selects messages to leave out", "[options]")
     CHECK(good({"--silent=all", "true"}).quiet == quiet_options{true, true, true, true, true});
     CHECK(bad({"--quiet=foo", "true"}) == "invalid quiet 'foo'");
     CHECK(bad({"--quiet=exit,all", "true"}) == "invalid quiet 'all'");
+    CHECK(bad({"--quiet=al", "true"}) == "invalid quiet 'al'; did you mean 'all'?");
+    CHECK(bad({"--quiet=!noe", "true"}) == "invalid quiet 'noe'; did you mean 'none'?");
+    CHECK(bad({"--quiet=exit,al", "true"}) == "invalid quiet 'al'");
 }
 
 TEST_CASE("-e status, -z and -Z select the calls that are printed", "[options]")
@@ -190,8 +193,9 @@ TEST_CASE("-e kvm and -e namespace take one word each", "[options]")
     CHECK(good({"-e", "namespace=new", "true"}).capture.namespaces);
     CHECK(good({"--namespace=new", "true"}).capture.namespaces);
     CHECK(bad({"-e", "kvm=all", "true"}) == "invalid -e kvm= argument: 'all'");
+    CHECK(bad({"-e", "kvm=vcup", "true"}) == "invalid -e kvm= argument: 'vcup'; did you mean 'vcpu'?");
     CHECK(bad({"--kvm=", "true"}) == "invalid -e kvm= argument: ''");
-    CHECK(bad({"--namespace=net", "true"}) == "invalid -e namespace= argument: 'net'");
+    CHECK(bad({"--namespace=net", "true"}) == "invalid -e namespace= argument: 'net'; did you mean 'new'?");
 }
 
 TEST_CASE("-e secontext selects the form of SELinux contexts", "[options]")
@@ -210,7 +214,7 @@ TEST_CASE("-e secontext selects the form of SELinux contexts", "[options]")
     CHECK(form("--secontext=!full") == flags{true, false, true});
     CHECK(form("-esecontext=!full,mismatch") == flags{true, false, false});
     CHECK(form("--secontext=none") == flags{false, false, false});
-    CHECK(bad({"-e", "secontext=ful", "true"}) == "invalid secontext 'ful'");
+    CHECK(bad({"-e", "secontext=ful", "true"}) == "invalid secontext 'ful'; did you mean 'full'?");
     CHECK(bad({"--secontext", "--format=json", "true"}) == "-e secontext/--secontext and --format are mutually exclusive");
     CHECK(good({"--secontext", "true"}).warnings.empty());
     CHECK(good({"--secontext=mismatch", "true"}).warnings.size() == 1);

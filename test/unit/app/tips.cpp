@@ -81,7 +81,7 @@ TEST_CASE("the argument of --tips is a number and a format, in any order and wit
     CHECK(parts("full,3") == pair{3, tip_format::full});
     CHECK(parts("random,none") == pair{std::nullopt, tip_format::none});
     CHECK(good({"--tips=full", "--tips=none", "true"}).tips.format == tip_format::none);
-    CHECK(bad({"--tips=fll", "true"}) == "invalid --tips argument: 'fll'");
+    CHECK(bad({"--tips=fll", "true"}) == "invalid --tips argument: 'fll'; did you mean 'full'?");
     CHECK(bad({"--tips=id:x", "true"}) == "invalid --tips argument: 'id:x'");
     CHECK(bad({"--tips=format:3", "true"}) == "invalid --tips argument: 'format:3'");
     CHECK(bad({"--tips=-1", "true"}) == "invalid --tips argument: '-1'");

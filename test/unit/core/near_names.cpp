@@ -102,6 +102,8 @@ TEST_CASE("the edit distance counts letters that are missing, added, replaced or
     CHECK(edit_distance("ENOENT", "enoent", 2) == 0);
     CHECK(edit_distance("oxxn", "open", 2) == 2);
     CHECK(edit_distance("close", "open", 2) > 2);
+    CHECK(edit_distance("icvp", "ipc", 2) == 2);   // "icp" has exchanged letters, and a letter is between them
+    CHECK(edit_distance("opcess", "process", 2) == 2);
     CHECK(edit_distance("", "ab", 2) == 2);
     CHECK(edit_distance(std::string(1000, 'x'), "open", 2) == 3);
 }
@@ -109,13 +111,15 @@ TEST_CASE("the edit distance counts letters that are missing, added, replaced or
 TEST_CASE("the question names at most three names, the nearest first")
 {
     CHECK(question("opne", {"close", "open", "openat"}) == "; did you mean 'open'?");
-    CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat' or 'set'?");
+    CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat', 'set' or 'start'?");
     CHECK(question("reed", {"read", "reap", "redo", "need", "seed"}) == "; did you mean 'read', 'need' or 'seed'?");
     CHECK(question("nosuchcall", {"close", "open"}).empty());
     CHECK(question("rEad", {"readv", "recv", "read"}) == "; did you mean 'read', 'readv' or 'recv'?");
     CHECK(question("rxxd", {"read", "readv"}) == "; did you mean 'read'?");
     CHECK(question("xxd", {"red"}).empty());
-    CHECK(question("", {"s", "ms"}).empty());
+    CHECK(question("dcs", {"desc", "dcb"}) == "; did you mean 'dcb' or 'desc'?");
+    CHECK(question("al", {"all"}) == "; did you mean 'all'?");
+    CHECK(question("", {"s", "ms", ""}).empty());
     CHECK(question("7", {"1", "2"}).empty());
 }
 
@@ -138,7 +142,7 @@ TEST_CASE("a name may be added for another reason, if there is room")
     CHECK(near.question() == "; did you mean 'open' or 'openat'?");
     near.add("xyz");
     near.consider("opnes");
-    CHECK(near.question() == "; did you mean 'open', 'opnes' or 'openat'?");
+    CHECK(near.question() == "; did you mean 'opnes', 'open' or 'openat'?");
 }
 
 TEST_CASE("the right name is suggested for 95 of 100 names with one or two typing errors")

@@ -12,35 +12,54 @@
 
 namespace cotrace::detail {
 
-/// The smallest number of edits that turn `other` into `one`. An edit inserts, removes or replaces one letter, or
-/// exchanges two neighbouring letters. Upper and lower case are equal. A result that is greater than `most` is not
-/// exact.
-inline unsigned edit_distance(std::string_view one, std::string_view other, unsigned most)
+/// The cost of one edit, see `misspelling_cost`.
+inline constexpr unsigned cost_of_edit = 64;
+
+/// What it costs to make `word` of `name` with the smallest number of edits. An edit leaves out, inserts or replaces one
+/// letter, or exchanges two neighbouring letters. Upper and lower case are equal. Each edit costs `cost_of_edit`. A
+/// letter that is inserted or replaced costs 1 more, because it can be any letter of the alphabet, so that one such
+/// letter is less probable. A result of more than `most` edits is not exact.
+inline unsigned misspelling_cost(std::string_view word, std::string_view name, unsigned most)
 {
     constexpr std::size_t longest = 48;
-    auto const difference = one.size() > other.size() ? one.size() - other.size() : other.size() - one.size();
-    if (difference > most || one.size() >= longest || other.size() >= longest)
-        return most + 1;
-    auto const same = [](char a, char b) {
-        auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-        return lower(a) == lower(b);
-    };
-    // rows[i % 3][j] is the distance between the first i letters of `one` and the first j letters of `other`.
-    std::array<std::array<unsigned, longest>, 3> rows{};
-    for (unsigned j = 0; j <= other.size(); ++j)
-        rows[0][j] = j;
-    for (std::size_t i = 1; i <= one.size(); ++i) {
-        auto& now = rows[i % 3];
-        auto const& before = rows[(i + 2) % 3];
-        now[0] = static_cast<unsigned>(i);
-        for (std::size_t j = 1; j <= other.size(); ++j) {
-            unsigned const replaced = before[j - 1] + (same(one[i - 1], other[j - 1]) ? 0 : 1);
-            now[j] = std::min({replaced, before[j] + 1, now[j - 1] + 1});
-            if (i > 1 && j > 1 && same(one[i - 1], other[j - 2]) && same(one[i - 2], other[j - 1]))
-                now[j] = std::min(now[j], rows[(i + 1) % 3][j - 2] + 1);
+    constexpr unsigned known_letter = cost_of_edit, any_letter = cost_of_edit + 1;
+    auto const difference = word.size() > name.size() ? word.size() - name.size() : name.size() - word.size();
+    if (difference > most || word.size() >= longest || name.size() >= longest)
+        return (most + 1) * cost_of_edit;
+    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+    // costs[i][j] is the cost of the first i letters of `word` and the first j letters of `name`.
+    std::array<std::array<unsigned, longest>, longest> costs;
+    for (unsigned i = 0; i <= word.size(); ++i)
+        costs[i][0] = i * any_letter;
+    for (unsigned j = 0; j <= name.size(); ++j)
+        costs[0][j] = j * known_letter;
+    std::array<std::size_t, 256> last_row{};   // for each letter: the last row before row i that has it
+    for (std::size_t i = 1; i <= word.size(); ++i) {
+        std::size_t last_column = 0;   // the last column before column j that has the letter of row i
+        for (std::size_t j = 1; j <= name.size(); ++j) {
+            bool const same = lower(word[i - 1]) == lower(name[j - 1]);
+            auto& cost = costs[i][j];
+            cost = std::min(
+                {costs[i - 1][j - 1] + (same ? 0 : any_letter), costs[i - 1][j] + any_letter, costs[i][j - 1] + known_letter});
+            // Between two letters that are exchanged, other letters may be left out or inserted.
+            auto const row = last_row[static_cast<unsigned char>(lower(name[j - 1]))];
+            if (row != 0 && last_column != 0)
+                cost = std::min(cost, costs[row - 1][last_column - 1] + known_letter
+                                          + static_cast<unsigned>(i - row - 1) * any_letter
+                                          + static_cast<unsigned>(j - last_column - 1) * known_letter);
+            if (same)
+                last_column = j;
         }
+        last_row[static_cast<unsigned char>(lower(word[i - 1]))] = i;
     }
-    return rows[one.size() % 3][other.size()];
+    return costs[word.size()][name.size()];
+}
+
+/// The smallest number of edits that make `word` of `name`, see `misspelling_cost`. A result that is greater than `most`
+/// is not exact.
+inline unsigned edit_distance(std::string_view word, std::string_view name, unsigned most)
+{
+    return misspelling_cost(word, name, most) / cost_of_edit;
 }
 
 /// Collects the names that are most like a misspelled word.
@@ -48,9 +67,6 @@ class near_names {
 public:
     explicit near_names(std::string_view word)
         : word_{word}
-        , most_{word.size() <= 2   ? 0u
-                : word.size() == 3 ? 1u
-                                   : 2u}
     {
     }
 
@@ -61,8 +77,8 @@ public:
     void consider_abbreviated(std::string_view name)
     {
         auto rank = rank_of(name);
-        auto const last = std::min(word_.size() + most_ + 1, name.size());
-        for (auto size = word_.size() - std::min<std::size_t>(word_.size(), most_); size < last; ++size)
+        auto const last = std::min(word_.size() + most_edits + 1, name.size());
+        for (auto size = word_.size() - std::min<std::size_t>(word_.size(), most_edits); size < last; ++size)
             if (auto const of_beginning = rank_of(name.substr(0, size)); of_beginning != too_far)
                 rank = std::min(rank, of_beginning + of_one_edit / 2);   // a whole name fits better
         keep(rank, name);
@@ -86,16 +102,20 @@ public:
     }
 
 private:
-    static constexpr unsigned of_one_edit = 64;
+    static constexpr unsigned most_edits = 2;   ///< the greatest distance of a name that is kept
+    static constexpr unsigned longest_start = 64;
+    static constexpr unsigned of_one_edit = cost_of_edit * longest_start;
     static constexpr unsigned too_far = ~0u;
 
-    /// How well the name fits; the lowest rank fits best.
+    /// How well the name fits; the lowest rank fits best. At least half of the letters must be right. Of two names with
+    /// the same cost, the name that begins like the word fits better.
     unsigned rank_of(std::string_view name) const
     {
-        auto const distance = edit_distance(word_, name, most_);
-        if (distance > most_ || distance >= std::max(word_.size(), name.size()))
+        auto const cost = misspelling_cost(word_, name, most_edits);
+        auto const edits = cost / cost_of_edit;
+        if (name.empty() || edits > most_edits || 2 * edits > std::max(word_.size(), name.size()))
             return too_far;
-        return (distance + 1) * of_one_edit - std::min(common_start(name), of_one_edit - 1);
+        return (cost + 1) * longest_start - std::min(common_start(name), longest_start - 1);
     }
 
     void keep(unsigned rank, std::string_view name)
@@ -115,7 +135,6 @@ private:
     }
 
     std::string_view word_;
-    unsigned most_;                                             ///< the greatest distance of a name that is kept
     std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted
 };
 
