@@ -8,20 +8,18 @@
 
 TEST_F(Traced, AFunctionIsTraced)
 {
-    using namespace cotrace;
-    auto const seen = testing::trace([] { ::getppid(); });
-    seen.expect(testing::exactly(1, call("getppid")));
+    auto const seen = cotrace::testing::trace([] { ::getppid(); });
+    seen.expect(cotrace::testing::exactly(1, cotrace::call("getppid")));
 }
 
 TEST_F(Traced, AnExpectationThatFailsIsAnExceptionWithItsLine)
 {
-    using namespace cotrace;
-    auto const seen = testing::trace([] { ::getppid(); });
+    auto const seen = cotrace::testing::trace([] { ::getppid(); });
     auto const line = std::to_string(__LINE__ + 2);
     try {
-        seen.expect(testing::never(call("getppid")));
+        seen.expect(cotrace::testing::never(cotrace::call("getppid")));
         FAIL();
-    } catch (testing::test_failed const& failure) {
+    } catch (cotrace::testing::test_failed const& failure) {
         EXPECT_NE(std::string{failure.what()}.find("gtest_fixture.cpp:" + line), std::string::npos) << failure.what();
     }
 }

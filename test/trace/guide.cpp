@@ -204,7 +204,8 @@ namespace {
 template <traced_target Target>
 task<void> check_failures(Target target)
 {
-    CHECK(co_await count_failures(target) >= 1);
+    auto const failures = co_await count_failures(target);
+    CHECK(failures >= 1);
 }
 
 }   // namespace

@@ -168,8 +168,8 @@ static_assert(!usable<void (*)(int)>);
 TEST_CASE("for_each_record accepts a lambda with a captured string as a variable, but not as a temporary", "[streams]")
 {
     std::string const text = "a text that is longer than sixteen bytes";
-    auto const by_value = [text](record const&) {};
-    auto const by_reference = [&text](record const&) {};
+    auto const by_value = [text](record const&) { (void)text; };
+    auto const by_reference = [&text](record const&) { (void)text; };
     STATIC_REQUIRE_FALSE(usable_as_temporary<std::remove_const_t<decltype(by_value)>>);
     STATIC_REQUIRE(usable<decltype(by_value)>);
     STATIC_REQUIRE(usable_as_temporary<std::remove_const_t<decltype(by_reference)>>);
