@@ -27,6 +27,18 @@ std::size_t depth_for(capture_options const& wanted, std::size_t most)
     return std::clamp(all_records / largest, few_records, most);
 }
 
+/// With --observe, a matcher that makes the calls that -z or -Z leaves out stay in the kernel.
+std::optional<call_matcher> printed_outcomes(options const& wanted)
+{
+    if (wanted.observe != observing::yes || wanted.has_limit())
+        return std::nullopt;
+    if (wanted.text.statuses == status_set{call_status::successful})
+        return call_matcher{wanted.calls}.succeeds();
+    if (wanted.text.statuses == status_set{call_status::failed})
+        return call_matcher{wanted.calls}.fails();
+    return std::nullopt;
+}
+
 }   // namespace
 
 std::vector<command_words> commands_of(options const& wanted)
@@ -97,6 +109,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     if (wanted.entries_only)
         made.how = tracing::notification;
     made.buffer_size = wanted.buffer_size;
+    made.matching = printed_outcomes(wanted);
     made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
     // A seccomp filter must not select the calls in two cases. First, if signals are injected: with such a filter, the

@@ -177,8 +177,8 @@ private:
     filter which_;
     std::vector<std::shared_ptr<described<condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
-    std::optional<bool> required_success_{};
     bool needs_decoding_ = false;
+    std::optional<bool> required_success_{};
     std::vector<std::string_view> own_pointers_;   ///< names of the pointer parameters of calls in a vocabulary
     std::string name_;                             ///< describes the calls of `which_`
     std::string text_;

@@ -17,15 +17,15 @@ namespace cotrace {
 
 /// Says what happens to a new record when a channel of records is full.
 enum class overflow : std::uint8_t {
-    /// `block`; in a session by observation (`tracing::observation`), records wait in the ring buffer while the channel is
-    /// full, and are lost when the ring buffer is full, too. A `records_lost` record says how many.
-    automatic,
     block,   ///< the traced thread stays stopped until the channel has room; no record is lost
     /// The new record is discarded and counted. A `records_lost` record follows the records in the channel.
     drop,
     /// The oldest record is discarded and counted. The channel holds the newest records, and a `records_lost` record
     /// precedes them.
     overwrite,
+    /// `block`; in a session by observation (`tracing::observation`), records wait in the ring buffer while the channel is
+    /// full, and are lost when the ring buffer is full, too. A `records_lost` record says how many.
+    automatic,
 };
 
 /// The capacity of a channel, and what the channel does when it is full.

@@ -199,25 +199,29 @@ call_matcher call_matcher::where(detail::function_argument<bool(syscall_call con
 
 call_matcher call_matcher::succeeds() const
 {
-    return with_outcome(true, [](syscall_exited const& exited) { return !exited.outcome.failed; }, "succeeds");
+    return with_outcome(
+        true, [](syscall_exited const& exited) { return !exited.outcome.failed; }, "succeeds");
 }
 
 call_matcher call_matcher::fails() const
 {
-    return with_outcome(false, [](syscall_exited const& exited) { return exited.outcome.failed; }, "fails");
+    return with_outcome(
+        false, [](syscall_exited const& exited) { return exited.outcome.failed; }, "fails");
 }
 
 call_matcher call_matcher::fails(int error) const
 {
     auto const name = uapi::errno_name(error);
-    return with_outcome(false, [error](syscall_exited const& exited) { return exited.outcome.error() == error; },
-                        "fails with " + (name.empty() ? std::to_string(error) : std::string{name}));
+    return with_outcome(
+        false, [error](syscall_exited const& exited) { return exited.outcome.error() == error; },
+        "fails with " + (name.empty() ? std::to_string(error) : std::string{name}));
 }
 
 call_matcher call_matcher::returns(std::int64_t value) const
 {
-    return with_outcome(true, [value](syscall_exited const& exited) { return !exited.outcome.failed && exited.outcome.value == value; },
-                        "returns " + std::to_string(value));
+    return with_outcome(
+        true, [value](syscall_exited const& exited) { return !exited.outcome.failed && exited.outcome.value == value; },
+        "returns " + std::to_string(value));
 }
 
 bool call_matcher::compared::test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const

@@ -159,6 +159,49 @@ TEST_CASE("an argument whose type another argument selects is read as a window a
     CHECK((of.read(0).when & at_success) != 0);
 }
 
+TEST_CASE("a target that has another type after the call is read with that type at the exit")
+{
+    planned const of{"clone3"};
+    CHECK(of.read(0).when == at_entry);
+    CHECK(of.read(1).when == at_success);
+    CHECK(of.read(1).children == 2);   // pidfd and parent_tid
+}
+
+TEST_CASE("data of sockets may be netlink messages")
+{
+    CHECK(planned("sendto").read(0).in_netlink != 0);
+    CHECK(planned("write").read(0).in_netlink == 0);
+    bool found = false;
+    for (auto const& each : planned("sendmsg").all())
+        found = found || (each.in_netlink != 0 && each.length_from == length_field);
+    CHECK(found);
+}
+
+TEST_CASE("the open files of descriptors are captured if they are wanted: of arguments at entry, of a result at exit")
+{
+    capture_options with_paths;
+    with_paths.descriptors.path = true;
+    planned const opening{"openat", uapi::arch::x86_64, with_paths};
+    REQUIRE(opening.plan.count == 3);
+    CHECK(opening.read(1).kind == read_file);
+    CHECK(opening.read(1).argument == 0);
+    CHECK(opening.read(1).when == at_entry);
+    CHECK(opening.read(2).kind == read_file);
+    CHECK(opening.read(2).when == at_success);
+    CHECK(opening.read(2).length_from == length_returned);
+    CHECK(planned("close", uapi::arch::x86_64, with_paths).plan.count == 1);
+    CHECK(planned("close").plan.count == 0);
+}
+
+TEST_CASE("the memory at entry can be read at the exit if the call does not change it")
+{
+    CHECK(planned("openat").plan.can_wait != 0);
+    CHECK(planned("newfstatat").plan.can_wait != 0);
+    CHECK(planned("execve").plan.can_wait == 0);
+    CHECK(planned("getsockname").plan.can_wait == 0);
+    CHECK(planned("poll").plan.can_wait == 0);
+}
+
 TEST_CASE("no plan of any call has more reads, longer reads or other children than the programs allow")
 {
     for (auto const interface : {uapi::arch::x86_64, uapi::arch::i386, uapi::arch::x32})

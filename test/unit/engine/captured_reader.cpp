@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace cotrace;
@@ -21,13 +22,19 @@ namespace {
 /// Segments as the BPF programs write them.
 class segments {
 public:
-    segments& add(std::uint64_t at, std::string_view bytes, bool ended = false)
+    segments& add(std::uint64_t at, std::string_view bytes, segment_kind kind = segment_bytes)
     {
-        segment const header{at, static_cast<u32>(bytes.size()), ended};
+        segment const header{at, static_cast<u32>(bytes.size()), kind};
         append(&header, sizeof header);
         append(bytes.data(), bytes.size());
         all_.resize((all_.size() + 7) / 8 * 8);
         return *this;
+    }
+    segments& add_file(int descriptor, file_segment const& about, std::string_view names)
+    {
+        std::string bytes(sizeof about, 0);
+        std::memcpy(bytes.data(), &about, sizeof about);
+        return add(static_cast<u32>(descriptor), bytes.append(names), segment_file);
     }
     std::span<std::byte const> bytes() const { return all_; }
 
@@ -78,7 +85,7 @@ TEST_CASE("a string that ends within its segment is not read any further")
     std::string const text = "a longer text";
     auto const at = reinterpret_cast<std::uint64_t>(text.data());
     segments of;
-    of.add(at, std::string_view{"x\0", 2}, /*ended=*/true);
+    of.add(at, std::string_view{"x\0", 2}, segment_string);
     open_files files;
     captured_reader from{tid{::getpid()}, files, captured_memory{of.bytes()}};
     CHECK(read(from, at, 8) == std::string_view("x\0", 2));
@@ -130,4 +137,75 @@ TEST_CASE("a segment that claims more bytes than there are is cut")
     open_files files;
     captured_reader from{tid{::getpid()}, files, captured_memory{whole.first(whole.size() - 4)}};
     CHECK(read(from, nowhere, 8) == "abcd");
+}
+
+namespace {
+
+/// The path that is shown for a descriptor with this file; "none" if the descriptor is not open, "late" if the path is
+/// not known.
+std::string path_of(file_segment const& about, std::string_view names)
+{
+    segments of;
+    of.add_file(7, about, names);
+    auto const seen = captured_memory{of.bytes()}.file(7);
+    REQUIRE(seen);
+    open_file file;
+    return !set_path(*seen, file) ? "late" : file.deleted ? file.path + " deleted" : file.path;
+}
+
+constexpr file_segment on_path{.inode = 5, .mode = S_IFREG, .exists = 1, .has_path = 1, .is_unlinked = 0, .spare = 0};
+
+constexpr file_segment without_path(u32 mode)
+{
+    return {.inode = 5, .mode = mode, .exists = 1, .has_path = 0, .is_unlinked = 1, .spare = 0};
+}
+
+}   // namespace
+
+TEST_CASE("a captured path consists of the captured names, of which the last one comes first")
+{
+    CHECK(path_of(on_path, std::string_view{"c.txt\0b\0a\0", 10}) == "/a/b/c.txt");
+    CHECK(path_of(on_path, "") == "/");
+    auto deleted = on_path;
+    deleted.is_unlinked = 1;
+    CHECK(path_of(deleted, std::string_view{"c\0", 2}) == "/c deleted");
+}
+
+TEST_CASE("a captured file without a path is shown as its link in /proc")
+{
+    CHECK(path_of(without_path(S_IFSOCK), "") == "socket:[5]");
+    CHECK(path_of(without_path(S_IFIFO), "") == "pipe:[5]");
+    CHECK(path_of(without_path(0), std::string_view{"[eventfd]\0", 10}) == "anon_inode:[eventfd]");
+    CHECK(path_of(without_path(0), std::string_view{"/\0", 2}) == "late");
+}
+
+TEST_CASE("a descriptor that was not open at the call is not looked up later")
+{
+    segments of;
+    of.add_file(0, {}, "");
+    open_files files;
+    captured_reader from{tid{::getpid()}, files, captured_memory{of.bytes()}};
+    open_file found;
+    CHECK_FALSE(from.describe({}, 0, {.path = true}, found));   // descriptor 0 is open now
+    CHECK_FALSE(from.has_read_late());
+}
+
+TEST_CASE("a descriptor of which nothing was captured is looked up late")
+{
+    open_files files;
+    captured_reader from{tid{::getpid()}, files, captured_memory{{}}};
+    open_file found;
+    CHECK(from.describe({}, 0, {.path = true}, found));
+    CHECK(from.has_read_late());
+}
+
+TEST_CASE("the protocol of a netlink socket is captured with its messages")
+{
+    segments of;
+    of.add(7, std::string_view{"\4\0\0\0", 4}, segment_netlink);
+    open_files files;
+    captured_reader from{tid{::getpid()}, files, captured_memory{of.bytes()}};
+    CHECK(from.netlink_protocol(7) == 4);
+    CHECK_FALSE(from.netlink_protocol(-1));
+    CHECK(read(from, 7, 1).empty());   // not memory at address 7
 }

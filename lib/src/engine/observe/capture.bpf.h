@@ -3,6 +3,7 @@
 // Reads the memory of a call as its plan says.
 #pragma once
 
+#include "files.bpf.h"
 #include "program_state.bpf.h"
 
 // The argument with this index. The mask shows the verifier that the access is within the event: `ip` and `sp` follow
@@ -38,6 +39,8 @@ static u64 length_of(struct workplace* in, struct planned_read const* read, u32 
     number = ((number & read->mask) >> (read->shift & 63)) * read->unit + read->more;
     if (read->in_bits)
         number = number < longest_read * 8 ? (number + 63) / 64 * 8 : longest_read;
+    if (in->in_netlink)
+        return number < longest_read ? number : longest_read;
     return number < read->most ? number : read->most;
 }
 
@@ -86,6 +89,9 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
         return;
     struct planned_read const* const read = &plan->reads[now->read];
     u64 const at = now->at;
+    if (read->kind == read_file)
+        return add_file(in, (s32)at);
+    in->in_netlink = read->in_netlink && add_netlink(in, (s32)argument(in, 0));
     struct segment* const header = (struct segment*)&in->memory[in->used & (most_captured - 1)];
     u32 const place = (in->used & (most_captured - 1)) + sizeof(struct segment);
     u8* const into = &in->memory[place];
@@ -95,10 +101,10 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     if (size >= longest_read)
         size = longest_read - 1;
     s64 got = size;
-    header->ended = 0;
+    header->kind = segment_bytes;
     if (read->kind == read_string) {
         got = bpf_probe_read_user_str(into, size & (longest_read - 1), (void*)at);
-        header->ended = got < (s64)size;
+        header->kind = got < (s64)size ? segment_string : segment_bytes;
         if (got == (s64)size)   // the string is longer, and the helper has put a null byte in place of its last byte
             --got;
     } else if (bpf_probe_read_user(into, size & (longest_read - 1), (void*)at) != 0) {
@@ -125,6 +131,13 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     in->elements_left = most_elements;
 }
 
+// The descriptor of a `read_file`, which may be 0, with a bit that makes the number in the queue different from 0.
+static u64 descriptor_of(struct workplace const* in, struct planned_read const* read)
+{
+    u64 const number = read->length_from == length_returned ? (u64)in->event.result : argument(in, read->argument);
+    return (u32)number | (u64)1 << 32;
+}
+
 // Does one step of the reads of an event: queues a read of the plan, reads memory, or looks at one pointer that was read.
 // Returns 0 after the last step. This is a global function, so that the verifier checks it once and not for each turn of
 // the loop that calls it.
@@ -138,7 +151,7 @@ __noinline int step(void)
     if (next < plan_reads && next < plan->count) {
         struct planned_read const* const read = &plan->reads[next];
         if (read->parent == 0 && (read->when & in->when))
-            enqueue(in, argument(in, read->argument), 0, next);
+            enqueue(in, read->kind == read_file ? descriptor_of(in, read) : argument(in, read->argument), 0, next);
         in->next = next + 1;
         return 1;
     }

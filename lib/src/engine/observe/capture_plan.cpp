@@ -44,6 +44,7 @@ public:
         take_registers(what);
         for (unsigned i = 0; i < what.arity(); ++i)
             add_argument(*what.arguments[i].as, i, 0);
+        add_files(what);
         add_note(what);
         // The reads that pointers in the elements of a read need are neighbours in the plan.
         for (unsigned i = 0; i < plan_.count; ++i)
@@ -52,15 +53,50 @@ public:
                 add_pointers_in({elements_[i], 0, i + 1}, plan_.reads[i].when, 0);
                 plan_.reads[i].first_child = first;
                 plan_.reads[i].children = static_cast<u8>(plan_.count - first);
+                for (unsigned each = first; each < plan_.count; ++each)
+                    plan_.reads[each].in_netlink = carries_netlink_[i];
             }
         for (auto const& each : std::span{plan_.reads, plan_.count}) {
             plan_.reads_at_entry |= each.when & at_entry ? 1 : 0;
             plan_.reads_at_exit |= (each.when & (at_success | at_failure)) != 0 ? 1 : 0;
         }
+        plan_.can_wait = can_wait(what);
         return plan_;
     }
 
 private:
+    /// Whether the memory that is read at the entry is still there at the exit, with the same contents.
+    bool can_wait(uapi::syscall_descriptor const& what) const
+    {
+        if (what.name == "execve" || what.name == "execveat")
+            return false;
+        auto const all = std::span{plan_.reads, plan_.count};
+        return std::ranges::all_of(all, [&](auto const& each) {
+            auto const is_changed = [&](auto const& other) {
+                return other.argument == each.argument && (other.when & (at_success | at_failure)) != 0;
+            };
+            return (each.when & at_entry) == 0 || (each.kind != read_file && std::ranges::none_of(all, is_changed));
+        });
+    }
+
+    /// The open files of descriptors. A call may close or replace a descriptor, so they are looked up at its entry.
+    void add_files(uapi::syscall_descriptor const& what)
+    {
+        if (!options_.descriptors.any())
+            return;
+        auto const add = [&](u8 when, unsigned index, type const& as) -> planned_read* {
+            bool const is_own = uapi::traits_of(as.shape).refers == uapi::reference::descriptor && as.length.from == source::none;
+            auto* const made = is_own ? add_read(when, index, {}, {}, sizeof(file_segment)) : nullptr;
+            if (made != nullptr)
+                made->kind = read_file;
+            return made;
+        };
+        for (unsigned i = 0; i < what.arity(); ++i)
+            add(at_entry, i, *what.arguments[i].as);
+        if (auto* const made = add(at_success, 0, *what.returns.as))
+            made->length_from = length_returned;
+    }
+
     void take_registers(uapi::syscall_descriptor const& what)
     {
         unsigned next = 0;
@@ -89,12 +125,21 @@ private:
             add_choice(as, index);
         else if (as.shape == shape::pointer && !as.text.counted.empty() && !options_.verbose)
             add_window(when_of(as), index, {}, {}, counted_list);
+        else if (as.shape == shape::pointer && !unread && as.after != nullptr)
+            add_changing_target(as, index);
         else if (as.shape == shape::pointer && !unread)
             add_target(*as.of, when_of(as), index, {});
         else if (as.custom.decode == decode::signal_frame)
             add_signal_frame();
         else if (as.shape == shape::custom && as.custom.decode != nullptr && as.way != direction::in)
             add_window(when_of(as), index, {}, as.length.from == source::none ? uapi::returned() : as.length, longest_read);
+    }
+
+    /// A target that has another type after a success of the call.
+    void add_changing_target(type const& as, unsigned index)
+    {
+        add_target(*as.of, when_of(as) & static_cast<u8>(~at_success), index, {});
+        add_target(*as.after, at_success, index, {});
     }
 
     /// The frame that rt_sigreturn(2) reads from the stack.
@@ -193,8 +238,15 @@ private:
 
     void add_custom(type const& as, u8 when, unsigned index, container const& in)
     {
-        if (as.of != nullptr && uapi::traits_of(as.of->shape).holds == uapi::holding::memory)
-            return add_target(*as.of, when, index, in);
+        if (as.of != nullptr && uapi::traits_of(as.of->shape).holds == uapi::holding::memory) {
+            auto const made = plan_.count;
+            add_target(*as.of, when, index, in);
+            if (as.custom.decode == decode::socket_buffer && plan_.count != made)
+                plan_.reads[made].in_netlink = 1;
+            return;
+        }
+        if (as.custom.decode == decode::capability_words)   // argument 0 has their version
+            add_window(when, 0, {}, {}, 8);
         add_window(when, index, in, as.length, as.length.from == source::returned ? longest_path : 2 * window);
     }
 
@@ -226,12 +278,16 @@ private:
         for (auto const& part : std::span{as.fields, as.count}) {
             auto const at = in.offset + part.offset[static_cast<unsigned>(model_)];
             auto const* is = part.as;
+            bool const carries_netlink = is->custom.decode == decode::message_vectors;
             if (is->shape == shape::custom && is->of != nullptr)
                 is = is->of;
+            auto const made = plan_.count;
             if (is->shape == shape::pointer)
                 add_pointer(*is, when, {&as, in.offset, in.parent}, at);
             else if (is->shape == shape::structure)
                 add_pointers_in({is, at, in.parent}, when, depth + 1);
+            if (carries_netlink && plan_.count != made)
+                carries_netlink_[made] = true;
         }
     }
 
@@ -302,6 +358,7 @@ private:
     call_plan plan_{};
     std::array<unsigned, 6> registers_{};
     std::array<type const*, plan_reads> elements_{};   ///< of each read: the type of the elements, if they have pointers
+    std::array<bool, plan_reads> carries_netlink_{};   ///< of each read: the elements may point to netlink messages
 };
 
 /// The call that a slot stands for. The last slot of an interface stands for a number that no call has.

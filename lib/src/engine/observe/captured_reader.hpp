@@ -6,12 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace cotrace::engine::observe {
 
-/// Gives the decoders the memory that the BPF programs captured with an event: the segments that follow the event in the
-/// ring buffer.
+/// What the BPF programs captured with an event: the segments that follow the event in the ring buffer.
 class captured_memory {
 public:
     explicit captured_memory(std::span<std::byte const> segments) noexcept
@@ -26,12 +26,27 @@ public:
     };
     found at(std::uint64_t address) const noexcept;
 
+    /// The open file of a descriptor.
+    struct found_file {
+        file_segment about{};
+        std::span<std::byte const> names{};
+    };
+    std::optional<found_file> file(std::int32_t descriptor) const noexcept;
+    /// The protocol of the netlink socket with this descriptor.
+    std::optional<int> netlink_protocol(std::int32_t descriptor) const noexcept;
+
 private:
+    template <class Visit>
+    void for_each(Visit visit) const noexcept;
+
     std::span<std::byte const> segments_;
 };
 
-/// Reads captured memory. What was not captured is read from the memory that the subject has now, which may have changed
-/// since the call: `has_read_late` tells.
+/// Sets the path as the link in /proc/PID/fd has it. Returns false if only the kernel can make the path of such a file.
+bool set_path(captured_memory::found_file const& seen, open_file& file);
+
+/// Reads captured memory, and what was captured about open files. What was not captured is read from the memory and the
+/// files that the subject has now, which may have changed since the call: `has_read_late` tells.
 class captured_reader final : public live_reader {
 public:
     captured_reader(tid thread, open_files& files, captured_memory captured) noexcept
@@ -42,6 +57,13 @@ public:
 
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override;
     void gather(std::span<decode::piece> pieces) noexcept override;
+    bool describe(decode::descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    using live_reader::describe;
+    std::optional<int> netlink_protocol(int fd) noexcept override
+    {
+        auto const had = captured_.netlink_protocol(fd);
+        return had ? had : live_reader::netlink_protocol(fd);
+    }
     bool reads_blocks() const noexcept override { return false; }
     bool has_read_late() const noexcept { return has_read_late_; }
 

@@ -41,6 +41,8 @@ struct signal_struct {
     u32 flags;
     int group_exit_code;
 };
+struct files_struct;
+struct fs_struct;
 struct kernel_siginfo;
 struct k_sigaction;
 struct linux_binprm;
@@ -51,6 +53,8 @@ struct task_struct {
     unsigned long jobctl;
     unsigned int __state;
     struct signal_struct* signal;
+    struct files_struct* files;
+    struct fs_struct* fs;
     char comm[16];
 };
 #pragma clang attribute pop

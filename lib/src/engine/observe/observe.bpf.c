@@ -110,6 +110,10 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     thread->unwanted = !plan || !slot->wanted;
     if (thread->unwanted || !plan->reads_at_entry)
         return 0;
+    if (leaves_out && plan->can_wait) {   // if the call is left out, it makes no event at all
+        thread->missed = 1;
+        return 0;
+    }
     struct workplace* const in = workplace_here();
     if (!in)
         return 0;

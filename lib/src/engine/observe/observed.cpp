@@ -85,6 +85,7 @@ void observed::make_plans()
 {
     auto capture = session_->options().capture;
     capture.verbose = capture.verbose || session_->options().in_full;
+    capture.descriptors.path = capture.descriptors.path || !session_->options().accesses.paths.empty();
     observe::make_plans(programs_->slots(), programs_->plans(), capture);
     filter_changed();
 }

@@ -55,6 +55,9 @@ struct workplace {
     u32 end;          // place after the last element
     u32 child;        // the next pointer in the element
     u32 elements_left;
+    u64 directory, mount;   // the dentry and the mount that the walk along a path has come to
+    u32 in_netlink;         // the memory that is read contains netlink messages
+    u32 at_root;            // the walk has come to the root
     struct pending_read queue[most_queued];
 };
 struct {

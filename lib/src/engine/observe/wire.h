@@ -30,6 +30,7 @@ enum read_kind {
     read_bytes,
     read_string,   // up to and including the null byte
     read_list,     // elements up to a null element
+    read_file,     // the open file of a descriptor, which is the argument, or with `length_returned` the result
 };
 
 // Where a length comes from: a constant (`most`), an argument, the result, the 32-bit number that an argument points
@@ -53,8 +54,9 @@ struct planned_read {
     u32 unit;
     u32 more;
     u32 most;
-    u8 in_bits;   // the length is a number of bits, in whole words
-    u8 spare[3];
+    u8 in_bits;      // the length is a number of bits, in whole words
+    u8 in_netlink;   // from a netlink socket, which is argument 0, all bytes are read
+    u8 spare[2];
     u64 mask;
 };
 
@@ -68,8 +70,9 @@ struct call_slot {
 struct call_plan {
     u8 reads_at_entry, reads_at_exit;
     u8 count;
-    u8 word;   // size of a pointer
-    u8 spare[4];
+    u8 word;       // size of a pointer
+    u8 can_wait;   // the call does not change the memory that is read at its entry
+    u8 spare[3];
     struct planned_read reads[plan_reads];
 };
 
@@ -120,11 +123,29 @@ struct call_event {
     s64 result;
 };
 
-// The captured memory follows a call_event: segments, each padded to 8 bytes.
+// What was captured follows a call_event: segments, each padded to 8 bytes.
 struct segment {
     u64 at;
     u32 length;
-    u32 ended;   // a string that was read up to its null byte
+    u32 kind;
+};
+
+enum segment_kind {
+    segment_bytes,     // the bytes at address `at`
+    segment_string,    // up to the null byte of a string
+    segment_file,      // what descriptor `at` refers to: a file_segment
+    segment_netlink,   // the protocol of the netlink socket with descriptor `at`, 4 bytes
+};
+
+// The names on the path follow, each with a null byte, from the name of the file on. If the file has no path, its name
+// follows.
+struct file_segment {
+    u64 inode;
+    u32 mode;
+    u8 exists;   // the descriptor is open
+    u8 has_path;
+    u8 is_unlinked;
+    u8 spare;
 };
 
 struct fork_event {

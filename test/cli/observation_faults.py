@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Tests `cotrace --observe` where something goes wrong: a full ring buffer, a stopped or killed tracer, processes that come
+and go quickly, calls that were under way before, and memory that changes meanwhile."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import unittest
+
+from observation import can_observe
+from support import COTRACE, CommandTest, guest, main, need, state_of, wait_until
+
+BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+
+
+def programs_of(process):
+    """The ids of the BPF programs that a process has loaded."""
+    found = set()
+    for descriptor in os.listdir(f"/proc/{process}/fdinfo"):
+        try:
+            with open(f"/proc/{process}/fdinfo/{descriptor}") as file:
+                found |= set(re.findall(r"^prog_id:\s*(\d+)$", file.read(), re.M))
+        except FileNotFoundError:   # the descriptor was closed meanwhile
+            pass
+    return found
+
+
+@unittest.skipIf(can_observe(), can_observe())
+class Faults(CommandTest):
+    def observe(self, *words, **options):
+        return self.cotrace("--observe", "-o", self.path("trace"), *words, **options)
+
+    def observed(self, *words, status=0):
+        """The trace of a command that is observed to its end."""
+        got, _, err = self.finish(self.observe(*words))
+        self.assertEqual(got, status)
+        self.assertNotIn("cotrace", err)
+        return self.contents("trace")
+
+    def waiting_subject(self, *words):
+        """A process that makes its calls when its standard input is closed, and a tracer that is attached to it."""
+        subject = self.start(*words, stdin=subprocess.PIPE)
+        tracer = self.observe("-p", subject.pid, "--buffer-size=64KiB")
+        self.assertTrue(tracer.stderr.readline().endswith("attached\n"))
+        return subject, tracer
+
+    def test_full_buffer(self):
+        """A tracer that does not run never stops a subject, and tells afterwards how many records were lost."""
+        subject, tracer = self.waiting_subject(guest("calls_when_told"), "2000")
+        tracer.send_signal(signal.SIGSTOP)
+        self.assertTrue(wait_until(lambda: state_of(tracer.pid) == "T"))
+        subject.stdin.close()
+        self.assertEqual(subject.wait(), 2000 % 256)
+        tracer.send_signal(signal.SIGCONT)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, 0)
+        lost = sum(map(int, re.findall(r"\+\+\+ (\d+) records? lost \+\+\+", self.contents("trace"))))
+        self.assertGreater(lost, 10000)
+        self.assertIn(f"{lost} records were lost: use a larger --buffer-size", err)
+
+    def test_killed_tracer(self):
+        """A subject lives on when the tracer is killed, and the BPF programs vanish with the tracer."""
+        subject, tracer = self.waiting_subject(guest("calls_when_told"), "7")
+        programs = programs_of(tracer.pid)
+        self.assertTrue(programs)
+        tracer.kill()
+        tracer.wait()
+        if BPFTOOL:
+            self.assertTrue(wait_until(lambda: not any(
+                subprocess.run([BPFTOOL, "prog", "show", "id", each], capture_output=True, check=False).returncode == 0
+                for each in programs)))
+        subject.stdin.close()
+        self.assertEqual(subject.wait(), 7)
+
+    def test_detached_subject(self):
+        """A subject lives on when the tracer is told to end."""
+        subject, tracer = self.waiting_subject(guest("calls_when_told"), "7")
+        tracer.send_signal(signal.SIGINT)
+        self.finish(tracer)
+        self.assertIsNone(subject.poll())
+        subject.stdin.close()
+        self.assertEqual(subject.wait(), 7)
+
+    def test_many_processes(self):
+        """Of many short processes, each begin and each end is seen."""
+        trace = self.observed("-f", "-e", "trace=execve,exit_group", "sh", "-c", "for i in $(seq 300); do /bin/true; done")
+        self.assertEqual(len(re.findall(r'execve\("/bin/true"', trace)), 300)
+        self.assertEqual(len(re.findall(r"\+\+\+ exited with 0 \+\+\+", trace)), 302)   # also sh and seq
+
+    def test_exec_by_another_thread(self):
+        """A thread that executes a program gets the id of the thread group leader."""
+        trace = self.observed("-f", guest("thread_execs"), guest("nothing"))
+        leader = re.match(r"\d+", trace)[0]
+        self.assertRegex(trace, r"\+\+\+ superseded by execve in pid \d+ \+\+\+")
+        self.assertRegex(trace, rf"(?m)^{leader} +\+\+\+ exited with 0 \+\+\+$")
+
+    def test_call_under_way(self):
+        """A call that began before the attach is seen at its exit."""
+        subject = self.start(guest("reads_line"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.assertEqual(subject.stdout.readline(), "ready\n")
+        self.assertTrue(wait_until(lambda: state_of(subject.pid) == "S"))
+        tracer = self.observe("-p", subject.pid)
+        self.assertTrue(tracer.stderr.readline().endswith("attached\n"))
+        subject.stdin.write("text\n")
+        subject.stdin.flush()
+        subject.wait()
+        self.finish(tracer)
+        self.assertRegex(self.contents("trace"), r'\Aread\(0, "text\\n", 63\) += 5\n')
+
+    def test_other_namespaces(self):
+        """Processes in other pid namespaces are followed."""
+        need("unshare")
+        trace = self.observed("-f", "-e", "trace=execve", "unshare", "--pid", "--fork", "--mount-proc", "sh", "-c", "/bin/true; exit 3",
+                              status=3)
+        self.assertEqual(len(re.findall(r"\+\+\+ exited with", trace)), 3)
+
+    def test_two_tracers(self):
+        """Two tracers see the same calls of a process, and each sees all of them."""
+        subject = self.start(guest("calls_when_told"), "3", stdin=subprocess.PIPE)
+        tracers = [self.cotrace("--observe", "-o", self.path(name), "-p", subject.pid) for name in ("first", "second")]
+        for each in tracers:
+            self.assertTrue(each.stderr.readline().endswith("attached\n"))
+        subject.stdin.close()
+        subject.wait()
+        for each in tracers:
+            self.assertEqual(self.finish(each)[0], 0)
+        calls = [re.findall(r"(?m)^get\w+", self.contents(name)) for name in ("first", "second")]
+        self.assertEqual(calls[0], calls[1])
+        self.assertEqual(len(calls[0]), 3 * 9)
+
+    def test_debugged_meanwhile(self):
+        """A process that is observed can be traced with ptrace at the same time."""
+        subject, tracer = self.waiting_subject(guest("calls_when_told"), "2")
+        other = self.cotrace("-o", self.path("other"), "-p", subject.pid)
+        self.assertTrue(other.stderr.readline().endswith("attached\n"))
+        subject.stdin.close()
+        subject.wait()
+        self.assertEqual([self.finish(each)[0] for each in (tracer, other)], [0, 0])
+        self.assertEqual(len(re.findall("getppid", self.contents("trace"))), 2)
+        self.assertEqual(len(re.findall("getppid", self.contents("other"))), 2)
+
+    def test_tracer_itself(self):
+        """cotrace does not observe itself."""
+        status, _, err = self.run_to_end("sh", "-c", f'exec "{COTRACE}" --observe -p $$')
+        self.assertEqual(status, 1)
+        self.assert_one_line(err)
+
+    def test_hostile_memory(self):
+        """Memory that changes, ends or has an impossible length makes no call disappear."""
+        trace = self.observed("-f", guest("passes_hostile_memory"), "300")
+        for pattern, count in ((r"open\(0x10, O_RDONLY", 300), (r"write\(-1, 0xffffffffffffffff, ", 300),
+                               (r"execve\(0x10, ", 300), (r"writev\(-1, ", 900)):
+            self.assertEqual(len(re.findall(pattern, trace)), count, pattern)
+        self.assertRegex(trace, r'write\(-1, "b{32}"\.\.\., 18446744073709551615\) = -1 EBADF')
+
+    def test_paths_of_closed_descriptors(self):
+        """The path of a descriptor is known although the descriptor is closed before the tracer handles the call."""
+        trace = self.observed("-y", "-P", "/etc/hostname", "cat", "/etc/hostname")
+        self.assertRegex(trace, r'openat\(AT_FDCWD<.*>, "/etc/hostname", O_RDONLY\) = 3</etc/hostname>')
+        self.assertRegex(trace, r"(read|copy_file_range)\(3</etc/hostname>, ")
+        self.assertRegex(trace, r"close\(3</etc/hostname>\) += 0")
+
+    def test_only_failed_calls(self):
+        """With -Z, successful calls leave no record, and failed calls are complete."""
+        trace = self.observed("-Z", "-e", "trace=open,openat,access", "cat", "/etc/hostname", "/nonexistent", status=1)
+        self.assertRegex(trace, r'openat\(AT_FDCWD, "/nonexistent", O_RDONLY\) = -1 ENOENT')
+        self.assertNotIn("/etc/hostname", trace)
+
+
+@unittest.skipIf(can_observe(), can_observe())
+class WithoutPrivileges(CommandTest):
+    """cotrace without CAP_BPF says what it lacks, or traces with ptrace."""
+
+    def setUp(self):
+        super().setUp()
+        need("setpriv")
+        self.words = ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--reuid=65534", "--regid=65534", "--clear-groups",
+                      COTRACE)
+
+    def test_refused(self):
+        status, _, err = self.run_to_end(*self.words, "--observe", "true")
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, "CAP_BPF and CAP_PERFMON")
+
+    def test_fallback(self):
+        status, _, err = self.run_to_end(*self.words, "--observe=try", "-e", "trace=exit_group", "true")
+        self.assertEqual(status, 0)
+        self.assertIn("tracing with ptrace", err)
+        self.assertIn("exit_group(0)", err)
+
+
+if __name__ == "__main__":
+    main()
