@@ -22,7 +22,7 @@ inline task<bool> cannot_observe(tracer& by)
 {
     if (lacks_root("observation"))
         co_return true;
-    auto done = co_await result_of<session>(by.async_launch(quiet(program("nothing")), by_observation(), use_tuple));
+    auto done = co_await result_of(by.async_launch(quiet(program("nothing")), by_observation(), use_tuple));
     if (!done && done.error().code == errc::not_observable) {
         WARN("not checked: " << done.error().message());
         co_return true;

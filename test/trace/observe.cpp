@@ -114,7 +114,7 @@ LIVE_TEST("an attach by observation sees the calls that a running program makes 
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))
         co_return;
-    conversation talk;
+    conversation talk{co_await asio::this_coro::executor};
     auto plain = co_await launched(by, program("calls_when_told"), talk, session_options{}.without_records());
     auto target = co_await by.async_attach(plain.root(), by_observation());
     CHECK(count<thread_started>(
@@ -133,7 +133,7 @@ LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")
         co_return;
     auto const refusal = [&](session_options options) -> task<error_code> {
         options.how = tracing::observation;
-        auto const done = co_await result_of<session>(by.async_launch(quiet(program("nothing")), std::move(options), use_tuple));
+        auto const done = co_await result_of(by.async_launch(quiet(program("nothing")), std::move(options), use_tuple));
         co_return done ? error_code{} : done.error().code;
     };
     session_options intercepting, stacks, blocking;
