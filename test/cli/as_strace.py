@@ -385,11 +385,11 @@ class BadInput(AsStrace):
                 self.assertEqual(os.listdir(self.folder), [])
 
     def test_complaints_are_those_of_strace(self):
-        for words in (["-s", "x", "true"], ["-e", "trace=nope", "true"], ["-e", "status=good", "true"], ["-f"],
+        for words in (["-s", "x", "true"], ["-e", "trace=nothinglikeit", "true"], ["-e", "status=good", "true"], ["-f"],
                       ["-t", "--timestamps", "true"], ["-e", "signal=FOO", "true"], ["--quiet=foo", "true"], ["-DDDD", "true"],
                       ["-e", "raw=/(", "true"], ["-e", "read=x", "true"], ["-e", "trace=open@16", "true"], ["-p", "x"],
                       ["-X", "y", "true"], ["--strings-in-hex=y", "true"], ["-I", "9", "true"], ["-Q", "true"],
-                      ["--nope", "true"], ["-s"], ["--follow-forks=3", "true"], ["-x", "--strings-in-hex", "true"],
+                      ["--nothinglikeit", "true"], ["-s"], ["--follow-forks=3", "true"], ["-x", "--strings-in-hex", "true"],
                       ["-D", "-p", "1"], ["--relative-timestamps=h", "true"], ["-q", "--quiet", "true"],
                       ["-o", "|cat", "-ff", "true"], ["-b", "fork", "true"]):
             with self.subTest(words=words):
