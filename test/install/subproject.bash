@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # subproject.bash TREE: builds a small Meson project that has cotrace in its subprojects folder, and runs the program of
 # this project. With COTRACE_SHORT, the script does not compile the whole library, which takes many minutes: it compiles
-# the program and one source file of each part of the library, makes the generated files, and checks that Ninja knows how
+# the program and one object file of each part of the library, makes the generated files, and checks that Ninja knows how
 # to make everything that the program needs.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
@@ -25,9 +25,9 @@ sub=subprojects/cotrace/lib
 if [ -n "${COTRACE_SHORT-}" ]; then
   quietly ninja -C "$scratch/build" -n outside
   grep -q '\] Linking target outside' "$scratch/log" || fail "the program is not linked: $(cat "$scratch/log")"
-  objects=(outside.p/outside.cpp.o)
-  for each in base:uapi_errnos records:record_value engine:engine_closing testing:testing_place; do
-    objects+=("$sub/libcotrace-${each%:*}.a.p/src_${each#*:}.cpp.o")
+  objects=(outside.p/outside.cpp.o "$sub/libcotrace-base.a.p/src_uapi_errnos.cpp.o")
+  for part in records engine testing; do
+    objects+=("$sub/libcotrace-$part.a.p/meson-generated_cotrace-$part-unity0.cpp.o")
   done
   quietly ninja -C "$scratch/build" "${objects[@]}"
 else
