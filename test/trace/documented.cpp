@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/process_sets.hpp"
 
 #include <cotrace/cotrace.hpp>
 #include <cotrace/testing.hpp>
@@ -130,7 +131,8 @@ LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[
 LIVE_TEST("guide: attaching to processes that run already", "[documented]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
+    renamed const copy{"reads_line"};
+    started guest{ex, command{copy.path.string()}};
     co_await guest.line();
     tracer by{ex};
     {
@@ -144,7 +146,7 @@ LIVE_TEST("guide: attaching to processes that run already", "[documented]")
         co_await drain(tree);
     }
     {
-        session named = co_await by.async_attach(targets::named{"reads_line"});
+        session named = co_await by.async_attach(targets::named{copy.name});
         CHECK(named.detach());
         co_await drain(named);
     }
