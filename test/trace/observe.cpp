@@ -9,8 +9,8 @@
 #include <cotrace/render/text.hpp>
 
 #include <map>
+#include <regex>
 
-#include <sys/personality.h>
 #include <sys/syscall.h>
 
 namespace observe_tests {
@@ -20,6 +20,14 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// The text without addresses and without the id of the process, which differ between two runs of a program.
+std::string independent_of_the_run(std::string text, pid process)
+{
+    static std::regex const address{"0x[0-9a-f]{6,}"};
+    text = std::regex_replace(text, address, "ADDRESS");
+    return std::regex_replace(text, std::regex{"\\b" + std::to_string(raw(process)) + "\\b"}, "PROCESS");
+}
 
 /// The exits of calls, the signals and the end of each thread, each as text. The threads are in the order of their first
 /// records. Signals that a process ignores are left out.
@@ -36,7 +44,7 @@ std::vector<std::vector<std::string>> stories_of(trace const& from)
         auto const [at, is_new] = where.try_emplace(each.thread, all.size());
         if (is_new)
             all.emplace_back();
-        all[at->second].push_back(render::text(each));
+        all[at->second].push_back(independent_of_the_run(render::text(each), each.process));
     }
     std::ranges::sort(all);
     return all;

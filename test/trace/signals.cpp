@@ -277,7 +277,7 @@ LIVE_TEST("the return from a signal handler shows the signal mask that it restor
     auto const returns = calls(seen.records, SYS_rt_sigreturn);
     REQUIRE(returns.size() == 1);
     auto const line = render::text({returns[0].thread, {}, returns[0].what});
-    CHECK(line.starts_with("rt_sigreturn({mask=[USR2 RT_32]}) = 0"));
+    CHECK(line.starts_with("rt_sigreturn({mask=[USR2 RT_32]})"));
 }
 
 LIVE_TEST("ignored signals are recorded and have no effect", "[signals]")

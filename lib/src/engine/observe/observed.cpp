@@ -139,6 +139,7 @@ result<void, failure> observed::begin_attach(pid process)
         return failure{{ESRCH, boost::system::system_category()}, "attach", leader(process), {}};
     if (session_->root == pid{})
         session_->root = process;
+    owner_->wake();   // the records of the threads are ready
     read_soon();
     return outcome::success();
 }
@@ -226,6 +227,7 @@ void observed::note_losses()
         return;
     session_->counts.lost += now - lost_;
     session_->publish(leader(session_->root), session_->root, records_lost{now - std::exchange(lost_, now)});
+    owner_->wake();
 }
 
 // The end.
