@@ -171,8 +171,9 @@ TEST_CASE("data of sockets may be netlink messages")
 {
     CHECK(planned("sendto").read(0).in_netlink != 0);
     CHECK(planned("write").read(0).in_netlink == 0);
+    planned const message{"sendmsg"};
     bool found = false;
-    for (auto const& each : planned("sendmsg").all())
+    for (auto const& each : message.all())
         found = found || (each.in_netlink != 0 && each.length_from == length_field);
     CHECK(found);
 }

@@ -13,7 +13,11 @@
 
 // The skeleton names the structures of wire.h without a namespace.
 using namespace cotrace::engine::observe;   // NOLINT
+// The programs are one string literal, which is longer than the standard demands of compilers.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverlength-strings"
 #include "observe.skel.h"
+#pragma GCC diagnostic pop
 
 namespace cotrace::engine::observe {
 
