@@ -3,15 +3,21 @@
 // stop the threads.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 #include "support/observation.hpp"
 
 #include <cotrace/render/text.hpp>
 
 #include <map>
+#include <optional>
 #include <regex>
+#include <thread>
 
+#include <csignal>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace observe_tests {
 
@@ -132,6 +138,39 @@ LIVE_TEST("an attach by observation sees the calls that a running program makes 
     co_await drain(target);
     REQUIRE(plain.kill());
     co_await plain.async_wait();
+}
+
+TEST_CASE("an observed process that was attached lives on when a second thread runs the executor of its tracer", "[observe]")
+{
+    pid_t const observed = ::fork();
+    if (observed == 0)
+        for (;;)
+            ::pause();
+    REQUIRE(observed > 0);
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    bool skipped = false, ended = false;
+    auto const attach = [&]() -> task<void> {
+        skipped = co_await cannot_observe(by);
+        if (!skipped)
+            target = co_await by.async_attach(pid{observed}, by_observation());
+    };
+    asio::co_spawn(context, attach, asio::detached);
+    CHECK(run_until(context, [&] { return skipped || target.has_value(); }));
+    if (target) {
+        target->async_wait([&](error_code why, thread_exited) {
+            CHECK(why == errc::wrong_thread);
+            ended = true;
+        });
+        context.poll();
+        bool in_time = false;
+        std::thread{[&] { in_time = run_until(context, [&] { return ended; }); }}.join();
+        CHECK(in_time);
+    }
+    CHECK(::waitpid(observed, nullptr, WNOHANG) == 0);
+    CHECK(::kill(observed, SIGKILL) == 0);
+    CHECK(::waitpid(observed, nullptr, 0) == observed);
 }
 
 LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")

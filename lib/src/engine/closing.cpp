@@ -38,7 +38,7 @@ bool engine::is_done() const
 }
 
 /// Whether none of the traced threads that are left can end soon: each thread is in an uninterruptible sleep, or its
-/// session has ended without the thread. Returns false if a tree of notified processes is left.
+/// session has ended without the thread. Returns false if a tree that is traced without ptrace is left.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
@@ -180,10 +180,11 @@ void engine::on_wrong_thread()
         return;
     over_ = lost_ = true;
     waits_->rest();
-    // The processes of the trees are killed before `release` closes the seccomp listeners. Without a listener, each
+    // Processes with a seccomp listener are killed before `release` closes the listener. Without a listener, each
     // call that the seccomp program reports would fail with ENOSYS.
     for (auto const& each : trees_)
-        each->kill();
+        if (each->needs_tracer())
+            each->kill();
     for (auto const& each : sessions_) {
         auto const state = each.lock();
         if (!state || state->ended() || !state->launched())

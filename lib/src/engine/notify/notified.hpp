@@ -52,6 +52,7 @@ public:
     /// Whether a notification of an execve(2) has arrived.
     bool saw_execve() override { return !before_exec_; }
     session_state const& session() const noexcept override { return *session_; }
+    bool needs_tracer() const noexcept override { return true; }
     /// Receives and answers the calls that wait for an answer now, and reaps the root process if it has ended. To be
     /// called by an engine that is being destroyed and cannot wait for the executor.
     void collect_all() override;

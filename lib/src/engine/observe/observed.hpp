@@ -52,6 +52,7 @@ public:
     void sleep() override {}
     bool saw_execve() override;
     session_state const& session() const noexcept override { return *session_; }
+    bool needs_tracer() const noexcept override { return false; }
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 0; }
     void filter_changed() override;

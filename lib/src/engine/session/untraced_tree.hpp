@@ -17,6 +17,8 @@ public:
     /// Whether the launched child has called execve(2).
     virtual bool saw_execve() = 0;
     virtual session_state const& session() const noexcept = 0;
+    /// Whether calls of the processes fail or wait for ever when no tracer answers them.
+    virtual bool needs_tracer() const noexcept = 0;
 
     /// Handles what has arrived, and reaps the root process if it has ended. To be called by an engine that is being
     /// destroyed and cannot wait for the executor.
