@@ -50,7 +50,8 @@ concept executor_of_one_thread =
 /// `errc::wrong_thread`. Operations that read records first deliver the queued records,
 /// and complete with this error when no record is left. The subjects of sessions with
 /// `tracing::notification` are killed at once, as far as the tracer can find them; see
-/// `tracing::notification`. For subjects that are traced with ptrace, the tracer makes
+/// `tracing::notification`. Subjects with `tracing::observation` run on, and are not
+/// observed any more. For subjects that are traced with ptrace, the tracer makes
 /// no further request, so stopped threads stay stopped until the tracer's thread ends.
 /// When that thread ends, the kernel kills the subjects that were launched without
 /// `session_options::outlive_tracer`, and detaches all other subjects. To avoid such an

@@ -115,7 +115,7 @@ void engine::pump()
         if (stopped)
             collected_ = std::chrono::steady_clock::now();
         dispatch_batch();
-        bool const notified = collect_notified();
+        bool const notified = collect_from_trees();
         if (over_)   // an interceptor destroyed the tracer
             break;
         if (notified || stopped) {
@@ -148,7 +148,7 @@ void engine::host_runs()
     busy_rounds_ = 0;
 }
 
-bool engine::collect_notified()
+bool engine::collect_from_trees()
 {
     bool any = false;
     for (auto at = trees_.size(); at-- > 0;) {

@@ -193,7 +193,7 @@ private:
     void wait_for(traced_thread& thread);
     unsigned generation_of(session_state const& session, pid process, traced_thread const* maker) const;
     void end_leftover(sys::wait_status const& status);
-    bool collect_notified();
+    bool collect_from_trees();
     void sleep();
     void rest_as_copy();
     bool is_done() const;

@@ -92,7 +92,7 @@ void observed::make_plans()
 
 void observed::filter_changed() { observe::select_calls(programs_->slots(), session_->options().filter); }
 
-// The begin.
+// Starting an observation.
 
 result<void, failure> observed::begin_launch(pid root, sys::pidfd process)
 {
@@ -268,7 +268,8 @@ void observed::await_root()
     root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](observed& self) {
                                if (self.reap_root())
                                    return;
-                               self.next_read_.expires_after(reading_interval);   // another tracer gets the status first
+                               self.next_read_.expires_after(
+                                   reading_interval);   // a process that traces the root gets the status first: try again later
                                self.next_read_.async_wait(self.when_active([](observed& again) { again.await_root(); }));
                            }));
 }

@@ -34,8 +34,8 @@ enum class hint_source : std::uint8_t {
     wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
 
-/// What the present call of a traced thread may do to thread ids. The thread's coroutine sets these members. The engine
-/// reads them when a wait finds no thread with the id, and when the thread leaves its session.
+/// What a traced thread may have done to thread ids without an event of ptrace. `traced_thread` sets these members. It
+/// reads them when the thread leaves its session. The engine reads them when a wait finds no thread with the id.
 struct id_changes {
     bool may_be_in_execve = false;       ///< if the thread is not the leader, the execve(2) gives it the leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported
@@ -165,7 +165,7 @@ public:
     /// cancel that wait.
     bool forget(tid thread);
 
-    /// What the present call of the thread may do to thread ids.
+    /// What the thread may have done to thread ids. Adds the thread to the book if it is not there.
     id_changes& id_changes_of(tid thread) { return threads_[thread].ids_; }
     id_changes id_changes_of(tid thread) const noexcept;
 
