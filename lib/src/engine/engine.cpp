@@ -272,7 +272,8 @@ void engine::dispatch_exec(sys::wait_status const& status)
     auto const message = sys::event_message(status.thread);
     tid const former = message ? tid{static_cast<std::int32_t>(message.value())} : status.thread;
     auto* const by = former == status.thread ? nullptr : holder_of(former);
-    if (by == nullptr)
+    // If the thread was killed meanwhile, the message is an exit status, which may be the id of another process's thread.
+    if (by == nullptr || leader(by->threads_.at(former)->process()) != status.thread)
         return deliver(status);
     by->hand_over(former, status.thread);
     by->waits_->hold(status.thread);
