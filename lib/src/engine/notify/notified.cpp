@@ -38,21 +38,21 @@ constexpr auto check_interval = 50ms;
 notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process)
     : owner_{&owner}
     , session_{std::move(session)}
-    , root_{root}
-    , process_{std::move(process)}
-    , root_ended_{owner.executor()}
-    , root_retry_{owner.executor()}
+    , root_{owner.executor()}
     , listener_{owner.executor()}
     , check_timer_{owner.executor()}
 {
+    root_.assign(root, std::move(process));
 }
 
 void notified::begin()
 {
     session_->joined(*this);
-    session_->publish(leader(root_), root_, thread_started{origin::launched, {}, {}}, comm_of(leader(root_)));
-    root_ended_.assign(::fcntl(process_.get(), F_DUPFD_CLOEXEC, 0));
-    await_root();
+    session_->publish(root_.thread(), root_.id(), thread_started{origin::launched, {}, {}}, comm_of(root_.thread()));
+    root_.await_end([self = weak_from_this()] {
+        auto const alive = self.lock();
+        return !alive || !alive->is_active() || alive->reap_root();
+    });
 }
 
 void notified::listen(sys::unique_fd listener, int socket)

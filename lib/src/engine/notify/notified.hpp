@@ -6,6 +6,7 @@
 
 #include "engine/host_operation.hpp"
 #include "engine/interception.hpp"
+#include "engine/root_process.hpp"
 #include "engine/session/untraced_tree.hpp"
 #include "sys/notify.hpp"
 #include "sys/process.hpp"
@@ -119,16 +120,12 @@ private:
     void kill_descendants();
     result<void> send(signo sig, sys::receiver to, sys::notification const& notification);
 
-    void await_root();
     bool reap_root();
     void end_if_over();
 
     engine* owner_;
     std::shared_ptr<session_state> session_;
-    pid root_;
-    sys::pidfd process_;                          ///< a pidfd of the root process
-    asio::posix::stream_descriptor root_ended_;   ///< a duplicate of `process_`, on which `await_root` waits
-    asio::steady_timer root_retry_;
+    root_process root_;
     asio::posix::stream_descriptor listener_;
     asio::steady_timer check_timer_;
     std::deque<sys::notification> awaiting_room_;   ///< calls that are answered when there is room in the record queue
@@ -142,7 +139,6 @@ private:
     int idle_rounds_ = 0;                      ///< number of rounds of the engine, in a row, without a call
     bool awaits_room_ = false;
     bool checking_ = false;
-    bool reaped_ = false;
 };
 
 }   // namespace cotrace::engine

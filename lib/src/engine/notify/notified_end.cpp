@@ -6,7 +6,6 @@
 #include "engine/session/session_state.hpp"
 #include "sys/procfs.hpp"
 #include "sys/spawn.hpp"
-#include "sys/wait.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,8 +13,6 @@
 #include <utility>
 
 namespace cotrace::engine {
-
-using namespace std::chrono_literals;
 
 // Killing.
 
@@ -35,7 +32,7 @@ void notified::note_orphans(tid thread)
 void notified::kill()
 {
     if (auto const why = sys::procfs_error(); why)
-        report(leader(root_), why, "find the descendants of");
+        report(root_.thread(), why, "find the descendants of");
     kill_descendants();
     for (auto const& each : awaiting_room_)
         (void)send(signo{SIGKILL}, sys::receiver::process, each);
@@ -64,8 +61,8 @@ void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;
     std::unordered_set<pid> known;
-    if (!reaped_)
-        known.insert(root_);
+    if (!root_.is_reaped())
+        known.insert(root_.id());
     for (auto const& each : orphans_)
         if (auto const id = sys::id_of(each))
             known.insert(*id);
@@ -81,7 +78,7 @@ void notified::kill_descendants()
             found.push_back(std::move(process));
             more = true;
         }
-    process_.kill();
+    root_.kill();
     for (auto const& each : orphans_)
         each.kill();
     for (auto const& each : found)
@@ -92,40 +89,19 @@ void notified::kill_descendants()
 
 void notified::give_up()
 {
-    report(leader(root_), errc::not_stopped, "kill");
+    report(root_.thread(), errc::not_stopped, "kill");
     session_->left(*this);
-}
-
-void notified::await_root()
-{
-    root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
-                               if (self.reap_root())
-                                   return;
-                               // The root process has ended, but it has another tracer, which gets its status
-                               // first: ptrace(2), "Death under ptrace".
-                               self.root_retry_.expires_after(10ms);
-                               self.root_retry_.async_wait(self.when_active([](notified& again) {
-                                   if (!again.reaped_)
-                                       again.await_root();
-                               }));
-                           }));
 }
 
 bool notified::reap_root()
 {
-    if (reaped_)
+    if (root_.is_reaped())
         return true;
-    auto const status = sys::poll_end(leader(root_));
-    if (!status)
+    auto const how = root_.reap();
+    if (!how)
         return false;
-    reaped_ = true;
-    root_ended_.close();
-    using kind = sys::wait_status::kind;
-    thread_exited how{status->code, status->what != kind::exited, status->what == kind::dumped, true};
-    if (status->what == kind::vanished)   // the host took the status
-        how = {0, false, false, false};
-    session_->note_end(leader(root_), how);
-    session_->publish(leader(root_), root_, how, comm_of(leader(root_)));
+    session_->note_end(root_.thread(), *how);
+    session_->publish(root_.thread(), root_.id(), thread_exited{*how}, comm_of(root_.thread()));
     owner_->wake();
     end_if_over();
     return true;
@@ -133,7 +109,7 @@ bool notified::reap_root()
 
 void notified::end_if_over()
 {
-    if (!reaped_ || listener_.is_open() || owner_ == nullptr)
+    if (!root_.is_reaped() || listener_.is_open() || owner_ == nullptr)
         return;
     auto const keeps_itself = shared_from_this();
     std::exchange(owner_, nullptr)->drop(*this);   // handlers that run later check `owner_`
@@ -153,17 +129,15 @@ void notified::engine_gone()
     drop_all();
     owner_ = nullptr;
     listener_.close();
-    root_ended_.close();
+    root_.close();
     check_timer_.cancel();
-    root_retry_.cancel();
 }
 
 void notified::rest()
 {
     listener_.cancel();
-    root_ended_.cancel();
+    root_.rest();
     check_timer_.cancel();
-    root_retry_.cancel();
 }
 
 }   // namespace cotrace::engine

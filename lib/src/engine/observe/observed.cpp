@@ -6,7 +6,6 @@
 #include "engine/observe/capture_plan.hpp"
 #include "engine/session/session_state.hpp"
 #include "sys/procfs.hpp"
-#include "sys/wait.hpp"
 #include "uapi/numbers.hpp"
 
 #include <cerrno>
@@ -42,7 +41,7 @@ observed::observed(engine& owner, std::shared_ptr<session_state> session, std::u
     : owner_{&owner}
     , session_{std::move(session)}
     , programs_{std::move(loaded)}
-    , root_ended_{owner.executor()}
+    , root_{owner.executor()}
     , events_{owner.executor(), ::fcntl(programs_->descriptor(), F_DUPFD_CLOEXEC, 0)}
     , next_read_{owner.executor()}
 {
@@ -96,15 +95,15 @@ void observed::filter_changed() { observe::select_calls(programs_->slots(), sess
 
 result<void, failure> observed::begin_launch(pid root, sys::pidfd process)
 {
-    root_ = root;
-    process_ = std::move(process);
-    reaped_ = false;
-    if (auto const done = programs_->observe(process_.get(), observe::thread_launching); !done)
+    root_.assign(root, std::move(process));
+    if (auto const done = programs_->observe(root_.process().get(), observe::thread_launching); !done)
         return failure{done.error(), "observe", leader(root), {}};
     threads_[leader(root)].process = root;
     session_->publish(leader(root), root, thread_started{origin::launched, {}, {}});
-    root_ended_.assign(::fcntl(process_.get(), F_DUPFD_CLOEXEC, 0));
-    await_root();
+    root_.await_end([self = weak_from_this()] {
+        auto const alive = self.lock();
+        return !alive || !alive->is_active() || alive->reap_root();
+    });
     read_soon();
     return outcome::success();
 }
@@ -131,7 +130,7 @@ result<void, failure> observed::begin_attach(pid process)
             if (!done && !known && done.error() != boost::system::errc::no_such_process)
                 return failure{done.error(), "observe", each, {}};
             any = any || done || known;
-            if (done && threads_.try_emplace(each, observed_thread{process, {}, 0, false, false, {}}).second)
+            if (done && threads_.try_emplace(each, observed_thread{.process = process}).second)
                 session_->publish(each, process, thread_started{origin::attached, {}, {}});
         }
     }
@@ -172,7 +171,7 @@ void observed::read_events()
     next_read_.async_wait(when_active([](observed& self) { self.read_events(); }));
 }
 
-// An event that came before `expect_wakeup` wakes nobody, so the buffer is read once more.
+// No wake-up follows an event that arrived before `expect_wakeup`, so the buffer is read once more.
 void observed::wait_for_events()
 {
     programs_->expect_wakeup();
@@ -202,8 +201,11 @@ bool observed::take_events()
         interrupt();
     else if (full)
         await_room();
-    else
+    else {
+        if (!any && lost_ != 0 && root_.is_reaped())
+            drop_vanished();
         end_if_over();
+    }
     return any;
 }
 
@@ -242,8 +244,8 @@ void observed::interrupt()
         return;
     for (auto const& [id, thread] : threads_)
         session_->publish(id, thread.process, detached{});
-    if (!reaped_ && session_->options().reap_detached)
-        owner_->reap_later(leader(root_));
+    if (!root_.is_reaped() && session_->options().reap_detached)
+        owner_->reap_later(root_.thread());
     leave();
 }
 
@@ -253,49 +255,32 @@ void observed::kill()
     for (auto const& [id, thread] : threads_)
         if (killed.insert(thread.process).second && sys::is_thread_of(thread.process, id))
             sys::pidfd::of(thread.process).kill();
-    if (process_)
-        process_.kill();
+    root_.kill();
 }
 
 void observed::give_up()
 {
-    session_->publish(leader(root_), root_, trace_failed{{errc::not_stopped, "kill", leader(root_), {}}});
+    session_->publish(root_.thread(), root_.id(), trace_failed{{errc::not_stopped, "kill", root_.thread(), {}}});
     leave();
-}
-
-void observed::await_root()
-{
-    root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](observed& self) {
-                               if (self.reap_root())
-                                   return;
-                               self.next_read_.expires_after(
-                                   reading_interval);   // a process that traces the root gets the status first: try again later
-                               self.next_read_.async_wait(self.when_active([](observed& again) { again.await_root(); }));
-                           }));
 }
 
 bool observed::reap_root()
 {
-    if (reaped_)
+    if (root_.is_reaped())
         return true;
-    auto const status = sys::poll_end(leader(root_));
-    if (!status)
+    take_events();   // before the root process counts as reaped, because lost ends of threads are looked for after that
+    if (owner_ == nullptr)
+        return true;
+    auto const how = root_.reap();
+    if (!how)
         return false;
-    reaped_ = true;
-    root_ended_.close();
-    take_events();
-    if (auto const at = threads_.find(leader(root_)); programs_ && !awaits_room_ && at != threads_.end()) {
-        using kind = sys::wait_status::kind;
-        thread_exited how{status->code, status->what != kind::exited, status->what == kind::dumped, true};
-        if (status->what == kind::vanished)
-            how = {0, false, false, false};
-        end_thread(leader(root_), how, 0);   // the event of its end was lost
-    }
+    if (programs_ && !awaits_room_)
+        end_thread(root_.thread(), *how, 0);   // does nothing unless the event of the end was lost
     read_soon();
     return true;
 }
 
-/// If events were lost, the ends of threads may be among them.
+/// Ends the threads that no longer exist. If events were lost, the events of their ends may be among them.
 void observed::drop_vanished()
 {
     std::vector<tid> gone;
@@ -308,9 +293,7 @@ void observed::drop_vanished()
 
 void observed::end_if_over()
 {
-    if (lost_ != 0 && reaped_)
-        drop_vanished();
-    if (!threads_.empty() || !reaped_ || grows_ || owner_ == nullptr)
+    if (!threads_.empty() || !root_.is_reaped() || grows_ || owner_ == nullptr)
         return;
     leave();
 }
@@ -341,14 +324,14 @@ void observed::engine_gone()
     owner_ = nullptr;
     programs_.reset();
     events_.close();
-    root_ended_.close();
+    root_.close();
     next_read_.cancel();
 }
 
 void observed::rest()
 {
     events_.cancel();
-    root_ended_.cancel();
+    root_.rest();
     next_read_.cancel();
 }
 

@@ -5,6 +5,7 @@
 #include <cotrace/session.hpp>
 
 #include "engine/observe/programs.hpp"
+#include "engine/root_process.hpp"
 #include "engine/session/untraced_tree.hpp"
 #include "sys/process.hpp"
 
@@ -103,7 +104,6 @@ private:
     template <class Event>
     void publish(observe::event_header const& head, std::uint64_t at, Event&& what);
 
-    void await_root();
     bool reap_root();
     void drop_vanished();
     void end_if_over();
@@ -113,9 +113,7 @@ private:
     std::shared_ptr<session_state> session_;
     std::unique_ptr<observe::programs> programs_;
     book threads_;
-    pid root_{};           ///< the launched process
-    sys::pidfd process_;   ///< a pidfd of the root process
-    asio::posix::stream_descriptor root_ended_;
+    root_process root_;                       ///< the launched process, if there is one
     asio::posix::stream_descriptor events_;   ///< a duplicate of the ring buffer's descriptor
     asio::steady_timer next_read_;
     std::chrono::nanoseconds clock_offset_{};   ///< from CLOCK_MONOTONIC to the clock of the records
@@ -123,7 +121,6 @@ private:
     int idle_reads_ = 0;
     bool grows_ = false;      ///< threads may join at any time: a cgroup or the whole system is observed
     bool executed_ = false;   ///< the launched child has executed its program
-    bool reaped_ = true;      ///< no launched process is left to be reaped
     bool awaits_room_ = false;
     bool handles_events_ = false;   ///< `take_events` runs; the programs must not be unloaded
     bool interrupt_due_ = false;    ///< the session was detached meanwhile

@@ -3,6 +3,7 @@
 #include "engine/observe/observed.hpp"
 
 #include "decode/decode.hpp"
+#include "engine/end_of.hpp"
 #include "engine/engine.hpp"
 #include "engine/observe/capture_plan.hpp"
 #include "engine/observe/captured_reader.hpp"
@@ -21,15 +22,6 @@ Event read_as(std::span<std::byte const> event) noexcept
     Event made{};
     std::memcpy(&made, event.data(), std::min(sizeof made, event.size()));
     return made;
-}
-
-/// The record of the end of a thread with this wait status.
-thread_exited ended_with(std::uint32_t status) noexcept
-{
-    auto const signal = static_cast<int>(status & 0x7f);
-    if (signal != 0)
-        return {signal, true, (status & 0x80) != 0, true};
-    return {static_cast<int>(status >> 8 & 0xff), false, false, true};
 }
 
 }   // namespace
@@ -145,7 +137,7 @@ void observed::on_fork(observe::fork_event const& seen)
     auto how = origin::clone;
     if (process != maker.process)
         how = (seen.flags & CLONE_VFORK) != 0 ? origin::vfork : (seen.flags & CSIGNAL) == SIGCHLD ? origin::fork : origin::clone;
-    threads_[child] = {process, {}, 0, false, false, {}};
+    threads_[child] = {.process = process};
     session_->publish_at(time_of(seen.head.time), child, process,
                          thread_started{how, tid{static_cast<std::int32_t>(seen.head.thread)}, {}});
     if (session_->is_killing())
@@ -166,7 +158,7 @@ void observed::on_exec(observe::exec_event const& seen)
         }
     }
     thread_of(seen.head);
-    if (id == leader(root_) && !std::exchange(executed_, true))
+    if (id == root_.thread() && !std::exchange(executed_, true))
         session_->executed();
     image_replaced what{former != id ? former : tid{}, {}};
     if (session_->options().capture.processes.command)
@@ -181,15 +173,16 @@ void observed::on_end(observe::end_event const& seen)
     auto& thread = thread_of(seen.head);
     auto const process = thread.process;
     thread.has_ended = true;
-    thread.how = ended_with(seen.status);
+    thread.how = end_of(static_cast<int>(seen.status));
     bool const is_leader = id == leader(process);
     if (!is_leader)
-        end_thread(id, ended_with(seen.status), seen.head.time);
+        end_thread(id, end_of(static_cast<int>(seen.status)), seen.head.time);
     if (seen.is_last == 0)
         return;
     auto const first = threads_.find(leader(process));
     if (first != threads_.end() && first->second.has_ended)
-        end_thread(leader(process), seen.is_group != 0 ? ended_with(seen.status) : first->second.how, seen.head.time);
+        end_thread(leader(process), seen.is_group != 0 ? end_of(static_cast<int>(seen.status)) : first->second.how,
+                   seen.head.time);
 }
 
 /// Publishes the end of a thread. `at` is 0 if the time is not known.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/ptrace/traced_thread.hpp"
 
+#include "engine/end_of.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
 #include "engine/session/counters.hpp"
 #include "engine/session/live_reader.hpp"
@@ -12,8 +13,6 @@
 #include <algorithm>
 #include <new>
 #include <utility>
-
-#include <sys/wait.h>
 
 namespace cotrace::engine {
 
@@ -27,23 +26,6 @@ constexpr origin origin_of(sys::call_that_made how) noexcept
     case sys::call_that_made::clone: break;
     }
     return origin::clone;
-}
-
-thread_exited end_of(sys::wait_status const& status, std::optional<int> announced)
-{
-    using kind = sys::wait_status::kind;
-    switch (status.what) {
-    case kind::exited: return {status.code, false, false, true};
-    case kind::killed: return {status.code, true, false, true};
-    case kind::dumped: return {status.code, true, true, true};
-    case kind::stopped:
-    case kind::vanished: break;
-    }
-    if (!announced)
-        return {0, false, false, false};
-    if (WIFSIGNALED(*announced))
-        return {WTERMSIG(*announced), true, WCOREDUMP(*announced) != 0, true};
-    return {WEXITSTATUS(*announced), false, false, true};
 }
 
 // Whether the engine may bind threads of the session to a CPU. Returns false with `session_options::outlive_tracer`: if
@@ -382,7 +364,9 @@ void traced_thread::on_end(sys::wait_status const& status, progress const& so_fa
         publish(superseded{});
         return leave(leftover_kind::none);
     }
-    auto const how = end_of(status, so_far.announced_end);
+    auto how = end_of(status);
+    if (!how.known && so_far.announced_end)
+        how = end_of(*so_far.announced_end);
     session_->note_end(thread_, how);
     publish(how);
     leave(leftover_kind::none);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+
+#include "sys/process.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace cotrace::engine {
+
+/// The process that the launch of a tree without ptrace has made. It is a child of the tracer's process, and is reaped when
+/// it has ended. An object without a process counts as reaped.
+class root_process {
+public:
+    explicit root_process(asio::any_io_executor const& executor);
+
+    void assign(pid id, sys::pidfd process);
+    /// When the process has ended, calls `reap`, and then again every 10 ms until `reap` returns true. While another
+    /// process traces the root process, that process gets the status first: ptrace(2), "Death under ptrace". `reap` must
+    /// return true if this object was destroyed.
+    void await_end(std::function<bool()> reap);
+    /// Takes the status of the process from the kernel. Returns how the process has ended; nothing if there is no status
+    /// now.
+    std::optional<thread_exited> reap();
+
+    pid id() const noexcept { return id_; }
+    tid thread() const noexcept { return leader(id_); }   ///< the first thread of the process
+    sys::pidfd const& process() const noexcept { return process_; }
+    bool is_reaped() const noexcept { return is_reaped_; }
+    void kill() const noexcept;
+
+    /// Ends the wait.
+    void close();
+    /// Ends the wait without closing a descriptor. To be called in a copy that fork(2) made.
+    void rest();
+
+private:
+    struct attempt;
+
+    pid id_{};
+    sys::pidfd process_;
+    asio::posix::stream_descriptor ended_;   ///< a duplicate of `process_`, which is readable when the process has ended
+    asio::steady_timer retry_;
+    bool is_reaped_ = true;
+};
+
+}   // namespace cotrace::engine
