@@ -220,8 +220,8 @@ private:
 
     task<result<session, failure>> launch_notified(command what, session_options options);
     task<result<session, failure>> launch_observed(command what, session_options options);
-    void observe_later(std::shared_ptr<session_state> const& state, std::shared_ptr<observed> tree,
-                       std::shared_ptr<new_members> from);
+    task<void> observe_new_members(std::shared_ptr<session_state> state, std::shared_ptr<observed> tree,
+                                   std::shared_ptr<new_members> from);
     task<result<session, failure>> attach_observed(std::vector<target> targets, session_options options);
     task<result<session, failure>> launched(std::shared_ptr<session_state> state, sys::spawned child,
                                             std::shared_ptr<untraced_tree> tree);
@@ -231,7 +231,7 @@ private:
     task<result<void, failure>> seize_set(std::shared_ptr<session_state> state, target_set const& which);
     task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                              bool is_new);
-    void attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from);
+    void expect_members(session_state& state, std::shared_ptr<new_members> const& from, task<void> attach);
     task<void> attach_new_members(std::shared_ptr<session_state> state, std::shared_ptr<new_members> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity expected);
     void let_reused_id_go(tid thread);

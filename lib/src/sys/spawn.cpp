@@ -2,6 +2,7 @@
 #include "sys/spawn.hpp"
 
 #include "sys/errno.hpp"
+#include "sys/process.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -337,6 +338,12 @@ void reap(pid child) noexcept
 {
     while (::waitpid(raw(child), nullptr, __WALL) < 0 && errno == EINTR) {
     }
+}
+
+void kill_and_reap(pid child) noexcept
+{
+    kill_child(leader(child));
+    reap(child);
 }
 
 void reset_signal_handlers() noexcept

@@ -70,6 +70,9 @@ bool is_at_end(int socket) noexcept;
 /// Waits until a child that was killed and is not traced has ended, and reaps it.
 void reap(pid child) noexcept;
 
+/// Kills and reaps a child that is not traced, for example because its launch has failed.
+void kill_and_reap(pid child) noexcept;
+
 /// Gives each signal that has a handler its default action. Ignored signals stay ignored, as they do in an execve(2). To
 /// be called in a new child, in which a handler of the parent must not run.
 void reset_signal_handlers() noexcept;

@@ -400,9 +400,11 @@ void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_
     for (std::size_t i = 0; i < slots.size(); ++i) {
         auto const [interface, number] = call_in(i);
         auto const plan = plan_for(interface, uapi::find(interface, number), options);
+        if (plan.count == 0)
+            continue;   // the first plan, which captures nothing
         auto const same = std::find_if(plans.begin(), plans.begin() + static_cast<std::ptrdiff_t>(used),
                                        [&](auto const& each) { return std::memcmp(&each, &plan, sizeof plan) == 0; });
-        auto const at = plan.count == 0 ? 0 : static_cast<std::size_t>(same - plans.begin());
+        auto const at = static_cast<std::size_t>(same - plans.begin());
         if (at == plans.size())   // no room: the memory of the call is read late
             continue;
         plans[at] = plan;

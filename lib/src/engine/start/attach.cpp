@@ -102,7 +102,7 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
     if (!got)
         co_return got.error();
     if (more)
-        attach_later(state, std::move(more));
+        expect_members(*state, more, attach_new_members(state, more));
     else
         state->expect_no_more();
     co_return outcome::success();
@@ -159,10 +159,11 @@ task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> 
     co_return got;
 }
 
-void engine::attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from)
+// Runs `attach`, which attaches the processes that `from` reports, until the session expects no more processes.
+void engine::expect_members(session_state& state, std::shared_ptr<new_members> const& from, task<void> attach)
 {
-    state->expect_more([from] { from->close(); });
-    asio::co_spawn(executor_, attach_new_members(state, std::move(from)), [self = shared_from_this()](std::exception_ptr broken) {
+    state.expect_more([from] { from->close(); });
+    asio::co_spawn(executor_, std::move(attach), [self = shared_from_this()](std::exception_ptr broken) {
         if (broken)
             std::rethrow_exception(broken);
     });

@@ -121,8 +121,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     tid const first = leader(child.child);
     auto const wish = sys::options_for({options.follow, !options.outlive_tracer, filtered});
     if (auto const seized = sys::seize(first, wish); !seized) {
-        sys::kill_child(first);
-        sys::reap(child.child);
+        sys::kill_and_reap(child.child);
         co_return failure{seized.error(), "PTRACE_SEIZE", first, {}};
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
@@ -149,8 +148,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
     auto process = sys::pidfd::of(child.child);
     if (!process) {
         failure const why{sys::last_error(), "pidfd_open", leader(child.child), {}};
-        sys::kill_child(leader(child.child));
-        sys::reap(child.child);
+        sys::kill_and_reap(child.child);
         co_return why;
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);

@@ -10,8 +10,6 @@
 #include "sys/errno.hpp"
 #include "sys/procfs.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <cerrno>
 #include <unordered_set>
 #include <utility>
@@ -120,8 +118,7 @@ task<result<session, failure>> engine::launch_observed(command what, session_opt
             why = begun.error();
         tree->give_up();
     }
-    sys::kill_child(leader(child.child));
-    sys::reap(child.child);
+    sys::kill_and_reap(child.child);
     co_return why;
 }
 
@@ -150,9 +147,10 @@ task<result<session, failure>> engine::attach_observed(std::vector<target> targe
         done = observe_set(*tree, which.value());
     if (done && which.value().grows()) {
         auto more = new_members::open(executor_, which.value());
-        if (more)
-            observe_later(state, tree, std::move(more).value());
-        else
+        if (more) {
+            tree->expect_more();
+            expect_members(*state, more.value(), observe_new_members(state, tree, more.value()));
+        } else
             done = more.error();
     }
     if (!done) {
@@ -166,27 +164,17 @@ task<result<session, failure>> engine::attach_observed(std::vector<target> targe
 }
 
 /// Observes processes that get into the set later.
-void engine::observe_later(std::shared_ptr<session_state> const& state, std::shared_ptr<observed> tree,
-                           std::shared_ptr<new_members> from)
+task<void> engine::observe_new_members(std::shared_ptr<session_state> state, std::shared_ptr<observed> tree,
+                                       std::shared_ptr<new_members> from)
 {
-    tree->expect_more();
-    state->expect_more([from] { from->close(); });
-    auto watch = [](std::shared_ptr<session_state> session, std::shared_ptr<observed> into,
-                    std::shared_ptr<new_members> members) -> task<void> {
-        std::vector<pid> found;
-        while (co_await members->next(found))
-            for (pid const each : std::exchange(found, {})) {
-                if (!session->expects_more())
-                    co_return;
-                if (members->which().has(each) && each != pid{::getpid()})
-                    (void)into->begin_attach(each);   // an error: the process has ended
-            }
-    };
-    asio::co_spawn(executor_, watch(state, std::move(tree), std::move(from)),
-                   [self = shared_from_this()](std::exception_ptr broken) {
-                       if (broken)
-                           std::rethrow_exception(broken);
-                   });
+    std::vector<pid> found;
+    while (co_await from->next(found))
+        for (pid const each : std::exchange(found, {})) {
+            if (!state->expects_more())
+                co_return;
+            if (from->which().has(each) && each != pid{::getpid()})
+                (void)tree->begin_attach(each);   // an error: the process has ended
+        }
 }
 
 }   // namespace cotrace::engine
