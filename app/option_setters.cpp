@@ -110,9 +110,10 @@ usage_error set_buffer_size(options& to, std::string_view size)
     for (auto const& [name, bytes] : units)
         if (size.ends_with(name)) {
             auto const given = number<std::size_t>(size.substr(0, size.size() - name.size())).value_or(0);
-            auto const size_in_bytes = given * bytes;
-            to.buffer_size = static_cast<std::uint32_t>(std::min(size_in_bytes, most));
-            return size_in_bytes != 0 && size_in_bytes <= most ? no_error : invalid_argument();
+            if (given == 0 || given > most / bytes)
+                return invalid_argument();
+            to.buffer_size = static_cast<std::uint32_t>(given * bytes);
+            return no_error;
         }
     return invalid_argument();
 }

@@ -134,6 +134,7 @@ class Refusals(CommandTest):
             (("--observe", "--entries-only", "true"), "--observe and --entries-only"),
             (("--attach-all",), "--attach-all must be given with --observe"),
             (("--observe", "--buffer-size=3", "true"), "--buffer-size"),
+            (("--observe", "--buffer-size=17179869185GiB", "true"), "--buffer-size"),   # 1 GiB modulo 2^64
         ):
             with self.subTest(" ".join(words)):
                 status, _, err = self.run_to_end(COTRACE, *words)
