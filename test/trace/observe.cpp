@@ -192,7 +192,8 @@ LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")
     CHECK(co_await refusal(blocking) == errc::not_by_observation);
 }
 
-LIVE_TEST("a program that ends while nobody reads its records ends anyway, and lost records are counted", "[observe]")
+LIVE_TEST("an observed program can end while the queue of records is full, and the count of lost records is that of the records",
+          "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))

@@ -189,11 +189,8 @@ private:
         // A program may call "openat" where its author thinks of "open".
         auto const newer = std::string{near.best()} + "at";
         for (auto const interface : all_interfaces)
-            if (wanted.means(interface))
-                for_each_call(interface, [&](std::string_view name, std::size_t) {
-                    if (name == newer)
-                        near.add(name);
-                });
+            if (wanted.means(interface) && uapi::number_of(interface, newer))
+                near.add(newer);
         return near.question();
     }
 
