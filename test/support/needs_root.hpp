@@ -3,13 +3,16 @@
 
 #include "support/catch.hpp"
 
+#include <set>
+#include <string>
+
 #include <unistd.h>
 
 namespace cotrace::test {
 
-/// The number of test cases that were skipped so far because only root can run them. main.cpp compares this number
+/// The names of the test cases that were skipped so far because only root can run them. main.cpp compares their number
 /// with the number that test/trace/meson.build lists, so that no case is skipped unnoticed.
-inline int cases_without_root = 0;
+inline std::set<std::string> cases_without_root;
 
 /// To be called by test cases that need root. Returns true and prints a warning if this process is not root; the test
 /// case must then return at once.
@@ -17,7 +20,7 @@ inline bool lacks_root(char const* reason)
 {
     if (::geteuid() == 0)
         return false;
-    ++cases_without_root;
+    cases_without_root.insert(Catch::getResultCapture().getCurrentTestName());
     WARN("not checked, needs root: " << reason);
     return true;
 }
