@@ -25,8 +25,8 @@ sub=subprojects/cotrace/lib
 if [ -n "${COTRACE_SHORT-}" ]; then
   quietly ninja -C "$scratch/build" -n outside
   grep -q '\] Linking target outside' "$scratch/log" || fail "the program is not linked: $(cat "$scratch/log")"
-  objects=(outside.p/outside.cpp.o "$sub/libcotrace-base.a.p/src_uapi_errnos.cpp.o")
-  for part in records engine testing; do
+  objects=(outside.p/outside.cpp.o "$sub/libcotrace-tables.a.p/src_uapi_errnos.cpp.o")
+  for part in system records engine testing; do
     objects+=("$sub/libcotrace-$part.a.p/meson-generated_cotrace-$part-unity0.cpp.o")
   done
   quietly ninja -C "$scratch/build" "${objects[@]}"

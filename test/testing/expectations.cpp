@@ -11,6 +11,8 @@
 
 #include <fcntl.h>
 
+namespace expectations_tests {
+
 using namespace cotrace;
 using namespace cotrace::testing;
 using test::story;
@@ -237,3 +239,5 @@ TEST_CASE("a thread that gets the id of its thread group leader by execve(2) cou
     CHECK(threads[1].count(call("close")) == 2);
     CHECK(threads[1].count(exits(0)) == 1);
 }
+
+}   // namespace expectations_tests

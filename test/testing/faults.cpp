@@ -12,6 +12,8 @@
 #include <set>
 #include <sstream>
 
+namespace faults_tests {
+
 using namespace cotrace;
 using namespace cotrace::testing;
 using kind = descriptor_facts::kind;
@@ -120,3 +122,5 @@ TEST_CASE("the argument that is the descriptor of the written or synced file is 
     CHECK(synced_argument(call_named("fdatasync")) == 0);
     CHECK(synced_argument(call_named("write")) == -1);
 }
+
+}   // namespace faults_tests

@@ -16,6 +16,8 @@
 
 #include <unistd.h>
 
+namespace golden_tests {
+
 using namespace cotrace;
 using namespace cotrace::testing;
 using test::story;
@@ -214,3 +216,5 @@ TEST_CASE("a run that differs from its golden trace fails with the line of the t
     }
     CHECK(line == 0);
 }
+
+}   // namespace golden_tests

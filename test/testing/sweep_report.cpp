@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <csignal>
 
+namespace sweep_report_tests {
+
 using namespace cotrace;
 using namespace cotrace::testing;
 
@@ -170,3 +172,5 @@ TEST_CASE("a report without findings is short", "[sweep_report]")
     CHECK(report.text() == "fault sweep of true: 0 calls that can fail, 0 cases\n");
     CHECK(report.passed());
 }
+
+}   // namespace sweep_report_tests

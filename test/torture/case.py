@@ -148,7 +148,9 @@ class Case:
                 raise Failed(f"thread {thread} has the CPUs {cpus}, not {self.cpus}")
 
     def has_tracees(self, tracer):
-        return any(field(thread, "TracerPid") == str(tracer.pid) for thread in threads_of(tree_of(os.getpid())))
+        """TracerPid is the id of the thread that traces, which is not the id of the process if a tracer_pool is used."""
+        tracing = {thread.rpartition("/")[2] for thread in threads_of([tracer.pid])}
+        return any(field(thread, "TracerPid") in tracing for thread in threads_of(tree_of(os.getpid())))
 
     def check_nothing_left(self):
         self.until(lambda: not tree_of(os.getpid()), "the end of the processes that are left")

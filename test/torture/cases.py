@@ -248,9 +248,13 @@ def library_attach(case):
 
 def library_attach_and_kill(case):
     """The library attaches and detaches at random moments while processes of the storm are killed with SIGKILL."""
-    storm = case.start(case.storm_words(20))
+    read_end, write_end = os.pipe()
+    storm = case.start(case.storm_words(20, "holds"), stdin=read_end)   # its root stays until the pipe is closed
+    os.close(read_end)
     process = case.start([case.library, "attach", case.random.choice(SIDES), case.seed, storm.pid])
+    case.until(lambda: case.has_tracees(process) or process.poll() is not None, "the first attach")
     case.kill_participants(process.pid, case.random.uniform(0.1, 1.0))
+    os.close(write_end)
     finish_library(case, process)
     case.finish(storm)
 

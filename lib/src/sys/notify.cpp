@@ -40,7 +40,7 @@ result<void> send(int listener, seccomp_notif_resp said) noexcept
     return outcome::success();
 }
 
-constexpr std::uint32_t field(std::size_t offset) noexcept { return static_cast<std::uint32_t>(offset); }
+constexpr std::uint32_t offset_of_field(std::size_t offset) noexcept { return static_cast<std::uint32_t>(offset); }
 
 }   // namespace
 
@@ -62,11 +62,11 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     // allows the call, see `report_calls`.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(offsetof(seccomp_data, nr))),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset_of_field(offsetof(seccomp_data, nr))),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendmsg, 0, 5),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(sixth)),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset_of_field(sixth)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(pass), 0, 3),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(sixth + 4)),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset_of_field(sixth + 4)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(pass >> 32), 0, 1),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };

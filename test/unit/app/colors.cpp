@@ -3,6 +3,8 @@
 
 #include "unit/app/parsing.hpp"
 
+namespace colors_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
@@ -73,3 +75,5 @@ TEST_CASE("--color=always colors every output of the text format, and no summary
     CHECK_FALSE(colors_for(good({"true"}), -1).has_value());
     CHECK_FALSE(colors_for(good({"--color", "-c", "true"}), -1).has_value());
 }
+
+}   // namespace colors_tests

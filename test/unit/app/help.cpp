@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace help_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
@@ -179,3 +181,5 @@ TEST_CASE("the forms of when= in the topic of changes are accepted", "[help]")
         if (term.starts_with("when=") && term.find("FIRST") == term.npos)
             good({"-e", "inject=read:error=EIO:" + term, "true"});
 }
+
+}   // namespace help_tests

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <csignal>
 
+namespace options_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
@@ -346,3 +348,5 @@ TEST_CASE("options set the command's environment, user and argv[0]", "[options]"
     CHECK(seen.user == "nobody");
     CHECK(seen.argv0 == "zero");
 }
+
+}   // namespace options_tests

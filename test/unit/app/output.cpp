@@ -14,6 +14,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+namespace output_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 
@@ -145,3 +147,5 @@ TEST_CASE("an output can be destroyed while a flush waits for the reader of the 
     CHECK(!*pipe.flush());
     CHECK(!*pipe.flush());
 }
+
+}   // namespace output_tests

@@ -6,6 +6,8 @@
 
 #include "unit/app/parsing.hpp"
 
+namespace own_options_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
@@ -190,3 +192,5 @@ TEST_CASE("--run adds commands, which are numbered with COMMAND at the end", "[o
     CHECK(bad({"--run=a", "--attach-later", "--attach-name=a"}) == "--run and --attach-later cannot be provided simultaneously");
     CHECK(bad({"--run=a", "--argv0=x"}) == "PROG [ARGS] must be specified with --argv0");
 }
+
+}   // namespace own_options_tests

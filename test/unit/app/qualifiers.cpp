@@ -7,6 +7,8 @@
 #include <chrono>
 #include <csignal>
 
+namespace qualifiers_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
@@ -219,3 +221,5 @@ TEST_CASE("-e secontext selects the form of SELinux contexts", "[options]")
     CHECK(good({"--secontext", "true"}).warnings.empty());
     CHECK(good({"--secontext=mismatch", "true"}).warnings.size() == 1);
 }
+
+}   // namespace qualifiers_tests

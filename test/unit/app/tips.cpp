@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <set>
 
+namespace tips_tests {
+
 using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
@@ -108,3 +110,5 @@ TEST_CASE("a tip is printed in a frame", "[options]")
     CHECK(shown(std::to_string(all_tips().size())) == shown("0"));
     CHECK(shown("0,full").find("Tip 0 of 0 to ") != std::string::npos);
 }
+
+}   // namespace tips_tests

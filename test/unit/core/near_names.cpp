@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace near_names_tests {
+
 using cotrace::detail::edit_distance;
 using cotrace::detail::near_names;
 
@@ -162,3 +164,5 @@ TEST_CASE("the error of a misspelled call or class of calls has a question")
     CHECK(complaint("%fille") == "invalid system call '%fille'; did you mean '%file' or 'file'?");
     CHECK(complaint("close,opneat@64") == "invalid system call 'opneat@64'; did you mean 'openat' or 'openat2'?");
 }
+
+}   // namespace near_names_tests

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+namespace recycled_tests {
+
 using namespace cotrace;
 
 TEST_CASE("an allocation gets the memory that its thread released last in the size class of the allocation")
@@ -61,3 +63,5 @@ TEST_CASE("a thread can allocate and release until its last thread-local object 
         CHECK(outlives.back() == 1);
     }}.join();
 }
+
+}   // namespace recycled_tests

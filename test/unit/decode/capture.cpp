@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <string>
 
+namespace capture_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::byte_memory;
@@ -418,3 +420,5 @@ TEST_CASE("directory entries are counted, and listed in verbose mode")
     CHECK(list->parts().front().find("d_name")->text() == "a.c");
     CHECK(list->parts().front().find("d_type") == 8u);
 }
+
+}   // namespace capture_tests

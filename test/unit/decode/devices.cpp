@@ -14,6 +14,8 @@
 
 #include <cerrno>
 
+namespace devices_tests {
+
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
@@ -288,3 +290,5 @@ TEST_CASE("decoding an ioctl request of a device does not fail, whatever the mem
                 run(interface, number, ++seed, result);
     }
 }
+
+}   // namespace devices_tests

@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+namespace dump_tests {
+
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
@@ -182,3 +184,5 @@ TEST_CASE("paths are read even if other pointers are not followed")
     CHECK_FALSE(buffer->target());
     CHECK(buffer->number() == 0x2000);
 }
+
+}   // namespace dump_tests

@@ -8,6 +8,8 @@
 
 #include <cstring>
 
+namespace explanations_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::byte_memory;
@@ -145,3 +147,5 @@ TEST_CASE("JSON has the explanations among the notes")
     render::append_json(run.exited(), {}, line);
     CHECK(line.find(R"("notes":{"exit_reason":{"value":5,"name":"KVM_EXIT_HLT"}})") != std::string::npos);
 }
+
+}   // namespace explanations_tests

@@ -15,6 +15,8 @@
 
 #include <random>
 
+namespace hostile_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::for_each_call;
@@ -95,3 +97,5 @@ TEST_CASE("decoding and rendering a call with an unknown number do not fail")
     for (auto const number : {std::uint64_t{0x1ff}, ~std::uint64_t{0}, std::uint64_t{1} << 40})
         run(arch::x86_64, number, 3);
 }
+
+}   // namespace hostile_tests

@@ -15,6 +15,8 @@
 #include <cerrno>
 #include <set>
 
+namespace ioctl_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::both;
@@ -259,3 +261,5 @@ TEST_CASE("every request in the table of a family has a name, belongs to this fa
         }
     }
 }
+
+}   // namespace ioctl_tests

@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+namespace legacy_tests {
+
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
@@ -144,3 +146,5 @@ TEST_CASE("ipc(2) is shown as the call that it makes, with the arguments of that
     CHECK(shown("ipc", {77, 1, 2, 3, 4, 5}, memory, -ENOSYS)
           == "ipc(77, 0x1, 0x2, 0x3, 0x4, 0x5) = -1 ENOSYS (Function not implemented)");
 }
+
+}   // namespace legacy_tests

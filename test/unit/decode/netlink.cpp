@@ -11,6 +11,8 @@
 
 #include <random>
 
+namespace netlink_tests {
+
 using namespace cotrace;
 using test::byte_memory;
 using test::little;
@@ -267,3 +269,5 @@ TEST_CASE("no bytes make the netlink decoder fail or read out of bounds")
         REQUIRE(text.ends_with(" = 0"));
     }
 }
+
+}   // namespace netlink_tests

@@ -8,6 +8,8 @@
 
 #include <sys/socket.h>
 
+namespace open_files_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::byte_memory;
@@ -413,3 +415,5 @@ TEST_CASE("the SELinux context of a thread precedes the time of a line")
     }
     CHECK(out == "7     [unconfined_t] getppid() = 1\n");
 }
+
+}   // namespace open_files_tests

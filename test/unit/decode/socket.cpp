@@ -8,6 +8,8 @@
 
 #include <cerrno>
 
+namespace socket_tests {
+
 using namespace cotrace;
 using test::byte_memory;
 using test::little;
@@ -191,3 +193,5 @@ TEST_CASE("a control message whose length is too large is cut at the end of the 
           == "[{cmsg_len=18446744073709551615, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}]");
     CHECK(controlled("x") == "0x2000");
 }
+
+}   // namespace socket_tests

@@ -11,6 +11,8 @@
 
 #include <cerrno>
 
+namespace structures_tests {
+
 using namespace cotrace;
 using test::byte_memory;
 using test::little;
@@ -246,3 +248,5 @@ TEST_CASE("rt_sigreturn(2) shows the signal mask in the frame of the signal hand
         CHECK(test::both(call, {.column = 0, .interfaces = false}) == "rt_sigreturn({mask=[INT USR1]}) = 0\n");
     }
 }
+
+}   // namespace structures_tests

@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+namespace call_in_progress_tests {
+
 using namespace cotrace;
 using engine::call_in_progress;
 using engine::call_resume;
@@ -160,3 +162,5 @@ TEST_CASE("a stop at the exit is needed for a record, an interceptor, undoing ch
     changed.note_cleared_flags(remote_address{0x1000}, 0x800000);
     CHECK(changed.needs_exit(false, false));
 }
+
+}   // namespace call_in_progress_tests

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+namespace capture_plan_tests {
+
 using namespace cotrace;
 using namespace cotrace::engine::observe;
 
@@ -223,3 +225,5 @@ TEST_CASE("no plan of any call has more reads, longer reads or other children th
             }
         }
 }
+
+}   // namespace capture_plan_tests

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace captured_reader_tests {
+
 using namespace cotrace;
 using namespace cotrace::engine;
 using namespace cotrace::engine::observe;
@@ -209,3 +211,5 @@ TEST_CASE("the protocol of a netlink socket is captured with its messages")
     CHECK_FALSE(from.netlink_protocol(-1));
     CHECK(read(from, 7, 1).empty());   // not memory at address 7
 }
+
+}   // namespace captured_reader_tests

@@ -2,6 +2,8 @@
 #include "engine/ptrace/detach_step.hpp"
 #include "support/catch.hpp"
 
+namespace detach_step_tests {
+
 using namespace cotrace::engine;
 using enum detach_step;
 
@@ -37,3 +39,5 @@ TEST_CASE("a leader that exited before the other threads leaves its session, bec
 {
     CHECK(first_step({.dead_leader = true}) == leave);
 }
+
+}   // namespace detach_step_tests

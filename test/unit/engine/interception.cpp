@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace interception_tests {
+
 using namespace cotrace;
 using engine::interception;
 using engine::interceptor_list;
@@ -170,3 +172,5 @@ TEST_CASE("when an interceptor that waited returns `proceed`, the next intercept
     CHECK(std::holds_alternative<fail_with>(of.ask()));
     CHECK(of.asked == names{"first", "first again", "second"});
 }
+
+}   // namespace interception_tests

@@ -14,6 +14,8 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
+namespace kernel_program_tests {
+
 namespace engine = cotrace::engine;
 namespace sys = cotrace::sys;
 namespace tracee = cotrace::tracee;
@@ -167,3 +169,5 @@ TEST_CASE("the seccomp program of a filter for a class of calls has less than 20
     auto const program = engine::kernel_program(filter{"%file"}).value();
     CHECK(program.size() < 200);
 }
+
+}   // namespace kernel_program_tests

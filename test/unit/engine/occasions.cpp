@@ -5,6 +5,8 @@
 
 #include <vector>
 
+namespace occasions_tests {
+
 using cotrace::intercept::occasions;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("the number of random occasions follows their probability, and equal s
     CHECK(of_ten(occasions::at_random(0.5, 7)) == of_ten(occasions::at_random(0.5, 7)));
     CHECK(of_ten(occasions::at_random(0.5, 7)) != of_ten(occasions::at_random(0.5, 8)));
 }
+
+}   // namespace occasions_tests

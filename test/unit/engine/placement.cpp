@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+namespace placement_tests {
+
 using namespace cotrace;
 using engine::placement;
 
@@ -102,3 +104,5 @@ TEST_CASE("the affinity of a thread is not restored if another program has chang
     CHECK(sys::is_bound_to(subject.id(), other));
     CHECK_FALSE(cpu.is_bound());
 }
+
+}   // namespace placement_tests

@@ -22,6 +22,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace record_channel_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 
@@ -382,3 +384,5 @@ TEST_CASE("no sender waits for a closed channel")
     CHECK(sender.times == 1);
     CHECK(detail::state_of(channel)->has_room());
 }
+
+}   // namespace record_channel_tests

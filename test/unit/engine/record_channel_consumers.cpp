@@ -24,6 +24,8 @@
 #include <type_traits>
 #include <utility>
 
+namespace record_channel_consumers_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 
@@ -213,3 +215,5 @@ TEST_CASE("senders on several threads do not exceed the depth of a channel or of
         CHECK(received + (policy == overflow::overwrite ? told : 0) == static_cast<std::uint64_t>(queued));
     }
 }
+
+}   // namespace record_channel_consumers_tests

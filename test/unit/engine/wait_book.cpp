@@ -8,6 +8,8 @@
 #include <csignal>
 #include <utility>
 
+namespace wait_book_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -360,3 +362,5 @@ TEST_CASE("the wait status of a call is new if no look found the call, or if the
     book.watch(a);
     CHECK_FALSE(state_of(book, a).is_reported(stop_of(a, call_stop)));
 }
+
+}   // namespace wait_book_tests

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <csignal>
 
+namespace wait_book_hints_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -263,3 +265,5 @@ TEST_CASE("the period of the timer is the shortest after hurry(), and doubles ag
     book.ticked(false);
     CHECK(book.tick_period() == wait_book::shortest_period * 2);
 }
+
+}   // namespace wait_book_hints_tests

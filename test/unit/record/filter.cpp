@@ -10,6 +10,8 @@
 
 #include <stdexcept>
 
+namespace filter_tests {
+
 using cotrace::filter;
 using cotrace::uapi::arch;
 using cotrace::uapi::number_of;
@@ -238,3 +240,5 @@ TEST_CASE("a filter can select the calls of a vocabulary by name and by number")
     CHECK(filter::parse("my_call", &far).error()
           == "system call 'my_call' has the number 600; a filter can select only numbers below 560");
 }
+
+}   // namespace filter_tests

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+namespace match_tests {
+
 using namespace cotrace;
 
 TEST_CASE("a matcher tells whether its conditions on the outcome require success or failure")
@@ -16,3 +18,5 @@ TEST_CASE("a matcher tells whether its conditions on the outcome require success
     CHECK(call("openat").fails().required_success() == false);
     CHECK(call("openat").fails(ENOENT).path("/etc/passwd").required_success() == false);
 }
+
+}   // namespace match_tests

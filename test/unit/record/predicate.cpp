@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+namespace predicate_tests {
+
 using namespace cotrace;
 using namespace std::chrono_literals;
 using test::byte_memory;
@@ -339,3 +341,5 @@ TEST_CASE("blanks and line breaks may stand between the words, and are not neede
     CHECK(holds("\n failed||\tresult\n==\n3 ", opened("/a", 3)));
     CHECK(holds("!(result!=3)&&args.flags has O_CREAT|O_CLOEXEC", opened("/a", 3)));
 }
+
+}   // namespace predicate_tests

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace predicate_errors_tests {
+
 using namespace cotrace;
 
 namespace {
@@ -177,3 +179,5 @@ TEST_CASE("with a vocabulary, the names of arguments and of constants are not ch
     CHECK_FALSE(predicate::parse("args.unheard_of has MY_FLAG"));
     CHECK_FALSE(predicate::parse("name == \"opne\"", &words));
 }
+
+}   // namespace predicate_errors_tests

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace process_tree_tests {
+
 using namespace cotrace;
 
 namespace {
@@ -149,3 +151,5 @@ TEST_CASE("a process tree can show a chain of very many processes")
     auto const text = tree.text();
     CHECK(std::ranges::count(text, '\n') == count);
 }
+
+}   // namespace process_tree_tests

@@ -15,6 +15,8 @@
 
 #include <sys/socket.h>
 
+namespace value_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::byte_memory;
@@ -280,3 +282,5 @@ TEST_CASE("a matcher compares each condition once at the entry, and says whether
     CHECK(counted.argument("buf", "x").fit_at_entry(*read.call) == fit::may_change);
     CHECK(counted.argument("buf", "x").fd(4).fit_at_entry(*read.call) == fit::no);
 }
+
+}   // namespace value_tests

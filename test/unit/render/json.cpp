@@ -19,6 +19,8 @@
 #include <set>
 #include <span>
 
+namespace json_tests {
+
 using namespace cotrace;
 using cotrace::uapi::arch;
 using test::byte_memory;
@@ -378,3 +380,5 @@ TEST_CASE("every line is valid JSON, whatever the siginfo of a signal contains")
             REQUIRE(numbers_are_safe(parsed(line(of(1, signal_received{info})))));
         }
 }
+
+}   // namespace json_tests

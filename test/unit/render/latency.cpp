@@ -7,6 +7,8 @@
 
 #include <vector>
 
+namespace latency_tests {
+
 using namespace cotrace;
 using namespace std::chrono_literals;
 using distribution = render::latency_histogram::distribution;
@@ -91,3 +93,5 @@ TEST_CASE("the table of a histogram has the call with the greatest total time fi
              "        1   2000 us   2000 us   2000 us   2000 us   2000 us read\n"
              "        2   8000 ns   3071 ns   5000 ns   5000 ns   5000 ns close\n");
 }
+
+}   // namespace latency_tests

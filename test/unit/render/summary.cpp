@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+namespace summary_tests {
+
 using namespace cotrace;
 using namespace std::chrono_literals;
 using render::summary_column;
@@ -118,3 +120,5 @@ TEST_CASE("the columns of a summary have strace's names")
     CHECK_FALSE(render::summary_column_called("none"));
     CHECK_FALSE(render::summary_column_called("Time"));
 }
+
+}   // namespace summary_tests

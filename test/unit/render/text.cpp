@@ -8,6 +8,8 @@
 #include <csignal>
 #include <vector>
 
+namespace text_tests {
+
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
@@ -284,3 +286,5 @@ TEST_CASE("an unknown part of a structure is shown as bytes")
     open.enter(memory).leave(memory, -E2BIG);
     CHECK(both(open, {.column = 0}).find("/* bytes 24..31 */ \"\\x11") != std::string::npos);
 }
+
+}   // namespace text_tests

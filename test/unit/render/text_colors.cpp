@@ -10,6 +10,8 @@
 #include <csignal>
 #include <vector>
 
+namespace text_colors_tests {
+
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
@@ -284,3 +286,5 @@ TEST_CASE("other sequences than the default can be selected, also none")
     options.colors = render::text_colors{.argument_value = "", .punctuation = "", .returned = "<green>", .reset = "<off>"};
     CHECK(both(finished("close", {3}, 0), options) == "\033[33mclose(3)<off> =<off> <green>0<off>\n");
 }
+
+}   // namespace text_colors_tests

@@ -11,6 +11,8 @@
 #include <memory>
 #include <vector>
 
+namespace text_options_tests {
+
 using namespace cotrace;
 using test::both;
 using test::byte_memory;
@@ -353,3 +355,5 @@ TEST_CASE("lines begin with the label of their session if that is wanted")
           == "[1 ls] 7     getpid() = 7\n8     +++ exited with 0 +++\n");
     CHECK(lines({.threads = render::thread_prefix::always, .column = 0}, {entry, exit}) == "7     getpid() = 7\n");
 }
+
+}   // namespace text_options_tests

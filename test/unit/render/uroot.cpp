@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <csignal>
 
+namespace uroot_tests {
+
 using namespace cotrace;
 using namespace std::chrono_literals;
 using test::byte_memory;
@@ -148,3 +150,5 @@ TEST_CASE("ends of threads, signals and new children have their own lines")
     CHECK(line({tid{4298}, {}, thread_started{origin::fork, tid{4297}}}) == "PID 4297 spawned new child 4298\n");
     CHECK(line({tid{4298}, {}, thread_started{origin::launched, tid{}}}).empty());
 }
+
+}   // namespace uroot_tests

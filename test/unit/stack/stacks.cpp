@@ -22,6 +22,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+namespace stacks_tests {
+
 using namespace cotrace;
 
 /// A function with a name that is not mangled, in the symbol table of the test program.
@@ -176,3 +178,5 @@ TEST_CASE("folded stacks add up the time of the calls in microseconds")
     times.append(text);
     CHECK(text == "a:b;[unknown];a_function_of_the_test;getppid 3\n");
 }
+
+}   // namespace stacks_tests

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <stdexcept>
 
+namespace run_for_tests {
+
 using namespace std::chrono_literals;
 using cotrace::task;
 
@@ -46,3 +48,5 @@ TEST_CASE("run_for rethrows a coroutine's exception")
     };
     CHECK_THROWS_AS(run_for(10s, throws), std::runtime_error);
 }
+
+}   // namespace run_for_tests

@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+namespace memory_tests {
+
 // The functions that read and write the memory of a traced process can also access the memory of their own process. The
 // tests do this.
 
@@ -116,3 +118,5 @@ TEST_CASE("the error of a thread that does not exist differs from that of unmapp
     memory const absent{tid{0x3fffffff}};
     CHECK(absent.read<int>(remote_address{page}).error() == errc::tracee_died);
 }
+
+}   // namespace memory_tests

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace process_tests {
+
 using namespace cotrace;
 
 namespace {
@@ -94,3 +96,5 @@ TEST_CASE("kill_child sends no signal to a process that is no child of this proc
     sys::kill_child(leader(other.id()));
     CHECK(other.answers());
 }
+
+}   // namespace process_tests

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+namespace scheduling_tests {
+
 using namespace cotrace;
 
 namespace {
@@ -55,3 +57,5 @@ TEST_CASE("the end of a longer_time_slice that binds the thread restores the CPU
     turn.end();
     CHECK(sys::affinity_of(myself).value() == own.before);
 }
+
+}   // namespace scheduling_tests

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <optional>
 
+namespace call_kinds_tests {
+
 using namespace cotrace;
 using tracee::call_kind;
 using tracee::traits_of;
@@ -89,3 +91,5 @@ TEST_CASE("a number that no call has counts as an ordinary call")
         for (std::uint64_t const number : {~std::uint64_t{0}, std::uint64_t{5000}, std::uint64_t{0xffffffff}})
             CHECK(traits_of(interface, number).kind == call_kind::ordinary);
 }
+
+}   // namespace call_kinds_tests

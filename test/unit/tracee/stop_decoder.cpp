@@ -5,6 +5,8 @@
 
 #include <sys/ptrace.h>
 
+namespace stop_decoder_tests {
+
 using namespace cotrace;
 using namespace cotrace::tracee;
 using position = sys::syscall_info::position;
@@ -111,3 +113,5 @@ TEST_CASE("a lost wait status can be recovered from the siginfo of the stop")
     CHECK(code_from(info_of(SIGCHLD, CLD_EXITED)) == SIGCHLD);
     CHECK(code_from(info_of(SIGUSR1, SI_QUEUE)) == SIGUSR1);
 }
+
+}   // namespace stop_decoder_tests

@@ -9,6 +9,8 @@
 
 #include <sys/wait.h>
 
+namespace stop_text_tests {
+
 using namespace cotrace;
 using namespace cotrace::tracee;
 
@@ -73,3 +75,5 @@ TEST_CASE("a line of the debug log begins with the thread, and a long line is cu
     CHECK(logged.front() == '7');
     CHECK_FALSE(sys::has_debug_log());
 }
+
+}   // namespace stop_text_tests

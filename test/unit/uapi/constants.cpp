@@ -12,6 +12,8 @@
 #include <set>
 #include <string>
 
+namespace constants_tests {
+
 using namespace cotrace::uapi;
 
 namespace {
@@ -138,3 +140,5 @@ TEST_CASE("every bit of a flag's value is also in the mask of the flag")
         }
     }
 }
+
+}   // namespace constants_tests

@@ -12,6 +12,8 @@
 #include <span>
 #include <string>
 
+namespace descriptors_tests {
+
 using namespace cotrace::uapi;
 
 namespace {
@@ -139,3 +141,5 @@ TEST_CASE("all calls of x86_64 have argument types, except obsolete and unimplem
     }
     CHECK(untyped == expected);
 }
+
+}   // namespace descriptors_tests

@@ -7,6 +7,8 @@
 #include <clocale>
 #include <cstring>
 
+namespace errnos_tests {
+
 using namespace cotrace::uapi;
 
 TEST_CASE("an errno has its name and the C library's text")
@@ -58,3 +60,5 @@ TEST_CASE("alternative names of an errno are known")
     CHECK(errno_number("EDEADLOCK") == EDEADLOCK);
     CHECK(errno_number("ENOTSUP") == ENOTSUP);
 }
+
+}   // namespace errnos_tests

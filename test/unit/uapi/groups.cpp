@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace groups_tests {
+
 using namespace cotrace::uapi;
 
 TEST_CASE("groups_of() returns all groups that a system call belongs to")
@@ -59,3 +61,5 @@ TEST_CASE("groups are spelled as strace spells them")
     CHECK_FALSE(group_spelled("stat"));
     CHECK_FALSE(group_spelled("%files"));
 }
+
+}   // namespace groups_tests

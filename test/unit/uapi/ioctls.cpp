@@ -17,6 +17,8 @@
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
 
+namespace ioctls_tests {
+
 using namespace cotrace::uapi;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("the list of ioctl requests has each pair of a number and a name once"
     }
     CHECK(seen.size() > 3000);
 }
+
+}   // namespace ioctls_tests

@@ -12,6 +12,8 @@
 
 #include <seccomp.h>
 
+namespace numbers_tests {
+
 using namespace cotrace::uapi;
 
 namespace {
@@ -194,3 +196,5 @@ TEST_CASE("the subcalls of i386's socketcall and ipc are known")
     CHECK(find_subcall(arch::i386, 117, 7) == nullptr);
     CHECK(find_subcall(arch::x86_64, 102, 1) == nullptr);
 }
+
+}   // namespace numbers_tests

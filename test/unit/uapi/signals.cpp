@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string>
 
+namespace signals_tests {
+
 using namespace cotrace::uapi;
 
 TEST_CASE("every signal has its name")
@@ -56,3 +58,5 @@ TEST_CASE("signal_number() rejects words that are not the name or the number of 
         CHECK_FALSE(signal_number(word));
     }
 }
+
+}   // namespace signals_tests

@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "uapi/words.hpp"
 
+namespace types_tests {
+
 using namespace cotrace::uapi;
 
 namespace {
@@ -64,3 +66,5 @@ TEST_CASE("each shape has its own row in the table of traits")
     CHECK(traits_of(shape::pointer).alone);
     CHECK(traits_of(shape::bytes).text);
 }
+
+}   // namespace types_tests
