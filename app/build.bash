@@ -35,8 +35,7 @@ clang_packages=(
 # undefined-behaviour sanitizer, GCC needs twice the time, so that sanitizer is in the build with Clang (test/run). In CI,
 # compiler warnings are errors, except in the build with the sanitizer: GCC's manual says that -fsanitize can cause false
 # warnings.
-optimised=(--buildtype=release -Doptimization=2)   # with -O3, a build takes a tenth longer, and cotrace is not faster
-release_options=("${optimised[@]}" -Dtests=true ${CI:+-Dwerror=true})
+release_options=(--buildtype=release -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=(--buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=address -Dtests=true)
 
 say() { printf 'cotrace: %s\n' "$*" >&2; }

@@ -180,11 +180,17 @@ TEST_CASE("a program whose calls the kernel filters has the same output and end 
     if (::geteuid() != 0)   // without privilege, a filter in the kernel sets no_new_privs
         except.emplace_back(says_limits);
     compare_all(options, except);
-    run_for(live_limit, [&]() -> task<void> {
+}
+
+LIVE_TEST("a busy program whose calls the kernel filters may use its processors", "[transparent][filters]")
+{
+    for (auto const* const wanted : {"none", "%file,write", "!getppid"}) {
+        session_options options;
+        options.filter = filter{wanted};
         auto const subject = program("says_affinity", "without /proc");
         auto const seen = co_await trace_of(subject, options);
         CHECK(seen.output == untraced(subject).output);
-    });
+    }
 }
 
 LIVE_TEST("a traced debugger can debug its child if the child is not followed", "[transparent][nested]")
