@@ -312,11 +312,16 @@ public:
         child_ = spawn(what.argv, talk_.far_in(), talk_.far_out());
         talk_.begin();
     }
-    started(started const&) = delete;
-    started& operator=(started const&) = delete;
+    started(started&& other) noexcept
+        : talk_{std::move(other.talk_)}
+        , child_{std::exchange(other.child_, -1)}
+        , status_{other.status_}
+    {
+    }
+    started& operator=(started&&) = delete;
     ~started()
     {
-        if (!status_) {
+        if (child_ != -1 && !status_) {
             ::kill(child_, SIGKILL);
             // This call must not wait for the guest's end: if the guest is traced, the tracer may have to reap the
             // guest first.
