@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iterator>
+#include <ranges>
 #include <span>
 #include <string>
 #include <utility>
@@ -172,11 +173,7 @@ bool parse_signal(std::string_view name, draft& to)
 
 std::string question_about_error(std::string_view value)
 {
-    detail::near_names near{value};
-    for (int each = 1; each <= largest_errno; ++each)
-        if (auto const name = uapi::errno_name(each); !name.empty())
-            near.consider(name);
-    return near.question();
+    return detail::question_about(value, std::views::iota(1, largest_errno + 1), uapi::errno_name);
 }
 
 /// Asks about the calls that syscall= can name.

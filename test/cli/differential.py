@@ -14,12 +14,11 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 import unittest
 
 from differences import Comparison, bare
-from differential_place import Place
+from differential_place import new_place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
@@ -217,19 +216,48 @@ class Result:
     seconds: float
 
 
-def compare(place, command, options):
+def compare(command, options, run_theirs, run_ours, rules, excuse=lambda made: None):
+    """Calls `run_theirs` and `run_ours`, which trace a command, until their texts agree, and at most ATTEMPTS times.
+    `excuse` removes expected differences from a comparison."""
     begun = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
-        theirs, their_end = place.run("strace", command, options)
-        ours, our_end = place.run(COTRACE, command, options)
-        made = Comparison(theirs, ours, RULES, command.racing)
+        theirs, their_end = run_theirs()
+        ours, our_end = run_ours()
+        made = Comparison(theirs, ours, rules, command.racing)
+        excuse(made)
         for _ in range(2):
             if made.open:
-                made.excuse(place.run("strace", command, options)[0])
+                made.excuse(run_theirs()[0])
         if not made.open and our_end == their_end:
             break
     name = command.name if options in ("", "-f") else f"{command.name} {options.removeprefix('-f ')}"
     return Result(name, made, our_end, their_end, attempt, time.monotonic() - begun)
+
+
+def compare_with_strace(place, command, options):
+    return compare(command, options, lambda: place.run("strace", command, options),
+                   lambda: place.run(COTRACE, command, options), RULES)
+
+
+def results_of(compare_one, place, commands):
+    """Yields the result of `compare_one(place, command, options)` for each command and options in `commands`. Some
+    commands run at the same time. All threads of a command run on one CPU, because the order in which they run then
+    varies less."""
+    cpus = iter(CPUS)
+    with concurrent.futures.ThreadPoolExecutor(
+            len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
+        yield from pool.map(lambda each: compare_one(place, *each), commands)
+
+
+def summary(results):
+    """The number of lines of all results, the number of equal lines, and a text that says both."""
+    total, equal = sum(each.comparison.total for each in results), sum(each.comparison.equal for each in results)
+    return total, equal, f"{len(results)} commands, {total} lines, {100 * equal / max(1, total):.2f} % equal"
+
+
+def kinds_of(results):
+    """How many different lines of each kind were explained."""
+    return sum((each.comparison.kinds for each in results), collections.Counter())
 
 
 def excerpts(theirs, ours):
@@ -251,10 +279,7 @@ class Differential(unittest.TestCase):
     wanted = ()
 
     def test_lines_are_strace_s(self):
-        top = tempfile.mkdtemp(prefix="cotrace-differential.")
-        self.addCleanup(shutil.rmtree, top, ignore_errors=True)
-        place = Place(top)
-        self.addCleanup(place.close)
+        place = new_place(self, "differential")
         commands = [each for each in COMMANDS if not self.wanted or each.name in self.wanted]
         there = []
         for each in commands:
@@ -265,17 +290,13 @@ class Differential(unittest.TestCase):
                 there += ((each, options) for options in (each.options[:1] if SHORT else each.options))
             else:
                 print(f"{each.name}: {program} is not installed", file=sys.stderr)
-        # All threads of a command run on one CPU, because the order in which they run then varies less.
-        cpus = iter(CPUS)
-        with concurrent.futures.ThreadPoolExecutor(
-                len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
-            results = []
-            for result in pool.map(lambda each: compare(place, *each), there):
-                results.append(result)
-                print(show(result), file=sys.stderr)
-        kinds = sum((result.comparison.kinds for result in results), collections.Counter())
-        total, equal = sum(each.comparison.total for each in results), sum(each.comparison.equal for each in results)
-        print(f"{len(results)} commands, {total} lines, {100 * equal / max(1, total):.2f} % equal", file=sys.stderr)
+        results = []
+        for result in results_of(compare_with_strace, place, there):
+            results.append(result)
+            print(show(result), file=sys.stderr)
+        kinds = kinds_of(results)
+        total, equal, text = summary(results)
+        print(text, file=sys.stderr)
         reasons = {"racing": "strace's own output differs between runs here", **{rule.kind: rule.reason for rule in RULES}}
         for kind, count in kinds.most_common():
             print(f"{count:6} {kind}: {reasons[kind]}", file=sys.stderr)
@@ -349,9 +370,15 @@ class Surroundings(CommandTest):
         return status, re.sub(r"(?m)^\d+ +", "PID ", normalise(out)), err, got
 
 
-if __name__ == "__main__":
+def main_with(case):
+    """Runs the tests of the program. If words of the command line are names of COMMANDS, runs only the class `case` with
+    these commands."""
     names = {each.name for each in COMMANDS}
-    Differential.wanted = [word for word in sys.argv[1:] if word in names]
-    if Differential.wanted:
-        sys.argv[1:] = ["Differential"]
+    case.wanted = [word for word in sys.argv[1:] if word in names]
+    if case.wanted:
+        sys.argv[1:] = [case.__name__]
     main()
+
+
+if __name__ == "__main__":
+    main_with(Differential)

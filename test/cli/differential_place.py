@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The folder in which the test `differential` runs its commands."""
+"""The folder in which the tests `differential` and `observation` run their commands."""
 
 import http.server
 import os
@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 
 from differences import COLUMN, Trace
@@ -161,3 +162,12 @@ class Place:
         for remark in REMARKS:
             text = re.sub(remark, "", text)
         return text
+
+
+def new_place(case, name):
+    """A new `Place`, which is removed at the end of the test case `case`."""
+    top = tempfile.mkdtemp(prefix=f"cotrace-{name}.")
+    case.addCleanup(shutil.rmtree, top, ignore_errors=True)
+    place = Place(top)
+    case.addCleanup(place.close)
+    return place

@@ -6,19 +6,15 @@
 """
 
 import collections
-import concurrent.futures
-import dataclasses
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
-from differences import Comparison, bare
-from differential import ATTEMPTS, COMMANDS, CPUS, SHORT
-from differential_place import Place
-from support import COTRACE, GUESTS, CommandTest, main, runs_32_bit
+from differences import bare
+from differential import COMMANDS, SHORT, compare, kinds_of, main_with, results_of, summary
+from differential_place import new_place
+from support import COTRACE, GUESTS, CommandTest, runs_32_bit
 
 # Signals whose default action is to do nothing. The kernel queues them only for tracees of ptrace and for processes that
 # have a handler for them.
@@ -46,14 +42,6 @@ def can_observe():
     return None if done.returncode == 0 else done.stderr.strip()
 
 
-@dataclasses.dataclass
-class Result:
-    name: str
-    comparison: Comparison
-    ours: tuple
-    theirs: tuple
-
-
 def excuse_ignored(made, name):
     """Removes the differences that consist of signals that the process ignores."""
     ignored = (*IGNORED, ALSO_IGNORED.get(name, IGNORED[0]))
@@ -66,20 +54,11 @@ def excuse_ignored(made, name):
     made.open = left
 
 
-def compare(place, command, options):
+def compare_with_ptrace(place, command, options):
     number = command.options.index(options)   # both runs use one folder, because paths are in the text
-    for _ in range(ATTEMPTS):
-        theirs, their_end = place.run(COTRACE, command, options, number)
-        ours, our_end = place.run(COTRACE, command, f"--observe {options}", number)
-        made = Comparison(theirs, ours, [], command.racing)
-        excuse_ignored(made, command.name)
-        for _ in range(2):
-            if made.open:
-                made.excuse(place.run(COTRACE, command, options, number)[0])
-        if not made.open and our_end == their_end:
-            break
-    name = command.name if options in ("", "-f") else f"{command.name} {options.removeprefix('-f ')}"
-    return Result(name, made, our_end, their_end)
+    return compare(command, options, lambda: place.run(COTRACE, command, options, number),
+                   lambda: place.run(COTRACE, command, f"--observe {options}", number), [],
+                   lambda made: excuse_ignored(made, command.name))
 
 
 @unittest.skipIf(can_observe(), can_observe())
@@ -98,18 +77,11 @@ class Observation(unittest.TestCase):
                     yield each, options
 
     def test_text_is_that_of_ptrace(self):
-        top = tempfile.mkdtemp(prefix="cotrace-observation.")
-        self.addCleanup(shutil.rmtree, top, ignore_errors=True)
-        place = Place(top)
-        self.addCleanup(place.close)
-        cpus = iter(CPUS)
-        with concurrent.futures.ThreadPoolExecutor(
-                len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
-            results = list(pool.map(lambda each: compare(place, *each), self.commands(place)))
-        total, equal = sum(each.comparison.total for each in results), sum(each.comparison.equal for each in results)
-        kinds = sum((each.comparison.kinds for each in results), collections.Counter())
-        print(f"{len(results)} commands, {total} lines, {100 * equal / max(1, total):.2f} % equal; "
-              + ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()), file=sys.stderr)
+        place = new_place(self, "observation")
+        results = list(results_of(compare_with_ptrace, place, self.commands(place)))
+        kinds = kinds_of(results)
+        print(summary(results)[2] + "; " + ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()),
+              file=sys.stderr)
         alike = collections.defaultdict(list)
         for result in results:
             for name, theirs, ours, *_ in result.comparison.open:
@@ -143,8 +115,4 @@ class Refusals(CommandTest):
 
 
 if __name__ == "__main__":
-    names = {each.name for each in COMMANDS}
-    Observation.wanted = [word for word in sys.argv[1:] if word in names]
-    if Observation.wanted:
-        sys.argv[1:] = ["Observation"]
-    main()
+    main_with(Observation)

@@ -404,12 +404,17 @@ class Attaching(CommandTest):
         tracer.send_signal(signal.SIGINT)
         self.assertNotIn("Process", self.finish(tracer)[2])
 
-    def test_reports_the_number_of_threads(self):
+    def start_with_threads(self, count):
+        """Starts a process, and waits until it has `count` threads, all of which sleep."""
         program = ("import threading, time\n"
-                   "for _ in range(3): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+                   f"for _ in range({count - 1}): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
                    "print('ready', flush=True)\ntime.sleep(60)")
         subject = self.start("python3", "-c", program)
         subject.stdout.readline()
+        return subject
+
+    def test_reports_the_number_of_threads(self):
+        subject = self.start_with_threads(4)
         tracer = self.cotrace("-f", "-p", subject.pid)
         self.assertEqual(tracer.stderr.readline(), f"{COTRACE}: Process {subject.pid} attached with 4 threads\n")
         tracer.send_signal(signal.SIGINT)
@@ -436,11 +441,7 @@ class Attaching(CommandTest):
         self.assertTrue(all(line.split()[0].isdigit() for line in text.splitlines()), text)
 
     def test_attaches_to_one_thread_without_f(self):
-        program = ("import threading, time, os\n"
-                   "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
-                   "print('ready', flush=True)\ntime.sleep(60)")
-        subject = self.start("python3", "-c", program)
-        subject.stdout.readline()
+        subject = self.start_with_threads(2)
         tracer = self.cotrace("-q", "-p", subject.pid)
         self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == tracer.pid))
         other = next(int(name) for name in os.listdir(f"/proc/{subject.pid}/task") if int(name) != subject.pid)

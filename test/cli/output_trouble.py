@@ -48,15 +48,19 @@ class TroubleTest(CommandTest):
         line = tracer.stderr.readline()
         self.assert_one_line(line, INCOMPLETE, *parts)
 
+    def check_program_goes_on(self, output, told):
+        """Checks that cotrace reports `told` about the output file, and that the program runs to its end."""
+        for way in WAYS:
+            with self.subTest(way):
+                tracer = self.waiting(*way, "-o", output)
+                self.complaint(tracer, told)
+                self.assertEqual(self.go_on(tracer), ("went on\n", ""))
+                self.assertEqual(tracer.returncode, 7)
+
 
 class FullDisk(TroubleTest):
     def test_a_launched_program_runs_to_its_end(self):
-        for way in WAYS:
-            with self.subTest(way):
-                tracer = self.waiting(*way, "-o", "/dev/full")
-                self.complaint(tracer, "/dev/full: No space left on device")
-                self.assertEqual(self.go_on(tracer), ("went on\n", ""))
-                self.assertEqual(tracer.returncode, 7)
+        self.check_program_goes_on("/dev/full", "/dev/full: No space left on device")
 
     def test_a_program_killed_by_a_signal(self):
         tracer = self.cotrace("-o", "/dev/full", "sh", "-c", "echo ready; read line; kill -KILL $$", stdin=subprocess.PIPE)
@@ -229,12 +233,7 @@ class Readers(TroubleTest):
         self.assertEqual(tracer.returncode, 1)
 
     def test_a_piped_command_that_left(self):
-        for way in WAYS:
-            with self.subTest(way):
-                tracer = self.waiting(*way, "-o", "|exit 3")
-                self.complaint(tracer, "|exit 3: Broken pipe")
-                self.assertEqual(self.go_on(tracer), ("went on\n", ""))
-                self.assertEqual(tracer.returncode, 7)
+        self.check_program_goes_on("|exit 3", "|exit 3: Broken pipe")
 
 
 class ClosedStandardError(TroubleTest):

@@ -237,6 +237,16 @@ private:
     long number_;
 };
 
+/// Options of a session that traces `calls`, or all calls if `calls` is null, by the method `how`.
+inline session_options traced_by(tracing how, char const* calls = nullptr)
+{
+    session_options options;
+    options.how = how;
+    if (calls != nullptr)
+        options.filter = filter{calls};
+    return options;
+}
+
 /// Options with one interceptor.
 inline session_options with(std::shared_ptr<interceptor> one)
 {
@@ -250,6 +260,20 @@ inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
 {
     auto made = std::make_shared<scripted>(number);
     made->entry = [answer](intercepted, syscall_call const&) -> task<verdict> { co_return answer; };
+    return made;
+}
+
+/// An interceptor that makes each openat(2) of the file `path` fail with `error`. Other calls of openat(2) run, for example
+/// those of the guest's dynamic loader.
+inline std::shared_ptr<scripted> failing_open(std::string path, int error)
+{
+    auto made = std::make_shared<scripted>(SYS_openat);
+    made->entry = [path, error](intercepted at, syscall_call const& call) -> task<verdict> {
+        auto const opened = at.subject.read_string(remote_address{call.args[1]});
+        if (opened && opened.value() == path)
+            co_return fail_with{error};
+        co_return proceed{};
+    };
     return made;
 }
 

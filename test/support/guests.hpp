@@ -8,6 +8,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/task.hpp>
 
+#include "support/short_form.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -37,9 +38,6 @@
 #include <unistd.h>
 
 namespace cotrace::test {
-
-/// Whether the long tests are shortened: they make fewer calls or runs. CI and the builds with sanitizers do this.
-inline bool short_form() { return std::getenv("COTRACE_SHORT") != nullptr; }
 
 /// The path of a guest program. The guests are built into a folder beside the test program.
 inline std::string guest(std::string_view name)
@@ -312,11 +310,16 @@ public:
         child_ = spawn(what.argv, talk_.far_in(), talk_.far_out());
         talk_.begin();
     }
-    started(started const&) = delete;
-    started& operator=(started const&) = delete;
+    started(started&& other) noexcept
+        : talk_{std::move(other.talk_)}
+        , child_{std::exchange(other.child_, -1)}
+        , status_{other.status_}
+    {
+    }
+    started& operator=(started&&) = delete;
     ~started()
     {
-        if (!status_) {
+        if (child_ != -1 && !status_) {
             ::kill(child_, SIGKILL);
             // This call must not wait for the guest's end: if the guest is traced, the tracer may have to reap the
             // guest first.

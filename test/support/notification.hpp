@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "support/collect.hpp"
+
 #include <cotrace/interceptor.hpp>
 #include <cotrace/session.hpp>
 
@@ -10,14 +12,7 @@
 namespace cotrace::test {
 
 /// Options of a session that traces `calls`, or all calls if `calls` is null, by seccomp notifications.
-inline session_options by_notification(char const* calls = nullptr)
-{
-    session_options options;
-    options.how = tracing::notification;
-    if (calls != nullptr)
-        options.filter = filter{calls};
-    return options;
-}
+inline session_options by_notification(char const* calls = nullptr) { return traced_by(tracing::notification, calls); }
 
 inline session_options by_notification(std::shared_ptr<interceptor> one, char const* calls = nullptr)
 {

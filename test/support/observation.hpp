@@ -8,14 +8,7 @@
 namespace cotrace::test {
 
 /// Options of a session that observes `calls`, or all calls if `calls` is null.
-inline session_options by_observation(char const* calls = nullptr)
-{
-    session_options options;
-    options.how = tracing::observation;
-    if (calls != nullptr)
-        options.filter = filter{calls};
-    return options;
-}
+inline session_options by_observation(char const* calls = nullptr) { return traced_by(tracing::observation, calls); }
 
 /// Whether this machine or this build cannot observe. Prints a warning with the reason; the test case must then end.
 inline task<bool> cannot_observe(tracer& by)

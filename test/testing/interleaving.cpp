@@ -61,6 +61,19 @@ private:
     thread_exited end_;
 };
 
+/// Runs `what` twice at the same time, once as the party `left` and once as the party `right`. Returns the two outputs.
+task<std::pair<std::string, std::string>> outputs_of_two(command what, testing::party left, testing::party right)
+{
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, what, watched_by(left)};
+    running other{by, what, watched_by(right)};
+    co_await one.start();
+    co_await other.start();
+    auto first = co_await one.end();
+    auto second = co_await other.end();
+    co_return std::pair{std::move(first), std::move(second)};
+}
+
 bool leads_its_process(tid thread) { return proc_status(thread, "Tgid") == std::to_string(raw(thread)); }
 
 // Matches only reads of four bytes, the size of the counter, because the dynamic loader calls pread64(2), too.
@@ -78,13 +91,7 @@ LIVE_TEST("when two processes read a counter before either writes it, one count 
     auto const left_wrote = left.after(writes());
     order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left_wrote, right.before(writes()));
 
-    tracer by{co_await asio::this_coro::executor};
-    running one{by, program("counts_up", place.file("count")), watched_by(left)};
-    running other{by, program("counts_up", place.file("count")), watched_by(right)};
-    co_await one.start();
-    co_await other.start();
-    auto const first = co_await one.end();
-    auto const second = co_await other.end();
+    auto const [first, second] = co_await outputs_of_two(program("counts_up", place.file("count")), left, right);
     CHECK(second == "count 1\n");
     CHECK(first.starts_with("count 1\n"));
     CHECK(order.problem() == "");
@@ -119,13 +126,7 @@ LIVE_TEST("when one process has counted up before the other begins, no count is 
     auto const left = order.party("left"), right = order.party("right");
     order.sequence(right.after(reads_at_end().succeeds()), left.before(reads()));
 
-    tracer by{co_await asio::this_coro::executor};
-    running one{by, program("counts_up", place.file("count")), watched_by(left)};
-    running other{by, program("counts_up", place.file("count")), watched_by(right)};
-    co_await one.start();
-    co_await other.start();
-    auto const first = co_await one.end();
-    auto const second = co_await other.end();
+    auto const [first, second] = co_await outputs_of_two(program("counts_up", place.file("count")), left, right);
     CHECK(first == "count 2\n");
     CHECK(second == "count 1\n");
     CHECK(order.problem() == "");

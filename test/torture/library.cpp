@@ -198,6 +198,22 @@ task<void> until_untouched(pid root)
 template <class Tracer>
 using maker = std::unique_ptr<Tracer> (*)(asio::any_io_executor, waiting);
 
+/// Runs the coroutines `make(count)` to `make(1)` at the same time, and waits until all have ended.
+template <class Make>
+task<void> run_together(unsigned count, Make make)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto const running = std::make_shared<unsigned>(count);
+    for (unsigned i = count; i > 0; --i)
+        asio::co_spawn(executor, make(i), [running](std::exception_ptr broken) {
+            --*running;
+            if (broken)
+                std::rethrow_exception(broken);
+        });
+    auto const all_done = [running] { return *running == 0; };
+    co_await until(all_done);
+}
+
 template <class Tracer>
 task<void> attach_often(maker<Tracer> make, waiting side, random_numbers& random, pid root, counts& sums)
 {
@@ -208,21 +224,13 @@ task<void> attach_often(maker<Tracer> make, waiting side, random_numbers& random
         for (unsigned i = 1 + random.below(2); i > 0; --i)
             tracers.push_back(make(executor, side));
         for (int phase = 0; phase < 3 && lives(root); ++phase) {
-            auto const running = std::make_shared<unsigned>(1 + random.below(3));
-            for (unsigned i = *running; i > 0; --i)
-                asio::co_spawn(
-                    executor,
-                    [](Tracer& with, random_numbers theirs, pid whom, counts& all) -> task<void> {
-                        for (int turn = 0; turn < 8 && lives(whom); ++turn)
-                            co_await attach_once(with, theirs, whom, all);
-                    }(*tracers[i % tracers.size()], random_numbers{random.number()}, root, sums),
-                    [running](std::exception_ptr broken) {
-                        --*running;
-                        if (broken)
-                            std::rethrow_exception(broken);
-                    });
-            auto const all_done = [running] { return *running == 0; };
-            co_await until(all_done);
+            auto const attach = [&](unsigned i) {
+                return [](Tracer& with, random_numbers theirs, pid whom, counts& all) -> task<void> {
+                    for (int turn = 0; turn < 8 && lives(whom); ++turn)
+                        co_await attach_once(with, theirs, whom, all);
+                }(*tracers[i % tracers.size()], random_numbers{random.number()}, root, sums);
+            };
+            co_await run_together(1 + random.below(3), attach);
             co_await until_untouched(root);
         }
         // The destructor of a tracer must also detach from the tracees.
@@ -296,16 +304,8 @@ task<void> launch_several(maker<Tracer> make, waiting side, random_numbers& rand
 {
     auto const executor = co_await asio::this_coro::executor;
     auto by = make(executor, side);
-    auto const running = std::make_shared<unsigned>(1 + random.below(killed ? 6 : 3));
-    for (unsigned i = *running; i > 0; --i)
-        asio::co_spawn(executor, launch_once(*by, random_numbers{random.number()}, what, killed, sums),
-                       [running](std::exception_ptr broken) {
-                           --*running;
-                           if (broken)
-                               std::rethrow_exception(broken);
-                       });
-    auto const all_done = [running] { return *running == 0; };
-    co_await until(all_done);
+    auto const launch = [&](unsigned) { return launch_once(*by, random_numbers{random.number()}, what, killed, sums); };
+    co_await run_together(1 + random.below(killed ? 6 : 3), launch);
     if (random.one_in(2))
         by.reset();
     // The root of a detached session is still a child of this process, which must reap it.

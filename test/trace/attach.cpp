@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -19,11 +20,7 @@ using namespace std::chrono_literals;
 
 LIVE_TEST("attaching traces every thread of a process", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "5")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("threads_wait", "5"));
     auto const threads = threads_of(guest.id());
     CHECK(threads.size() == 6);
     CHECK(std::ranges::all_of(threads, is_traced_here));
@@ -31,17 +28,12 @@ LIVE_TEST("attaching traces every thread of a process", "[attach]")
     auto const seen = co_await drain(target);
     CHECK(all<thread_started>(seen).size() == 6);
     CHECK(all<thread_exited>(seen).size() == 6);
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 5\n");
+    co_await check_rest(guest, "joined 5\n");
 }
 
 LIVE_TEST("an attached thread is reported with the origin `attached` and without a parent", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "2")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("threads_wait", "2"));
     guest.close_input();
     for (auto const& each : all<thread_started>(co_await drain(target))) {
         CHECK(each.what.how == origin::attached);
@@ -51,13 +43,9 @@ LIVE_TEST("an attached thread is reported with the origin `attached` and without
 
 LIVE_TEST("threads that start during an attach are traced too", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("grows_threads", "300")};
-    co_await guest.line();
-    tracer by{ex};
     session_options options;
     options.filter = filter{"none"};
-    auto target = co_await attached(by, guest.id(), options);
+    auto [guest, by, target] = co_await ready_attached(program("grows_threads", "300"), options);
     co_await until([&] { return threads_of(guest.id()).size() == 302; });
     auto const threads = threads_of(guest.id());
     CHECK(std::ranges::all_of(threads, is_traced_here));
@@ -65,17 +53,14 @@ LIVE_TEST("threads that start during an attach are traced too", "[attach]")
     auto const seen = co_await drain(target);
     CHECK(all<thread_started>(seen).size() == 302);
     CHECK(all<thread_exited>(seen).size() == 302);
-    auto const said = co_await guest.rest();
-    CHECK(said == "grown\n");
+    co_await check_rest(guest, "grown\n");
 }
 
 LIVE_TEST_WITHIN(120s, "attaching to a process whose threads start and end all the time, and detaching, gives no error",
                  "[attach][detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("churns_threads")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("churns_threads"));
+    tracer by{co_await asio::this_coro::executor};
     session_options options;
     options.filter = filter{"none"};
     for (int i = 0; i < 20; ++i) {
@@ -87,48 +72,36 @@ LIVE_TEST_WITHIN(120s, "attaching to a process whose threads start and end all t
         CHECK(tracer_of(guest.leader()) == tid{});
     }
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "done\n");
+    co_await check_rest(guest, "done\n");
 }
 
 LIVE_TEST("a parent does not notice that a tracer attaches to its child and detaches from it", "[attach][detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("watches_child")};
-    auto const child = number_after(co_await guest.line(), "child ");
-    tracer by{ex};
+    auto [guest, child] = co_await ready_untraced_with(program("watches_child"), "child ");
+    tracer by{co_await asio::this_coro::executor};
     for (int i = 0; i < 10; ++i) {
         auto target = co_await attached(by, child);
         CHECK(target.detach());
         co_await drain(target);
     }
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "the child exited 7\n");
+    co_await check_rest(guest, "the child exited 7\n");
 }
 
 LIVE_TEST("a parent reaps its child although another process traces the child", "[attach][exit]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("watches_child")};
-    auto const child = number_after(co_await guest.line(), "child ");
-    tracer by{ex};
+    auto [guest, child] = co_await ready_untraced_with(program("watches_child"), "child ");
+    tracer by{co_await asio::this_coro::executor};
     auto target = co_await attached(by, child);
     guest.close_input();
     auto const seen = co_await drain(target);
     CHECK(end_of(seen, leader(child))->status == 7);
-    auto const said = co_await guest.rest();
-    CHECK(said == "the child exited 7\n");
+    co_await check_rest(guest, "the child exited 7\n");
 }
 
 LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its result", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'S'; });
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("reads_line"), 'S');
     // An attach completes when the threads are seized. What a thread does between its PTRACE_SEIZE and its first stop
     // is not recorded, so the test waits for a stop before it sends the line.
     co_await until([&] { return target.stats().stops > 0; });
@@ -137,45 +110,31 @@ LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its
     auto const reads = calls(seen, SYS_read);
     REQUIRE(!reads.empty());
     CHECK(reads.back().what.outcome.value == 6);
-    auto const said = co_await guest.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("an attach does not change the length of a sleep that is under way", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("sleeps", "400")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'S'; });
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("sleeps", "400"), 'S');
     co_await drain(target);
-    auto const said = co_await guest.rest();
-    CHECK(said == "slept 0 errno 0 whole\n");
+    co_await check_rest(guest, "slept 0 errno 0 whole\n");
 }
 
 LIVE_TEST("an attach to a process that makes no system calls succeeds", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("spins")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("spins"));
     CHECK(is_traced_here(guest.leader()));
     guest.signal(SIGUSR1);
     auto const seen = co_await drain(target);
     CHECK(all<signal_received>(seen).size() == 1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "spun until 10\n");
+    co_await check_rest(guest, "spun until 10\n");
 }
 
 LIVE_TEST("one session attaches to several processes", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started one{ex, program("reads_line")}, other{ex, program("threads_wait", "2")};
-    co_await one.line();
-    co_await other.line();
-    tracer by{ex};
+    auto one = co_await ready_untraced(program("reads_line"));
+    auto other = co_await ready_untraced(program("threads_wait", "2"));
+    tracer by{co_await asio::this_coro::executor};
     std::vector<pid> processes;
     processes.push_back(one.id());
     processes.push_back(other.id());
@@ -191,10 +150,8 @@ LIVE_TEST("one session attaches to several processes", "[attach]")
 
 LIVE_TEST("when the attach to one of several processes fails, no process stays attached", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("reads_line"));
+    tracer by{co_await asio::this_coro::executor};
     std::vector<pid> processes;
     processes.push_back(guest.id());
     processes.push_back(pid{::getpid()});
@@ -202,37 +159,28 @@ LIVE_TEST("when the attach to one of several processes fails, no process stays a
     REQUIRE(tried.has_error());
     co_await until([&] { return tracer_of(guest.leader()) == tid{}; });
     guest.tell("hello\n");
-    auto const said = co_await guest.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("with `follow = false`, an attach traces only the thread whose id was given", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "3")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("threads_wait", "3"));
     auto const threads = threads_of(guest.id());
     REQUIRE(threads.size() == 4);
     auto const wanted = threads.back();
-    tracer by{ex};
+    tracer by{co_await asio::this_coro::executor};
     auto target = co_await attached(by, pid{raw(wanted)}, without_following());
     CHECK(std::ranges::count_if(threads, is_traced_here) == 1);
     CHECK(is_traced_here(wanted));
     guest.close_input();
     auto const seen = co_await drain(target);
     CHECK(std::ranges::all_of(seen, [&](record const& each) { return each.thread == wanted; }));
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 3\n");
+    co_await check_rest(guest, "joined 3\n");
 }
 
 LIVE_TEST("a stopped process stays stopped after an attach, and goes on after SIGCONT", "[attach][signals]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("stops_itself")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("stops_itself"), 'T');
     auto const before =
         co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     auto const stops = all<group_stopped>(before);
@@ -241,15 +189,13 @@ LIVE_TEST("a stopped process stays stopped after an attach, and goes on after SI
     CHECK(state_of(guest.leader()) == 't');
     guest.signal(SIGCONT);
     co_await drain(target);
-    auto const said = co_await guest.rest();
-    CHECK(said == "went on\n");
+    co_await check_rest(guest, "went on\n");
 }
 
 LIVE_TEST("an attach to a process that waits for its vfork child and has a SIGSTOP pending does not hang", "[attach][signals]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("queues_stop")};
-    auto const waiting = number_after(co_await guest.line(), "waiting ");
+    auto [guest, waiting] = co_await ready_untraced_with(program("queues_stop"), "waiting ");
     tracer by{ex};
     // The attach may wait for the end of the vfork child. This coroutine must end the vfork child, so another coroutine
     // runs the attach.
@@ -261,16 +207,13 @@ LIVE_TEST("an attach to a process that waits for its vfork child and has a SIGST
     co_await until([&] { return target.has_value(); });
     auto const seen = co_await drain(*target);
     CHECK(end_of(seen, leader(waiting))->status == 5);
-    auto const said = co_await guest.rest();
-    CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
+    co_await check_rest(guest, "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
 }
 
 LIVE_TEST("a cancelled attach fails and leaves the process untraced", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("queues_stop")};
-    auto const waiting = number_after(co_await guest.line(), "waiting ");
-    tracer by{ex};
+    auto [guest, waiting] = co_await ready_untraced_with(program("queues_stop"), "waiting ");
+    tracer by{co_await asio::this_coro::executor};
     asio::cancellation_signal cancel;
     std::optional<error_code> got;
     // A process that waits for its vfork child does not stop before the child ends. So the attach is not complete when
@@ -282,24 +225,17 @@ LIVE_TEST("a cancelled attach fails and leaves the process untraced", "[attach]"
     co_await until([&] { return got.has_value(); });
     CHECK(*got == asio::error::operation_aborted);
     CHECK_FALSE(is_traced_here(leader(waiting)));
-    auto const said = co_await guest.rest();
-    CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
+    co_await check_rest(guest, "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
 }
 
 LIVE_TEST("an attach succeeds although the leader of the process has already exited", "[attach][exit]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("leader_exits_first")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'Z'; });
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("leader_exits_first"), 'Z');
     guest.close_input();
     auto const seen = co_await drain(target);
     CHECK(count<thread_exited>(seen) >= 1);
     CHECK(count<trace_failed>(seen) == 0);
-    auto const said = co_await guest.rest();
-    CHECK(said == "the thread ends\n");
+    co_await check_rest(guest, "the thread ends\n");
 }
 
 TEST_CASE("attaching to a process that calls execve again and again, and detaching, gives no error", "[attach][exec]")
@@ -365,8 +301,7 @@ LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process ex
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     for (int i = 0; i < 50; ++i) {
-        started guest{ex, program("leader_exits_first")};
-        co_await guest.line();
+        auto guest = co_await ready_untraced(program("leader_exits_first"));
         auto target = co_await attached(by, guest.id());
         guest.close_input();
         auto const seen = co_await drain(target);
@@ -382,8 +317,7 @@ LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process c
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     for (int i = 0; i < 20; ++i) {
-        started guest{ex, program("threads_follow_each_other")};
-        co_await guest.line();
+        auto guest = co_await ready_untraced(program("threads_follow_each_other"));
         auto target = co_await attached(by, guest.id());
         (void)target.kill();
         auto const seen = co_await drain(target);
@@ -402,17 +336,12 @@ LIVE_TEST("an attached process is traced through all its execs", "[attach][exec]
     auto const seen = co_await drain(target);
     CHECK(count<trace_failed>(seen) == 0);
     CHECK(end_of(seen, guest.leader())->status == 0);
-    auto const said = co_await guest.rest();
-    CHECK(said == "done\n");
+    co_await check_rest(guest, "done\n");
 }
 
 LIVE_TEST("the host can still wait for its own child after an attach to the child", "[attach][waiting]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("reads_line"));
     guest.close_input();
     co_await drain(target);
     auto const status = co_await guest.status();
@@ -428,8 +357,7 @@ LIVE_TEST("an attach to a process in a frozen cgroup does not hang, and the proc
         co_return;
     }
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("reads_line"));
     cold.add(guest.id());
     cold.freeze();
     co_await until([&] { return cold.frozen(); });
@@ -442,8 +370,7 @@ LIVE_TEST("an attach to a process in a frozen cgroup does not hang, and the proc
     co_await until([&] { return target.has_value(); });
     guest.tell("hello\n");
     co_await drain(*target);
-    auto const said = co_await guest.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
 }   // namespace attach_tests

@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/needs_root.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -52,10 +53,8 @@ TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
 
 LIVE_TEST("attaching to a process that is already traced fails with already_traced and reports the tracer's id", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("seizes_child")};
-    auto const child = number_after(co_await guest.line(), "child ");
-    tracer by{ex};
+    auto [guest, child] = co_await ready_untraced_with(program("seizes_child"), "child ");
+    tracer by{co_await asio::this_coro::executor};
     auto const said = co_await refused(by, child);
     CHECK(said.code == errc::already_traced);
     CHECK(said.other == guest.leader());
@@ -64,8 +63,7 @@ LIVE_TEST("attaching to a process that is already traced fails with already_trac
 LIVE_TEST("attaching to a process that another tracer object of the same program traces fails with already_traced", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("reads_line"));
     tracer one{ex}, other{ex};
     auto target = co_await attached(one, guest.id());
     auto const said = co_await refused(other, guest.id());
@@ -81,14 +79,11 @@ LIVE_TEST("attaching to the process that the tracer runs in fails with own_proce
 
 LIVE_TEST("attaching to a zombie fails, and the zombie's parent can still reap it", "[attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("leaves_zombie")};
-    auto const child = number_after(co_await guest.line(), "child ");
-    tracer by{ex};
+    auto [guest, child] = co_await ready_untraced_with(program("leaves_zombie"), "child ");
+    tracer by{co_await asio::this_coro::executor};
     (void)co_await refused(by, child);
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "the child exited 3\n");
+    co_await check_rest(guest, "the child exited 3\n");
 }
 
 LIVE_TEST("attaching to either of two processes that trace each other fails with already_traced", "[attach][nested]")

@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -104,25 +105,18 @@ TEST_CASE("async_close kills a launched process, and the records can be read aft
 
 LIVE_TEST("async_close detaches from an attached process", "[closing]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await by.async_attach(guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("calls_busily"));
     auto const ec = co_await closed(by);
     CHECK_FALSE(ec);
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vfork]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("wakes_vfork")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    auto guest = co_await ready_untraced(program("wakes_vfork"), 'D');
     tracer by{ex};
     auto target = co_await by.async_attach(guest.id());
     // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when its standard
@@ -136,18 +130,12 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     });
     co_await until([&] { return closed_before_completion.has_value(); });
     CHECK(closed_before_completion == true);
-    auto const said = co_await guest.rest();
-    CHECK(said == "the child exited 18\n");
+    co_await check_rest(guest, "the child exited 18\n");
 }
 
 LIVE_TEST("async_close gives an error when it cannot detach from a process within its time limit", "[closing][vfork]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("wakes_vfork")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'D'; });
-    tracer by{ex};
-    auto target = co_await by.async_attach(guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("wakes_vfork"), 'D');
     auto const ec = co_await closed(by);
     CHECK(ec == errc::not_stopped);
     auto const [end, unused] = co_await target.async_wait(use_tuple);
@@ -231,10 +219,7 @@ TEST_CASE("a tracer that is closed or destroyed during an attach detaches from t
 
 LIVE_TEST("the destructor of a tracer returns although a subject cannot stop, and the subject stays traced", "[closing][vfork]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("wakes_vfork")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    auto guest = co_await ready_untraced(program("wakes_vfork"), 'D');
     char state = '?';
     bool is_traced = false;
     std::thread{[&] {
@@ -250,8 +235,7 @@ LIVE_TEST("the destructor of a tracer returns although a subject cannot stop, an
     CHECK(is_traced);
     co_await until([&] { return tracer_of(guest.leader()) == tid{}; });   // the tracer's thread has ended
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "the child exited 18\n");
+    co_await check_rest(guest, "the child exited 18\n");
 }
 
 TEST_CASE("two pending calls of async_close do not keep the event loop busy", "[closing][vfork]")
@@ -328,9 +312,7 @@ LIVE_TEST("async_close cancels an interceptor that waits", "[closing][intercept]
 LIVE_TEST("a tracer may be destroyed while async_close waits", "[closing][vfork]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("wakes_vfork")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    auto guest = co_await ready_untraced(program("wakes_vfork"), 'D');
     std::optional<tracer> by{std::in_place, ex};
     auto target = co_await by->async_attach(guest.id());
     bool completed = false;
@@ -379,10 +361,8 @@ TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
 
 LIVE_TEST("an interceptor detaches from the subject", "[closing][intercept]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("calls_busily"));
+    tracer by{co_await asio::this_coro::executor};
     std::optional<result<void>> answer;
     session_reference kept;
     auto releaser = std::make_shared<scripted>(SYS_getppid);
@@ -399,8 +379,7 @@ LIVE_TEST("an interceptor detaches from the subject", "[closing][intercept]")
     CHECK(tracer_of(guest.leader()) == tid{});
     CHECK(kept.kill().error() == errc::session_ended);
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 TEST_CASE("a session_reference may be used after its session has ended", "[closing][intercept]")

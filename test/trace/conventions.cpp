@@ -2,10 +2,10 @@
 // Conventions for the operations of tracers and sessions: the first argument of each handler is an error code, a
 // `failure` object gives the details of an error, and the sessions of a tracer have the same operations as the sessions
 // of a pool.
-#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 #include <cotrace/traced_target.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
@@ -76,12 +76,10 @@ LIVE_TEST("with Asio's completion tokens, a launch that fails gives an error cod
 
 LIVE_TEST("an attach to a traced process names the other tracer", "[conventions][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("spins")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("spins"));
     tracer_pool other{1};
     auto first = co_await other.async_attach(guest.id());
-    tracer by{ex};
+    tracer by{co_await asio::this_coro::executor};
     auto [error, none] = co_await by.async_attach(guest.id(), use_tuple);
     CHECK(error == errc::already_traced);
     CHECK(none.why().other == tracer_of(guest.leader()));

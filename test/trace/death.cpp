@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -114,30 +115,24 @@ LIVE_TEST("a launched process with outlive_tracer runs on unharmed after its tra
     tracing.kill();
     CHECK(lives(tracing.root()));
     talk.tell("hello\n");
-    auto const said = co_await talk.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(talk, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("an attached process runs on unharmed after its tracer's death", "[death][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "10")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("threads_wait", "10"));
     killable_tracer tracing{[&](tracer& by) -> task<session> { co_return co_await by.async_attach(guest.id()); }};
     REQUIRE(tracing.root() == guest.id());
     tracing.kill();
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 10\n");
+    co_await check_rest(guest, "joined 10\n");
     auto const status = co_await guest.status();
     CHECK(status == std::optional{0});
 }
 
 LIVE_TEST("an attached process that is held because the record queue is full goes on when its tracer dies", "[death][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("calls_busily"));
     killable_tracer tracing{[&](tracer& by) -> task<session> {
         session_options options;
         options.depth = 1;
@@ -147,8 +142,7 @@ LIVE_TEST("an attached process that is held because the record queue is full goe
     co_await until([&] { return state_of(guest.leader()) == 't'; });
     tracing.kill();
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("a launched process and its child die with the tracer", "[death][follow]")

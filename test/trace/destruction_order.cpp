@@ -22,17 +22,31 @@ using namespace std::chrono_literals;
 
 // Destroying a context before the tracers and sessions that use it.
 
+namespace {
+
+/// A context, a tracer that uses the context, and a session of the tracer. The test destroys them in its own order.
+struct launched_guest {
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer> by{std::in_place, context->get_executor()};
+    std::optional<session> target;
+
+    explicit launched_guest(tracing how)
+    {
+        session_options options;
+        options.how = how;
+        begin_launch(context->get_executor(), *by, program("spins"), options, target);
+        REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    }
+};
+
+}   // namespace
+
 TEST_CASE("a tracer and its sessions may be destroyed after their context", "[destruction_order]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     bool const session_first = GENERATE(true, false);
-    std::optional<asio::io_context> context{std::in_place, 1};
-    std::optional<tracer> by{std::in_place, context->get_executor()};
-    std::optional<session> target;
-    session_options options;
-    options.how = how;
-    begin_launch(context->get_executor(), *by, program("spins"), options, target);
-    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    launched_guest all{how};
+    auto& [context, by, target] = all;
     auto const root = target->root();
     pending_operations waits;
     waits.begin(*target);
@@ -51,13 +65,8 @@ TEST_CASE("a tracer and its sessions may be destroyed after their context", "[de
 TEST_CASE("a session may be destroyed last, after first its tracer and then the context", "[destruction_order]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
-    std::optional<asio::io_context> context{std::in_place, 1};
-    std::optional<tracer> by{std::in_place, context->get_executor()};
-    std::optional<session> target;
-    session_options options;
-    options.how = how;
-    begin_launch(context->get_executor(), *by, program("spins"), options, target);
-    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    launched_guest all{how};
+    auto& [context, by, target] = all;
     by.reset();
     context.reset();
     CHECK_FALSE(exists(target->root()));

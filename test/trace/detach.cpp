@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 namespace detach_tests {
 
@@ -44,55 +45,38 @@ session_options holding(std::shared_ptr<bool> held)
 
 LIVE_TEST("a running thread goes on after a detach", "[detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("spins")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("spins"));
     co_await let_go(target, guest.id());
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "spun until 10\n");
+    co_await check_rest(guest, "spun until 10\n");
 }
 
 LIVE_TEST("a thread that makes system calls all the time goes on after a detach, and none of its calls fails", "[detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("calls_busily"));
+    tracer by{co_await asio::this_coro::executor};
     for (int i = 0; i < 30; ++i) {
         auto target = co_await attached(by, guest.id());
         co_await read_until(target, [](record const& each) { return std::holds_alternative<syscall_exited>(each.what); });
         co_await let_go(target, guest.id());
     }
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("a thread that is blocked in a read goes on reading after a detach", "[detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'S'; });
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("reads_line"), 'S');
     co_await let_go(target, guest.id());
     guest.tell("hello\n");
-    auto const said = co_await guest.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("a call that an interceptor gave other arguments goes on with its original arguments after a detach",
           "[detach][intercept]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'S'; });
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("reads_line"), 'S');
+    tracer by{co_await asio::this_coro::executor};
     bool asked = false;
     auto shorten = std::make_shared<scripted>(SYS_read);
     shorten->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
@@ -105,8 +89,7 @@ LIVE_TEST("a call that an interceptor gave other arguments goes on with its orig
     co_await until([&] { return asked && state_of(guest.leader()) == 'S'; });
     co_await let_go(target, guest.id());
     guest.tell("hello\n");
-    auto const said = co_await guest.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
 TEST_CASE("a child that a thread creates with CLONE_PTRACE during an attach to that thread is detached too", "[detach][attach]")
@@ -114,47 +97,34 @@ TEST_CASE("a child that a thread creates with CLONE_PTRACE during an attach to t
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     auto const options = GENERATE(session_options{}, without_following());
     run_for(live_limit, [=]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("clones_with_tracer_busily")};
-        co_await guest.line();
-        tracer by{ex, side};
+        auto guest = co_await ready_untraced(program("clones_with_tracer_busily"));
+        tracer by{co_await asio::this_coro::executor, side};
         for (int i = 0; i < 300; ++i) {
             auto target = co_await attached(by, guest.id(), options);
             co_await let_go(target, guest.id());
         }
         guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
+        co_await check_rest(guest, "wrong 0\n");
     });
 }
 
 LIVE_TEST("a detach does not change the length of a sleep that is under way", "[detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("sleeps", "500")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("sleeps", "500"));
     co_await until([&] { return state_of(guest.leader()) == 'S'; });
     co_await let_go(target, guest.id());
-    auto const said = co_await guest.rest();
-    CHECK(said == "slept 0 errno 0 whole\n");
+    co_await check_rest(guest, "slept 0 errno 0 whole\n");
 }
 
 LIVE_TEST("a thread that is held because the record queue is full goes on after a detach", "[detach][sessions]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
-    tracer by{ex};
     session_options options;
     options.depth = 2;
-    auto target = co_await attached(by, guest.id(), options);
+    auto [guest, by, target] = co_await ready_attached(program("calls_busily"), options);
     co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
     co_await let_go(target, guest.id());
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("a stopped process stays stopped after a detach, and goes on after SIGCONT", "[detach][signals]")
@@ -168,24 +138,17 @@ LIVE_TEST("a stopped process stays stopped after a detach, and goes on after SIG
     // A detach wakes the thread, which then stops again.
     co_await until([&] { return state_of(guest.leader()) == 'T'; });
     guest.signal(SIGCONT);
-    auto const said = co_await guest.rest();
-    CHECK(said == "ready\nwent on\n");
+    co_await check_rest(guest, "ready\nwent on\n");
 }
 
 LIVE_TEST("a process that was stopped before the attach is stopped after the detach", "[detach][signals]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("stops_itself")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("stops_itself"), 'T');
     co_await let_go(target, guest.id());
     // A detach wakes the thread, which then stops again.
     co_await until([&] { return state_of(guest.leader()) == 'T'; });
     guest.signal(SIGCONT);
-    auto const said = co_await guest.rest();
-    CHECK(said == "went on\n");
+    co_await check_rest(guest, "went on\n");
 }
 
 TEST_CASE("after a detach a session ends although its process is in a frozen cgroup, and the process goes on later", "[detach]")
@@ -197,11 +160,7 @@ TEST_CASE("after a detach a session ends although its process is in a frozen cgr
         return;
     }
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
+        auto [guest, by, target] = co_await ready_attached(program("reads_line"));
         cold.add(guest.id());
         cold.freeze();
         co_await until([&] { return cold.frozen(); });
@@ -209,52 +168,37 @@ TEST_CASE("after a detach a session ends although its process is in a frozen cgr
         co_await drain(target);
         cold.thaw();
         guest.tell("hello\n");
-        auto const said = co_await guest.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
+        co_await check_rest(guest, "read 6 errno 0 hello\n\n");
     });
 }
 
 LIVE_TEST("after a detach a session ends although its records are not read", "[detach][sessions]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
-    tracer by{ex};
     session_options options;
     options.depth = 2;
-    auto target = co_await attached(by, guest.id(), options);
+    auto [guest, by, target] = co_await ready_attached(program("calls_busily"), options);
     co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
     CHECK(target.detach());
     co_await target.async_wait();
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
     auto const records = co_await drain(target);
     CHECK(count<detached>(records) == 1);
 }
 
 LIVE_TEST("every thread of a process goes on after a detach", "[detach][threads]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "100")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("threads_wait", "100"));
     auto const rest = co_await let_go(target, guest.id());
     CHECK(count<detached>(rest) == 101);
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 100\n");
+    co_await check_rest(guest, "joined 100\n");
 }
 
 LIVE_TEST("after a detach the records of a session end with a detached record for each thread", "[detach][sessions]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("reads_line"));
     auto const rest = co_await let_go(target, guest.id());
     REQUIRE(!rest.empty());
     CHECK(std::holds_alternative<detached>(rest.back().what));
@@ -263,26 +207,15 @@ LIVE_TEST("after a detach the records of a session end with a detached record fo
 
 LIVE_TEST("a launched tree runs on after a detach", "[detach][sessions]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await launched(by, program("reads_line"), talk);
-    auto const line = co_await talk.line();
-    CHECK(line == "ready");
+    auto [by, talk, target] = co_await ready_launched(program("reads_line"));
     co_await let_go(target, target.root());
     talk.tell("hello\n");
-    auto const said = co_await talk.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(talk, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("the host can wait for a launched process after a detach", "[detach][waiting]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await launched(by, program("reads_line"), talk);
-    auto const line = co_await talk.line();
-    CHECK(line == "ready");
+    auto [by, talk, target] = co_await ready_launched(program("reads_line"));
     co_await let_go(target, target.root());
     talk.close_input();
     int status = -1;
@@ -315,16 +248,11 @@ LIVE_TEST("with reap_detached = false, the host learns how a detached process en
 
 LIVE_TEST("a signal that arrives during a detach is delivered", "[detach][signals]")
 {
-    auto const ex = co_await asio::this_coro::executor;
     for (int i = 0; i < 20; ++i) {
-        started guest{ex, program("spins")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
+        auto [guest, by, target] = co_await ready_attached(program("spins"));
         guest.signal(SIGUSR1);
         co_await let_go(target, guest.id());
-        auto const said = co_await guest.rest();
-        CHECK(said == "spun until 10\n");
+        co_await check_rest(guest, "spun until 10\n");
     }
 }
 
@@ -346,8 +274,7 @@ LIVE_TEST("when a process is killed just before a detach, the process and the se
         co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });
 
         *held = false;
-        started guest{ex, program("calls_busily")};
-        co_await guest.line();
+        auto guest = co_await ready_untraced(program("calls_busily"));
         auto target = co_await attached(by, guest.id(), options);
         co_await until([&] { return *held; });
         guest.signal(SIGKILL);
@@ -360,11 +287,7 @@ LIVE_TEST("when a process is killed just before a detach, the process and the se
 
 LIVE_TEST("a detach from a process whose leader has exited succeeds", "[detach][exit]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("leader_exits_first")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("leader_exits_first"));
     co_await until([&] { return state_of(guest.leader()) == 'Z'; });
     CHECK(target.detach());
     co_await until([&] {
@@ -372,8 +295,7 @@ LIVE_TEST("a detach from a process whose leader has exited succeeds", "[detach][
         return std::ranges::all_of(threads, [&](tid each) { return each == guest.leader() || tracer_of(each) == tid{}; });
     });
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "the thread ends\n");
+    co_await check_rest(guest, "the thread ends\n");
     co_await drain(target);
 }
 
@@ -399,11 +321,7 @@ LIVE_TEST("a tree that keeps forking is detached as a whole", "[detach][follow]"
 
 LIVE_TEST("a detach after the end of the session fails with session_ended", "[detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("reads_line")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await attached(by, guest.id());
+    auto [guest, by, target] = co_await ready_attached(program("reads_line"));
     co_await let_go(target, guest.id());
     auto const again = target.detach();
     REQUIRE(again.has_error());
@@ -412,18 +330,15 @@ LIVE_TEST("a detach after the end of the session fails with session_ended", "[de
 
 LIVE_TEST("a tracer can attach to a process again after a detach", "[detach][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "4")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("threads_wait", "4"));
+    tracer by{co_await asio::this_coro::executor};
     for (int i = 0; i < 50; ++i) {
         auto target = co_await attached(by, guest.id());
         CHECK(target.stats().threads == 5);
         co_await let_go(target, guest.id());
     }
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 4\n");
+    co_await check_rest(guest, "joined 4\n");
 }
 
 }   // namespace detach_tests

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 namespace detach_vfork_tests {
 
@@ -13,21 +14,15 @@ using namespace std::chrono_literals;
 
 LIVE_TEST("a process that waits for its vfork child goes on after a detach", "[detach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
     session_options options;
     options.at_end = ending::detach;
-    auto target = co_await launched(by, program("wakes_vfork"), talk, options);
-    auto const line = co_await talk.line();
-    CHECK(line == "ready");
+    auto [by, talk, target] = co_await ready_launched(program("wakes_vfork"), options);
     co_await until([&] { return state_of(leader(target.root())) == 'D'; });
     CHECK(target.detach());
     // The parent cannot stop before its vfork child ends. So the tracer detaches from the child first.
     talk.close_input();
     co_await drain(target);
-    auto const said = co_await talk.rest();
-    CHECK(said == "the child exited 18\n");
+    co_await check_rest(talk, "the child exited 18\n");
 }
 
 TEST_CASE("after a detach a session ends although its vfork parent cannot stop yet, and the parent goes on", "[detach][vfork]")
@@ -35,11 +30,8 @@ TEST_CASE("after a detach a session ends although its vfork parent cannot stop y
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("wakes_vfork")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'D'; });
-        tracer by{ex, side};
+        auto guest = co_await ready_untraced(program("wakes_vfork"), 'D');
+        tracer by{co_await asio::this_coro::executor, side};
         session_options options;
         options.follow = follow;
         auto target = co_await attached(by, guest.id(), options);
@@ -53,8 +45,7 @@ TEST_CASE("after a detach a session ends although its vfork parent cannot stop y
         // parent.
         CHECK(tracer_of(guest.leader()) == tid{::getpid()});
         guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 18\n");
+        co_await check_rest(guest, "the child exited 18\n");
         auto const status = co_await guest.status();
         CHECK(status == 0);
     });
@@ -65,10 +56,8 @@ TEST_CASE("the parent and the child of a traced vfork go on after a detach", "[d
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("vforks_when_told")};
-        co_await guest.line();
-        tracer by{ex, side};
+        auto guest = co_await ready_untraced(program("vforks_when_told"));
+        tracer by{co_await asio::this_coro::executor, side};
         session_options options;
         options.follow = follow;
         auto target = co_await attached(by, guest.id(), options);
@@ -81,8 +70,7 @@ TEST_CASE("the parent and the child of a traced vfork go on after a detach", "[d
         co_await drain(target);
         CHECK(tracer_of(leader(child)) == tid{});
         guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 18\n");
+        co_await check_rest(guest, "the child exited 18\n");
         auto const status = co_await guest.status();
         CHECK(status == 0);
     });
@@ -91,10 +79,7 @@ TEST_CASE("the parent and the child of a traced vfork go on after a detach", "[d
 LIVE_TEST("a vfork parent that cannot stop goes on after its tracer was destroyed and the tracer's process ended",
           "[detach][vfork]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("wakes_vfork")};
-    co_await guest.line();
-    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    auto guest = co_await ready_untraced(program("wakes_vfork"), 'D');
     auto const destroy = [&] {
         run_for(live_limit, [&]() -> task<void> {
             tracer by{co_await asio::this_coro::executor};
@@ -104,8 +89,7 @@ LIVE_TEST("a vfork parent that cannot stop goes on after its tracer was destroye
     };
     CHECK(in_a_process(destroy) == 0);
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "the child exited 18\n");
+    co_await check_rest(guest, "the child exited 18\n");
 }
 
 }   // namespace detach_vfork_tests

@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cstdlib>
@@ -85,17 +86,11 @@ LIVE_TEST("the end of a thread is the last record of the thread", "[exit][thread
 
 LIVE_TEST("the exit of a leader before its other threads is not the end of the process", "[exit][threads]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await launched(by, program("leader_exits_first"), talk);
-    auto const line = co_await talk.line();
-    CHECK(line == "ready");
+    auto [by, talk, target] = co_await ready_launched(program("leader_exits_first"));
     co_await until([&] { return state_of(leader(target.root())) == 'Z'; });
     talk.close_input();
     auto const seen = co_await drain(target);
-    auto const said = co_await talk.rest();
-    CHECK(said == "the thread ends\n");
+    co_await check_rest(talk, "the thread ends\n");
     CHECK(all<thread_exited>(seen).size() == 2);
     auto const end = co_await target.async_wait();
     CHECK(end.status == 6);
@@ -148,12 +143,7 @@ LIVE_TEST("a session ends when its process is killed in a group-stop", "[exit][s
 
 LIVE_TEST("the end of every thread is recorded when a process of many threads is killed from outside", "[exit][threads]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await launched(by, program("threads_wait", "50"), talk);
-    auto const line = co_await talk.line();
-    CHECK(line == "ready");
+    auto [by, talk, target] = co_await ready_launched(program("threads_wait", "50"));
     must(::kill(raw(target.root()), SIGKILL));
     auto const seen = co_await drain(target);
     auto const ends = all<thread_exited>(seen);

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -215,8 +216,7 @@ LIVE_TEST("an interceptor that ignores cancellation does not delay a detach", "[
     CHECK(target.detach());
     auto const seen = co_await drain(target);
     CHECK(std::holds_alternative<detached>(seen.back().what));
-    auto const said = co_await talk.rest();
-    CHECK(said == "getppid the parent's errno 0\n");
+    co_await check_rest(talk, "getppid the parent's errno 0\n");
     co_await kill_detached(target.root());
     now->over = true;
 }
@@ -316,8 +316,7 @@ LIVE_TEST("an attached process lives on when the tracer's context is destroyed",
     }
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("a consumer that never reads its records delays only the process of its own session", "[faults]")

@@ -7,6 +7,7 @@
 #include "support/live_test.hpp"
 #include "support/needs_32_bit.hpp"
 #include "support/needs_root.hpp"
+#include "support/ready_guests.hpp"
 
 #include <cotrace/interceptors.hpp>
 
@@ -139,14 +140,7 @@ LIVE_TEST("without a filter in the kernel, a session without exits records only 
 LIVE_TEST("interceptors work on calls that the kernel's filter reports", "[filters][intercept]")
 {
     auto options = wanting("openat");
-    auto deny = std::make_shared<scripted>(SYS_openat);
-    deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
-        auto const path = at.subject.read_string(remote_address{call.args[1]});
-        if (path && path.value() == "/etc/passwd")
-            co_return fail_with{EIO};
-        co_return proceed{};
-    };
-    options.interceptors.push_back(deny);
+    options.interceptors.push_back(failing_open("/etc/passwd", EIO));
     options.exits = false;   // no exit is recorded, but the interceptor's verdict needs the exit stop
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
     CHECK(seen.output == "errno 5\nerrno 5\n");
@@ -270,8 +264,7 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
         talk.begin();
         each.let_go(by, target);
         talk.close_input();
-        auto const said = co_await talk.rest();
-        CHECK(said == "the child exited 0\n");
+        co_await check_rest(talk, "the child exited 0\n");
         co_await until([&] { return ::waitpid(raw(root), nullptr, WNOHANG) != 0; });
     });
 }

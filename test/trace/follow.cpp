@@ -6,6 +6,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 
 #include <map>
 
@@ -167,11 +168,7 @@ LIVE_TEST("with most_generations, a child made with CLONE_PARENT is reaped also 
 
 LIVE_TEST("most_generations counts from an attached process", "[follow][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("vforks_when_told")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await by.async_attach(guest.id(), following(0));
+    auto [guest, by, target] = co_await ready_attached(program("vforks_when_told"), following(0));
     guest.tell("x\n");
     guest.close_input();
     auto const records = co_await drain(target);
@@ -184,14 +181,10 @@ TEST_CASE("the host can reap a process that its own child made with CLONE_PARENT
 {
     bool const follow = GENERATE(true, false);
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
         auto const before = children();
-        started guest{ex, program("reads_then_clones_parent")};
-        co_await guest.line();
-        tracer by{ex};
         session_options options;
         options.follow = follow;
-        auto target = co_await by.async_attach(guest.id(), options);
+        auto [guest, by, target] = co_await ready_attached(program("reads_then_clones_parent"), options);
         guest.tell("x\n");
         auto const line = co_await guest.line();
         auto const sibling = number_after(line, "sibling ");
@@ -326,8 +319,7 @@ LIVE_TEST("a session lasts until the last of its processes has ended", "[follow]
     auto const ends = all<thread_exited>(rest);
     REQUIRE(!ends.empty());
     CHECK(ends.back().what.status == 12);
-    auto const said = co_await talk.rest();
-    CHECK(said == "the orphan ends\n");
+    co_await check_rest(talk, "the orphan ends\n");
 }
 
 LIVE_TEST("children in another pid namespace are recorded by their ids in the tracer's namespace", "[follow]")

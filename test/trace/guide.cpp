@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/process_sets.hpp"
+#include "support/ready_guests.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cotrace/cotrace.hpp>
@@ -139,12 +140,10 @@ LIVE_TEST("guide: consumers of records", "[guide]")
 
 LIVE_TEST("guide: an attach to running processes", "[guide]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started first{ex, program("spins")}, other{ex, program("spins")};
-    co_await first.line();
-    co_await other.line();
+    auto first = co_await ready_untraced(program("spins"));
+    auto other = co_await ready_untraced(program("spins"));
     pid const server = first.id(), shell = other.id();
-    tracer by{ex};
+    tracer by{co_await asio::this_coro::executor};
 #include "guide_attach.inc"
     CHECK(one.root() == server);
     CHECK(tree.root() == shell);

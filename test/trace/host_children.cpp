@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 #include "support/sigchld.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -110,8 +111,7 @@ LIVE_TEST("the host sees the stop of its own child", "[waiting]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
-    started own{ex, program("stops_itself")};
-    co_await own.line();
+    auto own = co_await ready_untraced(program("stops_itself"));
     co_await trace_of(by, program("forks"));
     int status = 0;
     co_await until([&] { return ::waitpid(raw(own.id()), &status, WNOHANG | WUNTRACED) == raw(own.id()); });

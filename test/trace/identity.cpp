@@ -5,6 +5,7 @@
 #include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 #include "support/needs_root.hpp"
+#include "support/ready_guests.hpp"
 
 #include "sys/process.hpp"
 
@@ -154,10 +155,8 @@ LIVE_TEST("session::kill works while no file descriptor is free, and statistics:
 
 LIVE_TEST("while one file descriptor is free, an attach succeeds without a pidfd, and by_id counts the attach", "[identity]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("spins")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("spins"));
+    tracer by{co_await asio::this_coro::executor};
     std::optional<session> target;
     {
         few_descriptors const one{1};
@@ -169,8 +168,7 @@ LIVE_TEST("while one file descriptor is free, an attach succeeds without a pidfd
     CHECK(target->detach());
     co_await drain(*target);
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "spun until 10\n");
+    co_await check_rest(guest, "spun until 10\n");
 }
 
 TEST_CASE("the host can reap its own child after an attach although few file descriptors were free", "[identity]")
@@ -178,10 +176,8 @@ TEST_CASE("the host can reap its own child after an attach although few file des
     auto const how = GENERATE(waiting::signalfd, waiting::io_uring);
     auto const left = GENERATE(1, 2, 3);
     run_for(live_limit, [how, left]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("spins")};
-        co_await guest.line();
-        tracer by{ex, how};
+        auto guest = co_await ready_untraced(program("spins"));
+        tracer by{co_await asio::this_coro::executor, how};
         std::optional<session> target;
         {
             few_descriptors const few{static_cast<::rlim_t>(left)};
@@ -199,10 +195,8 @@ TEST_CASE("the host can reap its own child after an attach although few file des
 
 LIVE_TEST("the host can reap its own attached child after an execve of the child's second thread", "[identity]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started process{ex, program("executes_when_told", guest("spins"))};
-    co_await process.line();
-    tracer by{ex};
+    auto process = co_await ready_untraced(program("executes_when_told", guest("spins")));
+    tracer by{co_await asio::this_coro::executor};
     auto target = co_await by.async_attach(process.id());
     {
         few_descriptors const none{0};

@@ -7,6 +7,7 @@
 #include "support/needs_32_bit.hpp"
 #include "support/never_returning.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 
 #include <cotrace/interceptors.hpp>
 
@@ -39,14 +40,7 @@ private:
 
 LIVE_TEST("a call can be made to fail without running", "[intercept]")
 {
-    auto deny = std::make_shared<scripted>(SYS_openat);
-    deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
-        // The guest's dynamic loader opens files, too. Its calls must succeed.
-        auto const path = at.subject.read_string(remote_address{call.args[1]});
-        if (path && path.value() == "/etc/passwd")
-            co_return fail_with{EIO};
-        co_return proceed{};
-    };
+    auto const deny = failing_open("/etc/passwd", EIO);
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), with(deny));
     CHECK(seen.output == "errno 5\nerrno 5\n");
 }
@@ -409,8 +403,7 @@ LIVE_TEST("an interceptor that waits is cancelled when its session detaches, and
     CHECK(target.detach());
     co_await drain(target);
     CHECK(hanging.gone == 1);
-    auto const said = co_await talk.rest();
-    CHECK(said == "getppid the parent's errno 0\n");
+    co_await check_rest(talk, "getppid the parent's errno 0\n");
 }
 
 LIVE_TEST("an interceptor that waits is cancelled when its session is destroyed", "[intercept][sessions]")

@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/observation.hpp"
+#include "support/ready_guests.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <array>
@@ -363,19 +364,15 @@ LIVE_TEST_WITHIN(limit, "the records agree with the end of 20 journals after an 
 {
     temporary_folder const folder;
     auto const path = folder.file("journal");
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("keeps_journal", path, std::to_string(threads), std::to_string(-per_thread))};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await by.async_attach(guest.id(), recording({}));
+    auto [guest, by, target] = co_await ready_attached(
+        program("keeps_journal", path, std::to_string(threads), std::to_string(-per_thread)), recording({}));
     traced seen;
     while (seen.calls.size() < threads)
         co_await read_some(target, seen);
     guest.close_input();
     while (co_await read_some(target, seen)) {
     }
-    auto const said = co_await guest.rest();
-    CHECK(said == "kept\n");
+    co_await check_rest(guest, "kept\n");
     check_end(journals(path), seen);
 }
 

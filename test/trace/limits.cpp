@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/races.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -76,34 +77,26 @@ LIVE_TEST("a limit of records does not cut off the records of the launch", "[lim
 
 LIVE_TEST("a session detaches from attached processes at its limit, and the processes go on", "[limits][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
-    tracer by{ex};
-    auto target = co_await by.async_attach(guest.id(), limited(limits{}.with_records(100)));
+    auto [guest, by, target] = co_await ready_attached(program("calls_busily"), limited(limits{}.with_records(100)));
     auto const seen = co_await drain(target);
     REQUIRE(seen.size() == 101);
     CHECK(std::holds_alternative<detached>(seen.back().what));
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("all threads are detached at a limit, also threads that sleep", "[limits][attach][threads]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "5")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("threads_wait", "5"));
+    tracer by{co_await asio::this_coro::executor};
     auto target = co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)));   // the starts of 6 threads
     auto const seen = co_await drain(target);
     CHECK(count<thread_started>(seen) == 6);
     CHECK(count<detached>(seen) == 6);
     CHECK(seen.size() == 12);
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 5\n");
+    co_await check_rest(guest, "joined 5\n");
 }
 
 LIVE_TEST("a session ends at the first record that a predicate selects; if it is an entry, the call does not run", "[limits]")
@@ -129,8 +122,7 @@ LIVE_TEST("if a session detaches at the entry that a predicate selects, the call
     REQUIRE(seen.size() > 2);
     CHECK(is_entry(seen[seen.size() - 2], SYS_write));
     CHECK(std::holds_alternative<detached>(seen.back().what));
-    auto const said = co_await talk.rest();
-    CHECK(said == "hello\n");
+    co_await check_rest(talk, "hello\n");
     co_await until([&] { return ::waitpid(raw(target.root()), nullptr, WNOHANG) != 0; });
 }
 
@@ -222,8 +214,7 @@ LIVE_TEST("a launch and an attach that a timer cancels leave no process traced",
         auto got = co_await (by.async_launch(what, options, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
         CHECK((got.index() == 1 || std::get<0>(got).root() != pid{}));
     }
-    started sleeper{ex, program("threads_wait", "3")};
-    co_await sleeper.line();
+    auto sleeper = co_await ready_untraced(program("threads_wait", "3"));
     for (int i = 0; i < 20; ++i) {
         asio::steady_timer timer{ex, i * 50us};
         session_options options;
@@ -235,8 +226,7 @@ LIVE_TEST("a launch and an attach that a timer cancels leave no process traced",
             [&] { return std::ranges::all_of(threads_of(sleeper.id()), [](tid each) { return tracer_of(each) == tid{}; }); });
     }
     sleeper.close_input();
-    auto const said = co_await sleeper.rest();
-    CHECK(said == "joined 3\n");
+    co_await check_rest(sleeper, "joined 3\n");
     auto const status = co_await sleeper.status();
     CHECK(status == std::optional{0});
     co_await until([&] { return children() == before; });

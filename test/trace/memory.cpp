@@ -6,6 +6,7 @@
 #include "support/live_test.hpp"
 #include "support/needs_32_bit.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -255,8 +256,7 @@ LIVE_TEST("a program finds the data that an interceptor wrote to memory at a cal
     auto target = co_await launched(by, program("reads_text"), talk, with(shout));
     talk.tell("hello\n");
     co_await drain(target);
-    auto const said = co_await talk.rest();
-    CHECK(said == "6 HELLO\n\n");
+    co_await check_rest(talk, "6 HELLO\n\n");
 }
 
 LIVE_TEST("writing at an unmapped address fails with unmapped_memory", "[memory]")

@@ -7,6 +7,7 @@
 #include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/notification.hpp"
+#include "support/ready_guests.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -145,8 +146,7 @@ LIVE_TEST("a session by notification lasts until its last process ends, and reco
     CHECK(end_of(head, leader(target.root())).has_value());
     CHECK_FALSE(exists(target.root()));
     talk.close_input();
-    auto const rest2 = co_await talk.rest();
-    CHECK(rest2 == "the orphan ends\n");
+    co_await check_rest(talk, "the orphan ends\n");
     auto const tail = co_await drain(target);
     CHECK_FALSE(entries(tail, SYS_write).empty());
     CHECK(children() == before);

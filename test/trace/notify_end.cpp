@@ -6,6 +6,7 @@
 #include "support/live_test.hpp"
 #include "support/never_returning.hpp"
 #include "support/notification.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
@@ -236,8 +237,7 @@ LIVE_TEST("killing a session by notification ends all its processes", "[notify][
     CHECK(line6 == "the first ends");
     co_await until([&] { return !exists(target.root()); });
     CHECK(target.kill());
-    auto const rest7 = co_await talk.rest();
-    CHECK(rest7 == "");
+    co_await check_rest(talk, "");
     (void)co_await drain(target);
 }
 

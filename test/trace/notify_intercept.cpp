@@ -5,6 +5,7 @@
 #include "support/live_test.hpp"
 #include "support/never_returning.hpp"
 #include "support/notification.hpp"
+#include "support/ready_guests.hpp"
 
 #include <stdexcept>
 
@@ -150,8 +151,7 @@ LIVE_TEST("with notification, a signal does not interrupt a call that waits for 
     // The guest installs its signal handler without SA_RESTART. An interrupted getppid(2) would return a wrong result,
     // and the guest counts wrong results.
     auto target = co_await launched(by, program("calls_busily"), talk, options);
-    auto const rest5 = co_await talk.rest();
-    CHECK(rest5 == "ready\nwrong 0\n");
+    co_await check_rest(talk, "ready\nwrong 0\n");
     (void)co_await drain(target);
     CHECK(asked == 100);
 }

@@ -42,6 +42,14 @@ session_options unread()
     return options;
 }
 
+/// Launches a guest that makes calls all the time, and waits until the guest is bound to one CPU.
+task<session> moved_guest(tracer& by)
+{
+    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
+    co_await wait_for_processors(busy.root(), 1);
+    co_return busy;
+}
+
 int own_processors() { return processors_of(pid{::getpid()}); }
 
 /// Whether this process may use more than one CPU, so that the engine can choose a CPU for a thread.
@@ -110,8 +118,7 @@ LIVE_TEST("a thread that stops often is moved to one processor", "[placement]")
     if (!can_choose())
         co_return;
     tracer by{co_await asio::this_coro::executor};
-    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
-    co_await wait_for_processors(busy.root(), 1);
+    auto busy = co_await moved_guest(by);
     (void)busy.kill();
     co_await busy.async_wait();
 }
@@ -121,14 +128,12 @@ LIVE_TEST("a thread that was moved may use its own processors again after a deta
     if (!can_choose())
         co_return;
     tracer by{co_await asio::this_coro::executor};
-    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
+    auto busy = co_await moved_guest(by);
     auto const root = busy.root();
-    co_await wait_for_processors(root, 1);
     REQUIRE(busy.detach());
     co_await busy.async_wait();
     CHECK(processors_of(root) == own_processors());
-    ::kill(raw(root), SIGKILL);
-    ::waitpid(raw(root), nullptr, 0);
+    co_await kill_detached(root);
 }
 
 LIVE_TEST("a process that is detached while it makes a child may use its own processors again, and so may the child",
@@ -152,8 +157,7 @@ LIVE_TEST("a process that is detached while it makes a child may use its own pro
             CHECK(processors_of(each) == own_processors());
             ++seen;
         }
-        ::kill(raw(root), SIGKILL);
-        ::waitpid(raw(root), nullptr, 0);
+        co_await kill_detached(root);
     }
     CHECK(seen != 0);
 }
@@ -181,9 +185,8 @@ LIVE_TEST("a CPU affinity that another program sets for a moved thread stays aft
     if (!can_choose())
         co_return;
     tracer by{co_await asio::this_coro::executor};
-    auto busy = co_await by.async_launch(quiet(program("calls_busily")), unread());
+    auto busy = co_await moved_guest(by);
     auto const root = busy.root();
-    co_await wait_for_processors(root, 1);
     cpu_set_t others, here, now;
     ::sched_getaffinity(0, sizeof others, &others);
     ::sched_getaffinity(raw(root), sizeof here, &here);
@@ -194,8 +197,7 @@ LIVE_TEST("a CPU affinity that another program sets for a moved thread stays aft
     ::sched_getaffinity(raw(root), sizeof now, &now);
     bool const stays = CPU_EQUAL(&now, &others);
     CHECK(stays);
-    ::kill(raw(root), SIGKILL);
-    ::waitpid(raw(root), nullptr, 0);
+    co_await kill_detached(root);
 }
 
 LIVE_TEST("a program that was moved reads its own processors in files of proc(5), however and whenever it opens them",

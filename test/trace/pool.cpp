@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/races.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -155,8 +156,7 @@ LIVE_TEST("a pool attaches and detaches", "[pool][attach]")
     CHECK(count<detached>(rest) == 1);
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 LIVE_TEST("a launch or an attach by a pool that fails reports the reason", "[pool]")

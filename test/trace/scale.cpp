@@ -84,6 +84,35 @@ struct other_work {
     }
 };
 
+/// Runs the coroutine `body` with a generator of random numbers, whose seed is shown if the test fails.
+template <class Body>
+void run_with_random_numbers(Body body)
+{
+    auto const seed = std::random_device{}();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    run_for(300s, [&] { return body(random); });
+}
+
+/// Waits for a random time from 0 to `most`.
+task<void> wait_randomly(std::mt19937& random, std::chrono::microseconds most)
+{
+    std::uniform_int_distribution<std::chrono::microseconds::rep> number{0, most.count()};
+    asio::steady_timer moment{co_await asio::this_coro::executor, std::chrono::microseconds{number(random)}};
+    co_await moment.async_wait(asio::use_awaitable);
+}
+
+/// Four sessions, each of a guest that makes calls all the time.
+task<std::vector<session>> busy_sessions(tracer& by)
+{
+    session_options options;
+    options.records = false;
+    std::vector<session> busy;
+    for (int i = 0; i < 4; ++i)
+        busy.push_back(co_await by.async_launch(quiet(program("calls_busily")), options));
+    co_return busy;
+}
+
 }   // namespace
 
 LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and the call and the end of each are recorded", "[scale][threads]")
@@ -176,13 +205,9 @@ LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a serv
 
 TEST_CASE("many subjects that are killed at a random moment leave no error and no process", "[scale][exit]")
 {
-    auto const seed = std::random_device{}();
-    CAPTURE(seed);
-    run_for(300s, [seed]() -> task<void> {
+    run_with_random_numbers([](std::mt19937& random) -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         auto const before = children();
-        std::mt19937 random{seed};
-        std::uniform_int_distribution<int> microseconds{0, 20000};
         tracer by{ex};
         for (int i = 0; i < (short_form() ? 50 : 200); ++i) {
             CAPTURE(i);
@@ -201,8 +226,7 @@ TEST_CASE("many subjects that are killed at a random moment leave no error and n
                     over = true;
                 },
                 asio::detached);
-            asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
-            co_await moment.async_wait(asio::use_awaitable);
+            co_await wait_randomly(random, 20ms);
             must(::kill(raw(target.root()), SIGKILL));
             // The signal does not kill the children of the launched process. Each child ends by itself.
             co_await until([&] { return over; });
@@ -218,20 +242,14 @@ TEST_CASE("many subjects that are killed at a random moment leave no error and n
 
 TEST_CASE("many sessions that are destroyed at a random moment leave no process", "[scale][sessions]")
 {
-    auto const seed = std::random_device{}();
-    CAPTURE(seed);
-    run_for(300s, [seed]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
+    run_with_random_numbers([](std::mt19937& random) -> task<void> {
         auto const before = children();
-        std::mt19937 random{seed};
-        std::uniform_int_distribution<int> microseconds{0, 10000};
-        tracer by{ex};
+        tracer by{co_await asio::this_coro::executor};
         for (int i = 0; i < (short_form() ? 30 : 100); ++i) {
             session_options options;
             options.filter = filter{"none"};
             auto target = co_await by.async_launch(quiet(program("keeps_forking")), options);
-            asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
-            co_await moment.async_wait(asio::use_awaitable);
+            co_await wait_randomly(random, 10ms);
         }
         co_await until([&] { return children() == before; });
     });
@@ -239,13 +257,8 @@ TEST_CASE("many sessions that are destroyed at a random moment leave no process"
 
 LIVE_TEST("one busy subject does not starve another", "[scale][sessions]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    session_options options;
-    options.records = false;
-    std::vector<session> busy;
-    for (int i = 0; i < 4; ++i)
-        busy.push_back(co_await by.async_launch(quiet(program("calls_busily")), options));
+    tracer by{co_await asio::this_coro::executor};
+    auto busy = co_await busy_sessions(by);
     auto const seen = co_await trace_of(by, program("forks"));
     CHECK(seen.end.status == 1);
     for (auto& each : busy)
@@ -255,11 +268,7 @@ LIVE_TEST("one busy subject does not starve another", "[scale][sessions]")
 LIVE_TEST("the next stop of a thread that slept is found while other threads keep the tracer busy", "[scale][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
-    session_options options;
-    options.records = false;
-    std::vector<session> busy;
-    for (int i = 0; i < 4; ++i)
-        busy.push_back(co_await by.async_launch(quiet(program("calls_busily")), options));
+    auto busy = co_await busy_sessions(by);
     for (int i = 0; i < 20; ++i) {
         auto const seen = co_await trace_of(by, program("sleeps", "20"));
         CHECK(seen.end.status == 0);

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 namespace session_end_tests {
 
@@ -40,33 +41,27 @@ LIVE_TEST("with ending::detach, a session that is destroyed detaches from the pr
     }
     co_await until([&] { return tracer_of(leader(root)) == tid{}; });
     talk.tell("hello\n");
-    auto const said = co_await talk.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(talk, "read 6 errno 0 hello\n\n");
     co_await until([&] { return ::waitpid(raw(root), nullptr, WNOHANG) != 0; });
 }
 
 LIVE_TEST("a session that is destroyed detaches from the processes that it attached to", "[sessions][end][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "3")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("threads_wait", "3"));
+    tracer by{co_await asio::this_coro::executor};
     {
         auto target = co_await by.async_attach(guest.id());
     }
     co_await until(
         [&] { return std::ranges::all_of(threads_of(guest.id()), [](tid each) { return tracer_of(each) == tid{}; }); });
     guest.close_input();
-    auto const said = co_await guest.rest();
-    CHECK(said == "joined 3\n");
+    co_await check_rest(guest, "joined 3\n");
 }
 
 LIVE_TEST("with ending::kill, a session that is destroyed kills the processes that it attached to", "[sessions][end][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("threads_wait", "3")};
-    co_await guest.line();
-    tracer by{ex};
+    auto guest = co_await ready_untraced(program("threads_wait", "3"));
+    tracer by{co_await asio::this_coro::executor};
     session_options options;
     options.at_end = ending::kill;
     {
@@ -151,18 +146,15 @@ LIVE_TEST("a session still delivers its records and its end after its tracer was
 
 LIVE_TEST("a tracer that is destroyed detaches from the processes that it attached to", "[sessions][end][attach]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("calls_busily")};
-    co_await guest.line();
+    auto guest = co_await ready_untraced(program("calls_busily"));
     std::optional<session> target;
     {
-        tracer by{ex};
+        tracer by{co_await asio::this_coro::executor};
         target.emplace(co_await by.async_attach(guest.id()));
     }
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
-    auto const said = co_await guest.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(guest, "wrong 0\n");
 }
 
 }   // namespace session_end_tests

@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
@@ -26,6 +27,17 @@ task<std::optional<record>> cancelled_next(session& from, asio::cancellation_typ
     auto [ec, got] = co_await from.async_next(asio::bind_cancellation_slot(cancel.slot(), use_tuple));
     CHECK((!ec || ec == asio::error::operation_aborted));
     co_return ec ? std::nullopt : std::move(got);
+}
+
+/// Launches a guest with a queue of 32 records that drops records, and waits until more than 1000 records are lost.
+task<session> launched_with_lost_records(tracer& by)
+{
+    session_options options;
+    options.depth = 32;
+    options.when_full = overflow::drop;
+    auto target = co_await launched(by, program("calls_busily"), options);
+    co_await until([&] { return target.stats().lost > 1000; });
+    co_return target;
 }
 
 /// Checks that the exit of each call comes before the next entry of the same thread.
@@ -98,11 +110,7 @@ LIVE_TEST("a process that is held because the record queue is full goes on when 
 LIVE_TEST("a queue that drops records counts them, in the statistics and in records_lost records", "[sessions][section1]")
 {
     tracer by{co_await asio::this_coro::executor};
-    session_options options;
-    options.depth = 32;
-    options.when_full = overflow::drop;
-    auto target = co_await launched(by, program("calls_busily"), options);
-    co_await until([&] { return target.stats().lost > 1000; });
+    auto target = co_await launched_with_lost_records(by);
     must(::kill(raw(target.root()), SIGUSR1));
     auto const seen = co_await drain(target);
     std::uint64_t told = 0;
@@ -116,11 +124,7 @@ LIVE_TEST("a queue that drops records counts them, in the statistics and in reco
 LIVE_TEST("a queue that drops records does not exceed its depth", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
-    session_options options;
-    options.depth = 32;
-    options.when_full = overflow::drop;
-    auto target = co_await launched(by, program("calls_busily"), options);
-    co_await until([&] { return target.stats().lost > 1000; });
+    auto target = co_await launched_with_lost_records(by);
     std::size_t held = 0;
     while (target.try_next())
         ++held;
@@ -285,12 +289,7 @@ LIVE_TEST("each session of a tracer has its own filter", "[sessions][filter]")
 
 LIVE_TEST("a session counts its stops, its records and its threads", "[sessions]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await launched(by, program("threads_wait", "4"), talk);
-    auto const line = co_await talk.line();
-    CHECK(line == "ready");
+    auto [by, talk, target] = co_await ready_launched(program("threads_wait", "4"));
     CHECK(target.stats().threads == 5);
     talk.close_input();
     auto const seen = co_await drain(target);

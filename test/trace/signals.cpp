@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/normalise.hpp"
+#include "support/ready_guests.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -26,17 +27,6 @@ std::vector<int> received(std::vector<record> const& records)
     for (auto const& each : all<signal_received>(records))
         found.push_back(each.what.info.si_signo);
     return found;
-}
-
-/// Launches a guest with `talk` as its input and output, and waits for the line "ready".
-task<session> ready(tracer& by, conversation& talk, command what)
-{
-    what.redirects = talk.redirects();
-    auto target = co_await by.async_launch(std::move(what));
-    talk.begin();
-    if (co_await talk.line() != "ready")
-        throw std::runtime_error{"the guest is not ready"};
-    co_return target;
 }
 
 /// Checks that the guest's output and the records show the group-stop that the signal `sig` causes.
@@ -116,10 +106,7 @@ LIVE_TEST("a stop signal stops all threads of a process, and all of them go on a
 
 LIVE_TEST("a process that the host stops with SIGSTOP stays stopped until SIGCONT", "[signals][stop]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await ready(by, talk, program("reads_line"));
+    auto [by, talk, target] = co_await ready_launched(program("reads_line"));
     auto const root = raw(target.root());
     must(::kill(root, SIGSTOP));
     auto const before =
@@ -131,16 +118,12 @@ LIVE_TEST("a process that the host stops with SIGSTOP stays stopped until SIGCON
     CHECK(state_of(leader(target.root())) == 't');
     must(::kill(root, SIGCONT));
     co_await drain(target);
-    auto const said = co_await talk.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(talk, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("a traced process can be stopped and continued many times", "[signals][stop]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await ready(by, talk, program("calls_busily"));
+    auto [by, talk, target] = co_await ready_launched(program("calls_busily"));
     auto const root = raw(target.root());
     std::size_t stops = 0;
     for (int i = 0; i < 20; ++i) {
@@ -152,8 +135,7 @@ LIVE_TEST("a traced process can be stopped and continued many times", "[signals]
     CHECK(stops == 20);
     must(::kill(root, SIGUSR1));
     co_await drain(target);
-    auto const said = co_await talk.rest();
-    CHECK(said == "wrong 0\n");
+    co_await check_rest(talk, "wrong 0\n");
 }
 
 LIVE_TEST("the handler of SIGCONT runs after a stop, and the delivery of SIGCONT is recorded", "[signals][stop]")
@@ -190,10 +172,7 @@ LIVE_TEST("the SIGTRAPs of a program that single-steps itself are delivered to t
 LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERESTARTSYS, and then with its result",
           "[signals][restart]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await ready(by, talk, program("restarts_read", "1"));
+    auto [by, talk, target] = co_await ready_launched(program("restarts_read", "1"));
     co_await until([&] { return state_of(leader(target.root())) == 'S'; });
     must(::kill(raw(target.root()), SIGUSR1));
     auto const line = co_await talk.line();
@@ -206,33 +185,25 @@ LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERES
             outcomes.push_back(each.what.outcome.value);
     std::vector<std::int64_t> const expected{-erestartsys, 1};
     CHECK(outcomes == expected);
-    auto const said = co_await talk.rest();
-    CHECK(said == "read 1 errno 0\n");
+    co_await check_rest(talk, "read 1 errno 0\n");
 }
 
 LIVE_TEST("a read that a signal without SA_RESTART interrupts is recorded with ERESTARTSYS, and gives EINTR",
           "[signals][restart]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await ready(by, talk, program("restarts_read", "0"));
+    auto [by, talk, target] = co_await ready_launched(program("restarts_read", "0"));
     co_await until([&] { return state_of(leader(target.root())) == 'S'; });
     must(::kill(raw(target.root()), SIGUSR1));
     auto const seen = co_await drain(target);
     auto const reads = calls(seen, SYS_read);
     REQUIRE(!reads.empty());
     CHECK(reads.back().what.outcome.error() == erestartsys);
-    auto const said = co_await talk.rest();
-    CHECK(said == "handled 10\nread -1 errno 4\n");
+    co_await check_rest(talk, "handled 10\nread -1 errno 4\n");
 }
 
 LIVE_TEST("an ignored signal during a read restarts the read, and the program does not notice", "[signals][restart]")
 {
-    auto const ex = co_await asio::this_coro::executor;
-    tracer by{ex};
-    conversation talk{ex};
-    auto target = co_await ready(by, talk, program("reads_line"));
+    auto [by, talk, target] = co_await ready_launched(program("reads_line"));
     co_await until([&] { return state_of(leader(target.root())) == 'S'; });
     must(::kill(raw(target.root()), SIGWINCH));
     auto const before =
@@ -240,8 +211,7 @@ LIVE_TEST("an ignored signal during a read restarts the read, and the program do
     CHECK(received(before).back() == SIGWINCH);
     talk.tell("hello\n");
     co_await drain(target);
-    auto const said = co_await talk.rest();
-    CHECK(said == "read 6 errno 0 hello\n\n");
+    co_await check_rest(talk, "read 6 errno 0 hello\n\n");
 }
 
 LIVE_TEST("a sleep that a stop interrupts is recorded with ERESTART_RESTARTBLOCK and goes on by restart_syscall",

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -23,31 +24,24 @@ namespace {
 
 /// A guest with three threads. One of the threads reads a byte from standard input, and then calls execve(2).
 struct threaded_guest {
-    threaded_guest(asio::any_io_executor executor, command program)
-        : io{executor, std::move(program)}
-    {
-    }
-
     started io;
     pid executes{};
     pid waits{};
-
-    task<void> begin()
-    {
-        auto const line = co_await io.line();
-        executes = number_after(line, "executes ");
-        waits = number_after(line, "waits ");
-    }
 };
 
-/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. An execve(2) by another
-/// thread of the same process waits in the kernel until `thread` is released.
-struct exit_holder {
-    exit_holder(asio::any_io_executor executor, pid thread)
-        : io{executor, program("holds_at_exit", std::to_string(raw(thread)))}
-    {
-    }
+/// Starts a guest with three threads, one of which executes the program `words` when it is told to.
+template <std::convertible_to<std::string>... Words>
+task<threaded_guest> threaded(Words... words)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    started io{executor, program("executes_when_told", std::move(words)...)};
+    auto const line = co_await io.line();
+    co_return threaded_guest{std::move(io), number_after(line, "executes "), number_after(line, "waits ")};
+}
 
+/// Another tracer process, which holds a thread at its PTRACE_EVENT_EXIT stop. An execve(2) by another thread of the
+/// same process waits in the kernel until the held thread is released.
+struct exit_holder {
     started io;
 
     task<void> expect(std::string what)
@@ -57,6 +51,15 @@ struct exit_holder {
     }
 };
 
+/// Starts another tracer process, which will hold `thread` at its PTRACE_EVENT_EXIT stop.
+task<exit_holder> holding_at_exit(pid thread)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    exit_holder made{started{executor, program("holds_at_exit", std::to_string(raw(thread)))}};
+    co_await made.expect("seized");
+    co_return std::move(made);
+}
+
 /// Attaches to the threads `threads` only.
 task<session> attached_to(tracer& by, std::vector<pid> threads)
 {
@@ -64,6 +67,33 @@ task<session> attached_to(tracer& by, std::vector<pid> threads)
     for (pid const each : threads)
         targets.push_back(targets::process{each});
     co_return co_await attached(by, std::move(targets), without_following());
+}
+
+/// A session of some threads of a guest. The execve(2) of the guest waits in the kernel until `delay` releases a thread.
+struct delayed_exec {
+    exit_holder delay;
+    tracer by;
+    session target;
+};
+
+/// Attaches to the threads `traced` of `subject`, and lets `subject` call execve(2). Returns when the execve(2) waits for
+/// the thread `held`.
+task<delayed_exec> begin_exec(threaded_guest& subject, std::vector<pid> traced, pid held, waiting side)
+{
+    auto delay = co_await holding_at_exit(held);
+    tracer by{co_await asio::this_coro::executor, side};
+    auto target = co_await attached_to(by, std::move(traced));
+    subject.io.tell("x");
+    co_await delay.expect("held");
+    co_return delayed_exec{std::move(delay), std::move(by), std::move(target)};
+}
+
+/// Reads the remaining records, and checks that `threads` threads were detached and that nothing failed.
+task<void> check_detached(session& target, std::size_t threads)
+{
+    auto const rest = co_await drain(target);
+    CHECK(count<detached>(rest) == threads);
+    CHECK(count<trace_failed>(rest) == 0);
 }
 
 /// Checks that the thread `former` executed a program and got the id of `process`.
@@ -84,24 +114,14 @@ TEST_CASE("a process can be detached while one of its threads is in execve and t
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
-        co_await subject.begin();
-        exit_holder delay{ex, subject.waits};
-        co_await delay.expect("seized");
-        tracer by{ex, side};
+        auto subject = co_await threaded(guest("hello"));
         std::vector<pid> const both{subject.io.id(), subject.executes};
-        auto target = co_await attached_to(by, both);
-        subject.io.tell("x");
-        co_await delay.expect("held");
+        auto [delay, by, target] = co_await begin_exec(subject, both, subject.waits, side);
         co_await until([&] { return state_of(subject.io.leader()) == 'Z'; });
         CHECK(target.detach());
         delay.io.close_input();
-        auto const rest = co_await drain(target);
-        CHECK(count<detached>(rest) == 2);
-        CHECK(count<trace_failed>(rest) == 0);
-        auto const said = co_await subject.io.rest();
-        CHECK(said == "hello\n");
+        co_await check_detached(target, 2);
+        co_await check_rest(subject.io, "hello\n");
         auto const status = co_await subject.io.status();
         CHECK(status == 0);
     });
@@ -115,14 +135,11 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
         auto const ex = co_await asio::this_coro::executor;
         // The attach blocks at the process `first`: its execve(2) waits until `delay` releases a thread. While the
         // attach is blocked, the process `subject` calls execve(2).
-        threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
-        co_await first.begin();
-        exit_holder delay{ex, first.waits};
-        co_await delay.expect("seized");
+        auto first = co_await threaded(guest("reads_line"));
+        auto delay = co_await holding_at_exit(first.waits);
         first.io.tell("x");
         co_await delay.expect("held");
-        threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
-        co_await subject.begin();
+        auto subject = co_await threaded(guest("reads_line"));
 
         tracer by{ex, side};
         std::vector<target> const all{targets::process{subject.waits}, targets::process{first.io.id()},
@@ -145,8 +162,7 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
         CHECK(count<thread_exited>(rest) == 1);
         for (auto* each : {&first, &subject}) {
             each->io.tell("hello\n");
-            auto const said = co_await each->io.rest();
-            CHECK(said == "ready\nread 6 errno 0 hello\n\n");
+            co_await check_rest(each->io, "ready\nread 6 errno 0 hello\n\n");
         }
     });
 }
@@ -179,8 +195,7 @@ TEST_CASE("a launched process can be detached while one of its threads is in exe
         CHECK(target.detach());
         auto const rest = co_await drain(target);
         CHECK(count<trace_failed>(rest) == 0);
-        auto const said = co_await talk.rest();
-        CHECK(said == "hello\n");
+        co_await check_rest(talk, "hello\n");
     });
 }
 
@@ -188,10 +203,8 @@ TEST_CASE("the only traced thread of a process is still traced after its exec, u
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
-        co_await subject.begin();
-        tracer by{ex, side};
+        auto subject = co_await threaded(guest("exits"), "5");
+        tracer by{co_await asio::this_coro::executor, side};
         std::vector<pid> const alone{subject.executes};
         auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
@@ -210,23 +223,13 @@ TEST_CASE("the only traced thread of a process can be detached while it is in ex
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
-        co_await subject.begin();
-        exit_holder delay{ex, subject.waits};
-        co_await delay.expect("seized");
-        tracer by{ex, side};
+        auto subject = co_await threaded(guest("hello"));
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached_to(by, alone);
-        subject.io.tell("x");
-        co_await delay.expect("held");
+        auto [delay, by, target] = co_await begin_exec(subject, alone, subject.waits, side);
         CHECK(target.detach());
         delay.io.close_input();
-        auto const rest = co_await drain(target);
-        CHECK(count<detached>(rest) == 1);
-        CHECK(count<trace_failed>(rest) == 0);
-        auto const said = co_await subject.io.rest();
-        CHECK(said == "hello\n");
+        co_await check_detached(target, 1);
+        co_await check_rest(subject.io, "hello\n");
     });
 }
 
@@ -235,16 +238,9 @@ TEST_CASE("the only traced thread can be detached after it got the leader's id, 
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
-        co_await subject.begin();
-        exit_holder delay{ex, subject.waits};
-        co_await delay.expect("seized");
-        tracer by{ex, side};
+        auto subject = co_await threaded(guest("hello"));
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached_to(by, alone);
-        subject.io.tell("x");
-        co_await delay.expect("held");
+        auto [delay, by, target] = co_await begin_exec(subject, alone, subject.waits, side);
         co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // the thread is in its execve(2)
         delay.io.close_input();
         // The test does not let the tracer run until the thread is at PTRACE_EVENT_EXEC, under its leader's id.
@@ -254,11 +250,8 @@ TEST_CASE("the only traced thread can be detached after it got the leader's id, 
         while (state_of(subject.io.leader()) != 't' && std::chrono::steady_clock::now() < end)
             std::this_thread::yield();
         CHECK(target.detach());
-        auto const rest = co_await drain(target);
-        CHECK(count<detached>(rest) == 1);
-        CHECK(count<trace_failed>(rest) == 0);
-        auto const said = co_await subject.io.rest();
-        CHECK(said == "hello\n");
+        co_await check_detached(target, 1);
+        co_await check_rest(subject.io, "hello\n");
     });
 }
 
@@ -266,16 +259,9 @@ TEST_CASE("a thread is traced through its exec although another process traces t
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
-        co_await subject.begin();
-        exit_holder delay{ex, subject.io.id()};
-        co_await delay.expect("seized");
-        tracer by{ex, side};
+        auto subject = co_await threaded(guest("exits"), "5");
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached_to(by, alone);
-        subject.io.tell("x");
-        co_await delay.expect("held");
+        auto [delay, by, target] = co_await begin_exec(subject, alone, subject.io.id(), side);
         delay.io.close_input();
         auto const records = co_await drain(target);
         check_taken_over(records, subject.io.id(), subject.executes);
@@ -290,8 +276,7 @@ TEST_CASE("a thread is traced through its exec although another session traces t
     bool const leader_first = GENERATE(true, false);
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
-        co_await subject.begin();
+        auto subject = co_await threaded(guest("exits"), "5");
         tracer one{ex, side};
         tracer two{ex, side};
         std::vector<pid> const thread{subject.executes};
@@ -324,9 +309,7 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
-        co_await subject.begin();
+        auto subject = co_await threaded(guest("reads_line"));
         // The tracer runs in a process that is not the guest's parent.
         auto const trace_leader = [&] {
             std::vector<record> records;
@@ -342,8 +325,7 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
         };
         CHECK(in_a_process(trace_leader) == 0);
         subject.io.close_input();
-        auto const said = co_await subject.io.rest();
-        CHECK(said == "ready\nread 0 errno 0 \n");
+        co_await check_rest(subject.io, "ready\nread 0 errno 0 \n");
         auto const status = co_await subject.io.status();
         CHECK(status == 0);
     });
@@ -365,8 +347,7 @@ TEST_CASE("a launched process can be detached after an exec by its untraced thre
         auto const rest = co_await drain(target);
         CHECK(count<detached>(rest) == 1);
         talk.close_input();
-        auto const said = co_await talk.rest();
-        CHECK(said == "read 0 errno 0 \n");
+        co_await check_rest(talk, "read 0 errno 0 \n");
     });
 }
 

@@ -5,6 +5,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/process_sets.hpp"
+#include "support/ready_guests.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -153,8 +154,7 @@ TEST_CASE("a process that is created in a cgroup, or in a new cgroup below it, j
             auto const other = created_in(inner.path());
             REQUIRE(other > 0);
             co_await until([&] { return is_traced_here(tid{other}); });
-            started moved{ex, program("reads_line")};
-            co_await moved.line();
+            auto moved = co_await ready_untraced(program("reads_line"));
             REQUIRE(inner.add(moved.id()));
             co_await until([&] { return is_traced_here(moved.leader()); });
             REQUIRE(target.kill());
@@ -254,8 +254,7 @@ LIVE_TEST("attaching to a set of processes that does not exist fails with an err
 LIVE_TEST("a process of a set that is already traced is reported as a failure, and the other processes are traced", "[targets]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    started guest{ex, program("seizes_child")};
-    auto const child = number_after(co_await guest.line(), "child ");
+    auto [guest, child] = co_await ready_untraced_with(program("seizes_child"), "child ");
     tracer by{ex}, other{ex};
     auto target = co_await attached(by, targets::tree{guest.id()}, without_calls());
     CHECK(is_traced_here(guest.leader()));

@@ -10,6 +10,7 @@
 #include <cotrace/uapi/signals.hpp>
 
 #include <algorithm>
+#include <ranges>
 
 namespace cotrace::predicates {
 namespace {
@@ -93,19 +94,12 @@ std::span<subject_name const> subject_names() noexcept { return subjects; }
 
 std::string question_about_errno(std::string_view word)
 {
-    detail::near_names near{word};
-    for (int number = 1; number <= last_errno; ++number)
-        if (auto const name = uapi::errno_name(number); !name.empty())
-            near.consider(name);
-    return near.question();
+    return detail::question_about(word, std::views::iota(1, last_errno + 1), uapi::errno_name);
 }
 
 std::string question_about_signal(std::string_view word)
 {
-    detail::near_names near{word};
-    for (int number = 1; number <= uapi::last_signal; ++number)
-        near.consider(uapi::signal_name(number));
-    return near.question();
+    return detail::question_about(word, std::views::iota(1, uapi::last_signal + 1), uapi::signal_name);
 }
 
 bool is_constant(std::string_view word)

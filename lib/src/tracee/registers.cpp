@@ -9,7 +9,7 @@
 #include <cstring>
 #include <span>
 
-// For each architecture, one block of functions says which registers hold the number, the arguments and the result of a
+// For each architecture, one block of definitions says which registers hold the number, the arguments and the result of a
 // system call: syscall(2), "Architecture calling conventions".
 
 namespace cotrace::tracee {
@@ -27,12 +27,7 @@ constexpr std::span<slot const> args_of(uapi::arch interface) noexcept
 {
     return interface == uapi::arch::i386 ? i386_args : native_args;
 }
-std::uint64_t call_number(file const& regs) noexcept { return regs.orig_rax; }
-void set_call_number(file& regs, std::uint64_t number) noexcept { regs.orig_rax = number; }
-std::uint64_t result_of(file const& regs) noexcept { return regs.rax; }
-void set_result(file& regs, std::uint64_t value) noexcept { regs.rax = value; }
-std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
-void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+constexpr slot call_number = &file::orig_rax, call_result = &file::rax;
 constexpr bool result_replaces_argument = false;
 constexpr bool kernel_copies_argument = false;
 
@@ -49,17 +44,12 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 
 #elif defined(__aarch64__)
 
-using slot = int;
+using slot = int;   // index in user_regs_struct::regs
 constexpr slot native_args[] = {0, 1, 2, 3, 4, 5};
 constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
-std::uint64_t call_number(file const& regs) noexcept { return regs.regs[8]; }
-// Changes only this copy of the registers. The kernel takes the number from the regset NT_ARM_SYSTEM_CALL, which
-// `store` writes.
-void set_call_number(file& regs, std::uint64_t number) noexcept { regs.regs[8] = number; }
-std::uint64_t result_of(file const& regs) noexcept { return regs.regs[0]; }
-void set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
-std::uint64_t argument(file const& regs, slot at) noexcept { return regs.regs[at]; }
-void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs[at] = value; }
+// A change of the number in x8 has no effect on the call: the kernel takes the number from the regset NT_ARM_SYSTEM_CALL,
+// which `store` writes.
+constexpr slot call_number = 8, call_result = 0;
 constexpr bool result_replaces_argument = true;
 constexpr bool kernel_copies_argument = false;
 
@@ -76,12 +66,7 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 using slot = unsigned long file::*;
 constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &file::a4, &file::a5};
 constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
-std::uint64_t call_number(file const& regs) noexcept { return regs.a7; }
-void set_call_number(file& regs, std::uint64_t number) noexcept { regs.a7 = number; }
-std::uint64_t result_of(file const& regs) noexcept { return regs.a0; }
-void set_result(file& regs, std::uint64_t value) noexcept { regs.a0 = value; }
-std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
-void set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+constexpr slot call_number = &file::a7, call_result = &file::a0;
 constexpr bool result_replaces_argument = true;
 // At the entry of a call, the kernel copies the first argument to orig_a0, which is not in the regset, and takes it from
 // there. Since Linux 6.11 (commit 61119394631f), a0 has the content -ENOSYS then.
@@ -98,6 +83,17 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 #else
 #error "cotrace knows the registers of x86_64, aarch64 and riscv64"
 #endif
+
+/// The register `which` of `regs`, which is constant or not.
+template <class File>
+auto& at(File& regs, slot which) noexcept
+{
+#if defined(__aarch64__)
+    return regs.regs[which];
+#else
+    return regs.*which;
+#endif
+}
 
 }   // namespace
 
@@ -124,14 +120,14 @@ result<registers> registers::at_exit(stopped const& thread, uapi::arch interface
 
 dwarf_registers registers::for_unwinding() const noexcept { return in_dwarf_order(regs_); }
 
-std::uint64_t registers::number() const noexcept { return call_number(regs_); }
+std::uint64_t registers::number() const noexcept { return at(regs_, call_number); }
 
 std::array<std::uint64_t, 6> registers::arguments() const noexcept
 {
     std::array<std::uint64_t, 6> args{};
     auto const slots = args_of(interface_);
     for (std::size_t i = 0; i < args.size(); ++i) {
-        args[i] = argument(regs_, slots[i]);
+        args[i] = at(regs_, slots[i]);
         if (interface_ == uapi::arch::i386)
             args[i] &= 0xffffffff;
     }
@@ -141,7 +137,7 @@ std::array<std::uint64_t, 6> registers::arguments() const noexcept
 
 std::int64_t registers::returned() const noexcept
 {
-    auto const value = result_of(regs_);
+    auto const value = at(regs_, call_result);
     return interface_ == uapi::arch::i386 ? static_cast<std::int32_t>(value) : static_cast<std::int64_t>(value);
 }
 
@@ -151,13 +147,13 @@ void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept
         changed_first_argument_ = args[0];
     auto const slots = args_of(interface_);
     for (std::size_t i = 0; i < args.size(); ++i)
-        set_argument(regs_, slots[i], args[i]);
+        at(regs_, slots[i]) = args[i];
     first_argument_.reset();
 }
 
 void registers::set_return(std::int64_t value) noexcept
 {
-    set_result(regs_, static_cast<std::uint64_t>(value));
+    at(regs_, call_result) = static_cast<std::uint64_t>(value);
     changed_first_argument_.reset();   // the call has ended, so nothing takes its arguments any more
 }
 
@@ -165,7 +161,7 @@ void registers::skip_call() noexcept { set_number(~std::uint64_t{0}); }
 
 void registers::set_number(std::uint64_t number) noexcept
 {
-    set_call_number(regs_, number);
+    at(regs_, call_number) = number;
     changed_number_ = static_cast<int>(number);
 }
 

@@ -28,6 +28,11 @@ inline constexpr auto const& at_flags = names::at_flags;
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
+// Conditions of fields of struct stat, in which the mode of the file is member 2. Text shows the device number of a device
+// file and the size of any other file.
+inline constexpr condition a_device{2, true, 0130000, 0020000};
+inline constexpr condition no_device{2, false, 0130000, 0020000};
+
 // Structures for times. If the name of a structure contains 64, the seconds have 64 bits. In the other structures, the
 // seconds have the width of the interface's `__kernel_long_t`.
 inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};

@@ -61,10 +61,6 @@ constexpr structure file_attributes_got{{
     {"fa_cowextsize", uint32},
 }};
 
-// Conditions of fields of struct stat. Text shows the device number of a device file and the size of any other file.
-constexpr condition a_device(int mode) { return {static_cast<std::int8_t>(mode), true, 0130000, 0020000}; }
-constexpr condition no_device(int mode) { return {static_cast<std::int8_t>(mode), false, 0130000, 0020000}; }
-
 // struct stat of x86-64 and x32, asm/stat.h. Times are shown only with -v. In memory, the nanoseconds of a time follow
 // the seconds.
 constexpr structure stat_x86_64{{
@@ -75,8 +71,8 @@ constexpr structure stat_x86_64{{
     {"st_uid", uint32, shown::verbose, 4},
     {"st_gid", uint32, shown::verbose, 5},
     {"", uint32, shown::never, 20},
-    {"st_rdev", device64, shown::always, 8, a_device(2)},
-    {"st_size", uint64, shown::always, 9, no_device(2)},
+    {"st_rdev", device64, shown::always, 8, a_device},
+    {"st_size", uint64, shown::always, 9, no_device},
     {"st_blksize", uint64, shown::verbose, 6},
     {"st_blocks", uint64, shown::verbose, 7},
     {"st_atime", time64, shown::verbose, 10},
@@ -97,9 +93,9 @@ constexpr structure stat_generic{{
     {"st_nlink", uint32, shown::verbose, 3},
     {"st_uid", uint32, shown::verbose, 4},
     {"st_gid", uint32, shown::verbose, 5},
-    {"st_rdev", device64, shown::always, 8, a_device(2)},
+    {"st_rdev", device64, shown::always, 8, a_device},
     {"", uint64, shown::never, 20},
-    {"st_size", uint64, shown::always, 9, no_device(2)},
+    {"st_size", uint64, shown::always, 9, no_device},
     {"st_blksize", integer, shown::verbose, 6},
     {"", uint32, shown::never, 21},
     {"st_blocks", uint64, shown::verbose, 7},
@@ -122,9 +118,9 @@ constexpr structure stat64_i386{{
     {"st_nlink", uint32, shown::verbose, 3},
     {"st_uid", uint32, shown::verbose, 4},
     {"st_gid", uint32, shown::verbose, 5},
-    {"st_rdev", device64, shown::always, 8, a_device(2)},
+    {"st_rdev", device64, shown::always, 8, a_device},
     {"", uint32, shown::never, 22},
-    {"st_size", uint64, shown::always, 9, no_device(2)},
+    {"st_size", uint64, shown::always, 9, no_device},
     {"st_blksize", uint32, shown::verbose, 6},
     {"st_blocks", uint64, shown::verbose, 7},
     {"st_atime", time32, shown::verbose, 10},

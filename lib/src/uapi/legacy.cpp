@@ -14,8 +14,6 @@ using namespace as;
 
 constexpr arch_set here{arch::i386};
 
-constexpr condition a_device{2, true, 0130000, 0020000};
-constexpr condition no_device{2, false, 0130000, 0020000};
 constexpr type device16 = simple(shape::device, width::u16);
 
 // struct stat, and the older struct __old_kernel_stat, both of asm/stat.h.

@@ -295,8 +295,9 @@ constexpr structure rlimit64_type{{{"rlim_cur", limit64}, {"rlim_max", limit64}}
 constexpr type signal64  = {.shape = shape::signal, .width = width::u64};
 constexpr condition with_flag(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr choice_case no_ids[] = {{0, address64}};
+constexpr joined_table<names::clone_flags, names::clone3_flags> all_clone3_flags{"CLONE_???"};
 constexpr structure clone_args{{
-    {"flags", flags<names::clone3_flags, width::u64>},
+    {"flags", flags<all_clone3_flags, width::u64>},
     {"pidfd", address64, shown::always, 0, with_flag(0x1000)},
     {"child_tid", address64, shown::always, 0, with_flag(0x1200000)},
     {"parent_tid", address64, shown::always, 0, with_flag(0x100000)},

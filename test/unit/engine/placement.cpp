@@ -49,6 +49,20 @@ private:
     tid id_;
 };
 
+/// A placement that has bound a thread to one CPU.
+struct placement_of {
+    asio::io_context context;
+    placement places{context.get_executor()};
+    placement::assigned_cpu cpu;
+
+    explicit placement_of(tid subject)
+    {
+        places.expect_stops(cpu);
+        places.resumes(cpu, subject, /*may_move=*/true, std::chrono::steady_clock::now());
+        REQUIRE(cpu.is_bound());
+    }
+};
+
 tid ended_thread()
 {
     waiting_thread const brief;
@@ -65,12 +79,8 @@ TEST_CASE("the affinity of a thread that got another id by an execve is restored
         WARN("not checked: this machine has a single processor");
         return;
     }
-    asio::io_context context;
-    placement places{context.get_executor()};
-    placement::assigned_cpu cpu;
-    places.expect_stops(cpu);
-    places.resumes(cpu, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
-    REQUIRE(cpu.is_bound());
+    placement_of moved{subject.id()};
+    auto& [context, places, cpu] = moved;
     REQUIRE(subject.cpus() == 1);
 
     places.rename(cpu, ended_thread());   // an id that no thread has any more, like the old id after an execve
@@ -90,12 +100,8 @@ TEST_CASE("the affinity of a thread is not restored if another program has chang
         WARN("not checked: this machine has a single processor");
         return;
     }
-    asio::io_context context;
-    placement places{context.get_executor()};
-    placement::assigned_cpu cpu;
-    places.expect_stops(cpu);
-    places.resumes(cpu, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
-    REQUIRE(cpu.is_bound());
+    placement_of moved{subject.id()};
+    auto& [context, places, cpu] = moved;
     unsigned other = 0;
     while (!sys::includes(own, other) || sys::is_bound_to(subject.id(), other))
         ++other;

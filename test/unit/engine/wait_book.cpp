@@ -94,9 +94,7 @@ TEST_CASE("hot threads are visited in the order in which they became hot, each o
 
 TEST_CASE("a thread whose stop was taken is cold and does not run, but the kernel is still asked for its status")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
+    auto book = by_io_uring({a, b});
     report(book, stop_of(a));
     CHECK_FALSE(state_of(book, a).runs());
     CHECK_FALSE(book.has_ended(a));
@@ -107,8 +105,7 @@ TEST_CASE("a thread whose stop was taken is cold and does not run, but the kerne
 
 TEST_CASE("a thread that is resumed after a stop is hot again")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     report(book, stop_of(a));
     book.watch(a);
     CHECK(state_of(book, a).runs());
@@ -117,8 +114,7 @@ TEST_CASE("a thread that is resumed after a stop is hot again")
 
 TEST_CASE("a thread becomes cold at the end of the first round in which it was not resumed")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     CHECK_FALSE(book.cool());   // cool() ends the round in which the thread was resumed
     CHECK(hot_threads(book) == tids{a});
     CHECK(book.cool());
@@ -128,8 +124,7 @@ TEST_CASE("a thread becomes cold at the end of the first round in which it was n
 
 TEST_CASE("a thread that is resumed in each round stays hot")
 {
-    auto book = by_io_uring();
-    book.watch(b);
+    auto book = by_io_uring({b});
     for (int round = 0; round < 3; ++round) {
         book.watch(a);
         report(book, stop_of(a));
@@ -142,9 +137,7 @@ TEST_CASE("a thread that is resumed in each round stays hot")
 
 TEST_CASE("cool_all(), which the reactor calls before it sleeps, makes all threads cold")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
+    auto book = by_io_uring({a, b});
     book.cool_all();
     CHECK(hot_threads(book).empty());
     CHECK(cold_threads(book) == tids{a, b});
@@ -170,8 +163,7 @@ TEST_CASE("after hold(), a thread does not run until watch() is called for it")
 TEST_CASE("the kernel is not asked for the status of a thread that has ended")
 {
     auto const how = GENERATE(kind::exited, kind::killed, kind::dumped, kind::vanished);
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     report(book, {a, how, 0});
     CHECK(book.has_ended(a));
     CHECK_FALSE(state_of(book, a).runs());
@@ -181,8 +173,7 @@ TEST_CASE("the kernel is not asked for the status of a thread that has ended")
 
 TEST_CASE("a thread that has ended does not run, even after watch()")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     report(book, {a, kind::exited, 0});
     book.watch(a);
     CHECK_FALSE(state_of(book, a).runs());
@@ -208,9 +199,7 @@ TEST_CASE("a thread counts as exiting from its PTRACE_EVENT_EXIT stop until its 
 
 TEST_CASE("if the end of a thread is left to the host, the reactor takes only the statuses of the thread's stops")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
+    auto book = by_io_uring({a, b});
     book.leave_end(a);
     CHECK(book.leaves_end(a));
     CHECK_FALSE(book.leaves_end(b));
@@ -223,8 +212,7 @@ TEST_CASE("if the end of a thread is left to the host, the reactor takes only th
 
 TEST_CASE("what the call of a thread may do to thread ids is known until it is changed or the thread is forgotten")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     CHECK(book.id_changes_of(a) == engine::id_changes{});
     book.id_changes_of(a).may_be_in_execve = true;
     book.watch(a);
@@ -241,9 +229,7 @@ TEST_CASE("what the call of a thread may do to thread ids is known until it is c
 
 TEST_CASE("after forget(), a thread is not in the book")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
+    auto book = by_io_uring({a, b});
     book.leave_end(a);
     CHECK_FALSE(book.forget(a));   // io_uring has no wait for the thread
     CHECK(book.find(a) == nullptr);
@@ -306,8 +292,7 @@ TEST_CASE("watch_idly() has an effect until watch() or hold() is called for the 
 
 TEST_CASE("there is one look for a call after each resume, if looks are allowed")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     CHECK(next_inquiry(book, a) == inquiry::take_status);
     CHECK(next_inquiry_or_look(book, a) == inquiry::look_for_call);
     CHECK(next_inquiry_or_look(book, a) == inquiry::take_status);
@@ -319,8 +304,7 @@ TEST_CASE("there is one look for a call after each resume, if looks are allowed"
 
 TEST_CASE("there is no look for a call if the statuses of the thread have to contain CPU times")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     CHECK_FALSE(state_of(book, a).wants_times());
     book.take_times(a);
     CHECK(state_of(book, a).wants_times());
@@ -329,8 +313,7 @@ TEST_CASE("there is no look for a call if the statuses of the thread have to con
 
 TEST_CASE("after a look has found a call, the wait status of that call is not reported again")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     auto& about = state_of(book, a);
     REQUIRE(about.next_inquiry(true) == inquiry::look_for_call);
     about.saw_call();
@@ -343,8 +326,7 @@ TEST_CASE("after a look has found a call, the wait status of that call is not re
 
 TEST_CASE("after a look has found a call, any other wait status of the thread is new")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     auto& about = state_of(book, a);
     auto const taken = GENERATE(as<std::optional<sys::wait_status>>{}, stop_of(a, exec_stop),
                                 sys::wait_status{a, kind::killed, SIGKILL}, std::nullopt);
@@ -355,8 +337,7 @@ TEST_CASE("after a look has found a call, any other wait status of the thread is
 
 TEST_CASE("the wait status of a call is new if no look found the call, or if the thread was resumed after the look")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     CHECK_FALSE(state_of(book, a).is_reported(stop_of(a, call_stop)));
     state_of(book, a).saw_call();
     book.watch(a);

@@ -40,8 +40,7 @@ void watch_many(wait_book& book, std::size_t count)
 
 TEST_CASE("io_uring gets one wait for a thread when the thread is cold")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     CHECK(unarmed(book).empty());   // the thread is hot
     book.cool_all();
     CHECK(unarmed(book) == tids{a});
@@ -53,9 +52,7 @@ TEST_CASE("io_uring gets one wait for a thread when the thread is cold")
 
 TEST_CASE("io_uring gets no wait for a hot thread until the thread is cold")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
+    auto book = by_io_uring({a, b});
     report(book, stop_of(a));
     CHECK(unarmed(book) == tids{a});   // because a stopped thread can be killed
     report(book, stop_of(b));
@@ -64,8 +61,7 @@ TEST_CASE("io_uring gets no wait for a hot thread until the thread is cold")
 
 TEST_CASE("when the wait for a cold thread is over, the reactor asks for the thread's status and starts a new wait")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     book.cool_all();
     REQUIRE(unarmed(book) == tids{a});
     CHECK(book.hinted(a) == book.find(a));
@@ -74,8 +70,7 @@ TEST_CASE("when the wait for a cold thread is over, the reactor asks for the thr
 
 TEST_CASE("the end of the wait for a hot thread is no hint, and a new wait starts when the thread is cold")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     book.cool_all();
     REQUIRE(unarmed(book) == tids{a});
     book.watch(a);
@@ -95,10 +90,7 @@ TEST_CASE("the end of a wait for a thread that is not in the book is ignored")
 
 TEST_CASE("io_uring gets no wait for a thread that has ended or was forgotten")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
-    book.watch(c);
+    auto book = by_io_uring({a, b, c});
     report(book, {a, kind::exited, 0});
     book.forget(b);
     book.cool_all();
@@ -107,9 +99,7 @@ TEST_CASE("io_uring gets no wait for a thread that has ended or was forgotten")
 
 TEST_CASE("the wait for a forgotten thread has to be cancelled if it is under way")
 {
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
+    auto book = by_io_uring({a, b});
     book.cool_all();
     REQUIRE(unarmed(book) == tids{a, b});
     CHECK(book.forget(a));
@@ -119,8 +109,7 @@ TEST_CASE("the wait for a forgotten thread has to be cancelled if it is under wa
 
 TEST_CASE("io_uring gets one wait for a thread that has the id of a forgotten thread")
 {
-    auto book = by_io_uring();
-    book.watch(a);
+    auto book = by_io_uring({a});
     book.forget(a);
     book.watch(a);
     book.cool_all();

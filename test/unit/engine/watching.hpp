@@ -14,7 +14,14 @@ using tids = std::vector<tid>;
 
 inline constexpr tid a{10}, b{11}, c{12};
 
-inline engine::wait_book by_io_uring() { return engine::wait_book{waiting::io_uring}; }
+/// A book that waits by io_uring, in which the threads `watched` are hot.
+inline engine::wait_book by_io_uring(tids const& watched = {})
+{
+    engine::wait_book book{waiting::io_uring};
+    for (tid const each : watched)
+        book.watch(each);
+    return book;
+}
 inline engine::wait_book by_signalfd() { return engine::wait_book{waiting::signalfd}; }
 
 inline sys::wait_status stop_of(tid thread, int code = SIGSTOP) { return {thread, sys::wait_status::kind::stopped, code}; }

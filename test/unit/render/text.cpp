@@ -106,14 +106,7 @@ TEST_CASE("flags without a name are shown in hexadecimal")
 
 TEST_CASE("a value that the call changed is shown before and after the call")
 {
-    byte_memory memory;
-    memory.put_words(0x1000, 28);
-    memory.put_words(0x2000, 0, 0, 0, 0, 0, 0, 0);
-    traced_call accept{"accept", {3, 0x2000, 0x1000}};
-    accept.enter(memory);
-    memory.put_words(0x1000, 16);
-    accept.leave(memory, 4);
-    CHECK(both(accept, {.column = 0})
+    CHECK(both(test::accepted(), {.column = 0})
           == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
 }
 
@@ -206,10 +199,7 @@ TEST_CASE("lines begin with thread ids if there are several threads")
 
 TEST_CASE("if a thread other than the leader calls execve(2), the line of the call is resumed with the leader's id")
 {
-    byte_memory memory;
-    memory.put(0x1000, {"/x\0", 3});
-    traced_call exec{"execve", {0x1000, 0, 0}};
-    exec.enter(memory).leave(memory, 0);
+    auto const exec = test::executed();
     render::text_renderer renderer{{.threads = render::thread_prefix::always, .column = 0}};
     std::string text;
     renderer.append(of(9, syscall_entered{exec.call}), text);
@@ -232,10 +222,7 @@ TEST_CASE("if an untraced thread gets the id of a leader by an execve, the line 
 
 TEST_CASE("if the leader calls execve(2), nothing interrupts the line of the call")
 {
-    byte_memory memory;
-    memory.put(0x1000, {"/x\0", 3});
-    traced_call exec{"execve", {0x1000, 0, 0}};
-    exec.enter(memory).leave(memory, 0);
+    auto const exec = test::executed();
     render::text_renderer renderer{{.column = 0}};
     std::string text;
     for (auto const& each : {exec.entered(), of(7, image_replaced{tid{7}}), exec.exited()})

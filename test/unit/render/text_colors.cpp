@@ -13,6 +13,7 @@
 namespace text_colors_tests {
 
 using namespace cotrace;
+using test::accepted;
 using test::both;
 using test::byte_memory;
 using test::lines;
@@ -71,18 +72,6 @@ traced_call opened()
     traced_call open{"openat", {0xffffff9c, 0x1000, 02000000}};
     open.enter(memory).leave(memory, -ENOENT);
     return open;
-}
-
-traced_call accepted()
-{
-    byte_memory memory;
-    memory.put_words(0x1000, 28);
-    memory.put_words(0x2000, 0, 0, 0, 0, 0, 0, 0);
-    traced_call accept{"accept", {3, 0x2000, 0x1000}};
-    accept.enter(memory);
-    memory.put_words(0x1000, 16);
-    accept.leave(memory, 4);
-    return accept;
 }
 
 traced_call finished(char const* name, std::vector<std::uint64_t> args, std::int64_t result)
