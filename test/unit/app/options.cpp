@@ -3,6 +3,8 @@
 
 #include "version.hpp"
 
+#include <cotrace/stack.hpp>
+
 #include <chrono>
 #include <csignal>
 
@@ -248,7 +250,7 @@ TEST_CASE("-D, -DD and -DDD put the tracer into a grandchild, a process group or
 
 TEST_CASE("-k and -kk select the form of call stacks, and -kkk is an error", "[options]")
 {
-    if (cotrace::symbolizer::is_available()) {
+    if (symbolizer::is_available()) {
         CHECK_FALSE(good({"-k", "true"}).stack_sources);
         CHECK(good({"-kk", "true"}).stack_sources);
         CHECK(good({"-k", "-k", "true"}).stack_sources);
