@@ -96,7 +96,7 @@ def is_refused_name(given, line):
 
 
 def suggestions(line):
-    question = line.split("; did you mean ")
+    question = line.split("did you mean ")
     return re.findall(r"'([^']*)'", question[1]) if len(question) == 2 else []
 
 
@@ -174,7 +174,7 @@ class Misspellings(CommandTest):
 
     def test_the_rate_can_be_too_low(self):
         refused = self.refused()
-        without = [(given, line.split("; did you mean ")[0] if number % 10 == 0 else line)
+        without = [(given, line.split("did you mean ")[0] if number % 10 == 0 else line)
                    for number, (given, line) in enumerate(refused)]
         self.assertLess(rates(without)["all names", 1], rates(refused)["all names", 1] - 5)
         wrong = [(given, line.replace(f"'{given.name}'", "'x'")) for given, line in refused if given.kind == "call"]
