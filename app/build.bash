@@ -18,6 +18,7 @@ build_packages=(
   libdw-dev
   libfmt-dev
   libseccomp-dev
+  libselinux1-dev
   liburing-dev
   meson
   ninja-build

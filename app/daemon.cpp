@@ -47,7 +47,7 @@ void change_identity(identity const& to)
     auto environment = changed_environment(wanted.environment);
     ::execvpe(file.c_str(), null_terminated(arguments).data(), null_terminated(environment).data());
     auto const why = last_error();
-    exit_with(error_text(file + missing_interpreter(file, why), why), why.value() == ENOENT ? not_found : cannot_run);
+    exit_with(command_error(file, file, why), why.value() == ENOENT ? not_found : cannot_run);
 }
 
 /// Waits until the tracer has attached to the process that executes COMMAND: the tracer then writes a byte to the pipe

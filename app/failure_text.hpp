@@ -10,8 +10,8 @@ namespace cotrace::app {
 /// Why an attach failed, with a hint what to do if the kernel does not permit it.
 std::string reason_of(failure const& why);
 
-/// Returns ": bad interpreter: INTERPRETER" if execve(2) of the script `path` failed because the script's interpreter does
-/// not exist, otherwise an empty text. `why` is the error of execve(2).
-std::string missing_interpreter(std::string const& path, error_code why);
+/// The message for a COMMAND that could not be executed: "COMMAND: REASON". If COMMAND is a script whose interpreter does not
+/// exist, the message names the interpreter. `path` is the file that was executed, and `why` the error of execve(2).
+std::string command_error(std::string const& command, std::string const& path, error_code why);
 
 }   // namespace cotrace::app

@@ -239,19 +239,21 @@ std::string list_of(std::span<rule_word const> words)
     return list;
 }
 
-/// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, the result is the end of an error message:
-/// asks whether another name was meant, or says what may stand in the place of the part.
+/// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, the result is the end of an error message: it
+/// names the part, and asks whether another name was meant, or says what may stand in the place of the part.
 usage_error parse_part(std::string_view part, std::span<rule_word const> words, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());
     auto const name = part.substr(0, end);
     auto const value = part.substr(std::min(end + 1, part.size()));
     auto const in = "; in '" + std::string{part} + "': ";
+    auto const about = [&in](std::string_view question, std::string const& expected) {
+        question.remove_prefix(std::min<std::size_t>(2, question.size()));   // "; "
+        return in + (question.empty() ? "expected " + expected : std::string{question});
+    };
     auto const word = std::ranges::find(words, name, &rule_word::name);
-    if (word == words.end()) {
-        auto question = detail::question_about(name, words, &rule_word::name);
-        return question.empty() ? in + "expected " + list_of(words) : std::move(question);
-    }
+    if (word == words.end())
+        return about(detail::question_about(name, words, &rule_word::name), list_of(words));
     if (end == part.size())
         return in + "expected '=', and " + std::string{word->expected};
     bool const is_repeated = !word->excludes.empty() && to.has(name);
@@ -260,8 +262,7 @@ usage_error parse_part(std::string_view part, std::span<rule_word const> words, 
     to.words.push_back(name);
     if (word->parse(value, to))
         return no_error;
-    auto question = word->question ? word->question(value) : std::string{};
-    return question.empty() ? in + "expected " + std::string{word->expected} : std::move(question);
+    return about(word->question ? word->question(value) : std::string{}, std::string{word->expected});
 }
 
 /// A warning if a tracee may see `value` as an error, or if a 32-bit tracee sees only a part of it. Empty if there is

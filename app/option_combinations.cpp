@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -193,8 +194,10 @@ usage_error resolve(options& all)
     auto& given = all.forms;
     if (auto wrong = mixed_forms(given, all.output.separately))
         return wrong;
-    if (given.daemon > 3)
-        return "Too many -D's (" + std::to_string(given.daemon) + "), maximum supported -D count is 3";
+    for (auto const& [letter, count, most] : {std::tuple{"-D", given.daemon, 3u}, {"-k", given.stacks, 2u}})
+        if (count > most)
+            return "Too many " + std::string{letter} + "'s (" + std::to_string(count) + "), maximum supported " + letter
+                   + " count is " + std::to_string(most);
     if (given.daemon)
         all.daemon = static_cast<app::daemon>(given.daemon);
     if (all.daemon != app::daemon::no && all.interrupt == interruptible::by_default)
@@ -231,8 +234,6 @@ std::vector<std::string> warnings_about(options const& all)
     bool const uses_names = (all.text.where && all.text.where->uses("comm")) || (all.until && all.until->uses("comm"));
     if (uses_names && !all.capture.processes.command)
         lines.emplace_back("comm in --where and --until is known only with -Y/--decode-pids=comm");
-    if (all.wants_mismatches && all.capture.contexts)
-        lines.emplace_back("-e secontext=mismatch has no effect: cotrace does not read SELinux's database of file contexts");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},
         {all.text.numbers, "-n/--syscall-number"},

@@ -68,9 +68,8 @@ usage_error add_tree(options& to, std::string_view root)
 
 usage_error change_environment(options& to, std::string_view change)
 {
-    if (change.empty())
-        return invalid_argument();
-    to.environment.emplace_back(change);
+    if (!change.empty())   // an empty VAR changes nothing, as in strace
+        to.environment.emplace_back(change);
     return no_error;
 }
 

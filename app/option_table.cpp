@@ -264,7 +264,7 @@ constexpr option_row rows[] = {
      "print each call's number",
      turn_on<&options::text, &render::text_options::numbers>},
     {'N', {"arg-names"}, no_argument, nullptr, help_section::output,
-     "print the names of arguments",
+     "print the names of arguments: strace's names, which are mostly those of the manual pages, not of the kernel's prototypes",
      turn_on<&options::text, &render::text_options::labels>},
     {0, {"namespace"}, required_argument, "new", help_section::output,
      "print the namespaces that clone, clone3, setns and unshare make or enter",
@@ -305,7 +305,8 @@ constexpr option_row rows[] = {
      with_argument<set_read_from>},
     {0, {"secontext"}, optional_argument, "FORMAT", help_section::output,
      "print the SELinux contexts of threads, files and file descriptors in square brackets; FORMAT: full (the "
-     "whole context, not only the type), none; nothing is printed where SELinux is not enabled",
+     "whole context, not only the type), mismatch (after \"!!\", the context that the policy gives to a file, if it is "
+     "another one), none; nothing is printed where SELinux is not enabled",
      [](options& to, option_argument set) { return set_contexts(to, set.value_or("!full,mismatch")); }},
     {'s', {"string-limit"}, required_argument, "SIZE|unlimited", help_section::output,
      "print at most SIZE bytes of a string (32); unlimited: print strings whole",

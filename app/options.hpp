@@ -195,7 +195,7 @@ struct options {
     bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
-    bool wants_mismatches = false;   ///< -e secontext=mismatch, which only causes a warning
+    bool wants_mismatches = false;   ///< -e secontext=mismatch
     quiet_options quiet;
     bool asked_for_quiet = false;   ///< `quiet.attach` was set by an option, and not only implied by -o
     short_forms forms;

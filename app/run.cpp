@@ -253,7 +253,7 @@ void run::report_failed_launch(command_words const& which, failure const& why)
         text += why_launch_not_permitted();
     if (is_of_command) {
         auto const path = why.operation.substr(execve.size());
-        text = error_text(which.words.front() + missing_interpreter(path, why.code), why.code);
+        text = command_error(which.words.front(), path, why.code);
     }
     if (!wanted_.runs.empty()) {   // the other commands are traced
         print_diagnostic(text);

@@ -4,6 +4,7 @@
 #include "daemon.hpp"
 #include "diagnostic.hpp"
 #include "identity.hpp"
+#include "policy_contexts.hpp"
 #include "run.hpp"
 #include "trace_writer.hpp"
 
@@ -35,6 +36,8 @@ conclusion trace(options wanted)
     }
     if (wanted.debug)
         set_debug_log(print_debug_line);
+    if (auto const why = wanted.wants_mismatches ? use_policy_contexts() : std::nullopt)
+        print_diagnostic("-e secontext=mismatch: " + *why);
     asio::io_context context{1};
     auto opened = trace_writer::open(context.get_executor(), wanted);
     if (!opened) {

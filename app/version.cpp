@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "version.hpp"
 
+#include "policy_contexts.hpp"
+
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/arch.hpp>
 
@@ -17,6 +19,8 @@ std::vector<std::string_view> optional_features()
     if constexpr (uapi::native == uapi::arch::x86_64)
         all.insert(all.end(), {"m32-mpers", "mx32-mpers"});
     all.emplace_back("secontext");
+    if (has_policy_contexts())
+        all.emplace_back("secontext-mismatch");
     return all;
 }
 

@@ -22,7 +22,7 @@ PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
 EACH = 2       # misspellings of each name by one letter, and by two letters
 EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"   # all by one letter, and `EACH_OF_EVERY` by two letters
 EACH_OF_EVERY = 100
-STEP = 20      # cotrace itself gets misspellings of every 20th name
+RUNS = 5000 if EVERY else 200   # misspellings that cotrace itself gets, from all kinds of names
 WANTED = 95    # the right name must be suggested for this percentage of the misspellings
 AT_MOST = 3    # suggestions
 
@@ -96,7 +96,7 @@ def is_refused_name(given, line):
 
 
 def suggestions(line):
-    question = line.split("; did you mean ")
+    question = line.split("did you mean ")
     return re.findall(r"'([^']*)'", question[1]) if len(question) == 2 else []
 
 
@@ -132,11 +132,15 @@ class Misspellings(CommandTest):
         self.assertGreater(len(all_names), 700)
         return all_names
 
-    def refused(self, names):
+    all_refused = []   # kept, because parsing all misspellings takes minutes
+
+    def refused(self):
         """Pairs of a misspelling and the error message that rejects it."""
-        given = [each for kind, name in names for each in misspellings(kind, name)]
-        lines = self.parse([KINDS[each.kind][1](each.word) + ["true"] for each in given])
-        return [pair for pair in zip(given, lines) if is_refused_name(*pair)]
+        if not self.all_refused:
+            given = [each for kind, name in self.names() for each in misspellings(kind, name)]
+            lines = self.parse([KINDS[each.kind][1](each.word) + ["true"] for each in given])
+            self.all_refused.extend(pair for pair in zip(given, lines) if is_refused_name(*pair))
+        return self.all_refused
 
     def test_the_names_themselves_are_accepted(self):
         names = [(kind, name) for kind, name in self.names() if kind not in ("option", "qualifier")]
@@ -155,7 +159,7 @@ class Misspellings(CommandTest):
         self.assertEqual([pair for pair, line, right in zip(abbreviated, lines, whole) if line != right], [])
 
     def test_the_right_name_is_suggested(self):
-        refused = self.refused(self.names())
+        refused = self.refused()
         self.assertGreater(len(refused), 700 * EACH)
         for given, line in refused:
             self.assertLessEqual(len(suggestions(line)), AT_MOST, line)
@@ -169,15 +173,16 @@ class Misspellings(CommandTest):
                 self.assertGreaterEqual(shares[kind, letters], WANTED, (kind, letters))
 
     def test_the_rate_can_be_too_low(self):
-        refused = self.refused(self.names()[::STEP])
-        without = [(given, line.split("; did you mean ")[0] if number % 10 == 0 else line)
+        refused = self.refused()
+        without = [(given, line.split("did you mean ")[0] if number % 10 == 0 else line)
                    for number, (given, line) in enumerate(refused)]
         self.assertLess(rates(without)["all names", 1], rates(refused)["all names", 1] - 5)
         wrong = [(given, line.replace(f"'{given.name}'", "'x'")) for given, line in refused if given.kind == "call"]
         self.assertEqual((rates(wrong)["call", 1], rates(wrong)["call", 2]), (0, 0))
 
     def test_the_command_prints_one_line_and_starts_nothing(self):
-        for given, line in self.refused(self.names()[::STEP]):
+        refused = self.refused()
+        for given, line in refused[::len(refused) // RUNS]:
             with self.subTest(given):
                 words = KINDS[given.kind][1](given.word)
                 status, out, err = self.trace(*words, "touch", self.path("started"))

@@ -19,9 +19,11 @@ MISTAKES = (
     (("-e", "expr=x"), "invalid qualifier 'expr'"),
     (("-e", "Trace=open"), "invalid qualifier 'Trace'; did you mean 'trace'?"),
     (("-e", "/read=x"), "invalid system call '/read=x'"),
-    (("-e", "inject=open:error=ENOET"), "invalid inject argument 'open:error=ENOET'; did you mean 'ENOENT', 'ENONET' or 'ENODEV'?"),
-    (("-e", "inject=open:eror=ENOENT"), "invalid inject argument 'open:eror=ENOENT'; did you mean 'error'?"),
-    (("-e", "inject=open:signal=SIGUSR3"), "invalid inject argument 'open:signal=SIGUSR3'; did you mean 'SIGUSR1', 'SIGUSR2' or 'SIGURG'?"),
+    (("-e", "inject=open:error=ENOET:when=1"),
+     "invalid inject argument 'open:error=ENOET:when=1'; in 'error=ENOET': did you mean 'ENOENT', 'ENONET' or 'ENODEV'?"),
+    (("-e", "inject=open:eror=ENOENT"), "invalid inject argument 'open:eror=ENOENT'; in 'eror=ENOENT': did you mean 'error'?"),
+    (("-e", "inject=open:signal=SIGUSR3"),
+     "invalid inject argument 'open:signal=SIGUSR3'; in 'signal=SIGUSR3': did you mean 'SIGUSR1', 'SIGUSR2' or 'SIGURG'?"),
     (("-e", "inject=open:when=0"),
      "invalid inject argument 'open:when=0'; in 'when=0': expected FIRST[..LAST][+[STEP]], numbers from 1 to 65535"),
     (("-e", "inject=open:when=x:error=EIO"),
@@ -59,7 +61,7 @@ MISTAKES = (
     (("-e", "fault=open:signal=SIGKILL"),
      "invalid fault argument 'open:signal=SIGKILL'; in 'signal=SIGKILL': expected when=, error=, syscall= or path="),
     (("-e", "inject=open:syscall=getpidd:error=EIO"),
-     "invalid inject argument 'open:syscall=getpidd:error=EIO'; did you mean 'getpid', 'getppid' or 'getgid'?"),
+     "invalid inject argument 'open:syscall=getpidd:error=EIO'; in 'syscall=getpidd': did you mean 'getpid', 'getppid' or 'getgid'?"),
     (("-e", "inject=open:syscall=close:error=EIO"),
      "invalid inject argument 'open:syscall=close:error=EIO'; in 'syscall=close': expected a call of the class %pure"),
     (("--fol=3",), "option '--follow-forks' doesn't allow an argument"),
@@ -96,6 +98,7 @@ MISTAKES = (
     (("-e", "kvm=vcup"), "invalid -e kvm= argument: 'vcup'; did you mean 'vcpu'?"),
     (("--absolute-timestamps=unxi",), "invalid --absolute-timestamps argument: 'unxi'; did you mean 'unix'?"),
     (("-a", "-1"), "invalid -a argument: '-1'"),
+    (("-kkk",), "Too many -k's (3), maximum supported -k count is 2"),
 )
 
 
@@ -126,6 +129,28 @@ class Mistakes(CommandTest):
         status, out, _ = self.trace("-o", "t", "-E", "=x", sys.executable, "-I", "-S", "-c",
                                     "print(open('/proc/self/environ', 'rb').read().count(b'\\0=x\\0'))")
         self.assertEqual((status, out), (0, "1\n"))
+
+    def test_an_empty_variable(self):
+        # As in strace, nothing changes in the environment.
+        environment = {"PATH": os.environ["PATH"], "A": "1"}
+        status, out, err = self.trace("-o", "t", "-E", "", "env", env=environment)
+        self.assertEqual((status, sorted(out.split()), err), (0, sorted(f"{name}={value}" for name, value in environment.items()), ""))
+
+    def test_an_empty_name_of_a_program(self):
+        for options in (), ("-D",), ("--argv0=x",):
+            status, out, err = self.trace(*options, "-o", "t", "", "word")
+            self.assertEqual((status, out), (127, ""), options)
+            self.assert_one_line(err, ": '': No such file or directory")
+
+    def test_messages_begin_with_the_name_that_cotrace_was_started_with(self):
+        def messages(*words):
+            return self.run_to_end("another name", *words, executable=COTRACE)[2]
+
+        missing = "another name: no-such-program: No such file or directory\n"
+        self.assertEqual(messages("-p", "0"), "another name: Invalid process id: '0'\n")
+        self.assertEqual(messages("-o", "t", "no-such-program"), missing)
+        self.assertEqual(messages("-o", "t", "-D", "no-such-program"), missing)
+        self.assertRegex(messages("-f", "-e", "trace=none", "sh", "-c", "true & wait"), r"(?m)^another name: Process \d+ attached$")
 
     def test_the_help_cannot_be_written(self):
         with open("/dev/full", "w") as full:

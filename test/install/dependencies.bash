@@ -25,7 +25,7 @@ IFS=: read -ra folders <<<"$(pkg-config --variable pc_path pkg-config)"
 for folder in "${folders[@]}"; do
   for file in "$folder"/*.pc; do
     case ${file##*/} in
-      '*.pc' | libdw.pc | liburing.pc) ;;
+      '*.pc' | libdw.pc | libselinux.pc | liburing.pc) ;;
       *) ln -sf "$file" "$scratch/most/" ;;
     esac
   done
@@ -36,3 +36,5 @@ grep -Eq 'WARNING: libdw 0\.176 or later is missing\. Install .*, libdw-dev; .*,
   "$scratch/log" || fail "no warning about libdw: $(cat "$scratch/log")"
 grep -Eq 'WARNING: liburing 2\.3 or later is missing\. Install .*, liburing-dev; .*, liburing-devel; .* without io_uring' \
   "$scratch/log" || fail "no warning about liburing: $(cat "$scratch/log")"
+grep -Eq 'WARNING: libselinux 3\.0 or later is missing\. Install .*, libselinux1-dev; .*, libselinux-devel; .* without --secontext' \
+  "$scratch/log" || fail "no warning about libselinux: $(cat "$scratch/log")"

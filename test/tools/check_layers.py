@@ -41,6 +41,7 @@ LAYER_OF_NAME = {
     "targets": "core",
     "waiting": "core",
     "debug_log": "sys",
+    "expected_context": "sys",
     "memory": "sys",
     "access_filter": "record",
     "call": "record",
@@ -91,6 +92,7 @@ RESERVED = [
     ("elfutils/", {"stack"}),
     ("libelf.h", {"stack"}),
     ("gelf.h", {"stack"}),
+    ("selinux/", {"app"}),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)

@@ -104,7 +104,8 @@ struct capture_options {
     process_details processes{};
     stack_options stacks{};
     /// If true, the values of file descriptors and of paths get the part "context", which is the SELinux context of the
-    /// file, and `record::context` is set. Nothing is looked up if SELinux is not enabled.
+    /// file, and `record::context` is set. If `set_expected_context` was called and the policy expects another context for
+    /// the file, "!!" and that context follow in the text. Nothing is looked up if SELinux is not enabled.
     bool contexts = false;
     /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces"
     /// of the exit, with one part for each kind of namespace. For example, the part "net" has the text

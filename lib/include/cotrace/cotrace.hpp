@@ -7,6 +7,7 @@
 
 #include <cotrace/debug_log.hpp>
 #include <cotrace/decode/decoding.hpp>
+#include <cotrace/expected_context.hpp>
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>
 #include <cotrace/policy.hpp>

@@ -84,6 +84,10 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
+    /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. The value at `place`, which must be
+    /// the value that was added last, is the path of the file.
+    void add_context_of_path(std::uint32_t place);
+
     /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes.
     /// `passed` is the number of bytes that the subject passed; 0 stands for the size of `raw`. If the subject passed
     /// fewer bytes than `raw` has, the rest of `raw` is zeros that the caller added. With `more`, the value is marked
@@ -193,7 +197,6 @@ private:
     descriptor_owner owner_of(uapi::type const& as) const noexcept;
     void add_members(std::uint32_t place);
     void add_context(std::string const& context);
-    void add_context_of_path(std::uint32_t place);
     void add_sender(std::uint32_t place);
 
     reader& memory_;

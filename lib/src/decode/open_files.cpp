@@ -130,14 +130,17 @@ void capture::add_context(std::string const& context)
         add_text(about::context, "context", bytes_of(context));
 }
 
-// Adds the SELinux context of the file. The value at `place` is the path of the file.
 void capture::add_context_of_path(std::uint32_t place)
 {
     if (!options_.contexts || !describes_ || left_.reads == 0)
         return;
-    --left_.reads;
     auto const& node = into_.node(place);
-    std::string const path{reinterpret_cast<char const*>(into_.arena().data()) + node.begin, node.length};
+    std::string_view const name{reinterpret_cast<char const*>(into_.arena().data()) + node.begin, node.length};
+    // The path of a Unix socket ends at the first null byte. An abstract name begins with one, and names no file.
+    std::string const path{name.substr(0, name.find('\0'))};
+    if (path.empty())
+        return;
+    --left_.reads;
     add_context(memory_.context_of(last_directory_, path));
     into_.close(place);
 }

@@ -149,6 +149,7 @@ void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
     text(uapi::unix_path_type, "sun_path", 2, std::min(length_ - 2, longest));
+    made_.add_context_of_path(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
 }
 
 void address_reader::inet6() { inet6_parts(0, length_); }

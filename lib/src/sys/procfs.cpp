@@ -88,8 +88,6 @@ std::string file_of(std::string const& path)
 
 namespace {
 
-constexpr std::string_view deleted_mark = " (deleted)";
-
 template <class Integer>
 Integer number(std::string_view digits, int base = 10)
 {

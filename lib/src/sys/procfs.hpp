@@ -77,7 +77,10 @@ std::optional<std::uint64_t> first_argument_of(tid thread);
 /// Returns 0 if there is no such mapping, or if there are several.
 std::uint64_t mapping_of(tid thread, std::string_view path);
 
-/// Whether the file of a descriptor has no name any more, so that the kernel appended " (deleted)"
+/// What the kernel appends to the path of a file that has no name any more.
+inline constexpr std::string_view deleted_mark = " (deleted)";
+
+/// Whether the file of a descriptor has no name any more, so that the kernel appended `deleted_mark`
 /// to `path`, the target of the link /proc/TID/fd/N. False if the ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);
 

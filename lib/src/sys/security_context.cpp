@@ -2,19 +2,24 @@
 #include "sys/security_context.hpp"
 
 #include "sys/procfs.hpp"
+#include "sys/unique_fd.hpp"
 
 #include <array>
+#include <atomic>
 
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 namespace cotrace::sys {
 
 namespace {
 
 constexpr char attribute[] = "security.selinux";
+
+constinit std::atomic<expected_context> find_expected = nullptr;
 
 /// Removes all null bytes and line breaks from the end of a value.
 std::string without_end(std::string text)
@@ -30,6 +35,19 @@ std::string attribute_of(std::string const& path, Get get)
     std::array<char, 4096> value;   // the longest context that the kernel accepts is shorter than a page
     auto const got = path.empty() ? -1 : get(path.c_str(), attribute, value.data(), value.size());
     return got > 0 ? without_end({value.data(), static_cast<std::size_t>(got)}) : std::string{};
+}
+
+/// Appends the context that the policy expects for the open file of a descriptor, if it is known and another one.
+void add_expected(std::string& context, expected_context find, tid thread, int fd)
+{
+    auto const file = file_of(thread, fd);
+    auto path = link_of(thread, fd);
+    if (!file || !path.starts_with('/'))
+        return;
+    if (is_deleted(thread, fd, path))
+        path.resize(path.size() - deleted_mark.size());
+    if (auto const expected = find(path, file->mode); !expected.empty() && expected != context)
+        context.append("!!").append(expected);
 }
 
 /// Replaces a leading "/proc/self" of `path` by "/proc/PID", where PID is the process of `thread`.
@@ -63,7 +81,10 @@ std::string context_of(tid thread, int fd)
 {
     if (!has_selinux() || fd < 0)
         return {};
-    return attribute_of(path_of(raw(thread), "fd/" + std::to_string(fd)), ::getxattr);
+    auto context = attribute_of(path_of(raw(thread), "fd/" + std::to_string(fd)), ::getxattr);
+    if (auto const find = find_expected.load(); find != nullptr && !context.empty())
+        add_expected(context, find, thread, fd);
+    return context;
 }
 
 std::string context_of(tid thread, int directory, std::string_view path)
@@ -73,7 +94,21 @@ std::string context_of(tid thread, int directory, std::string_view path)
     auto const base = path[0] == '/'          ? std::string{"root"}
                       : directory == AT_FDCWD ? std::string{"cwd/"}
                                               : "fd/" + std::to_string(directory) + '/';
-    return attribute_of(path_of(raw(thread), base + without_self(thread, path)), ::lgetxattr);
+    auto const name = path_of(raw(thread), base + without_self(thread, path));
+    auto context = attribute_of(name, ::lgetxattr);
+    if (auto const find = find_expected.load(); find != nullptr && !context.empty()) {
+        // The link /proc/TID/fd/N has the path of the file without symbolic links.
+        unique_fd const file{::open(name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+        if (file)
+            add_expected(context, find, tid{::gettid()}, file.get());
+    }
+    return context;
 }
 
 }   // namespace cotrace::sys
+
+namespace cotrace {
+
+void set_expected_context(expected_context find) noexcept { sys::find_expected.store(find); }
+
+}   // namespace cotrace

@@ -3,6 +3,8 @@
 
 #include "version.hpp"
 
+#include <cotrace/stack.hpp>
+
 #include <chrono>
 #include <csignal>
 
@@ -124,6 +126,7 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
     CHECK(bad({"-X", "foo", "true"}) == "invalid -X argument: 'foo'");
     CHECK(bad({"-X", "rwa", "true"}) == "invalid -X argument: 'rwa'; did you mean 'raw'?");
     CHECK(good({"-E", "=x", "true"}).environment == std::vector<std::string>{"=x"});
+    CHECK(good({"-E", "=x", "-E", "", "true"}).environment == std::vector<std::string>{"=x"});
     CHECK(bad({"--format=jsn", "true"}) == "invalid --format argument: 'jsn'; did you mean 'json'?");
     CHECK(bad({"--relative-timestamps=h", "true"}) == "invalid --relative-timestamps argument: 'h'");
     CHECK(bad({"--daemonised=x", "true"}) == "invalid --daemonised argument: 'x'");
@@ -245,6 +248,16 @@ TEST_CASE("-D, -DD and -DDD put the tracer into a grandchild, a process group or
     CHECK(good({"--daemonize=pgrp", "true"}).daemon == app::daemon::process_group);
     CHECK(good({"-D", "true"}).interrupt == interruptible::never_stops);
     CHECK(bad({"-DDDD", "true"}) == "Too many -D's (4), maximum supported -D count is 3");
+}
+
+TEST_CASE("-k and -kk select the form of call stacks, and -kkk is an error", "[options]")
+{
+    if (symbolizer::is_available()) {
+        CHECK_FALSE(good({"-k", "true"}).stack_sources);
+        CHECK(good({"-kk", "true"}).stack_sources);
+        CHECK(good({"-k", "-k", "true"}).stack_sources);
+    }
+    CHECK(bad({"-kkk", "true"}) == "Too many -k's (3), maximum supported -k count is 2");
 }
 
 TEST_CASE("--on-output-error chooses what happens when the trace cannot be written", "[options]")

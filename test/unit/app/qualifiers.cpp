@@ -219,7 +219,7 @@ TEST_CASE("-e secontext selects the form of SELinux contexts", "[options]")
     CHECK(bad({"-e", "secontext=ful", "true"}) == "invalid secontext 'ful'; did you mean 'full'?");
     CHECK(bad({"--secontext", "--format=json", "true"}) == "-e secontext/--secontext and --format are mutually exclusive");
     CHECK(good({"--secontext", "true"}).warnings.empty());
-    CHECK(good({"--secontext=mismatch", "true"}).warnings.size() == 1);
+    CHECK(good({"--secontext=mismatch", "true"}).warnings.empty());
 }
 
 }   // namespace qualifiers_tests

@@ -46,18 +46,19 @@ public:
     std::string context_of(decode::descriptor_owner, int fd) noexcept override
     {
         ++asked;
-        return fd == 4 ? std::string{} : "u:r:fd" + std::to_string(fd) + "_t:s0:c1";
+        return fd == 4 ? std::string{} : "u:r:fd" + std::to_string(fd) + "_t:s0:c1" + expected;
     }
 
     std::string context_of(int directory, std::string_view path) noexcept override
     {
         ++asked;
-        return "u:r:" + std::to_string(directory) + std::string{path} + "_t:s0";
+        return "u:r:" + std::to_string(directory) + std::string{path} + "_t:s0" + expected;
     }
 
     byte_memory memory;
     std::map<int, open_file> files;
     std::map<std::int32_t, std::string> processes;
+    std::string expected;   ///< the end of each context
     decode::descriptor_owner last_owner{};
     int asked = 0;
 };
@@ -400,6 +401,33 @@ TEST_CASE("SELinux contexts follow descriptors and paths")
     traced_call plain{"open", {0x1000, 0}};
     CHECK(line_of(plain, subject, 5, {}) == "open(\"x\", O_RDONLY) = 5");
     CHECK(subject.asked == before);
+}
+
+TEST_CASE("SELinux contexts follow the paths of Unix sockets")
+{
+    capture_options const contexts{.contexts = true};
+    described subject;
+    subject.memory.put(0x1000, std::string{"\1\0/run/x\0y", 10});
+    subject.memory.put(0x2000, std::string{"\1\0\0x", 4});
+    traced_call path{"connect", {4, 0x1000, 10}}, abstract{"connect", {4, 0x2000, 4}};
+    CHECK(line_of(path, subject, 0, contexts) == "connect(4, {sa_family=AF_UNIX, sun_path=\"/run/x\" [-100/run/x_t]}, 10) = 0");
+    CHECK(line_of(abstract, subject, 0, contexts) == "connect(4, {sa_family=AF_UNIX, sun_path=@\"x\"}, 4) = 0");
+}
+
+TEST_CASE("an expected SELinux context is shown if the shown part differs")
+{
+    capture_options const contexts{.contexts = true};
+    render::text_options const full{.full_contexts = true};
+    described subject;
+    auto const line = [&](std::string const& expected, render::text_options const& text) {
+        subject.expected = expected;
+        traced_call fsync{"fsync", {3}};
+        return line_of(fsync, subject, 0, contexts, text);
+    };
+    CHECK(line("!!u:r:etc_t:s0", {}) == "fsync(3 [fd3_t!!etc_t]) = 0");
+    CHECK(line("!!u:r:etc_t:s0", full) == "fsync(3 [u:r:fd3_t:s0:c1!!u:r:etc_t:s0]) = 0");
+    CHECK(line("!!system_u:r:fd3_t:s0", {}) == "fsync(3 [fd3_t]) = 0");
+    CHECK(line("!!system_u:r:fd3_t:s0", full) == "fsync(3 [u:r:fd3_t:s0:c1!!system_u:r:fd3_t:s0]) = 0");
 }
 
 TEST_CASE("the SELinux context of a thread precedes the time of a line")

@@ -49,9 +49,21 @@ void value_writer::context_of(value const& file)
     }
 }
 
+// Writes a context, or only its type. If the policy expects another one, writes "etc_t!!shadow_t". A difference in a part
+// of the context that is not shown does not count, as in strace.
 void value_writer::context(std::string_view whole)
 {
-    quote(options_.full_contexts ? whole : type_in(whole), false, put_as::inside_brackets);
+    constexpr std::string_view mark = "!!";
+    auto const shown = [this](std::string_view each) { return options_.full_contexts ? each : type_in(each); };
+    auto const end = whole.find(mark);
+    auto const present = shown(whole.substr(0, end));
+    quote(present, false, put_as::inside_brackets);
+    if (end == whole.npos)
+        return;
+    if (auto const expected = shown(whole.substr(end + mark.size())); expected != present) {
+        to_ += mark;
+        quote(expected, false, put_as::inside_brackets);
+    }
 }
 
 void value_writer::open_file_of(value const& shown)

@@ -48,7 +48,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     case shape::process_group: return process(shown);
     case shape::cpu_set: bit_set(shown, shown.bytes().size() * 8); return;
     case shape::signal_info: return signal_info(shown);
-    case shape::unix_path: return unix_path(shown);
+    case shape::unix_path: unix_path(shown); return context_of(shown);
     case shape::uuid: return put_uuid(to_, shown.bytes());
     case shape::bit_names: return bit_names(shown);
     case shape::inet6: return inet6(shown, {});
