@@ -36,7 +36,7 @@ cotrace::task<int> record_build(std::string records, std::vector<std::string> wo
         cotrace::render::append_json(seen, {}, line);
         file << line;
     };
-    co_await cotrace::for_each_record(build, use);
+    co_await cotrace::async_for_each_record(build, use);
     std::cout << tree.text();
     auto const end = co_await build.async_wait();
     co_return end.killed ? 128 + end.status : end.status;

@@ -48,7 +48,7 @@ cotrace::task<void> watch(std::vector<std::string> words)
             std::cout << "   # count " << count->number();
         std::cout << '\n';
     };
-    co_await cotrace::for_each_record(target, use);
+    co_await cotrace::async_for_each_record(target, use);
 }
 
 }   // namespace

@@ -27,7 +27,7 @@ cotrace::task<void> measure(cotrace::pid process, std::chrono::seconds time)
 
     cotrace::render::latency_histogram times;
     auto const count = [&](cotrace::record const& seen) { times.count(seen); };
-    co_await cotrace::for_each_record(target, count);
+    co_await cotrace::async_for_each_record(target, count);
     std::string table;
     times.append(table);
     std::cout << table;

@@ -39,7 +39,7 @@ cotrace::task<void> print(cotrace::record_channel all)
         if (auto const line = cotrace::render::text(seen); !line.empty())
             std::cout << seen.session->label << ": " << line << '\n';
     };
-    co_await cotrace::for_each_record(all, use);
+    co_await cotrace::async_for_each_record(all, use);
 }
 
 }   // namespace

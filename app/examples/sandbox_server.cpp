@@ -47,11 +47,11 @@ cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::stri
     cotrace::command what{"sh", "-c", line.substr(0, size - 1)};
     what.directory = folder;
     what.close_other_descriptors = true;   // among them the sockets of the clients
-    auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file,%network"}).without_entries();
+    auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file,%network"});
     options.stop_after.time = time;   // then the command is killed
     options.interceptors.push_back(intercept::policy(policy_for(folder)));
     auto target = co_await tracer.async_launch(std::move(what), std::move(options));
-    co_await cotrace::write_json_lines(target, client);
+    co_await cotrace::async_write_json_lines(target, client);
 }
 
 cotrace::task<void> accept(tcp::acceptor& at, cotrace::tracer& tracer, std::string const& folder, std::chrono::seconds time)

@@ -187,6 +187,8 @@ class SandboxServer(Examples):
         self.assertTrue(os.path.exists(self.path("inside/file")))
         bad = self.ask(f"echo text > {self.path('outside')}; echo text > other")
         self.assertEqual(bad[-1]["signal"]["name"], "SIGKILL")
+        last = [each for each in bad if each["event"].startswith("syscall_")][-1]   # the call that the policy did not allow
+        self.assertEqual((last["event"], last["arguments"]["pathname"]["text"]), ("syscall_entered", self.path("outside")))
         self.assertFalse(os.path.exists(self.path("outside")) or os.path.exists(self.path("inside/other")))
         os.symlink(self.path("."), self.path("inside/up"))
         for way in ("up/outside", "../outside", "./up/./outside", "up/inside/../outside", "/proc/self/cwd/../outside"):

@@ -42,8 +42,8 @@ capture_options options_of(scene const& from)
     // Most inputs get small limits, because decoding with the default limits takes a hundred times as long and has
     // found no additional faults.
     auto const budget = from.capture >> 3 & 7;
-    made.most_bytes = budget == 7 ? made.most_bytes : budget == 6 ? 300 : 3000;
-    made.most_reads = budget == 7 ? made.most_reads : budget == 5 ? 3 : 60;
+    made.most_bytes = budget == 7 ? made.most_bytes / 16 : budget == 6 ? 300 : 3000;
+    made.most_reads = budget == 7 ? made.most_reads / 16 : budget == 5 ? 3 : 60;
     if (made.verbose) {   // raises the limits
         made.most_bytes /= 16;
         made.most_reads /= 16;

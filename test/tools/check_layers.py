@@ -60,7 +60,7 @@ LAYER_OF_NAME = {
     "detail/shape_rows": "uapi",
     "detail/throwing_policy": "core",
     "detail/unique_fd": "core",
-    "detail/use_each": "all",
+    "impl/streams": "all",
     "interceptor": "engine",
     "interceptors": "engine",
     "policy": "engine",

@@ -1,35 +1,45 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a program can do with the records of a session: pass them to functions, channels and streams, and build a
-// process tree from them.
+// Operations that pass the records of a session to functions, channels and streams.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 
-#include <cotrace/process_tree.hpp>
-#include <cotrace/render/latency.hpp>
 #include <cotrace/streams.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/experimental/channel_error.hpp>
+#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace streams_tests {
 
 using namespace cotrace;
 using namespace cotrace::test;
+using namespace std::chrono_literals;
 
 LIVE_TEST("a function is called with each record of a session", "[streams]")
 {
@@ -41,9 +51,8 @@ LIVE_TEST("a function is called with each record of a session", "[streams]")
         ++seen;
         ended = std::holds_alternative<thread_exited>(each.what);
     };
-    auto const count = co_await for_each_record(target, use);
-    CHECK(count == seen);
-    CHECK(count == target.stats().records);
+    co_await async_for_each_record(target, use);
+    CHECK(seen == target.stats().records);
     CHECK(ended);
 }
 
@@ -53,27 +62,192 @@ LIVE_TEST("a coroutine is awaited for each record before the next record is used
     tracer by{ex};
     auto target = co_await by.async_launch(quiet(program("hello")));
     int running = 0, most = 0;
+    std::size_t count = 0;
     auto const use = [&](record const&) -> task<void> {
         most = std::max(most, ++running);
         co_await asio::post(ex, asio::use_awaitable);
         --running;
+        ++count;
     };
-    auto const count = co_await for_each_record(target, use);
+    co_await async_for_each_record(target, use);
     CHECK(count == target.stats().records);
     CHECK(most == 1);
 }
 
-LIVE_TEST("an exception of the function that uses the records reaches the caller", "[streams]")
+namespace {
+
+/// A function that throws at the third record.
+struct third_throws {
+    int calls = 0;
+    void operator()(record const&)
+    {
+        if (++calls == 3)
+            throw std::runtime_error{"the third record"};
+    }
+};
+
+std::string text_of(std::exception_ptr const& thrown)
+{
+    try {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    } catch (std::runtime_error const& error) {
+        return error.what();
+    }
+    return "";
+}
+
+/// The code of the `system_error` in `thrown`.
+error_code code_of(std::exception_ptr const& thrown)
+{
+    try {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    } catch (boost::system::system_error const& error) {
+        return error.code();
+    }
+    return {};
+}
+
+/// Awaits `operation`, and returns what it throws.
+template <class Operation>
+task<std::exception_ptr> thrown_by(Operation operation)
+{
+    try {
+        co_await std::move(operation);
+    } catch (...) {
+        co_return std::current_exception();
+    }
+    co_return nullptr;
+}
+
+}   // namespace
+
+LIVE_TEST("an exception of the function that uses the records reaches the caller, with each completion token", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto const launched_again = [&]() -> task<session> { co_return co_await by.async_launch(quiet(program("hello"))); };
+    auto one = co_await launched_again();
+    CHECK(text_of(co_await thrown_by(async_for_each_record(one, third_throws{}))) == "the third record");
+    auto two = co_await launched_again();
+    CHECK(text_of(co_await thrown_by(async_for_each_record(two, third_throws{}, asio::use_awaitable))) == "the third record");
+    auto three = co_await launched_again();
+    auto const [thrown] = co_await async_for_each_record(three, third_throws{}, use_tuple);
+    CHECK(text_of(thrown) == "the third record");
+    auto four = co_await launched_again();
+    auto future = async_for_each_record(four, third_throws{}, asio::use_future);
+    co_await until([&] { return future.wait_for(0s) == std::future_status::ready; });
+    CHECK_THROWS_WITH(future.get(), "the third record");
+}
+
+LIVE_TEST("an error of reading is an exception of the operation that calls a function", "[streams]")
+{
+    session none;
+    auto const [thrown] = co_await async_for_each_record(none, third_throws{}, asio::as_tuple(asio::use_awaitable));
+    CHECK(code_of(thrown) == errc::empty_object);
+}
+
+namespace {
+
+/// An event loop that another thread runs.
+class other_thread {
+public:
+    ~other_thread()
+    {
+        work_.reset();
+        context.stop();
+        thread_.join();
+    }
+    std::thread::id id() const { return thread_.get_id(); }
+
+    asio::io_context context{1};
+
+private:
+    asio::executor_work_guard<asio::io_context::executor_type> work_{context.get_executor()};
+    std::thread thread_{[this] { context.run(); }};
+};
+
+}   // namespace
+
+LIVE_TEST("the records are used on the executor of the handler, also if another thread runs it", "[streams]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    tracer_pool pool{1};
+    auto one = co_await by.async_launch(quiet(program("hello")));
+    auto two = co_await by.async_launch(quiet(program("hello")));
+    auto three = co_await pool.async_launch(quiet(program("hello")));
+    other_thread other;
+    std::set<std::thread::id> users;
+    std::size_t count = 0;
+    auto const use = [&](record const&) {
+        users.insert(std::this_thread::get_id());
+        ++count;
+    };
+    auto future = async_for_each_record(one, use, asio::bind_executor(other.context, asio::use_future));
+    co_await until([&] { return future.wait_for(0s) == std::future_status::ready; });
+    future.get();
+    auto const there = [&](auto& from) -> task<void> { co_await async_for_each_record(from, use); };
+    co_await asio::co_spawn(other.context, there(two), asio::use_awaitable);
+    co_await asio::co_spawn(other.context, there(three), asio::use_awaitable);
+    CHECK(count == one.stats().records + two.stats().records + three.stats().records);
+    CHECK(users == std::set{other.id()});
+}
+
+LIVE_TEST("a handler without an executor is called on the executor of the source", "[streams]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await by.async_launch(quiet(program("hello")));
-    bool thrown = false;
-    try {
-        co_await for_each_record(target, [](record const&) { throw std::runtime_error{"no"}; });
-    } catch (std::runtime_error const&) {
-        thrown = true;
-    }
-    CHECK(thrown);
+    std::set<std::thread::id> users;
+    std::size_t count = 0;
+    bool ended = false;
+    auto const use = [&](record const&) { ++count; };
+    async_for_each_record(target, use, [&](std::exception_ptr) {
+        users.insert(std::this_thread::get_id());
+        ended = true;
+    });
+    CHECK_FALSE(ended);
+    co_await until([&] { return ended; });
+    CHECK(count == target.stats().records);
+    CHECK(users == std::set{std::this_thread::get_id()});
+}
+
+namespace {
+
+/// Reads the records of three sessions in a coroutine with an executor type other than that of `task`.
+asio::awaitable<void, asio::io_context::executor_type> read_with_default_tokens(session& one, session& two, session& three,
+                                                                                std::size_t& count)
+{
+    auto const use = [&](record const&) { ++count; };
+    co_await async_for_each_record(one, use);
+    auto const ex = co_await asio::this_coro::executor;
+    asio::experimental::channel<void(error_code, record)> to{ex, 1000};
+    count += co_await async_send_records(two, to);
+    asio::local::stream_protocol::socket near{ex}, far{ex};
+    asio::local::connect_pair(near, far);
+    count += co_await async_write_json_lines(three, near) > 0 ? 1 : 0;
+}
+
+}   // namespace
+
+TEST_CASE("the default completion tokens of the operations on streams work in awaitables with other executor types", "[streams]")
+{
+    asio::io_context context{1};
+    std::size_t count = 0;
+    std::uint64_t records = 0;
+    auto const body = [&]() -> task<void> {
+        tracer by{context};
+        auto one = co_await by.async_launch(quiet(program("hello")));
+        auto two = co_await by.async_launch(quiet(program("hello")));
+        auto three = co_await by.async_launch(quiet(program("hello")));
+        co_await asio::co_spawn(context, read_with_default_tokens(one, two, three, count), asio::use_awaitable);
+        records = one.stats().records + two.stats().records;
+    };
+    auto ended = asio::co_spawn(context, body(), asio::use_future);
+    context.run_for(live_limit);
+    REQUIRE(ended.wait_for(0s) == std::future_status::ready);
+    ended.get();
+    CHECK(count == records + 1);
 }
 
 LIVE_TEST("the records of a session go through a channel of Asio, which is closed at the end", "[streams]")
@@ -82,9 +256,8 @@ LIVE_TEST("the records of a session go through a channel of Asio, which is close
     tracer by{ex};
     auto target = co_await by.async_launch(quiet(program("hello")));
     asio::experimental::channel<void(error_code, record)> to{ex, 2};
-    std::size_t sent = 0;
-    auto const send = [&]() -> task<void> { sent = co_await send_records(target, to); };
-    asio::co_spawn(ex, send(), asio::detached);
+    std::optional<std::size_t> sent;
+    async_send_records(target, to, [&](error_code, std::size_t count) { sent = count; });
     std::vector<record> received;
     for (;;) {
         auto [error, each] = co_await to.async_receive(use_tuple);
@@ -93,11 +266,31 @@ LIVE_TEST("the records of a session go through a channel of Asio, which is close
         received.push_back(std::move(each));
     }
     CHECK(received.size() == target.stats().records);
-    co_await until([&] { return sent != 0; });
-    CHECK(sent == received.size());
+    co_await until([&] { return sent.has_value(); });
+    CHECK(*sent == received.size());
 }
 
-LIVE_TEST("send_records throws if it is cancelled while it waits for room in the channel", "[streams]")
+LIVE_TEST("a receiver on another thread gets the records from a concurrent channel", "[streams]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    other_thread other;
+    asio::experimental::concurrent_channel<void(error_code, record)> to{other.context, 2};
+    auto const receive = [&]() -> task<std::size_t> {
+        for (std::size_t count = 0;; ++count) {
+            auto const [error, each] = co_await to.async_receive(use_tuple);
+            if (error)
+                co_return count;
+        }
+    };
+    auto received = asio::co_spawn(other.context, receive(), asio::use_future);
+    auto const sent = co_await async_send_records(target, to);
+    co_await until([&] { return received.wait_for(0s) == std::future_status::ready; });
+    CHECK(received.get() == sent);
+    CHECK(sent == target.stats().records);
+}
+
+LIVE_TEST("sending records ends with operation_aborted if it is cancelled while it waits for room in the channel", "[streams]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -105,41 +298,50 @@ LIVE_TEST("send_records throws if it is cancelled while it waits for room in the
     asio::experimental::channel<void(error_code, record)> to{ex, 0};
     asio::cancellation_signal cancel;
     std::optional<error_code> why;
-    auto const send = [&]() -> task<void> {
-        try {
-            co_await send_records(target, to);
-            why = error_code{};
-        } catch (boost::system::system_error const& thrown) {
-            why = thrown.code();
-        }
+    std::size_t sent = 1;
+    auto const done = [&](error_code error, std::size_t count) {
+        why = error;
+        sent = count;
     };
-    asio::co_spawn(ex, send(), asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+    async_send_records(target, to, asio::bind_cancellation_slot(cancel.slot(), done));
     co_await until([&] { return target.stats().records > 2; });
-    cancel.emit(asio::cancellation_type::terminal);
+    cancel.emit(asio::cancellation_type::partial);
     co_await until([&] { return why.has_value(); });
     CHECK(*why == asio::error::operation_aborted);
+    CHECK(sent == 0);
     CHECK_FALSE(to.is_open());
     co_await drain(target);
 }
 
-LIVE_TEST("send_records closes the channel if it cannot read, so that no receiver waits for ever", "[streams]")
+LIVE_TEST("sending records closes the channel if no record can be read, so that no receiver waits for ever", "[streams]")
 {
     auto const ex = co_await asio::this_coro::executor;
     asio::experimental::channel<void(error_code, record)> to{ex, 0};
-    std::optional<error_code> why;
     session none;
-    auto const send = [&]() -> task<void> {
-        try {
-            co_await send_records(none, to);
-        } catch (boost::system::system_error const& thrown) {
-            why = thrown.code();
-        }
-    };
-    asio::co_spawn(ex, send(), asio::detached);
+    auto future = async_send_records(none, to, asio::bind_executor(ex, asio::use_future));
     auto const [error, nothing] = co_await to.async_receive(use_tuple);
     CHECK(error == asio::experimental::error::channel_closed);
-    REQUIRE(why.has_value());
-    CHECK(*why == errc::empty_object);
+    co_await until([&] { return future.wait_for(0s) == std::future_status::ready; });
+    error_code why;
+    try {
+        future.get();
+    } catch (boost::system::system_error const& thrown) {
+        why = thrown.code();
+    }
+    CHECK(why == errc::empty_object);
+}
+
+LIVE_TEST("sending records ends with channel_closed when the receiver has closed the channel", "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    asio::experimental::channel<void(error_code, record)> to{ex, 1};
+    to.close();
+    auto const [error, sent] = co_await async_send_records(target, to, asio::as_tuple(asio::use_awaitable));
+    CHECK(error == asio::experimental::error::channel_closed);
+    CHECK(sent == 0);
+    co_await drain(target);
 }
 
 namespace {
@@ -147,33 +349,42 @@ namespace {
 template <class Use>
 concept usable = requires(session& from, Use& use)
 {
-    for_each_record(from, use);
+    async_for_each_record(from, use);
 };
 
 template <class Use>
 concept usable_as_temporary = requires(session& from, Use& use)
 {
-    for_each_record(from, std::move(use));
+    async_for_each_record(from, std::move(use));
 };
 
 }   // namespace
 
-// for_each_record accepts functions that return void or task<void>. A call with any other function does not compile.
+// async_for_each_record accepts functions that return void or task<void>. A call with any other function does not compile.
 static_assert(usable<void (*)(record const&)>);
 static_assert(usable<task<void> (*)(record&)>);
 static_assert(!usable<bool (*)(record const&)>);
 static_assert(!usable<task<int> (*)(record const&)>);
 static_assert(!usable<void (*)(int)>);
 
-TEST_CASE("for_each_record accepts a lambda with a captured string as a variable, but not as a temporary", "[streams]")
+LIVE_TEST("a lambda with a captured string is accepted as a variable, but not as a temporary, and is copied", "[streams]")
 {
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(quiet(program("hello")));
     std::string const text = "a text that is longer than sixteen bytes";
-    auto const by_value = [text](record const&) { (void)text; };
+    std::string seen;
+    auto const by_value = [text, &seen](record const&) { seen = text; };
     auto const by_reference = [&text](record const&) { (void)text; };
     STATIC_REQUIRE_FALSE(usable_as_temporary<std::remove_const_t<decltype(by_value)>>);
     STATIC_REQUIRE(usable<decltype(by_value)>);
     STATIC_REQUIRE(usable_as_temporary<std::remove_const_t<decltype(by_reference)>>);
     STATIC_REQUIRE(usable_as_temporary<std::function<void(record const&)>>);
+    co_await async_for_each_record(target, by_value);
+    CHECK(seen == text);
+    auto other = co_await by.async_launch(quiet(program("hello")));
+    third_throws counts;
+    auto const [thrown] = co_await async_for_each_record(other, std::ref(counts), use_tuple);
+    CHECK(counts.calls == 3);
 }
 
 LIVE_TEST("a channel of several sessions is closed when its last owner has ended, also if a launch fails", "[streams]")
@@ -198,7 +409,7 @@ LIVE_TEST("a channel of several sessions is closed when its last owner has ended
         if (auto const* const end = std::get_if<thread_exited>(&seen.what))
             statuses.insert(end->status);
     };
-    co_await for_each_record(all, use);   // ends because the channel is closed
+    co_await async_for_each_record(all, use);   // ends because the channel is closed
     CHECK(statuses.contains(0));
     CHECK(statuses.contains(7));
     CHECK_FALSE(all.is_open());
@@ -211,19 +422,39 @@ LIVE_TEST("the records of a session are written to a socket as lines of JSON", "
     auto target = co_await by.async_launch(quiet(program("exits", "7")), session_options{}.without_entries());
     asio::local::stream_protocol::socket near{ex}, far{ex};
     asio::local::connect_pair(near, far);
-    std::size_t written = 0;
-    auto const write = [&]() -> task<void> {
-        written = co_await write_json_lines(target, near);
+    std::optional<std::size_t> written;
+    async_write_json_lines(target, near, [&](error_code, std::size_t count) {
+        written = count;
         near.close();
-    };
-    asio::co_spawn(ex, write(), asio::detached);
+    });
     std::string text;
     co_await asio::async_read(far, asio::dynamic_buffer(text), use_tuple);
-    CHECK(written == text.size());
+    REQUIRE(written.has_value());
+    CHECK(*written == text.size());
     CHECK(text.starts_with("{\"schema\":1"));
     CHECK(text.ends_with("}\n"));
     CHECK(text.find("\"execve\"") != text.npos);
     CHECK(static_cast<std::uint64_t>(std::ranges::count(text, '\n')) == target.stats().records);
+}
+
+LIVE_TEST("writing lines of JSON ends with the error of the stream, and entries are written only if the options say so",
+          "[streams]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    auto target = co_await by.async_launch(quiet(program("hello")));
+    asio::local::stream_protocol::socket near{ex}, far{ex};
+    asio::local::connect_pair(near, far);
+    auto const exits = co_await async_write_json_lines(target, near, render::json_options{});
+    near.close();
+    std::string text;
+    co_await asio::async_read(far, asio::dynamic_buffer(text), use_tuple);
+    CHECK(exits == text.size());
+    CHECK(text.find("\"syscall_entered\"") == text.npos);
+    auto other = co_await by.async_launch(quiet(program("hello")));
+    auto const [error, written] = co_await async_write_json_lines(other, near, use_tuple);
+    CHECK(error == asio::error::bad_descriptor);
+    CHECK(written == 0);
 }
 
 LIVE_TEST("several sessions that share a channel are one stream of records", "[streams]")
@@ -244,59 +475,6 @@ LIVE_TEST("several sessions that share a channel are one stream of records", "[s
     std::ranges::sort(sessions);
     sessions.erase(std::unique(sessions.begin(), sessions.end()), sessions.end());
     CHECK(sessions.size() == 3);
-}
-
-LIVE_TEST("a process tree shows which process made which, with command lines and ends", "[streams][follow]")
-{
-    auto const what = program("execs", guest("exits"), "8");
-    auto const seen = co_await trace_of(what);
-    process_tree tree;
-    for (auto const& each : seen.records)
-        tree.add(each);
-    REQUIRE(tree.all().size() == 1);
-    auto const& only = tree.all().front();
-    CHECK(only.id == seen.root);
-    CHECK_FALSE(only.parent.has_value());
-    REQUIRE(only.command.size() == 2);
-    CHECK(guest("exits").starts_with(only.command[0].substr(0, 32)));   // arguments are cut at the string limit
-    CHECK(only.command[1] == "8");
-    REQUIRE(only.end.has_value());
-    CHECK(only.end->status == 8);
-    CHECK(only.ended >= only.began);
-
-    auto const family = co_await trace_of(program("forks"));
-    process_tree forked;
-    for (auto const& each : family.records)
-        forked.add(each);
-    auto const processes = static_cast<std::size_t>(std::ranges::count_if(family.records, [](record const& each) {
-        return std::holds_alternative<thread_started>(each.what) && each.thread == leader(each.process);
-    }));
-    CHECK(forked.all().size() == processes);
-    CHECK(processes > 1);
-    for (std::size_t at = 1; at < forked.all().size(); ++at) {
-        auto const& each = forked.all()[at];
-        REQUIRE(each.parent.has_value());
-        CHECK(std::ranges::count(forked.all()[*each.parent].children, at) == 1);
-        CHECK(each.command == forked.all()[0].command);
-        CHECK(each.end.has_value());
-    }
-    CHECK(forked.find(family.root) == std::size_t{0});
-    CHECK(static_cast<std::size_t>(std::ranges::count(forked.text(), '\n')) == processes);
-}
-
-LIVE_TEST("a histogram has the times of the calls by name", "[streams]")
-{
-    auto const seen = co_await trace_of(program("sleeps", "50"));
-    render::latency_histogram times;
-    for (auto const& each : seen.records)
-        times.count(each);
-    auto const at = times.all().find("clock_nanosleep");
-    REQUIRE(at != times.all().end());
-    CHECK(at->second.calls() == 1);
-    CHECK(at->second.percentile(0.5) >= std::chrono::milliseconds{50});
-    std::string text;
-    times.append(text);
-    CHECK(text.find("clock_nanosleep\n") != text.npos);
 }
 
 }   // namespace streams_tests

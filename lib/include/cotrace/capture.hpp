@@ -80,17 +80,18 @@ struct capture_options {
     /// With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at most 262,144
     /// elements together.
     std::size_t string_limit = 32;
-    /// The most bytes of memory that are read at one stop. This limit is raised to what the other options ask for, but
+    /// The most bytes of memory that are read at one stop. The default is enough for 128 messages that have 32 buffers
+    /// each, with a `string_limit` of 128. This limit is raised to what the other options ask for, but
     /// at most to 1 GiB: by `verbose` to 16 times its value, and by a `string_limit` above 128 to the size of an array
     /// with `string_limit` elements that have 32 strings each. For each string, `string_limit` bytes and 1 KiB are
     /// allowed. Without a limit, a hostile subject could make the tracer use any amount of memory, because a call can
     /// pass one page of memory any number of times. Strings, buffers and arrays that reach a limit are cut. A structure
     /// behind a pointer is captured whole or not at all.
-    std::size_t most_bytes = 1 << 18;
+    std::size_t most_bytes = std::size_t{8} << 20;
     /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. This limit is raised,
     /// but at most to 1,048,576: by `verbose` to 16 times its value, and by a `string_limit` above 128 to 64 times the
     /// `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at one stop.
-    std::size_t most_reads = 512;
+    std::size_t most_reads = 8192;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
     /// up to 256 MiB for each call.
     number_set read_from{};

@@ -2,121 +2,103 @@
 #pragma once
 
 #include <cotrace/detail/function_argument.hpp>
-#include <cotrace/detail/use_each.hpp>
 #include <cotrace/record_channel.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/task.hpp>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <memory>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-// Functions that read all records of a session, a pooled session or a channel, and pass them on. Each of these
-// functions completes when there will be no further record, that is, when `async_read` gives no record. To read the
+// Asynchronous operations that read all records of a session, a pooled session or a channel, and pass them on. Each of
+// them completes when there will be no further record, that is, when `async_read` gives no record. To read the
 // records of several sessions as one stream, let the sessions share a channel (`session_options::into`).
+//
+// Thread rule: an operation does its work on the associated executor of its handler, such as the executor of the
+// coroutine that awaits the operation, or on `from.get_executor()` if the handler has none. The handler is called there,
+// too. The executor must be convertible to `asio::any_io_executor`. `from` and `to` must live until the operation
+// completes.
 namespace cotrace {
 
 /// A source that records can be read from: a `session`, a `pooled_session` or a `record_channel`.
 template <class T>
 concept record_source = requires(T& from, std::vector<record>& into)
 {
-    {
-        from.async_read(into, asio::use_awaitable)
-        } -> std::same_as<task<std::size_t>>;
+    requires std::same_as<decltype(from.async_read(into, asio::use_awaitable)), task<std::size_t>>;
+    requires std::convertible_to<decltype(from.get_executor()), asio::any_io_executor>;
 };
 
-/// Calls `use(record&)` for each record, in order. `use` returns nothing, or a `task<void>`, which is awaited before the
-/// next record is used; a function that returns anything else is a compile-time error. Returns the number of records.
-///
-/// A lambda that captures objects with a destructor by value must be a variable, which must live until the operation
-/// completes. The reason is an error in GCC 12, which may call the destructor of such a temporary in a `co_await`
-/// expression twice.
-///
-/// Errors: throws what `use` and `from.async_read` throw.
-/// Cancellation: that of `from.async_read`. Records that were read and not used yet are lost.
-template <record_source Source, class Use>
-requires detail::record_user<Use&> &&(!detail::must_be_a_variable<Use>)task<std::size_t> for_each_record(Source& from, Use&& use)
-{
-    if constexpr (std::is_lvalue_reference_v<Use>)
-        return detail::use_each(from, detail::function_reference<std::remove_reference_t<Use>>{&use});
-    else
-        return detail::use_each(from, std::move(use));
-}
-/// Rejects the temporaries that the first overload excludes. The error message shows the name of the parameter.
-template <record_source Source, detail::must_be_a_variable Use>
-requires detail::record_user<Use&> task<std::size_t>
-for_each_record(Source& from, Use&& store_the_function_object_in_a_variable_before_the_call)
-= delete;
+/// The result types that a function which is called with each record may have.
+template <class T>
+concept record_use = std::is_void_v<T> || std::same_as<T, task<void>>;
 
-/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`. This
-/// function closes the channel when there is no further record, and before it throws, so that no receiver waits for
-/// ever. Returns the number of records that were sent. If a send fails, for example because the receiver has closed the
-/// channel, this function returns early and does not close the channel.
+/// A function that can be called with each record: `use(record&)` returns nothing or a `task<void>`.
+template <class T>
+concept record_user = std::invocable<T&, record&> && record_use<std::invoke_result_t<T&, record&>>;
+
+namespace detail {
+
+/// A function that may be passed to `async_for_each_record`.
+template <class T>
+concept accepted_record_user = record_user<std::decay_t<T>> && !must_be_a_variable<T>;
+
+}   // namespace detail
+
+/// Calls `use(record&)` for each record, in order. If `use` returns a `task<void>`, the task is awaited before the next
+/// record is used. The operation has a copy of `use`; pass `std::ref(use)` if it shall call `use` itself.
 ///
-/// The functions of the channel, among them `close`, are called on the executor of the calling coroutine. So a receiver
-/// on another thread needs an `asio::experimental::concurrent_channel`: with a plain `channel`, there is a data race.
+/// A temporary lambda that captures objects with a destructor by value is a compile-time error: store the lambda in a
+/// variable first. The reason is an error in GCC 12, which may destroy such a temporary in a `co_await` expression twice.
 ///
-/// Errors: throws what `from.async_read` throws; `asio::error::operation_aborted` after a cancellation. Cancellation: that
-/// of `from.async_read` and of `to.async_send`. Records that were read and not sent are lost.
-template <record_source Source, class Channel>
-task<std::size_t> send_records(Source& from, Channel& to)
-{
-    std::size_t count = 0;
-    std::vector<record> batch;
-    try {
-        while (co_await from.async_read(batch) != 0) {
-            for (auto& each : batch) {
-                auto const [error] = co_await to.async_send(error_code{}, std::move(each), use_tuple);
-                auto const cancellation = co_await asio::this_coro::cancellation_state;
-                if (error && cancellation.cancelled() != asio::cancellation_type::none)   // instead of channel_cancelled
-                    throw boost::system::system_error{asio::error::operation_aborted};
-                if (error)
-                    co_return count;
-                ++count;
-            }
-            batch.clear();
-        }
-    } catch (...) {
-        to.close();
-        throw;
-    }
-    to.close();
-    co_return count;
-}
+/// Errors: the exceptions of `use`; a `boost::system::system_error` with the error of `from.async_read`. The argument of
+/// the handler is a `std::exception_ptr`, as with `asio::co_spawn`, and not an error code, because an error code cannot
+/// hold an exception of `use`. Tokens such as `asio::deferred` and `asio::use_future` throw the exception.
+/// Completion signature: `void(std::exception_ptr)`.
+/// Cancellation: terminal and partial, also of the task that `use` has returned. Records that were read and not used
+/// yet are lost.
+template <record_source Source, detail::accepted_record_user Use,
+          asio::completion_token_for<void(std::exception_ptr)> Token = asio::deferred_t>
+auto async_for_each_record(Source& from, Use&& use, Token&& token = {});
+/// Rejects the temporaries that the first overload excludes. The error message shows the name of the parameter.
+template <record_source Source, detail::must_be_a_variable Use, class Token = asio::deferred_t>
+requires record_user<Use>
+void async_for_each_record(Source& from, Use&& store_the_function_object_in_a_variable_before_the_call,
+                           Token&& token = {}) = delete;
+
+/// Sends each record to a channel of Asio, such as an `asio::experimental::channel<void(error_code, record)>`. The
+/// operation closes the channel before it completes, so that no receiver waits for ever. The result is the number of
+/// records that were sent.
+///
+/// The operation calls the functions of the channel, among them `close`, on the executor of the handler. So a
+/// receiver on another thread needs an `asio::experimental::concurrent_channel`: with a plain `channel`, there is a
+/// data race.
+///
+/// Errors: those of `from.async_read`; those of `to.async_send`, such as
+/// `asio::experimental::error::channel_closed` if the receiver has closed the channel;
+/// `asio::error::operation_aborted` after a cancellation.
+/// Completion signature: `void(error_code, std::size_t)`.
+/// Cancellation: terminal and partial. Records that were read and not sent yet are lost.
+template <record_source Source, class Channel, asio::completion_token_for<void(error_code, std::size_t)> Token = asio::deferred_t>
+auto async_send_records(Source& from, Channel& to, Token&& token = {});
 
 /// Writes each record as a line of JSON (see `render::append_json`) to a stream, such as a socket or an
-/// `asio::stream_file`. The records that one `async_read` gives are written together. Returns the number of bytes that
-/// were written.
+/// `asio::stream_file`. The records that one `async_read` gives are written together. The result is the number of bytes
+/// that were written. By default, the entries of calls are written, too.
 ///
-/// Errors: throws a `boost::system::system_error` if the stream fails; throws what `from.async_read` throws.
-/// Cancellation: that of `from.async_read` and of the stream's write operation.
-template <record_source Source, class AsyncWriteStream>
-task<std::size_t> write_json_lines(Source& from, AsyncWriteStream& to, render::json_options options = {.entries = true})
-{
-    std::size_t count = 0;
-    std::vector<record> batch;
-    std::string text;
-    while (co_await from.async_read(batch) != 0) {
-        for (auto const& each : batch)
-            render::append_json(each, options, text);
-        batch.clear();
-        if (!text.empty())
-            count += co_await asio::async_write(to, asio::buffer(text), asio::use_awaitable);
-        text.clear();
-    }
-    co_return count;
-}
+/// Errors: those of `from.async_read`; those of the stream's write operation.
+/// Completion signature: `void(error_code, std::size_t)`.
+/// Cancellation: terminal and partial. Records that were read and not written yet are lost, and the last line may be
+/// incomplete.
+template <record_source Source, class AsyncWriteStream,
+          asio::completion_token_for<void(error_code, std::size_t)> Token = asio::deferred_t>
+auto async_write_json_lines(Source& from, AsyncWriteStream& to, render::json_options options, Token&& token = {});
+template <record_source Source, class AsyncWriteStream,
+          asio::completion_token_for<void(error_code, std::size_t)> Token = asio::deferred_t>
+auto async_write_json_lines(Source& from, AsyncWriteStream& to, Token&& token = {});
 
 /// Returns a pointer to a handle of `channel`. The channel is closed when the last copy of the pointer is destroyed.
 ///
@@ -134,3 +116,5 @@ inline std::shared_ptr<record_channel> close_with_last_owner(record_channel chan
 }
 
 }   // namespace cotrace
+
+#include <cotrace/impl/streams.hpp>

@@ -128,10 +128,7 @@ public:
     /// In a custom decoder, the structure that contains the value that is being decoded.
     frame const& here() const noexcept { return here_; }
     /// The number of elements that the options ask for of an array with `really` elements.
-    std::uint64_t elements_shown(std::uint64_t really) const noexcept
-    {
-        return std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
-    }
+    std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
     /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
     /// for a length with `within_return` returns the part of these bytes that is in the next buffer, and subtracts this
     /// part.

@@ -227,7 +227,9 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
 
-// Adds only the number of elements of a null-terminated list, such as an environment.
+// Adds only the number of elements of a null-terminated list, such as an environment. Adds nothing if the list is longer
+// than the limits allow. With the default limits, each environment that execve(2) accepts is counted: the kernel refuses
+// pointers of more than 6 MiB (bprm_stack_limits in fs/exec.c).
 bool capture::add_count(type const& as, std::uint64_t at)
 {
     auto const word = uapi::size_of(uapi::width::word, model_);
@@ -236,14 +238,14 @@ bool capture::add_count(type const& as, std::uint64_t at)
     for (;;) {
         auto const here = at + found * word;
         auto const room = std::span{raw}.first(std::min(raw.size(), to_end_of(page, here)));
+        if (!may_read(room.size()))
+            return false;
         auto const got = read(here, room) / word;
         for (std::uint64_t i = 0; i < got; ++i, ++found)
             if (load(std::span<std::byte const>{room}.subspan(i * word, word)) == 0) {
                 into_.open({.as = &as, .number = found, .state = value_state::cut});
                 return true;
             }
-        if (found > 1 << 16)
-            return false;
         if (got * word < room.size()) {
             if (found != 0)
                 into_.open({.as = &as, .number = found, .state = value_state::unreadable});

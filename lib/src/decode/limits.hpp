@@ -9,8 +9,12 @@
 
 namespace cotrace::decode {
 
-/// The largest number of elements that are captured of an array with `capture_options::verbose`.
-inline constexpr std::uint64_t most_elements = 1 << 16;
+/// The largest number of elements that are captured of one array.
+inline std::uint64_t most_elements(capture_options const& options) noexcept
+{
+    constexpr std::uint64_t verbose_elements = 1 << 16;
+    return options.verbose ? verbose_elements : options.string_limit;
+}
 
 /// The limits for one stop. They follow from the options alone: the subject cannot raise them. `capture_options` says
 /// how they are calculated, and why they are bounded.
@@ -22,7 +26,7 @@ struct limits {
 
 inline limits limits_of(capture_options const& options) noexcept
 {
-    constexpr std::size_t ordinary_string = 128;     // the defaults are enough for arrays of strings of this length
+    constexpr std::size_t ordinary_string = 128;     // the defaults are enough for this string limit
     constexpr std::size_t beside_string = 1024;      // bytes that are read in addition to a string, such as its address
     constexpr std::size_t strings_in_element = 32;   // an element can be a message that has several buffers
     constexpr std::size_t reads_for_string = 2;

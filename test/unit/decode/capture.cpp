@@ -155,8 +155,9 @@ TEST_CASE("many long buffers are captured whole if the string limit asks for the
 
 TEST_CASE("the buffers of many messages are captured whole, although each of them is on a page of its own")
 {
+    auto const [many, each] = GENERATE(std::pair{32u, 32u}, std::pair{128u, 128u}, std::pair{200u, 100u});
     byte_memory memory;
-    constexpr std::uint64_t many = 200, buffers = 32, each = 100, page = 4096;
+    constexpr std::uint64_t buffers = 32, page = 4096;
     std::string messages, vectors;
     auto const append = [](std::string& to, std::initializer_list<std::uint64_t> words) {
         for (auto const word : words)
@@ -165,12 +166,12 @@ TEST_CASE("the buffers of many messages are captured whole, although each of the
     for (std::uint64_t i = 0; i < many; ++i)
         append(messages, {0, 0, 0x100000 + i * buffers * 16, buffers, 0, 0, 0, 0});
     for (std::uint64_t i = 0; i < many * buffers; ++i)
-        append(vectors, {0x1000000 + i * page, each});
+        append(vectors, {0x1000000 + i * page, std::uint64_t{each}});
     memory.put(0x1000, messages);
     memory.put(0x100000, vectors);
     memory.put(0x1000000, std::string(many * buffers * page, 'x'));
     traced_call send{"sendmmsg", {3, 0x1000, many, 0}};
-    send.enter(memory, {.string_limit = many});
+    send.enter(memory, {.string_limit = many});   // 32 is the default
     auto const list = send.call->argument("msgvec")->target();
     REQUIRE(list);
     CHECK(list->state() == value_state::complete);
@@ -179,6 +180,26 @@ TEST_CASE("the buffers of many messages are captured whole, although each of the
         for (auto const buffer : message.find("msg_hdr.msg_iov")->target()->parts())
             whole += buffer.find("iov_base")->text() == std::string(each, 'x');
     CHECK(whole == many * buffers);
+}
+
+TEST_CASE("the variables of an environment are counted, however many the kernel accepts; a longer list is an address")
+{
+    auto const variables = GENERATE(0u, 1u, 42u, 100'000u, 786'432u, 2'000'000u);
+    byte_memory memory;
+    std::string list(variables * 8, '\1');
+    list.append(8, '\0');
+    memory.put(0x1000, "/bin/true" + std::string(1, '\0'));
+    memory.put(0x100000, list);
+    traced_call exec{"execve", {0x1000, 0, 0x100000}};
+    exec.enter(memory);
+    auto const count = exec.call->argument("envp")->target();
+    REQUIRE(count.has_value() == (variables < 2'000'000));
+    if (count) {
+        CHECK(count->number() == variables);
+        CHECK(count->state() == value_state::cut);
+    } else
+        CHECK(exec.call->argument("envp")->state() == value_state::unreadable);
+    CHECK(static_cast<std::size_t>(memory.reads) <= decode::limits_of({}).reads);
 }
 
 TEST_CASE("in verbose mode, arrays of many structures are captured whole")
@@ -204,7 +225,7 @@ TEST_CASE("the arrays of one stop have a limited number of elements, and are cut
         poll.enter(memory, options);
         auto const fds = poll.call->argument("fds")->target();
         REQUIRE(fds);
-        CHECK(fds->parts().size() == (options.verbose ? decode::most_elements : decode::limits_of(options).elements));
+        CHECK(fds->parts().size() == (options.verbose ? decode::most_elements(options) : decode::limits_of(options).elements));
         CHECK(fds->state() == value_state::cut);
         CHECK(fds->number() == many);
     }
@@ -250,6 +271,7 @@ TEST_CASE("the limits of one stop follow from the options, and are bounded")
     CHECK(limits_of(ordinary).bytes == ordinary.most_bytes);
     CHECK(limits_of(ordinary).reads == ordinary.most_reads);
     CHECK(limits_of({.verbose = true}).reads == 16 * ordinary.most_reads);
+    CHECK(limits_of({.string_limit = 129}).reads <= 2 * ordinary.most_reads);   // no jump where the options raise the limit
     CHECK(limits_of({.string_limit = 10'000}).bytes >= std::size_t{10'000} * 10'000);
     CHECK(limits_of({.string_limit = 10'000}).reads >= 2 * 10'000);
     for (auto const most : {ordinary.most_bytes, ~std::size_t{0} / 2}) {

@@ -69,6 +69,12 @@ TEST_CASE("the length of a buffer comes from an argument, and is limited by the 
     CHECK(planned("write", uapi::arch::x86_64, {.string_limit = 100}).read(0).most == 101);
 }
 
+TEST_CASE("of an array, as many elements are read as the decoder shows, and one more")
+{
+    CHECK(planned("setgroups").read(0).most == 33 * 4);
+    CHECK(planned("setgroups", uapi::arch::x86_64, {.verbose = true}).read(0).most == longest_read - 1);
+}
+
 TEST_CASE("a buffer that a call fills is read at its exit, with the length that the call returned")
 {
     planned const of{"read"};

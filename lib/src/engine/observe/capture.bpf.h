@@ -128,7 +128,7 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     in->element = place;
     in->end = place + got;
     in->child = 0;
-    in->elements_left = most_elements;
+    in->elements_left = most_followed;
 }
 
 // The descriptor of a `read_file`, which may be 0, with a bit that makes the number in the queue different from 0.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/observe/capture_plan.hpp"
 
+#include "decode/limits.hpp"
 #include "uapi/custom.hpp"
 #include "uapi/numbers.hpp"
 
@@ -198,7 +199,7 @@ private:
     /// Adds the read of a value of type `as` in memory. The address is in argument `index`, or in a pointer in `in`.
     void add_target(type const& as, u8 when, unsigned index, container const& in)
     {
-        auto const elements = options_.verbose ? std::size_t{4096} : options_.string_limit + 1;
+        auto const elements = decode::most_elements(options_) + 1;
         switch (as.shape) {
         case shape::characters: {
             // One byte more than is shown, as for other bytes, and one for the null byte with which the kernel ends the copy.

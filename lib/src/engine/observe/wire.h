@@ -12,7 +12,7 @@ enum {
     longest_read = 1 << 15,
     most_queued = 128,   // reads of one event: power of two
     most_children = 4,
-    most_elements = 64,   // elements of an array whose pointers are followed
+    most_followed = 64,   // elements of an array whose pointers are followed
 };
 
 enum interface_index { interface_x86_64, interface_i386, interface_x32 };
