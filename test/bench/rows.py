@@ -161,7 +161,7 @@ class Works:
 
     def timed(self, run):
         """The work, timed without the start and the end of a tracer. EPOCHREALTIME has 6 digits after the point."""
-        script = 'a=$EPOCHREALTIME; "$@" || exit; b=$EPOCHREALTIME; echo $(((${b/./} - ${a/./}) * 1000))'
+        script = 'a=$EPOCHREALTIME; "$@" > /dev/null || exit; b=$EPOCHREALTIME; echo $(((${b/./} - ${a/./}) * 1000))'
         return dataclasses.replace(run, command=("bash", "-c", script, "bash", *run.command), says_time=True)
 
     def ls(self):
@@ -262,6 +262,15 @@ def observation_rows(by, do):
         made.stops = calls
         return made
 
+    def idle():
+        """The CPU time of cotrace while it observes a system that does nothing: the difference of a long and a short run."""
+        long, short = do.sized(12, 2), do.sized(2, 1)
+        runs = {f"cotrace, {seconds} s": Run(("timeout", "--preserve-status", "-s", "INT", str(seconds), *by.ours("--observe", "--attach-all")))
+                for seconds in (long, short)}
+        first, second = runs
+        return Row("observe-idle", "an idle system, --observe --attach-all", runs,
+                   [Bar(first, second, most=(long - short) * 1e4, of="cpu", calls=1)])   # 1 % of a CPU
+
     def faster_than_strace(least):
         return Bar("strace", "observed", least=least)
 
@@ -271,10 +280,13 @@ def observation_rows(by, do):
     return {
         "observe-calls": cheap,
         "observe-find": lambda: row("find", "find in 10,000 files", do.find(), faster_than_strace(25)),
+        "observe-find-only": lambda: row("find-only", "find in 10,000 files, without start and end of the tracer",
+                                         do.timed(do.find()), faster_than_strace(25)),
         "observe-gcc": lambda: row("gcc", "gcc -c, a small file", do.timed(do.gcc()), as_untraced(1.25)),
         "observe-commands": lambda: row("commands", "a script of 500 short commands", do.commands(), as_untraced(1.2)),
         "observe-g++": lambda: row("g++", "two g++ -O1 at once, large", do.two_gxx(), as_untraced(1.05)),
         "observe-pool": lambda: row("pool", "8 threads exchanging through futexes", do.pool(), as_untraced(2)),
         "observe-loopback": lambda: row("loopback", "a server and a client on the loopback", do.loopback(), as_untraced(2)),
+        "observe-idle": idle,
         "observe-start": lambda: row("start", "true", do.start(), Bar("observed", "untraced", most=80000, calls=1)),
     }

@@ -5,15 +5,42 @@ and go quickly, calls that were under way before, and memory that changes meanwh
 
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
+import sys
 import unittest
 
+from container import DENYING
 from observation import can_observe
 from support import COTRACE, CommandTest, guest, main, need, state_of, wait_until
 
 BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+
+
+LAST_PID = "/proc/sys/kernel/ns_last_pid"   # the next process gets the next free id after this one
+
+# Prints the id of a child that exits with status 1, and makes further children until one has this id. That child exits with
+# status 2.
+REUSES_ID = f"""
+import os, sys
+
+def child(status):
+    made = os.fork()
+    if made == 0:
+        os._exit(status(os.getpid()))
+    os.waitpid(made, 0)
+    return made
+
+first = child(lambda own: 1)
+print(first, flush=True)
+made = 0
+while made != first:
+    with open("{LAST_PID}", "w") as file:
+        file.write(str(first - 1))
+    made = child(lambda own: 2 if own == first else 3)
+"""
 
 
 def programs_of(process):
@@ -47,6 +74,13 @@ class Faults(CommandTest):
         self.assertTrue(tracer.stderr.readline().endswith("attached\n"))
         return subject, tracer
 
+    def assert_unloaded(self, programs):
+        """Checks that the kernel soon has none of the BPF programs with these ids."""
+        if BPFTOOL:
+            self.assertTrue(wait_until(lambda: not any(
+                subprocess.run([BPFTOOL, "prog", "show", "id", each], capture_output=True, check=False).returncode == 0
+                for each in programs)))
+
     def test_full_buffer(self):
         """A tracer that does not run never stops a subject, and tells afterwards how many records were lost."""
         subject, tracer = self.waiting_subject(guest("calls_when_told"), "2000")
@@ -68,10 +102,7 @@ class Faults(CommandTest):
         self.assertTrue(programs)
         tracer.kill()
         tracer.wait()
-        if BPFTOOL:
-            self.assertTrue(wait_until(lambda: not any(
-                subprocess.run([BPFTOOL, "prog", "show", "id", each], capture_output=True, check=False).returncode == 0
-                for each in programs)))
+        self.assert_unloaded(programs)
         subject.stdin.close()
         self.assertEqual(subject.wait(), 7)
 
@@ -109,6 +140,26 @@ class Faults(CommandTest):
         subject.wait()
         self.finish(tracer)
         self.assertRegex(self.contents("trace"), r'\Aread\(0, "text\\n", 63\) += 5\n')
+
+    def test_out_of_memory(self):
+        """A subject does not notice that the tracer gets no more memory, and nothing of the tracer is left behind."""
+        subject, tracer = self.waiting_subject(guest("calls_when_told"), "2000")
+        programs = programs_of(tracer.pid)
+        resource.prlimit(tracer.pid, resource.RLIMIT_AS, (1, 1))
+        subject.stdin.close()
+        self.assertEqual(subject.wait(), 2000 % 256)
+        self.finish(tracer)
+        self.assert_unloaded(programs)
+
+    def test_reused_id(self):
+        """A process that gets the id of an ended process is not mistaken for it."""
+        if not os.access(LAST_PID, os.W_OK):
+            self.skipTest(f"{LAST_PID} cannot be written")
+        tracer = self.observe("-f", "-e", "trace=exit_group", sys.executable, "-c", REUSES_ID)
+        status, out, _ = self.finish(tracer)
+        self.assertEqual(status, 0)
+        lines = re.findall(rf"(?m)^{int(out)} +(.*?) *(?:= .*)?$", self.contents("trace"))
+        self.assertEqual(lines, ["exit_group(1)", "+++ exited with 1 +++", "exit_group(2)", "+++ exited with 2 +++"])
 
     def test_other_namespaces(self):
         """Processes in other pid namespaces are followed."""
@@ -168,6 +219,37 @@ class Faults(CommandTest):
         trace = self.observed("-Z", "-e", "trace=open,openat,access", "cat", "/etc/hostname", "/nonexistent", status=1)
         self.assertRegex(trace, r'openat\(AT_FDCWD, "/nonexistent", O_RDONLY\) = -1 ENOENT')
         self.assertNotIn("/etc/hostname", trace)
+
+
+@unittest.skipIf(can_observe(), can_observe())
+class Refused(CommandTest):
+    """Where the kernel refuses a part of an observation, cotrace says so in one line, and starts no program."""
+
+    def assert_refused(self, told, *profile, **options):
+        words = (DENYING, *profile, "--") if profile else ()
+        status, _, err = self.run_to_end(*words, COTRACE, "--observe", "touch", "started", **options)
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, told)
+        self.assertFalse(os.path.exists(self.path("started")))
+
+    def test_maps(self):
+        self.assert_refused("Cannot allocate memory", "bpf:0=12")
+
+    def test_programs(self):
+        self.assert_refused("CAP_BPF and CAP_PERFMON", "bpf:5=1")
+        self.assert_refused("Argument list too long", "bpf:5=7")
+
+    def test_attach(self):
+        self.assert_refused("attach", "bpf:17=16", "bpf:28=16")   # BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE: EBUSY
+
+    def test_address_space(self):
+        self.assert_refused("map the ring buffer", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (60 << 20,) * 2))
+
+    def test_fallback(self):
+        status, _, err = self.run_to_end(DENYING, "bpf:5=1", "--", COTRACE, "--observe=try", "-e", "trace=exit_group", "true")
+        self.assertEqual(status, 0)
+        self.assertIn("tracing with ptrace", err)
+        self.assertIn("exit_group(0)", err)
 
 
 @unittest.skipIf(can_observe(), can_observe())

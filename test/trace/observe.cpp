@@ -99,6 +99,19 @@ LIVE_TEST("observation records how a program was killed", "[observe]")
     co_await compare(program("signals_itself"), "execve,kill,tgkill");
 }
 
+LIVE_TEST("calls that use no file leave the kernel only if no file is selected", "[observe]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    if (co_await cannot_observe(by))
+        co_return;
+    auto options = by_observation();
+    auto const all = co_await trace_of(by, program("repeats_calls", "getpid", "1000"), options);
+    CHECK(all.stats.stops > 1000);
+    options.accesses.paths = {"/nonexistent"};
+    auto const selected = co_await trace_of(by, program("repeats_calls", "getpid", "1000"), options);
+    CHECK(selected.stats.stops < 1000);
+}
+
 LIVE_TEST("observation follows new threads and processes", "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};

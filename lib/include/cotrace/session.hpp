@@ -285,7 +285,7 @@ struct session_options {
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops = 0;     ///< number of ptrace-stops, or of seccomp notifications, that the tracer has received
+    std::uint64_t stops = 0;     ///< ptrace-stops, seccomp notifications, or events of an observation that were received
     std::uint64_t records = 0;   ///< number of records that were queued; `records_lost` records do not count
     /// Size in bytes of the records that were queued, with the calls and values that they own.
     std::uint64_t bytes = 0;

@@ -38,10 +38,6 @@ public:
 
     bool holds()
     {
-        using enum uapi::group;
-        auto const groups = uapi::groups_of(call_.what->name) & (file | descriptor | network);
-        if (groups == none)
-            return false;
         for (auto const each : call_.values.all())
             if (!is_left_out(each.name()) && is_about(each))
                 return true;
@@ -126,7 +122,13 @@ private:
 
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call)
 {
-    return wanted.wants_all() || (call.what && access_check{memory, wanted, call}.holds());
+    return wanted.wants_all() || (can_access(wanted, call.what) && access_check{memory, wanted, call}.holds());
+}
+
+bool can_access(access_filter const& wanted, uapi::syscall_descriptor const* what) noexcept
+{
+    using enum uapi::group;
+    return wanted.wants_all() || (what != nullptr && (uapi::groups_of(what->name) & (file | descriptor | network)) != none);
 }
 
 }   // namespace cotrace::decode

@@ -5,6 +5,7 @@
 
 #include <cotrace/access_filter.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 namespace cotrace::decode {
 
@@ -19,5 +20,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
 
 /// Whether a decoded call uses a file or file descriptor that `wanted` selects.
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call);
+/// Whether some call with this descriptor, which may be null, can use a file or file descriptor that `wanted` selects.
+bool can_access(access_filter const& wanted, uapi::syscall_descriptor const* what) noexcept;
 
 }   // namespace cotrace::decode

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/observe/capture_plan.hpp"
 
+#include "decode/decode.hpp"
 #include "decode/limits.hpp"
 #include "uapi/custom.hpp"
 #include "uapi/numbers.hpp"
@@ -414,11 +415,11 @@ void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_
     }
 }
 
-void select_calls(std::span<call_slot> slots, filter const& wanted)
+void select_calls(std::span<call_slot> slots, filter const& wanted, access_filter const& accessed)
 {
     for (std::size_t i = 0; i < slots.size(); ++i) {
         auto const [interface, number] = call_in(i);
-        slots[i].wanted = wanted.wants(interface, number);
+        slots[i].wanted = wanted.wants(interface, number) && decode::can_access(accessed, uapi::find(interface, number));
     }
 }
 

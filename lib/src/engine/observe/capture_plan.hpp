@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/uapi/syscalls.hpp>
@@ -22,8 +23,8 @@ call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, c
 /// plans share one plan. Plan 0 reads nothing.
 void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_options const& options);
 
-/// Sets `call_slot::wanted` of each slot.
-void select_calls(std::span<call_slot> slots, filter const& wanted);
+/// Sets `call_slot::wanted` of each slot: whether `wanted` selects the call, and the call may use what `accessed` selects.
+void select_calls(std::span<call_slot> slots, filter const& wanted, access_filter const& accessed);
 
 /// The interface whose index in the plans is `index`, and the reverse.
 uapi::arch interface_at(std::uint32_t index) noexcept;

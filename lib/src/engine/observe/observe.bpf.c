@@ -88,7 +88,7 @@ static struct observed_thread* find_thread(struct task_struct* task)
     return thread;
 }
 
-SEC("tp_btf/sys_enter")
+SEC("observed/sys_enter")
 int BPF_PROG(on_enter, struct pt_regs* regs, long number)
 {
     struct task_struct* const task = bpf_get_current_task_btf();
@@ -130,7 +130,7 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     return 0;
 }
 
-SEC("tp_btf/sys_exit")
+SEC("observed/sys_exit")
 int BPF_PROG(on_exit, struct pt_regs* regs, long result)
 {
     struct task_struct* const task = bpf_get_current_task_btf();
@@ -164,7 +164,7 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
 }
 
 // A thread that sleeps in a call shows the call at once.
-SEC("tp_btf/sched_switch")
+SEC("observed/sched_switch")
 int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 {
     if (preempted)
@@ -198,7 +198,7 @@ static u64 flags_of(struct observed_thread const* thread, struct task_struct* ch
     return (flags & ~(u64)exit_signal_mask) | child->exit_signal;
 }
 
-SEC("tp_btf/sched_process_fork")
+SEC("observed/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct* parent, struct task_struct* child)
 {
     struct observed_thread* const thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), 0, 0);
@@ -227,7 +227,7 @@ int BPF_PROG(on_fork, struct task_struct* parent, struct task_struct* child)
     return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
+SEC("observed/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct* task, int former)
 {
     struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
@@ -241,7 +241,7 @@ int BPF_PROG(on_exec, struct task_struct* task, int former)
     return 0;
 }
 
-SEC("tp_btf/sched_process_exit")
+SEC("observed/sched_process_exit")
 int BPF_PROG(on_end, struct task_struct* task)
 {
     struct observed_thread* const thread = bpf_task_storage_get(&threads, task, 0, 0);
@@ -257,7 +257,7 @@ int BPF_PROG(on_end, struct task_struct* task)
     return 0;
 }
 
-SEC("tp_btf/signal_deliver")
+SEC("observed/signal_deliver")
 int BPF_PROG(on_signal, int number, struct kernel_siginfo* info)
 {
     struct task_struct* const task = bpf_get_current_task_btf();

@@ -89,7 +89,10 @@ void observed::make_plans()
     filter_changed();
 }
 
-void observed::filter_changed() { observe::select_calls(programs_->slots(), session_->options().filter); }
+void observed::filter_changed()
+{
+    observe::select_calls(programs_->slots(), session_->options().filter, session_->options().accesses);
+}
 
 // Starting an observation.
 
@@ -165,18 +168,18 @@ void observed::read_events()
     if (!programs_ || awaits_room_)   // the session has ended, or `await_room` goes on
         return;
     idle_reads_ = any ? 0 : idle_reads_ + 1;
-    if (idle_reads_ >= reads_to_sleep)
-        return wait_for_events();
+    if (idle_reads_ > reads_to_sleep)
+        return wait_for_event();
+    // A program that has looked for the wish before may still write an event that does not wake the tracer. So the buffer is
+    // read once more.
+    if (idle_reads_ == reads_to_sleep)
+        programs_->expect_wakeup();
     next_read_.expires_after(reading_interval);
     next_read_.async_wait(when_active([](observed& self) { self.read_events(); }));
 }
 
-// No wake-up follows an event that arrived before `expect_wakeup`, so the buffer is read once more.
-void observed::wait_for_events()
+void observed::wait_for_event()
 {
-    programs_->expect_wakeup();
-    if (take_events() || !programs_)
-        return programs_ ? read_soon() : void();
     events_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](observed& self) { self.read_soon(); }));
 }
 

@@ -83,7 +83,7 @@ private:
     void make_plans();
 
     void read_soon();
-    void wait_for_events();
+    void wait_for_event();
     void read_events();
     bool take_events();
     void note_losses();

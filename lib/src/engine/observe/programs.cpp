@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/observe/programs.hpp"
 
+#include "engine/observe/kernel_types.hpp"
+#include "engine/observe/ring_reader.hpp"
+#include "sys/anonymous_file.hpp"
 #include "sys/errno.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,22 +37,86 @@ namespace {
 struct skeleton_deleter {
     void operator()(observe_bpf* of) const noexcept { observe_bpf::destroy(of); }
 };
-struct ring_deleter {
-    void operator()(ring_buffer* of) const noexcept { ring_buffer__free(of); }
+struct link_deleter {
+    void operator()(bpf_link* of) const noexcept { bpf_link__destroy(of); }
 };
 
-failure refused(int error, char const* what)
+/// What the loader of the programs needs to know of the running kernel. It does not change while this process runs.
+struct kernel_facts {
+    std::string structures;                                        ///< see `kernel_types::structures`
+    std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< the types of the arguments of the programs, by section
+
+    static result<kernel_facts> find();
+};
+
+/// Set before the first load of programs, and not changed afterwards.
+std::optional<kernel_facts> known_facts;
+
+/// The name of the type that describes the arguments of a program: the section names its tracepoint.
+std::string argument_type(std::string_view section) { return "btf_trace_" + std::string{section.substr(section.find('/') + 1)}; }
+
+result<kernel_facts> kernel_facts::find()
 {
-    bool const denied = error == EPERM || error == EACCES;
-    return {errc::not_observable, denied ? "observe without CAP_BPF and CAP_PERFMON" : what, {}, {}};
+    std::unique_ptr<observe_bpf, skeleton_deleter> const programs{observe_bpf::open()};
+    if (!programs)
+        return sys::last_error();
+    std::set<std::string, std::less<>> wanted;
+    auto const* const own = bpf_object__btf(programs->obj);
+    for (std::uint32_t id = 1; id < btf__type_cnt(own); ++id)
+        if (auto const* const type = btf__type_by_id(own, id); btf_is_struct(type) && type->name_off != 0)
+            wanted.insert(btf__name_by_offset(own, type->name_off));
+    std::vector<std::string> sections;
+    bpf_program* each = nullptr;
+    bpf_object__for_each_program(each, programs->obj)
+        wanted.insert(argument_type(sections.emplace_back(bpf_program__section_name(each))));
+    BOOST_OUTCOME_TRY(auto const types, kernel_types::read(wanted));
+    kernel_facts made{types.structures(), {}};
+    for (auto const& section : sections)
+        made.arguments[section] = types.id_of(argument_type(section));
+    return made;
+}
+
+// libbpf reads the type information of the kernel for a program of the type BPF_PROG_TYPE_TRACING. So the programs get this
+// type when nothing is left to do but to load them.
+int make_tracing(bpf_program* program, bpf_prog_load_opts* options, long)
+{
+    options->attach_btf_id = known_facts->arguments.find(bpf_program__section_name(program))->second;
+    return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
+}
+
+/// Finds the facts, and makes libbpf accept the sections of the programs.
+result<void> prepare_loading()
+{
+    static std::mutex access;
+    std::lock_guard const alone{access};
+    if (known_facts)
+        return outcome::success();
+    libbpf_prog_handler_opts options{};
+    options.sz = sizeof options;
+    options.prog_prepare_load_fn = make_tracing;
+    BOOST_OUTCOME_TRY(auto found, kernel_facts::find());
+    if (int const done = libbpf_register_prog_handler("observed/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_RAW_TP, &options);
+        done < 0)
+        return error_code{-done, boost::system::system_category()};
+    known_facts = std::move(found);
+    return outcome::success();
+}
+
+failure refused(int error, std::string what)
+{
+    if (error == EPERM || error == EACCES)
+        what = "observe without CAP_BPF and CAP_PERFMON";
+    else
+        what += ": " + error_code{error, boost::system::system_category()}.message();
+    return {errc::not_observable, std::move(what), {}, {}};
 }
 
 }   // namespace
 
 struct programs::state {
     std::unique_ptr<observe_bpf, skeleton_deleter> skeleton;
-    std::unique_ptr<ring_buffer, ring_deleter> ring;
-    std::function<bool(std::span<std::byte const>)> const* on_event = nullptr;
+    std::vector<std::unique_ptr<bpf_link, link_deleter>> links;
+    std::optional<ring_reader> ring;
 };
 
 programs::programs(std::unique_ptr<state> made)
@@ -56,8 +131,17 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     libbpf_set_print(nullptr);
     auto made = std::make_unique<state>();
     if (::access("/sys/kernel/btf/vmlinux", R_OK) != 0)
-        return refused(ENOENT, "observe on a kernel without BTF (CONFIG_DEBUG_INFO_BTF)");
-    made->skeleton.reset(observe_bpf::open());
+        return failure{errc::not_observable, "observe on a kernel without BTF (CONFIG_DEBUG_INFO_BTF)", {}, {}};
+    if (auto const done = prepare_loading(); !done)
+        return refused(done.error().value(), "read the types of the kernel");
+    auto const structures = sys::anonymous_file::make(known_facts->structures);
+    if (!structures)
+        return refused(structures.error().value(), "write the types of the kernel");
+    auto const path = "/proc/self/fd/" + std::to_string(structures.value().fd());
+    bpf_object_open_opts options{};
+    options.sz = sizeof options;
+    options.btf_custom_path = path.c_str();
+    made->skeleton.reset(observe_bpf::open(&options));
     auto* const opened = made->skeleton.get();
     if (opened == nullptr)
         return refused(errno, "read the BPF programs");
@@ -71,22 +155,22 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     fixed.most_generations = settings.most_generations;
     fixed.announces = settings.announces;
     fixed.leaves_out = settings.leaves_out;
-    auto const size = std::bit_ceil(std::max<std::size_t>(settings.buffer, 1 << 16));
-    bpf_map__set_max_entries(opened->maps.ring, static_cast<u32>(std::min<std::size_t>(size, std::size_t{1} << 30)));
+    auto const size = std::bit_ceil(std::clamp<std::size_t>(settings.buffer, 1 << 16, 1 << 30));
+    bpf_map__set_max_entries(opened->maps.ring, static_cast<u32>(size));
     bpf_map__set_max_entries(opened->maps.workplaces, static_cast<u32>(libbpf_num_possible_cpus()));
     if (int const error = observe_bpf::load(opened); error != 0)
         return refused(-error, "load BPF programs (Linux 5.13 or later is needed)");
-    made->ring.reset(ring_buffer__new(
-        bpf_map__fd(opened->maps.ring),
-        [](void* of, void* data, std::size_t length) {
-            auto const& handle = *static_cast<state*>(of)->on_event;
-            return handle({static_cast<std::byte const*>(data), length}) ? 0 : -ECANCELED;
-        },
-        made.get(), nullptr));
-    if (!made->ring)
-        return refused(errno, "map the ring buffer");
-    if (int const error = observe_bpf::attach(opened); error != 0)
-        return refused(-error, "attach BPF programs");
+    auto ring = ring_reader::map(bpf_map__fd(opened->maps.ring), size);
+    if (!ring)
+        return refused(ring.error().value(), "map the ring buffer");
+    made->ring.emplace(std::move(ring).value());
+    bpf_program* each = nullptr;
+    bpf_object__for_each_program(each, opened->obj)
+    {
+        made->links.emplace_back(bpf_program__attach_trace(each));
+        if (!made->links.back())
+            return refused(errno, "attach BPF programs");
+    }
     return std::unique_ptr<programs>{new programs{std::move(made)}};
 }
 
@@ -103,21 +187,13 @@ result<void> programs::observe(int descriptor, thread_state state) noexcept
     return outcome::success();
 }
 
-int programs::descriptor() const noexcept { return ring_buffer__epoll_fd(state_->ring.get()); }
+int programs::descriptor() const noexcept { return bpf_map__fd(state_->skeleton->maps.ring); }
 
 void programs::expect_wakeup() noexcept { __atomic_store_n(&state_->skeleton->bss->asleep, 1u, __ATOMIC_SEQ_CST); }
 
 bool programs::consume(std::function<bool(std::span<std::byte const>)> const& on_event)
 {
-    bool any = false;
-    std::function<bool(std::span<std::byte const>)> const noting = [&](std::span<std::byte const> event) {
-        any = true;
-        return on_event(event);
-    };
-    state_->on_event = &noting;
-    ring_buffer__consume(state_->ring.get());
-    state_->on_event = nullptr;
-    return any;
+    return state_->ring->consume(on_event);
 }
 
 std::uint64_t programs::lost() const noexcept { return __atomic_load_n(&state_->skeleton->bss->lost, __ATOMIC_RELAXED); }

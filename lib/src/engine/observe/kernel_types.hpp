@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/result.hpp>
+
+#include "sys/mapping.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace cotrace::engine::observe {
+
+/// The type information of the running kernel (BTF), as /sys/kernel/btf/vmlinux has it.
+///
+/// libbpf can read it too. But libbpf copies all of the some 5 MB, and looks through it once for each structure and each
+/// program, which takes most of the time that an observation needs to start. This class looks through it once.
+class kernel_types {
+public:
+    /// Reads the type information, and finds the structures and type names with these names. Errors: those of open(2),
+    /// mmap(2) and read(2), and EPROTO if the information has an unknown format.
+    static result<kernel_types> read(std::set<std::string, std::less<>> const& wanted,
+                                     char const* path = "/sys/kernel/btf/vmlinux");
+
+    /// The id of a type name (a typedef) that was wanted, or 0 if the kernel has none.
+    std::uint32_t id_of(std::string const& type_name) const;
+    /// BTF that consists of the structures that were wanted and of the types of their members. What pointers point to is
+    /// left out.
+    std::string structures() const;
+
+private:
+    class excerpt;
+
+    result<void> load(char const* path);
+    result<void> find(std::set<std::string, std::less<>> const& wanted);
+    std::string_view name_at(std::uint32_t offset) const noexcept;
+
+    sys::mapping content_;
+    std::span<char const> types_, names_;     ///< parts of `content_`
+    std::vector<std::uint32_t> offsets_;      ///< in `types_`, of each type; type 0 is void
+    std::vector<std::uint32_t> structures_;   ///< the ids of those that were wanted
+    std::unordered_map<std::string, std::uint32_t> type_names_;
+};
+
+}   // namespace cotrace::engine::observe

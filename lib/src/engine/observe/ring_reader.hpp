@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/result.hpp>
+
+#include "sys/mapping.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace cotrace::engine::observe {
+
+/// Reads a BPF ring buffer (BPF_MAP_TYPE_RINGBUF).
+///
+/// The kernel looks at the reader's position for each event that it writes, so each change of the position costs the writer
+/// a cache miss. This reader changes its position once for many events, and looks once for new events. libbpf's
+/// ring_buffer does both for each event, and maps the buffer twice.
+class ring_reader {
+public:
+    /// Maps the ring buffer of `descriptor`, which has `size` bytes: a power of two. Errors: those of mmap(2).
+    static result<ring_reader> map(int descriptor, std::size_t size);
+
+    /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order, until it returns
+    /// false. Returns whether there were events.
+    bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
+
+private:
+    ring_reader(sys::mapping position, sys::mapping data, std::size_t size) noexcept;
+    std::span<std::byte const> bytes_at(std::uint64_t position, std::size_t length);
+
+    sys::mapping position_;     ///< a page that begins with the reader's position
+    sys::mapping data_;         ///< a page that begins with the kernel's position, and the buffer
+    std::byte const* buffer_;   ///< in `data_`
+    std::size_t size_;
+    std::vector<std::byte> joined_;   ///< an event that begins at the end of the buffer and goes on at its beginning
+};
+
+}   // namespace cotrace::engine::observe
