@@ -86,7 +86,8 @@ struct other_work {
 
 }   // namespace
 
-LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and the call and the end of each are recorded", "[scale][threads]")
+LIVE_TEST_WITHIN(5 * live_limit, "a thousand threads are followed, and the call and the end of each are recorded",
+                 "[scale][threads]")
 {
     session_options options;
     options.filter = filter{"getppid"};
@@ -98,27 +99,30 @@ LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and the call and the en
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "the end of each of five thousand short processes, sixteen at a time, is recorded", "[scale][follow]")
+LIVE_TEST_WITHIN(5 * live_limit, "the end of each of thousands of short processes, sixteen at a time, is recorded",
+                 "[scale][follow]")
 {
+    auto const processes = short_form() ? 500 : 5000;
     session_options options;
     options.filter = filter{"none"};
-    auto const seen = co_await trace_of(program("forks_many", "5000", "16"), options);
+    auto const seen = co_await trace_of(program("forks_many", std::to_string(processes), "16"), options);
     long sum = 0, expected = 0;
     std::size_t known = 0;
     for (auto const& each : all<thread_exited>(seen.records)) {
         sum += each.what.status;
         known += each.what.known && !each.what.killed;
     }
-    for (int i = 0; i < 5000; ++i)
+    for (int i = 0; i < processes; ++i)
         expected += i % 251;
-    CHECK(seen.output == "ended 5000 sum " + std::to_string(expected) + "\n");
-    CHECK(known == 5001);
+    CHECK(seen.output == "ended " + std::to_string(processes) + " sum " + std::to_string(expected) + "\n");
+    CHECK(known == static_cast<std::size_t>(processes) + 1);
     CHECK(sum == expected);
-    CHECK(count<thread_started>(seen.records) == 5001);
+    CHECK(count<thread_started>(seen.records) == static_cast<std::size_t>(processes) + 1);
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a server, a timer and the host's own children",
+LIVE_TEST_WITHIN(5 * live_limit,
+                 "eight commands are traced at the same time beside a server, a timer and the host's own children",
                  "[scale][sessions][waiting]")
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -173,17 +177,17 @@ LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a serv
     CHECK(beside.children > 10);
 }
 
-TEST_CASE("two hundred subjects that are killed at a random moment leave no error and no process", "[scale][exit]")
+TEST_CASE("many subjects that are killed at a random moment leave no error and no process", "[scale][exit]")
 {
     auto const seed = std::random_device{}();
     CAPTURE(seed);
-    run_for(300s, [seed]() -> task<void> {
+    run_for(5 * live_limit, [seed]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         auto const before = children();
         std::mt19937 random{seed};
         std::uniform_int_distribution<int> microseconds{0, 20000};
         tracer by{ex};
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < (short_form() ? 20 : 200); ++i) {
             CAPTURE(i);
             session_options options;
             if (i % 2)
@@ -215,17 +219,17 @@ TEST_CASE("two hundred subjects that are killed at a random moment leave no erro
     });
 }
 
-TEST_CASE("a hundred sessions that are destroyed at a random moment leave no process", "[scale][sessions]")
+TEST_CASE("many sessions that are destroyed at a random moment leave no process", "[scale][sessions]")
 {
     auto const seed = std::random_device{}();
     CAPTURE(seed);
-    run_for(300s, [seed]() -> task<void> {
+    run_for(5 * live_limit, [seed]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         auto const before = children();
         std::mt19937 random{seed};
         std::uniform_int_distribution<int> microseconds{0, 10000};
         tracer by{ex};
-        for (int i = 0; i < 100; ++i) {
+        for (int i = 0; i < (short_form() ? 10 : 100); ++i) {
             session_options options;
             options.filter = filter{"none"};
             auto target = co_await by.async_launch(quiet(program("keeps_forking")), options);
