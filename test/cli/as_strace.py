@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from differences import of_one_age
-from support import COTRACE, CommandTest, guest, main, need, state_of, tracer_of, wait_until
+from support import COTRACE, LIMIT, CommandTest, guest, main, need, state_of, tracer_of, wait_until
 
 STRACE = "/usr/bin/strace"
 
@@ -377,7 +377,7 @@ class Daemon(AsStrace):
     def test_the_command_has_no_children(self):
         process = self.cotrace("-D", "-o", "t", "sh", "-c", "cat /proc/$$/task/$$/children; read line", stdin=subprocess.PIPE)
         self.assertTrue(wait_until(lambda: tracer_of(process.pid) not in (0, process.pid)))
-        out, _ = process.communicate("\n", timeout=60)
+        out, _ = process.communicate("\n", timeout=LIMIT)
         self.assertNotIn(str(tracer_of(os.getpid()) or -1), out.split())
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-from support import CommandTest, children, children_of, main, state_of, tracer_of, wait_until
+from support import LIMIT, CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 
 # Options for the ways of tracing. With UNFILTERED, all calls stop. With FILTERED, a seccomp filter reports only some
 # calls to the tracer, by ptrace-stops or by seccomp notifications (--entries-only).
@@ -47,7 +47,7 @@ class Launched(EndingTest):
                     tracer.send_signal(number)
                     self.assertEqual(tracer.stdout.readline(), "caught\n")
                     # The program continues and is traced to its end, and cotrace ends with the program's status.
-                    self.assertEqual(tracer.communicate("line\n", timeout=60), ("", ""))
+                    self.assertEqual(tracer.communicate("line\n", timeout=LIMIT), ("", ""))
                     self.assertEqual(tracer.returncode, 9)
                     self.assertTrue(self.contents("t").endswith("+++ exited with 9 +++\n"))
 
@@ -61,7 +61,7 @@ class Launched(EndingTest):
         for way in WAYS:
             with self.subTest(way=way):
                 tracer = self.cotrace(*way, "-o", "t", "sh", "-c", "echo ran; exit 9", preexec_fn=leave_sigterm_pending)
-                self.assertEqual(tracer.communicate(timeout=60), ("ran\n", ""))
+                self.assertEqual(tracer.communicate(timeout=LIMIT), ("ran\n", ""))
                 self.assertEqual(tracer.returncode, 9)
 
     def test_a_program_is_killed_by_the_signal_that_is_passed_on(self):
@@ -140,7 +140,7 @@ class Launched(EndingTest):
                 tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
                 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGINT):
                     tracer.send_signal(number)
-                tracer.communicate("line\n", timeout=60)
+                tracer.communicate("line\n", timeout=LIMIT)
                 self.assertEqual(tracer.returncode, 9)
 
     def test_the_option_i_chooses_the_signals_that_end_the_tracer(self):
@@ -149,7 +149,7 @@ class Launched(EndingTest):
         self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
         tracer = self.launch("-I", "3", "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
         tracer.send_signal(signal.SIGTERM)
-        tracer.communicate("line\n", timeout=60)
+        tracer.communicate("line\n", timeout=LIMIT)
         self.assertEqual(tracer.returncode, 9)
 
 
@@ -264,14 +264,14 @@ class DetachedTracer(EndingTest):
                     self.assertNotIn(tracer, (0, program.pid))
                     os.kill(tracer, signal.SIGTERM)
                     self.assertTrue(wait_until(lambda: tracer_of(program.pid) == 0))
-                    self.assertEqual(program.communicate("line\n", timeout=60)[0], "")   # the program did not get the signal
+                    self.assertEqual(program.communicate("line\n", timeout=LIMIT)[0], "")   # the program did not get the signal
                     self.assertEqual(program.returncode, 9)
 
     def test_signals_do_not_end_the_tracer_by_default(self):
         program = self.launch("-D", "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             os.kill(tracer_of(program.pid), number)
-        program.communicate("line\n", timeout=60)
+        program.communicate("line\n", timeout=LIMIT)
         self.assertEqual(program.returncode, 9)
         self.assertTrue(wait_until(lambda: self.contents("t").endswith("+++ exited with 9 +++\n")))
 
@@ -295,7 +295,7 @@ class StalledReader(EndingTest):
     def assert_lives_untraced(self, subject):
         self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == 0))
         subject.send_signal(signal.SIGUSR1)
-        self.assertEqual(subject.communicate(timeout=60)[0], "told\n")
+        self.assertEqual(subject.communicate(timeout=LIMIT)[0], "told\n")
         self.assertEqual(subject.returncode, 7)
 
     def read_all(self, reading):

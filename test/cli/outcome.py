@@ -8,7 +8,7 @@ import resource
 import signal
 import subprocess
 
-from support import COTRACE, CommandTest, children_of, guest, main, name_of, need, normalise, state_of, tracer_of, wait_until
+from support import COTRACE, LIMIT, CommandTest, children_of, guest, main, name_of, need, normalise, state_of, tracer_of, wait_until
 
 
 class Ending(CommandTest):
@@ -48,7 +48,7 @@ class Ending(CommandTest):
 
     def test_passes_standard_streams_through(self):
         process = self.cotrace("-o", "t", "sh", "-c", "cat; echo err >&2", stdin=subprocess.PIPE)
-        out, err = process.communicate("hello\n", timeout=60)
+        out, err = process.communicate("hello\n", timeout=LIMIT)
         self.assertEqual((process.returncode, out, err), (0, "hello\n", "err\n"))
 
 
@@ -222,7 +222,7 @@ class Output(CommandTest):
         self.assertTrue(wait_until(lambda: len(os.listdir(f"/proc/{subject.pid}/task")) == 101))
         tracer = self.cotrace("-f", "-ff", "-o", "t", "-p", subject.pid, preexec_fn=self.few_descriptors_at_first)
         self.assertTrue(wait_until(lambda: len(os.listdir(self.folder)) == 101))
-        subject.communicate(timeout=60)
+        subject.communicate(timeout=LIMIT)
         status, _, err = self.finish(tracer)
         self.assertEqual(status, 0, err)
 
@@ -236,7 +236,7 @@ class Output(CommandTest):
         # While a call blocks, the file already has the beginning of the call's line, up to the first argument that is
         # known only at the exit.
         self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")))
-        tracer.communicate("x\n", timeout=60)
+        tracer.communicate("x\n", timeout=LIMIT)
 
     def test_the_uroot_format(self):
         status, _, err = self.trace("--format=uroot", "-f", "sh", "-c", "(exit 3); exit 4")
@@ -433,7 +433,7 @@ class Attaching(CommandTest):
         self.assertTrue(wait_until(lambda: tracer_of(one.pid) == tracer_of(two.pid) == tracer.pid))
         one.terminate()
         two.terminate()
-        tracer.communicate("x\n", timeout=60)
+        tracer.communicate("x\n", timeout=LIMIT)
         self.assertEqual(tracer.returncode, 6)
         text = self.contents("t")
         self.assertEqual(text.count("+++ killed by SIGTERM +++"), 2)

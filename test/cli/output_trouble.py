@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-from support import COTRACE, CommandTest, main, tracer_of, wait_until
+from support import COTRACE, LIMIT, CommandTest, main, tracer_of, wait_until
 
 # Options for the ways of tracing: without a seccomp filter, with a seccomp filter, and by seccomp notifications.
 WAYS = ((), ("-f",), ("-f", "-e", "trace=kill"), ("-e", "trace=kill"), ("--entries-only", "-e", "trace=kill"))
@@ -30,7 +30,7 @@ class TroubleTest(CommandTest):
         return tracer
 
     def go_on(self, tracer):
-        return tracer.communicate("went on\n", timeout=60)
+        return tracer.communicate("went on\n", timeout=LIMIT)
 
     def busy(self):
         subject = self.start("sh", "-c", BUSY)
@@ -40,7 +40,7 @@ class TroubleTest(CommandTest):
     def assert_runs_untraced(self, subject):
         self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == 0))
         subject.send_signal(signal.SIGUSR1)
-        self.assertEqual(subject.communicate(timeout=60)[0], "told\n")
+        self.assertEqual(subject.communicate(timeout=LIMIT)[0], "told\n")
         self.assertEqual(subject.returncode, 7)
 
     def complaint(self, tracer, *parts):
@@ -187,7 +187,7 @@ class FilePerThread(TroubleTest):
         self.assertTrue(wait_until(lambda: self.contents(f"away/{root}").count("--- SIGCHLD") == 2))
         os.mkdir(self.path("folder"))
         self.next_child(tracer)
-        _, err = tracer.communicate(timeout=60)
+        _, err = tracer.communicate(timeout=LIMIT)
         self.assertEqual(tracer.returncode, 7)
         self.assert_one_line(err, "2 files of the trace are incomplete")
         self.assertTrue(self.contents(f"away/{root}").endswith("+++ exited with 7 +++\n"))
@@ -198,7 +198,7 @@ class FilePerThread(TroubleTest):
         tracer = self.launch("--on-output-error=fail")
         os.rename(self.path("folder"), self.path("away"))
         self.next_child(tracer)
-        tracer.communicate(timeout=60)
+        tracer.communicate(timeout=LIMIT)
         self.assertEqual(tracer.returncode, 1)
         root, = os.listdir(self.path("away"))
         self.assertTrue(self.contents(f"away/{root}").endswith("+++ exited with 7 +++\n"))
@@ -315,7 +315,7 @@ class Memory(TroubleTest):
         self.assert_one_line(err, "out of memory")
         self.assertEqual(tracer_of(subject.pid), 0)
         self.assertEqual(subject.stdout.readline(), "wrote\n")
-        out, _ = subject.communicate("more\n", timeout=60)
+        out, _ = subject.communicate("more\n", timeout=LIMIT)
         self.assertEqual((subject.returncode, out), (7, "read more\n"))
 
     def test_an_attached_process_is_detached(self):
@@ -345,7 +345,7 @@ class Memory(TroubleTest):
                 self.tell(tracer, "write")
                 self.assertEqual(tracer.stdout.readline(), "wrote\n")
                 self.complaint(tracer, "out of memory")
-                self.assertEqual(tracer.communicate("more\n", timeout=60), ("read more\n", ""))
+                self.assertEqual(tracer.communicate("more\n", timeout=LIMIT), ("read more\n", ""))
                 self.assertEqual(tracer.returncode, 7)
 
     def contents_or_nothing(self, name):

@@ -32,11 +32,11 @@ header_packages=catch2
 
 # The programs and the 32-bit library that the tests use inside of a machine.
 program_packages='bash busybox-static coreutils dash findutils grep python3 sed tar util-linux'
-declare -A more_packages=([aarch64]='' [riscv64]='' [x86_64]=libc6-i386)
+declare -A more_packages=([aarch64]='' [riscv64]='' [x86_64]='libbpf1 libc6-i386')
 
 # For each processor: the emulator with its options, and the name of the first serial line.
 declare -A emulators=(
-  [aarch64]='qemu-system-aarch64 -machine virt -cpu max,pauth-impdef=on'
+  [aarch64]='qemu-system-aarch64 -machine virt -cpu cortex-a72'
   [riscv64]='qemu-system-riscv64 -machine virt'
   [x86_64]='qemu-system-x86_64 -machine q35 -cpu max'
 )

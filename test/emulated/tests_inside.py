@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Copies the tests of a build into the folder of a machine, and writes the list of them that inside.py runs.
 
-usage: tests_inside.py SOURCE BUILD FOLDER [--core]
+usage: tests_inside.py SOURCE BUILD FOLDER [--core] [SUITE/TEST…]
 """
 
 import json
@@ -33,10 +33,12 @@ def tests_of(build):
         yield test
 
 
-def is_wanted(test, core):
+def is_wanted(test, selected):
     if test["suite"] not in SUITES or test["suite"] == "cli" and test["name"] not in CLI_TESTS:
         return False
-    return not core or test["suite"] == "unit" or test["suite"] == "trace" and test["name"] in CORE_TESTS
+    if not selected or f"{test['suite']}/{test['name']}" in selected:
+        return True
+    return "--core" in selected and (test["suite"] == "unit" or test["suite"] == "trace" and test["name"] in CORE_TESTS)
 
 
 def as_inside(text, source, build):
@@ -76,8 +78,8 @@ def main():
     here = Path(__file__).parent
     copy_file(here / "inside.py", inside / "inside.py")
     copy_file(here / "init", folder / "init")
-    tests = [described(test, source, build) for test in tests_of(build) if is_wanted(test, "--core" in sys.argv)]
-    tests.sort(key=lambda test: SUITES.index(test["suite"]))
+    tests = [described(test, source, build) for test in tests_of(build) if is_wanted(test, sys.argv[4:])]
+    tests.sort(key=lambda test: (SUITES.index(test["suite"]), test["name"]))
     (inside / "tests.json").write_text(json.dumps(tests, indent=1))
     print(len(tests))
 

@@ -3,7 +3,12 @@
 // there.
 #include "support/skip.hpp"
 
+#include <cotrace/debug_log.hpp>
 #include <cotrace/testing/can_trace.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 
 #ifdef __SANITIZE_THREAD__
 // Suppresses two kinds of false reports of the thread sanitizer. First, liburing unmaps a ring with its own munmap(2)
@@ -16,5 +21,23 @@ extern "C" char const* __tsan_default_suppressions()
            "race:boost::asio::execution::detail::shared_target_executor\n";
 }
 #endif
+
+namespace {
+
+void print_with_time(std::string_view line) noexcept
+{
+    auto const now = std::chrono::duration<double>{std::chrono::steady_clock::now().time_since_epoch()};
+    std::fprintf(stderr, "%.6f %.*s\n", now.count(), static_cast<int>(line.size()), line.data());
+}
+
+// If the environment variable COTRACE_DEBUG_LOG is set, the test program prints the debug log of its tracers.
+bool const prints_debug_log = [] {
+    bool const wanted = std::getenv("COTRACE_DEBUG_LOG") != nullptr;
+    if (wanted)
+        cotrace::set_debug_log(print_with_time);
+    return wanted;
+}();
+
+}   // namespace
 
 std::string reason_to_skip() { return cotrace::testing::can_trace().why_not(); }

@@ -76,6 +76,10 @@ LIVE_TEST("32-bit threads are followed", "[abi][threads]")
 
 LIVE_TEST("a call that 64-bit code makes with int 0x80 is recorded as a 32-bit call", "[abi]")
 {
+    if (cotrace::uapi::native != cotrace::uapi::arch::x86_64) {
+        WARN("not checked: int 0x80 is an instruction of x86-64");
+        co_return;
+    }
     auto const seen = co_await trace_of(program("calls_by_int80"));
     bool const is_refused = seen.end.killed && seen.end.status == SIGSEGV;
     if (is_refused || seen.output.find("wrong") != std::string::npos) {
@@ -90,7 +94,7 @@ LIVE_TEST("a call that 64-bit code makes with int 0x80 is recorded as a 32-bit c
     CHECK(parents[0].what.outcome.value == ::getpid());
 }
 
-LIVE_TEST("a call with the number -1 is recorded as an x86-64 call, not as an x32 call", "[abi]")
+LIVE_TEST("a call with the number -1 is recorded as a call of a 64-bit program, not of an x32 program", "[abi]")
 {
     auto const seen = co_await trace_of(program("calls_nothing"));
     std::vector<seen_call> odd;
@@ -98,7 +102,7 @@ LIVE_TEST("a call with the number -1 is recorded as an x86-64 call, not as an x3
         if (each.what.outcome.error() == ENOSYS && each.what.call->args[5] == 6)
             odd.push_back({each.what.call->arch, each.what.call->number, each.what.outcome.error()});
     REQUIRE(odd.size() == 3);
-    CHECK(odd[0].arch == cotrace::uapi::arch::x86_64);
+    CHECK(odd[0].arch == cotrace::uapi::native);
     CHECK(static_cast<std::int64_t>(odd[0].number) == -1);
     CHECK(odd[0].error == ENOSYS);
 }

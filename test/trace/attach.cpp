@@ -56,7 +56,7 @@ LIVE_TEST("threads that start during an attach are traced too", "[attach]")
     co_await check_rest(guest, "grown\n");
 }
 
-LIVE_TEST_WITHIN(120s, "attaching to a process whose threads start and end all the time, and detaching, gives no error",
+LIVE_TEST_WITHIN(2 * live_limit, "attaching to a process whose threads start and end all the time, and detaching, gives no error",
                  "[attach][detach]")
 {
     auto guest = co_await ready_untraced(program("churns_threads"));
@@ -276,7 +276,7 @@ TEST_CASE("attaching to a process that calls execve again and again, and detachi
     CHECK(status == 0);
 }
 
-LIVE_TEST_WITHIN(120s, "an attach to a process that is just ending reports its end or an error, and does not hang",
+LIVE_TEST_WITHIN(2 * live_limit, "an attach to a process that is just ending reports its end or an error, and does not hang",
                  "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -296,7 +296,8 @@ LIVE_TEST_WITHIN(120s, "an attach to a process that is just ending reports its e
     CHECK(wrong == 0);
 }
 
-LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process exits during the attach", "[attach][exit]")
+LIVE_TEST_WITHIN(2 * live_limit, "an attach succeeds although the leader of the process exits during the attach",
+                 "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -311,7 +312,7 @@ LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process ex
     }
 }
 
-LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process creates the next thread and exits",
+LIVE_TEST_WITHIN(2 * live_limit, "an attach succeeds although each thread of the process creates the next thread and exits",
                  "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;

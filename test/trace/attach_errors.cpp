@@ -45,7 +45,7 @@ TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
                 answer = said.code == boost::system::errc::operation_not_permitted ? 0 : 1;
             },
             asio::detached);
-        context.run_for(30s);
+        context.run_for(live_limit);
         return answer;
     });
     CHECK(status == 0);

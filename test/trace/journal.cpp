@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit = 300s;
+auto const limit = 5 * live_limit;
 constexpr long threads = 20;
 long const per_thread = short_form() ? 500 : 10'000;
 

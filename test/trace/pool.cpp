@@ -358,7 +358,7 @@ LIVE_TEST("any thread can read the statistics of a session at any time", "[pool]
     CHECK(strange == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "a pool traces hundreds of programs at once, each with its own filter, without losing a call",
+LIVE_TEST_WITHIN(5 * live_limit, "a pool traces hundreds of programs at once, each with its own filter, without losing a call",
                  "[pool][scale]")
 {
     tracer_pool pool{3};
@@ -366,7 +366,8 @@ LIVE_TEST_WITHIN(300s, "a pool traces hundreds of programs at once, each with it
     CHECK(wrong == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "one tracer traces hundreds of programs at once, each with its own filter, without losing a call",
+LIVE_TEST_WITHIN(5 * live_limit,
+                 "one tracer traces hundreds of programs at once, each with its own filter, without losing a call",
                  "[pool][scale]")
 {
     tracer by{co_await asio::this_coro::executor};

@@ -91,7 +91,7 @@ void run_with_random_numbers(Body body)
     auto const seed = std::random_device{}();
     CAPTURE(seed);
     std::mt19937 random{seed};
-    run_for(300s, [&] { return body(random); });
+    run_for(5 * live_limit, [&] { return body(random); });
 }
 
 /// Waits for a random time from 0 to `most`.
@@ -115,7 +115,8 @@ task<std::vector<session>> busy_sessions(tracer& by)
 
 }   // namespace
 
-LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and the call and the end of each are recorded", "[scale][threads]")
+LIVE_TEST_WITHIN(5 * live_limit, "a thousand threads are followed, and the call and the end of each are recorded",
+                 "[scale][threads]")
 {
     session_options options;
     options.filter = filter{"getppid"};
@@ -127,9 +128,10 @@ LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and the call and the en
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "the end of each of thousands of short processes, sixteen at a time, is recorded", "[scale][follow]")
+LIVE_TEST_WITHIN(5 * live_limit, "the end of each of thousands of short processes, sixteen at a time, is recorded",
+                 "[scale][follow]")
 {
-    unsigned const processes = short_form() ? 1000 : 5000;
+    unsigned const processes = short_form() ? 500 : 5000;
     session_options options;
     options.filter = filter{"none"};
     auto const seen = co_await trace_of(program("forks_many", std::to_string(processes), "16"), options);
@@ -148,7 +150,8 @@ LIVE_TEST_WITHIN(300s, "the end of each of thousands of short processes, sixteen
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a server, a timer and the host's own children",
+LIVE_TEST_WITHIN(5 * live_limit,
+                 "eight commands are traced at the same time beside a server, a timer and the host's own children",
                  "[scale][sessions][waiting]")
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -209,7 +212,7 @@ TEST_CASE("many subjects that are killed at a random moment leave no error and n
         auto const ex = co_await asio::this_coro::executor;
         auto const before = children();
         tracer by{ex};
-        for (int i = 0; i < (short_form() ? 50 : 200); ++i) {
+        for (int i = 0; i < (short_form() ? 20 : 200); ++i) {
             CAPTURE(i);
             session_options options;
             if (i % 2)
@@ -245,7 +248,7 @@ TEST_CASE("many sessions that are destroyed at a random moment leave no process"
     run_with_random_numbers([](std::mt19937& random) -> task<void> {
         auto const before = children();
         tracer by{co_await asio::this_coro::executor};
-        for (int i = 0; i < (short_form() ? 30 : 100); ++i) {
+        for (int i = 0; i < (short_form() ? 10 : 100); ++i) {
             session_options options;
             options.filter = filter{"none"};
             auto target = co_await by.async_launch(quiet(program("keeps_forking")), options);

@@ -2,7 +2,7 @@
 // Hundreds of sessions of all kinds that begin and end at random, while the host has children of its own.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -178,7 +178,7 @@ TEST_CASE("hundreds of sessions that begin and end at random leave no process, d
     auto const descriptors = open_descriptors();
     auto const before = children();
     auto const own_threads = threads_of(pid{::getpid()}).size();
-    run_for(300s, [&]() -> task<void> {
+    run_for(5 * live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex};
         random_sessions all{seed};

@@ -336,7 +336,7 @@ TEST_CASE("also_later fails with no_process_events where the kernel does not rep
                     answer = said.code == errc::no_process_events ? 0 : 1;
                 },
                 asio::detached);
-            context.run_for(30s);
+            context.run_for(live_limit);
             return answer;
         }));
     });

@@ -30,9 +30,9 @@ int main(int argc, char** argv)
     memset(pages, 'b', 4096);
     must(pthread_create(&other, NULL, rewrite, NULL) == 0);
     for (long i = 0; i < times; ++i) {
-        syscall(SYS_open, path, O_RDONLY);
-        syscall(SYS_open, pages + 4090, O_RDONLY);
-        syscall(SYS_open, 16L, O_RDONLY);
+        syscall(SYS_openat, AT_FDCWD, path, O_RDONLY);
+        syscall(SYS_openat, AT_FDCWD, pages + 4090, O_RDONLY);
+        syscall(SYS_openat, AT_FDCWD, 16L, O_RDONLY);
         syscall(SYS_write, -1L, pages, -1L);
         syscall(SYS_write, -1L, -1L, -1L);
         struct iovec const parts[2] = {{pages, SIZE_MAX}, {(void*)16, SIZE_MAX}};
