@@ -39,10 +39,15 @@
 
 namespace cotrace::test {
 
-/// The path of a guest program. The guests are built into a folder beside the test program.
+/// The path of a guest program. The guests are in the folder that COTRACE_GUESTS names or, if the variable is not set, in
+/// a folder beside the test program.
 inline std::string guest(std::string_view name)
 {
-    static auto const folder = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "guest";
+    static auto const folder = [] {
+        auto const* const given = std::getenv("COTRACE_GUESTS");
+        return given != nullptr ? std::filesystem::path{given}
+                                : std::filesystem::read_symlink("/proc/self/exe").parent_path() / "guest";
+    }();
     return folder / name;
 }
 
