@@ -108,10 +108,14 @@ def is_suggested(given, line):
 
 def rates(refused):
     """The percentage of the lines that suggest the right name: for each number of wrong letters, of all kinds of names
-    and of each kind."""
+    and of each kind. In a kind, names of three letters with two wrong letters do not count: the one right letter is too
+    little, and in a kind with few names, such as the qualifiers, these names would be a large part."""
     tried, found = collections.Counter(), collections.Counter()
     for given, line in refused:
-        for group in (("all names", given.letters), (given.kind, given.letters)):
+        groups = [("all names", given.letters)]
+        if given.letters == 1 or len(given.name.rpartition("=")[2]) > 3:
+            groups.append((given.kind, given.letters))
+        for group in groups:
             tried[group] += 1
             found[group] += is_suggested(given, line)
     return {group: 100 * found[group] / tried[group] for group in tried}
