@@ -9,6 +9,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace attach_errors_tests {
 
@@ -68,6 +70,40 @@ LIVE_TEST("attaching to a process that another tracer object of the same program
     auto target = co_await attached(one, guest.id());
     auto const said = co_await refused(other, guest.id());
     CHECK(said.code == errc::already_traced);
+}
+
+// The execve(2) waits in the kernel until the other threads have ended, which they cannot while the record queue is full.
+// A PTRACE_SEIZE waits for the execve(2), so the attach cannot see at first that the process is traced already.
+LIVE_TEST("attaching to a process that another tracer object traces fails with already_traced, also during an execve",
+          "[attach][exec]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer one{ex}, other{ex};
+    session_options options;
+    options.filter = filter{"execve"};
+    options.depth = 1;
+    conversation talk{ex};
+    auto target = co_await launched(one, program("thread_execs", guest("reads_line")), talk, options);
+    int threads = 0;
+    auto const seen = co_await read_until(target, [&](record const& each) {
+        threads += std::holds_alternative<thread_started>(each.what) ? 1 : 0;
+        return threads == 4;   // the thread that started last calls execve(2)
+    });
+    co_await until([&] { return state_of(seen.back().thread) == 'D'; });
+    std::optional<failure> said;
+    asio::co_spawn(
+        ex, [&]() -> task<void> { said = co_await refused(other, target.root()); },
+        [](std::exception_ptr broken) {
+            if (broken)
+                std::rethrow_exception(broken);
+        });
+    for (int turns = 0; turns < 10; ++turns)   // the attach makes its first request
+        co_await asio::post(ex, asio::use_awaitable);
+    co_await read_until(target, [](record const& each) { return std::holds_alternative<image_replaced>(each.what); });
+    co_await until([&] { return said.has_value(); });
+    CHECK(said->code == errc::already_traced);
+    talk.close_input();
+    co_await drain(target);
 }
 
 LIVE_TEST("attaching to the process that the tracer runs in fails with own_process", "[attach]")

@@ -322,8 +322,9 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     auto const about = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     // `seize_running` may return EAGAIN although the seize succeeded just before the time limit. /proc then shows the
-    // calling thread as the tracer of the seized thread.
-    if (seized || (is_try && about && about->tracer == tid{::gettid()})) {
+    // calling thread as the tracer of the seized thread. It also does so if another tracer object of the calling thread
+    // traces the thread.
+    if (seized || (is_try && about && about->tracer == tid{::gettid()} && holder_of(thread) == nullptr)) {
         if (about && !expected.includes(*about)) {
             let_reused_id_go(thread);
             return seizing::gone;
