@@ -4,6 +4,7 @@
 
 #include <cotrace/uapi/syscalls.hpp>
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -67,6 +68,9 @@ TEST_CASE("the length of a buffer comes from an argument, and is limited by the 
     CHECK(of.read(0).length_index == 2);
     CHECK(of.read(0).most == 33);   // one byte more than is shown, as strace reads it
     CHECK(planned("write", uapi::arch::x86_64, {.string_limit = 100}).read(0).most == 101);
+    capture_options dumping;
+    dumping.read_from.all_but = true;
+    CHECK(planned("write", uapi::arch::x86_64, dumping).read(0).most == longest_read - 1);   // dumps show all bytes
 }
 
 TEST_CASE("of an array, as many elements are read as the decoder shows, and one more")
@@ -198,6 +202,8 @@ TEST_CASE("the open files of descriptors are captured if they are wanted: of arg
     CHECK(opening.read(2).kind == read_file);
     CHECK(opening.read(2).when == at_success);
     CHECK(opening.read(2).length_from == length_returned);
+    planned const duplicating{"fcntl", uapi::arch::x86_64, with_paths};
+    CHECK(std::ranges::count(duplicating.all(), length_returned, &planned_read::length_from) == 1);
     CHECK(planned("close", uapi::arch::x86_64, with_paths).plan.count == 1);
     CHECK(planned("close").plan.count == 0);
 }

@@ -95,7 +95,10 @@ private:
         };
         for (unsigned i = 0; i < what.arity(); ++i)
             add(at_entry, i, *what.arguments[i].as);
-        if (auto* const made = add(at_success, 0, *what.returns.as))
+        auto const* result = what.returns.as;
+        if (result->shape == shape::choice && result->count != 0)
+            result = result->cases[0].as;   // of fcntl(2): the result of F_DUPFD
+        if (auto* const made = add(at_success, 0, *result))
             made->length_from = length_returned;
     }
 
@@ -197,6 +200,12 @@ private:
         }
     }
 
+    /// One byte more than is shown, which tells whether there are more. Dumps show all bytes.
+    std::size_t most_bytes() const
+    {
+        return options_.read_from.empty() && options_.written_to.empty() ? options_.string_limit + 1 : std::size_t{longest_read};
+    }
+
     /// Adds the read of a value of type `as` in memory. The address is in argument `index`, or in a pointer in `in`.
     void add_target(type const& as, u8 when, unsigned index, container const& in)
     {
@@ -209,7 +218,7 @@ private:
                 made->kind = read_string;
             return;
         }
-        case shape::bytes: add_read(when, index, in, as.length, options_.string_limit + 1); return;
+        case shape::bytes: add_read(when, index, in, as.length, most_bytes()); return;
         case shape::signal_set: add_read(when, index, in, as.length, 8); return;
         case shape::cpu_set: add_read(when, index, in, as.length, 128); return;
         case shape::fd_set:
