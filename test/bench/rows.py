@@ -265,7 +265,7 @@ def observation_rows(by, do):
     def idle():
         """The CPU time of cotrace while it observes a system that does nothing: the difference of a long and a short run."""
         long, short = do.sized(12, 2), do.sized(2, 1)
-        runs = {f"cotrace, {seconds} s": Run(("timeout", "--preserve-status", "-s", "INT", str(seconds), *by.ours("--observe", "--attach-all")))
+        runs = {f"cotrace, {seconds} s": Run(by.ours("--observe", "--attach-all", f"--stop-after={seconds}s"))
                 for seconds in (long, short)}
         first, second = runs
         return Row("observe-idle", "an idle system, --observe --attach-all", runs,
