@@ -40,7 +40,7 @@ task<threaded_guest> threaded(Words... words)
 }
 
 /// Another tracer process, which holds a thread at its PTRACE_EVENT_EXIT stop. An execve(2) by another thread of the
-/// same process waits in the kernel until the held thread is released.
+/// held thread's process waits in the kernel until the held thread is released.
 struct exit_holder {
     started io;
 

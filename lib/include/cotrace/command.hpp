@@ -24,8 +24,8 @@ struct command {
         int from = -1;
     };
 
-    /// Makes a command from its arguments: `{"ls", "-l"}`. The parameter is not an initializer_list, because GCC 12
-    /// cannot keep an initializer_list in a coroutine's frame.
+    /// Makes a command from its arguments: `{"ls", "-l"}`. The constructor is a template and has no
+    /// initializer_list, because GCC 12 cannot keep an initializer_list in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
     requires(sizeof...(Arguments) > 0) command(Arguments&&... arguments)
     {

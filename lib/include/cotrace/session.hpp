@@ -426,8 +426,8 @@ public:
     template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
     auto async_detach(Token&& token = {});
 
-    /// Replaces `session_options::filter`. A call that has already entered the kernel is
-    /// still recorded.
+    /// Replaces `session_options::filter`. For a call that has already entered the kernel, the former filter decides
+    /// whether the call is recorded.
     ///
     /// Errors: `errc::filter_too_wide` if a seccomp program selects the calls
     /// (`kernel_filter`), and `wanted` selects a call that the filter of the launch did not

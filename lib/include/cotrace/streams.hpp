@@ -15,13 +15,14 @@
 #include <vector>
 
 // Asynchronous operations that read all records of a session, a pooled session or a channel, and pass them on. Each of
-// them completes when there will be no further record, that is, when `async_read` gives no record. To read the
-// records of several sessions as one stream, let the sessions share a channel (`session_options::into`).
+// them completes when there will be no further record, that is, when `async_read` gives no record, or early if there is an
+// error, an exception or a cancellation. To read the records of several sessions as one stream, let the sessions share a
+// channel (`session_options::into`).
 //
 // Thread rule: an operation does its work on the associated executor of its handler, such as the executor of the
 // coroutine that awaits the operation, or on `from.get_executor()` if the handler has none. The handler is called there,
-// too. The executor must be convertible to `asio::any_io_executor`. `from` and `to` must live until the operation
-// completes.
+// too. The executor must be convertible to `asio::any_io_executor`. If several threads run it, it must be a strand.
+// `from` and `to` must live until the operation completes.
 namespace cotrace {
 
 /// A source that records can be read from: a `session`, a `pooled_session` or a `record_channel`.
@@ -49,17 +50,18 @@ concept accepted_record_user = record_user<std::decay_t<T>> && !must_be_a_variab
 }   // namespace detail
 
 /// Calls `use(record&)` for each record, in order. If `use` returns a `task<void>`, the task is awaited before the next
-/// record is used. The operation has a copy of `use`; pass `std::ref(use)` if it shall call `use` itself.
+/// record is used. The operation calls a copy of `use`; to have your own object called, pass `std::ref(use)`.
 ///
 /// A temporary lambda that captures objects with a destructor by value is a compile-time error: store the lambda in a
 /// variable first. The reason is an error in GCC 12, which may destroy such a temporary in a `co_await` expression twice.
 ///
 /// Errors: the exceptions of `use`; a `boost::system::system_error` with the error of `from.async_read`. The argument of
 /// the handler is a `std::exception_ptr`, as with `asio::co_spawn`, and not an error code, because an error code cannot
-/// hold an exception of `use`. Tokens such as `asio::deferred` and `asio::use_future` throw the exception.
+/// hold an exception of `use`. With `asio::deferred`, `co_await` throws the exception, and with `asio::use_future`,
+/// `future::get` does.
 /// Completion signature: `void(std::exception_ptr)`.
-/// Cancellation: terminal and partial, also of the task that `use` has returned. Records that were read and not used
-/// yet are lost.
+/// Cancellation: terminal and partial, also of the task that `use` has returned. If `use` returns nothing, it is still
+/// called for the records that were read already. Otherwise records that were read and not used yet are lost.
 template <record_source Source, detail::accepted_record_user Use,
           asio::completion_token_for<void(std::exception_ptr)> Token = asio::deferred_t>
 auto async_for_each_record(Source& from, Use&& use, Token&& token = {});
@@ -87,7 +89,7 @@ auto async_send_records(Source& from, Channel& to, Token&& token = {});
 
 /// Writes each record as a line of JSON (see `render::append_json`) to a stream, such as a socket or an
 /// `asio::stream_file`. The records that one `async_read` gives are written together. The result is the number of bytes
-/// that were written. By default, the entries of calls are written, too.
+/// that were written. Without `options`, the entries of calls are written, too.
 ///
 /// Errors: those of `from.async_read`; those of the stream's write operation.
 /// Completion signature: `void(error_code, std::size_t)`.

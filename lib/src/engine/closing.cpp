@@ -242,8 +242,8 @@ void engine::end_roots()
     roots_.clear();
 }
 
-// Ends all waits of this copy, which fork(2) made, without closing or destroying anything. The parent
-// still uses the descriptors, the io_uring and the tracees that this copy refers to. If this copy
+// Called in a child that the host has forked. Ends the waits of the child's copy of this engine, and closes and destroys
+// nothing. The parent still uses the descriptors, the io_uring and the tracees that this copy refers to. If this copy
 // closed a descriptor, Asio would remove the descriptor from the epoll set, which is shared with the
 // parent unless the host called `io_context::notify_fork`.
 void engine::rest_as_copy()

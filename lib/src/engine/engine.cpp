@@ -172,7 +172,8 @@ void engine::sleep()
 // next stop, and a yield of the tracer costs less than a sleep and a wake-up. But sched_yield(2)
 // puts the caller at the end of the run queue. If an unrelated process computes on that CPU, the
 // yield takes milliseconds. After such a slow yield, the next calls of this function do nothing, so
-// that `pump` soon sleeps instead. The number of these calls grows with each further slow yield.
+// that `pump` soon sleeps instead. Each slow yield makes the number of these calls four times as large, up to 4096, and each
+// fast yield makes it smaller by one.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;

@@ -16,8 +16,8 @@ namespace cotrace::predicates {
 struct token {
     enum kind : std::uint8_t {
         end,      ///< the end of the expression
-        name,     ///< a letter or "_", and letters, digits, "_" and "." after it
-        number,   ///< a digit, perhaps after "-", and letters, digits, "_" and "." after it
+        name,     ///< a letter or "_", then letters, digits, "_" and "."
+        number,   ///< "-" or nothing, then a digit, then letters, digits, "_" and "."
         text,     ///< a text in quotes; the second quote may be missing
         calls,    ///< "%" and the name of a class of calls
         symbol,   ///< an operator, a bracket, a comma, or any other character

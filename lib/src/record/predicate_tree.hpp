@@ -109,7 +109,7 @@ struct node {
     enum kind : std::uint8_t {
         test,   ///< a comparison, or a name that is a condition of its own
         all,    ///< all parts hold
-        any,    ///< one of the parts holds
+        any,    ///< at least one of the parts holds
         none,   ///< the only part does not hold
     };
     kind what = test;

@@ -37,8 +37,9 @@ struct known_interface {
 
 /// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true.
 /// If `others` is true, the program also reports all call numbers that none of `interfaces` lists.
-/// The program may also report some other calls, because libseccomp does not know all calls of all
-/// interfaces. It lets the rest run. The first of `interfaces` must be the tracer's own interface.
+/// libseccomp has no name for some calls. If such a call has to be reported, the program reports all calls of every
+/// interface except the tracer's own. The program lets all other calls run. The first of `interfaces` must be the tracer's
+/// own interface.
 ///
 /// Since Linux 5.11, the kernel finds out which calls the program allows whatever their arguments
 /// are, and does not run the program for these calls.

@@ -13,8 +13,10 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <new>
 #include <string>
 #include <tuple>
 
@@ -23,13 +25,14 @@ namespace cotrace {
 namespace detail {
 
 inline void set_first(std::exception_ptr& first, std::exception_ptr thrown) { first = std::move(thrown); }
-/// Rethrows an exception that has no error code.
 inline void set_first(error_code& first, std::exception_ptr thrown)
 {
     try {
         std::rethrow_exception(std::move(thrown));
     } catch (boost::system::system_error const& error) {
         first = error.code();
+    } catch (std::bad_alloc const&) {
+        first = boost::system::errc::make_error_code(boost::system::errc::not_enough_memory);
     }
 }
 
@@ -104,7 +107,13 @@ task<std::tuple<error_code, std::size_t>> send_and_close(Source& from, Channel& 
 {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
     std::size_t count = 0;
-    auto error = co_await error_of(send_each(from, to, count));
+    error_code error;
+    try {
+        error = co_await error_of(send_each(from, to, count));
+    } catch (...) {
+        to.close();
+        throw;
+    }
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     if (error && cancellation.cancelled() != asio::cancellation_type::none)   // instead of channel_cancelled
         error = asio::error::operation_aborted;

@@ -12,7 +12,7 @@ namespace cotrace::testing {
 
 /// Reads all records of a `session` or a `pooled_session` that the test has launched or attached itself, until the
 /// records have ended, and returns them as a run. The session must have a channel of its own, from which no record was
-/// read yet. There is no time limit; a `subject` has limits.
+/// read yet. This function has no time limit, unlike the operations of a `subject`.
 ///
 ///     auto const seen = co_await testing::record_run(target);
 ///     seen.expect(testing::never(call("connect")));

@@ -27,8 +27,9 @@ enum class shown : std::uint8_t {
     never,        ///< not shown: padding, and fields that are used only by other fields
 };
 
-/// The condition of a field, about another member of the same structure. The field is present only if
-/// (member & mask) == value. If `holds` is false, the field is present only if that comparison is false.
+/// The condition of a field, about another member of the same structure. The condition compares (m & mask) with `value`,
+/// where m is the value of that member. If `holds` is true, the field is present only if the two are equal; if `holds` is
+/// false, only if they differ. `at_least` changes the comparison.
 struct condition {
     /// A special value of `member`: the condition is about the number of bytes of the structure that the subject
     /// passed.

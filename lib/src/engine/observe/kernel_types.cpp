@@ -18,6 +18,7 @@ namespace {
 
 error_code unknown_format() noexcept { return {EPROTO, boost::system::system_category()}; }
 
+/// The object at an offset. Zeros if the object does not end before the end of `from`.
 template <class T>
 T read_at(std::span<char const> from, std::size_t offset) noexcept
 {
@@ -33,7 +34,7 @@ void append(std::string& to, T const& value)
     to.append(reinterpret_cast<char const*>(&value), sizeof value);
 }
 
-/// The size of what follows a `btf_type`, or -1 if its kind is not known.
+/// The number of bytes that belong to a type and follow its `btf_type`, or -1 if its kind is not known.
 int size_of_rest(btf_type const& of) noexcept
 {
     int const count = BTF_INFO_VLEN(of.info);
@@ -71,7 +72,7 @@ public:
     {
     }
 
-    /// The new id of a type.
+    /// The new id of a type; 0 (void) if there is no such type.
     std::uint32_t id_of(std::uint32_t former)
     {
         if (former == 0 || former >= from_->offsets_.size())
@@ -82,7 +83,7 @@ public:
         return at->second;
     }
 
-    /// The BTF of all types that have a new id.
+    /// Copies the types that have a new id, and the types that these refer to. Returns them as BTF.
     std::string finish()
     {
         for (std::size_t i = 0; i < order_.size(); ++i)   // copying a type may add further types
@@ -122,14 +123,14 @@ private:
         case BTF_KIND_ARRAY: append(types_, type); return copy_array(read_at<btf_array>(rest, 0));
         case BTF_KIND_INT: append(types_, type); return append(types_, read_at<std::uint32_t>(rest, 0));
         case BTF_KIND_ENUM:
-        case BTF_KIND_ENUM64: type.info &= ~std::uint32_t{0xffff}; break;   // without the names of its values
+        case BTF_KIND_ENUM64: type.info &= ~std::uint32_t{0xffff}; break;   // without its enumerators
         case BTF_KIND_PTR: type.type = 0; break;
         case BTF_KIND_TYPEDEF:
         case BTF_KIND_VOLATILE:
         case BTF_KIND_CONST:
         case BTF_KIND_RESTRICT:
         case BTF_KIND_TYPE_TAG: type.type = id_of(type.type); break;
-        default: break;
+        default: break;   // a type without further data; functions and variables are no types of members
         }
         append(types_, type);
     }
@@ -152,8 +153,9 @@ private:
     }
 
     kernel_types const* from_;
-    std::unordered_map<std::uint32_t, std::uint32_t> ids_, places_;
-    std::vector<std::uint32_t> order_;   ///< the former ids
+    std::unordered_map<std::uint32_t, std::uint32_t> ids_;      ///< the new id of each type, by the former id
+    std::unordered_map<std::uint32_t, std::uint32_t> places_;   ///< the new offset of each name, by the former offset
+    std::vector<std::uint32_t> order_;                          ///< the former ids
     std::string types_;
     std::string names_ = std::string(1, '\0');
 };
@@ -181,6 +183,8 @@ result<void> kernel_types::load(char const* path)
     BOOST_OUTCOME_TRY(content_, sys::mapping::make(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS));
     for (std::size_t had = 0; had < size;) {
         auto const got = ::read(file.get(), content_.data<char>() + had, size - had);
+        if (got < 0 && errno == EINTR)
+            continue;
         if (got <= 0)
             return got < 0 ? sys::last_error() : unknown_format();
         had += static_cast<std::size_t>(got);
@@ -200,7 +204,7 @@ result<void> kernel_types::find(std::set<std::string, std::less<>> const& wanted
     names_ = part(header.str_off, header.str_len);
     if (header.magic != BTF_MAGIC || header.version != BTF_VERSION || types_.empty() || names_.empty() || names_.back() != '\0')
         return unknown_format();
-    offsets_.reserve(types_.size() / 24);
+    offsets_.reserve(types_.size() / 24);   // a type has some 24 bytes on average
     offsets_.push_back(0);
     for (std::size_t at = 0; at < types_.size();) {
         auto const type = read_at<btf_type>(types_, at);

@@ -18,7 +18,7 @@ namespace cotrace::engine::observe {
 
 /// The type information of the running kernel (BTF), as /sys/kernel/btf/vmlinux has it.
 ///
-/// libbpf can read it too. But libbpf copies all of the some 5 MB, and looks through it once for each structure and each
+/// libbpf can read it too. But libbpf copies all of it, some 5 MB, and looks through it once for each structure and each
 /// program, which takes most of the time that an observation needs to start. This class looks through it once.
 class kernel_types {
 public:
@@ -42,8 +42,8 @@ private:
 
     sys::mapping content_;
     std::span<char const> types_, names_;     ///< parts of `content_`
-    std::vector<std::uint32_t> offsets_;      ///< in `types_`, of each type; type 0 is void
-    std::vector<std::uint32_t> structures_;   ///< the ids of those that were wanted
+    std::vector<std::uint32_t> offsets_;      ///< of each type, by its id: the offset in `types_`; type 0 is void
+    std::vector<std::uint32_t> structures_;   ///< the ids of the wanted structures
     std::unordered_map<std::string, std::uint32_t> type_names_;
 };
 

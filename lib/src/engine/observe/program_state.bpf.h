@@ -62,7 +62,7 @@ struct workplace {
 };
 struct {
     __uint(type, map_array);
-    __uint(max_entries, 1);   // the number of CPUs
+    __uint(max_entries, 1);   // cotrace sets this to the number of CPUs before it loads the programs
     __type(key, u32);
     __type(value, struct workplace);
 } workplaces SEC(".maps");

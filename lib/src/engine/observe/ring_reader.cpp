@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/observe/ring_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <linux/bpf.h>
@@ -10,7 +11,7 @@ namespace cotrace::engine::observe {
 
 namespace {
 
-/// The reader gives room back to the kernel at least each time that it has read so many bytes.
+/// The reader gives room back to the kernel at least each time that it has read this many bytes, or a quarter of the buffer.
 constexpr std::uint64_t batch = 1 << 18;
 
 std::size_t page_size() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
@@ -65,7 +66,7 @@ bool ring_reader::consume(std::function<bool(std::span<std::byte const>)> const&
         if ((header & BPF_RINGBUF_DISCARD_BIT) == 0)
             goes_on = on_event(bytes_at(at + BPF_RINGBUF_HDR_SZ, length));
         at += (BPF_RINGBUF_HDR_SZ + length + 7) & ~std::uint64_t{7};
-        if (at - told >= batch)
+        if (at - told >= std::min<std::uint64_t>(batch, size_ / 4))
             store(position_.data(), told = at);
     }
     if (at != told)

@@ -16,15 +16,16 @@ namespace cotrace::engine::observe {
 /// Reads a BPF ring buffer (BPF_MAP_TYPE_RINGBUF).
 ///
 /// The kernel looks at the reader's position for each event that it writes, so each change of the position costs the writer
-/// a cache miss. This reader changes its position once for many events, and looks once for new events. libbpf's
-/// ring_buffer does both for each event, and maps the buffer twice.
+/// a cache miss. This reader changes its position once for many events. libbpf's ring_buffer changes it for each event, and
+/// maps the buffer twice.
 class ring_reader {
 public:
     /// Maps the ring buffer of `descriptor`, which has `size` bytes: a power of two. Errors: those of mmap(2).
     static result<ring_reader> map(int descriptor, std::size_t size);
 
     /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order, until it returns
-    /// false. Returns whether there were events.
+    /// false, or until an event that the kernel has not finished yet. An event counts as read when `on_event` was called for
+    /// it. The bytes are valid only during that call. Returns whether an event was read.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
 
 private:

@@ -34,7 +34,8 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 // The flag is removed from the arguments that the kernel sees, whether the traced program or an
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.
 //
-// Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
+// Returns whether the call may make a child of the tracer's process that the session does not follow: CLONE_PARENT in a
+// launched session. `note_own_child` then finds out whether the child's parent is the tracer's process.
 bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
 {
     if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())

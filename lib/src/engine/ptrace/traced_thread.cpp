@@ -186,8 +186,8 @@ void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress
 
 // Waiting.
 
-// The callers of this function, and of each other function that resumes the coroutine, must keep this object alive: the
-// coroutine may end the tracing of the thread, after which the engine does not keep the object alive any longer.
+// Gives a status to the coroutine `life_`. The caller must keep this object alive, because the coroutine may end the tracing
+// of the thread, and the engine then drops the object. This holds for each function that resumes the coroutine.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())

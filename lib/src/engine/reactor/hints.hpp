@@ -65,7 +65,7 @@ private:
     std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
     sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and all of `ends_`
     bool trusted_ = false;
-    thread_mask* blocked_in_ = nullptr;   ///< the `thread_mask` in which `begin` counted this object; null after `rest`
+    thread_mask* blocked_in_ = nullptr;   ///< whose number of tracers includes this object; set from `begin` to `rest`
 };
 
 /// Lets io_uring wait for the statuses of threads (IORING_OP_WAITID). Each operation, called a wait below, is either

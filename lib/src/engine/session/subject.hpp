@@ -6,10 +6,9 @@
 
 namespace cotrace::engine {
 
-/// The interface of what a session traces. A subject is a thread that is traced with
-/// ptrace(2), a tree of processes with calls that arrive as seccomp notifications, or the
-/// threads that are observed with BPF programs. A subject calls `session_state::joined` when its tracing begins, and
-/// `session_state::left` when its tracing ends.
+/// What a session traces in one piece: a thread that is traced with ptrace(2), a tree of processes with calls that arrive
+/// as seccomp notifications, or the threads that are observed with BPF programs. A subject calls `session_state::joined` when
+/// its tracing begins, and `session_state::left` when its tracing ends.
 class subject {
 public:
     virtual std::shared_ptr<subject> shared() = 0;

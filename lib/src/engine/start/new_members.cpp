@@ -44,7 +44,8 @@ task<bool> new_members::next(std::vector<pid>& into)
         bool const complete = events_.collect(into);
         bool const moved = sys::drain_watch(moves_.get());
         if (moved)
-            (void)sys::watch_more(moves_.get(), which_.folders());   // if it fails, `events_` reports most new members
+            // If this fails, a process that is moved into a new cgroup is found only when it forks or executes.
+            (void)sys::watch_more(moves_.get(), which_.folders());
         if (moved || !complete)
             into = which_.growing_members();
         else
