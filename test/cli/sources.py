@@ -56,6 +56,7 @@ class Sources(CommandTest):
         sleeper, other = self.start(self.named(), "60"), self.start("sleep", "60")
         tracer = self.attach(sleeper.pid, f"--attach-name={os.path.basename(self.named())}")
         self.assertEqual(tracer_of(other.pid), 0)
+        self.assertIn(f"Process {sleeper.pid} attached", tracer.stderr.readline())
         sleeper.terminate()
         status, _, err = self.finish(tracer)
         self.assertEqual(status, 0)
