@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "uapi/constants/process.hpp"
-
 #include <cotrace/uapi/named_values.hpp>
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <string_view>
 
 // The rows of tables are aligned by hand.
@@ -160,18 +156,30 @@ inline constexpr uapi::named_value open_names[] = {
     {04000, "O_NONBLOCK"},    {010000000, "O_PATH"}, {04010000, "O_SYNC"},    {01000, "O_TRUNC"},
 };
 
-/// The flags of clone(2) without those that u-root does not name, and with CLONE_DETACHED, which the kernel ignores. Sorted
-/// by value.
-inline constexpr auto clone_names = [] {
-    constexpr std::string_view unnamed[] = {"CLONE_PIDFD", "CLONE_NEWCGROUP"};
-    auto const& all = uapi::names::clone_flags.storage;
-    std::array<uapi::named_value, std::size(all) - std::size(unnamed) + 1> made{};
-    auto const is_unnamed = [&](std::string_view name) { return std::ranges::find(unnamed, name) != std::end(unnamed); };
-    auto const end = std::ranges::remove_copy_if(all, made.begin(), is_unnamed, &uapi::named_value::name).out;
-    *end = {0x400000, "CLONE_DETACHED"};
-    std::ranges::sort(made, {}, &uapi::named_value::value);
-    return made;
-}();
+inline constexpr uapi::named_value clone_names[] = {
+    {0x100, "CLONE_VM"},
+    {0x200, "CLONE_FS"},
+    {0x400, "CLONE_FILES"},
+    {0x800, "CLONE_SIGHAND"},
+    {0x2000, "CLONE_PTRACE"},
+    {0x4000, "CLONE_VFORK"},
+    {0x8000, "CLONE_PARENT"},
+    {0x10000, "CLONE_THREAD"},
+    {0x20000, "CLONE_NEWNS"},
+    {0x40000, "CLONE_SYSVSEM"},
+    {0x80000, "CLONE_SETTLS"},
+    {0x100000, "CLONE_PARENT_SETTID"},
+    {0x200000, "CLONE_CHILD_CLEARTID"},
+    {0x400000, "CLONE_DETACHED"},
+    {0x800000, "CLONE_UNTRACED"},
+    {0x1000000, "CLONE_CHILD_SETTID"},
+    {0x4000000, "CLONE_NEWUTS"},
+    {0x8000000, "CLONE_NEWIPC"},
+    {0x10000000, "CLONE_NEWUSER"},
+    {0x20000000, "CLONE_NEWPID"},
+    {0x40000000, "CLONE_NEWNET"},
+    {0x80000000, "CLONE_IO"},
+};
 
 inline constexpr uapi::named_value futex_names[] = {{256, "FUTEX_CLOCK_REALTIME"}, {128, "FUTEX_PRIVATE_FLAG"}};
 inline constexpr std::string_view futex_operations[] = {
