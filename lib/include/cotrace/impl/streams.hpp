@@ -11,11 +11,13 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <chrono>
 #include <new>
 #include <string>
 #include <tuple>
@@ -88,7 +90,18 @@ inline task<error_code> error_of(task<void> work)
     co_return error;
 }
 
-/// Sends the records of `from` to `to`, and counts them. Does not close `to`.
+/// Waits until no record is left in the buffer of `to`. With Boost 1.81, `close` drops the records in the buffer.
+template <class Channel>
+task<void> wait_until_received(Channel& to)
+{
+    asio::steady_timer pause{co_await asio::this_coro::executor};
+    while (to.is_open() && to.ready()) {
+        pause.expires_after(std::chrono::milliseconds{1});
+        co_await pause.async_wait(asio::deferred);
+    }
+}
+
+/// Sends the records of `from` to `to`, counts them, and waits until they are received. Does not close `to`.
 template <class Source, class Channel>
 task<void> send_each(Source& from, Channel& to, std::size_t& count)
 {
@@ -100,6 +113,7 @@ task<void> send_each(Source& from, Channel& to, std::size_t& count)
         }
         batch.clear();
     }
+    co_await wait_until_received(to);
 }
 
 template <class Source, class Channel>
