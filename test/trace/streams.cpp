@@ -214,6 +214,16 @@ LIVE_TEST("a handler without an executor is called on the executor of the source
 
 namespace {
 
+/// Receives records until the channel is closed, and returns their number.
+task<std::size_t> received_from(asio::experimental::channel<void(error_code, record)>& from)
+{
+    for (std::size_t count = 0;; ++count) {
+        auto const [error, each] = co_await from.async_receive(use_tuple);
+        if (error)
+            co_return count;
+    }
+}
+
 /// Reads the records of three sessions in a coroutine with an executor type other than that of `task`.
 asio::awaitable<void, asio::io_context::executor_type> read_with_default_tokens(session& one, session& two, session& three,
                                                                                 std::size_t& count)
@@ -222,6 +232,7 @@ asio::awaitable<void, asio::io_context::executor_type> read_with_default_tokens(
     co_await async_for_each_record(one, use);
     auto const ex = co_await asio::this_coro::executor;
     asio::experimental::channel<void(error_code, record)> to{ex, 1000};
+    asio::co_spawn(ex, received_from(to), asio::detached);
     count += co_await async_send_records(two, to);
     asio::local::stream_protocol::socket near{ex}, far{ex};
     asio::local::connect_pair(near, far);
@@ -258,16 +269,10 @@ LIVE_TEST("the records of a session go through a channel of Asio, which is close
     asio::experimental::channel<void(error_code, record)> to{ex, 2};
     std::optional<std::size_t> sent;
     async_send_records(target, to, [&](error_code, std::size_t count) { sent = count; });
-    std::vector<record> received;
-    for (;;) {
-        auto [error, each] = co_await to.async_receive(use_tuple);
-        if (error)
-            break;
-        received.push_back(std::move(each));
-    }
-    CHECK(received.size() == target.stats().records);
+    auto const received = co_await received_from(to);
+    CHECK(received == target.stats().records);
     co_await until([&] { return sent.has_value(); });
-    CHECK(*sent == received.size());
+    CHECK(*sent == received);
 }
 
 LIVE_TEST("a receiver that is late gets the records in the buffer of the channel", "[streams]")
@@ -280,12 +285,7 @@ LIVE_TEST("a receiver that is late gets the records in the buffer of the channel
     co_await target.async_wait();
     for (int i = 0; i < 100; ++i)   // the operation has time to send all records
         co_await asio::post(by.get_executor(), asio::deferred);
-    std::size_t received = 0;
-    for (;; ++received) {
-        auto const [error, each] = co_await to.async_receive(use_tuple);
-        if (error)
-            break;
-    }
+    auto const received = co_await received_from(to);
     CHECK(received == target.stats().records);
     co_await until([&] { return sent == received; });
 }
