@@ -13,7 +13,6 @@
 #include <new>
 
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -47,10 +46,11 @@ int status_of(child_code& code) noexcept
 waiting_child::waiting_child(child_code code, int const (&files)[3], limit most, std::source_location at,
                              std::function<bool()> prepare)
 {
-    auto* const memory = ::mmap(nullptr, sizeof(page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        cannot("mmap", errno, at);
-    shared_ = new (memory) page{};
+    auto memory = sys::mapping::make(sizeof(page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS);
+    if (!memory)
+        cannot("mmap", memory.error().value(), at);
+    memory_ = std::move(memory).value();
+    shared_ = new (memory_.data()) page{};
     try {
         start(code, files, at, prepare);
         // Waits until the child has set itself up, so that the tracer does not see the calls of the setup.
@@ -80,7 +80,6 @@ void waiting_child::discard() noexcept
         while (::waitpid(raw(id_), nullptr, __WALL | (released_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }
-    ::munmap(shared_, sizeof(page));
 }
 
 void waiting_child::start(child_code& code, int const (&files)[3], std::source_location at, std::function<bool()> const& prepare)

@@ -4,6 +4,8 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/testing/subject.hpp>
 
+#include "sys/mapping.hpp"
+
 #include <atomic>
 
 namespace cotrace::testing {
@@ -40,7 +42,8 @@ private:
     [[noreturn]] void run(child_code& code, int const (&files)[3], pid host, std::function<bool()> const& prepare);
     void discard() noexcept;
 
-    page* shared_ = nullptr;
+    sys::mapping memory_;
+    page* shared_ = nullptr;   ///< in `memory_`
     pid id_{};
     bool released_ = false;   ///< true after a call of `release`
 };
