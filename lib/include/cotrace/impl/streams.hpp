@@ -84,8 +84,8 @@ inline task<error_code> error_of(task<void> work)
     error_code error;
     try {
         co_await std::move(work);
-    } catch (boost::system::system_error const& thrown) {
-        error = thrown.code();
+    } catch (...) {
+        set_first(error, std::current_exception());
     }
     co_return error;
 }
