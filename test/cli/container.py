@@ -7,7 +7,7 @@ import os
 import re
 import signal
 
-from support import COTRACE, CommandTest, guest, main, normalise, state_of, tracer_of, wait_until
+from support import COTRACE, CommandTest, guest, main, normalise, state_of, tracer_of, turn_off_leak_detector, wait_until
 
 DENYING = os.environ.get("COTRACE_DENYING", "denying")
 
@@ -24,9 +24,7 @@ NO_SECCOMP = [f"seccomp={errno.EPERM}"]
 PTRACE_GET_SYSCALL_INFO = 0x420e
 OLD_KERNEL = [f"ptrace:{PTRACE_GET_SYSCALL_INFO}={errno.EIO}"]
 
-# The leak detector of the address sanitizer is turned off, because it uses ptrace(2) when cotrace ends, and the
-# profiles may deny ptrace(2).
-os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "detect_leaks=0")))
+turn_off_leak_detector()
 
 
 class ProfileTest(CommandTest):

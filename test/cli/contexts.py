@@ -8,7 +8,9 @@ import os
 import subprocess
 import unittest
 
-from support import COTRACE, CommandTest, main, need
+from support import COTRACE, CommandTest, main, need, turn_off_leak_detector
+
+turn_off_leak_detector()
 
 SELINUX_MAGIC = 0xf97cff8c
 HAS_SELINUX = os.path.exists("/sys/fs/selinux/enforce")

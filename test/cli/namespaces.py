@@ -6,14 +6,9 @@ another namespace or is missing, cotrace cannot look up processes."""
 import os
 import subprocess
 
-from support import COTRACE, CommandTest, become_subreaper, guest, main, need
+from support import COTRACE, CommandTest, become_subreaper, guest, is_sanitized, main, need
 
 NEW_NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child"]
-
-
-def is_sanitized(program):
-    with open(program, "rb") as file:
-        return b"__asan_init" in file.read()
 
 
 class InNamespaces(CommandTest):
@@ -60,7 +55,7 @@ class WithoutProc(InNamespaces):
     # The address sanitizer reads its options from /proc/self/environ and the path of the program from /proc/self/exe,
     # so the test makes these two files. The leak detector needs more of /proc, so the test turns the detector off.
     for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
-    no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized(COTRACE) else ""}exec "$0" "$@"'
+    no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized() else ""}exec "$0" "$@"'
     places = {
         "of another namespace": [*NEW_NAMESPACE],
         "not mounted": [*NEW_NAMESPACE, "--mount", "sh", "-c", no_proc],

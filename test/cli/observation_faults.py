@@ -14,7 +14,7 @@ import unittest
 
 from container import DENYING
 from observation import can_observe
-from support import COTRACE, CommandTest, guest, main, need, state_of, wait_until
+from support import COTRACE, CommandTest, guest, is_sanitized, main, need, state_of, wait_until
 
 BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 
@@ -242,6 +242,7 @@ class Refused(CommandTest):
     def test_attach(self):
         self.assert_refused("attach", "bpf:17=16", "bpf:28=16")   # BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE: EBUSY
 
+    @unittest.skipIf(is_sanitized(), "the address sanitizer takes all address space")
     def test_address_space(self):
         self.assert_refused("map the ring buffer", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (60 << 20,) * 2))
 

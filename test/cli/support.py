@@ -35,6 +35,18 @@ for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(_each, signal.SIG_DFL)
 
 
+def is_sanitized(program=COTRACE):
+    """Tells whether the program has the address sanitizer, which reserves 20 TiB of address space."""
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+def turn_off_leak_detector():
+    """Turns off the leak detector of the address sanitizer in all programs that this test starts. The detector uses
+    ptrace(2) when its program ends, which fails if the program is traced or a profile denies ptrace(2)."""
+    os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "detect_leaks=0")))
+
+
 def guest(name):
     """The path of a guest program."""
     return os.path.join(GUESTS, name)
