@@ -8,9 +8,6 @@
 #include "pipe.hpp"
 #include "processes.hpp"
 
-#include <cotrace/render/json.hpp>
-#include <cotrace/render/uroot.hpp>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -142,8 +139,8 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     , options_{wanted}
     , deferred_{wanted.output.separately}
     , text_{text_options_for(wanted, -1)}
-    , summary_{wanted.counts}
-    , folded_{wanted.format == output_format::folded_time ? render::folded_weight::time : render::folded_weight::calls}
+    , format_{format_view(wanted)}
+    , answers_{answers(wanted)}
     , names_{wanted.output}
     , soon_{executor}
 {
@@ -154,9 +151,9 @@ void trace_writer::append(record const& seen)
     if (is_given_up())
         return;
     close_former_file(seen);
-    auto const* const done = std::get_if<syscall_exited>(&seen.what);
-    if (done && options_.has_summary() && options_.selects(seen, *done))
-        summary_.count(*done);
+    if (!answers_.empty() && is_wanted(seen))
+        for (auto const& each : answers_)
+            each->append(seen, shared_->pending());
     auto* const into = output_for(seen);
     if (!into->is_given_up()) {
         auto const before = into->pending().size();
@@ -184,12 +181,12 @@ void trace_writer::close_former_file(record const& seen)
     auto const known = own_.find(raw(former));
     if (known == own_.end() || former == seen.thread)
         return;
-    if (options_.format == output_format::text)
+    if (!format_)
         text_.leave_line(former, seen.thread, known->second->pending());
     finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
-/// Whether a record is written in a format other than text. The record of a signal can be
+/// Whether a record is written in a format other than text, and counted. The record of a signal can be
 /// omitted, because no later record refers to it. In the text format, the renderer itself
 /// omits unwanted records.
 bool trace_writer::is_wanted(record const& seen) const
@@ -207,17 +204,10 @@ bool trace_writer::is_wanted(record const& seen) const
 
 void trace_writer::render(record const& seen, std::string& to)
 {
-    if (options_.format == output_format::text)
-        return text_.append(seen, to);
-    if (!is_wanted(seen))
-        return;
-    switch (options_.format) {
-    case output_format::folded:
-    case output_format::folded_time: return folded_.count(seen);
-    case output_format::uroot: return render::append_uroot(seen, to);
-    case output_format::json: return render::append_json(seen, {.entries = options_.entries_only}, to);
-    default: return render::append_json(seen, {.entries = true}, to);
-    }
+    if (!format_)
+        text_.append(seen, to);
+    else if (is_wanted(seen))
+        format_->append(seen, to);
 }
 
 output* trace_writer::output_for(record const& seen)
@@ -304,8 +294,10 @@ task<void> trace_writer::finish()
     soon_.cancel();
     if (shared_) {
         text_.finish(shared_->pending());
-        summary_.append(shared_->pending());
-        folded_.append(shared_->pending());
+        if (format_)
+            format_->finish(shared_->pending());
+        for (auto const& each : answers_)
+            each->finish(shared_->pending());
         shared_->wait_for_reader(true);
         co_await write_shared();
         shared_->close();

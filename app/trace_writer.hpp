@@ -4,11 +4,12 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "output_names.hpp"
+#include "view.hpp"
+
 #include <cotrace/detail/unique_fd.hpp>
 
 #include <cotrace/ids.hpp>
 #include <cotrace/record.hpp>
-#include <cotrace/render/folded.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/task.hpp>
 
@@ -22,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace cotrace::app {
 
@@ -95,10 +97,10 @@ private:
     std::size_t incomplete_ = 0;   ///< number of files that could not be written
     bool deferred_ = false;        ///< text is written only when much text is pending, or after a delay
     render::text_renderer text_;
-    render::call_summary summary_;
-    render::folded_stacks folded_;
-    std::unique_ptr<output> shared_;   ///< the one output, without -ff
-    output_names names_;               ///< the names of the files in `own_`, and of those that were in it
+    std::unique_ptr<view> format_;                 ///< null for strace's text, which `text_` writes
+    std::vector<std::unique_ptr<view>> answers_;   ///< what is printed after the trace
+    std::unique_ptr<output> shared_;               ///< the one output, without -ff
+    output_names names_;                           ///< the names of the files in `own_`, and of those that were in it
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
     asio::steady_timer soon_;
     bool soon_is_set_ = false;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "view.hpp"
+
+#include <cotrace/render/folded.hpp>
+#include <cotrace/render/json.hpp>
+#include <cotrace/render/summary.hpp>
+#include <cotrace/render/uroot.hpp>
+
+namespace cotrace::app {
+
+namespace {
+
+class uroot_view final : public view {
+    void append(record const& seen, std::string& to) override { render::append_uroot(seen, to); }
+};
+
+class json_view final : public view {
+public:
+    explicit json_view(render::json_options const& options) noexcept
+        : options_{options}
+    {
+    }
+
+private:
+    void append(record const& seen, std::string& to) override { render::append_json(seen, options_, to); }
+
+    render::json_options options_;
+};
+
+class folded_view final : public view {
+public:
+    explicit folded_view(render::folded_weight weight) noexcept
+        : stacks_{weight}
+    {
+    }
+
+private:
+    void append(record const& seen, std::string&) override { stacks_.count(seen); }
+    void finish(std::string& to) override { stacks_.append(to); }
+
+    render::folded_stacks stacks_;
+};
+
+class summary_view final : public view {
+public:
+    explicit summary_view(render::summary_options const& options)
+        : summary_{options}
+    {
+    }
+
+private:
+    void append(record const& seen, std::string&) override
+    {
+        if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
+            summary_.count(*done);
+    }
+    void finish(std::string& to) override { summary_.append(to); }
+
+    render::call_summary summary_;
+};
+
+}   // namespace
+
+std::unique_ptr<view> format_view(options const& wanted)
+{
+    using enum output_format;
+    switch (wanted.format) {
+    case text: break;
+    case uroot: return std::make_unique<uroot_view>();
+    case json: return std::make_unique<json_view>(render::json_options{.entries = wanted.entries_only});
+    case json_with_entries: return std::make_unique<json_view>(render::json_options{.entries = true});
+    case folded: return std::make_unique<folded_view>(render::folded_weight::calls);
+    case folded_time: return std::make_unique<folded_view>(render::folded_weight::time);
+    }
+    return nullptr;
+}
+
+std::vector<std::unique_ptr<view>> answers(options const& wanted)
+{
+    std::vector<std::unique_ptr<view>> all;
+    if (wanted.has_summary())
+        all.push_back(std::make_unique<summary_view>(wanted.counts));
+    return all;
+}
+
+}   // namespace cotrace::app
