@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_combinations.hpp"
 
+#include "playback.hpp"
+#include "recording.hpp"
+
 #include <cotrace/stack.hpp>
+#include <cotrace/trace_file.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -125,7 +129,7 @@ usage_error contradiction(options const& all)
     bool const attaches = !all.attach.empty() || !all.sources.empty();
     if (auto wrong = contradiction_of_own_options(all))
         return wrong;
-    if (!all.has_command() && !attaches)
+    if (!all.has_command() && !attaches && !all.playback)
         return "must have PROG [ARGS] or -p PID";
     if (all.command_line.empty() && !all.argv0.empty())
         return "PROG [ARGS] must be specified with --argv0";
@@ -177,6 +181,30 @@ void set_default_conditions(options& all)
     stacks.signals = !all.counts_stacks();
 }
 
+/// Makes a recording of the trace, if --record was given.
+usage_error set_recording(options& all)
+{
+    if (all.record_file.empty())
+        return all.keep_last.any() ? usage_error{"--keep-last must be given with --record"} : no_error;
+    std::pair<bool, char const*> const excluded[] = {
+        {all.output.is_file(), "-o/--output"},
+        {all.format != output_format::text, "--format"},
+        {all.output.separately, "-ff/--output-separately"},
+        {all.has_summary(), "-c/--summary-only or -C/--summary"},
+        {all.text.whole_lines, "--whole-lines"},
+        {all.color == color_choice::always, "--color=always"},
+    };
+    for (auto const& [given, name] : excluded)
+        if (given)
+            return not_together("--record", name);
+    if (!trace_file_writer::is_available())
+        return make_error_code(errc::no_trace_files).message();
+    all.output.path = all.record_file;
+    all.format = output_format::trace_file;
+    set_recorded_level(all);
+    return no_error;
+}
+
 /// The lines that are not printed if -q is given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
@@ -204,6 +232,8 @@ usage_error resolve(options& all)
         all.interrupt = interruptible::never_stops;
     if (given.follow > 1)
         all.output.separately = true;
+    if (auto wrong = set_recording(all))
+        return wrong;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
     // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
     if (all.output.is_file() && all.has_command() && !given.long_quiet)
@@ -217,6 +247,8 @@ usage_error resolve(options& all)
         else if (auto* const name = std::get_if<targets::named>(&each))
             name->which = all.attach_later ? targets::also_later : targets::now;
     }
+    if (auto wrong = contradicts_playback(all))
+        return wrong;
     return contradiction(all);
 }
 

@@ -101,7 +101,8 @@ usage_error set_observation(options& to, option_argument given)
     return choose(given.value_or("always"), words, to.observe);
 }
 
-usage_error set_buffer_size(options& to, std::string_view size)
+/// Sets a number of bytes that is given with a unit, such as "64MiB".
+usage_error set_bytes(std::uint64_t& to, std::string_view size)
 {
     static constexpr std::pair<std::string_view, std::size_t> units[] = {
         {"KiB", std::size_t{1} << 10}, {"MiB", std::size_t{1} << 20}, {"GiB", std::size_t{1} << 30}};
@@ -111,10 +112,19 @@ usage_error set_buffer_size(options& to, std::string_view size)
             auto const given = number<std::size_t>(size.substr(0, size.size() - name.size())).value_or(0);
             if (given == 0 || given > most / bytes)
                 return invalid_argument();
-            to.buffer_size = static_cast<std::uint32_t>(given * bytes);
+            to = given * bytes;
             return no_error;
         }
     return invalid_argument();
+}
+
+usage_error set_buffer_size(options& to, std::string_view size)
+{
+    std::uint64_t bytes = 0;
+    auto wrong = set_bytes(bytes, size);
+    if (!wrong)
+        to.buffer_size = static_cast<std::uint32_t>(bytes);
+    return wrong;
 }
 
 usage_error set_short_follow(options& to)
@@ -284,10 +294,24 @@ usage_error set_string_limit(options& to, std::string_view size)
 {
     static constexpr choice<std::size_t> words[] = {{"unlimited", capture_options::unlimited}};
     auto& limit = to.capture.string_limit;
+    to.forms.string_limit = true;
     auto no_word = choose(size, words, limit);
     if (!no_word)
         return no_error;
     return set_size(size, limit, INT_MAX / 2) ? std::move(no_word) : no_error;   // strace has the same largest size
+}
+
+usage_error set_kept_records(options& to, std::string_view most)
+{
+    to.keep_last = {};
+    to.keep_last.records = number<std::uint64_t>(most).value_or(0);
+    return to.keep_last.any() ? no_error : set_bytes(to.keep_last.bytes, most);
+}
+
+usage_error set_redaction(options& to, std::string_view word)
+{
+    static constexpr choice<redaction> words[] = {{"buffers", redaction::buffers}, {"strings", redaction::strings}};
+    return choose(word, words, to.capture.redact);
 }
 
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given)

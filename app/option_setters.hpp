@@ -43,6 +43,8 @@ usage_error set_stack_conditions(options& to, std::string_view list);
 usage_error set_format(options& to, std::string_view word);
 usage_error set_color(options& to, option_argument given);
 usage_error set_output_error(options& to, std::string_view word);
+usage_error set_kept_records(options& to, std::string_view most);
+usage_error set_redaction(options& to, std::string_view word);
 usage_error set_string_limit(options& to, std::string_view size);
 usage_error set_precision(bool& wanted, render::precision& to, option_argument given);
 usage_error set_clock(options& to, std::string_view word);

@@ -3,6 +3,7 @@
 
 #include "option_setters.hpp"
 #include "output_names.hpp"
+#include "playback.hpp"
 #include "qualifiers.hpp"
 #include "shell_words.hpp"
 #include "stop_limits_parsing.hpp"
@@ -279,6 +280,17 @@ constexpr option_row rows[] = {
      "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its "
      "thread",
      with_argument<set_output_error>, own},
+    {0, {"record"}, required_argument, "FILE", help_section::output,
+     "record the trace in FILE, which `cotrace view FILE` shows in any format and with any option; strings are recorded up "
+     "to 4096 bytes, structures as with -v, and file descriptors as with -y; -s, -y and -v change that",
+     assign<&options::record_file>, own},
+    {0, {"keep-last"}, required_argument, "NUMBER|SIZE", help_section::output,
+     "with --record: keep only the newest records in memory, this number or this size such as 16MiB, and write them when a "
+     "process is killed by a signal, when cotrace gets SIGUSR1, and at the end of --until, --stop-after or --syscall-limit",
+     with_argument<set_kept_records>, own},
+    {0, {"redact"}, required_argument, "buffers|strings", help_section::output,
+     "keep contents out of the trace: of buffers that are read, written, sent and received, or of all strings except paths",
+     with_argument<set_redaction>, own},
     {0, {"output-name"}, required_argument, "PATTERN", help_section::output,
      "with -ff, the names of the files: %p thread id, %P process id, %c command name, %n a number that counts "
      "up, %t the time in seconds, %% a percent sign; with -o FILE, the files are FILE.NAME, and with -o FOLDER/, "
@@ -378,6 +390,14 @@ constexpr option_row rows[] = {
     {'d', {"debug"}, no_argument, nullptr, help_section::misc,
      "print on standard error what cotrace does at each stop of a thread, to find faults of cotrace",
      turn_on<&options::debug>},
+    {0, {"from"}, required_argument, "TIME", help_section::view,
+     "show only records from TIME on: SECONDS since the beginning of the recording, @SECONDS since 1970, or HH:MM:SS, each "
+     "with a fraction if wanted",
+     with_argument<set_from>, own},
+    {0, {"to"}, required_argument, "TIME", help_section::view,
+     "show only records before TIME",
+     with_argument<set_to>, own},
+
     {'h', {"help"}, optional_argument, "trace|inject|quiet|status|decode|format|summary|effects|exit",
      help_section::misc,
      "print this help, or a long part: sets of calls, changes to calls, words of the arguments, what tracing changes, "

@@ -14,6 +14,7 @@
 #include <cotrace/session.hpp>
 #include <cotrace/targets.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ enum class output_format : std::uint8_t {
     json_with_entries,   ///< JSON with one more line at the entry of each call
     folded,              ///< for each call stack, the number of calls
     folded_time,         ///< for each call stack, the time that the calls took
+    trace_file,          ///< a trace file, see cotrace/trace_file.hpp: --record
 };
 
 /// Whether the text has colors: option --color.
@@ -109,6 +111,25 @@ struct output_options {
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
+/// What of a trace file is shown: `cotrace view`.
+struct playback_options {
+    /// A time in the trace: --from and --to.
+    struct moment {
+        enum class base : std::uint8_t {
+            begin,   ///< `offset` counts from the beginning of the recording
+            epoch,   ///< `offset` counts from the epoch of the clock of the records
+            day,     ///< `offset` counts from midnight, local time
+        };
+        base from{};
+        std::chrono::nanoseconds offset{};
+    };
+
+    std::string file;
+    std::optional<moment> from;
+    std::optional<moment> to;
+    std::vector<pid> processes;   ///< empty: all
+};
+
 /// How a tip is printed when cotrace ends: option --tips.
 enum class tip_format : std::uint8_t { none, compact, full };
 
@@ -122,7 +143,7 @@ struct tip_options {
 /// the parsing of the command line uses this structure.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
-    bool sorting = false, columns = false;
+    bool sorting = false, columns = false, string_limit = false;
     bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_stacks = false, long_times = false;
 };
 
@@ -173,6 +194,19 @@ struct options {
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them
     std::vector<injection_rule> injections;   ///< all rules that select a call apply, in this order
     bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings
+
+    /// With --keep-last: the number of records, or the number of bytes of the trace file, that are kept.
+    struct kept_records {
+        std::uint64_t records = 0;
+        std::uint64_t bytes = 0;
+
+        bool any() const noexcept { return records != 0 || bytes != 0; }
+    };
+    kept_records keep_last;
+    std::string record_file;   ///< --record; `resolve` sets `format` and `output` accordingly
+
+    std::optional<playback_options> playback;   ///< `cotrace view`: show a trace file; nothing is traced
+    std::vector<std::string> arguments;         ///< the command line of cotrace
 
     output_options output;
     output_error on_output_error = output_error::go_on;

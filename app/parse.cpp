@@ -127,19 +127,29 @@ std::string without_abbreviation(std::string_view word)
 
 result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
+    options parsed;
+    parsed.arguments = arguments;
     std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
+    if (copies.size() > 1 && copies[1] == "view") {
+        copies.erase(copies.begin() + 1);
+        parsed.playback.emplace();
+    }
+    std::vector<std::string> words;   // with `view`: the words that are not options
     auto argv = null_terminated(copies);
     std::deque<std::string> expanded;   // the full forms of abbreviated options; `argv` points to these strings, too
     auto const count = static_cast<int>(copies.size());
 
     static getopt_tables const tables = make_getopt_tables();
-    options parsed;
     opterr = 0;
     optind = 0;   // glibc: start a new scan, see getopt(3), "Notes"
     for (;;) {
         int const next = std::max(optind, 1);
         int index = -1;
         int const code = ::getopt_long(count, argv.data(), tables.letters.c_str(), tables.names.data(), &index);
+        if (code == -1 && parsed.playback && optind < count) {
+            words.push_back(copies[static_cast<std::size_t>(optind++)]);
+            continue;
+        }
         if (code == -1)
             break;
         auto const at = static_cast<std::size_t>(std::min(next, count - 1));
@@ -160,9 +170,14 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
                                         ? *invalid(written + " argument", given.value_or("")) + *wrong
                                         : *std::move(wrong));
     }
-    parsed.command_line.assign(copies.begin() + optind, copies.end());
+    if (parsed.playback && !parsed.help && !parsed.version) {
+        if (auto wrong = words.empty() && arguments[1] != "view" ? no_error : set_played_words(parsed, words))
+            return outcome::failure(*std::move(wrong));
+    } else {
+        parsed.command_line.assign(copies.begin() + optind, copies.end());
+    }
     parsed.only_tip = parsed.tips.format != tip_format::none && parsed.command_line.empty() && parsed.runs.empty()
-                      && parsed.attach.empty() && parsed.sources.empty();
+                      && parsed.attach.empty() && parsed.sources.empty() && !parsed.playback;
     if (parsed.help || parsed.version || parsed.only_tip)
         return parsed;
     if (auto wrong = resolve(parsed))

@@ -34,7 +34,7 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , is_launching_{!commands_.empty()}
     , context_{context}
     , writer_{std::move(writer)}
-    , signals_{context.get_executor(), wanted.interrupt}
+    , signals_{context.get_executor(), wanted.interrupt, wanted.keep_last.any()}
     , orphan_reaper_{context.get_executor()}
     , tracer_{context.get_executor()}
     , grace_timer_{context}
@@ -341,6 +341,7 @@ void run::end_at_limit(std::string const& message)
 {
     if (!message.empty())
         writer_->print_line(message);
+    writer_->write_kept();
     if (attached_)
         (void)attached_->detach();
     for (auto& each : launched_)

@@ -31,6 +31,8 @@ task<void> run::handle_signals()
 
 void run::handle_signal(int signal)
 {
+    if (signal == SIGUSR1)
+        return writer_->write_kept();
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;

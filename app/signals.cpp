@@ -16,7 +16,7 @@ bool is_ignored(int signal) noexcept
 
 }   // namespace
 
-signals::signals(asio::any_io_executor executor, interruptible how)
+signals::signals(asio::any_io_executor executor, interruptible how, bool user_signal)
     : arrived_{executor}
 {
     sigset_t blocked, read;
@@ -28,6 +28,8 @@ signals::signals(asio::any_io_executor executor, interruptible how)
     // starts background processes with SIGINT and SIGQUIT ignored; cotrace reads these two nevertheless, as strace does.
     if (!is_ignored(SIGHUP))
         ::sigaddset(&read, SIGHUP);
+    if (user_signal)
+        ::sigaddset(&read, SIGUSR1);
     blocked = read;
     ::sigaddset(&blocked, SIGPIPE);
     if (how == interruptible::never_stops)

@@ -21,7 +21,8 @@ inline bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || s
 /// signal that was ignored when cotrace started has to stay ignored in COMMAND.
 class signals {
 public:
-    signals(asio::any_io_executor executor, interruptible how);
+    /// With `user_signal`, SIGUSR1 is read, too.
+    signals(asio::any_io_executor executor, interruptible how, bool user_signal);
 
     /// The signal mask that the process had before the construction of this object. COMMAND starts with this mask.
     sigset_t const& before() const noexcept { return before_; }

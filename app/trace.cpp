@@ -4,6 +4,7 @@
 #include "daemon.hpp"
 #include "diagnostic.hpp"
 #include "identity.hpp"
+#include "playback.hpp"
 #include "policy_contexts.hpp"
 #include "run.hpp"
 #include "trace_writer.hpp"
@@ -18,6 +19,8 @@ namespace cotrace::app {
 
 conclusion trace(options wanted)
 {
+    if (wanted.playback)
+        return play(std::move(wanted));
     auto as = find_identity(wanted.user);
     if (!as) {
         print_diagnostic(as.error());

@@ -30,9 +30,9 @@ constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write ta
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
 constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
 
-result<detail::unique_fd> open_file(std::string const& path, bool append)
+result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t mode = 0666)
 {
-    detail::unique_fd opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666)};
+    detail::unique_fd opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), mode)};
     if (!opened)
         return last_error();
     return opened;
@@ -63,10 +63,10 @@ result<piped> pipe_into(std::string const& command)
     return made;
 }
 
-/// A copy of standard error with FD_CLOEXEC, so that COMMAND does not inherit it.
-result<detail::unique_fd> standard_error()
+/// A copy of standard output or standard error with FD_CLOEXEC, so that COMMAND does not inherit it.
+result<detail::unique_fd> standard_file(int which)
 {
-    detail::unique_fd copy{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    detail::unique_fd copy{::fcntl(which, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
     if (!copy)
         return last_error();
     return copy;
@@ -83,8 +83,9 @@ render::text_options text_options_for(options const& wanted, int fd)
     text.sessions = !wanted.runs.empty();
     text.since_boot = wanted.clock != record_clock::realtime;
     text.entries_only = wanted.entries_only;
+    bool const is_file = wanted.output.is_file() || wanted.playback;        // a recorded trace is shown as in a file
     text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not tell how many threads run
-                   : !wanted.output.is_file()                    ? when_several
+                   : !is_file                                    ? when_several
                    : wanted.output.separately                    ? never
                    : several                                     ? always
                                                                  : never;
@@ -114,7 +115,9 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
         return made;
     }
 
-    std::string const name = path.empty() ? "standard error" : path;
+    bool const is_recording = wanted.format == output_format::trace_file;
+    auto const standard = wanted.playback ? STDOUT_FILENO : STDERR_FILENO;
+    std::string const name = !path.empty() ? path : wanted.playback ? "standard output" : "standard error";
     result<detail::unique_fd> opened = detail::unique_fd{};
     if (wanted.output.is_pipe()) {
         auto child = pipe_into(path.substr(1));
@@ -124,13 +127,15 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
         made->piped_into_ = open_pidfd(made->piped_into_id_);
         opened = std::move(child.value().into);
     } else {
-        opened = path.empty() ? standard_error() : open_file(path, wanted.output.append);
+        opened = path.empty() ? standard_file(standard) : open_file(path, wanted.output.append, is_recording ? 0600 : 0666);
     }
     if (!opened)
         return outcome::failure(error_text(name, opened.error()));
     made->text_ = render::text_renderer{text_options_for(wanted, opened.value().get())};
     made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
-    made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe();
+    made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe() || is_recording;
+    if (made->format_)
+        made->format_->begin(made->shared_->pending());
     return made;
 }
 
@@ -247,7 +252,7 @@ void trace_writer::write_soon()
 {
     if (std::exchange(soon_is_set_, true))
         return;
-    soon_.expires_after(write_delay);
+    soon_.expires_after(format_ ? format_->longest_wait() : write_delay);
     soon_.async_wait([this](error_code stopped) {
         soon_is_set_ = false;
         if (!stopped)
@@ -257,8 +262,11 @@ void trace_writer::write_soon()
 
 void trace_writer::write_all()
 {
-    if (shared_)
+    if (shared_) {
+        if (format_)
+            format_->flush(shared_->pending());
         asio::co_spawn(executor_, write_shared(), asio::detached);
+    }
     for (auto& [thread, each] : own_)
         check(*each, each->flush_now());
 }
@@ -281,6 +289,14 @@ task<void> trace_writer::flush()
     co_await write_shared();
     if (shared_->unwritten() > most_unwritten)
         give_up(*shared_, "the reader does not read");
+}
+
+void trace_writer::write_kept()
+{
+    if (!format_ || is_given_up())
+        return;
+    format_->write_kept(shared_->pending());
+    write_soon();
 }
 
 void trace_writer::stop_waiting()

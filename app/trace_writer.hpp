@@ -73,6 +73,9 @@ public:
     /// The number of bytes of text that are not written yet.
     std::size_t unwritten() const noexcept { return shared_ ? shared_->unwritten() : 0; }
 
+    /// With --keep-last: writes the newest records.
+    void write_kept();
+
     /// Completes unfinished lines, writes all text, and waits for the end of the command that the output is piped into.
     task<void> finish();
 

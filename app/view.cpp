@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "view.hpp"
 
+#include "recording.hpp"
+
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/summary.hpp>
@@ -70,6 +72,7 @@ std::unique_ptr<view> format_view(options const& wanted)
     case json: return std::make_unique<json_view>(render::json_options{.entries = wanted.entries_only});
     case json_with_entries: return std::make_unique<json_view>(render::json_options{.entries = true});
     case folded: return std::make_unique<folded_view>(render::folded_weight::calls);
+    case trace_file: return recording(wanted);
     case folded_time: return std::make_unique<folded_view>(render::folded_weight::time);
     }
     return nullptr;

@@ -5,6 +5,7 @@
 
 #include <cotrace/record.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,16 @@ public:
     /// Takes one more record, and appends what is to be written for it now. A view whose output comes at the end appends
     /// nothing.
     virtual void append(record const& seen, std::string& to) = 0;
+
+    /// Appends what is written before the first record.
+    virtual void begin(std::string& to) { static_cast<void>(to); }
+
+    /// Appends what was held back until now. Called `longest_wait` after the first record that is not yet written.
+    virtual void flush(std::string& to) { static_cast<void>(to); }
+    virtual std::chrono::milliseconds longest_wait() const { return std::chrono::milliseconds{20}; }
+
+    /// With --keep-last: appends the newest records.
+    virtual void write_kept(std::string& to) { static_cast<void>(to); }
 
     /// Appends what is written after the last record.
     virtual void finish(std::string& to) { static_cast<void>(to); }

@@ -21,10 +21,11 @@ MAY_SEE = {
     "stack": {"core", "sys", "record", "tracee"},
     "decode": {"core", "uapi", "record"},
     "render": {"core", "uapi", "record"},
+    "trace_file": {"core", "uapi", "record", "decode"},
     "engine": {"core", "uapi", "sys", "record", "tracee", "decode", "stack"},
     "public": {"core", "uapi", "sys", "record", "engine"},   # the bodies of the public classes
     "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # the testing kit
-    "all": {"core", "uapi", "record", "sys", "decode", "render", "engine"},   # cotrace.hpp and streams.hpp
+    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # cotrace.hpp and streams.hpp
 }
 
 # The layers of the headers in cotrace/ whose folder is not named after their layer.
@@ -51,6 +52,7 @@ LAYER_OF_NAME = {
     "match": "record",
     "record": "record",
     "stack": "record",
+    "trace_file": "trace_file",
     "record_channel": "engine",
     "value": "record",
     "detail/column_names": "render",

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ namespace cotrace {
 
 namespace uapi {
 struct syscall_descriptor;
+}
+
+namespace decode {
+struct inputs;
 }
 
 /// A system call as the kernel received it, with its decoded arguments.
@@ -42,6 +47,8 @@ struct syscall_call {
     /// did not select that call, `resumes` is "system call". Empty for other calls, and with `tracing::notification`.
     /// The text has static storage.
     std::string_view resumes{};
+    /// What was read to decode the arguments; null unless `capture_options::keep_inputs` is set.
+    std::shared_ptr<decode::inputs const> inputs{};
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }

@@ -66,6 +66,14 @@ struct stack_options {
     friend constexpr bool operator==(stack_options const&, stack_options const&) = default;
 };
 
+/// Says which contents of the subject's memory are kept out of records. A string or buffer whose content is kept out is
+/// captured with its length only.
+enum class redaction : std::uint8_t {
+    none,
+    buffers,   ///< the bytes that calls read, write, send and receive, and the other buffers
+    strings,   ///< buffers, and all strings except paths: for example arguments and environments of programs
+};
+
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
     /// A `string_limit` of 1 GiB, which captures as much of strings and buffers as is possible. It raises `most_bytes`
@@ -98,6 +106,10 @@ struct capture_options {
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write),
     /// up to 256 MiB for each call.
     number_set written_to{};
+    redaction redact = redaction::none;   ///< which contents are not captured
+    /// Whether records keep what was read to decode them (`syscall_call::inputs`, `syscall_exited::inputs`), so that
+    /// they can be written to a trace file: see `trace_file_writer`.
+    bool keep_inputs = false;
     /// Additional descriptions of calls and of ioctl requests, made by the host. They take precedence over the
     /// descriptions of the library; see cotrace/uapi/vocabulary.hpp.
     std::shared_ptr<uapi::vocabulary const> vocabulary{};

@@ -23,6 +23,7 @@
 #include <cotrace/render/uroot.hpp>
 #include <cotrace/stack.hpp>
 #include <cotrace/streams.hpp>
+#include <cotrace/trace_file.hpp>
 #include <cotrace/traced_target.hpp>
 #include <cotrace/tracer.hpp>
 #include <cotrace/tracer_pool.hpp>

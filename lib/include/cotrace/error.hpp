@@ -66,6 +66,16 @@ enum class errc {
     not_by_observation,
     /// Only `tracing::observation` supports the target.
     only_by_observation,
+    /// The file is not a trace file; see `trace_file_reader`.
+    not_a_trace_file,
+    /// A later version of cotrace wrote the trace file, in a format that this version cannot read.
+    newer_trace_file,
+    /// The trace file contains bytes that no version of cotrace writes.
+    damaged_trace_file,
+    /// The end of the trace file is missing, because the recording program was killed or could not write.
+    cut_trace_file,
+    /// The library was built without libzstd or protozero, so that it cannot read or write trace files.
+    no_trace_files,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

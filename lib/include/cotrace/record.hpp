@@ -78,6 +78,8 @@ struct syscall_exited {
     /// Memory was read after the call had returned, and may have changed since: see `tracing::observation`.
     bool read_late = false;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
+    /// What was read to decode `values`; null unless `capture_options::keep_inputs` is set.
+    std::shared_ptr<decode::inputs const> inputs{};
 
     /// The argument, or the part of an argument, that `name` names (see `value::find`). This is the value at exit if
     /// the call may have changed the argument, and otherwise the value at entry.

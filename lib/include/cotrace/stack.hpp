@@ -50,6 +50,16 @@ public:
     {
     }
 
+    /// For the readers of trace files: a stack whose frames are known.
+    call_stack(std::vector<stack_frame> frames, std::string error)
+        : error_{std::move(error)}
+        , frames_{std::move(frames)}
+        , progress_{progress::done}
+    {
+        for (auto const& each : frames_)
+            addresses_.push_back(each.address);
+    }
+
     /// The addresses of the frames, from the innermost to the outermost: see `stack_frame::address`.
     std::span<std::uint64_t const> addresses() const noexcept { return addresses_; }
 

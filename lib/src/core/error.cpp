@@ -37,6 +37,11 @@ struct category final : boost::system::error_category {
             return "/proc is not mounted here, or shows another pid namespace: mount the procfs of this pid namespace";
         case errc::empty_object:
             return "the object is default-constructed or moved from: use one that holds a session, a tracer or a pool";
+        case errc::not_a_trace_file: return "not a trace file";
+        case errc::newer_trace_file: return "the trace file was written by a later version of cotrace: use that version";
+        case errc::damaged_trace_file: return "the trace file is damaged from here on";
+        case errc::cut_trace_file: return "the end of the trace file is missing: the recording was interrupted";
+        case errc::no_trace_files: return "trace files need a cotrace that is built with libzstd and protozero";
         case errc::not_decoded: return "conditions on files and on memory need decoded calls: set capture_options::decode";
         case errc::tracer_closed: return "the tracer was closed or destroyed: make a new tracer";
         case errc::no_process_events:

@@ -214,7 +214,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const really = count(is.length, in);
         if (is.count != 0 && really > is.count)
             return false;
-        return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really);
+        return add_bytes(is, name, at, std::min<std::uint64_t>(really, most_of_buffer()), really);
     }
     case shape::signal_set: return add_signal_set(is, name, at, in);
     case shape::fd_set: return add_fd_set(is, name, at, in);

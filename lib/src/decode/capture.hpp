@@ -129,6 +129,9 @@ public:
     frame const& here() const noexcept { return here_; }
     /// The number of elements that the options ask for of an array with `really` elements.
     std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
+    /// The most bytes that are captured of a buffer, and of a string that is not a path.
+    std::size_t most_of_buffer() const noexcept { return options_.redact == redaction::none ? options_.string_limit : 0; }
+    std::size_t most_of_string() const noexcept { return options_.redact == redaction::strings ? 0 : options_.string_limit; }
     /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
     /// for a length with `within_return` returns the part of these bytes that is in the next buffer, and subtracts this
     /// part.
@@ -169,6 +172,7 @@ private:
     bool applies(uapi::condition const& only, frame const& in) noexcept;
 
     // Defined in capture_memory.cpp:
+    std::size_t find_or_read(std::uint64_t at, std::span<std::byte> into) noexcept;
     std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
     bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
     std::size_t first_read(uapi::type const& as) noexcept;

@@ -17,6 +17,14 @@ using uapi::type;
 
 std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
+    auto const got = find_or_read(at, into);
+    memory_.used(at, into.first(got));
+    return got;
+}
+
+// Like `read`, for a caller that tells the reader itself which of the bytes it used.
+std::size_t capture::find_or_read(std::uint64_t at, std::span<std::byte> into) noexcept
+{
     auto const in = [&](window const& had) {
         bool const there = at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at);
         if (there && !into.empty())

@@ -32,7 +32,7 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 // mapped memory ends before the null byte and before the limit.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    auto limit = as.unlimited ? longest_path : std::min(options_.string_limit, capture_options::unlimited);
+    auto limit = as.unlimited ? longest_path : std::min(most_of_string(), capture_options::unlimited);
     if (as.length.from != source::none)
         limit = std::min<std::size_t>(limit, count(as.length, in));
     if (limit == 0) {
@@ -50,8 +50,9 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         auto const here = into_.add_bytes(wanted);
         auto const room = into_.bytes_at(here, wanted);
         bool const is_allowed = may_read(wanted);
-        auto const got = read(at + had, room);
+        auto const got = find_or_read(at + had, room);
         auto const length = text_length(room.first(got));
+        memory_.used(at + had, room.first(std::min(length + 1, got)));   // with the null byte
         had += length;
         if (length != got) {
             into_.drop_bytes(into_.arena().size() - begin - had);

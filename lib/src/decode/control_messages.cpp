@@ -59,8 +59,9 @@ constexpr control_kind control_kinds[] = {
 void add_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint64_t length)
 {
     constexpr std::uint64_t most = 4096;
+    auto const limit = made.options().redact == redaction::none ? most : 0;
     std::array<std::byte, most> buffer;
-    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min(length, most)));
+    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>({length, most, limit})));
     if (made.read(at, raw) == raw.size() || raw.empty())
         made.add_text(what, name, raw);
     else

@@ -4,6 +4,7 @@
 #include "decode/capture.hpp"
 #include "decode/dump.hpp"
 #include "decode/explanations.hpp"
+#include "decode/inputs.hpp"
 #include "uapi/numbers.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
@@ -62,7 +63,7 @@ void add_request_bytes(capture& made, std::uint32_t place)
     auto const& as = *tree.node(place).as;
     bool const wanted = as.text.only_named == uapi::named_request::bytes && made.options().verbose && made.options().decode
                         && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
-    auto const size = wanted ? std::min<std::uint64_t>(made.count_here(uapi::request_size()), made.options().string_limit) : 0;
+    auto const size = wanted ? std::min<std::uint64_t>(made.count_here(uapi::request_size()), made.most_of_buffer()) : 0;
     if (size == 0)
         return;
     auto const begin = tree.add_bytes(size);
@@ -307,9 +308,7 @@ void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_out
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 
-}   // namespace
-
-void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
+void decode_arguments(reader& memory, capture_options const& options, syscall_call& call)
 {
     call.values.clear();
     call.values.lay_out_as(uapi::model_of(call.arch));
@@ -336,8 +335,6 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
             add_at_entry(made, as, list[i].name, made.argument(i));
     }
 }
-
-namespace {
 
 void add_settled(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
@@ -374,9 +371,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         add_note(made, *call.what, exited.outcome);
 }
 
-}   // namespace
-
-void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+void decode_results(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
     exited.values.clear();
     exited.values.lay_out_as(uapi::model_of(call.arch));
@@ -385,6 +380,31 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     add_settled(memory, options, call, exited);
     add_explanations(memory, options, call, exited);
     add_dump(memory, options, call, exited);
+}
+
+/// Calls `decode(reader)`. If the options ask for it, keeps what is read in `into`.
+template <class Decode>
+void keep_inputs(reader& memory, capture_options const& options, std::shared_ptr<inputs const>& into, Decode decode)
+{
+    if (!options.keep_inputs)
+        return decode(memory);
+    auto kept = std::allocate_shared<inputs>(recycling<inputs>{});
+    recording_reader recorded{memory, *kept};
+    decode(recorded);
+    if (!kept->empty())
+        into = std::move(kept);
+}
+
+}   // namespace
+
+void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
+{
+    keep_inputs(memory, options, call.inputs, [&](reader& from) { decode_arguments(from, options, call); });
+}
+
+void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+{
+    keep_inputs(memory, options, exited.inputs, [&](reader& from) { decode_results(from, options, call, exited); });
 }
 
 }   // namespace cotrace::decode

@@ -29,7 +29,7 @@ bool decoding::add_at(uapi::type const& as, std::string_view name, std::uint64_t
 bool decoding::add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really)
 {
     static constexpr uapi::type bytes = uapi::as::bytes<uapi::exactly(0)>;
-    auto const wanted = static_cast<std::size_t>(std::min<std::uint64_t>(really, options().string_limit));
+    auto const wanted = static_cast<std::size_t>(std::min<std::uint64_t>(really, made_->most_of_buffer()));
     auto& tree = into();
     auto const begin = tree.add_bytes(wanted);
     if (wanted != 0 && read(at, tree.bytes_at(begin, wanted)) != wanted) {

@@ -169,7 +169,7 @@ private:
 
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
-    if ((options.read_from.empty() && options.written_to.empty()) || !call.what)
+    if ((options.read_from.empty() && options.written_to.empty()) || options.redact != redaction::none || !call.what)
         return;
     auto const at = std::ranges::lower_bound(dumped_calls, call.what->name, {}, &dumped_call::name);
     auto const fd = static_cast<std::int32_t>(call.args[0]);

@@ -57,6 +57,13 @@ public:
             each.got = read(each.from, each.into);
     }
 
+    /// Tells which bytes the decoder used of those that `read` and `gather` gave. They were at the address `at`.
+    virtual void used(std::uint64_t at, std::span<std::byte const> bytes)
+    {
+        static_cast<void>(at);
+        static_cast<void>(bytes);
+    }
+
     /// Describes the open file of a file descriptor. AT_FDCWD stands for the working
     /// directory. Looks up only the details in `wanted`. Returns false if there is no such
     /// file descriptor, or if none of the details could be found.

@@ -33,7 +33,7 @@ void add_hex_bytes(capture& made, uapi::type const& pointer, std::string_view na
     static constexpr uapi::type bytes = uapi::as::hex_bytes<uapi::exactly(0)>;
     auto& tree = made.into();
     auto const place = tree.open({.as = &pointer, .name = name, .number = to});
-    auto const shown = std::min<std::uint64_t>(length, made.options().string_limit);
+    auto const shown = std::min<std::uint64_t>(length, made.most_of_buffer());
     auto const begin = tree.add_bytes(shown);
     if (to != 0 && (shown == 0 || made.read(to, tree.bytes_at(begin, shown)) == shown))
         tree.open({.as = &bytes,

@@ -26,7 +26,7 @@ bool add_option_bytes(capture& made, type const& what, std::string_view name, st
 {
     // As in strace, one more byte is read than is shown. If that byte cannot be read, only the address is shown.
     std::array<std::byte, 4097> buffer;
-    auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.options().string_limit, buffer.size() - 1));
+    auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.most_of_buffer(), buffer.size() - 1));
     auto const room = std::span{buffer}.first(std::min(length, limit + 1));
     if (!room.empty() && made.read(at, room) != room.size())
         return false;

@@ -31,7 +31,8 @@ bool attribute_value(capture& made, uapi::type const& self, std::string_view nam
     static constexpr uapi::type bytes = {.shape = uapi::shape::bytes, .unlimited = true, .length = uapi::exactly(0)};
     constexpr std::uint64_t longest = 65536;   // XATTR_SIZE_MAX
     auto const really = made.count_here(self.length);
-    auto const wanted = std::min<std::uint64_t>(really, made.options().string_limit + 1);
+    auto const limit = made.most_of_buffer();
+    auto const wanted = std::min<std::uint64_t>(really, limit == 0 ? 0 : limit + 1);
     if (really > longest)
         return false;
     auto& tree = made.into();
@@ -41,7 +42,7 @@ bool attribute_value(capture& made, uapi::type const& self, std::string_view nam
         tree.drop_bytes(wanted);
         return false;
     }
-    auto const shown = std::min<std::uint64_t>(wanted, made.options().string_limit);
+    auto const shown = std::min<std::uint64_t>(wanted, limit);
     bool const cut = shown < really;
     tree.drop_bytes(wanted - shown);
     tree.open({.as = &bytes,

@@ -125,7 +125,7 @@ void netlink_reader::acknowledgement(netlink_header const& head, byte_range wher
 // have no such header.
 bool netlink_reader::device_event(std::string_view name, byte_range where)
 {
-    auto const size = nl::udev_header.size_in(made_.model());
+    constexpr auto size = nl::udev_header.size_in(uapi::data_model::lp64);   // the size is equal in all data models
     std::array<char, 8> prefix{};
     bool const from_udev = where.length >= size && made_.read_value(where.at, prefix)
                            && std::string_view{prefix.data(), 8} == std::string_view{"libudev\0", 8};

@@ -15,7 +15,7 @@ using uapi::type;
 bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
 {
     std::array<std::byte, 4096> buffer;
-    auto const shown = std::min<std::uint64_t>({where.length, made_.options().string_limit, buffer.size()});
+    auto const shown = std::min<std::uint64_t>({where.length, made_.most_of_buffer(), buffer.size()});
     auto const raw = std::span{buffer}.first(static_cast<std::size_t>(shown));
     if (!raw.empty() && made_.read(where.at, raw) != raw.size()) {
         if (or_address)
@@ -34,7 +34,7 @@ bool netlink_reader::bytes(type const& what, byte_range where, std::string_view 
 // null byte, the text is marked as cut, as in strace.
 void netlink_reader::text(byte_range where)
 {
-    auto const shown = where.first(made_.options().string_limit);
+    auto const shown = where.first(made_.most_of_string());
     static constexpr uapi::type ended_text = {.shape = uapi::shape::bytes, .unlimited = true, .length = uapi::exactly(0)};
     bool const ended = shown.length != 0 && read<char>(shown.at + shown.length - 1) == 0;
     if (!bytes(ended_text, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
@@ -48,7 +48,7 @@ void netlink_reader::text(byte_range where)
 void netlink_reader::characters(byte_range where, std::string_view name)
 {
     std::array<char, 4096> buffer;
-    auto const room = std::min<std::uint64_t>({where.length, made_.options().string_limit + 1, buffer.size()});
+    auto const room = std::min<std::uint64_t>({where.length, made_.most_of_string() + 1, buffer.size()});
     auto const raw = std::as_writable_bytes(std::span{buffer}.first(static_cast<std::size_t>(room)));
     if (!raw.empty() && made_.read(where.at, raw) != raw.size()) {
         made_.add_plain(as::address, name, where.at);
@@ -56,7 +56,7 @@ void netlink_reader::characters(byte_range where, std::string_view name)
     }
     auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
     bool const ended = end < raw.size();
-    auto const shown = ended ? end : std::min<std::size_t>(raw.size(), made_.options().string_limit);
+    auto const shown = ended ? end : std::min<std::size_t>(raw.size(), made_.most_of_string());
     made_.add_text(uapi::some_bytes, name, raw.first(shown));
     auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
     if (!ended && where.length != 0)

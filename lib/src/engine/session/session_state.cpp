@@ -52,9 +52,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     options_.capture.string_limit = std::min(options_.capture.string_limit, capture_options::unlimited);
     if (options_.capture.stacks.any() && symbolizer::is_available())
         stacks.emplace();
-    captures_.fill(options_.capture);
-    captures_[1].verbose = captures_[3].verbose = true;
-    captures_[2].follow = captures_[3].follow = false;
+    captures_.emplace(options_.capture, options_.in_full, options_.flat);
 }
 
 bool session_state::has_room() const { return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room(); }

@@ -4,6 +4,7 @@
 #include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
+#include "decode/capture_choice.hpp"
 #include "engine/reactor/clock.hpp"
 #include "engine/reactor/context_user.hpp"
 #include "engine/reactor/own_thread.hpp"
@@ -77,9 +78,7 @@ public:
     /// How much of this call is to be captured.
     capture_options const& capture_of(syscall_call const& call) const noexcept
     {
-        bool const in_full = options_.in_full && options_.in_full->wants(call);
-        bool const flat = options_.flat && options_.flat->wants(call);
-        return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
+        return captures_->of(call);
     }
     session_identity const& identity() const noexcept { return *identity_; }
     /// How the session ends if it ends now. If its launch has not completed, the launched process is killed, and if its
@@ -269,9 +268,7 @@ private:
     asio::any_io_executor executor_;
     std::shared_ptr<own_thread> thread_;
     session_options options_;
-    /// What to capture of a call. `capture_of` computes the index: bit 0 is set if `session_options::in_full` selects
-    /// the call, and bit 1 is set if `session_options::flat` does.
-    std::array<capture_options, 4> captures_;
+    std::optional<decode::capture_choice> captures_;   ///< always set
     ending at_end_;
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/access_filter.hpp>
+#include <cotrace/capture.hpp>
+#include <cotrace/filter.hpp>
+#include <cotrace/record.hpp>
+#include <cotrace/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cotrace {
+
+/// How the trace in a trace file was recorded. The file contains this once, at its beginning.
+struct trace_file_head {
+    std::string program;                  ///< the program that wrote the file, with its version: "cotrace 0.1.0"
+    std::vector<std::string> command{};   ///< the command line of this program
+    std::string host{};                   ///< the name of the machine, see uname(2)
+    std::string kernel{};                 ///< the release of the kernel, see uname(2)
+    std::string machine{};                ///< the processor, see uname(2)
+    record_clock clock{};                 ///< the clock of the records' times
+    timestamp begin{};                    ///< when the recording began, on CLOCK_REALTIME
+    timestamp begin_of_clock{};           ///< the same instant on `clock`
+    bool follow = false;                  ///< `session_options::follow`
+    bool system_times = false;            ///< `session_options::system_times`
+    /// What was captured. A file contains `string_limit`, `verbose`, `descriptors`, `processes`, `contexts`, `namespaces`,
+    /// `virtual_cpus`, `redact`, and whether `stacks` asks for any stack.
+    capture_options capture{};
+
+    /// Makes the head for a recording that begins now: fills `host`, `kernel`, `machine` and the times.
+    static trace_file_head now(std::string program, record_clock clock = record_clock::realtime);
+};
+
+/// Writes records as a trace file: a stream of records that is compressed in frames, with an index before each frame.
+/// lib/doc/trace-file.md describes the format. The records must come from sessions with `capture_options::keep_inputs`;
+/// without it, a reader of the file finds no memory behind pointers.
+///
+/// The writer makes bytes, and the caller writes them to a file. The memory of the writer is bounded by the size of a
+/// frame (`frame_size`) and of the largest record.
+///
+/// Thread rule: one thread at a time.
+class trace_file_writer {
+public:
+    /// A frame ends when it has this many bytes before the compression.
+    static constexpr std::size_t frame_size = 256 * 1024;
+
+    explicit trace_file_writer(trace_file_head head);
+    ~trace_file_writer();
+    trace_file_writer(trace_file_writer&&) noexcept;
+    trace_file_writer& operator=(trace_file_writer&&) noexcept;
+
+    /// Returns whether the library can write and read trace files, that is, whether it was built with libzstd and
+    /// protozero. If not, the functions of this class append nothing.
+    static bool is_available() noexcept;
+
+    /// Appends the beginning of the file to `to`: the head. Call this function once, before the other functions.
+    void begin(std::string& to);
+
+    /// Adds a record to the present frame. If the frame is full, ends it, and appends it to `to`.
+    void append(record const& seen, std::string& to);
+
+    /// Ends the present frame, and appends it to `to`. Does nothing if the frame has no records. A program calls this from
+    /// time to time, so that a file has all but the latest records if the program is killed.
+    void end_frame(std::string& to);
+
+    /// Ends the present frame, and appends the mark of the end of the file. A file without this mark is reported as
+    /// incomplete by `trace_file_reader`.
+    void finish(std::string& to);
+
+    /// The number of records in the present frame.
+    std::size_t records_in_frame() const noexcept;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+/// Reads a trace file, and makes records from it. The calls are decoded while they are read, with the options of
+/// `decode_with`. So one file can be shown with short and with long strings, and with and without the paths of file
+/// descriptors.
+///
+///     auto opened = trace_file_reader::open("trace");
+///     if (!opened)
+///         return opened.error();
+///     render::text_renderer text;
+///     std::string lines;
+///     record seen;
+///     for (auto& file = opened.value(); file.next(seen);)   // at the end: see `error`
+///         text.append(seen, lines);
+///
+/// Errors: `errc::not_a_trace_file`, `errc::newer_trace_file` if a later version of cotrace wrote the file in a format that
+/// this version cannot read, `errc::damaged_trace_file`, `errc::cut_trace_file` if the end of the file is missing,
+/// `errc::no_trace_files` if the library was built without libzstd or protozero, and the errno of a read that failed.
+/// The records before the damage or the cut are read.
+///
+/// Thread rule: one thread at a time.
+class trace_file_reader {
+public:
+    static result<trace_file_reader> open(std::string const& path);
+    ~trace_file_reader();
+    trace_file_reader(trace_file_reader&&) noexcept;
+    trace_file_reader& operator=(trace_file_reader&&) noexcept;
+
+    trace_file_head const& head() const noexcept;
+
+    /// Sets with which options calls are decoded. The options can ask for less than what was captured. By default they ask
+    /// for all of it (`trace_file_head::capture`). `in_full` and `flat` are as in `session_options`.
+    void decode_with(capture_options const& wanted, std::optional<filter> in_full = {}, std::optional<filter> flat = {});
+
+    /// Only reads records whose time is not before `from` and before `to`. Frames without such records are skipped.
+    void only_between(timestamp from, timestamp to);
+
+    /// Only reads records of these processes, and records that belong to no process. Frames without these processes are
+    /// skipped. An empty list stands for all processes.
+    void only_of(std::vector<pid> processes);
+
+    /// Only reads calls that access one of these files or file descriptors, as `session_options::accesses` does.
+    void only_accesses(access_filter wanted);
+
+    /// Reads the next record into `into`. Returns false at the end of the file, and if `error` is set. `into` is unchanged
+    /// then.
+    bool next(record& into);
+
+    /// Why `next` returned false before the end of the file. No error at the end of a complete file.
+    error_code error() const noexcept;
+
+private:
+    struct state;
+    explicit trace_file_reader(std::unique_ptr<state> made) noexcept;
+
+    std::unique_ptr<state> state_;
+};
+
+}   // namespace cotrace

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "decode/inputs.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace cotrace::decode {
+
+namespace {
+
+using question = inputs::question;
+
+inputs::answer about_file(question asked, descriptor_owner which, int fd)
+{
+    return {.asked = asked, .kind = static_cast<std::uint8_t>(which.is), .owner = which.id, .id = fd};
+}
+
+inputs::answer about_process(process_key key)
+{
+    return {.asked = question::process, .kind = static_cast<std::uint8_t>(key.is_group | key.is_ours << 1), .id = key.id};
+}
+
+inputs::answer about_number(question asked, std::int64_t number) { return {.asked = asked, .id = number}; }
+
+inputs::answer about_text(question asked, std::int32_t owner, std::string_view text)
+{
+    return {.asked = asked, .owner = owner, .text = std::string{text}};
+}
+
+/// Removes the details that `wanted` does not ask for. Returns whether a detail is left.
+bool reduce(open_file& file, descriptor_details const& wanted)
+{
+    struct asks_for {
+        descriptor_details const& wanted;
+
+        bool operator()(std::monostate) const { return true; }
+        bool operator()(open_file::device const&) const { return wanted.device; }
+        bool operator()(open_file::socket const&) const { return wanted.socket; }
+        bool operator()(open_file::counter const&) const { return wanted.counter; }
+        bool operator()(open_file::process const&) const { return wanted.process; }
+        bool operator()(open_file::signals const&) const { return wanted.signals; }
+    };
+    if (!wanted.path)
+        file.path.clear();
+    if (!std::visit(asks_for{wanted}, file.about))
+        file.about = {};
+    return !file.path.empty() || file.about.index() != 0;
+}
+
+}   // namespace
+
+bool recording_reader::has(std::uint64_t at, std::size_t size) const noexcept
+{
+    // Decoders read parts of what they have just read. Older pieces are not compared, because there can be many.
+    constexpr std::size_t recent = 8;
+    auto const& all = into_.pieces;
+    return std::any_of(
+        all.rbegin(), all.rbegin() + static_cast<std::ptrdiff_t>(std::min(recent, all.size())),
+        [&](auto const& each) { return at >= each.at && at - each.at <= each.length && size <= each.length - (at - each.at); });
+}
+
+void recording_reader::used(std::uint64_t at, std::span<std::byte const> bytes)
+{
+    if (bytes.empty() || has(at, bytes.size()))
+        return;
+    auto const begin = static_cast<std::uint32_t>(into_.bytes.size());
+    auto const length = static_cast<std::uint32_t>(bytes.size());
+    into_.bytes.insert(into_.bytes.end(), bytes.begin(), bytes.end());
+    if (!into_.pieces.empty() && into_.pieces.back().at + into_.pieces.back().length == at)
+        into_.pieces.back().length += length;
+    else
+        into_.pieces.push_back({at, begin, length});
+}
+
+void recording_reader::keep(inputs::answer answered)
+{
+    if (answered.found.index() != 0)
+        into_.answers.push_back(std::move(answered));
+}
+
+bool recording_reader::describe(descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept
+{
+    if (!from_.describe(which, fd, wanted, found))
+        return false;
+    auto answered = about_file(question::file, which, fd);
+    answered.found = found;
+    keep(std::move(answered));
+    return true;
+}
+
+bool recording_reader::describe(process_key key, process_details const& wanted, process_name& found) noexcept
+{
+    if (!from_.describe(key, wanted, found))
+        return false;
+    auto answered = about_process(key);
+    answered.found = found;
+    keep(std::move(answered));
+    return true;
+}
+
+std::string recording_reader::context_of(descriptor_owner which, int fd) noexcept
+{
+    auto found = from_.context_of(which, fd);
+    auto answered = about_file(question::descriptor_context, which, fd);
+    answered.found = found;
+    keep(std::move(answered));
+    return found;
+}
+
+std::string recording_reader::context_of(int directory, std::string_view path) noexcept
+{
+    auto found = from_.context_of(directory, path);
+    auto answered = about_text(question::path_context, directory, path);
+    answered.found = found;
+    keep(std::move(answered));
+    return found;
+}
+
+std::string recording_reader::namespace_of(std::int32_t id, char const* link) noexcept
+{
+    auto found = from_.namespace_of(id, link);
+    auto answered = about_text(question::namespace_link, id, link);
+    answered.found = found;
+    keep(std::move(answered));
+    return found;
+}
+
+std::uint64_t recording_reader::mapping_of(int fd) noexcept
+{
+    auto const found = from_.mapping_of(fd);
+    auto answered = about_number(question::mapping, fd);
+    answered.found = found;
+    keep(std::move(answered));
+    return found;
+}
+
+std::optional<int> recording_reader::netlink_protocol(int fd) noexcept
+{
+    auto const found = from_.netlink_protocol(fd);
+    if (found) {
+        auto answered = about_number(question::netlink_protocol, fd);
+        answered.found = static_cast<std::uint64_t>(static_cast<std::int64_t>(*found));
+        keep(std::move(answered));
+    }
+    return found;
+}
+
+std::string_view recording_reader::interface_name(std::uint32_t index) noexcept
+{
+    auto const found = from_.interface_name(index);
+    auto answered = about_number(question::interface_name, index);
+    answered.found = std::string{found};
+    keep(std::move(answered));
+    return found;
+}
+
+std::string_view recording_reader::generic_family(std::uint16_t number) noexcept
+{
+    auto const found = from_.generic_family(number);
+    auto answered = about_number(question::generic_family, number);
+    answered.found = std::string{found};
+    keep(std::move(answered));
+    return found;
+}
+
+replaying_reader::replaying_reader(inputs const& from)
+    : from_{from}
+    , sorted_{from.pieces}
+{
+    std::stable_sort(sorted_.begin(), sorted_.end(), [](auto const& left, auto const& right) { return left.at < right.at; });
+    for (auto const& each : sorted_)
+        longest_ = std::max<std::uint64_t>(longest_, each.length);
+}
+
+std::size_t replaying_reader::read(remote_address from, std::span<std::byte> into) noexcept
+{
+    std::size_t done = 0;
+    while (done != into.size()) {
+        auto const at = raw(from) + done;
+        auto after = std::upper_bound(sorted_.begin(), sorted_.end(), at,
+                                      [](std::uint64_t address, auto const& piece) { return address < piece.at; });
+        // Pieces may overlap, so the piece that contains `at` need not be the last one that begins before it.
+        while (after != sorted_.begin() && at - std::prev(after)->at >= std::prev(after)->length
+               && at - std::prev(after)->at < longest_)
+            --after;
+        if (after == sorted_.begin())
+            return done;
+        auto const& found = *std::prev(after);
+        auto const skipped = at - found.at;
+        if (skipped >= found.length)
+            return done;
+        auto const many = std::min<std::size_t>(into.size() - done, found.length - skipped);
+        std::memcpy(into.data() + done, from_.bytes_of(found).data() + skipped, many);
+        done += many;
+    }
+    return done;
+}
+
+template <class Found>
+Found const* replaying_reader::find(inputs::answer const& asked) const noexcept
+{
+    for (auto const& each : from_.answers)
+        if (each.is_about(asked))
+            return std::get_if<Found>(&each.found);
+    return nullptr;
+}
+
+bool replaying_reader::describe(descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept
+{
+    auto const* const known = find<open_file>(about_file(question::file, which, fd));
+    if (!known)
+        return false;
+    found = *known;
+    return reduce(found, wanted);
+}
+
+bool replaying_reader::describe(process_key key, process_details const& wanted, process_name& found) noexcept
+{
+    auto const* const known = find<process_name>(about_process(key));
+    if (!known)
+        return false;
+    found = {wanted.command ? known->command : std::string{}, wanted.outside ? known->outside : 0};
+    return !found.command.empty() || found.outside != 0;
+}
+
+std::string replaying_reader::context_of(descriptor_owner which, int fd) noexcept
+{
+    auto const* const known = find<std::string>(about_file(question::descriptor_context, which, fd));
+    return known ? *known : std::string{};
+}
+
+std::string replaying_reader::context_of(int directory, std::string_view path) noexcept
+{
+    auto const* const known = find<std::string>(about_text(question::path_context, directory, path));
+    return known ? *known : std::string{};
+}
+
+std::string replaying_reader::namespace_of(std::int32_t id, char const* link) noexcept
+{
+    auto const* const known = find<std::string>(about_text(question::namespace_link, id, link));
+    return known ? *known : std::string{};
+}
+
+std::uint64_t replaying_reader::mapping_of(int fd) noexcept
+{
+    auto const* const known = find<std::uint64_t>(about_number(question::mapping, fd));
+    return known ? *known : 0;
+}
+
+std::optional<int> replaying_reader::netlink_protocol(int fd) noexcept
+{
+    auto const* const known = find<std::uint64_t>(about_number(question::netlink_protocol, fd));
+    return known ? std::optional{static_cast<int>(*known)} : std::nullopt;
+}
+
+std::string_view replaying_reader::interface_name(std::uint32_t index) noexcept
+{
+    auto const* const known = find<std::string>(about_number(question::interface_name, index));
+    return known ? std::string_view{*known} : std::string_view{};
+}
+
+std::string_view replaying_reader::generic_family(std::uint16_t number) noexcept
+{
+    auto const* const known = find<std::string>(about_number(question::generic_family, number));
+    return known ? std::string_view{*known} : std::string_view{};
+}
+
+}   // namespace cotrace::decode

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "decode/reader.hpp"
+
+#include <cotrace/recycled.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace cotrace::decode {
+
+/// Everything that was used to decode the values of one stop, apart from the registers: memory of the subject, and
+/// answers of the functions of `reader`. With the inputs, the values can be decoded again later, with other options.
+struct inputs {
+    /// Bytes of the subject's memory. They are in `bytes`.
+    struct piece {
+        std::uint64_t at = 0;
+        std::uint32_t begin = 0;
+        std::uint32_t length = 0;
+    };
+
+    /// The function of `reader` that was asked.
+    enum class question : std::uint8_t {
+        file = 1,             ///< `describe` of a file descriptor
+        process,              ///< `describe` of a process
+        descriptor_context,   ///< `context_of` a file descriptor
+        path_context,         ///< `context_of` a path
+        namespace_link,       ///< `namespace_of`
+        mapping,              ///< `mapping_of`
+        netlink_protocol,
+        interface_name,
+        generic_family,
+    };
+
+    /// What one of the functions answered. `kind` and `id` and `text` are what the function was asked for: the kind of
+    /// owner and the owner of a descriptor, or the kind of process id; the descriptor or other number; the path or link.
+    struct answer {
+        question asked{};
+        std::uint8_t kind = 0;
+        std::int32_t owner = 0;
+        std::int64_t id = 0;
+        std::string text{};
+        std::variant<std::monostate, open_file, process_name, std::string, std::uint64_t> found{};   ///< empty: nothing found
+
+        bool is_about(answer const& other) const noexcept
+        {
+            return asked == other.asked && kind == other.kind && owner == other.owner && id == other.id && text == other.text;
+        }
+    };
+
+    std::vector<piece, recycling<piece>> pieces{};
+    std::vector<std::byte, recycling<std::byte>> bytes{};
+    std::vector<answer> answers{};
+
+    bool empty() const noexcept { return pieces.empty() && answers.empty(); }
+    std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }
+};
+
+/// Passes all questions on to another reader, and keeps the answers. Of the memory that was read, it keeps the bytes
+/// that `used` names.
+class recording_reader final : public reader {
+public:
+    explicit recording_reader(reader& from, inputs& into) noexcept
+        : from_{from}
+        , into_{into}
+    {
+    }
+
+    std::size_t read(remote_address at, std::span<std::byte> into) noexcept override { return from_.read(at, into); }
+    void gather(std::span<piece> pieces) noexcept override { from_.gather(pieces); }
+    bool reads_blocks() const noexcept override { return from_.reads_blocks(); }
+    void used(std::uint64_t at, std::span<std::byte const> bytes) override;
+    bool describe(descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    bool describe(process_key key, process_details const& wanted, process_name& found) noexcept override;
+    std::string context_of(descriptor_owner which, int fd) noexcept override;
+    std::string context_of(int directory, std::string_view path) noexcept override;
+    std::string namespace_of(std::int32_t id, char const* link) noexcept override;
+    std::uint64_t mapping_of(int fd) noexcept override;
+    std::optional<int> netlink_protocol(int fd) noexcept override;
+    std::string_view interface_name(std::uint32_t index) noexcept override;
+    std::string_view generic_family(std::uint16_t number) noexcept override;
+
+private:
+    bool has(std::uint64_t at, std::size_t size) const noexcept;
+    void keep(inputs::answer answered);
+
+    reader& from_;
+    inputs& into_;
+};
+
+/// Answers from inputs that were kept. What is not among the inputs is not known: memory cannot be read, and files and
+/// processes have no description.
+class replaying_reader final : public reader {
+public:
+    /// `from` must outlive the reader.
+    explicit replaying_reader(inputs const& from);
+
+    std::size_t read(remote_address from, std::span<std::byte> into) noexcept override;
+    bool reads_blocks() const noexcept override { return false; }
+    bool describe(descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    bool describe(process_key key, process_details const& wanted, process_name& found) noexcept override;
+    std::string context_of(descriptor_owner which, int fd) noexcept override;
+    std::string context_of(int directory, std::string_view path) noexcept override;
+    std::string namespace_of(std::int32_t id, char const* link) noexcept override;
+    std::uint64_t mapping_of(int fd) noexcept override;
+    std::optional<int> netlink_protocol(int fd) noexcept override;
+    std::string_view interface_name(std::uint32_t index) noexcept override;
+    std::string_view generic_family(std::uint16_t number) noexcept override;
+
+private:
+    template <class Found>
+    Found const* find(inputs::answer const& asked) const noexcept;
+
+    inputs const& from_;
+    std::vector<inputs::piece, recycling<inputs::piece>> sorted_;   ///< by address
+    std::uint64_t longest_ = 0;                                     ///< length of the longest piece
+};
+
+}   // namespace cotrace::decode

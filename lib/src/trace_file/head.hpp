@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/trace_file.hpp>
+
+#include <protozero/data_view.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace cotrace::trace_file {
+
+/// A trace file begins with these bytes: a skippable frame of zstd, with the name and the version of the format. A reader
+/// refuses a file with another version.
+inline constexpr std::string_view magic{"\x50\x2a\x4d\x18\x0a\x00\x00\x00"
+                                        "cotrace\x00\x01\x00",
+                                        18};
+inline constexpr std::size_t version_at = 16;   ///< index of the version, a 16-bit number, in `magic`
+/// The first four bytes of the skippable frame with the index of the next frame.
+inline constexpr std::uint32_t index_magic = 0x184d2a51;
+/// The largest size of the content of a frame that is read.
+inline constexpr std::uint64_t largest_frame = std::uint64_t{1} << 30;
+
+/// Appends the head to `to` as a field of the message `Trace`.
+void append_head(trace_file_head const& shown, std::string& to);
+
+/// Decodes a message `Head`. Returns false if it is damaged.
+bool decode_head(protozero::data_view message, trace_file_head& into);
+
+/// What the index says about a frame. Times are in nanoseconds.
+struct frame_index {
+    std::uint64_t compressed = 0;
+    std::uint64_t size = 0;
+    std::uint64_t records = 0;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::vector<std::int32_t> processes{};   ///< sorted
+    bool is_end = false;
+};
+
+/// Appends the index as a skippable frame.
+void append_index(frame_index const& shown, std::string& to);
+
+/// Decodes a message `Index`. Returns false if it is damaged.
+bool decode_index(protozero::data_view message, frame_index& into);
+
+}   // namespace cotrace::trace_file

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "trace_file/record_decoder.hpp"
+
+#include "decode/decode.hpp"
+#include "decode/inputs.hpp"
+#include "trace_file/fields.hpp"
+
+#include <cotrace/stack.hpp>
+#include <cotrace/uapi/syscalls.hpp>
+
+#include <protozero/exception.hpp>
+#include <protozero/pbf_message.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cotrace::trace_file {
+
+namespace {
+
+using protozero::data_view;
+using protozero::pbf_message;
+
+/// Thrown, as the exceptions of protozero are, where a message has a value that the encoder does not write. Exceptions do
+/// not leave this file.
+struct damaged_message : protozero::exception {
+    char const* what() const noexcept override { return "damaged message"; }
+};
+
+void require(bool holds)
+{
+    if (!holds)
+        throw damaged_message{};
+}
+
+std::string string_in(data_view bytes) { return {bytes.data(), bytes.size()}; }
+
+process_name process_in(data_view message)
+{
+    process_name made;
+    for (pbf_message<process> in{message}; in.next();)
+        switch (in.tag()) {
+        case process::command: made.command = string_in(in.get_view()); break;
+        case process::outside: made.outside = in.get_int32(); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+open_file::end end_in(data_view message)
+{
+    open_file::end made;
+    for (pbf_message<end> in{message}; in.next();)
+        switch (in.tag()) {
+        case end::v6: made.is_v6 = in.get_uint64() != 0; break;
+        case end::address: {
+            auto const bytes = in.get_view();
+            require(bytes.size() <= made.address.size());
+            std::memcpy(made.address.data(), bytes.data(), bytes.size());
+            break;
+        }
+        case end::port: made.port = static_cast<std::uint16_t>(in.get_uint64()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+open_file::device device_in(data_view message)
+{
+    open_file::device made;
+    for (pbf_message<device> in{message}; in.next();)
+        switch (in.tag()) {
+        case device::block: made.is_block = in.get_uint64() != 0; break;
+        case device::number: made.number = in.get_uint64(); break;
+        case device::terminal: made.terminal = in.get_uint32(); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+open_file::socket socket_in(data_view message)
+{
+    open_file::socket made;
+    for (pbf_message<socket> in{message}; in.next();)
+        switch (in.tag()) {
+        case socket::protocol: made.protocol = string_in(in.get_view()); break;
+        case socket::inode: made.inode = in.get_uint64(); break;
+        case socket::local: made.local = end_in(in.get_view()); break;
+        case socket::remote: made.remote = end_in(in.get_view()); break;
+        case socket::peer: made.peer = static_cast<std::uint32_t>(in.get_uint64()); break;
+        case socket::name: made.name = string_in(in.get_view()); break;
+        case socket::netlink: made.netlink = static_cast<std::uint8_t>(in.get_uint32()); break;
+        case socket::port_id: made.port_id = static_cast<std::uint32_t>(in.get_uint64()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+open_file::counter counter_in(data_view message)
+{
+    open_file::counter made;
+    for (pbf_message<counter> in{message}; in.next();)
+        switch (in.tag()) {
+        case counter::count: made.count = in.get_uint64(); break;
+        case counter::id: made.id = in.get_uint32(); break;
+        case counter::semaphore: made.semaphore = in.get_uint32(); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+open_file file_in(data_view message)
+{
+    open_file made;
+    for (pbf_message<file> in{message}; in.next();)
+        switch (in.tag()) {
+        case file::path: made.path = string_in(in.get_view()); break;
+        case file::deleted: made.deleted = in.get_uint64() != 0; break;
+        case file::device: made.about = device_in(in.get_view()); break;
+        case file::socket: made.about = socket_in(in.get_view()); break;
+        case file::counter: made.about = counter_in(in.get_view()); break;
+        case file::pidfd_of: made.about = open_file::process{pid{in.get_int32()}}; break;
+        case file::signals: made.about = open_file::signals{in.get_fixed64()}; break;
+        default: in.skip();
+        }
+    return made;
+}
+
+decode::inputs::answer answer_in(data_view message)
+{
+    decode::inputs::answer made;
+    for (pbf_message<answer> in{message}; in.next();)
+        switch (in.tag()) {
+        case answer::question: made.asked = static_cast<decode::inputs::question>(in.get_uint64()); break;
+        case answer::kind: made.kind = static_cast<std::uint8_t>(in.get_uint64()); break;
+        case answer::owner: made.owner = static_cast<std::int32_t>(in.get_sint64()); break;
+        case answer::id: made.id = in.get_sint64(); break;
+        case answer::text: made.text = string_in(in.get_view()); break;
+        case answer::file: made.found = file_in(in.get_view()); break;
+        case answer::process: made.found = process_in(in.get_view()); break;
+        case answer::name: made.found = string_in(in.get_view()); break;
+        case answer::number: made.found = in.get_uint64(); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+decode::inputs inputs_in(data_view message)
+{
+    decode::inputs made;
+    for (pbf_message<inputs> in{message}; in.next();)
+        switch (in.tag()) {
+        case inputs::address:
+            for (auto const each : in.get_packed_uint64())
+                made.pieces.push_back({each, 0, 0});
+            break;
+        case inputs::length: {
+            std::uint64_t end = 0;
+            auto at = made.pieces.begin();
+            for (auto const each : in.get_packed_uint32()) {
+                require(at != made.pieces.end());
+                at->begin = static_cast<std::uint32_t>(end);
+                at->length = each;
+                ++at;
+                end += each;
+                require(end <= message.size());
+            }
+            break;
+        }
+        case inputs::content: {
+            auto const content = in.get_view();
+            auto const bytes = std::as_bytes(std::span{content.data(), content.size()});
+            made.bytes.assign(bytes.begin(), bytes.end());
+            break;
+        }
+        case inputs::answer: made.answers.push_back(answer_in(in.get_view())); break;
+        default: in.skip();
+        }
+    for (auto const& each : made.pieces)
+        require(each.length <= made.bytes.size() && each.begin <= made.bytes.size() - each.length);
+    return made;
+}
+
+stack_frame frame_in(data_view message)
+{
+    stack_frame made;
+    for (pbf_message<frame> in{message}; in.next();)
+        switch (in.tag()) {
+        case frame::address: made.address = in.get_uint64(); break;
+        case frame::file: made.file = string_in(in.get_view()); break;
+        case frame::offset: made.offset = in.get_uint64(); break;
+        case frame::function: made.function = string_in(in.get_view()); break;
+        case frame::function_offset: made.function_offset = in.get_uint64(); break;
+        case frame::source: made.source = string_in(in.get_view()); break;
+        case frame::line: made.line = static_cast<int>(in.get_uint64()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+std::shared_ptr<call_stack const> stack_in(data_view message)
+{
+    std::vector<stack_frame> frames;
+    std::string error;
+    for (pbf_message<stack> in{message}; in.next();)
+        switch (in.tag()) {
+        case stack::frame: frames.push_back(frame_in(in.get_view())); break;
+        case stack::error: error = string_in(in.get_view()); break;
+        default: in.skip();
+        }
+    return std::make_shared<call_stack const>(std::move(frames), std::move(error));
+}
+
+thread_started started_in(data_view message)
+{
+    thread_started made;
+    for (pbf_message<started> in{message}; in.next();)
+        switch (in.tag()) {
+        case started::how:
+            made.how = static_cast<origin>(in.get_uint64());
+            require(made.how <= origin::clone);
+            break;
+        case started::parent: made.parent = tid{in.get_int32()}; break;
+        case started::command: made.command = string_in(in.get_view()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+signal_received signal_in(data_view message)
+{
+    signal_received made;
+    for (pbf_message<signal> in{message}; in.next();)
+        switch (in.tag()) {
+        case signal::info: {
+            auto const bytes = in.get_view();
+            require(bytes.size() <= sizeof made.info);
+            std::memcpy(&made.info, bytes.data(), bytes.size());
+            break;
+        }
+        case signal::sender: made.sender = process_in(in.get_view()); break;
+        case signal::ip: made.ip = in.get_uint64(); break;
+        case signal::stack: made.stack = stack_in(in.get_view()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+group_stopped stopped_in(data_view message)
+{
+    group_stopped made;
+    for (pbf_message<stopped> in{message}; in.next();)
+        switch (in.tag()) {
+        case stopped::signal: made.signal = signo{in.get_int32()}; break;
+        case stopped::ip: made.ip = in.get_uint64(); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+image_replaced replaced_in(data_view message)
+{
+    image_replaced made;
+    for (pbf_message<replaced> in{message}; in.next();)
+        switch (in.tag()) {
+        case replaced::former: made.former = tid{in.get_int32()}; break;
+        case replaced::command: made.command = string_in(in.get_view()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
+cotrace::superseded superseded_in(data_view message)
+{
+    cotrace::superseded made;
+    for (pbf_message<superseded> in{message}; in.next();)
+        if (in.tag() == superseded::by)
+            made.by = tid{in.get_int32()};
+        else
+            in.skip();
+    return made;
+}
+
+thread_exited ended_in(data_view message)
+{
+    thread_exited made;
+    for (pbf_message<ended> in{message}; in.next();)
+        switch (in.tag()) {
+        case ended::status: made.status = in.get_int32(); break;
+        case ended::killed: made.killed = in.get_uint64() != 0; break;
+        case ended::dumped: made.dumped = in.get_uint64() != 0; break;
+        case ended::unknown: made.known = in.get_uint64() == 0; break;
+        default: in.skip();
+        }
+    return made;
+}
+
+records_lost lost_in(data_view message)
+{
+    records_lost made;
+    for (pbf_message<lost> in{message}; in.next();)
+        if (in.tag() == lost::count)
+            made.count = in.get_uint64();
+        else
+            in.skip();
+    return made;
+}
+
+trace_failed failed_in(data_view message)
+{
+    failure made;
+    int error = 0;
+    bool own = false;
+    for (pbf_message<failed> in{message}; in.next();)
+        switch (in.tag()) {
+        case failed::error: error = in.get_int32(); break;
+        case failed::own: own = in.get_uint64() != 0; break;
+        case failed::operation: made.operation = string_in(in.get_view()); break;
+        case failed::thread: made.thread = tid{in.get_int32()}; break;
+        case failed::other: made.other = tid{in.get_int32()}; break;
+        default: in.skip();
+        }
+    made.code = {error, own ? cotrace_category() : boost::system::system_category()};
+    return {std::move(made)};
+}
+
+/// The name with static storage that `syscall_call::resumes` has for this text.
+std::string_view resumed_name(uapi::arch interface, std::string_view name)
+{
+    auto const* const known = uapi::find(interface, name);
+    return known ? known->name : std::string_view{"system call"};
+}
+
+bool is_same_call(syscall_call const& left, syscall_call const& right) noexcept
+{
+    return left.arch == right.arch && left.number == right.number && left.args == right.args && left.ip == right.ip;
+}
+
+}   // namespace
+
+void record_decoder::begin_frame()
+{
+    for (auto& [id, each] : threads_) {
+        each.process = {};
+        each.comm.reset();
+    }
+    sessions_.clear();
+}
+
+record_decoder::outcome record_decoder::decode(data_view message, record& into)
+{
+    try {
+        return decode_fields(message, into);
+    } catch (protozero::exception const&) {
+        return outcome::damaged;
+    }
+}
+
+record_decoder::outcome record_decoder::decode_fields(data_view message, record& into)
+{
+    record made;
+    known_thread* known = nullptr;
+    std::optional<pid> process;
+    std::uint32_t session = 0;
+    std::string label;
+    std::uint32_t event = 0;
+    data_view about;
+    for (pbf_message<fact> in{message}; in.next();)
+        switch (in.tag()) {
+        case fact::time: made.at = timestamp{std::chrono::nanoseconds{static_cast<std::int64_t>(in.get_fixed64())}}; break;
+        case fact::thread: made.thread = tid{in.get_int32()}; break;
+        case fact::process: process = pid{in.get_int32()}; break;
+        case fact::comm: made.comm = std::make_shared<std::string const>(string_in(in.get_view())); break;
+        case fact::context: made.context = std::make_shared<std::string const>(string_in(in.get_view())); break;
+        case fact::session: session = static_cast<std::uint32_t>(in.get_uint64()); break;
+        case fact::label: label = string_in(in.get_view()); break;
+        default:
+            if (static_cast<pbf_tag_type>(in.tag()) >= static_cast<pbf_tag_type>(fact::started)
+                && in.wire_type() == protozero::pbf_wire_type::length_delimited) {
+                event = static_cast<pbf_tag_type>(in.tag());
+                about = in.get_view();
+            } else
+                in.skip();
+        }
+    require(event != 0);
+    known = &threads_[raw(made.thread)];
+    if (process)
+        known->process = *process;
+    if (made.comm)
+        known->comm = made.comm;
+    made.process = known->process;
+    made.comm = known->comm;
+    if (session != 0) {
+        auto& identity = sessions_[session];
+        if (!identity)
+            identity = std::make_shared<session_identity const>(session_identity{session, std::move(label)});
+        made.session = identity;
+    }
+    auto const what = decode_event(event, about, made);
+    if (what == outcome::made)
+        into = std::move(made);
+    return what;
+}
+
+record_decoder::outcome record_decoder::decode_event(std::uint32_t field, data_view message, record& into)
+{
+    auto& known = threads_[raw(into.thread)];
+    switch (static_cast<fact>(field)) {
+    case fact::started: into.what = started_in(message); return outcome::made;
+    case fact::entered: {
+        std::shared_ptr<call_stack const> stack;
+        known.call = decode_call(message, known, &stack);
+        into.what = syscall_entered{known.call, std::move(stack)};
+        return known.is_left_out ? outcome::left_out : outcome::made;
+    }
+    case fact::exited: return decode_exit(message, known, into);
+    case fact::signal: into.what = signal_in(message); return outcome::made;
+    case fact::stopped: into.what = stopped_in(message); return outcome::made;
+    case fact::replaced: into.what = replaced_in(message); return outcome::made;
+    case fact::superseded: into.what = superseded_in(message); return outcome::made;
+    case fact::ended:
+        into.what = ended_in(message);
+        threads_.erase(raw(into.thread));
+        return outcome::made;
+    case fact::detached:
+        into.what = cotrace::detached{};
+        threads_.erase(raw(into.thread));
+        return outcome::made;
+    case fact::lost: into.what = lost_in(message); return outcome::made;
+    case fact::failed: into.what = failed_in(message); return outcome::made;
+    default: return outcome::left_out;   // an event of a later version
+    }
+}
+
+std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view message, known_thread& of,
+                                                                std::shared_ptr<call_stack const>* stack)
+{
+    auto made = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
+    data_view resumes;
+    decode::inputs kept;
+    for (pbf_message<call> in{message}; in.next();)
+        switch (in.tag()) {
+        case call::interface:
+            made->arch = static_cast<uapi::arch>(in.get_uint64());
+            require(made->arch <= uapi::arch::riscv64);
+            break;
+        case call::number: made->number = in.get_uint64(); break;
+        case call::arguments: {
+            std::size_t many = 0;
+            for (auto const each : in.get_packed_uint64()) {
+                require(many < made->args.size());
+                made->args[many++] = each;
+            }
+            break;
+        }
+        case call::ip: made->ip = in.get_uint64(); break;
+        case call::sp: made->sp = in.get_uint64(); break;
+        case call::resumes: resumes = in.get_view(); break;
+        case call::read_late: made->read_late = in.get_uint64() != 0; break;
+        case call::inputs: kept = inputs_in(in.get_view()); break;
+        case call::stack:
+            if (stack != nullptr)
+                *stack = stack_in(in.get_view());
+            else
+                in.skip();
+            break;
+        default: in.skip();
+        }
+    if (resumes.size() != 0)
+        made->resumes = resumed_name(made->arch, {resumes.data(), resumes.size()});
+    decode::replaying_reader memory{kept};
+    decode::decode_entry(memory, captures.of(*made), *made);
+    of.is_left_out = !decode::accesses(memory, accesses, *made);
+    return made;
+}
+
+record_decoder::outcome record_decoder::decode_exit(data_view message, known_thread& of, record& into)
+{
+    syscall_exited made;
+    decode::inputs kept;
+    for (pbf_message<exited> in{message}; in.next();)
+        switch (in.tag()) {
+        case exited::value: made.outcome.value = in.get_sint64(); break;
+        case exited::failed: made.outcome.failed = in.get_uint64() != 0; break;
+        case exited::took: made.took = std::chrono::nanoseconds{static_cast<std::int64_t>(in.get_uint64())}; break;
+        case exited::system: made.system = std::chrono::nanoseconds{static_cast<std::int64_t>(in.get_uint64())}; break;
+        case exited::tampered: {
+            auto const bits = in.get_uint64();
+            made.tampered = {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
+            break;
+        }
+        case exited::read_late: made.read_late = in.get_uint64() != 0; break;
+        case exited::inputs: kept = inputs_in(in.get_view()); break;
+        case exited::stack: made.stack = stack_in(in.get_view()); break;
+        case exited::call: {
+            auto found = decode_call(in.get_view(), of, nullptr);
+            // The records of the entry and the exit of a call share one object.
+            if (!of.call || !is_same_call(*of.call, *found))
+                of.call = std::move(found);
+            break;
+        }
+        default: in.skip();
+        }
+    require(of.call != nullptr);
+    made.call = std::exchange(of.call, nullptr);
+    if (of.is_left_out)
+        return outcome::left_out;
+    decode::replaying_reader memory{kept};
+    decode::decode_exit(memory, captures.of(*made.call), *made.call, made);
+    into.what = std::move(made);
+    return outcome::made;
+}
+
+}   // namespace cotrace::trace_file

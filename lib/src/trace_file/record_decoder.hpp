@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "decode/capture_choice.hpp"
+
+#include <cotrace/access_filter.hpp>
+#include <cotrace/record.hpp>
+
+#include <protozero/data_view.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace cotrace::trace_file {
+
+/// Makes records from the messages `Record` of a trace file.
+class record_decoder {
+public:
+    /// What became of a message.
+    enum class outcome : std::uint8_t {
+        made,       ///< `into` is the record
+        left_out,   ///< the record is about a call that `accesses` does not select
+        damaged,    ///< the message is not one that `record_encoder` writes
+    };
+
+    decode::capture_choice captures{{}, {}, {}};   ///< the options with which calls are decoded
+    access_filter accesses{};                      ///< only calls that access these files are made
+
+    /// Decodes one message.
+    outcome decode(protozero::data_view message, record& into);
+
+    /// Begins a new frame.
+    void begin_frame();
+
+private:
+    struct known_thread {
+        pid process{};
+        std::shared_ptr<std::string const> comm{};
+        std::shared_ptr<syscall_call const> call{};   ///< the call that the thread is in
+        bool is_left_out = false;                     ///< `accesses` does not select this call
+    };
+
+    outcome decode_fields(protozero::data_view message, record& into);
+    outcome decode_event(std::uint32_t field, protozero::data_view message, record& into);
+    std::shared_ptr<syscall_call const> decode_call(protozero::data_view message, known_thread& of,
+                                                    std::shared_ptr<call_stack const>* stack);
+    outcome decode_exit(protozero::data_view message, known_thread& of, record& into);
+
+    std::unordered_map<std::int32_t, known_thread> threads_;
+    std::unordered_map<std::uint32_t, std::shared_ptr<session_identity const>> sessions_;
+};
+
+}   // namespace cotrace::trace_file

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "trace_file/record_encoder.hpp"
+
+#include "decode/inputs.hpp"
+#include "trace_file/fields.hpp"
+
+#include <cotrace/stack.hpp>
+
+#include <protozero/pbf_builder.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+namespace cotrace::trace_file {
+
+namespace {
+
+using protozero::pbf_builder;
+
+std::string_view text_of(std::span<std::byte const> bytes) noexcept
+{
+    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
+/// Adds fields, but leaves out those that have the value that a reader takes for missing fields.
+template <class Message, class Field>
+void add(Message& to, Field field, std::uint64_t number)
+{
+    if (number != 0)
+        to.add_uint64(field, number);
+}
+
+template <class Message, class Field>
+void add_signed(Message& to, Field field, std::int64_t number)
+{
+    if (number != 0)
+        to.add_sint64(field, number);
+}
+
+template <class Message, class Field>
+void add_int(Message& to, Field field, std::int32_t number)
+{
+    if (number != 0)
+        to.add_int32(field, number);
+}
+
+template <class Message, class Field>
+void add_text(Message& to, Field field, std::string_view text)
+{
+    if (!text.empty())
+        to.add_bytes(field, text.data(), text.size());
+}
+
+void put(pbf_builder<process>& to, process_name const& name)
+{
+    add_text(to, process::command, name.command);
+    add_int(to, process::outside, name.outside);
+}
+
+void put(pbf_builder<end>& to, open_file::end const& which)
+{
+    add(to, end::v6, which.is_v6);
+    add_text(to, end::address, text_of(std::span{which.address}.first(which.is_v6 ? 16 : 4)));
+    add(to, end::port, which.port);
+}
+
+/// Adds the member `open_file::about`.
+struct put_kind {
+    pbf_builder<file>& to;
+
+    void operator()(std::monostate) const {}
+
+    void operator()(open_file::device const& is) const
+    {
+        pbf_builder<device> made{to, file::device};
+        add(made, device::block, is.is_block);
+        add(made, device::number, is.number);
+        if (is.terminal)
+            made.add_uint32(device::terminal, *is.terminal);
+    }
+
+    void operator()(open_file::socket const& is) const
+    {
+        pbf_builder<socket> made{to, file::socket};
+        add_text(made, socket::protocol, is.protocol);
+        add(made, socket::inode, is.inode);
+        if (is.local) {
+            pbf_builder<end> local{made, socket::local};
+            put(local, *is.local);
+        }
+        if (is.remote) {
+            pbf_builder<end> remote{made, socket::remote};
+            put(remote, *is.remote);
+        }
+        add(made, socket::peer, is.peer);
+        add_text(made, socket::name, is.name);
+        if (is.netlink)
+            made.add_uint32(socket::netlink, *is.netlink);
+        add(made, socket::port_id, is.port_id);
+    }
+
+    void operator()(open_file::counter const& is) const
+    {
+        pbf_builder<counter> made{to, file::counter};
+        add(made, counter::count, is.count);
+        if (is.id)
+            made.add_uint32(counter::id, *is.id);
+        if (is.semaphore)
+            made.add_uint32(counter::semaphore, *is.semaphore);
+    }
+
+    void operator()(open_file::process const& is) const { to.add_int32(file::pidfd_of, raw(is.id)); }
+    void operator()(open_file::signals const& is) const { to.add_fixed64(file::signals, is.set); }
+};
+
+/// Adds what a function of `decode::reader` answered.
+struct put_found {
+    pbf_builder<answer>& to;
+
+    void operator()(std::monostate) const {}
+    void operator()(open_file const& found) const
+    {
+        pbf_builder<file> made{to, answer::file};
+        add_text(made, file::path, found.path);
+        add(made, file::deleted, found.deleted);
+        std::visit(put_kind{made}, found.about);
+    }
+    void operator()(process_name const& found) const
+    {
+        pbf_builder<process> made{to, answer::process};
+        put(made, found);
+    }
+    void operator()(std::string const& found) const { to.add_bytes(answer::name, found); }
+    void operator()(std::uint64_t found) const { to.add_uint64(answer::number, found); }
+};
+
+template <class Parent, class Field>
+void put_inputs(Parent& in, Field field, decode::inputs const* kept)
+{
+    if (kept == nullptr)
+        return;
+    pbf_builder<inputs> made{in, field};
+    if (!kept->pieces.empty()) {
+        {
+            protozero::packed_field_uint64 addresses{made, static_cast<pbf_tag_type>(inputs::address)};
+            for (auto const& each : kept->pieces)
+                addresses.add_element(each.at);
+        }
+        {
+            protozero::packed_field_uint32 lengths{made, static_cast<pbf_tag_type>(inputs::length)};
+            for (auto const& each : kept->pieces)
+                lengths.add_element(each.length);
+        }
+        add_text(made, inputs::content, text_of(kept->bytes));
+    }
+    for (auto const& each : kept->answers) {
+        pbf_builder<answer> one{made, inputs::answer};
+        add(one, answer::question, static_cast<std::uint64_t>(each.asked));
+        add(one, answer::kind, each.kind);
+        add_signed(one, answer::owner, each.owner);
+        add_signed(one, answer::id, each.id);
+        add_text(one, answer::text, each.text);
+        std::visit(put_found{one}, each.found);
+    }
+}
+
+template <class Parent, class Field>
+void put_stack(Parent& in, Field field, call_stack const* found)
+{
+    if (found == nullptr)
+        return;
+    pbf_builder<stack> made{in, field};
+    auto const frames = found->frames();
+    for (std::size_t i = 0; i < found->addresses().size(); ++i) {
+        pbf_builder<frame> one{made, stack::frame};
+        add(one, frame::address, found->addresses()[i]);
+        if (i >= frames.size())
+            continue;
+        add_text(one, frame::file, frames[i].file);
+        add(one, frame::offset, frames[i].offset);
+        add_text(one, frame::function, frames[i].function);
+        add(one, frame::function_offset, frames[i].function_offset);
+        add_text(one, frame::source, frames[i].source);
+        add(one, frame::line, static_cast<std::uint64_t>(std::max(frames[i].line, 0)));
+    }
+    add_text(made, stack::error, found->error());
+}
+
+template <class Parent, class Field>
+void put_call(Parent& in, Field field, syscall_call const& which, call_stack const* stack)
+{
+    pbf_builder<call> made{in, field};
+    add(made, call::interface, static_cast<std::uint64_t>(which.arch));
+    made.add_uint64(call::number, which.number);
+    auto many = which.args.size();
+    while (many != 0 && which.args[many - 1] == 0)
+        --many;
+    made.add_packed_uint64(call::arguments, which.args.begin(), which.args.begin() + static_cast<std::ptrdiff_t>(many));
+    add(made, call::ip, which.ip);
+    add(made, call::sp, which.sp);
+    add_text(made, call::resumes, which.resumes);
+    add(made, call::read_late, which.read_late);
+    put_inputs(made, call::inputs, which.inputs.get());
+    put_stack(made, call::stack, stack);
+}
+
+/// Adds the member `record::what`. Each event has a field that is always written, because protozero leaves out empty
+/// messages.
+struct put_event {
+    pbf_builder<fact>& to;
+    bool with_call;   ///< the entry of the call is not in the frame
+
+    void operator()(thread_started const& what) const
+    {
+        pbf_builder<started> made{to, fact::started};
+        made.add_uint64(started::how, static_cast<std::uint64_t>(what.how));
+        add_int(made, started::parent, raw(what.parent));
+        add_text(made, started::command, what.command);
+    }
+
+    void operator()(syscall_entered const& what) const { put_call(to, fact::entered, *what.call, what.stack.get()); }
+
+    void operator()(syscall_exited const& what) const
+    {
+        pbf_builder<exited> made{to, fact::exited};
+        add_signed(made, exited::value, what.outcome.value);
+        add(made, exited::failed, what.outcome.failed);
+        made.add_uint64(exited::took, static_cast<std::uint64_t>(what.took.count()));
+        add(made, exited::system, static_cast<std::uint64_t>(what.system.count()));
+        add(made, exited::tampered, what.tampered.result | what.tampered.arguments << 1 | what.tampered.delayed << 2);
+        add(made, exited::read_late, what.read_late);
+        put_inputs(made, exited::inputs, what.inputs.get());
+        put_stack(made, exited::stack, what.stack.get());
+        if (with_call && what.call)
+            put_call(made, exited::call, *what.call, nullptr);
+    }
+
+    void operator()(signal_received const& what) const
+    {
+        pbf_builder<signal> made{to, fact::signal};
+        std::string_view info{reinterpret_cast<char const*>(&what.info), sizeof what.info};
+        info = info.substr(0, info.find_last_not_of('\0') + 1);
+        add_text(made, signal::info, info);
+        if (!what.sender.command.empty() || what.sender.outside != 0) {
+            pbf_builder<process> sender{made, signal::sender};
+            put(sender, what.sender);
+        }
+        add(made, signal::ip, what.ip);
+        put_stack(made, signal::stack, what.stack.get());
+    }
+
+    void operator()(group_stopped const& what) const
+    {
+        pbf_builder<stopped> made{to, fact::stopped};
+        made.add_int32(stopped::signal, raw(what.signal));
+        add(made, stopped::ip, what.ip);
+    }
+
+    void operator()(image_replaced const& what) const
+    {
+        pbf_builder<replaced> made{to, fact::replaced};
+        made.add_int32(replaced::former, raw(what.former));
+        add_text(made, replaced::command, what.command);
+    }
+
+    void operator()(cotrace::superseded const& what) const
+    {
+        pbf_builder<superseded> made{to, fact::superseded};
+        made.add_int32(superseded::by, raw(what.by));
+    }
+
+    void operator()(thread_exited const& what) const
+    {
+        pbf_builder<ended> made{to, fact::ended};
+        made.add_int32(ended::status, what.status);
+        add(made, ended::killed, what.killed);
+        add(made, ended::dumped, what.dumped);
+        add(made, ended::unknown, !what.known);
+    }
+
+    void operator()(detached const&) const { to.add_message(fact::detached, nullptr, 0); }
+
+    void operator()(records_lost const& what) const
+    {
+        pbf_builder<lost> made{to, fact::lost};
+        made.add_uint64(lost::count, what.count);
+    }
+
+    void operator()(trace_failed const& what) const
+    {
+        pbf_builder<failed> made{to, fact::failed};
+        made.add_int32(failed::error, what.what.code.value());
+        add(made, failed::own, what.what.code.category() == cotrace_category());
+        add_text(made, failed::operation, what.what.operation);
+        add_int(made, failed::thread, raw(what.what.thread));
+        add_int(made, failed::other, raw(what.what.other));
+    }
+};
+
+}   // namespace
+
+void record_encoder::begin_frame()
+{
+    threads_.clear();
+    sessions_.clear();
+}
+
+void record_encoder::append(record const& seen, std::string& to)
+{
+    protozero::pbf_writer trace_message{to};
+    pbf_builder<fact> made{trace_message, trace::record};
+    made.add_fixed64(fact::time, static_cast<std::uint64_t>(seen.at.time_since_epoch().count()));
+    made.add_int32(fact::thread, raw(seen.thread));
+
+    auto& known = threads_[raw(seen.thread)];
+    if (known.process != seen.process) {
+        made.add_int32(fact::process, raw(seen.process));
+        known.process = seen.process;
+    }
+    if (seen.comm && (!known.comm || (known.comm != seen.comm && *known.comm != *seen.comm)))
+        add_text(made, fact::comm, *seen.comm);
+    if (seen.comm)
+        known.comm = seen.comm;
+    if (seen.context)
+        add_text(made, fact::context, *seen.context);
+    if (seen.session) {
+        add(made, fact::session, seen.session->number);
+        if (sessions_.insert(seen.session->number).second)
+            add_text(made, fact::label, seen.session->label);
+    }
+
+    auto const* const done = std::get_if<syscall_exited>(&seen.what);
+    std::visit(put_event{made, !done || known.call != done->call}, seen.what);
+    if (auto const* const begun = std::get_if<syscall_entered>(&seen.what))
+        known.call = begun->call;
+    else if (done)
+        known.call.reset();
+    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
+        threads_.erase(raw(seen.thread));
+}
+
+}   // namespace cotrace::trace_file
