@@ -14,7 +14,7 @@ namespace cotrace::app {
 namespace {
 
 /// A record may be in memory for this time before it is written.
-constexpr auto longest_delay = std::chrono::milliseconds{500};
+constexpr auto longest_delay = std::chrono::milliseconds{800};
 constexpr std::size_t recorded_string_limit = 4096;
 
 trace_file_head head_of(options const& wanted)

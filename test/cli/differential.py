@@ -274,6 +274,33 @@ def show(result):
             + (f"  UNEXPLAINED: {len(made.open)}" if made.open else ""))
 
 
+def runnable(commands, place, short=SHORT):
+    """Yields each command that this machine can run, with each of its options; with only the first if `short`."""
+    for each in commands:
+        program = each.words.split()[0].replace("@GUESTS@", GUESTS)
+        if program.endswith("_32") and not runs_32_bit() or not shutil.which(program, path=place.environment["PATH"]):
+            continue
+        for options in each.options[:1] if short else each.options:
+            yield each, options
+
+
+def check_alike(case, results, theirs, ours):
+    """Fails if the two traces of a result differ. `theirs` and `ours` are the names of the two ways to trace."""
+    kinds = kinds_of(results)
+    print(summary(results)[2] + "; " + ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()), file=sys.stderr)
+    alike = collections.defaultdict(list)
+    for result in results:
+        for name, their_line, our_line, *_ in result.comparison.open:
+            alike[bare(their_line or ""), bare(our_line or "")].append((result.name, name, their_line, our_line))
+    for (command, name, their_line, our_line), *more in alike.values():
+        print(f"{command}, process {name}{f' and {len(more)} more' if more else ''}:\n"
+              f"  {theirs}: {their_line}\n  {ours}: {our_line}", file=sys.stderr)
+    for result in results:
+        with case.subTest(result.name):
+            case.assertEqual(result.ours, result.theirs)
+            case.assertEqual(len(result.comparison.open), 0, "lines differ, as shown above")
+
+
 @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
 class Differential(unittest.TestCase):
     wanted = ()

@@ -124,8 +124,9 @@ class Place:
         self.server.shutdown()
         self.server.server_close()
 
-    def run(self, tracer, command, options, number=None):
-        """Returns the trace, and the status and the output of the command. `number` is a part of the name of the folder."""
+    def run(self, tracer, command, options, number=None, recording=None):
+        """Returns the trace, and the status and the output of the command. `number` is a part of the name of the folder.
+        With `recording`, cotrace records the trace with these options, and shows it with `options`."""
         # Runs of one command with different options may be concurrent, so each run has its own folder. The paths of
         # these folders have equal lengths.
         number = command.options.index(options) if number is None else number
@@ -133,9 +134,10 @@ class Place:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.template, os.path.join(folder, "work"), symlinks=True)
         words = command.words.replace("@GUESTS@", GUESTS).replace("@PORT@", str(self.server.server_port))
+        file, recorded = os.path.join(folder, "trace"), os.path.join(folder, "recorded")
+        tracing = ["-o", file, *options.split()] if recording is None else ["--record", recorded, *recording.split()]
         process = subprocess.Popen(
-            (["setarch", "-R"] if self.steady else []) +
-            [tracer, "-o", os.path.join(folder, "trace"), *options.split(), "sh", "-c", "exec " + words],
+            (["setarch", "-R"] if self.steady else []) + [tracer, *tracing, "sh", "-c", "exec " + words],
             cwd=os.path.join(folder, "work"), env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, start_new_session=True)
         try:
@@ -144,6 +146,9 @@ class Place:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise
+        if recording is not None:
+            subprocess.run([tracer, "view", recorded, "-o", file, *options.split()], env=self.environment, check=True,
+                           cwd=os.path.join(folder, "work"))
         wanted = options.split()
         column = int(wanted[wanted.index("-a") + 1]) if "-a" in wanted else COLUMN
         text = ""

@@ -5,16 +5,12 @@
 `observation.py NAME...` compares only the commands of the test `differential` with these names.
 """
 
-import collections
-import shutil
 import subprocess
-import sys
 import unittest
 
-from differences import bare
-from differential import COMMANDS, SHORT, compare, kinds_of, main_with, results_of, summary
+from differential import COMMANDS, check_alike, compare, main_with, results_of, runnable
 from differential_place import new_place
-from support import COTRACE, GUESTS, CommandTest, runs_32_bit
+from support import COTRACE, CommandTest
 
 # Signals whose default action is to do nothing. The kernel queues them only for tracees of ptrace and for processes that
 # have a handler for them.
@@ -66,33 +62,13 @@ class Observation(unittest.TestCase):
     wanted = ()
 
     def commands(self, place):
-        for each in COMMANDS:
-            program = each.words.split()[0].replace("@GUESTS@", GUESTS)
-            if self.wanted and each.name not in self.wanted or each.name.removeprefix("guest-") in UNOBSERVABLE:
-                continue
-            if program.endswith("_32") and not runs_32_bit() or not shutil.which(program, path=place.environment["PATH"]):
-                continue
-            for options in each.options[:1] if SHORT else each.options:
-                if not set(options.split()) & set(LEFT_OUT):
-                    yield each, options
+        wanted = (each for each in COMMANDS if not self.wanted or each.name in self.wanted)
+        observable = (each for each in wanted if each.name.removeprefix("guest-") not in UNOBSERVABLE)
+        return (each for each in runnable(observable, place) if not set(each[1].split()) & set(LEFT_OUT))
 
     def test_text_is_that_of_ptrace(self):
         place = new_place(self, "observation")
-        results = list(results_of(compare_with_ptrace, place, self.commands(place)))
-        kinds = kinds_of(results)
-        print(summary(results)[2] + "; " + ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()),
-              file=sys.stderr)
-        alike = collections.defaultdict(list)
-        for result in results:
-            for name, theirs, ours, *_ in result.comparison.open:
-                alike[bare(theirs or ""), bare(ours or "")].append((result.name, name, theirs, ours))
-        for (command, name, theirs, ours), *more in alike.values():
-            print(f"{command}, process {name}{f' and {len(more)} more' if more else ''}:\n"
-                  f"  ptrace:  {theirs}\n  observe: {ours}", file=sys.stderr)
-        for result in results:
-            with self.subTest(result.name):
-                self.assertEqual(result.ours, result.theirs)
-                self.assertEqual(len(result.comparison.open), 0, "lines differ, as shown above")
+        check_alike(self, list(results_of(compare_with_ptrace, place, self.commands(place))), "ptrace ", "observe")
 
 
 class Refusals(CommandTest):

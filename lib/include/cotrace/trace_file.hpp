@@ -49,7 +49,7 @@ struct trace_file_head {
 class trace_file_writer {
 public:
     /// A frame ends when it has this many bytes before the compression.
-    static constexpr std::size_t frame_size = 256 * 1024;
+    static constexpr std::size_t frame_size = std::size_t{1} << 20;
 
     explicit trace_file_writer(trace_file_head head);
     ~trace_file_writer();

@@ -123,7 +123,7 @@ public:
         auto const place = into_.open({.as = &messages, .name = name, .number = count});
         for (std::uint64_t i = 0; i < std::min(count, most_parts); ++i, at += 8 * word_) {
             std::uint32_t length = 0;
-            if (memory_.read(remote_address{at + 7 * word_}, std::as_writable_bytes(std::span{&length, 1})) != sizeof length)
+            if (read(at + 7 * word_, std::as_writable_bytes(std::span{&length, 1})) != sizeof length)
                 break;
             add_message({}, at, length);
         }
@@ -131,6 +131,13 @@ public:
     }
 
 private:
+    std::size_t read(std::uint64_t at, std::span<std::byte> into)
+    {
+        auto const got = memory_.read(remote_address{at}, into);
+        memory_.used(at, into.first(got));
+        return got;
+    }
+
     /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces. If the
     /// subject passes a large `size` without a buffer of that size, this saves the allocation of the large size.
     std::size_t append(std::uint64_t at, std::size_t size)
@@ -140,7 +147,7 @@ private:
         while (done < size) {
             auto const wanted = std::min(piece, size - done);
             auto const here = into_.add_bytes(wanted);
-            auto const got = memory_.read(remote_address{at + done}, into_.bytes_at(here, wanted));
+            auto const got = read(at + done, into_.bytes_at(here, wanted));
             into_.drop_bytes(wanted - got);
             done += got;
             if (got < wanted)
@@ -153,7 +160,7 @@ private:
     {
         std::array<std::byte, 8> raw{};
         auto const room = std::span{raw}.first(word_);
-        if (memory_.read(remote_address{at}, room) != room.size())
+        if (read(at, room) != room.size())
             return false;
         into = load(room);
         return true;

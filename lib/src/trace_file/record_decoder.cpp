@@ -150,14 +150,15 @@ decode::inputs::answer answer_in(data_view message)
     return made;
 }
 
-decode::inputs inputs_in(data_view message)
+/// `args` are the arguments of the call, see `as_argument` in record_encoder.cpp.
+decode::inputs inputs_in(data_view message, std::array<std::uint64_t, 6> const& args)
 {
     decode::inputs made;
     for (pbf_message<inputs> in{message}; in.next();)
         switch (in.tag()) {
         case inputs::address:
             for (auto const each : in.get_packed_uint64())
-                made.pieces.push_back({each, 0, 0});
+                made.pieces.push_back({each < args.size() ? args[each] : each, 0, 0});
             break;
         case inputs::length: {
             std::uint64_t end = 0;
@@ -348,8 +349,10 @@ void record_decoder::begin_frame()
     for (auto& [id, each] : threads_) {
         each.process = {};
         each.comm.reset();
+        each.sp = 0;
     }
     sessions_.clear();
+    time_ = 0;
 }
 
 record_decoder::outcome record_decoder::decode(data_view message, record& into)
@@ -372,7 +375,10 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
     data_view about;
     for (pbf_message<fact> in{message}; in.next();)
         switch (in.tag()) {
-        case fact::time: made.at = timestamp{std::chrono::nanoseconds{static_cast<std::int64_t>(in.get_fixed64())}}; break;
+        case fact::time:
+            time_ += static_cast<std::uint64_t>(in.get_sint64());
+            made.at = timestamp{std::chrono::nanoseconds{static_cast<std::int64_t>(time_)}};
+            break;
         case fact::thread: made.thread = tid{in.get_int32()}; break;
         case fact::process: process = pid{in.get_int32()}; break;
         case fact::comm: made.comm = std::make_shared<std::string const>(string_in(in.get_view())); break;
@@ -415,6 +421,7 @@ record_decoder::outcome record_decoder::decode_event(std::uint32_t field, data_v
     case fact::entered: {
         std::shared_ptr<call_stack const> stack;
         known.call = decode_call(message, known, &stack);
+        known.entered = time_;
         into.what = syscall_entered{known.call, std::move(stack)};
         return known.is_left_out ? outcome::left_out : outcome::made;
     }
@@ -441,8 +448,8 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
                                                                 std::shared_ptr<call_stack const>* stack)
 {
     auto made = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
-    data_view resumes;
-    decode::inputs kept;
+    data_view resumes, inputs_message;
+    made->sp = of.sp;
     for (pbf_message<call> in{message}; in.next();)
         switch (in.tag()) {
         case call::interface:
@@ -459,10 +466,10 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
             break;
         }
         case call::ip: made->ip = in.get_uint64(); break;
-        case call::sp: made->sp = in.get_uint64(); break;
+        case call::sp: made->sp += static_cast<std::uint64_t>(in.get_sint64()); break;
         case call::resumes: resumes = in.get_view(); break;
         case call::read_late: made->read_late = in.get_uint64() != 0; break;
-        case call::inputs: kept = inputs_in(in.get_view()); break;
+        case call::inputs: inputs_message = in.get_view(); break;
         case call::stack:
             if (stack != nullptr)
                 *stack = stack_in(in.get_view());
@@ -473,6 +480,8 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
         }
     if (resumes.size() != 0)
         made->resumes = resumed_name(made->arch, {resumes.data(), resumes.size()});
+    of.sp = made->sp;
+    auto const kept = inputs_in(inputs_message, made->args);
     decode::replaying_reader memory{kept};
     decode::decode_entry(memory, captures.of(*made), *made);
     of.is_left_out = !decode::accesses(memory, accesses, *made);
@@ -482,12 +491,14 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
 record_decoder::outcome record_decoder::decode_exit(data_view message, known_thread& of, record& into)
 {
     syscall_exited made;
-    decode::inputs kept;
+    data_view inputs_message;
+    bool is_unusual = false, with_call = false;
+    std::uint64_t took = 0;
     for (pbf_message<exited> in{message}; in.next();)
         switch (in.tag()) {
         case exited::value: made.outcome.value = in.get_sint64(); break;
-        case exited::failed: made.outcome.failed = in.get_uint64() != 0; break;
-        case exited::took: made.took = std::chrono::nanoseconds{static_cast<std::int64_t>(in.get_uint64())}; break;
+        case exited::unusual: is_unusual = in.get_bool(); break;
+        case exited::took: took = static_cast<std::uint64_t>(in.get_sint64()); break;
         case exited::system: made.system = std::chrono::nanoseconds{static_cast<std::int64_t>(in.get_uint64())}; break;
         case exited::tampered: {
             auto const bits = in.get_uint64();
@@ -495,9 +506,10 @@ record_decoder::outcome record_decoder::decode_exit(data_view message, known_thr
             break;
         }
         case exited::read_late: made.read_late = in.get_uint64() != 0; break;
-        case exited::inputs: kept = inputs_in(in.get_view()); break;
+        case exited::inputs: inputs_message = in.get_view(); break;
         case exited::stack: made.stack = stack_in(in.get_view()); break;
         case exited::call: {
+            with_call = true;
             auto found = decode_call(in.get_view(), of, nullptr);
             // The records of the entry and the exit of a call share one object.
             if (!of.call || !is_same_call(*of.call, *found))
@@ -507,9 +519,13 @@ record_decoder::outcome record_decoder::decode_exit(data_view message, known_thr
         default: in.skip();
         }
     require(of.call != nullptr);
+    made.outcome.failed = syscall_outcome::from(made.outcome.value).failed != is_unusual;
+    took += with_call ? 0 : time_ - of.entered;
+    made.took = std::chrono::nanoseconds{static_cast<std::int64_t>(took)};
     made.call = std::exchange(of.call, nullptr);
     if (of.is_left_out)
         return outcome::left_out;
+    auto const kept = inputs_in(inputs_message, made.call->args);
     decode::replaying_reader memory{kept};
     decode::decode_exit(memory, captures.of(*made.call), *made.call, made);
     into.what = std::move(made);

@@ -38,6 +38,8 @@ private:
     struct known_thread {
         pid process{};
         std::shared_ptr<std::string const> comm{};
+        std::uint64_t sp = 0;                         ///< the stack pointer at the last call
+        std::uint64_t entered = 0;                    ///< the time of the record of the last entry
         std::shared_ptr<syscall_call const> call{};   ///< the call that the thread is in
         bool is_left_out = false;                     ///< `accesses` does not select this call
     };
@@ -49,6 +51,7 @@ private:
     outcome decode_exit(protozero::data_view message, known_thread& of, record& into);
 
     std::unordered_map<std::int32_t, known_thread> threads_;
+    std::uint64_t time_ = 0;   ///< the time of the last record
     std::unordered_map<std::uint32_t, std::shared_ptr<session_identity const>> sessions_;
 };
 

@@ -3,8 +3,10 @@
 
 #include "decode/inputs.hpp"
 #include "trace_file/fields.hpp"
+#include "uapi/for_each_register.hpp"
 
 #include <cotrace/stack.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <protozero/pbf_builder.hpp>
 
@@ -19,6 +21,14 @@ namespace cotrace::trace_file {
 namespace {
 
 using protozero::pbf_builder;
+
+/// An address as a trace file has it: the index of the argument that is this address, or the address. No program maps
+/// memory at the first addresses.
+std::uint64_t as_argument(std::uint64_t address, std::span<std::uint64_t const> args)
+{
+    auto const found = static_cast<std::size_t>(std::find(args.begin(), args.end(), address) - args.begin());
+    return found != args.size() ? found : address;
+}
 
 std::string_view text_of(std::span<std::byte const> bytes) noexcept
 {
@@ -137,8 +147,27 @@ struct put_found {
     void operator()(std::uint64_t found) const { to.add_uint64(answer::number, found); }
 };
 
+/// The arguments that the file has: those that the call uses, without zeros at the end.
+std::span<std::uint64_t const> written_arguments(syscall_call const& which)
+{
+    auto used = which.args.size();
+    // The arguments are not where the descriptor of the number says if another call is made, as with socketcall(2).
+    if (which.what != nullptr && which.what == uapi::find(which.arch, which.number)) {
+        std::size_t known = 0;
+        auto const parameters = std::span{which.what->arguments}.first(which.what->arity());
+        uapi::for_each_register(parameters, uapi::model_of(which.arch), [&](auto const&, unsigned first, unsigned count) {
+            known = std::max<std::size_t>(known, first + count);
+        });
+        used = std::min(known, used);
+    }
+    while (used != 0 && which.args[used - 1] == 0)
+        --used;
+    return std::span{which.args}.first(used);
+}
+
+/// `args` are the arguments that the file has: most addresses are among them, and are written as the index of the argument.
 template <class Parent, class Field>
-void put_inputs(Parent& in, Field field, decode::inputs const* kept)
+void put_inputs(Parent& in, Field field, decode::inputs const* kept, std::span<std::uint64_t const> args)
 {
     if (kept == nullptr)
         return;
@@ -147,7 +176,7 @@ void put_inputs(Parent& in, Field field, decode::inputs const* kept)
         {
             protozero::packed_field_uint64 addresses{made, static_cast<pbf_tag_type>(inputs::address)};
             for (auto const& each : kept->pieces)
-                addresses.add_element(each.at);
+                addresses.add_element(as_argument(each.at, args));
         }
         {
             protozero::packed_field_uint32 lengths{made, static_cast<pbf_tag_type>(inputs::length)};
@@ -190,20 +219,18 @@ void put_stack(Parent& in, Field field, call_stack const* found)
 }
 
 template <class Parent, class Field>
-void put_call(Parent& in, Field field, syscall_call const& which, call_stack const* stack)
+void put_call(Parent& in, Field field, syscall_call const& which, call_stack const* stack, std::uint64_t last_sp)
 {
     pbf_builder<call> made{in, field};
     add(made, call::interface, static_cast<std::uint64_t>(which.arch));
     made.add_uint64(call::number, which.number);
-    auto many = which.args.size();
-    while (many != 0 && which.args[many - 1] == 0)
-        --many;
-    made.add_packed_uint64(call::arguments, which.args.begin(), which.args.begin() + static_cast<std::ptrdiff_t>(many));
+    auto const args = written_arguments(which);
+    made.add_packed_uint64(call::arguments, args.begin(), args.end());
     add(made, call::ip, which.ip);
-    add(made, call::sp, which.sp);
+    add_signed(made, call::sp, static_cast<std::int64_t>(which.sp - last_sp));
     add_text(made, call::resumes, which.resumes);
     add(made, call::read_late, which.read_late);
-    put_inputs(made, call::inputs, which.inputs.get());
+    put_inputs(made, call::inputs, which.inputs.get(), args);
     put_stack(made, call::stack, stack);
 }
 
@@ -211,7 +238,9 @@ void put_call(Parent& in, Field field, syscall_call const& which, call_stack con
 /// messages.
 struct put_event {
     pbf_builder<fact>& to;
-    bool with_call;   ///< the entry of the call is not in the frame
+    bool with_call;             ///< the entry of the call is not in the frame
+    std::uint64_t last_sp;      ///< the stack pointer at the thread's previous call in the frame
+    std::int64_t since_entry;   ///< nanoseconds since the record of the entry; 0 if it is not in the frame
 
     void operator()(thread_started const& what) const
     {
@@ -221,21 +250,23 @@ struct put_event {
         add_text(made, started::command, what.command);
     }
 
-    void operator()(syscall_entered const& what) const { put_call(to, fact::entered, *what.call, what.stack.get()); }
+    void operator()(syscall_entered const& what) const { put_call(to, fact::entered, *what.call, what.stack.get(), last_sp); }
 
     void operator()(syscall_exited const& what) const
     {
         pbf_builder<exited> made{to, fact::exited};
         add_signed(made, exited::value, what.outcome.value);
-        add(made, exited::failed, what.outcome.failed);
-        made.add_uint64(exited::took, static_cast<std::uint64_t>(what.took.count()));
+        if (what.outcome.failed != syscall_outcome::from(what.outcome.value).failed)
+            made.add_bool(exited::unusual, true);
+        made.add_sint64(exited::took, what.took.count() - since_entry);
         add(made, exited::system, static_cast<std::uint64_t>(what.system.count()));
         add(made, exited::tampered, what.tampered.result | what.tampered.arguments << 1 | what.tampered.delayed << 2);
         add(made, exited::read_late, what.read_late);
-        put_inputs(made, exited::inputs, what.inputs.get());
+        put_inputs(made, exited::inputs, what.inputs.get(),
+                   what.call ? written_arguments(*what.call) : std::span<std::uint64_t const>{});
         put_stack(made, exited::stack, what.stack.get());
         if (with_call && what.call)
-            put_call(made, exited::call, *what.call, nullptr);
+            put_call(made, exited::call, *what.call, nullptr, last_sp);
     }
 
     void operator()(signal_received const& what) const
@@ -306,13 +337,16 @@ void record_encoder::begin_frame()
 {
     threads_.clear();
     sessions_.clear();
+    last_time_ = 0;
 }
 
 void record_encoder::append(record const& seen, std::string& to)
 {
     protozero::pbf_writer trace_message{to};
     pbf_builder<fact> made{trace_message, trace::record};
-    made.add_fixed64(fact::time, static_cast<std::uint64_t>(seen.at.time_since_epoch().count()));
+    auto const at = seen.at.time_since_epoch().count();
+    made.add_sint64(fact::time, at - last_time_);
+    last_time_ = at;
     made.add_int32(fact::thread, raw(seen.thread));
 
     auto& known = threads_[raw(seen.thread)];
@@ -333,8 +367,15 @@ void record_encoder::append(record const& seen, std::string& to)
     }
 
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
-    std::visit(put_event{made, !done || known.call != done->call}, seen.what);
-    if (auto const* const begun = std::get_if<syscall_entered>(&seen.what))
+    bool const with_call = !done || known.call != done->call;
+    std::visit(put_event{made, with_call, known.sp, with_call ? 0 : at - known.entered}, seen.what);
+    auto const* const begun = std::get_if<syscall_entered>(&seen.what);
+    if (begun) {
+        known.sp = begun->call->sp;
+        known.entered = at;
+    } else if (done && with_call && done->call)
+        known.sp = done->call->sp;
+    if (begun)
         known.call = begun->call;
     else if (done)
         known.call.reset();

@@ -17,8 +17,7 @@ namespace cotrace {
 
 namespace {
 
-/// Level 3 of zstd takes twice the time of level 1, and makes the files a tenth smaller.
-constexpr int compression = 1;
+constexpr int compression = 3;   // the files of level 1 are a fifth larger, and written only a little faster
 
 timestamp read_clock(clockid_t which) noexcept
 {

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Compares the text that `cotrace view` shows of a recorded trace with the text of a live trace of the same command, with
+the same options.
+
+`recording_text.py NAME...` compares only the commands of the test `differential` with these names.
+"""
+
+import unittest
+
+from differential import COMMANDS, check_alike, compare, main_with, results_of, runnable
+from differential_place import new_place
+from support import COTRACE
+
+# Options that say what is traced, or what is looked up about it. A recording needs them, too.
+RECORDED = ("-f", "-y", "-yy", "-Y")
+
+
+def recorded_options(options):
+    """The options with which a trace is recorded that is to be shown with `options`."""
+    words = options.replace("-ff", "-f").split()
+    dumps = [f"-e {word}" for word in words if word.startswith(("read=", "write="))]
+    return " ".join([word for word in words if word in RECORDED] + dumps)
+
+
+class Text(unittest.TestCase):
+    wanted = ()
+
+    def test_text_is_that_of_a_live_trace(self):
+        place = new_place(self, "recording")
+        def compare_with_live(place, command, options):
+            number = command.options.index(options)   # both runs use one folder, because paths are in the text
+            return compare(command, options, lambda: place.run(COTRACE, command, options, number),
+                           lambda: place.run(COTRACE, command, options, number, recorded_options(options)), [])
+
+        commands = [each for each in COMMANDS if not self.wanted or each.name in self.wanted]
+        results = list(results_of(compare_with_live, place, runnable(commands, place, short=False)))
+        check_alike(self, results, "live    ", "recorded")
+
+
+if __name__ == "__main__":
+    main_with(Text)
