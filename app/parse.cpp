@@ -130,7 +130,8 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
     options parsed;
     parsed.arguments = arguments;
     std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
-    if (copies.size() > 1 && copies[1] == "view") {
+    bool const is_view = copies.size() > 1 && copies[1] == "view";
+    if (is_view) {
         copies.erase(copies.begin() + 1);
         parsed.playback.emplace();
     }
@@ -146,7 +147,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         int const next = std::max(optind, 1);
         int index = -1;
         int const code = ::getopt_long(count, argv.data(), tables.letters.c_str(), tables.names.data(), &index);
-        if (code == -1 && parsed.playback && optind < count) {
+        if (code == -1 && is_view && optind < count) {
             words.push_back(copies[static_cast<std::size_t>(optind++)]);
             continue;
         }
@@ -170,12 +171,10 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
                                         ? *invalid(written + " argument", given.value_or("")) + *wrong
                                         : *std::move(wrong));
     }
-    if (parsed.playback && !parsed.help && !parsed.version) {
-        if (auto wrong = words.empty() && arguments[1] != "view" ? no_error : set_played_words(parsed, words))
+    parsed.command_line.assign(copies.begin() + optind, copies.end());
+    if (is_view && !parsed.help && !parsed.version)
+        if (auto wrong = set_played_words(parsed, words))
             return outcome::failure(*std::move(wrong));
-    } else {
-        parsed.command_line.assign(copies.begin() + optind, copies.end());
-    }
     parsed.only_tip = parsed.tips.format != tip_format::none && parsed.command_line.empty() && parsed.runs.empty()
                       && parsed.attach.empty() && parsed.sources.empty() && !parsed.playback;
     if (parsed.help || parsed.version || parsed.only_tip)

@@ -4,6 +4,7 @@
 #include "policy_contexts.hpp"
 
 #include <cotrace/stack.hpp>
+#include <cotrace/trace_file.hpp>
 #include <cotrace/uapi/arch.hpp>
 
 namespace cotrace::app {
@@ -21,6 +22,8 @@ std::vector<std::string_view> optional_features()
     all.emplace_back("secontext");
     if (has_policy_contexts())
         all.emplace_back("secontext-mismatch");
+    if (trace_file_writer::is_available())
+        all.emplace_back("trace-files");
     return all;
 }
 

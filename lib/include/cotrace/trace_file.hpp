@@ -110,8 +110,8 @@ public:
 
     trace_file_head const& head() const noexcept;
 
-    /// Sets with which options calls are decoded. The options can ask for less than what was captured. By default they ask
-    /// for all of it (`trace_file_head::capture`). `in_full` and `flat` are as in `session_options`.
+    /// Sets with which options calls are decoded. If the options ask for more than was captured, what was captured is
+    /// decoded. By default all of it is (`trace_file_head::capture`). `in_full` and `flat` are as in `session_options`.
     void decode_with(capture_options const& wanted, std::optional<filter> in_full = {}, std::optional<filter> flat = {});
 
     /// Only reads records whose time is not before `from` and before `to`. Frames without such records are skipped.

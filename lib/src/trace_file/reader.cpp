@@ -39,6 +39,24 @@ std::uint32_t load_number(char const* from) noexcept
     return number;
 }
 
+descriptor_details common(descriptor_details const& one, descriptor_details const& other) noexcept
+{
+    return {one.path && other.path,       one.socket && other.socket,   one.device && other.device,
+            one.counter && other.counter, one.process && other.process, one.signals && other.signals};
+}
+
+/// What `wanted` asks for, as far as it was captured.
+capture_options reduced(capture_options wanted, capture_options const& had)
+{
+    wanted.string_limit = std::min(wanted.string_limit, had.string_limit);
+    wanted.verbose = wanted.verbose && had.verbose;
+    wanted.descriptors = common(wanted.descriptors, had.descriptors);
+    wanted.processes = {wanted.processes.command && had.processes.command, wanted.processes.outside && had.processes.outside};
+    wanted.contexts = wanted.contexts && had.contexts;
+    wanted.redact = std::max(wanted.redact, had.redact);
+    return wanted;
+}
+
 }   // namespace
 
 struct trace_file_reader::state {
@@ -242,7 +260,10 @@ result<trace_file_reader> trace_file_reader::open(std::string const& path)
 trace_file_head const& trace_file_reader::head() const noexcept { return state_->head; }
 void trace_file_reader::decode_with(capture_options const& wanted, std::optional<filter> in_full, std::optional<filter> flat)
 {
-    state_->decoder.captures = {wanted, std::move(in_full), std::move(flat)};
+    auto const& had = state_->head.capture;
+    if (!had.verbose)
+        in_full.reset();
+    state_->decoder.captures = {reduced(wanted, had), std::move(in_full), std::move(flat)};
 }
 
 void trace_file_reader::only_accesses(access_filter wanted) { state_->decoder.accesses = std::move(wanted); }

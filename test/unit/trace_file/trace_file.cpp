@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: BSL-1.0
+// Writes trace files of made-up records, and reads them, whole, cut, damaged and of a later version.
+#include "unit/decode/byte_memory.hpp"
+
+#include <cotrace/render/json.hpp>
+#include <cotrace/render/text.hpp>
+#include <cotrace/stack.hpp>
+#include <cotrace/trace_file.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace trace_file_tests {
+
+namespace {
+
+constexpr std::string_view path_text{"/tmp/a file\0", 12};
+
+capture_options kept()
+{
+    capture_options made;
+    made.keep_inputs = true;
+    made.string_limit = 4096;
+    made.verbose = true;
+    return made;
+}
+
+timestamp at(std::int64_t milliseconds) { return timestamp{1'700'000'000s + std::chrono::milliseconds{milliseconds}}; }
+
+/// A call of openat(2) that fails.
+std::pair<record, record> opening(std::int32_t thread, std::int64_t begin)
+{
+    byte_memory memory;
+    memory.put(0x5000, std::string{path_text});
+    traced_call made{"openat", {0xffffff9c, 0x5000, 0x80000, 0}};
+    made.call->ip = 0x401000;
+    made.call->sp = 0x7ffe1000;
+    made.enter(memory, kept()).leave(memory, -2, kept());
+    made.exit.took = 300us;
+    record entry{tid{thread}, at(begin), syscall_entered{made.call}, pid{thread}};
+    record exit{tid{thread}, at(begin + 1), made.exit, pid{thread}};
+    return {entry, exit};
+}
+
+/// A call of read(2) that returns `content`, of which `size` bytes were asked for.
+std::pair<record, record> reading(std::int32_t thread, std::string const& content)
+{
+    byte_memory memory;
+    memory.put(0x6000, content);
+    traced_call made{"read", {3, 0x6000, content.size()}};
+    made.enter(memory, kept()).leave(memory, static_cast<std::int64_t>(content.size()), kept());
+    return {{tid{thread}, at(10), syscall_entered{made.call}, pid{thread}}, {tid{thread}, at(11), made.exit, pid{thread}}};
+}
+
+std::vector<record> all_kinds()
+{
+    auto const [entry, exit] = opening(7, 2);
+    signal_received signal;
+    signal.info.si_signo = SIGUSR1;
+    signal.info.si_pid = 4711;
+    signal.sender = {"sender", 12};
+    signal.ip = 0x1234;
+    failure const failed{errc::unmapped_memory, "set the result", tid{7}, tid{8}};
+    std::vector<record> all{
+        {tid{7}, at(0), thread_started{origin::launched, {}, "comm"}, pid{7}},
+        {tid{8}, at(1), thread_started{origin::vfork, tid{7}, {}}, pid{8}},
+        entry,
+        exit,
+        {tid{7}, at(4), signal, pid{7}},
+        {tid{7}, at(5), group_stopped{signo{SIGSTOP}, 0x99}, pid{7}},
+        {tid{7}, at(6), image_replaced{tid{9}, "new"}, pid{7}},
+        {tid{9}, at(7), superseded{tid{10}}, pid{7}},
+        {tid{8}, at(8), thread_exited{SIGSEGV, true, true, true}, pid{8}},
+        {tid{11}, at(9), thread_exited{0, false, false, false}, pid{11}},
+        {tid{12}, at(9), detached{}, pid{12}},
+        {tid{}, at(9), records_lost{77}, pid{}},
+        {tid{7}, at(9), trace_failed{failed}, pid{7}},
+        {tid{7}, at(9), trace_failed{{error_code{EPERM, boost::system::system_category()}, "x", tid{}, tid{}}}, pid{7}},
+    };
+    auto const identity = std::make_shared<session_identity const>(session_identity{2, "1 ls"});
+    for (auto& each : all)
+        each.session = identity;
+    auto const comm = std::make_shared<std::string const>("comm");
+    for (auto& each : all)
+        each.comm = comm;
+    all[4].context = std::make_shared<std::string const>("a:b:c");
+    return all;
+}
+
+std::string written(std::vector<record> const& records, trace_file_head head = {.program = "test", .capture = kept()})
+{
+    std::string bytes;
+    trace_file_writer writer{std::move(head)};
+    writer.begin(bytes);
+    for (auto const& each : records)
+        writer.append(each, bytes);
+    writer.finish(bytes);
+    return bytes;
+}
+
+/// A file with these bytes, which is removed at the end.
+class temporary_file {
+public:
+    explicit temporary_file(std::string const& bytes)
+    {
+        auto const fd = ::mkstemp(name_.data());
+        REQUIRE(fd >= 0);
+        REQUIRE(::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+        ::close(fd);
+    }
+    temporary_file(temporary_file const&) = delete;
+    ~temporary_file() { ::unlink(name_.data()); }
+
+    std::string name() const { return name_.data(); }
+
+private:
+    std::array<char, 32> name_{"/tmp/cotrace-test-XXXXXX"};
+};
+
+/// What a reader makes of a file.
+struct read_back {
+    std::vector<record> records{};
+    trace_file_head head{};
+    error_code error{};
+};
+
+template <class Prepare>
+read_back read(std::string const& bytes, Prepare prepare)
+{
+    temporary_file const file{bytes};
+    auto opened = trace_file_reader::open(file.name());
+    if (!opened)
+        return {.error = opened.error()};
+    read_back made{.head = opened.value().head()};
+    prepare(opened.value());
+    record seen;
+    while (opened.value().next(seen))
+        made.records.push_back(seen);
+    made.error = opened.value().error();
+    return made;
+}
+
+read_back read(std::string const& bytes)
+{
+    return read(bytes, [](trace_file_reader&) {});
+}
+
+/// JSON has every member of a record but those about threads, which the text has.
+std::string shown(record const& seen)
+{
+    std::string to;
+    render::append_json(seen, {.entries = true}, to);
+    return to + render::text(seen);
+}
+
+std::string text_of(std::vector<record> const& records)
+{
+    render::text_renderer renderer;
+    std::string to;
+    for (auto const& each : records)
+        renderer.append(each, to);
+    return to;
+}
+
+}   // namespace
+
+TEST_CASE("records of all kinds are read as they were written", "[trace_file]")
+{
+    auto const before = all_kinds();
+    auto const after = read(written(before));
+    CHECK_FALSE(after.error);
+    REQUIRE(after.records.size() == before.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        INFO("record " << i);
+        auto const &one = before[i], &other = after.records[i];
+        CHECK(shown(other) == shown(one));
+        CHECK(other.what.index() == one.what.index());
+        CHECK(other.at == one.at);
+        CHECK(other.process == one.process);
+        CHECK(other.session->label == "1 ls");
+        CHECK(other.session->number == 2);
+    }
+    CHECK(*after.records[0].comm == "comm");
+    CHECK(*after.records[4].context == "a:b:c");
+    CHECK(std::get<syscall_exited>(after.records[3].what).took == 300us);
+    auto const& call = *std::get<syscall_entered>(after.records[2].what).call;
+    CHECK(call.ip == 0x401000);
+    CHECK(call.sp == 0x7ffe1000);
+    CHECK(&call == std::get<syscall_exited>(after.records[3].what).call.get());
+}
+
+TEST_CASE("the head says how the trace was recorded", "[trace_file]")
+{
+    auto head = trace_file_head::now("cotrace 1", record_clock::boottime);
+    head.command = {"cotrace", "-f", "ls"};
+    head.follow = head.system_times = true;
+    head.capture = kept();
+    auto const after = read(written({}, head)).head;
+    CHECK(after.program == "cotrace 1");
+    CHECK(after.command == head.command);
+    CHECK(after.host == head.host);
+    CHECK(after.kernel == head.kernel);
+    CHECK(after.machine == head.machine);
+    CHECK(after.clock == record_clock::boottime);
+    CHECK(after.begin == head.begin);
+    CHECK(after.begin_of_clock == head.begin_of_clock);
+    CHECK(after.follow);
+    CHECK(after.system_times);
+    CHECK(after.capture.string_limit == 4096);
+    CHECK(after.capture.verbose);
+    CHECK_FALSE(after.capture.descriptors.any());
+    CHECK_FALSE(after.capture.keep_inputs);
+}
+
+TEST_CASE("the calls of a file are decoded with the options of the reader", "[trace_file]")
+{
+    auto const [entry, exit] = reading(7, std::string(100, 'a'));
+    auto const bytes = written({entry, exit});
+    auto const with_limit = [&](std::size_t limit) {
+        auto const after = read(bytes, [&](trace_file_reader& file) { file.decode_with({.string_limit = limit}); });
+        REQUIRE(after.records.size() == 2);
+        return std::get<syscall_exited>(after.records[1].what).argument("buf")->text().size();
+    };
+    CHECK(with_limit(5) == 5);
+    CHECK(with_limit(100) == 100);
+    CHECK(with_limit(4096) == 100);
+    CHECK(with_limit(0) == 0);
+}
+
+TEST_CASE("a call whose entry is in an earlier frame is read with its exit", "[trace_file]")
+{
+    auto const [entry, exit] = opening(7, 0);
+    std::string bytes;
+    trace_file_writer writer{{.program = "test", .capture = kept()}};
+    writer.begin(bytes);
+    writer.append(entry, bytes);
+    writer.end_frame(bytes);
+    writer.append(exit, bytes);
+    writer.finish(bytes);
+    CHECK(text_of(read(bytes).records) == text_of({entry, exit}));
+
+    // The frame with the entry is skipped.
+    auto const late = read(bytes, [](trace_file_reader& file) { file.only_between(at(1), timestamp::max()); });
+    REQUIRE(late.records.size() == 1);
+    CHECK(shown(late.records[0]) == shown(exit));
+}
+
+TEST_CASE("a reader leaves out records of other times, processes and files", "[trace_file]")
+{
+    auto const [one, two] = opening(7, 0);
+    auto const [three, four] = opening(8, 10);
+    auto const [five, six] = reading(9, "content");
+    std::string bytes;
+    trace_file_writer writer{{.program = "test", .capture = kept()}};
+    writer.begin(bytes);
+    for (auto const& each : {one, two, three, four, five, six}) {
+        writer.append(each, bytes);
+        if (each.thread == tid{7})
+            writer.end_frame(bytes);
+    }
+    writer.finish(bytes);
+    auto const count = [&](auto prepare) { return read(bytes, prepare).records.size(); };
+    CHECK(count([](auto&) {}) == 6);
+    CHECK(count([](auto& file) { file.only_between(at(1), at(11)); }) == 3);
+    CHECK(count([](auto& file) { file.only_of({pid{8}}); }) == 2);
+    CHECK(count([](auto& file) { file.only_of({pid{7}, pid{9}}); }) == 4);
+    CHECK(count([](auto& file) { file.only_of({pid{10}}); }) == 0);
+    CHECK(count([](auto& file) { file.only_accesses({.paths = {"/tmp/a file"}}); }) == 4);
+    CHECK(count([](auto& file) { file.only_accesses({.paths = {"/tmp/other"}}); }) == 0);
+}
+
+TEST_CASE("the whole records before the cut of a file are read", "[trace_file]")
+{
+    std::string bytes;
+    trace_file_writer writer{{.program = "test", .capture = kept()}};
+    writer.begin(bytes);
+    std::vector<std::size_t> ends;
+    for (std::int32_t thread = 1; thread <= 5; ++thread) {
+        auto const [entry, exit] = opening(thread, thread);
+        writer.append(entry, bytes);
+        writer.append(exit, bytes);
+        writer.end_frame(bytes);
+        ends.push_back(bytes.size());
+    }
+    writer.finish(bytes);
+    auto const begin = ends.front() - (ends[1] - ends[0]) - 200;   // somewhere in the head
+    for (std::size_t length = 0; length < bytes.size(); length += length < begin ? 7 : 1) {
+        INFO("cut after " << length << " bytes of " << bytes.size());
+        auto const after = read(bytes.substr(0, length));
+        auto const whole =
+            static_cast<std::size_t>(std::count_if(ends.begin(), ends.end(), [&](auto end) { return end <= length; }));
+        CHECK(after.records.size() == 2 * whole);
+        CHECK((after.error == errc::cut_trace_file || (whole == 0 && after.error)));
+    }
+    CHECK_FALSE(read(bytes).error);
+}
+
+TEST_CASE("a damaged byte is found", "[trace_file]")
+{
+    auto const before = all_kinds();
+    auto const bytes = written(before);
+    std::size_t found = 0, tried = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        auto damaged = bytes;
+        damaged[i] = static_cast<char>(damaged[i] ^ 0x10);
+        auto const after = read(damaged);
+        ++tried;
+        found += after.error ? 1 : 0;
+        CHECK(after.records.size() <= before.size());
+    }
+    // Without an error, the damage is in the index, in a time, a count or an id that only helps to skip frames.
+    CHECK(found + 100 > tried);
+}
+
+TEST_CASE("files that are not trace files, and files of later versions, are refused", "[trace_file]")
+{
+    CHECK(read("").error == errc::not_a_trace_file);
+    CHECK(read("execve(\"/bin/ls\", [\"ls\"], 0x7ffd /* 3 vars */) = 0\n").error == errc::not_a_trace_file);
+    auto bytes = written({});
+    bytes[16] = 2;
+    CHECK(read(bytes).error == errc::newer_trace_file);
+    auto const missing = trace_file_reader::open("/no/such");
+    CHECK(missing.error() == error_code{ENOENT, boost::system::system_category()});
+}
+
+TEST_CASE("a trace file contains no content that redaction leaves out", "[trace_file]")
+{
+    auto const secret = std::string{"secret content"};
+    for (auto const redact : {redaction::none, redaction::buffers, redaction::strings}) {
+        byte_memory memory;
+        memory.put(0x6000, secret);
+        auto options = kept();
+        options.redact = redact;
+        traced_call made{"read", {3, 0x6000, secret.size()}};
+        made.enter(memory, options).leave(memory, static_cast<std::int64_t>(secret.size()), options);
+        record const entry{tid{7}, at(0), syscall_entered{made.call}, pid{7}}, exit{tid{7}, at(1), made.exit, pid{7}};
+        auto const after = read(written({entry, exit}, {.program = "test", .capture = options}));
+        REQUIRE(after.records.size() == 2);
+        auto const expected = redact == redaction::none ? "\"secret content\"" : "\"\"...";
+        CHECK(text_of(after.records).find(expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("a call stack is read with the names of its functions", "[trace_file]")
+{
+    auto [entry, exit] = opening(7, 0);
+    std::vector<stack_frame> frames{
+        {.address = 0x1234, .file = "/bin/x", .offset = 0x234, .function = "main", .function_offset = 4},
+        {.address = 0x99, .source = "a.c", .line = 12}};
+    std::get<syscall_exited>(exit.what).stack = std::make_shared<call_stack const>(frames, "cut");
+    auto const after = read(written({entry, exit}));
+    REQUIRE(after.records.size() == 2);
+    auto const& stack = std::get<syscall_exited>(after.records[1].what).stack;
+    REQUIRE(stack);
+    CHECK(std::vector<stack_frame>(stack->frames().begin(), stack->frames().end()) == frames);
+    CHECK(stack->error() == "cut");
+    CHECK(stack->addresses().size() == 2);
+}
+
+}   // namespace trace_file_tests
