@@ -21,6 +21,10 @@ public:
     /// nothing.
     virtual void append(record const& seen, std::string& to) = 0;
 
+    /// Whether the view itself leaves out the calls that `options::selects` does not select. Then it gets the records of
+    /// all calls, so that it knows when a call has ended.
+    virtual bool selects_calls() const noexcept { return false; }
+
     /// Appends what is written after the last record.
     virtual void finish(std::string& to) { static_cast<void>(to); }
 };

@@ -12,9 +12,11 @@
 #include "engine/session/counters.hpp"
 #include "engine/session/open_files.hpp"
 #include "engine/session/subject.hpp"
+#include "engine/session/thread_names.hpp"
 #include "stack/unwinder.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
+#include "tracee/call_kinds.hpp"
 
 #include <array>
 #include <atomic>
@@ -79,7 +81,9 @@ public:
     {
         bool const in_full = options_.in_full && options_.in_full->wants(call);
         bool const flat = options_.flat && options_.flat->wants(call);
-        return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
+        bool const whole = options_.capture.whole_commands
+                           && tracee::traits_of(call.arch, call.number).kind == tracee::call_kind::replaces_image;
+        return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0) | (whole ? 4 : 0)];
     }
     session_identity const& identity() const noexcept { return *identity_; }
     /// How the session ends if it ends now. If its launch has not completed, the launched process is killed, and if its
@@ -248,7 +252,6 @@ private:
     void room_came() noexcept override;
     bool is_recorded() const noexcept { return !ended_ && !unread_ && options_.records; }
     void publish(record&& fact);
-    std::shared_ptr<std::string const> comm_of(record const& fact);
     template <class Test>
     bool fits(tid thread, pid process, Test test);
     template <class What>
@@ -270,8 +273,9 @@ private:
     std::shared_ptr<own_thread> thread_;
     session_options options_;
     /// What to capture of a call. `capture_of` computes the index: bit 0 is set if `session_options::in_full` selects
-    /// the call, and bit 1 is set if `session_options::flat` does.
-    std::array<capture_options, 4> captures_;
+    /// the call, bit 1 is set if `session_options::flat` does, and bit 2 is set for execve(2) and execveat(2) with
+    /// `capture_options::whole_commands`.
+    std::array<capture_options, 8> captures_;
     ending at_end_;
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;
@@ -281,7 +285,7 @@ private:
     unsigned cancels_ = 0;           ///< the number of calls of `cancel_waits`
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
-    std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> comms_;   ///< thread names: see `record::comm`
+    thread_names names_;
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;
