@@ -23,6 +23,7 @@ build_packages=(
   meson
   ninja-build
   pkg-config
+  rapidjson-dev
 )
 
 # The packages of Clang, the second compiler for tests, with its sanitizers and its fuzzer.

@@ -121,6 +121,8 @@ constexpr help_part format_parts[] = {
     {"json", "one JSON object for each call (at its exit), signal, and start and end of a thread; the installed file "
              "cotrace/record.schema.json describes the objects"},
     {"json,entries", "as json, and one more object when a call is made"},
+    {"rows", "one flat JSON object for each call, with the same members in each line, for databases"},
+    {"csv", "the same columns as CSV, with a header line"},
     {"folded", "the number of calls of each call stack, as programs that draw flame graphs read it"},
     {"folded,time", "as folded, with the microseconds that the calls took in place of their number"},
     {"uroot", "the text of u-root's strace package, one line for each entry and each exit of a call"},

@@ -151,8 +151,8 @@ usage_error contradiction(options const& all)
         return "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)";
     if (all.forms.columns && !all.has_summary())
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
-    if (all.has_summary() && all.format != output_format::text)
-        return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
+    if (all.has_summary() && all.format != output_format::text && !all.writes_json())
+        return "(-c/--summary-only or -C/--summary) can be combined only with --format=text and --format=json";
     if (all.color == color_choice::always && all.format != output_format::text)
         return "--color=always and --format are mutually exclusive";
     if (all.capture.contexts && all.format != output_format::text)
@@ -161,6 +161,8 @@ usage_error contradiction(options const& all)
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.output.separately && all.counts_stacks())
         return "--format=folded and -ff/--output-separately are mutually exclusive";
+    if (all.output.separately && all.format == output_format::csv)
+        return "--format=csv and -ff/--output-separately are mutually exclusive";   // only one file would have the header line
     if (all.capture.stacks.any() && !symbolizer::is_available())
         return "call stacks are not available, because cotrace was built without libdw";
     if (all.described_by_letter && all.described_by_name)
@@ -205,6 +207,14 @@ usage_error set_recording(options& all)
     return no_error;
 }
 
+/// Sets what the records must contain for the format. In text, only -Y shows names of threads.
+void set_captures_of_format(options& all)
+{
+    using enum output_format;
+    all.capture.thread_names = all.format != text && all.format != uroot;
+    all.capture.whole_commands = all.writes_json();
+}
+
 /// The lines that are not printed if -q is given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
@@ -241,6 +251,7 @@ usage_error resolve(options& all)
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
     set_default_conditions(all);
+    set_captures_of_format(all);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
             group->which = all.attach_later ? targets::also_later : targets::now;
@@ -264,7 +275,7 @@ std::vector<std::string> warnings_about(options const& all)
     if (all.forms.sorting && !all.has_summary())
         lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
     bool const uses_names = (all.text.where && all.text.where->uses("comm")) || (all.until && all.until->uses("comm"));
-    if (uses_names && !all.capture.processes.command)
+    if (uses_names && !all.capture.names_threads())
         lines.emplace_back("comm in --where and --until is known only with -Y/--decode-pids=comm");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},
@@ -283,9 +294,11 @@ std::vector<std::string> warnings_about(options const& all)
     if (all.output.append && !all.output.is_file())
         lines.emplace_back("-A/--output-append-mode has no effect without -o/--output");
     bool const shows_times = all.text.times != render::time_prefix::none || all.text.relative;
-    if (all.clock != record_clock::realtime && all.format != output_format::json && all.format != output_format::json_with_entries
-        && !shows_times)
-        lines.emplace_back("--clock has no effect without -t/--absolute-timestamps, -r/--relative-timestamps or --format=json");
+    if (all.clock != record_clock::realtime && !all.writes_json() && !all.writes_rows() && !shows_times)
+        lines.emplace_back(
+            "--clock has no effect without -t/--absolute-timestamps, -r/--relative-timestamps or --format=json, rows or csv");
+    if (!all.host_label.empty() && !all.writes_rows())
+        lines.emplace_back("--host-label has no effect without --format=rows or --format=csv");
     if (all.forms.statuses > 1)
         lines.emplace_back("Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "
                            "See status qualifier for more complex filters.");

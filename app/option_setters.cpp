@@ -265,6 +265,7 @@ usage_error set_format(options& to, std::string_view word)
     static constexpr choice<output_format> words[] = {
         {"text", output_format::text},     {"uroot", output_format::uroot},
         {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
+        {"rows", output_format::rows},     {"csv", output_format::csv},
         {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
     };
     return choose(word, words, to.format);

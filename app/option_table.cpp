@@ -228,7 +228,7 @@ constexpr option_row rows[] = {
      "begin each line with the thread's id",
      turn_on<&options::always_show_pid>},
     {0, {"clock"}, required_argument, "realtime|monotonic|boottime", help_section::output,
-     "the clock of -t, -r and the times of --format=json, see clock_gettime(2); the last two count from boot, and "
+     "the clock of -t, -r and the times of --format=json, rows and csv, see clock_gettime(2); the last two count from boot, and "
      "are not changed when the time of day is set",
      with_argument<set_clock>, own},
     {0, {"color"}, optional_argument, "auto|always|never", help_section::output,
@@ -237,11 +237,14 @@ constexpr option_row rows[] = {
      "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval, "
      "call, comment, const, error, punct, retval and syscall",
      set_color},
-    {0, {"format"}, required_argument, "text|uroot|json|json,entries|folded|folded,time", help_section::output,
-     "the form of the trace: text is as strace (the default); json,entries also prints a line when a call is made; folded counts "
-     "the calls of each call stack, as programs that draw flame graphs need it; folded,time adds up the "
-     "microseconds that they took",
+    {0, {"format"}, required_argument, "text|uroot|json|json,entries|rows|csv|folded|folded,time", help_section::output,
+     "the form of the trace: text is as strace (the default); json,entries also prints a line when a call is made; rows and csv "
+     "write a row with the same columns for each call, for databases; folded counts the calls of each call stack, as "
+     "programs that draw flame graphs need it; folded,time adds up the microseconds that they took",
      with_argument<set_format>, own},
+    {0, {"host-label"}, required_argument, "NAME", help_section::output,
+     "the column host of --format=rows and --format=csv; the default is the name of the host",
+     assign<&options::host_label>, own},
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
      "print the instruction pointer of each call",
      turn_on<&options::text, &render::text_options::pointers>},

@@ -28,6 +28,8 @@ enum class output_format : std::uint8_t {
     uroot,
     json,
     json_with_entries,   ///< JSON with one more line at the entry of each call
+    rows,                ///< a flat JSON object for each call
+    csv,                 ///< the same columns as CSV
     folded,              ///< for each call stack, the number of calls
     folded_time,         ///< for each call stack, the time that the calls took
     trace_file,          ///< a trace file, see cotrace/trace_file.hpp: --record
@@ -211,6 +213,7 @@ struct options {
     output_options output;
     output_error on_output_error = output_error::go_on;
     output_format format = output_format::text;
+    std::string host_label;   ///< the column "host" of the rows; empty: the host's name
     color_choice color = color_choice::automatic;
     bool summary_only = false;   ///< -c
     bool summary = false;        ///< -C
@@ -226,6 +229,8 @@ struct options {
     record_clock clock = record_clock::realtime;   ///< the clock of -t, -r and the times of other formats
     bool stack_sources = false;                    ///< print the source files and lines of call stacks
     capture_options capture;
+    bool writes_json() const noexcept { return format == output_format::json || format == output_format::json_with_entries; }
+    bool writes_rows() const noexcept { return format == output_format::rows || format == output_format::csv; }
     bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;

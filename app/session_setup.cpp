@@ -20,10 +20,12 @@ namespace {
 /// records together need about 1 GiB of memory at most. It is never lower than `few_records`.
 std::size_t depth_for(capture_options const& wanted, std::size_t most)
 {
-    constexpr std::size_t few_records = 64, all_records = std::size_t{1} << 30, verbose_record = std::size_t{4} << 20;
+    constexpr std::size_t few_records = 64, all_records = std::size_t{1} << 30, verbose_record = std::size_t{4} << 20,
+                          whole_command = std::size_t{16} << 20;
     constexpr std::size_t buffers_in_message = 32;   // a call can pass several messages that have several buffers each
     auto const length = std::min(wanted.string_limit, all_records >> 10);
-    auto const largest = std::max(wanted.verbose ? verbose_record : 1, length * length * buffers_in_message);
+    auto const largest = std::max(
+        {wanted.verbose ? verbose_record : 1, wanted.whole_commands ? whole_command : 1, length * length * buffers_in_message});
     return std::clamp(all_records / largest, few_records, most);
 }
 
@@ -128,8 +130,6 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.capture.decode = has_paths || !made.accesses.wants_all() || wanted.until || wanted.text.where;
         made.capture.stacks = {};
     }
-    if (wanted.counts_stacks())
-        made.capture.processes.command = true;
     return made;
 }
 

@@ -2,6 +2,7 @@
 #include "view.hpp"
 
 #include "recording.hpp"
+#include "views/rows.hpp"
 
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
@@ -45,8 +46,9 @@ private:
 
 class summary_view final : public view {
 public:
-    explicit summary_view(render::summary_options const& options)
+    summary_view(render::summary_options const& options, bool as_json)
         : summary_{options}
+        , as_json_{as_json}
     {
     }
 
@@ -56,9 +58,10 @@ private:
         if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
             summary_.count(*done);
     }
-    void finish(std::string& to) override { summary_.append(to); }
+    void finish(std::string& to) override { as_json_ ? summary_.append_json(to) : summary_.append(to); }
 
     render::call_summary summary_;
+    bool as_json_;
 };
 
 }   // namespace
@@ -71,6 +74,8 @@ std::unique_ptr<view> format_view(options const& wanted)
     case uroot: return std::make_unique<uroot_view>();
     case json: return std::make_unique<json_view>(render::json_options{.entries = wanted.entries_only});
     case json_with_entries: return std::make_unique<json_view>(render::json_options{.entries = true});
+    case rows:
+    case csv: return row_view(wanted);
     case folded: return std::make_unique<folded_view>(render::folded_weight::calls);
     case trace_file: return recording(wanted);
     case folded_time: return std::make_unique<folded_view>(render::folded_weight::time);
@@ -82,7 +87,7 @@ std::vector<std::unique_ptr<view>> answers(options const& wanted)
 {
     std::vector<std::unique_ptr<view>> all;
     if (wanted.has_summary())
-        all.push_back(std::make_unique<summary_view>(wanted.counts));
+        all.push_back(std::make_unique<summary_view>(wanted.counts, wanted.writes_json()));
     return all;
 }
 

@@ -32,6 +32,10 @@ public:
     /// With --keep-last: appends the newest records.
     virtual void write_kept(std::string& to) { static_cast<void>(to); }
 
+    /// Whether the view itself leaves out the calls that `options::selects` does not select. Then it gets the records of
+    /// all calls, so that it knows when a call has ended.
+    virtual bool selects_calls() const noexcept { return false; }
+
     /// Appends what is written after the last record.
     virtual void finish(std::string& to) { static_cast<void>(to); }
 };

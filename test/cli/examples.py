@@ -153,7 +153,7 @@ class BuildRecorder(Examples):
         self.assertRegex(out, r"(?m)^\d+ sh -c .*, exited with 4$")
         self.assertEqual(len([line for line in out.splitlines() if line.endswith(" cat file, exited with 0") and line.startswith("  ")]), 2, out)
         with open(self.path("records")) as file:
-            opened = [json.loads(line)["arguments"]["pathname"]["text"] for line in file if '"name":"openat"' in line]
+            opened = [json.loads(line)["arguments"]["pathname"]["string"] for line in file if '"name":"openat"' in line]
         self.assertEqual(opened.count("file"), 2)
 
 
@@ -188,7 +188,7 @@ class SandboxServer(Examples):
         bad = self.ask(f"echo text > {self.path('outside')}; echo text > other")
         self.assertEqual(bad[-1]["signal"]["name"], "SIGKILL")
         last = [each for each in bad if each["event"].startswith("syscall_")][-1]   # the call that the policy did not allow
-        self.assertEqual((last["event"], last["arguments"]["pathname"]["text"]), ("syscall_entered", self.path("outside")))
+        self.assertEqual((last["event"], last["arguments"]["pathname"]["string"]), ("syscall_entered", self.path("outside")))
         self.assertFalse(os.path.exists(self.path("outside")) or os.path.exists(self.path("inside/other")))
         os.symlink(self.path("."), self.path("inside/up"))
         for way in ("up/outside", "../outside", "./up/./outside", "up/inside/../outside", "/proc/self/cwd/../outside"):

@@ -22,25 +22,25 @@ SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument as the text format and the JSON format print it. `filled_by_call`: the argument points to memory that the
+# An argument as the text format prints it, and the members that it has in the JSON format beside its text. `filled_by_call`: the argument points to memory that the
 # kernel writes during the call. The text that is printed at the entry of the call ends before such an argument.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
 def number(n):
-    return Argument(str(n), n)
+    return Argument(str(n), {"value": n})
 
 
 def descriptor(n):
-    return Argument(str(n), {"fd": n})
+    return Argument(str(n), {"value": n})
 
 
 def address(n):
-    return Argument(hex(n), hex(n)) if n else Argument("NULL", None)
+    return Argument(hex(n) if n else "NULL", {"address": hex(n)})
 
 
 def string(text, filled_by_call=False):
-    return Argument(f'"{text}"', {"text": text, "length": len(text)}, filled_by_call)
+    return Argument(f'"{text}"', {"string": text, "length": len(text)}, filled_by_call)
 
 
 def constant(value, name):
@@ -51,9 +51,9 @@ def flags(value, *names):
     return Argument("|".join(names), {"value": value, "names": list(names)})
 
 
-FILE_NOT_GIVEN = Argument("AT_FDCWD", {"fd": -100, "name": "AT_FDCWD"})
-SIGNAL_ZERO = Argument("0", {"value": 0, "name": None})
-NULL_TO_FILL = Argument("NULL", None, True)
+FILE_NOT_GIVEN = Argument("AT_FDCWD", {"value": -100, "name": "AT_FDCWD"})
+SIGNAL_ZERO = Argument("0", {"value": 0})
+NULL_TO_FILL = Argument("NULL", {"address": "0x0"}, True)
 SEEK_SET = constant(0, "SEEK_SET")
 PROTECTION = flags(3, "PROT_READ", "PROT_WRITE")
 ANONYMOUS = flags(0x22, "MAP_PRIVATE", "MAP_ANONYMOUS")
@@ -67,11 +67,11 @@ def futex(a, _):
 
 def signal_mask(a, text):
     name = f"RT_{int(text) - 32}"
-    return [constant(a[0], ("SIG_BLOCK", "SIG_UNBLOCK")[a[0]]), Argument(f"[{name}]", [f"SIG{name}"]), NULL_TO_FILL, number(a[3])]
+    return [constant(a[0], ("SIG_BLOCK", "SIG_UNBLOCK")[a[0]]), Argument(f"[{name}]", {"names": [f"SIG{name}"]}), NULL_TO_FILL, number(a[3])]
 
 
 def sleep(a, text):
-    return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"tv_sec": 0, "tv_nsec": int(text)}), NULL_TO_FILL]
+    return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"fields": {"tv_sec": {"value": 0}, "tv_nsec": {"value": int(text)}}}), NULL_TO_FILL]
 
 
 # For each call, a function that makes the printed arguments. Its parameters are the values of the argument registers,
@@ -121,12 +121,15 @@ def entry_text(entry):
 
 
 def call_json(entry):
-    arguments = [each.json for each in ARGUMENTS[entry.name](entry.arguments, entry.text)]
+    arguments = [{"text": each.text, **each.json} for each in ARGUMENTS[entry.name](entry.arguments, entry.text)]
+    if entry.name == "syscall_0x7000":   # has registers in place of arguments
+        arguments = [each["address"] for each in arguments]
     if entry.result < 0:
-        result = {"value": -entry.result, "name": errno.errorcode[-entry.result], "text": os.strerror(-entry.result)}
-    else:
-        result = RESULTS.get(entry.name, number)(entry.result).json
-    return entry.name, entry.number, arguments, result
+        name, text = errno.errorcode[-entry.result], os.strerror(-entry.result)
+        return (entry.name, entry.number, arguments, {"text": f"-1 {name} ({text})", "value": -1},
+                {"value": -entry.result, "name": name, "text": text})
+    result = RESULTS.get(entry.name, number)(entry.result)
+    return entry.name, entry.number, arguments, {"text": result.text, "value": entry.result, **result.json}, None
 
 
 def calls_in_text(lines):
@@ -242,8 +245,8 @@ class Whole(Journal):
             for line in map(json.loads, file):
                 if line["event"] == "syscall_exited":
                     arguments = line["arguments"].values() if "arguments" in line else line["registers"]
-                    traced[line["thread"]].append(
-                        (line["name"], line["number"], list(arguments), line.get("error", line.get("return"))))
+                    traced[line["tid"]].append(
+                        (line["name"], line["number"], list(arguments), line["return"], line.get("error")))
         wanted = {thread: [call_json(each) for each in entries] for thread, entries in kept.items()}
         some = next(iter(wanted.values()))
         self.assert_agrees(wanted, traced, some[0], some[-1])
@@ -254,7 +257,7 @@ class Whole(Journal):
         with open(self.path("t")) as file:
             for line in map(json.loads, file):
                 if line["event"].startswith("syscall_"):
-                    traced[line["thread"]].append((line["event"], line["number"]))
+                    traced[line["tid"]].append((line["event"], line["number"]))
         for thread, entries in kept.items():
             wanted = [(event, each.number) for each in entries for event in ("syscall_entered", "syscall_exited")]
             at = traced[thread].index(wanted[0])

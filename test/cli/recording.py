@@ -143,7 +143,6 @@ class Interrupted(RecordingTest):
         self.assert_one_line(err, "r: File too large")
         out, err = self.view(status=1)
         self.assert_one_line(err, "r: the end of the trace file is missing")
-        self.assertIn("execve(", out)
 
     def test_a_damaged_file(self):
         self.record("true")

@@ -22,8 +22,8 @@ declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
 
 # The headers and libraries that cotrace and its tests are compiled with.
 declare -A library_packages=(
-  [bookworm]='catch2 libboost1.81-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-12-dev liburing-dev'
-  [trixie]='libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev'
+  [bookworm]='catch2 libboost1.81-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-12-dev liburing-dev rapidjson-dev'
+  [trixie]='libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev rapidjson-dev'
 )
 
 # Packages of Debian 12 for the processors of other releases: Catch2 2, which has only headers. lld 16 cannot link the

@@ -9,6 +9,7 @@
 #include "fuzz/scene.hpp"
 
 #include <cotrace/render/json.hpp>
+#include <cotrace/render/rows.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>
 #include <cotrace/uapi/syscalls.hpp>
@@ -125,6 +126,13 @@ std::string json_of(record const& seen)
     return shown;
 }
 
+std::string row_of(record const& exit)
+{
+    std::string shown;
+    render::row_writer{}.append(exit, shown);
+    return shown;
+}
+
 void check_json(std::string_view shown)
 {
     must(shown.ends_with('\n'), "a line of JSON ends with a line break", shown);
@@ -184,6 +192,7 @@ void run(scene const& from, std::span<std::byte const> contents)
         check_json(json);
         check_uroot(each);
     }
+    check_json(row_of(exit));
 }
 
 }   // namespace

@@ -89,6 +89,7 @@ RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app", "all"}),
     ("fmt/", {"record", "render", "app"}),
     ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp uses it to find out whether a zombie is a tracee
+    ("rapidjson/", {"render"}),
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
     ("elfutils/", {"stack"}),

@@ -55,6 +55,23 @@ LIVE_TEST("a record has the name of its thread, which changes at an execve(2)", 
     CHECK(name_of(seen.records.back()) == "exits");
 }
 
+LIVE_TEST("with the option for names of threads alone, records have names, and values of process ids do not", "[comm]")
+{
+    session_options options;
+    options.capture.thread_names = true;
+    auto const seen = co_await trace_of(program("execs", guest("exits"), "8"), std::move(options));
+    auto const names = names_of(seen.records, leader(seen.root));
+    REQUIRE(names.size() >= 2);
+    CHECK(names.end()[-2] == "execs");
+    CHECK(names.back() == "exits");
+    for (auto const& each : seen.records) {
+        if (auto const* const started = std::get_if<thread_started>(&each.what))
+            CHECK(started->command.empty());
+        if (auto const* const replaced = std::get_if<image_replaced>(&each.what))
+            CHECK(replaced->command.empty());
+    }
+}
+
 LIVE_TEST("a record has no name unless the options ask for names", "[comm]")
 {
     auto const seen = co_await trace_of(program("exits", "8"));

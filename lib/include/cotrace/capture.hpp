@@ -88,6 +88,9 @@ struct capture_options {
     /// With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at most 262,144
     /// elements together.
     std::size_t string_limit = 32;
+    /// Capture the arguments of execve(2) and execveat(2) as if `string_limit` were at least 4096: up to 4096 strings of up
+    /// to 4096 bytes each. With `tracing::observation`, this option has no effect.
+    bool whole_commands = false;
     /// The most bytes of memory that are read at one stop. The default is enough for 128 messages that have 32 buffers
     /// each, with a `string_limit` of 128. This limit is raised to what the other options ask for, but
     /// at most to 1 GiB: by `verbose` to 16 times its value, and by a `string_limit` above 128 to the size of an array
@@ -115,6 +118,14 @@ struct capture_options {
     std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
+    /// If true, records contain the names of their threads (`record::comm`), but the values of process ids have no names.
+    /// The names cost little: a new thread has the name of its parent, and a name is read from /proc only when the thread
+    /// executes a program, when a call of prctl(2) that sets the name is recorded, and otherwise at most once in
+    /// `name_age`. So a name that was changed in another way may be old by that time. If `processes.command` is also true,
+    /// and with `tracing::notification`, the names are read for each record.
+    bool thread_names = false;
+    static constexpr std::chrono::milliseconds name_age{50};
+    constexpr bool names_threads() const noexcept { return thread_names || processes.command; }
     stack_options stacks{};
     /// If true, the values of file descriptors and of paths get the part "context", which is the SELinux context of the
     /// file, and `record::context` is set. If `set_expected_context` was called and the policy expects another context for

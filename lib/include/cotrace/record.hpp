@@ -161,8 +161,8 @@ struct record {
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
     /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, the
-    /// name that the thread had at the time of its previous record. Null unless `capture_options::processes` asks for
-    /// names.
+    /// name that the thread had at the time of its previous record. Null unless `capture_options::thread_names`
+    /// or `capture_options::processes` asks for names.
     std::shared_ptr<std::string const> comm{};
     /// The SELinux context that `thread` had at the time of this record. Null if `capture_options::contexts` is false,
     /// if SELinux is not enabled, and in the last record of a thread.

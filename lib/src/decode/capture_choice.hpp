@@ -3,8 +3,11 @@
 
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -18,22 +21,35 @@ public:
         : in_full_{std::move(in_full)}
         , flat_{std::move(flat)}
     {
+        constexpr std::size_t whole_command = 4096;
         all_.fill(usual);
-        all_[1].verbose = all_[3].verbose = true;
-        all_[2].follow = all_[3].follow = false;
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            all_[i].verbose = usual.verbose || (i & 1) != 0;
+            all_[i].follow = usual.follow && (i & 2) == 0;
+            if ((i & 4) != 0)
+                all_[i].string_limit = std::max(usual.string_limit, whole_command);
+        }
     }
 
     capture_options const& of(syscall_call const& call) const noexcept
     {
         bool const in_full = in_full_ && in_full_->wants(call);
         bool const flat = flat_ && flat_->wants(call);
-        return all_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
+        bool const whole = all_[0].whole_commands && replaces_image(call);
+        return all_[(in_full ? 1 : 0) | (flat ? 2 : 0) | (whole ? 4 : 0)];
     }
 
 private:
+    static bool replaces_image(syscall_call const& call) noexcept
+    {
+        auto const* const known = uapi::find(call.arch, call.number);
+        return known && (known->name == "execve" || known->name == "execveat");
+    }
+
     std::optional<filter> in_full_;
     std::optional<filter> flat_;
-    std::array<capture_options, 4> all_;   ///< bit 0 of the index: in full; bit 1: flat
+    /// Bit 0 of the index: in full; bit 1: flat; bit 2: execve(2) and execveat(2) with `capture_options::whole_commands`.
+    std::array<capture_options, 8> all_;
 };
 
 }   // namespace cotrace::decode

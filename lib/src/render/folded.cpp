@@ -1,39 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/folded.hpp>
 
-#include <cotrace/stack.hpp>
-
+#include "render/frames.hpp"
 #include "render/numbers.hpp"
 
-#include <algorithm>
-#include <ranges>
-#include <string_view>
-
 namespace cotrace::render {
-
-namespace {
-
-/// Appends the name of a frame. The format separates frames by ';', so a ';' in a name is replaced by ':'.
-void put_name(std::string& to, std::string_view name)
-{
-    auto const begin = to.size();
-    to += name;
-    std::ranges::replace(to.begin() + static_cast<std::ptrdiff_t>(begin), to.end(), ';', ':');
-    std::ranges::replace(to.begin() + static_cast<std::ptrdiff_t>(begin), to.end(), '\n', ' ');
-}
-
-/// Appends the name of a frame's function. If the function is not known, appends the name of the file in brackets,
-/// without the directory of the file.
-void put_frame(std::string& to, stack_frame const& shown)
-{
-    if (!shown.function.empty())
-        return put_name(to, shown.function);
-    to += '[';
-    put_name(to, shown.file.empty() ? "unknown" : std::string_view{shown.file}.substr(shown.file.rfind('/') + 1));
-    to += ']';
-}
-
-}   // namespace
 
 void folded_stacks::count(record const& seen)
 {
@@ -42,13 +13,10 @@ void folded_stacks::count(record const& seen)
         return;
     std::string key;
     if (seen.comm) {
-        put_name(key, *seen.comm);
+        put_folded_name(key, *seen.comm);
         key += ';';
     }
-    for (auto const& each : done->stack->frames() | std::views::reverse) {
-        put_frame(key, each);
-        key += ';';
-    }
+    put_frames(key, *done->stack);
     key += done->call->name();
     if (weight_ == folded_weight::calls)
         ++calls_[key];

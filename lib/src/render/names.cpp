@@ -25,4 +25,10 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     return row ? row->name : std::string_view{};
 }
 
+std::string_view interface_name(uapi::arch interface) noexcept
+{
+    constexpr std::string_view names[] = {"x86_64", "i386", "x32", "aarch64", "riscv64"};
+    return names[static_cast<std::size_t>(interface)];
+}
+
 }   // namespace cotrace::render

@@ -29,6 +29,9 @@ void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
 
+/// The name of a system call interface, such as "x86_64".
+std::string_view interface_name(uapi::arch interface) noexcept;
+
 /// The operations and the comparisons of FUTEX_WAKE_OP; the index of a name is its number. See futex(2).
 inline constexpr std::string_view futex_operations[] = {"FUTEX_OP_SET", "FUTEX_OP_ADD", "FUTEX_OP_OR", "FUTEX_OP_ANDN",
                                                         "FUTEX_OP_XOR"};

@@ -139,8 +139,10 @@ TEST_CASE("JSON has the explanations among the notes")
     finish(made, subject, 0);
     std::string line;
     render::append_json(made.exited(), {}, line);
-    CHECK(line.find(R"("notes":{"namespaces":{"net":{"text":"net:[0]","length":7},"user":{"text":"user:[0]","length":8}}})")
-          != std::string::npos);
+    CHECK(
+        line.find(
+            R"("notes":{"namespaces":{"fields":{"net":{"string":"net:[0]","length":7},"user":{"string":"user:[0]","length":8}}}})")
+        != std::string::npos);
     traced_call run{"ioctl", {3, 0xae80, 0}};
     auto cpu = with_reason(5);
     finish(run, cpu, 0);

@@ -11,6 +11,7 @@
 #include "uapi/numbers.hpp"
 
 #include <cotrace/render/json.hpp>
+#include <cotrace/render/rows.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>
 
@@ -57,10 +58,13 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
 
     std::string text;
     render::text_renderer renderer;
+    render::row_writer table, csv{{.form = render::row_form::csv}};
     for (auto const& each : {record{tid{1}, {}, syscall_entered{call}}, record{tid{1}, {}, exited}}) {
         renderer.append(each, text);
         render::append_uroot(each, text);
         render::append_json(each, {.entries = true}, text);
+        for (auto* rows : {&table, &csv})
+            rows->append(each, text);
     }
     REQUIRE(text.find('\n') != std::string::npos);
     decode::accesses(memory, {.paths = {"/a"}, .descriptors = number_set{{1}}}, *call);

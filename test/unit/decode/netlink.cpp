@@ -246,7 +246,7 @@ TEST_CASE("netlink messages are structured values in JSON")
     call.enter(memory);
     std::string text;
     render::append_json(call.entered(), {.entries = true}, text);
-    CHECK(text.find(R"("nla_type":{"value":4,"name":"IFLA_MTU"}},1500])") != std::string::npos);
+    CHECK(text.find(R"("nla_type":{"value":4,"name":"IFLA_MTU"}}},{"value":1500}])") != std::string::npos);
     CHECK(text.find(R"("ifi_index":{"value":1,"name":"lo"})") != std::string::npos);
 }
 

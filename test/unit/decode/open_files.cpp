@@ -280,15 +280,17 @@ TEST_CASE("JSON has the details of descriptors and processes as members")
     render::append_json(dup.exited(), {}, json);
     CHECK(
         json.find(
-            R"("oldfd":{"fd":3,"path":{"text":"socket:[99]","length":11},"socket":{"protocol":{"text":"TCP","length":3},"inode":99,"local":"127.0.0.1","local_port":80}})")
+            R"("value":3,"details":{"path":{"string":"socket:[99]","length":11},"socket":{"fields":{"protocol":{"string":"TCP","length":3},"inode":{"value":99},"local":{"string":"127.0.0.1"},"local_port":{"value":80}}}}})")
         != std::string::npos);
-    CHECK(json.find(
-              R"("return":{"fd":4,"path":{"text":"/dev/null","length":9},"character_device":{"value":259,"major":1,"minor":3}})")
-          != std::string::npos);
+    CHECK(
+        json.find(
+            R"("value":4,"details":{"path":{"string":"/dev/null","length":9},"character_device":{"value":259,"fields":{"major":{"value":1},"minor":{"value":3}}}}})")
+        != std::string::npos);
     line_of(fork, subject, 7, {.processes = {.command = true}});
     json.clear();
     render::append_json(fork.exited(), {}, json);
-    CHECK(json.find(R"("return":{"pid":7,"command":{"text":"init","length":4}})") != std::string::npos);
+    CHECK(json.find(R"("return":{"text":"7<init>","value":7,"details":{"command":{"string":"init","length":4}}})")
+          != std::string::npos);
     CHECK(json.find("notes") == std::string::npos);
 }
 

@@ -10,7 +10,7 @@ namespace cotrace::render {
 /// The value of the member "schema" in every line. The number changes when the format changes
 /// in a way that a program written for the former format would misunderstand. New members of
 /// an object do not change the number.
-inline constexpr int json_schema = 1;
+inline constexpr int json_schema = 2;
 
 /// Options of `append_json`: what the lines contain.
 struct json_options {
@@ -24,32 +24,40 @@ struct json_options {
 /// `share/cotrace/record.schema.json` describes the lines. Nothing is appended for the record
 /// of a call's entry unless `json_options::entries` is true.
 ///
-/// Every line has "event", "thread" and "time" (`record::at`), and "session" if the record's session has a label.
-/// If a record has a `record::comm`, its line has the member "comm".
+/// Every line has these members:
+/// - "event", the kind of the record;
+/// - "pid" and "tid", the process and the thread;
+/// - "comm", the name of the thread (`record::comm`); empty if the record has no name;
+/// - "start" and "duration", in nanoseconds: the time at which the event began, and how long it took. The duration is 0
+///   for all records but those of a call's exit; there it is `syscall_exited::took`, and "start" is `record::at` less
+///   this duration.
 ///
-/// In the following list, names in braces such as {"value", "name"} stand for a JSON object
-/// with these members. The type of a value decides how the value is written:
-/// - A number is written as a JSON number. If JavaScript would round the number (below
-///   -(2^53 - 1) or above 2^53 - 1), a string with its decimal digits is written instead.
-///   JavaScript's BigInt() accepts both.
-/// - A time or a duration is always written as a string, with the decimal digits of its
-///   nanoseconds.
-/// - An address is written as a string: "0x7f…". A null pointer is written as null.
-/// - A pointer that was followed is written as its target. If the target is a single
-///   number, an array with this number as its only element is written. A pointer that was
-///   not followed, or whose target could not be read, is written as an address.
-/// - A constant is written as {"value", "name"}. Flags are written as {"value", "names"},
-///   and the bits that have no name are in the additional member "rest".
-/// - A file descriptor is written as {"fd"}. AT_FDCWD has its name as an additional member.
-/// - A string or a buffer is written as {"text", "length"} if it is UTF-8, otherwise as
-///   {"base64", "length"}. "length" is the number of bytes that the string or buffer really
-///   has; this member is missing if the number is not known. The additional member "cut"
-///   says that not all bytes were captured.
-/// - A structure is written as an object with its fields. The additional member "..." says
-///   that the structure has more fields.
-/// - An array is written as a JSON array. If elements are missing, {"elements", "length"} is
-///   written instead. If elements are missing because memory could not be read,
-///   {"elements", "unreadable"} is written instead, with the address where reading failed.
+/// A line also has "session" if the record's session has a label.
+///
+/// A value of a call is always an object, and each member has the same type in all lines:
+/// - "text" (a string): the value as strace prints it. The arguments, the return value and the siginfo of a signal have it,
+///   their parts do not.
+/// - "value" (an integer): a number, a constant, flags, a file descriptor, a process id, a mode, a device number.
+/// - "name" (a string): the name of a constant. "names" (an array of strings): the names of flags or of the signals in a
+///   set. "rest" (an integer): the flags that have no name. "octal" (a string): a mode.
+/// - "string" (a string): the characters of a string or buffer, or an IP or hardware address. If the bytes are not UTF-8,
+///   "base64" is there instead. "length" (an integer) is the number of bytes that the string or buffer really has; this
+///   member is missing if the number is not known. "abstract": true for the name of a Unix socket that is not a path.
+/// - "fields" (an object): the fields of a structure; each is a value.
+/// - "elements" (an array): the elements of an array; each is a value. "length" is the number of elements that it really
+///   has. "unreadable" is the address at which reading failed.
+/// - "cut": true if not all bytes, fields or elements were captured. Text that was cut ends with a whole character.
+/// - "address" (a string): "0x7f…", of a pointer that was not followed, or whose target could not be read. A pointer
+///   that was followed is written as its target. If the target is a single number, it is the only one of "elements".
+/// - "details" (an object): what `capture_options` asked for about a file descriptor or a process; each is a value,
+///   except "deleted": true.
+///
+/// "return" is such a value, too, and always has "text" and "value". Its "value" is -1 if the call failed; then the line has
+/// "error" with the members "value" (errno), "name" and "text".
+///
+/// Integers are JSON numbers, from -2^63 to 2^64 - 1. JavaScript's JSON.parse() rounds those above 2^53, as "start" is
+/// with `record_clock::realtime`, to a multiple of 256 ns; a reviver function can use the source text of a number
+/// (`context.source`) to make a BigInt.
 void append_json(record const& seen, json_options const& options, std::string& to);
 
 /// Appends a value as JSON, without a line break, for programs that render single values.

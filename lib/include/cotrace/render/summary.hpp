@@ -65,6 +65,12 @@ public:
     /// Appends one table for each system call interface that calls were counted for.
     void append(std::string& to) const;
 
+    /// Appends a line of JSON for each row of the tables, in their order, with "event": "summary". It has the name, the
+    /// number and the interface ("abi") of the call, "calls", "errors", and the objects "wall" and "system" with the
+    /// "total", "shortest", "longest" and "average" wall-clock time and CPU time in nanoseconds. The columns of
+    /// `summary_options` have no effect.
+    void append_json(std::string& to) const;
+
 private:
     struct times {
         std::chrono::nanoseconds total{}, shortest = std::chrono::nanoseconds::max(), longest{};
@@ -82,6 +88,7 @@ private:
     bool before(row const& left, row const& right) const;
     std::string cell(summary_column which, row const& from, row const& sum) const;
     void append_table(rows const& from, std::string& to) const;
+    static void append_json(uapi::arch interface, rows::value_type const& from, std::string& to);
 
     summary_options options_;
     std::map<uapi::arch, rows> counted_;

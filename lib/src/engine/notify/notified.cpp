@@ -159,7 +159,7 @@ void notified::on_wanted(sys::notification const& notification)
     bool const asks = session_->intercepts(*call);
     // The record contains the name and the context of the thread, which a call that has returned may have changed.
     auto const& wanted = session_->options().capture;
-    bool const holds = asks || may_end_session() || wanted.processes.command || wanted.contexts;
+    bool const holds = asks || may_end_session() || wanted.names_threads() || wanted.contexts;
     // If the call still waits for its answer now, the thread id was not reused, so `capture` has read the memory of the
     // thread that made the call: seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
@@ -300,7 +300,7 @@ void notified::report(tid thread, error_code code, std::string operation)
 // be the last one of its thread, and the session cannot keep the names.
 std::shared_ptr<std::string const> notified::comm_of(tid thread) const
 {
-    if (!session_->options().capture.processes.command)
+    if (!session_->options().capture.names_threads())
         return nullptr;
     return std::make_shared<std::string const>(sys::command_of(raw(thread)));
 }

@@ -161,7 +161,7 @@ void observed::on_exec(observe::exec_event const& seen)
     if (id == root_.thread() && !std::exchange(executed_, true))
         session_->executed();
     image_replaced what{former != id ? former : tid{}, {}};
-    if (session_->options().capture.processes.command)
+    if (session_->options().capture.names_threads())   // the process may have ended, so /proc may not have the name any more
         what.command.assign(seen.command, ::strnlen(seen.command, sizeof seen.command));
     publish(seen.head, seen.head.time, std::move(what));
 }

@@ -143,38 +143,12 @@ bool session_state::any_wants(What const& what) const
     }
 }
 
-/// Returns the name that the record's thread has now. Other threads may change the name at any time, so the name is
-/// read from /proc for each record. There are two exceptions. The records of the thread's start and of its execve(2)
-/// contain the name. For the last record of the thread, the name that was read last is used, because the thread may be
-/// gone.
-std::shared_ptr<std::string const> session_state::comm_of(record const& fact)
-{
-    auto& name = comms_[raw(fact.thread)];
-    auto const* const started = std::get_if<thread_started>(&fact.what);
-    auto const* const replaced = std::get_if<image_replaced>(&fact.what);
-    bool const is_last = std::holds_alternative<thread_exited>(fact.what) || std::holds_alternative<superseded>(fact.what)
-                         || std::holds_alternative<detached>(fact.what);
-    std::string now;
-    if (started != nullptr || replaced != nullptr)
-        now = started != nullptr ? started->command : replaced->command;
-    if (now.empty() && (!is_last || name == nullptr))
-        now = sys::command_of(raw(fact.thread));
-    if (name == nullptr || (!now.empty() && now != *name))
-        name = std::make_shared<std::string const>(std::move(now));
-    auto const found = name;
-    if (is_last)
-        comms_.erase(raw(fact.thread));
-    if (replaced != nullptr && replaced->former != tid{})
-        comms_.erase(raw(replaced->former));
-    return found;
-}
-
 void session_state::publish(record&& fact)
 {
     if (limit_reached_ && !passes_limits(fact.what))
         return;
-    if (options_.capture.processes.command && fact.comm == nullptr)
-        fact.comm = comm_of(fact);
+    if (options_.capture.names_threads() && fact.comm == nullptr)
+        fact.comm = names_.name_at(fact, options_.capture);
     if (options_.capture.contexts)
         if (auto found = sys::context_of(fact.thread); !found.empty())
             fact.context = std::make_shared<std::string const>(std::move(found));

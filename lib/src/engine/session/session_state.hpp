@@ -13,9 +13,11 @@
 #include "engine/session/counters.hpp"
 #include "engine/session/open_files.hpp"
 #include "engine/session/subject.hpp"
+#include "engine/session/thread_names.hpp"
 #include "stack/unwinder.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
+#include "tracee/call_kinds.hpp"
 
 #include <array>
 #include <atomic>
@@ -247,7 +249,6 @@ private:
     void room_came() noexcept override;
     bool is_recorded() const noexcept { return !ended_ && !unread_ && options_.records; }
     void publish(record&& fact);
-    std::shared_ptr<std::string const> comm_of(record const& fact);
     template <class Test>
     bool fits(tid thread, pid process, Test test);
     template <class What>
@@ -278,7 +279,7 @@ private:
     unsigned cancels_ = 0;           ///< the number of calls of `cancel_waits`
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
-    std::unordered_map<std::int32_t, std::shared_ptr<std::string const>> comms_;   ///< thread names: see `record::comm`
+    thread_names names_;
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;

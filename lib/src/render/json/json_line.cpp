@@ -4,7 +4,10 @@
 #include "record/returned_type.hpp"
 #include "render/json/json_value_writer.hpp"
 #include "render/json/siginfo.hpp"
-#include "render/numbers.hpp"
+#include "render/names.hpp"
+#include "render/text/call_writer.hpp"
+#include "render/text/event_text.hpp"
+#include "render/text/value_writer.hpp"
 
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/errnos.hpp>
@@ -21,18 +24,18 @@ class json_line {
 public:
     json_line(record const& seen, std::string& to)
         : seen_{seen}
-        , line_{to}
+        , out_{to}
     {
-        put_json_integer(line_.member("schema"), json_schema);
+        out_.begin_object();
+        out_.member("schema", json_schema);
     }
 
     void operator()(thread_started const& what)
     {
         constexpr std::string_view kinds[] = {"launched", "attached", "fork", "vfork", "clone"};
         begin("thread_started");
-        put_json_string(line_.member("how"), kinds[static_cast<std::size_t>(what.how)]);
+        out_.member("how", kinds[static_cast<std::size_t>(what.how)]);
         thread("parent", what.parent);
-        command("command", what.command);
     }
 
     void operator()(syscall_entered const& what)
@@ -44,30 +47,28 @@ public:
         if (what.call->values.empty()) {
             registers(*what.call);
         } else {
-            json_object given{line_.member("arguments")};
+            out_.key("arguments");
+            out_.begin_object();
             for (auto const each : what.call->values.all())
-                argument(given, each, *what.call);
-            given.close();
+                argument(each, *what.call, value_text(each, *what.call));
+            out_.end_object();
         }
-        if (what.call->read_late)
-            line_.member("late") += "true";
+        late(what.call->read_late);
         stack(what.stack.get());
     }
 
     void operator()(syscall_exited const& what)
     {
-        begin("syscall_exited");
+        begin("syscall_exited", what.took);
         if (what.call) {
             call(*what.call);
             if (what.call->values.empty())
                 registers(*what.call);
             else
-                arguments(*what.call, what.values);
+                arguments(*what.call, what);
         }
         result(what);
-        put_json_nanoseconds(line_.member("took"), what.took.count());
-        if (what.read_late || (what.call && what.call->read_late))
-            line_.member("late") += "true";
+        late(what.read_late || (what.call && what.call->read_late));
         if (what.tampered.any())
             tampered(what.tampered);
         stack(what.stack.get());
@@ -76,24 +77,29 @@ public:
     void operator()(signal_received const& what)
     {
         begin("signal_received");
-        put_json_siginfo(line_.member("siginfo"), what.info);
-        command("sender_command", what.sender.command);
+        out_.key("siginfo");
+        out_.begin_object();
+        out_.member("text", siginfo_text(what, plain_text()));
+        put_json_siginfo(out_, what.info);
+        out_.end_object();
+        if (!what.sender.command.empty())   // `capture_options` asked for names of processes
+            out_.member("sender_command", what.sender.command);
         if (what.sender.outside != 0)
-            put_json_integer(line_.member("sender_outside"), what.sender.outside);
+            out_.member("sender_outside", what.sender.outside);
         stack(what.stack.get());
     }
 
     void operator()(group_stopped const& what)
     {
         begin("group_stopped");
-        put_json_signal(line_.member("signal"), raw(what.signal));
+        out_.key("signal");
+        out_.put_signal(raw(what.signal));
     }
 
     void operator()(image_replaced const& what)
     {
         begin("image_replaced");
         thread("former", what.former);
-        command("command", what.command);
     }
 
     void operator()(superseded const& what)
@@ -105,17 +111,11 @@ public:
     void operator()(thread_exited const& what)
     {
         begin("thread_exited");
-        auto& status = line_.member("status");
-        if (what.known && !what.killed)
-            put_json_integer(status, what.status);
-        else
-            status += "null";
-        auto& signal = line_.member("signal");
-        if (what.known && what.killed)
-            put_json_signal(signal, what.status);
-        else
-            signal += "null";
-        line_.member("core") += what.dumped ? "true" : "false";
+        out_.key("status");
+        what.known && !what.killed ? out_.put(what.status) : out_.put_null();
+        out_.key("signal");
+        what.known&& what.killed ? out_.put_signal(what.status) : out_.put_null();
+        out_.member("core", what.dumped);
     }
 
     void operator()(detached const&) { begin("detached"); }
@@ -123,54 +123,57 @@ public:
     void operator()(records_lost const& what)
     {
         begin("records_lost");
-        put_json_unsigned(line_.member("count"), what.count);
+        out_.member("count", what.count);
     }
 
     void operator()(trace_failed const& what)
     {
         begin("trace_failed");
-        put_json_string(line_.member("operation"), what.what.operation);
+        out_.member("operation", what.what.operation);
         auto const& code = what.what.code;
         bool const is_errno = code.category() == boost::system::system_category();
-        json_object error{line_.member("error")};
-        put_json_integer(error.member("value"), code.value());
-        name(error.member("name"), is_errno ? uapi::errno_name(code.value()) : std::string_view{});
-        put_json_string(error.member("text"), code.message());
-        put_json_string(error.member("category"), code.category().name());
-        error.close();
+        out_.key("error");
+        out_.begin_object();
+        error_members(code.value(), is_errno ? uapi::errno_name(code.value()) : std::string_view{}, code.message());
+        out_.member("category", std::string_view{code.category().name()});
+        out_.end_object();
         thread("subject", what.what.thread);
         thread("other", what.what.other);
     }
 
-    void close() { line_.close(); }
+    void close() { out_.end_object(); }
 
 private:
-    void begin(std::string_view event)
+    /// The texts of values do not depend on options, so that programs can rely on them.
+    static text_options const& plain_text()
     {
-        put_json_string(line_.member("event"), event);
-        put_json_integer(line_.member("thread"), raw(seen_.thread));
-        put_json_nanoseconds(line_.member("time"), seen_.at.time_since_epoch().count());
+        static text_options const options;
+        return options;
+    }
+
+    /// Writes the members that each line has. `took` is the time from the beginning of the event to `record::at`.
+    void begin(std::string_view event, std::chrono::nanoseconds took = {})
+    {
+        out_.member("event", event);
+        out_.member("pid", raw(seen_.process));
+        out_.member("tid", raw(seen_.thread));
+        out_.member("comm", seen_.comm ? std::string_view{*seen_.comm} : std::string_view{});
+        out_.member("start", (seen_.at - took).time_since_epoch().count());
+        out_.member("duration", took.count());
         if (seen_.session && !seen_.session->label.empty())
-            put_json_string(line_.member("session"), seen_.session->label);
-        if (seen_.comm != nullptr)
-            command("comm", *seen_.comm);
+            out_.member("session", seen_.session->label);
     }
 
     void thread(std::string_view role, tid id)
     {
-        auto& to = line_.member(role);
-        if (id == tid{})
-            to += "null";
-        else
-            put_json_integer(to, raw(id));
+        out_.key(role);
+        id == tid{} ? out_.put_null() : out_.put(raw(id));
     }
 
-    // Writes the name of a process. Writes nothing if `name` is empty: then `capture_options` did not ask for names of
-    // processes.
-    void command(std::string_view role, std::string const& name)
+    void late(bool is_late)
     {
-        if (!name.empty())
-            put_json_string(line_.member(role), name);
+        if (is_late)
+            out_.member("late", true);
     }
 
     /// Writes a call stack, from the innermost frame to the outermost. Writes nothing if no stack was captured.
@@ -178,53 +181,43 @@ private:
     {
         if (shown == nullptr)
             return;
-        auto& to = line_.member("stack");
-        to += '[';
+        out_.key("stack");
+        out_.begin_array();
         for (std::size_t i = 0; i < shown->addresses().size(); ++i) {
-            to += i == 0 ? "" : ",";
-            json_object frame{to};
-            put_json_address(frame.member("address"), shown->addresses()[i]);
+            out_.begin_object();
+            out_.hex_member("address", shown->addresses()[i]);
             if (!shown->frames().empty())
-                names(frame, shown->frames()[i]);
-            frame.close();
+                names(shown->frames()[i]);
+            out_.end_object();
         }
-        to += ']';
+        out_.end_array();
         if (!shown->error().empty())
-            put_json_string(line_.member("stack_error"), shown->error());
+            out_.member("stack_error", shown->error());
     }
 
     /// Writes what a `symbolizer` found out about a frame. Unknown details are left out.
-    static void names(json_object& frame, stack_frame const& shown)
+    void names(stack_frame const& shown)
     {
         if (shown.file.empty())
             return;
-        put_json_string(frame.member("file"), shown.file);
-        put_json_address(frame.member("offset"), shown.offset);
+        out_.member("file", shown.file);
+        out_.hex_member("offset", shown.offset);
         if (!shown.function.empty()) {
-            put_json_string(frame.member("function"), shown.function);
-            put_json_unsigned(frame.member("function_offset"), shown.function_offset);
+            out_.member("function", shown.function);
+            out_.member("function_offset", shown.function_offset);
         }
         if (!shown.source.empty()) {
-            put_json_string(frame.member("source"), shown.source);
-            put_json_integer(frame.member("line"), shown.line);
+            out_.member("source", shown.source);
+            out_.member("line", shown.line);
         }
-    }
-
-    static void name(std::string& to, std::string_view known)
-    {
-        if (known.empty())
-            to += "null";
-        else
-            put_json_string(to, known);
     }
 
     void call(syscall_call const& made)
     {
-        constexpr std::string_view interfaces[] = {"x86_64", "i386", "x32", "aarch64", "riscv64"};
-        put_json_string(line_.member("name"), made.name());
-        put_json_unsigned(line_.member("number"), made.number);
-        put_json_string(line_.member("abi"), interfaces[static_cast<std::size_t>(made.arch)]);
-        put_json_address(line_.member("ip"), made.ip);
+        out_.member("name", made.name());
+        out_.member("number", made.number);
+        out_.member("abi", interface_name(made.arch));
+        out_.hex_member("ip", made.ip);
     }
 
     // Writes the registers of a call with arguments that were not decoded. If the call takes no arguments, writes an empty
@@ -232,49 +225,60 @@ private:
     void registers(syscall_call const& made)
     {
         if (made.what && made.what->arity() == 0) {
-            line_.member("arguments") += "{}";
+            out_.key("arguments");
+            out_.begin_object();
+            out_.end_object();
             return;
         }
-        auto& to = line_.member("registers");
-        to += '[';
-        for (auto const& each : made.args) {
-            to += &each != made.args.data() ? "," : "";
-            to += "\"0x";
-            put_number(to, each, 16);
-            to += '"';
-        }
-        to += ']';
+        out_.key("registers");
+        out_.begin_array();
+        for (auto const each : made.args)
+            out_.put_hex(each);
+        out_.end_array();
     }
 
-    static void argument(json_object& into, value const& shown, syscall_call const& made)
+    static std::string value_text(value const& shown, syscall_call const& made)
+    {
+        std::string text;
+        value_writer{plain_text(), uapi::model_of(made.arch), text}.write(shown);
+        return text;
+    }
+
+    void argument(value const& shown, syscall_call const& made, std::string_view text)
     {
         if (shown.shape() == uapi::shape::nothing)
             return;
-        json_value_writer{uapi::model_of(made.arch), into.member(shown.name())}.write(shown);
+        out_.key(shown.name());
+        json_value_writer{uapi::model_of(made.arch), out_}.write(shown, text);
     }
 
     /// Writes the arguments of a call with their values at exit. Then writes the values at entry of the arguments that
-    /// have a value at both stops, and the notes, which are details of the return value. `exit` contains the values
-    /// that are known only at exit: first those of the arguments, in the order of the arguments, then the return value,
-    /// and then the notes.
-    void arguments(syscall_call const& made, value_tree const& exit)
+    /// have a value at both stops, and the notes, which are details of the return value. `exit.values` contains the
+    /// values that are known only at exit: first those of the arguments, in the order of the arguments, then the return
+    /// value, and then the notes.
+    void arguments(syscall_call const& made, syscall_exited const& exit)
     {
-        auto const end = exit.all().end();
-        auto now = exit.all().begin();
-        json_object given{line_.member("arguments")};
+        auto const end = exit.values.all().end();
+        auto now = exit.values.all().begin();
         bool changed = false;
+        std::string text;
+        call_writer writer{plain_text(), made, text};
+        out_.key("arguments");
+        out_.begin_object();
         for (auto const each : made.values.all()) {
             bool const settled = is_settled(each, now, end);
             auto const late = settled ? *now : each;
             if (settled)
                 ++now;
             changed = changed || (settled && are_both_known(each, late));
+            text.clear();
+            writer.argument(each, late);
             // The value at entry is written if the value at exit is not known.
-            argument(given, is_known(each) && !is_known(late) ? each : late, made);
+            argument(is_known(each) && !is_known(late) ? each : late, made, text);
         }
-        given.close();
+        out_.end_object();
         if (changed)
-            before(made, exit);
+            before(made, exit.values);
         if (!(now == end) && (*now).name() == "return")
             ++now;   // result() writes the return value
         if (!(now == end))
@@ -294,59 +298,78 @@ private:
     {
         auto const end = exit.all().end();
         auto now = exit.all().begin();
-        json_object given{line_.member("before")};
+        out_.key("before");
+        out_.begin_object();
         for (auto const each : made.values.all()) {
             if (!is_settled(each, now, end))
                 continue;
             if (are_both_known(each, *now))
-                argument(given, each, made);
+                argument(each, made, value_text(each, made));
             ++now;
         }
-        given.close();
+        out_.end_object();
     }
 
-    /// Writes details of the return value, such as the file descriptors that poll(2) reports as ready.
+    /// Writes details of the return value, such as the file descriptors that poll(2) reports as ready. The text of the
+    /// return value contains their texts.
     void notes(syscall_call const& made, value_list::iterator now, value_list::iterator const& end)
     {
-        json_object also{line_.member("notes")};
+        out_.key("notes");
+        out_.begin_object();
         for (; !(now == end); ++now)
-            argument(also, *now, made);
-        also.close();
+            argument(*now, made, {});
+        out_.end_object();
     }
 
     void result(syscall_exited const& what)
     {
         auto const& outcome = what.outcome;
-        if (outcome.failed) {
-            auto const number = outcome.error();
-            json_object error{line_.member("error")};
-            put_json_integer(error.member("value"), number);
-            name(error.member("name"), uapi::errno_name(number));
-            put_json_string(error.member("text"), uapi::errno_text(number));
-            return error.close();
+        out_.key("return");
+        out_.begin_object();
+        std::string text = std::to_string(outcome.value);
+        if (what.call) {
+            text.clear();
+            call_writer{plain_text(), *what.call, text}.result(what);
+            text.erase(0, std::string_view{"= "}.size());
         }
-        auto& to = line_.member("return");
-        auto const described = what.values.find("return");
-        if (what.call && described)
-            json_value_writer{uapi::model_of(what.call->arch), to}.write(*described);
+        out_.member("text", text);
+        if (outcome.failed)
+            out_.member("value", -1);
         else if (what.call)
-            json_value_writer{uapi::model_of(what.call->arch), to}.write_returned(returned_type(*what.call), outcome.value);
+            json_value_writer{uapi::model_of(what.call->arch), out_}.returned_members(outcome.value, returned_type(*what.call),
+                                                                                      what.values.find("return"));
         else
-            put_json_integer(to, outcome.value);
+            out_.member("value", outcome.value);
+        out_.end_object();
+        if (!outcome.failed)
+            return;
+        out_.key("error");
+        out_.begin_object();
+        error_members(outcome.error(), uapi::errno_name(outcome.error()), uapi::errno_text(outcome.error()));
+        out_.end_object();
+    }
+
+    void error_members(int number, std::string_view name, std::string_view text)
+    {
+        out_.member("value", number);
+        if (!name.empty())
+            out_.member("name", name);
+        out_.member("text", text);
     }
 
     void tampered(tampering const& what)
     {
-        json_object done{line_.member("tampered")};
+        out_.key("tampered");
+        out_.begin_object();
         for (auto const& [role, is] :
              {std::pair{"result", what.result}, {"arguments", what.arguments}, {"delayed", what.delayed}})
             if (is)
-                done.member(role) += "true";
-        done.close();
+                out_.member(role, true);
+        out_.end_object();
     }
 
     record const& seen_;
-    json_object line_;
+    json_writer out_;
 };
 
 }   // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/json/json_value_writer.hpp"
 
-#include "render/json/json_object.hpp"
 #include "render/json/siginfo.hpp"
 #include "render/numbers.hpp"
 
@@ -17,78 +16,55 @@ namespace {
 
 using uapi::shape;
 
-using uapi::style;
-
 }   // namespace
 
-void json_value_writer::write(value const& shown)
+void json_value_writer::write(value const& shown, std::string_view text)
 {
+    out_.begin_object();
+    if (!text.empty())
+        out_.member("text", text);
+    json_value_writer{model_, out_}.members(shown);
+    out_.end_object();
+}
+
+void json_value_writer::members(value const& shown)
+{
+    std::string made;
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown);
     case shape::characters:
-    case shape::bytes: return text(shown);
+    case shape::bytes:
+    case shape::ax25_address: return text(shown);
     case shape::array: return array(shown);
     case shape::structure: return structure(shown);
     case shape::signal_set: return signal_set(shown);
     case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : array(shown);
     case shape::fd:
-    case shape::dirfd: return descriptor(shown);
+    case shape::dirfd:
     case shape::process_id:
-    case shape::process_group: return process(shown);
+    case shape::process_group: return details(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::unix_path: return unix_path(shown);
     case shape::inet6: return inet6(shown);
     case shape::bit_names: return bit_names(shown);
-    case shape::uuid: return uuid(shown);
+    case shape::uuid: put_uuid(made, shown.bytes()); return text_member(made);
+    case shape::hardware_address: put_hardware_address(made, shown.bytes()); return text_member(made);
     case shape::signal_info: return signal_info(shown);
     case shape::interface_index:
-    case shape::known_name: return put_json_constant(to_, static_cast<std::int64_t>(shown.number()), shown.text());
-    case shape::hardware_address: return hardware_address(shown);
-    case shape::ax25_address: return text(shown);
+    case shape::known_name: return constant(static_cast<std::int64_t>(shown.number()), shown.text());
     default: return number(shown.type(), shown.number());
     }
-}
-
-// Writes a file descriptor, with details of the open file if `capture_options` asked for them.
-void json_value_writer::descriptor(value const& shown)
-{
-    json_object fd{to_};
-    put_fd_members(fd, static_cast<std::int32_t>(shown.number()), shown.shape() == shape::dirfd);
-    for (auto const each : shown.parts()) {
-        auto& to = fd.member(each.name());
-        if (each.name() == "deleted")
-            put_json_boolean(to, true);
-        else
-            write(each);
-    }
-    fd.close();
-}
-
-void json_value_writer::process(value const& shown)
-{
-    auto const id = static_cast<std::int32_t>(shown.number());
-    if (shown.parts().empty())
-        return put_json_integer(to_, id);
-    json_object names{to_};
-    put_json_integer(names.member("pid"), id);
-    for (auto const each : shown.parts()) {
-        names.member(each.name());
-        write(each);
-    }
-    names.close();
 }
 
 void json_value_writer::text(value const& shown)
 {
     bool const cut = shown.state() != value_state::complete;
-    json_object into{to_};
-    put_json_bytes(into, shown.text());
+    out_.bytes_member(shown.text(), cut);
     // The full length of a string that was cut is not known. The full length of an array of bytes is always known.
     if (!cut || shown.shape() == shape::bytes)
-        put_json_unsigned(into.member("length"), shown.number());
+        out_.member("length", shown.number());
     if (cut)
-        put_json_boolean(into.member("cut"), true);
-    into.close();
+        out_.member("cut", true);
 }
 
 // Writes the name of a Unix socket. A name that begins with a null byte is abstract and
@@ -98,35 +74,19 @@ void json_value_writer::unix_path(value const& shown)
     auto name = shown.text();
     bool const abstract = name.size() > 1 && name[0] == 0;
     name = abstract ? name.substr(1) : name.substr(0, name.find('\0'));
-    json_object into{to_};
-    put_json_bytes(into, name);
-    put_json_unsigned(into.member("length"), name.size());
+    out_.bytes_member(name);
+    out_.member("length", name.size());
     if (abstract)
-        put_json_boolean(into.member("abstract"), true);
-    into.close();
+        out_.member("abstract", true);
 }
 
 void json_value_writer::inet6(value const& shown)
 {
-    if (shown.bytes().size() != 16)
+    if (shown.bytes().size() != sizeof(in6_addr))
         return text(shown);
     char address[INET6_ADDRSTRLEN] = "";
     inet_ntop(AF_INET6, shown.bytes().data(), address, sizeof address);
-    put_json_string(to_, address);
-}
-
-void json_value_writer::uuid(value const& shown)
-{
-    to_ += '"';
-    put_uuid(to_, shown.bytes());
-    to_ += '"';
-}
-
-void json_value_writer::hardware_address(value const& shown)
-{
-    to_ += '"';
-    put_hardware_address(to_, shown.bytes());
-    to_ += '"';
+    text_member(address);
 }
 
 void json_value_writer::signal_info(value const& shown)
@@ -134,24 +94,23 @@ void json_value_writer::signal_info(value const& shown)
     siginfo_t info{};
     if (!shown.bytes().empty())
         std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-    put_json_siginfo(to_, info);
+    put_json_siginfo(out_, info);
 }
 
-void json_value_writer::write_returned(uapi::type const& as, std::int64_t returned)
+void json_value_writer::returned_members(std::int64_t number, uapi::type const& as, std::optional<value> const& described)
 {
-    auto const bits = static_cast<std::uint64_t>(returned);
-    switch (as.shape) {
-    // A return value always has the width of a register, which may differ from the width of its type.
-    case shape::integer: return as.style == style::decimal ? put_json_integer(to_, returned) : put_json_unsigned(to_, bits);
-    case shape::pointer:
-    case shape::nothing: return put_json_integer(to_, returned);
-    default: return number(as, bits);
-    }
+    out_.member("value", number);
+    has_value_ = true;
+    if (described)
+        members(*described);
+    else if (as.shape != shape::integer && as.shape != shape::pointer && as.shape != shape::nothing)
+        this->number(as, static_cast<std::uint64_t>(number));
 }
 
 void append_json(value const& shown, uapi::arch interface, std::string& to)
 {
-    json_value_writer{uapi::model_of(interface), to}.write(shown);
+    json_writer out{to};
+    json_value_writer{uapi::model_of(interface), out}.write(shown);
 }
 
 }   // namespace cotrace::render

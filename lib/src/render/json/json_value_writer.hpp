@@ -1,60 +1,83 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "render/json/json_object.hpp"
+#include "render/json/json_writer.hpp"
 
 #include <cotrace/value.hpp>
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 namespace cotrace::render {
 
-/// Adds the members that describe a file descriptor. With `may_be_cwd`, AT_FDCWD is written with its name.
-void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd);
-
-/// Writes values as JSON.
+/// Writes values as JSON. Each value is an object; see `append_json` for its members.
 class json_value_writer {
 public:
-    json_value_writer(uapi::data_model model, std::string& to) noexcept
+    json_value_writer(uapi::data_model model, json_writer& to) noexcept
         : model_{model}
-        , to_{to}
+        , out_{to}
     {
     }
 
-    void write(value const& shown);
+    /// Writes a value. The value has the member "text" if `text` is not empty.
+    void write(value const& shown, std::string_view text = {});
 
-    /// Writes the return value `number` of a call as a value of the type `as`.
-    void write_returned(uapi::type const& as, std::int64_t number);
+    /// Writes the members that describe the return value `number` of a call, except for "text". `described` is the value
+    /// "return" of the record, which is there if more is known than the number.
+    void returned_members(std::int64_t number, uapi::type const& as, std::optional<value> const& described);
 
 private:
+    void members(value const& shown);
     void number(uapi::type const& as, std::uint64_t number);
+    void write_number(std::string_view field, uapi::type const& as, std::uint64_t number);
+
+    /// Writes the member "value", unless the value is a return value, which has this member already.
+    template <std::integral Number>
+    void value_member(Number number)
+    {
+        if (!has_value_)
+            out_.member("value", number);
+    }
+    void constant(std::int64_t number, std::string_view name);
+    void signal(int number);
+    void name_member(std::string_view name);
+    void text_member(std::string_view text) { out_.member("string", text); }
+
+    // numbers.cpp
     void plain(uapi::type const& as, std::uint64_t number);
     void named(uapi::type const& as, std::uint64_t number);
     void flags(uapi::type const& as, std::uint64_t number);
     void packed(uapi::type const& as, std::uint64_t whole);
+    std::uint64_t add_names(uapi::type const& as, std::uint64_t number);
     void limit(uapi::type const& as, std::uint64_t number);
-    void descriptor(value const& shown);
-    void process(value const& shown);
-    void pointer(value const& shown);
-    void text(value const& shown);
-    void unix_path(value const& shown);
-    void inet6(value const& shown);
-    void uuid(value const& shown);
-    void hardware_address(value const& shown);
+    void mode(std::uint64_t bits, bool has_type);
+    void device(std::uint64_t number);
+    void user(uapi::type const& as, std::uint64_t number);
+    void spelled(uapi::type const& as, std::uint64_t number);
+    void wake_operation(std::uint32_t packed);
+    void wait_status(std::uint32_t status);
     void two_bytes(uapi::type const& as, std::uint64_t number);
     void attribute_type(uapi::type const& as, std::uint64_t number);
     void named_bits(uapi::type const& as, std::uint32_t number);
     void port_range(std::uint32_t number);
+
+    // structures.cpp
+    void details(value const& shown);
+    void pointer(value const& shown);
     void array(value const& shown);
     void structure(value const& shown);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
     void bit_names(value const& shown);
+
+    void text(value const& shown);
+    void unix_path(value const& shown);
+    void inet6(value const& shown);
     void signal_info(value const& shown);
 
     uapi::data_model model_;
-    std::string& to_;
+    json_writer& out_;
+    bool has_value_ = false;
 };
 
 }   // namespace cotrace::render

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/json/siginfo.hpp"
 
-#include "render/json/json_object.hpp"
 #include "render/siginfo.hpp"
 
 #include <cotrace/uapi/errnos.hpp>
+#include <cotrace/uapi/signals.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 
 #include <cstdint>
@@ -14,54 +14,45 @@
 namespace cotrace::render {
 namespace {
 
-/// Writes the fields of a siginfo_t as members.
-class siginfo_members {
+/// Writes the fields of a siginfo_t.
+class siginfo_fields {
 public:
-    explicit siginfo_members(json_object& to) noexcept
+    explicit siginfo_fields(json_fields& to) noexcept
         : to_{to}
     {
     }
 
-    void number(std::string_view name, std::int64_t number) { put_json_integer(to_.member(name), number); }
-    void user(std::string_view name, std::uint32_t id) { number(name, id == ~std::uint32_t{0} ? -1 : std::int64_t{id}); }
-    void ticks(std::string_view name, std::int64_t ticks) { number(name, ticks); }
-    void signal(std::string_view name, int number) { put_json_signal(to_.member(name), number); }
-    void address(std::string_view name, void const* at)
-    {
-        put_json_address(to_.member(name), reinterpret_cast<std::uintptr_t>(at));
-    }
-    void hex(std::string_view name, std::uint64_t number)
-    {
-        put_json_integer(to_.member(name), static_cast<std::int64_t>(number));
-    }
-    void call(std::string_view name, std::optional<uapi::arch> interface, std::uint32_t number)
+    void number(std::string_view field, std::int64_t number) { to_.add(field, number); }
+    void user(std::string_view field, std::uint32_t id) { to_.add(field, id == ~std::uint32_t{0} ? -1 : std::int64_t{id}); }
+    void ticks(std::string_view field, std::int64_t ticks) { to_.add(field, ticks); }
+    void signal(std::string_view field, int number) { to_.add(field, number, uapi::signal_name(number)); }
+    void address(std::string_view field, void const* at) { to_.add_address(field, reinterpret_cast<std::uintptr_t>(at)); }
+    void hex(std::string_view field, std::uint64_t bits) { to_.add(field, static_cast<std::int64_t>(bits)); }
+    void call(std::string_view field, std::optional<uapi::arch> interface, std::uint32_t number)
     {
         auto const* known = interface ? uapi::find(*interface, number) : nullptr;
-        put_json_constant(to_.member(name), number, known ? known->name : std::string_view{});
+        to_.add(field, number, known ? known->name : std::string_view{});
     }
-    void architecture(std::string_view name, unsigned number)
-    {
-        put_json_constant(to_.member(name), number, audit_arch_name(number));
-    }
+    void architecture(std::string_view field, unsigned number) { to_.add(field, number, audit_arch_name(number)); }
 
 private:
-    json_object& to_;
+    json_fields& to_;
 };
 
 }   // namespace
 
-void put_json_siginfo(std::string& to, siginfo_t const& info)
+void put_json_siginfo(json_writer& out, siginfo_t const& info)
 {
-    json_object parts{to};
+    json_fields all{out};
     if (info.si_signo != 0) {
-        put_json_signal(parts.member("si_signo"), info.si_signo);
-        put_json_constant(parts.member("si_code"), info.si_code, signal_code_name(info.si_signo, info.si_code));
+        siginfo_fields fields{all};
+        fields.signal("si_signo", info.si_signo);
+        all.add("si_code", info.si_code, signal_code_name(info.si_signo, info.si_code));
         if (info.si_errno != 0)
-            put_json_constant(parts.member("si_errno"), info.si_errno, uapi::errno_name(info.si_errno));
-        siginfo_members members{parts};
-        siginfo_parts{info, members}.visit();
+            all.add("si_errno", info.si_errno, uapi::errno_name(info.si_errno));
+        siginfo_parts{info, fields}.visit();
     }
-    parts.close();
+    all.close();
 }
 
 }   // namespace cotrace::render

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "render/json/json_writer.hpp"
+
 #include <csignal>
-#include <string>
 
 namespace cotrace::render {
 
-/// Appends the valid fields of a siginfo_t as an object.
-void put_json_siginfo(std::string& to, siginfo_t const& info);
+/// Writes the valid fields of a siginfo_t as the member "fields".
+void put_json_siginfo(json_writer& out, siginfo_t const& info);
 
 }   // namespace cotrace::render

@@ -1,57 +1,74 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes pointers, arrays, structures and sets as JSON.
+// Writes pointers, arrays, structures, sets and details of descriptors as JSON.
 #include "render/json/json_value_writer.hpp"
 
-#include "render/json/json_object.hpp"
-#include "render/numbers.hpp"
-
 #include <cotrace/uapi/signals.hpp>
-
-#include <utility>
 
 namespace cotrace::render {
 namespace {
 
 using uapi::shape;
 
+/// Calls `see(i)` for each bit that is set in the first `bits` bits of `raw`.
+template <class See>
+void for_each_bit(std::span<std::byte const> raw, std::uint64_t bits, See see)
+{
+    for (std::uint64_t i = 0; i < bits && i / 8 < raw.size(); ++i)
+        if (std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1)
+            see(i);
+}
+
 }   // namespace
+
+// Writes a file descriptor or a process id, with the details that `capture_options` asked for.
+void json_value_writer::details(value const& shown)
+{
+    constexpr std::int32_t at_fdcwd = -100;
+    auto const id = static_cast<std::int32_t>(shown.number());
+    constant(id, shown.shape() == shape::dirfd && id == at_fdcwd ? "AT_FDCWD" : "");
+    if (shown.parts().empty())
+        return;
+    out_.key("details");
+    out_.begin_object();
+    for (auto const each : shown.parts()) {
+        out_.key(each.name());
+        if (each.name() == "deleted")
+            out_.put(true);
+        else
+            write(each);
+    }
+    out_.end_object();
+}
 
 void json_value_writer::pointer(value const& shown)
 {
     auto const target = shown.target();
     if (!target)
-        return put_json_address(to_, shown.number());
+        return out_.hex_member("address", shown.number());
     // If the target of a pointer is a number or an address, the target is written as an array of one element. Without
     // the array, the target could not be told from the address that is written if the target is not known.
-    bool const alone = uapi::traits_of(target->shape()).alone;
-    to_ += alone ? "[" : "";
+    if (!uapi::traits_of(target->shape()).alone)
+        return members(*target);
+    out_.key("elements");
+    out_.begin_array();
     write(*target);
-    to_ += alone ? "]" : "";
+    out_.end_array();
 }
 
 void json_value_writer::array(value const& shown)
 {
-    bool const whole = shown.state() == value_state::complete;
-    auto const list = [&] {
-        to_ += '[';
-        bool first = true;
-        for (auto const each : shown.parts()) {
-            if (!std::exchange(first, false))
-                to_ += ',';
-            write(each);
-        }
-        to_ += ']';
-    };
-    if (whole)
-        return list();
-    json_object partly{to_};
-    partly.member("elements");
-    list();
+    out_.key("elements");
+    out_.begin_array();
+    for (auto const each : shown.parts())
+        write(each);
+    out_.end_array();
+    if (shown.state() == value_state::complete)
+        return;
     if (shown.state() == value_state::unreadable)
-        put_json_address(partly.member("unreadable"), shown.number());
+        out_.hex_member("unreadable", shown.number());
     else if (shown.number() != ~std::uint64_t{0})   // the length of a null-terminated list is not known
-        put_json_unsigned(partly.member("length"), shown.number());
-    partly.close();
+        out_.member("length", shown.number());
+    out_.member("cut", true);
 }
 
 void json_value_writer::structure(value const& shown)
@@ -67,63 +84,46 @@ void json_value_writer::structure(value const& shown)
         }
         return false;
     };
-    json_object fields{to_};
+    out_.key("fields");
+    out_.begin_object();
     std::size_t place = 0;
     for (auto const each : shown.parts()) {
         if (is_repeated(each.name(), place++) || each.shape() == shape::nothing)
             continue;
-        fields.member(each.name());
+        out_.key(each.name());
         write(each);
     }
+    out_.end_object();
     if (shown.state() == value_state::cut)
-        put_json_boolean(fields.member("..."), true);
-    fields.close();
+        out_.member("cut", true);
 }
 
 void json_value_writer::signal_set(value const& shown)
 {
-    auto const raw = shown.bytes();
-    to_ += '[';
-    bool first = true;
-    for (unsigned i = 0; i < raw.size() * 8 && i < uapi::last_signal; ++i) {
-        if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
-            continue;
-        if (!std::exchange(first, false))
-            to_ += ',';
-        put_json_string(to_, uapi::signal_name(static_cast<int>(i + 1)));
-    }
-    to_ += ']';
+    out_.key("names");
+    out_.begin_array();
+    for_each_bit(shown.bytes(), uapi::last_signal,
+                 [&](std::uint64_t i) { out_.put(uapi::signal_name(static_cast<int>(i + 1))); });
+    out_.end_array();
 }
 
 void json_value_writer::bit_set(value const& shown, std::size_t bits)
 {
-    auto const raw = shown.bytes();
-    to_ += '[';
-    bool first = true;
-    for (std::size_t i = 0; i < bits && i / 8 < raw.size(); ++i) {
-        if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
-            continue;
-        if (!std::exchange(first, false))
-            to_ += ',';
-        put_number(to_, i);
-    }
-    to_ += ']';
+    out_.key("elements");
+    out_.begin_array();
+    for_each_bit(shown.bytes(), bits, [&](std::uint64_t i) { out_.put_constant(static_cast<std::int64_t>(i), {}); });
+    out_.end_array();
 }
 
 void json_value_writer::bit_names(value const& shown)
 {
-    auto const raw = shown.bytes();
-    to_ += '[';
-    bool first = true;
-    for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
-        if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
-            continue;
-        if (!std::exchange(first, false))
-            to_ += ',';
+    out_.key("elements");
+    out_.begin_array();
+    for_each_bit(shown.bytes(), shown.number(), [&](std::uint64_t i) {
         auto const* row = shown.type().names->find(i);
-        put_json_constant(to_, static_cast<std::int64_t>(i), row ? row->name : std::string_view{});
-    }
-    to_ += ']';
+        out_.put_constant(static_cast<std::int64_t>(i), row ? row->name : std::string_view{});
+    });
+    out_.end_array();
 }
 
 }   // namespace cotrace::render

@@ -59,10 +59,8 @@ std::size_t call_writer::at_entry(std::string_view resumes)
         separate(shown);
         if (each.state() == value_state::later)
             break;
-        if (each.type().text.only_named != uapi::named_request::no)
-            only_named(each, {});
-        else
-            write(each, {});
+        label(each);
+        argument(each, {});
         ++shown;
     }
     return shown;
@@ -79,8 +77,7 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
     std::size_t i = 0;
     for (auto const each : call_.values.all()) {
         auto settled = each;
-        bool const late = each.state() == value_state::later;
-        if (late && now != end) {
+        if (each.state() == value_state::later && now != end) {
             settled = *now;
             ++now;
         }
@@ -91,20 +88,26 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
         if (i > shown || i == 0)
             separate(i);
         ++i;
-        if (each.type().text.only_named != uapi::named_request::no) {
-            only_named(each, late ? std::optional{settled} : std::nullopt);
-            continue;
-        }
-        // If the memory that the argument points to was not read at exit, for example because the call failed, the
-        // value at entry is written, unless the type of the argument has another form for this case (`hidden`). The
-        // value at entry is also written for an argument that is `direction::reported`.
-        auto const way = each.type().way;
-        auto const* failed = each.type().failed;
-        bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
-        bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
-        bool const stale = (unread && way != uapi::direction::out && !hidden) || way == uapi::direction::reported;
-        write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
+        label(each);
+        argument(each, settled);
     }
+}
+
+void call_writer::argument(value const& given, std::optional<value> settled)
+{
+    if (given.type().text.only_named != uapi::named_request::no)
+        return only_named(given, given.state() == value_state::later ? settled : std::nullopt);
+    if (!settled)
+        return write(given, {});
+    // If the memory that the argument points to was not read at exit, for example because the call failed, the
+    // value at entry is written, unless the type of the argument has another form for this case (`hidden`). The
+    // value at entry is also written for an argument that is `direction::reported`.
+    auto const way = given.type().way;
+    auto const* failed = given.type().failed;
+    bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
+    bool const unread = settled->state() == value_state::unreadable && !given.parts().empty();
+    bool const stale = (unread && way != uapi::direction::out && !hidden) || way == uapi::direction::reported;
+    write(stale ? given : *settled, stale ? std::nullopt : std::optional{given});
 }
 
 void call_writer::separate(std::size_t i)
@@ -115,7 +118,6 @@ void call_writer::separate(std::size_t i)
 
 void call_writer::write(value const& shown, std::optional<value> before)
 {
-    label(shown);
     value_writer{options_, uapi::model_of(call_.arch), to_}.write(shown, before);
 }
 
@@ -123,7 +125,6 @@ void call_writer::write(value const& shown, std::optional<value> before)
 // and the bytes at exit, or as the address if there are no bytes.
 void call_writer::only_named(value const& given, std::optional<value> returned)
 {
-    label(given);
     auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
     auto const bytes = [&](value const& each) {
         value_writer{options_, uapi::model_of(call_.arch), to_}.quote(each.text(), true);

@@ -33,6 +33,9 @@ public:
     /// Writes the arguments that follow the first `shown` arguments.
     void at_exit(syscall_exited const& exited, std::size_t shown);
 
+    /// Writes one argument without its name. `settled` is its value at exit; empty at the entry.
+    void argument(value const& given, std::optional<value> settled);
+
     /// Writes the result, for example "= 3".
     void result(syscall_exited const& exited);
 

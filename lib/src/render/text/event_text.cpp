@@ -48,12 +48,19 @@ std::string_view new_name(syscall_exited const& what) noexcept
     return text.substr(0, text.find('\n'));   // a name ends at a line break, as a name from /proc does
 }
 
+std::string siginfo_text(signal_received const& what, text_options const& options)
+{
+    std::string text;
+    put_siginfo(text, what.info, sender_text(what, options), options.names);
+    return text;
+}
+
 std::string signal_text(signal_received const& what, text_options const& options)
 {
     std::string text{"--- "};
     put_signal(text, what.info.si_signo);
     text += ' ';
-    put_siginfo(text, what.info, sender_text(what, options), options.names);
+    text += siginfo_text(what, options);
     text += " ---";
     return text;
 }

@@ -17,6 +17,9 @@ void put_tampering(std::string& to, tampering const& what);
 /// The new name of the calling thread if the call is a prctl(2) that set the name; empty for any other call.
 std::string_view new_name(syscall_exited const& what) noexcept;
 
+/// The text of the siginfo_t of a signal: "{si_signo=SIGUSR1, si_code=SI_USER, …}".
+std::string siginfo_text(signal_received const& what, text_options const& options);
+
 /// The text of a signal: "--- SIGUSR1 {…} ---".
 std::string signal_text(signal_received const& what, text_options const& options);
 

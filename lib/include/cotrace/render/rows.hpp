@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace cotrace::render {
+
+/// The form of the rows that a `row_writer` writes.
+enum class row_form : std::uint8_t {
+    ndjson,   ///< one JSON object (RFC 8259) on each line
+    csv,      ///< RFC 4180: a header line with the names of the columns, and lines that end with CR LF
+};
+
+/// Options of `row_writer`.
+struct row_options {
+    row_form form = row_form::ndjson;
+    std::string host{};   ///< the value of the column "host"
+    /// The form of the column "args", as `text_renderer` would write the arguments. Of the other members, only `statuses`,
+    /// `where` and `entries_only` have an effect, the one that they have on the lines of `text_renderer`.
+    text_options text{};
+};
+
+/// Renders calls as rows of one fixed, flat table, which databases load without a description of the columns. Each row
+/// has all columns, in this order:
+///
+/// | column | type | content |
+/// |---|---|---|
+/// | start_ns | integer | the time of the call's entry in nanoseconds, by the clock of the session |
+/// | duration_ns | integer | `syscall_exited::took`; 0 if the call did not return |
+/// | host | text | `row_options::host` |
+/// | pid, tid | integer | the process and the thread |
+/// | comm | text | the name of the thread (`record::comm`) |
+/// | syscall | text | the name of the call |
+/// | args | text | the arguments as strace prints them, without the parentheses |
+/// | path | text | the first path that an argument points to, or the path of a descriptor (`capture_options::descriptors`) |
+/// | fd | integer or null | the first file descriptor of the arguments, except for AT_FDCWD, or the one that the call returned |
+/// | error | text | the name of the error |
+/// | return | integer or null | the return value; -1 if the call failed; null if the call did not return |
+/// | class | text | the classes of the call, such as "file,desc", as in `-e trace=%file` |
+/// | stack | text | the functions of the call stack, the outermost first, with ';' between them |
+///
+/// A text that is not known is empty. In CSV, an empty field stands for null. The output is valid UTF-8: bytes that are not
+/// UTF-8 become U+FFFD.
+///
+/// A row is appended when its call ends: at the exit, or, for a call that does not return, at the end of its thread.
+/// Records that are not about calls give no rows. The writer must get all records of its sessions, in the order in which
+/// a channel gives them. It keeps the call that each thread is in.
+class row_writer {
+public:
+    explicit row_writer(row_options options = {})
+        : options_{std::move(options)}
+    {
+    }
+
+    /// Appends the row that the record ends, if there is one. The header line of a CSV comes before the first row.
+    void append(record const& seen, std::string& to);
+
+    /// Appends the rows of the calls that have not ended.
+    void finish(std::string& to);
+
+private:
+    struct call_in_progress {
+        record entered;              ///< the record of the entry
+        bool fits_at_entry = true;   ///< this record fulfils `text_options::where`
+    };
+
+    void entered(record const& seen, std::string& to);
+    void exited(record const& seen, syscall_exited const& done, std::string& to);
+    void left(tid thread, std::string& to);
+    void row(record const& seen, syscall_call const& call, syscall_exited const* done, std::string& to);
+    void header(std::string& to);
+
+    row_options options_;
+    bool has_header_ = false;
+    std::unordered_map<std::int32_t, call_in_progress> calls_;   ///< by thread id
+};
+
+}   // namespace cotrace::render

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/capture.hpp>
+#include <cotrace/record.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace cotrace::engine {
+
+/// Finds the names of the threads of a session, for `record::comm`.
+class thread_names {
+public:
+    /// Returns the name that the record's thread has now. Other threads may change the name at any time, so the name is
+    /// read from /proc for each record, or, with `capture_options::thread_names` alone, when it may have changed.
+    std::shared_ptr<std::string const> name_at(record const& fact, capture_options const& wanted);
+
+private:
+    struct known_name {
+        std::shared_ptr<std::string const> text{};
+        timestamp read_at{};   ///< the time of the record for which the name was read from /proc
+    };
+
+    static bool may_have_changed(record const& fact, known_name const& known, capture_options const& wanted);
+
+    std::unordered_map<std::int32_t, known_name> known_;   ///< by thread id
+};
+
+}   // namespace cotrace::engine
