@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_combinations.hpp"
 
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/stack.hpp>
 
 #include <algorithm>
@@ -119,11 +120,25 @@ usage_error contradiction_of_own_options(options const& all)
     return no_error;
 }
 
+/// An error if the trace cannot be written in the format of Perfetto.
+usage_error obstacle_to_perfetto(options const& all)
+{
+    if (!render::perfetto_trace::is_available())
+        return "--format=perfetto is not available, because cotrace was built without protozero";
+    if (!all.output.is_file())
+        return "--format=perfetto must be given with -o/--output";   // a terminal cannot show the trace
+    if (all.output.separately)
+        return not_together("--format=perfetto", "-ff/--output-separately");
+    return no_error;
+}
+
 /// An error if options that are valid one by one cannot be combined.
 usage_error contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
     if (auto wrong = contradiction_of_own_options(all))
+        return wrong;
+    if (auto wrong = all.format == output_format::perfetto ? obstacle_to_perfetto(all) : no_error)
         return wrong;
     if (!all.has_command() && !attaches)
         return "must have PROG [ARGS] or -p PID";
@@ -252,7 +267,7 @@ std::vector<std::string> warnings_about(options const& all)
         lines.emplace_back("-A/--output-append-mode has no effect without -o/--output");
     bool const shows_times = all.text.times != render::time_prefix::none || all.text.relative;
     if (all.clock != record_clock::realtime && all.format != output_format::json && all.format != output_format::json_with_entries
-        && !shows_times)
+        && all.format != output_format::perfetto && !shows_times)
         lines.emplace_back("--clock has no effect without -t/--absolute-timestamps, -r/--relative-timestamps or --format=json");
     if (all.forms.statuses > 1)
         lines.emplace_back("Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "

@@ -253,9 +253,10 @@ usage_error set_stack_conditions(options& to, std::string_view list)
 usage_error set_format(options& to, std::string_view word)
 {
     static constexpr choice<output_format> words[] = {
-        {"text", output_format::text},     {"uroot", output_format::uroot},
-        {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
-        {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
+        {"text", output_format::text},         {"uroot", output_format::uroot},
+        {"json", output_format::json},         {"json,entries", output_format::json_with_entries},
+        {"folded", output_format::folded},     {"folded,time", output_format::folded_time},
+        {"perfetto", output_format::perfetto},
     };
     return choose(word, words, to.format);
 }

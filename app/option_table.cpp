@@ -236,10 +236,10 @@ constexpr option_row rows[] = {
      "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval, "
      "call, comment, const, error, punct, retval and syscall",
      set_color},
-    {0, {"format"}, required_argument, "text|uroot|json|json,entries|folded|folded,time", help_section::output,
+    {0, {"format"}, required_argument, "text|uroot|json|json,entries|folded|folded,time|perfetto", help_section::output,
      "the form of the trace: text is as strace (the default); json,entries also prints a line when a call is made; folded counts "
      "the calls of each call stack, as programs that draw flame graphs need it; folded,time adds up the "
-     "microseconds that they took",
+     "microseconds that they took; perfetto writes a timeline into the file of -o, which ui.perfetto.dev opens",
      with_argument<set_format>, own},
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
      "print the instruction pointer of each call",

@@ -29,6 +29,7 @@ enum class output_format : std::uint8_t {
     json_with_entries,   ///< JSON with one more line at the entry of each call
     folded,              ///< for each call stack, the number of calls
     folded_time,         ///< for each call stack, the time that the calls took
+    perfetto,            ///< a trace that Perfetto opens
 };
 
 /// Whether the text has colors: option --color.

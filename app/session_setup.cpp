@@ -128,7 +128,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.capture.decode = has_paths || !made.accesses.wants_all() || wanted.until || wanted.text.where;
         made.capture.stacks = {};
     }
-    if (wanted.counts_stacks())
+    if (wanted.counts_stacks() || wanted.format == output_format::perfetto)
         made.capture.processes.command = true;
     return made;
 }

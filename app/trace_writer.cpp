@@ -208,6 +208,8 @@ void trace_writer::render(record const& seen, std::string& to)
         text_.append(seen, to);
     else if (is_wanted(seen))
         format_->append(seen, to);
+    else
+        format_->leave_out(seen, to);
 }
 
 output* trace_writer::output_for(record const& seen)

@@ -21,6 +21,10 @@ public:
     /// nothing.
     virtual void append(record const& seen, std::string& to) = 0;
 
+    /// Takes a record that is not shown, because an option such as --status, --where or --signal leaves it out. For views
+    /// that must know all calls and threads; may append text about them.
+    virtual void leave_out(record const& seen, std::string& to) { static_cast<void>(seen), static_cast<void>(to); }
+
     /// Appends what is written after the last record.
     virtual void finish(std::string& to) { static_cast<void>(to); }
 };
