@@ -92,8 +92,9 @@ GROUP BY path
 ORDER BY total_ns DESC, path
 LIMIT 50;
 
--- 10. How are the times of a call distributed? A histogram: each bucket has the calls from its time up to twice this time.
-SELECT syscall, toUInt64(exp2(floor(log2(duration_ns)))) AS from_ns, count() AS calls, bar(calls, 0, 100000, 40) AS bar
+-- 10. How are the times of a call distributed? A histogram: a row has the calls that took from its time up to twice this
+-- time. The length of a bar is the logarithm of their number.
+SELECT syscall, toUInt64(exp2(floor(log2(duration_ns)))) AS from_ns, count() AS calls, bar(toUInt64(100 * log2(calls + 1)), 0, 2400, 48) AS bar
 FROM cotrace.calls
 WHERE duration_ns > 0
 GROUP BY syscall, from_ns

@@ -31,8 +31,9 @@ struct perfetto_options {
 ///   signal, or the end of a child, to the signal;
 /// - a counter of the calls that are in progress: those of which the renderer got the entry, and not yet the exit.
 ///
-/// Numbers are annotations of the type integer, strings are strings, addresses are pointers, and structures and arrays are
-/// nested annotations. All other values are written as `append_text` writes them.
+/// Numbers are annotations of the type integer, strings are strings, and structures and arrays are nested annotations.
+/// Addresses are pointers, and so are the numbers that text shows in hexadecimal, because Perfetto shows pointers so. All
+/// other values are written as `append_text` writes them.
 ///
 /// The slice of a call is written when the call ends, because only then is it known whether the call is wanted. So the
 /// packets of a thread are in order, but those of several threads are not; Perfetto sorts them. The memory that the renderer

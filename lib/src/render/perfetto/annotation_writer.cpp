@@ -37,12 +37,7 @@ public:
     void ticks(std::string_view name, std::int64_t ticks) { number(name, ticks); }
     void hex(std::string_view name, std::uint64_t number) { to_.number(name, static_cast<std::int64_t>(number)); }
     void signal(std::string_view name, int number) { to_.text(name, uapi::signal_name(number)); }
-    void address(std::string_view name, void const* at)
-    {
-        std::string text;
-        put_hex(text, reinterpret_cast<std::uintptr_t>(at));
-        to_.text(name, text);
-    }
+    void address(std::string_view name, void const* at) { to_.address(name, reinterpret_cast<std::uintptr_t>(at)); }
     void call(std::string_view name, std::optional<uapi::arch> interface, std::uint32_t number)
     {
         auto const* const known = interface ? uapi::find(*interface, number) : nullptr;
@@ -58,6 +53,18 @@ private:
     annotation_writer& to_;
 };
 
+/// Whether a field with this name comes before the place `place` of a structure. Text shows some fields twice.
+bool is_repeated(value const& structure, std::string_view name, std::uint32_t place) noexcept
+{
+    for (auto const earlier : structure.parts()) {
+        if (place-- == 0)
+            return false;
+        if (earlier.name() == name)
+            return true;
+    }
+    return false;
+}
+
 constexpr std::string_view cut = "...";   // in place of what was not captured
 
 }   // namespace
@@ -66,6 +73,12 @@ void annotation_writer::number(std::string_view name, std::int64_t number)
 {
     auto made = packets_.annotation(event_, track_event::debug_annotations, name);
     made.add_int64(debug_annotation::int_value, number);
+}
+
+void annotation_writer::address(std::string_view name, std::uint64_t at)
+{
+    auto made = packets_.annotation(event_, track_event::debug_annotations, name);
+    made.add_uint64(debug_annotation::pointer_value, at);
 }
 
 void annotation_writer::text(std::string_view name, std::string_view text)
@@ -129,7 +142,7 @@ void annotation_writer::result(syscall_exited const& done)
         this->text("tampered", std::string_view{text}.substr(1));
     }
     if (done.read_late || (done.call && done.call->read_late))
-        holds("read late");
+        holds("late");
 }
 
 void annotation_writer::returned(syscall_exited const& done)
@@ -142,10 +155,14 @@ void annotation_writer::returned(syscall_exited const& done)
     switch (as.shape) {
     case shape::nothing: return;
     case shape::integer:
+        if (as.style == style::hex)
+            return address("return", static_cast<std::uint64_t>(done.outcome.value));
+        [[fallthrough]];
     case shape::fd:
     case shape::process_id:
     case shape::process_group:
     case shape::user_id: return number("return", done.outcome.value);
+    case shape::address: return address("return", static_cast<std::uint64_t>(done.outcome.value));
     default: break;
     }
     std::string made;
@@ -162,7 +179,7 @@ void annotation_writer::signal(signal_received const& what)
     if (!what.sender.command.empty())
         text("sender", what.sender.command);
     if (what.sender.outside != 0)
-        number("sender outside", what.sender.outside);
+        number("sender_outside", what.sender.outside);
     stack(what.stack.get());
 }
 
@@ -223,13 +240,14 @@ void annotation_writer::write(pbf_writer& into, value const& shown)
             return spelled(into, shown);
         return into.add_int64(debug_annotation::int_value, static_cast<std::int32_t>(shown.number()));
     case shape::integer:
-        if (shown.type().style != style::decimal && shown.type().style != style::unsigned_decimal)
-            return spelled(into, shown);
-        [[fallthrough]];
     case shape::time:
-        if (shown.type().style == style::decimal)
-            return into.add_int64(debug_annotation::int_value, shown.integer(model_));
-        return into.add_uint64(debug_annotation::uint_value, shown.number());
+        switch (shown.type().style) {
+        case style::decimal: return into.add_int64(debug_annotation::int_value, shown.integer(model_));
+        case style::unsigned_decimal: return into.add_uint64(debug_annotation::uint_value, shown.number());
+        case style::hex: return into.add_uint64(debug_annotation::pointer_value, shown.number() * shown.type().unit);
+        case style::octal: return spelled(into, shown);
+        }
+        return;
     case shape::port: return into.add_uint64(debug_annotation::uint_value, ntohs(static_cast<std::uint16_t>(shown.number())));
     case shape::inet4:
     case shape::inet6: return internet_address(into, shown);
@@ -289,8 +307,9 @@ void annotation_writer::elements(pbf_writer& into, value const& shown)
 void annotation_writer::fields(pbf_writer& into, value const& shown)
 {
     bool empty = true;
+    std::uint32_t place = 0;
     for (auto const each : shown.parts()) {
-        if (each.shape() == shape::nothing)
+        if (is_repeated(shown, each.name(), place++) || each.shape() == shape::nothing)
             continue;
         auto member = packets_.annotation(into, debug_annotation::dict_entries, each.name());
         write(member, each);

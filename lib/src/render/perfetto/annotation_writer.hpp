@@ -24,6 +24,7 @@ public:
     }
 
     void number(std::string_view name, std::int64_t number);
+    void address(std::string_view name, std::uint64_t at);
     void text(std::string_view name, std::string_view text);
     void holds(std::string_view name);
 

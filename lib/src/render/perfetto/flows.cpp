@@ -62,4 +62,14 @@ std::uint64_t sent_signals::flow_to(tid thread, pid process, signal_received con
     return likely;
 }
 
+std::uint64_t sent_signals::flow_to_end(pid process, int fatal) const noexcept
+{
+    for (std::size_t i = 1; i <= std::min(next_, last_.size()); ++i) {
+        auto const& each = last_[(next_ - i) % last_.size()];
+        if (each.receiver == raw(process) && each.signal == fatal)
+            return each.flow;
+    }
+    return 0;
+}
+
 }   // namespace cotrace::render::perfetto

@@ -29,6 +29,9 @@ public:
     /// The flow of the event that sent the signal `received` to `thread`; 0 if the event is not known.
     std::uint64_t flow_to(tid thread, pid process, signal_received const& received) const noexcept;
 
+    /// The flow of the last event that sent the signal `fatal`, which killed `process`; 0 if no event is known.
+    std::uint64_t flow_to_end(pid process, int fatal) const noexcept;
+
 private:
     std::array<sent_signal, 256> last_{};
     std::size_t next_ = 0;

@@ -118,7 +118,8 @@ void packet_writer::put_head(event const& what, pbf_writer& message)
     else
         put_text(message, track_event::categories, what.category);
     for (auto const flow : what.flows)
-        message.add_fixed64(track_event::flow_ids, flow);
+        if (flow != 0)
+            message.add_fixed64(track_event::flow_ids, flow);
 }
 
 void packet_writer::put_counter(timestamp at, std::uint64_t track, std::uint64_t value, std::string& to)

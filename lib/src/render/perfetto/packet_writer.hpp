@@ -71,7 +71,7 @@ public:
         timestamp at{};
         std::uint64_t track = 0;
         std::string_view name{}, category{};
-        std::span<std::uint64_t const> flows{};
+        std::span<std::uint64_t const> flows{};   ///< 0: no flow
     };
 
     /// Appends an event. `annotate` gets the message of the event, and adds fields to it.

@@ -23,6 +23,17 @@ using perfetto::event_type;
 using perfetto::traced_thread;
 using protozero::pbf_writer;
 
+namespace {
+
+/// The name of the event on the track of the thread that made a thread, if there is no call to show there.
+std::string_view call_of(origin how) noexcept
+{
+    constexpr std::string_view kinds[] = {"launch", "attach", "fork", "vfork", "clone"};
+    return kinds[static_cast<std::size_t>(how)];
+}
+
+}   // namespace
+
 /// Keeps the calls in progress, and writes the events.
 class perfetto_trace::impl {
 public:
@@ -68,9 +79,10 @@ private:
         return {packets_, message, options_.values, uapi::model_of(interface)};
     }
     template <class Annotate>
-    void instant(point where, std::string_view name, std::string_view category, Annotate&& annotate, std::uint64_t flow = 0)
+    void instant(point where, std::string_view name, std::string_view category, Annotate&& annotate,
+                 std::initializer_list<std::uint64_t> flows = {})
     {
-        packets_.put({event_type::instant, where.at, where.track, name, category, {&flow, flow != 0 ? 1u : 0u}}, *to_,
+        packets_.put({event_type::instant, where.at, where.track, name, category, {flows.begin(), flows.size()}}, *to_,
                      [&](pbf_writer& message) {
                          auto made = annotations(message);
                          annotate(made);
@@ -136,12 +148,12 @@ std::uint64_t perfetto_trace::impl::remember_sent(syscall_call const& call, pid 
 void perfetto_trace::impl::write_call(traced_thread& own, call_in_progress const& from, timestamp end, syscall_exited const* done)
 {
     auto const& call = *from.call;
-    auto const since = std::max(from.since, own.last);
-    end = std::max(end, since);
-    own.last = end;
+    end = std::max(end, from.since);
+    if (from.track == own.track)
+        own.last = end;
     auto const name = call.what != nullptr ? std::string{} : call.name();
-    packets_.put({event_type::slice_begin, since, from.track, name.empty() ? call.what->name : std::string_view{name}, "syscall",
-                  from.flows},
+    packets_.put({event_type::slice_begin, from.since, from.track, name.empty() ? call.what->name : std::string_view{name},
+                  "syscall", from.flows},
                  *to_, [&](pbf_writer& message) {
                      auto made = annotations(message, call.arch);
                      made.arguments(call, done);
@@ -162,7 +174,6 @@ void perfetto_trace::impl::write_call(traced_thread& own, call_in_progress const
 
 void perfetto_trace::impl::end_call(traced_thread& own, timestamp end, syscall_exited const* done, bool shown)
 {
-    constexpr std::string_view kinds[] = {"launch", "attach", "fork", "vfork", "clone"};
     auto const ended = std::move(*own.call);
     own.call.reset();
     if (ended.counted)
@@ -170,9 +181,7 @@ void perfetto_trace::impl::end_call(traced_thread& own, timestamp end, syscall_e
     if (shown)
         return write_call(own, ended, end, done);
     for (auto const& each : ended.starts)   // the flow must begin at an event before the child's start
-        instant(
-            {ended.track, std::max(ended.since, own.last)}, kinds[static_cast<std::size_t>(each.how)], "process",
-            [](annotation_writer&) {}, each.flow);
+        instant({ended.track, ended.since}, call_of(each.how), "process", [](annotation_writer&) {}, {each.flow});
 }
 
 /// Ends a call that does not return.
@@ -193,21 +202,19 @@ void perfetto_trace::impl::operator()(thread_started const& what)
         parent->call->flows.push_back(flow);
         parent->call->starts.push_back({flow, what.how});
     } else if (flow != 0) {
-        instant(
-            {parent->track, std::max(seen_->at, parent->last)}, kinds[static_cast<std::size_t>(what.how)].substr(11), "process",
-            [](annotation_writer&) {}, flow);
+        instant({parent->track, std::max(seen_->at, parent->last)}, call_of(what.how), "process", [](annotation_writer&) {},
+                {flow});
     }
     if (!shown_)
         return;
-    instant(
-        here(own), kinds[static_cast<std::size_t>(what.how)], "process",
-        [&](annotation_writer& made) {
-            if (what.parent != tid{})
-                made.number("parent", raw(what.parent));
-            if (seen_->session && !seen_->session->label.empty())
-                made.text("session", seen_->session->label);
-        },
-        flow);
+    instant(here(own), kinds[static_cast<std::size_t>(what.how)], "process",
+            [&](annotation_writer& made) {
+                if (what.parent != tid{})
+                    made.number("parent", raw(what.parent));
+                if (seen_->session && !seen_->session->label.empty())
+                    made.text("session", seen_->session->label);
+            },
+            {flow});
 }
 
 void perfetto_trace::impl::operator()(syscall_entered const& what)
@@ -222,12 +229,12 @@ void perfetto_trace::impl::operator()(syscall_entered const& what)
             return;
         auto const flow = remember_sent(*what.call, own.process);
         auto const& call = *what.call;
-        return instant(
-            here(own), call.what != nullptr ? std::string{call.what->name} : call.name(), "syscall",
-            [&](annotation_writer& made) { made.arguments(call, nullptr); }, flow);
+        return instant(here(own), call.what != nullptr ? std::string{call.what->name} : call.name(), "syscall",
+                       [&](annotation_writer& made) { made.arguments(call, nullptr); }, {flow});
     }
     leave_call(own, seen_->at);   // the record of its exit was lost
-    own.call = call_in_progress{.call = what.call, .stack = what.stack, .since = seen_->at, .track = own.track, .shown = shown_};
+    own.call =
+        call_in_progress{.call = what.call, .stack = what.stack, .since = here(own).at, .track = own.track, .shown = shown_};
     if (auto const flow = remember_sent(*what.call, own.process); flow != 0)
         own.call->flows.push_back(flow);
     count(seen_->at, true);
@@ -239,7 +246,8 @@ void perfetto_trace::impl::operator()(syscall_exited const& what)
     if (own.call && what.call && (own.call->call->number != what.call->number || own.call->call->arch != what.call->arch))
         leave_call(own, seen_->at - what.took);   // the records of its exit and of the next entry were lost
     if (!own.call && what.call) {
-        own.call = call_in_progress{.call = what.call, .since = seen_->at - what.took, .track = own.track, .counted = false};
+        own.call = call_in_progress{
+            .call = what.call, .since = std::max(seen_->at - what.took, own.last), .track = own.track, .counted = false};
         if (auto const flow = remember_sent(*what.call, own.process); flow != 0)
             own.call->flows.push_back(flow);
     }
@@ -254,9 +262,8 @@ void perfetto_trace::impl::operator()(signal_received const& what)
         return;
     auto const number = what.info.si_signo;
     auto const known = uapi::signal_name(number);
-    instant(
-        here(own), known.empty() ? "signal " + std::to_string(number) : std::string{known}, "signal",
-        [&](annotation_writer& made) { made.signal(what); }, sent_.flow_to(seen_->thread, own.process, what));
+    instant(here(own), known.empty() ? "signal " + std::to_string(number) : std::string{known}, "signal",
+            [&](annotation_writer& made) { made.signal(what); }, {sent_.flow_to(seen_->thread, own.process, what)});
 }
 
 void perfetto_trace::impl::operator()(group_stopped const& what)
@@ -291,6 +298,7 @@ void perfetto_trace::impl::operator()(thread_exited const& what)
 {
     auto& own = own_thread();
     leave_call(own, seen_->at);
+    std::uint64_t const cause = what.known && what.killed ? sent_.flow_to_end(own.process, what.status) : 0;
     std::uint64_t flow = 0;
     if (seen_->thread == leader(own.process)) {   // the whole process has ended, so its parent gets a SIGCHLD
         flow = packets_.new_id();
@@ -300,15 +308,14 @@ void perfetto_trace::impl::operator()(thread_exited const& what)
                       : what.killed ? "killed by " + std::string{uapi::signal_name(what.status)}
                                     : std::string{"exited"};
     if (shown_)
-        instant(
-            here(own), name, "process",
-            [&](annotation_writer& made) {
-                if (what.known && !what.killed)
-                    made.number("status", what.status);
-                if (what.dumped)
-                    made.holds("core dumped");
-            },
-            flow);
+        instant(here(own), name, "process",
+                [&](annotation_writer& made) {
+                    if (what.known && !what.killed)
+                        made.number("status", what.status);
+                    if (what.dumped)
+                        made.holds("core_dumped");
+                },
+                {cause, flow});
     tracks_.forget(seen_->thread);
 }
 

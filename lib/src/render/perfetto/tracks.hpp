@@ -20,7 +20,7 @@ namespace cotrace::render::perfetto {
 struct call_in_progress {
     std::shared_ptr<syscall_call const> call;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack at the entry, if it was captured there
-    timestamp since{};
+    timestamp since{};                           ///< the time of the entry, but not before the end of the slice before
     std::uint64_t track = 0;              ///< the track of the thread at the entry: an execve(2) may change the thread's id
     bool shown = false;                   ///< whether the call is shown if it does not return
     bool counted = true;                  ///< whether the counter of the calls in progress has it
