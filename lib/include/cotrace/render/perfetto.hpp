@@ -9,6 +9,10 @@
 
 namespace cotrace::render {
 
+namespace perfetto {
+class timeline;
+}
+
 /// Options of `perfetto_trace`.
 struct perfetto_options {
     /// The clock of the records' times: `session_options::clock`. The trace says which clock its times have, so that
@@ -65,8 +69,7 @@ public:
     static bool is_available() noexcept;
 
 private:
-    class impl;
-    std::unique_ptr<impl> impl_;
+    std::unique_ptr<perfetto::timeline> timeline_;
 };
 
 }   // namespace cotrace::render

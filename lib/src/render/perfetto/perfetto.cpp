@@ -15,15 +15,11 @@
 #include <utility>
 #include <vector>
 
-namespace cotrace::render {
-
-using perfetto::annotation_writer;
-using perfetto::call_in_progress;
-using perfetto::event_type;
-using perfetto::traced_thread;
-using protozero::pbf_writer;
+namespace cotrace::render::perfetto {
 
 namespace {
+
+using protozero::pbf_writer;
 
 /// The name of the event on the track of the thread that made a thread, if there is no call to show there.
 std::string_view call_of(origin how) noexcept
@@ -35,9 +31,9 @@ std::string_view call_of(origin how) noexcept
 }   // namespace
 
 /// Keeps the calls in progress, and writes the events.
-class perfetto_trace::impl {
+class timeline {
 public:
-    explicit impl(perfetto_options options)
+    explicit timeline(perfetto_options options)
         : options_{std::move(options)}
         , packets_{options_.clock}
         , tracks_{packets_}
@@ -98,9 +94,9 @@ private:
     void leave_call(traced_thread& own, timestamp end);
 
     perfetto_options options_;
-    perfetto::packet_writer packets_;
-    perfetto::tracks tracks_;
-    perfetto::sent_signals sent_;
+    packet_writer packets_;
+    tracks tracks_;
+    sent_signals sent_;
     std::uint64_t counter_ = 0;       ///< the track of the counter of the calls in progress; 0: not described yet
     std::uint64_t own_track_ = 0;     ///< the track of events that belong to no thread; 0: not described yet
     std::uint64_t in_progress_ = 0;   ///< number of calls in progress
@@ -111,7 +107,7 @@ private:
     std::string* to_ = nullptr;
 };
 
-void perfetto_trace::impl::count(timestamp at, bool begins)
+void timeline::count(timestamp at, bool begins)
 {
     if (counter_ == 0) {
         counter_ = packets_.new_id();
@@ -122,7 +118,7 @@ void perfetto_trace::impl::count(timestamp at, bool begins)
 }
 
 /// The track for events that belong to no thread.
-perfetto_trace::impl::point perfetto_trace::impl::own_track()
+timeline::point timeline::own_track()
 {
     if (seen_->thread != tid{})
         return here(own_thread());
@@ -134,9 +130,9 @@ perfetto_trace::impl::point perfetto_trace::impl::own_track()
 }
 
 /// If the call sends a signal, begins a flow and returns its number. The number is 0 for other calls.
-std::uint64_t perfetto_trace::impl::remember_sent(syscall_call const& call, pid process)
+std::uint64_t timeline::remember_sent(syscall_call const& call, pid process)
 {
-    auto sent = perfetto::signal_sent_by(call, process);
+    auto sent = signal_sent_by(call, process);
     if (!sent)
         return 0;
     sent->flow = packets_.new_id();
@@ -145,7 +141,7 @@ std::uint64_t perfetto_trace::impl::remember_sent(syscall_call const& call, pid 
 }
 
 /// Writes the slice of a call. `done` is null if the call did not return.
-void perfetto_trace::impl::write_call(traced_thread& own, call_in_progress const& from, timestamp end, syscall_exited const* done)
+void timeline::write_call(traced_thread& own, call_in_progress const& from, timestamp end, syscall_exited const* done)
 {
     auto const& call = *from.call;
     end = std::max(end, from.since);
@@ -172,7 +168,7 @@ void perfetto_trace::impl::write_call(traced_thread& own, call_in_progress const
     packets_.put({.type = event_type::slice_end, .at = end, .track = from.track}, *to_);
 }
 
-void perfetto_trace::impl::end_call(traced_thread& own, timestamp end, syscall_exited const* done, bool shown)
+void timeline::end_call(traced_thread& own, timestamp end, syscall_exited const* done, bool shown)
 {
     auto const ended = std::move(*own.call);
     own.call.reset();
@@ -185,13 +181,13 @@ void perfetto_trace::impl::end_call(traced_thread& own, timestamp end, syscall_e
 }
 
 /// Ends a call that does not return.
-void perfetto_trace::impl::leave_call(traced_thread& own, timestamp end)
+void timeline::leave_call(traced_thread& own, timestamp end)
 {
     if (own.call)
         end_call(own, end, nullptr, own.call->shown && options_.unfinished);
 }
 
-void perfetto_trace::impl::operator()(thread_started const& what)
+void timeline::operator()(thread_started const& what)
 {
     constexpr std::string_view kinds[] = {"launched", "attached", "started by fork", "started by vfork", "started by clone"};
     tracks_.forget(seen_->thread);
@@ -217,7 +213,7 @@ void perfetto_trace::impl::operator()(thread_started const& what)
             {flow});
 }
 
-void perfetto_trace::impl::operator()(syscall_entered const& what)
+void timeline::operator()(syscall_entered const& what)
 {
     if (!what.call)
         return;
@@ -240,7 +236,7 @@ void perfetto_trace::impl::operator()(syscall_entered const& what)
     count(seen_->at, true);
 }
 
-void perfetto_trace::impl::operator()(syscall_exited const& what)
+void timeline::operator()(syscall_exited const& what)
 {
     auto& own = own_thread();
     if (own.call && what.call && (own.call->call->number != what.call->number || own.call->call->arch != what.call->arch))
@@ -255,7 +251,7 @@ void perfetto_trace::impl::operator()(syscall_exited const& what)
         end_call(own, seen_->at, &what, shown_);
 }
 
-void perfetto_trace::impl::operator()(signal_received const& what)
+void timeline::operator()(signal_received const& what)
 {
     auto& own = own_thread();
     if (!shown_)
@@ -266,14 +262,14 @@ void perfetto_trace::impl::operator()(signal_received const& what)
             [&](annotation_writer& made) { made.signal(what); }, {sent_.flow_to(seen_->thread, own.process, what)});
 }
 
-void perfetto_trace::impl::operator()(group_stopped const& what)
+void timeline::operator()(group_stopped const& what)
 {
     auto& own = own_thread();
     if (shown_)
         instant(here(own), "stopped by " + std::string{uapi::signal_name(raw(what.signal))}, "signal", [](annotation_writer&) {});
 }
 
-void perfetto_trace::impl::operator()(image_replaced const& what)
+void timeline::operator()(image_replaced const& what)
 {
     if (what.former != tid{})
         tracks_.rename(what.former, seen_->thread);
@@ -281,7 +277,7 @@ void perfetto_trace::impl::operator()(image_replaced const& what)
 }
 
 // A thread group leader ends, because another thread of its process called execve(2).
-void perfetto_trace::impl::operator()(superseded const& what)
+void timeline::operator()(superseded const& what)
 {
     auto& own = own_thread();
     leave_call(own, seen_->at);
@@ -294,7 +290,7 @@ void perfetto_trace::impl::operator()(superseded const& what)
         tracks_.rename(what.by, seen_->thread);
 }
 
-void perfetto_trace::impl::operator()(thread_exited const& what)
+void timeline::operator()(thread_exited const& what)
 {
     auto& own = own_thread();
     leave_call(own, seen_->at);
@@ -319,7 +315,7 @@ void perfetto_trace::impl::operator()(thread_exited const& what)
     tracks_.forget(seen_->thread);
 }
 
-void perfetto_trace::impl::operator()(detached const&)
+void timeline::operator()(detached const&)
 {
     auto& own = own_thread();
     leave_call(own, seen_->at);
@@ -328,18 +324,18 @@ void perfetto_trace::impl::operator()(detached const&)
     tracks_.forget(seen_->thread);
 }
 
-void perfetto_trace::impl::operator()(records_lost const& what)
+void timeline::operator()(records_lost const& what)
 {
     instant(own_track(), "records lost", "cotrace",
             [&](annotation_writer& made) { made.number("count", static_cast<std::int64_t>(what.count)); });
 }
 
-void perfetto_trace::impl::operator()(trace_failed const& what)
+void timeline::operator()(trace_failed const& what)
 {
     instant(own_track(), "trace failed", "cotrace", [&](annotation_writer& made) { made.text("error", what.what.message()); });
 }
 
-void perfetto_trace::impl::finish(std::string& to)
+void timeline::finish(std::string& to)
 {
     to_ = &to;
     std::vector<std::int32_t> in_order;
@@ -351,8 +347,12 @@ void perfetto_trace::impl::finish(std::string& to)
         leave_call(*tracks_.find(tid{id}), last_);
 }
 
+}   // namespace cotrace::render::perfetto
+
+namespace cotrace::render {
+
 perfetto_trace::perfetto_trace(perfetto_options options)
-    : impl_{std::make_unique<impl>(std::move(options))}
+    : timeline_{std::make_unique<perfetto::timeline>(std::move(options))}
 {
 }
 
@@ -360,9 +360,9 @@ perfetto_trace::~perfetto_trace() = default;
 perfetto_trace::perfetto_trace(perfetto_trace&&) noexcept = default;
 perfetto_trace& perfetto_trace::operator=(perfetto_trace&&) noexcept = default;
 
-void perfetto_trace::append(record const& seen, std::string& to) { impl_->handle(seen, true, to); }
-void perfetto_trace::leave_out(record const& seen, std::string& to) { impl_->handle(seen, false, to); }
-void perfetto_trace::finish(std::string& to) { impl_->finish(to); }
+void perfetto_trace::append(record const& seen, std::string& to) { timeline_->handle(seen, true, to); }
+void perfetto_trace::leave_out(record const& seen, std::string& to) { timeline_->handle(seen, false, to); }
+void perfetto_trace::finish(std::string& to) { timeline_->finish(to); }
 bool perfetto_trace::is_available() noexcept { return true; }
 
 }   // namespace cotrace::render

@@ -5,7 +5,7 @@
 
 namespace cotrace::render {
 
-class perfetto_trace::impl {};
+class perfetto::timeline {};
 
 perfetto_trace::perfetto_trace(perfetto_options) {}
 perfetto_trace::~perfetto_trace() = default;
