@@ -125,6 +125,8 @@ constexpr help_part format_parts[] = {
     {"csv", "the same columns as CSV, with a header line"},
     {"folded", "the number of calls of each call stack, as programs that draw flame graphs read it"},
     {"folded,time", "as folded, with the microseconds that the calls took in place of their number"},
+    {"perfetto", "a timeline with a track for each thread, in the binary format of Perfetto, for the file of -o: open it in "
+                 "ui.perfetto.dev, or query it with Perfetto's trace_processor"},
     {"uroot", "the text of u-root's strace package, one line for each entry and each exit of a call"},
 };
 

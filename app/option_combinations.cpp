@@ -4,6 +4,7 @@
 #include "playback.hpp"
 #include "recording.hpp"
 
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/stack.hpp>
 #include <cotrace/trace_file.hpp>
 
@@ -123,11 +124,25 @@ usage_error contradiction_of_own_options(options const& all)
     return no_error;
 }
 
+/// An error if the trace cannot be written in the format of Perfetto.
+usage_error obstacle_to_perfetto(options const& all)
+{
+    if (!render::perfetto_trace::is_available())
+        return "--format=perfetto is not available, because cotrace was built without protozero";
+    if (!all.output.is_file())
+        return "--format=perfetto must be given with -o/--output";   // a terminal cannot show the trace
+    if (all.output.separately)
+        return not_together("--format=perfetto", "-ff/--output-separately");
+    return no_error;
+}
+
 /// An error if options that are valid one by one cannot be combined.
 usage_error contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
     if (auto wrong = contradiction_of_own_options(all))
+        return wrong;
+    if (auto wrong = all.format == output_format::perfetto ? obstacle_to_perfetto(all) : no_error)
         return wrong;
     if (!all.has_command() && !attaches && !all.playback)
         return "must have PROG [ARGS] or -p PID";
@@ -294,9 +309,10 @@ std::vector<std::string> warnings_about(options const& all)
     if (all.output.append && !all.output.is_file())
         lines.emplace_back("-A/--output-append-mode has no effect without -o/--output");
     bool const shows_times = all.text.times != render::time_prefix::none || all.text.relative;
-    if (all.clock != record_clock::realtime && !all.writes_json() && !all.writes_rows() && !shows_times)
+    if (all.clock != record_clock::realtime && !all.writes_json() && !all.writes_rows() && all.format != output_format::perfetto
+        && !shows_times)
         lines.emplace_back(
-            "--clock has no effect without -t/--absolute-timestamps, -r/--relative-timestamps or --format=json, rows or csv");
+            "--clock has no effect without -t/--absolute-timestamps, -r/--relative-timestamps or --format=json, rows, csv or perfetto");
     if (!all.host_label.empty() && !all.writes_rows())
         lines.emplace_back("--host-label has no effect without --format=rows or --format=csv");
     if (all.forms.statuses > 1)

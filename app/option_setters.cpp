@@ -263,10 +263,11 @@ usage_error set_stack_conditions(options& to, std::string_view list)
 usage_error set_format(options& to, std::string_view word)
 {
     static constexpr choice<output_format> words[] = {
-        {"text", output_format::text},     {"uroot", output_format::uroot},
-        {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
-        {"rows", output_format::rows},     {"csv", output_format::csv},
-        {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
+        {"text", output_format::text},         {"uroot", output_format::uroot},
+        {"json", output_format::json},         {"json,entries", output_format::json_with_entries},
+        {"rows", output_format::rows},         {"csv", output_format::csv},
+        {"folded", output_format::folded},     {"folded,time", output_format::folded_time},
+        {"perfetto", output_format::perfetto},
     };
     return choose(word, words, to.format);
 }

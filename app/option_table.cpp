@@ -237,10 +237,11 @@ constexpr option_row rows[] = {
      "STRACE_COLORS changes the colors, for example to 'syscall=1;33:error=31'; the names are argname, argval, "
      "call, comment, const, error, punct, retval and syscall",
      set_color},
-    {0, {"format"}, required_argument, "text|uroot|json|json,entries|rows|csv|folded|folded,time", help_section::output,
+    {0, {"format"}, required_argument, "text|uroot|json|json,entries|rows|csv|folded|folded,time|perfetto", help_section::output,
      "the form of the trace: text is as strace (the default); json,entries also prints a line when a call is made; rows and csv "
      "write a row with the same columns for each call, for databases; folded counts the calls of each call stack, as "
-     "programs that draw flame graphs need it; folded,time adds up the microseconds that they took",
+     "programs that draw flame graphs need it; folded,time adds up the microseconds that they took; perfetto writes a "
+     "timeline into the file of -o, which ui.perfetto.dev opens",
      with_argument<set_format>, own},
     {0, {"host-label"}, required_argument, "NAME", help_section::output,
      "the column host of --format=rows and --format=csv; the default is the name of the host",

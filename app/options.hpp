@@ -32,6 +32,7 @@ enum class output_format : std::uint8_t {
     csv,                 ///< the same columns as CSV
     folded,              ///< for each call stack, the number of calls
     folded_time,         ///< for each call stack, the time that the calls took
+    perfetto,            ///< a trace that Perfetto opens
     trace_file,          ///< a trace file, see cotrace/trace_file.hpp: --record
 };
 

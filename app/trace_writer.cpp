@@ -72,11 +72,6 @@ result<detail::unique_fd> standard_file(int which)
     return copy;
 }
 
-bool is_of_call(record const& seen) noexcept
-{
-    return std::holds_alternative<syscall_entered>(seen.what) || std::holds_alternative<syscall_exited>(seen.what);
-}
-
 /// The options of the text format. As in strace, each line of a file begins with the thread's id if the file may
 /// contain the lines of several threads. On standard error, a line begins with the id while several threads are traced.
 /// `fd` is the descriptor of the output; -1 if each thread has a file of its own.
@@ -216,8 +211,12 @@ void trace_writer::render(record const& seen, std::string& to)
 {
     if (!format_)
         text_.append(seen, to);
-    else if (!options_.summary_only && (is_wanted(seen) || (is_of_call(seen) && format_->selects_calls())))
+    else if (options_.summary_only)
+        return;
+    else if (is_wanted(seen))
         format_->append(seen, to);
+    else
+        format_->leave_out(seen, to);
 }
 
 output* trace_writer::output_for(record const& seen)

@@ -3,6 +3,7 @@
 
 #include "policy_contexts.hpp"
 
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/stack.hpp>
 #include <cotrace/trace_file.hpp>
 #include <cotrace/uapi/arch.hpp>
@@ -16,6 +17,8 @@ std::vector<std::string_view> optional_features()
         all.insert(all.end(), {"stack-trace=libdw", "stack-demangle"});
     if constexpr (COTRACE_HAS_IO_URING)
         all.emplace_back("io_uring");
+    if (render::perfetto_trace::is_available())
+        all.emplace_back("perfetto");
     all.emplace_back("seccomp");
     if constexpr (uapi::native == uapi::arch::x86_64)
         all.insert(all.end(), {"m32-mpers", "mx32-mpers"});

@@ -6,6 +6,7 @@
 
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/uroot.hpp>
 
@@ -44,6 +45,21 @@ private:
     render::folded_stacks stacks_;
 };
 
+class perfetto_view final : public view {
+public:
+    explicit perfetto_view(render::perfetto_options options)
+        : trace_{std::move(options)}
+    {
+    }
+
+private:
+    void append(record const& seen, std::string& to) override { trace_.append(seen, to); }
+    void leave_out(record const& seen, std::string& to) override { trace_.leave_out(seen, to); }
+    void finish(std::string& to) override { trace_.finish(to); }
+
+    render::perfetto_trace trace_;
+};
+
 class summary_view final : public view {
 public:
     summary_view(render::summary_options const& options, bool as_json)
@@ -79,6 +95,12 @@ std::unique_ptr<view> format_view(options const& wanted)
     case folded: return std::make_unique<folded_view>(render::folded_weight::calls);
     case trace_file: return recording(wanted);
     case folded_time: return std::make_unique<folded_view>(render::folded_weight::time);
+    case perfetto:
+        return std::make_unique<perfetto_view>(
+            render::perfetto_options{.clock = wanted.clock,
+                                     .entries_only = wanted.entries_only,
+                                     .unfinished = wanted.text.statuses.has(call_status::unfinished),
+                                     .values = wanted.text});
     }
     return nullptr;
 }

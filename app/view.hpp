@@ -32,9 +32,9 @@ public:
     /// With --keep-last: appends the newest records.
     virtual void write_kept(std::string& to) { static_cast<void>(to); }
 
-    /// Whether the view itself leaves out the calls that `options::selects` does not select. Then it gets the records of
-    /// all calls, so that it knows when a call has ended.
-    virtual bool selects_calls() const noexcept { return false; }
+    /// Takes a record that is not shown, because an option such as --status, --where or --signal leaves it out. For views
+    /// that must know all calls and threads; may append text about them.
+    virtual void leave_out(record const& seen, std::string& to) { static_cast<void>(seen), static_cast<void>(to); }
 
     /// Appends what is written after the last record.
     virtual void finish(std::string& to) { static_cast<void>(to); }

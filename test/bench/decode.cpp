@@ -7,6 +7,7 @@
 #include "uapi/numbers.hpp"
 
 #include <cotrace/render/json.hpp>
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>
 
@@ -220,6 +221,40 @@ void uroot(benchmark::State& state, sample const& from)
     });
 }
 
+void perfetto(benchmark::State& state, sample const& from)
+{
+    render::perfetto_trace trace;
+    render_call(state, from, [&](auto const& entry, auto const& exit, std::string& to) {
+        trace.append(entry, to);
+        trace.append(exit, to);
+    });
+}
+
+/// A trace of 100,000 calls, of all samples in turn.
+void perfetto_slices(benchmark::State& state)
+{
+    std::vector<std::pair<record, record>> calls;
+    for (auto const& each : samples()) {
+        repeated_call call{each};
+        own_memory memory;
+        call.decode(memory);
+        calls.emplace_back(call.entry(), call.exit());
+    }
+    std::size_t bytes = 0;
+    for (auto _ : state) {
+        render::perfetto_trace trace;
+        std::string shown;
+        for (int i = 0; i < 100'000; ++i) {
+            auto& [entry, exit] = calls[static_cast<std::size_t>(i) % calls.size()];
+            trace.append(entry, shown);
+            trace.append(exit, shown);
+            bytes += shown.size();
+            shown.clear();
+        }
+    }
+    state.counters["bytes"] = static_cast<double>(bytes) / static_cast<double>(state.iterations());
+}
+
 void add(std::string_view what, void (*run)(benchmark::State&, sample const&))
 {
     for (auto const& each : samples())
@@ -238,6 +273,8 @@ int main(int count, char** arguments)
     add("text", text);
     add("json", json);
     add("uroot", uroot);
+    add("perfetto", perfetto);
+    benchmark::RegisterBenchmark("perfetto/100000_slices", perfetto_slices)->Unit(benchmark::kMillisecond);
     benchmark::Initialize(&count, arguments);
     if (benchmark::ReportUnrecognizedArguments(count, arguments))
         return 1;

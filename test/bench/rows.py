@@ -210,6 +210,11 @@ def rows(build, folder, short):
         runs |= {"cotrace": by.by_us(do.find()), "cotrace json": by.by_us(do.find(), "--format=json")}
         return Row("json", "find as JSON lines", runs, [])
 
+    def perfetto():
+        runs = by.others(do.find())
+        runs |= {"cotrace": by.by_us(do.find()), "cotrace perfetto": by.by_us(do.find(), "--format=perfetto")}
+        return Row("perfetto", "find as a trace for Perfetto", runs, [])
+
     def entries():
         runs = by.all(do.calls())
         runs["cotrace entries"] = by.by_us(do.calls(), "--entries-only")
@@ -239,6 +244,7 @@ def rows(build, folder, short):
         "subjects-1000": lambda: subjects("subjects-1000", do.sized(1000, 25)),
         "idle": idle,
         "json": json,
+        "perfetto": perfetto,
     }
     if "--entries-only" in by.help:
         made["entries"] = entries

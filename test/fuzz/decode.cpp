@@ -9,6 +9,7 @@
 #include "fuzz/scene.hpp"
 
 #include <cotrace/render/json.hpp>
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/render/rows.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>
@@ -119,6 +120,16 @@ std::string text_of_both(record const& entry, record const& exit, render::text_o
     return shown;
 }
 
+std::string perfetto_of(record const& entry, record const& exit, render::text_options const& values)
+{
+    render::perfetto_trace trace{{.values = values}};
+    std::string shown;
+    trace.append(entry, shown);
+    trace.append(exit, shown);
+    trace.finish(shown);
+    return shown;
+}
+
 std::string json_of(record const& seen)
 {
     std::string shown;
@@ -185,6 +196,8 @@ void run(scene const& from, std::span<std::byte const> contents)
     must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
     // For a call of another ABI, the text may begin with a line that reports the change of the ABI.
     check_lines(shown, text.interfaces && call->arch != uapi::native ? 2 : 1);
+    auto const packets = perfetto_of(entry, exit, text);
+    must(packets == perfetto_of(entry, exit, text), "rendering a call twice gives equal packets", packets);
     for (auto const& each : {entry, exit}) {
         check_lines(render::text(each, text), 0);
         auto const json = json_of(each);

@@ -96,6 +96,7 @@ RESERVED = [
     ("libelf.h", {"stack"}),
     ("gelf.h", {"stack"}),
     ("selinux/", {"app"}),
+    ("protozero/", {"render"}),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)

@@ -18,6 +18,7 @@
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/latency.hpp>
+#include <cotrace/render/perfetto.hpp>
 #include <cotrace/render/rows.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>

@@ -4,6 +4,8 @@
 #include "uapi/groups.hpp"
 #include "unit/app/parsing.hpp"
 
+#include <cotrace/render/perfetto.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <set>
@@ -162,8 +164,8 @@ TEST_CASE("the options accept the words that the topics explain", "[help]")
     for (auto const& word : terms_of("status"))
         good({"--status=" + word, "true"});
     for (auto const& part : find_help_topic("format")->parts)
-        if (!part.term.empty())
-            good({"--format=" + std::string{part.term}, "true"});
+        if (!part.term.empty() && (part.term != "perfetto" || render::perfetto_trace::is_available()))
+            good({"--format=" + std::string{part.term}, "-o", "file", "true"});
     for (auto const& word : terms_of("summary"))
         good({"-c", "-U", word, "true"});
     std::string option = "--decode-fds=";

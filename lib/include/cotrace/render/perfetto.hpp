@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cotrace::render {
+
+namespace perfetto {
+class timeline;
+}
+
+/// Options of `perfetto_trace`.
+struct perfetto_options {
+    /// The clock of the records' times: `session_options::clock`. The trace says which clock its times have, so that
+    /// Perfetto can show it together with a trace that it recorded itself, which has the times of CLOCK_BOOTTIME.
+    record_clock clock = record_clock::realtime;
+    /// For sessions that record no exits of calls: a call is an instant event at the time of its entry.
+    bool entries_only = false;
+    bool unfinished = true;   ///< write the calls that do not return, from their entry to the end of their thread
+    text_options values{};    ///< how values are written that are neither numbers, strings nor composed of other values
+};
+
+/// Renders records as a trace that Perfetto (https://ui.perfetto.dev) opens: a sequence of messages of the type
+/// `TracePacket`, in the binary format of Protocol Buffers. The trace has
+///
+/// - a track for each thread, under its process, with their names;
+/// - a slice for each call, from its entry to its exit, with the arguments and the result as debug annotations; the member
+///   "return" is the result, and "error" the error of a call that failed;
+/// - an instant event for each signal, for the error of each call that failed, and for the start and the end of a thread;
+/// - a flow from the call that makes a thread or process to the start of that thread, and from the call that sends a
+///   signal, or the end of a child, to the signal;
+/// - a counter of the calls that are in progress: those of which the renderer got the entry, and not yet the exit.
+///
+/// Numbers are annotations of the type integer, strings are strings, and structures and arrays are nested annotations.
+/// Addresses are pointers, and so are the numbers that text shows in hexadecimal, because Perfetto shows pointers so. All
+/// other values are written as `append_text` writes them.
+///
+/// The slice of a call is written when the call ends, because only then is it known whether the call is wanted. So the
+/// packets of a thread are in order, but those of several threads are not; Perfetto sorts them. The memory that the renderer
+/// needs is bounded by the number of threads that exist at the same time.
+///
+/// The renderer must get all records of its sessions, in the order in which a channel gives them. It needs the names of
+/// threads (`capture_options::processes`), and the entries of calls, without which there is no counter.
+///
+/// Thread rule: one thread at a time.
+class perfetto_trace {
+public:
+    explicit perfetto_trace(perfetto_options options = {});
+    ~perfetto_trace();
+    perfetto_trace(perfetto_trace&&) noexcept;
+    perfetto_trace& operator=(perfetto_trace&&) noexcept;
+
+    /// Appends what is known completely after the record `seen`.
+    void append(record const& seen, std::string& to);
+
+    /// Takes a record that is not shown, for example the exit of a call that a filter left out. The record only changes
+    /// what the renderer knows about threads and calls. A call is shown if the record of its exit is appended. A call that
+    /// does not return is shown if the record of its entry is appended.
+    void leave_out(record const& seen, std::string& to);
+
+    /// Appends the calls that are still in progress, up to the time of the last record.
+    void finish(std::string& to);
+
+    /// Returns whether the library was built with protozero. Without it, the renderer appends nothing.
+    static bool is_available() noexcept;
+
+private:
+    std::unique_ptr<perfetto::timeline> timeline_;
+};
+
+}   // namespace cotrace::render

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace cotrace::render::perfetto {
+
+/// A signal that a process sent, or that the kernel sent for it when it ended (SIGCHLD).
+struct sent_signal {
+    std::int32_t sender = 0;   ///< the process id of the sender
+    int signal = 0;
+    std::int32_t receiver = 0;   ///< the thread or process that the sender named; 0: not known
+    std::uint64_t flow = 0;      ///< the flow of the event that sent the signal
+};
+
+/// The signal that a call sends if it succeeds, without its flow; empty for other calls.
+std::optional<sent_signal> signal_sent_by(syscall_call const& call, pid process) noexcept;
+
+/// The last signals that were sent. A signal that was sent too long ago is forgotten, so that the memory is bounded.
+class sent_signals {
+public:
+    void add(sent_signal const& sent) noexcept { last_[next_++ % last_.size()] = sent; }
+
+    /// The flow of the event that sent the signal `received` to `thread`; 0 if the event is not known.
+    std::uint64_t flow_to(tid thread, pid process, signal_received const& received) const noexcept;
+
+    /// The flow of the last event that sent the signal `fatal`, which killed `process`; 0 if no event is known.
+    std::uint64_t flow_to_end(pid process, int fatal) const noexcept;
+
+private:
+    std::array<sent_signal, 256> last_{};
+    std::size_t next_ = 0;
+};
+
+}   // namespace cotrace::render::perfetto
