@@ -323,12 +323,10 @@ private:
                 see(each);
     }
 
-    /// Compares the path that an argument points to, or the path of the file that a file descriptor refers to.
     void path(value const& argument)
     {
-        auto const is = is_descriptor(argument.type()) ? argument.find("path") : argument.target();
-        if (is && is->shape() == shape::characters && is->type().unlimited)
-            to_(is->text());
+        if (auto const found = path_of(argument))
+            to_(*found);
     }
 
     void descriptors(value const& argument)
