@@ -147,6 +147,8 @@ usage_error contradiction(options const& all)
         return "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)";
     if (all.forms.columns && !all.has_summary())
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
+    if (auto wrong = contradiction_of_answers(all))
+        return wrong;
     if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.color == color_choice::always && all.format != output_format::text)
@@ -206,11 +208,12 @@ usage_error resolve(options& all)
         all.output.separately = true;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
     // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
-    if (all.output.is_file() && all.has_command() && !given.long_quiet)
+    if ((all.output.is_file() || !all.answers.report.empty()) && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
     set_default_conditions(all);
+    resolve_answers(all);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
             group->which = all.attach_later ? targets::also_later : targets::now;
@@ -244,7 +247,7 @@ std::vector<std::string> warnings_about(options const& all)
         {all.color == color_choice::always, "--color=always"},
     };
     for (auto const& [given, name] : useless)
-        if (given && all.summary_only)
+        if (given && all.summary_only && all.answers.slowest == 0)
             lines.push_back(std::string{name} + " has no effect with -c/--summary-only");
     if (all.output.separately && !all.output.is_file() && !all.follow)
         lines.emplace_back("--output-separately has no effect without -o/--output");

@@ -257,6 +257,7 @@ usage_error set_format(options& to, std::string_view word)
         {"json", output_format::json},     {"json,entries", output_format::json_with_entries},
         {"folded", output_format::folded}, {"folded,time", output_format::folded_time},
     };
+    to.forms.format = true;
     return choose(word, words, to.format);
 }
 

@@ -3,6 +3,7 @@
 
 #include "policy_contexts.hpp"
 
+#include <cotrace/render/report.hpp>
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/arch.hpp>
 
@@ -21,6 +22,8 @@ std::vector<std::string_view> optional_features()
     all.emplace_back("secontext");
     if (has_policy_contexts())
         all.emplace_back("secontext-mismatch");
+    if (render::report::is_available())
+        all.emplace_back("report");
     return all;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "view.hpp"
 
+#include "views/answers.hpp"
+
 #include <cotrace/render/folded.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/summary.hpp>
@@ -49,11 +51,7 @@ public:
     }
 
 private:
-    void append(record const& seen, std::string&) override
-    {
-        if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
-            summary_.count(*done);
-    }
+    void append(record const& seen, std::string&) override { summary_.count(seen); }
     void finish(std::string& to) override { summary_.append(to); }
 
     render::call_summary summary_;
@@ -80,6 +78,10 @@ std::vector<std::unique_ptr<view>> answers(options const& wanted)
     std::vector<std::unique_ptr<view>> all;
     if (wanted.has_summary())
         all.push_back(std::make_unique<summary_view>(wanted.counts));
+    if (wanted.answers.slowest != 0)
+        all.push_back(slowest_view(wanted));
+    if (wanted.answers.histogram)
+        all.push_back(histogram_view(wanted));
     return all;
 }
 
