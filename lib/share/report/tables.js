@@ -244,7 +244,6 @@ function later(work) {
 }
 
 function begin() {
-  for (const call of trace.calls) call.lower = `${call.text} ${call.paths.join(" ")} ${call.peers.join(" ")} ${laneName(call.lane)}`.toLowerCase();
   beginHeader();
   beginLegend();
   beginTabs();

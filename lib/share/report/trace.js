@@ -172,11 +172,17 @@ const about = JSON.parse(element("about").textContent);
 const trace = new Trace();
 const state = {hidden: new Set(), words: [], failed: false, range: null, calls: trace.calls, tab: "calls", chosen: null};
 
+// What a search looks at, in lower case. It is made when the first search needs it.
+function searchedText(call) {
+  if (!call.lower) call.lower = [call.text, ...call.paths, ...call.peers, laneName(call.lane)].join(" ").toLowerCase();
+  return call.lower;
+}
+
 // Whether the search, the legend and the box "only failed" let a call through.
 function isWanted(call) {
   if (state.failed && !call.error) return false;
   if (state.hidden.has(call.category)) return false;
-  return state.words.every(word => call.lower.includes(word));
+  return state.words.every(word => searchedText(call).includes(word));
 }
 
 function select() {
