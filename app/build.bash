@@ -17,6 +17,7 @@ build_packages=(
   libboost1.81-dev
   libdw-dev
   libfmt-dev
+  libjs-d3
   libprotozero-dev
   libseccomp-dev
   libselinux1-dev

@@ -67,7 +67,7 @@ bool terminal_has_colors(bool is_terminal, char const* no_color, char const* ter
 
 std::optional<render::text_colors> colors_for(options const& wanted, int fd)
 {
-    if (wanted.format != output_format::text || wanted.summary_only || wanted.color == color_choice::never)
+    if (wanted.format != output_format::text || wanted.only_answers || wanted.color == color_choice::never)
         return {};
     if (wanted.color == color_choice::automatic
         && !terminal_has_colors(::isatty(fd) == 1, std::getenv("NO_COLOR"), std::getenv("TERM")))

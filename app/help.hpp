@@ -13,9 +13,12 @@ namespace cotrace::app {
 
 /// The sections of the options in the help text and in the manual page, in order, with their titles.
 inline constexpr std::array help_sections{
-    choice<help_section>{"Startup", help_section::startup},     choice<help_section>{"Tracing", help_section::tracing},
-    choice<help_section>{"Filtering", help_section::filtering}, choice<help_section>{"Tampering", help_section::tampering},
-    choice<help_section>{"Output", help_section::output},       choice<help_section>{"Statistics", help_section::statistics},
+    choice<help_section>{"Startup", help_section::startup},
+    choice<help_section>{"Tracing", help_section::tracing},
+    choice<help_section>{"Filtering", help_section::filtering},
+    choice<help_section>{"Tampering", help_section::tampering},
+    choice<help_section>{"Output", help_section::output},
+    choice<help_section>{"Statistics", help_section::statistics},
     choice<help_section>{"Showing a recorded trace: cotrace view FILE [OPTION]... [PROCESS]...", help_section::view},
     choice<help_section>{"Miscellaneous", help_section::misc},
 };

@@ -137,12 +137,13 @@ constexpr help_part summary_parts[] = {
     {"time-percent", "the share of the time of all calls; also time"},
     {"total-time", "the time of all calls of the row, in seconds"},
     {"min-time", "the shortest time of a call; also shortest"},
-    {"max-time", "the longest time of a call; also longest"},
+    {"max-time", "the longest time of a call; also longest and max"},
     {"avg-time", "the average time of a call, in microseconds"},
     {"calls", "the number of calls; also count"},
     {"errors", "the number of calls that failed"},
-    {"name", "the name of the call; always printed"},
-    {"wall-total, wall-min, wall-max, wall-avg", "the times from entry to exit, without -w too"},
+    {"p50, p95, p99", "the time that 50, 95 or 99 % of the calls did not exceed, in seconds; it is too large by 1/32 at most"},
+    {"name", "the name of the call, or what else --by says; always printed"},
+    {"wall-total, wall-min, wall-max, wall-avg, wall-p50, wall-p95, wall-p99", "the times from entry to exit, without -w too"},
     {{}, "-S also accepts nothing, which leaves the rows in the order of the first calls."},
 };
 

@@ -166,6 +166,8 @@ usage_error contradiction(options const& all)
         return "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)";
     if (all.forms.columns && !all.has_summary())
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
+    if (auto wrong = contradiction_of_answers(all))
+        return wrong;
     if (all.has_summary() && all.format != output_format::text && !all.writes_json())
         return "(-c/--summary-only or -C/--summary) can be combined only with --format=text and --format=json";
     if (all.color == color_choice::always && all.format != output_format::text)
@@ -208,6 +210,8 @@ usage_error set_recording(options& all)
         {all.format != output_format::text, "--format"},
         {all.output.separately, "-ff/--output-separately"},
         {all.has_summary(), "-c/--summary-only or -C/--summary"},
+        {all.answers.slowest != 0 || all.answers.histogram, "--top and --histogram"},
+        {!all.answers.report.empty(), "--report"},
         {all.text.whole_lines, "--whole-lines"},
         {all.color == color_choice::always, "--color=always"},
     };
@@ -261,12 +265,13 @@ usage_error resolve(options& all)
         return wrong;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
     // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
-    if (all.output.is_file() && all.has_command() && !given.long_quiet)
+    if ((all.output.is_file() || !all.answers.report.empty()) && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
     set_default_conditions(all);
     set_captures_of_format(all);
+    resolve_answers(all);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
             group->which = all.attach_later ? targets::also_later : targets::now;
@@ -302,7 +307,7 @@ std::vector<std::string> warnings_about(options const& all)
         {all.color == color_choice::always, "--color=always"},
     };
     for (auto const& [given, name] : useless)
-        if (given && all.summary_only)
+        if (given && all.summary_only && all.answers.slowest == 0)
             lines.push_back(std::string{name} + " has no effect with -c/--summary-only");
     if (all.output.separately && !all.output.is_file() && !all.follow)
         lines.emplace_back("--output-separately has no effect without -o/--output");

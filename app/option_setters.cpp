@@ -269,6 +269,7 @@ usage_error set_format(options& to, std::string_view word)
         {"folded", output_format::folded},     {"folded,time", output_format::folded_time},
         {"perfetto", output_format::perfetto},
     };
+    to.forms.format = true;
     return choose(word, words, to.format);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "option_table.hpp"
 
+#include "answer_options.hpp"
 #include "option_setters.hpp"
 #include "output_names.hpp"
 #include "playback.hpp"
@@ -195,6 +196,9 @@ constexpr option_row rows[] = {
     {'Z', {"failed-only", "failing-only"}, no_argument, nullptr, help_section::filtering,
      "print only calls that failed",
      [](options& to, option_argument) { return only_status(to, call_status::failed); }},
+    {0, {"longer-than"}, required_argument, "TIME", help_section::filtering,
+     "print and count only the calls that took longer than TIME, such as 10ms; in us, or with the suffix s, ms, us or ns",
+     with_argument<set_longer_than>, own},
     {0, {"where"}, required_argument, "EXPR", help_section::filtering,
      "print and count only the events for which EXPR holds, such as: error == ENOENT && duration > 5ms; "
      "names: name, error, result, duration, path, fd, args.NAME, signal, status and others; operators: "
@@ -310,6 +314,10 @@ constexpr option_row rows[] = {
     {0, {"quiet", "silence", "silent"}, optional_argument, "SET", help_section::output,
      "omit these lines: attach, exit, path-resolution, personality, thread-execve, all (default: as -q)",
      [](options& to, option_argument set) { return set_quiet(to, set.value_or("attach,personality")); }},
+    {0, {"report"}, required_argument, "FILE", help_section::output,
+     "write FILE as a page for a browser, with a timeline, and tables of calls, errors, processes, files and sockets; "
+     "the trace itself is not printed, unless -o, -C or --format is given; looks up descriptors and names as -yy -Y",
+     with_argument<set_report>, own},
     {'r', {"relative-timestamps"}, optional_argument, "s|ms|us|ns", help_section::output,
      "print the time since the previous line",
      [](options& to, option_argument how) { return set_precision(to.text.relative, to.text.relative_to, how); }},
@@ -381,15 +389,25 @@ constexpr option_row rows[] = {
      "subtract TIME from each call as the cost of tracing; in us, or with the suffix s, ms, us or ns",
      with_argument<set_overhead>},
     {'S', {"summary-sort-by"}, required_argument, "COLUMN", help_section::statistics,
-     "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
+     "sort by time (the default), min-time, max-time, avg-time, calls, errors, name, p50, p95, p99 or nothing",
      with_argument<set_sorting>},
     {'U', {"summary-columns"}, required_argument, "COLUMN[,COLUMN]...", help_section::statistics,
      "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name, "
-     "wall-total, wall-min, wall-max, wall-avg",
+     "wall-total, wall-min, wall-max, wall-avg, p50, p95, p99, wall-p50, wall-p95, wall-p99",
      with_argument<set_columns>},
     {'w', {"summary-wall-clock"}, no_argument, nullptr, help_section::statistics,
      "count the wall clock time from entry to exit, not the system CPU time",
      turn_on<&options::counts, &render::summary_options::wall_clock>},
+    {0, {"by"}, required_argument, "KEY", help_section::statistics,
+     "with -c or -C, one row for each process, thread, path, fd, address or error, instead of one for each call",
+     with_argument<set_summary_key>, own},
+    {0, {"histogram"}, optional_argument, "SET", help_section::statistics,
+     "print only a histogram of the times that calls took; with SET, a histogram for each of these calls; after the "
+     "trace with -C or --format=text",
+     set_histogram, own},
+    {0, {"top"}, optional_argument, "N", help_section::statistics,
+     "print only the N slowest calls (20), with their arguments; after the trace with -C or --format=text",
+     set_slowest, own},
 
     {'d', {"debug"}, no_argument, nullptr, help_section::misc,
      "print on standard error what cotrace does at each stop of a thread, to find faults of cotrace",

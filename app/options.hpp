@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "answer_options.hpp"
+
 #include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
@@ -146,7 +148,7 @@ struct tip_options {
 /// the parsing of the command line uses this structure.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
-    bool sorting = false, columns = false, string_limit = false;
+    bool sorting = false, columns = false, format = false, string_limit = false;
     bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_stacks = false, long_times = false;
 };
 
@@ -220,7 +222,16 @@ struct options {
     bool summary = false;        ///< -C
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
-    render::text_options text;   ///< members that depend on other options are not set here, but by `trace_writer`
+    answer_options answers;
+    bool only_answers = false;   ///< the trace itself is not printed, because of -c or because of `answers`
+    /// Whether the answers need the decoded values of calls.
+    bool answers_need_values() const noexcept
+    {
+        using enum render::summary_key;
+        return answers.slowest != 0 || !answers.report.empty() || counts.by == path || counts.by == fd || counts.by == address;
+    }
+    std::optional<predicate> longer_than;   ///< the condition of --longer-than, which `text.where` includes
+    render::text_options text;              ///< members that depend on other options are not set here, but by `trace_writer`
     /// Whether a call that has returned is written: --status and --where.
     bool selects(record const& seen, syscall_exited const& done) const
     {

@@ -10,6 +10,7 @@
 #include <climits>
 #include <utility>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -32,6 +33,14 @@ bool is_writable(int fd) noexcept
 }
 
 }   // namespace
+
+result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t mode)
+{
+    detail::unique_fd opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), mode)};
+    if (!opened)
+        return last_error();
+    return opened;
+}
 
 output::output(asio::any_io_executor executor, detail::unique_fd to, std::string name)
     : name_{std::move(name)}

@@ -15,6 +15,10 @@
 
 namespace cotrace::app {
 
+/// Opens a file for writing, and creates it if it does not exist. `append` says whether its content is kept.
+/// `mode` is the mode of a new file.
+result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t mode = 0666);
+
 /// A file, pipe or terminal that text is written to in large pieces.
 ///
 /// The event loop must not block while the reader of a pipe is slow or a terminal

@@ -84,9 +84,8 @@ timestamp time_of(moment const& which, trace_file_head const& head)
 }
 
 /// What the options ask for that the file does not have; empty if the file has everything.
-std::string missing(options const& wanted, trace_file_head const& head)
+std::string missing(options const& wanted, capture_options const& asked, trace_file_head const& head)
 {
-    auto const& asked = wanted.capture;
     auto const& had = head.capture;
     auto const& fds = asked.descriptors;
     std::string all;
@@ -102,6 +101,7 @@ std::string missing(options const& wanted, trace_file_head const& head)
              || (fds.signals && !had.descriptors.signals),
          "details of file descriptors (-yy)");
     note(asked.processes.command && !had.processes.command, "names of processes (-Y)");
+    note(asked.thread_names && !had.names_threads(), "names of threads");
     note(asked.processes.outside && !had.processes.outside, "process ids in cotrace's pid namespace (--decode-pids=pidns)");
     note(asked.contexts && !had.contexts, "SELinux contexts (--secontext)");
     note(asked.stacks.any() && !had.stacks.any(), "call stacks (-k)");
@@ -226,11 +226,13 @@ conclusion play(options wanted)
     }
     auto& file = opened.value();
     auto const& head = file.head();
-    if (auto const lacks = missing(wanted, head); !lacks.empty())
+    auto const accesses = resolved_accesses(wanted);
+    auto const live = session_options_for(wanted, accesses, std::nullopt);   // of a live run with these options
+    if (auto const lacks = missing(wanted, live.capture, head); !lacks.empty())
         print_diagnostic(wanted.playback->file + ": not recorded: " + lacks);
     adapt(wanted, head);
-    file.decode_with(wanted.capture, wanted.in_full, wanted.flat);
-    file.only_accesses(resolved_accesses(wanted));
+    file.decode_with(live.capture, live.in_full, live.flat);
+    file.only_accesses(accesses);
     auto const& limits = *wanted.playback;
     file.only_between(limits.from ? time_of(*limits.from, head) : timestamp::min(),
                       limits.to ? time_of(*limits.to, head) : timestamp::max());

@@ -42,7 +42,7 @@ run::run(options const& wanted, std::optional<identity> as, waiting_command wait
     , limits_{context.get_executor(), wanted, [this](std::string const& message) { end_at_limit(message); }}
 {
     observes_ = wanted.observe != observing::no;
-    if (wanted.capture.stacks.any() && !wanted.summary_only)
+    if (wanted.capture.stacks.any() && !wanted.only_answers)
         stack_naming_.emplace(wanted.stack_sources);
 }
 

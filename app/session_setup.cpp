@@ -96,6 +96,7 @@ access_filter resolved_accesses(options const& wanted)
 session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> own_process)
 {
     session_options made;
+    bool const has_report = !wanted.answers.report.empty();
     made.filter = wanted.calls;
     made.accesses = accesses;
     made.follow = wanted.follow;
@@ -123,13 +124,22 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.reap_detached = !wanted.has_limit();   // `run` waits for the end of COMMAND
     if (sends_signals || wanted.has_limit())
         made.in_kernel = kernel_filter::off;
-    if (wanted.summary_only) {
-        made.entries = wanted.until.has_value();
+    if (wanted.only_answers) {
+        made.entries = wanted.until.has_value() || has_report;
         // The paths of -P and of injection rules are compared with paths that are read from the memory of the tracee.
         bool const has_paths = std::ranges::any_of(wanted.injections, [](auto const& each) { return !each.path.empty(); });
-        made.capture.decode = has_paths || !made.accesses.wants_all() || wanted.until || wanted.text.where;
+        made.capture.decode =
+            has_paths || !made.accesses.wants_all() || wanted.until || wanted.text.where || wanted.answers_need_values();
         made.capture.stacks = {};
     }
+    using enum render::summary_key;
+    auto const by = wanted.counts.by;
+    if (by == process || by == thread || has_report)
+        made.capture.thread_names = true;
+    if (by == path || by == fd || by == address || has_report)
+        made.capture.descriptors.path = true;
+    if (by == address || has_report)
+        made.capture.descriptors.socket = true;
     return made;
 }
 

@@ -30,14 +30,6 @@ constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write ta
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
 constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
 
-result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t mode = 0666)
-{
-    detail::unique_fd opened{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), mode)};
-    if (!opened)
-        return last_error();
-    return opened;
-}
-
 /// A shell that runs a command, and the pipe that the shell reads.
 struct piped {
     detail::unique_fd into;
@@ -89,14 +81,14 @@ render::text_options text_options_for(options const& wanted, int fd)
                    : wanted.output.separately                    ? never
                    : several                                     ? always
                                                                  : never;
-    if (wanted.summary_only) {   // messages about a changed personality are still printed
+    if (wanted.only_answers) {   // messages about a changed personality are still printed
         text.statuses = ~status_set{};
         text.signals.reset();
     }
     text.verbose = wanted.capture.verbose || wanted.in_full;
-    text.exits = !wanted.quiet.exit && !wanted.summary_only;
+    text.exits = !wanted.quiet.exit && !wanted.only_answers;
     text.interfaces = !wanted.quiet.personality;
-    text.supersedings = !wanted.quiet.thread_execve && !wanted.summary_only;
+    text.supersedings = !wanted.quiet.thread_execve && !wanted.only_answers;
     text.separate = wanted.output.is_file() && wanted.output.separately;
     text.colors = colors_for(wanted, fd);
     return text;
@@ -108,6 +100,12 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
 {
     auto made = std::make_unique<trace_writer>(executor, wanted);
     auto const& path = wanted.output.path;
+    if (!wanted.answers.report.empty()) {
+        auto report = report_file::open(executor, wanted);
+        if (!report)
+            return outcome::failure(std::move(report).error());
+        made->report_ = std::move(report).value();
+    }
     if (wanted.output.is_file() && wanted.output.separately) {   // the file of a thread is opened at the thread's first record
         auto const folder = made->names_.folder();
         if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
@@ -156,6 +154,8 @@ void trace_writer::append(record const& seen)
     if (is_given_up())
         return;
     close_former_file(seen);
+    if (report_ && is_wanted(seen))
+        check_report(report_->append(seen));
     if (!answers_.empty() && is_wanted(seen))
         for (auto const& each : answers_)
             each->append(seen, shared_->pending());
@@ -211,7 +211,7 @@ void trace_writer::render(record const& seen, std::string& to)
 {
     if (!format_)
         text_.append(seen, to);
-    else if (options_.summary_only)
+    else if (options_.only_answers)
         return;
     else if (is_wanted(seen))
         format_->append(seen, to);
@@ -312,12 +312,17 @@ void trace_writer::stop_waiting()
 task<void> trace_writer::finish()
 {
     soon_.cancel();
+    if (report_)
+        check_report(report_->finish());
     if (shared_) {
         text_.finish(shared_->pending());
         if (format_)
             format_->finish(shared_->pending());
-        for (auto const& each : answers_)
+        for (auto const& each : answers_) {
+            if (each != answers_.front())
+                shared_->pending() += '\n';
             each->finish(shared_->pending());
+        }
         shared_->wait_for_reader(true);
         co_await write_shared();
         shared_->close();
@@ -334,6 +339,15 @@ void trace_writer::check(output& to, error_code error)
 {
     if (error)
         give_up(to, error.message());
+}
+
+void trace_writer::check_report(error_code error)
+{
+    if (!error)
+        return;
+    auto const failed = std::exchange(report_, nullptr);
+    if (on_failure_)
+        on_failure_(failed->name() + ": " + error.message());
 }
 
 void trace_writer::give_up(output& to, std::string const& why)

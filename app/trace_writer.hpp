@@ -5,6 +5,7 @@
 #include "output.hpp"
 #include "output_names.hpp"
 #include "view.hpp"
+#include "views/report.hpp"
 
 #include <cotrace/detail/unique_fd.hpp>
 
@@ -90,6 +91,7 @@ private:
     void write_all();
     task<void> write_shared();
     void check(output& to, error_code error);
+    void check_report(error_code error);
     void give_up(output& to, std::string const& why);
 
     asio::any_io_executor executor_;
@@ -102,6 +104,7 @@ private:
     render::text_renderer text_;
     std::unique_ptr<view> format_;                 ///< null for strace's text, which `text_` writes
     std::vector<std::unique_ptr<view>> answers_;   ///< what is printed after the trace
+    std::unique_ptr<report_file> report_;          ///< null without --report
     std::unique_ptr<output> shared_;               ///< the one output, without -ff
     output_names names_;                           ///< the names of the files in `own_`, and of those that were in it
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id

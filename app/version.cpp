@@ -4,6 +4,7 @@
 #include "policy_contexts.hpp"
 
 #include <cotrace/render/perfetto.hpp>
+#include <cotrace/render/report.hpp>
 #include <cotrace/stack.hpp>
 #include <cotrace/trace_file.hpp>
 #include <cotrace/uapi/arch.hpp>
@@ -27,6 +28,8 @@ std::vector<std::string_view> optional_features()
         all.emplace_back("secontext-mismatch");
     if (trace_file_writer::is_available())
         all.emplace_back("trace-files");
+    if (render::report::is_available())
+        all.emplace_back("report");
     return all;
 }
 

@@ -2,6 +2,7 @@
 #include "view.hpp"
 
 #include "recording.hpp"
+#include "views/answers.hpp"
 #include "views/rows.hpp"
 
 #include <cotrace/render/folded.hpp>
@@ -69,11 +70,7 @@ public:
     }
 
 private:
-    void append(record const& seen, std::string&) override
-    {
-        if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
-            summary_.count(*done);
-    }
+    void append(record const& seen, std::string&) override { summary_.count(seen); }
     void finish(std::string& to) override { as_json_ ? summary_.append_json(to) : summary_.append(to); }
 
     render::call_summary summary_;
@@ -110,6 +107,10 @@ std::vector<std::unique_ptr<view>> answers(options const& wanted)
     std::vector<std::unique_ptr<view>> all;
     if (wanted.has_summary())
         all.push_back(std::make_unique<summary_view>(wanted.counts, wanted.writes_json()));
+    if (wanted.answers.slowest != 0)
+        all.push_back(slowest_view(wanted));
+    if (wanted.answers.histogram)
+        all.push_back(histogram_view(wanted));
     return all;
 }
 

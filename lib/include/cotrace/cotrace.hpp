@@ -19,7 +19,10 @@
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/latency.hpp>
 #include <cotrace/render/perfetto.hpp>
+#include <cotrace/render/quantile_sketch.hpp>
+#include <cotrace/render/report.hpp>
 #include <cotrace/render/rows.hpp>
+#include <cotrace/render/slowest.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/render/uroot.hpp>

@@ -46,11 +46,16 @@ public:
     /// Returns whether the name `name`, such as "comm", occurs in the expression. For `args.flags`, the name is "args".
     bool uses(std::string_view name) const noexcept;
 
+    /// Returns a predicate that holds where both predicates hold.
+    friend predicate operator&&(predicate const& left, predicate const& right);
+
 private:
     struct tree;
     explicit predicate(std::shared_ptr<tree const> made) noexcept;
 
     std::shared_ptr<tree const> tree_;
 };
+
+predicate operator&&(predicate const& left, predicate const& right);
 
 }   // namespace cotrace

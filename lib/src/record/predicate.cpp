@@ -467,6 +467,13 @@ result<predicate, std::string> predicate::parse(std::string_view expression, uap
     return predicate{std::make_shared<tree const>(tree{std::move(made).assume_value()})};
 }
 
+predicate operator&&(predicate const& left, predicate const& right)
+{
+    auto const root_of = [](predicate const& each) { return each.tree_ ? each.tree_->root : node{.what = node::any}; };
+    node both{.what = node::all, .parts = {root_of(left), root_of(right)}};
+    return predicate{std::make_shared<predicate::tree const>(predicate::tree{std::move(both)})};
+}
+
 bool predicate::uses(std::string_view name) const noexcept { return tree_ && has_subject(tree_->root, name); }
 
 }   // namespace cotrace

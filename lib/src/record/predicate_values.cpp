@@ -62,7 +62,8 @@ std::optional<std::string_view> text_of(value const& whole, text_buffer& into)
 std::optional<std::string_view> path_of(value const& argument) noexcept
 {
     auto const is = is_descriptor(argument.type()) ? argument.find("path") : argument.target();
-    return is && is->shape() == shape::characters && is->type().unlimited ? std::optional{is->text()} : std::nullopt;
+    bool const is_path = is && is->shape() == shape::characters && is->type().unlimited;
+    return is_path ? std::optional{is->text()} : std::nullopt;
 }
 
 std::optional<value> counted(value const& whole) noexcept

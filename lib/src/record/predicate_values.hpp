@@ -28,8 +28,8 @@ using text_buffer = std::array<char, 128>;
 /// be read.
 std::optional<std::string_view> text_of(value const& whole, text_buffer& into);
 
-/// The path that an argument points to, or the path of the file that a file descriptor refers to. Empty if the argument
-/// has no path.
+/// The path that an argument points to, or the path of the file that a file descriptor refers to. Empty if the argument is
+/// neither, or if the path was not captured.
 std::optional<std::string_view> path_of(value const& argument) noexcept;
 
 /// The value whose number is compared if a predicate names the argument `whole`: the target if `whole` is a pointer to

@@ -17,29 +17,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr unsigned part_bits = 3;   // 2^3 buckets from each power of two to the next
-
-// The index of the bucket that counts a time. Each time below 2^part_bits has a bucket of its own. For a longer time,
-// the position of the highest set bit and the `part_bits` bits below it decide the bucket.
-std::size_t bucket_of(nanoseconds took) noexcept
-{
-    auto const time = static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0));
-    if (time < 1u << part_bits)
-        return static_cast<std::size_t>(time);
-    auto const shift = static_cast<unsigned>(std::bit_width(time)) - 1 - part_bits;
-    return (static_cast<std::size_t>(shift) << part_bits) + static_cast<std::size_t>(time >> shift);
-}
-
-/// The longest time that belongs to the bucket.
-nanoseconds end_of(std::size_t bucket) noexcept
-{
-    if (bucket < 1u << part_bits)
-        return nanoseconds{static_cast<std::int64_t>(bucket)};
-    auto const shift = (bucket >> part_bits) - 1;
-    auto const leading = (bucket & ((1u << part_bits) - 1)) + (1u << part_bits);
-    return nanoseconds{static_cast<std::int64_t>(((leading + 1) << shift) - 1)};
-}
-
 std::string in_words(nanoseconds time)
 {
     auto const count = static_cast<double>(time.count());
@@ -50,39 +27,35 @@ std::string in_words(nanoseconds time)
     return count < 1e10 ? fmt::format("{:.0f} ms", count / 1e6) : fmt::format("{:.1f} s", count / 1e9);
 }
 
+/// The histograms with their names, sorted by total time, the largest first.
+auto by_total(std::map<std::string, quantile_sketch, std::less<>> const& all)
+{
+    std::vector<std::pair<std::string_view, quantile_sketch const*>> rows;
+    for (auto const& [name, times] : all)
+        rows.emplace_back(name, &times);
+    std::ranges::stable_sort(rows, std::ranges::greater{}, [](auto const& row) { return row.second->total(); });
+    return rows;
+}
+
+/// The position of the highest set bit of a time; 0 for 0 ns.
+int power_of(nanoseconds time) noexcept
+{
+    return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 1))) - 1;
+}
+
+/// The time of 2^power ns. The line of the times below 2 ns begins at 0.
+std::string bound(int power)
+{
+    constexpr std::string_view units[] = {"ns", "us", "ms", "s"};
+    auto const time = power == 0 ? 0.0 : std::ldexp(1.0, power);
+    std::size_t unit = 0;
+    auto shown = time;
+    for (; shown >= 1000 && unit + 1 < std::size(units); ++unit)
+        shown /= 1000;
+    return fmt::format("{:.{}f} {}", shown, unit != 0 && shown < 10 ? 1 : 0, units[unit]);
+}
+
 }   // namespace
-
-void latency_histogram::distribution::add(nanoseconds took) noexcept
-{
-    ++buckets_[std::min(bucket_of(took), buckets_.size() - 1)];
-    ++calls_;
-    total_ += took;
-    shortest_ = std::min(shortest_, took);
-    longest_ = std::max(longest_, took);
-}
-
-nanoseconds latency_histogram::distribution::percentile(double share) const noexcept
-{
-    if (calls_ == 0)
-        return {};
-    auto const wanted = static_cast<std::uint64_t>(std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(calls_)));
-    std::uint64_t seen = 0;
-    for (std::size_t at = 0; at < buckets_.size(); ++at) {
-        seen += buckets_[at];
-        if (seen >= std::max<std::uint64_t>(wanted, 1))
-            return std::clamp(end_of(at), shortest_, longest_);
-    }
-    return longest_;
-}
-
-std::vector<latency_histogram::distribution::bucket> latency_histogram::distribution::buckets() const
-{
-    std::vector<bucket> found;
-    for (std::size_t at = 0; at < buckets_.size(); ++at)
-        if (buckets_[at] != 0)
-            found.push_back({end_of(at), buckets_[at]});
-    return found;
-}
 
 void latency_histogram::count(syscall_exited const& what)
 {
@@ -98,17 +71,41 @@ void latency_histogram::count(record const& seen)
 
 void latency_histogram::append(std::string& to) const
 {
-    std::vector<std::pair<std::string_view, distribution const*>> rows;
-    for (auto const& [name, times] : all_)
-        rows.emplace_back(name, &times);
-    std::ranges::stable_sort(rows, std::ranges::greater{}, [](auto const& row) { return row.second->total(); });
     auto out = std::back_inserter(to);
     out = fmt::format_to(out, "{:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {}\n", "calls", "total", "median", "90 %", "99 %", "longest",
                          "call");
-    for (auto const& [name, times] : rows)
+    for (auto const& [name, times] : by_total(all_))
         out = fmt::format_to(out, "{:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {}\n", times->calls(), in_words(times->total()),
                              in_words(times->percentile(0.5)), in_words(times->percentile(0.9)),
                              in_words(times->percentile(0.99)), in_words(times->longest()), name);
+}
+
+void latency_histogram::append_bars(std::string& to) const
+{
+    bool first = true;
+    for (auto const& [name, times] : by_total(all_)) {
+        to += std::exchange(first, false) ? "" : "\n";
+        render::append_bars(name, *times, to);
+    }
+}
+
+void append_bars(std::string_view title, quantile_sketch const& times, std::string& to)
+{
+    constexpr std::uint64_t width = 44;
+    auto out = std::back_inserter(to);
+    out = fmt::format_to(out, "{}: {} calls, median {}, 95 % {}, 99 % {}, longest {}\n", title, times.calls(),
+                         in_words(times.percentile(0.5)), in_words(times.percentile(0.95)), in_words(times.percentile(0.99)),
+                         in_words(times.longest()));
+    std::map<int, std::uint64_t> powers;   // by the position of the highest set bit
+    std::uint64_t largest = 0;
+    for (auto const& each : times.buckets())
+        largest = std::max(largest, powers[power_of(each.most)] += each.calls);
+    for (int power = powers.empty() ? 0 : powers.begin()->first; !powers.empty() && power <= powers.rbegin()->first; ++power) {
+        auto const calls = powers[power];
+        auto const bar = std::max(calls * width / largest, std::uint64_t{calls != 0});
+        auto const line = fmt::format("{:>8} .. {:<8} {:>9} {}", bound(power), bound(power + 1), calls, std::string(bar, '#'));
+        to.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
+    }
 }
 
 }   // namespace cotrace::render

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "render/summary_keys.hpp"
+
 #include <cotrace/detail/column_names.hpp>
 #include <cotrace/render/summary.hpp>
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
+#include <variant>
 
 // fmt is used as a header-only library: as a shared library, it would have to be loaded at each start of cotrace.
 #define FMT_HEADER_ONLY 1
@@ -36,8 +41,28 @@ heading heading_of(column which)
     case column::wall_shortest: return {"wall-min", 8, true};
     case column::wall_longest: return {"wall-max", 8, true};
     case column::wall_average: return {"wall-avg", 11, true};
+    case column::p50: return {"p50", 8};
+    case column::p95: return {"p95", 8};
+    case column::p99: return {"p99", 8};
+    case column::wall_p50: return {"wall-p50", 8, true};
+    case column::wall_p95: return {"wall-p95", 8, true};
+    case column::wall_p99: return {"wall-p99", 8, true};
     }
     return {};
+}
+
+/// The share of the calls that do not exceed the time in the column; 0 if the column shows no quantile.
+double share_of(column which) noexcept
+{
+    switch (which) {
+    case column::p50:
+    case column::wall_p50: return 0.5;
+    case column::p95:
+    case column::wall_p95: return 0.95;
+    case column::p99:
+    case column::wall_p99: return 0.99;
+    default: return 0;
+    }
 }
 
 std::string seconds(nanoseconds time) { return fmt::format("{:.6f}", std::chrono::duration<double>{time}.count()); }
@@ -58,25 +83,100 @@ std::optional<summary_column> summary_column_called(std::string_view name) noexc
     return at != detail::column_names.end() ? std::optional{at->which} : std::nullopt;
 }
 
-void call_summary::times::add(nanoseconds each) noexcept
+call_summary::call_summary(summary_options options)
+    : options_{std::move(options)}
+    , spreads_{(options_.sorted_by && share_of(*options_.sorted_by) > 0)
+               || std::ranges::any_of(options_.columns, [](column each) { return share_of(each) > 0; })}
+{
+    none_.name = "(none)";
+    others_.name = "(others)";
+}
+
+void call_summary::times::add(nanoseconds each, bool spreads)
 {
     total += each;
     shortest = std::min(shortest, each);
     longest = std::max(longest, each);
+    if (spreads)
+        spread.add(each);
+}
+
+void call_summary::times::merge(times const& other)
+{
+    total += other.total;
+    shortest = std::min(shortest, other.shortest);
+    longest = std::max(longest, other.longest);
+    spread.merge(other.spread);
+}
+
+void call_summary::add(syscall_exited const& what, row& to) const
+{
+    auto const without_overhead = [&](nanoseconds time) { return std::max(time - options_.overhead, nanoseconds{}); };
+    to.system.add(without_overhead(what.system), spreads_);
+    to.wall.add(without_overhead(what.took), spreads_);
+    ++to.calls;
+    to.errors += what.outcome.failed;
+}
+
+void call_summary::merge(row const& from, row& to)
+{
+    to.system.merge(from.system);
+    to.wall.merge(from.wall);
+    to.calls += from.calls;
+    to.errors += from.errors;
 }
 
 void call_summary::count(syscall_exited const& what)
 {
     if (!what.call)
         return;
+    if (options_.by != summary_key::call)
+        return count_key(nullptr, what);
     auto& row = counted_[what.call->arch][what.call->number];
     if (row.calls == 0)
         row.name = what.call->name();
-    auto const without_overhead = [&](nanoseconds time) { return std::max(time - options_.overhead, nanoseconds{}); };
-    row.system.add(without_overhead(what.system));
-    row.wall.add(without_overhead(what.took));
-    ++row.calls;
-    row.errors += what.outcome.failed;
+    add(what, row);
+}
+
+void call_summary::count(record const& seen)
+{
+    auto const* const done = std::get_if<syscall_exited>(&seen.what);
+    if (done == nullptr || !done->call)
+        return;
+    if (options_.by == summary_key::call)
+        count(*done);
+    else
+        count_key(&seen, *done);
+}
+
+void call_summary::count_key(record const* seen, syscall_exited const& what)
+{
+    add(what, all_);
+    auto keys = summary_keys(options_.by, seen, what);
+    if (keys.empty())
+        add(what, none_);
+    for (auto& [key, name] : keys) {
+        auto& row = keyed_[std::move(key)];
+        row.name = std::move(name);
+        add(what, row);
+    }
+    if (keyed_.size() >= 2 * std::max<std::size_t>(options_.most_rows, 1))
+        drop_small_rows();
+}
+
+/// Adds all rows but the first `summary_options::most_rows` to `others_`, and removes them.
+void call_summary::drop_small_rows()
+{
+    using each_row = decltype(keyed_)::iterator;
+    std::vector<each_row> order;
+    for (auto at = keyed_.begin(); at != keyed_.end(); ++at)
+        order.push_back(at);
+    if (options_.sorted_by)
+        std::ranges::stable_sort(order, [this](each_row left, each_row right) { return before(left->second, right->second); });
+    for (auto const each : std::span{order}.subspan(std::min(options_.most_rows, order.size()))) {
+        merge(each->second, others_);
+        keyed_.erase(each);
+    }
 }
 
 call_summary::times const& call_summary::times_of(row const& from, bool wall) const noexcept
@@ -103,8 +203,8 @@ bool call_summary::before(row const& left, row const& right) const
     case column::calls: return left.calls > right.calls;
     case column::errors: return left.errors > right.errors;
     case column::name: return left.name < right.name;
+    default: return one.spread.percentile(share_of(by)) > other.spread.percentile(share_of(by));
     }
-    return false;
 }
 
 std::string call_summary::cell(summary_column which, row const& from, row const& sum) const
@@ -129,25 +229,18 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
     case column::calls: return std::to_string(from.calls);
     case column::errors: return from.errors != 0 ? std::to_string(from.errors) : std::string{};
     case column::name: return from.name;
+    default: return seconds(shown.spread.percentile(share_of(which)));
     }
-    return {};
 }
 
-void call_summary::append_table(rows const& from, std::string& to) const
+std::string call_summary::heading(summary_column which) const
 {
-    row sum{};
-    sum.name = "total";
-    std::vector<row const*> order;
-    for (auto const& [number, each] : from) {
-        order.push_back(&each);
-        sum.calls += each.calls;
-        sum.errors += each.errors;
-        for (auto const part : {&row::system, &row::wall}) {
-            (sum.*part).total += (each.*part).total;
-            (sum.*part).shortest = std::min((sum.*part).shortest, (each.*part).shortest);
-            (sum.*part).longest = std::max((sum.*part).longest, (each.*part).longest);
-        }
-    }
+    constexpr std::string_view keys[] = {"syscall", "process", "thread", "path", "fd", "address", "error"};
+    return std::string{which == column::name ? keys[static_cast<std::size_t>(options_.by)] : heading_of(which).text};
+}
+
+void call_summary::append_table(std::vector<row const*> order, row const& sum, std::string& to) const
+{
     if (options_.sorted_by)
         std::ranges::stable_sort(order, [this](row const* left, row const* right) { return before(*left, *right); });
     order.push_back(&sum);
@@ -173,7 +266,7 @@ void call_summary::append_table(rows const& from, std::string& to) const
     };
     auto const rule = [&] { line([&](std::size_t i) { return std::string(widths[i], '-'); }); };
 
-    line([&](std::size_t i) { return std::string{heading_of(options_.columns[i]).text}; });
+    line([&](std::size_t i) { return heading(options_.columns[i]); });
     rule();
     for (auto const* each : order) {
         if (each == &sum)
@@ -184,13 +277,35 @@ void call_summary::append_table(rows const& from, std::string& to) const
 
 void call_summary::append(std::string& to) const
 {
-    for (auto const& [interface, each] : counted_) {
+    row sum{};
+    std::vector<row const*> order;
+    auto const take = [&](row const& each) {
+        if (each.calls != 0)
+            order.push_back(&each);
+    };
+    for (auto const& [interface, numbers] : counted_) {
         if (interface == uapi::arch::i386)
             to += "System call usage summary for 32 bit mode:\n";
         else if (interface == uapi::arch::x32)
             to += "System call usage summary for x32 mode:\n";
-        append_table(each, to);
+        sum = {};
+        sum.name = "total";
+        order.clear();
+        for (auto const& [number, each] : numbers) {
+            take(each);
+            merge(each, sum);
+        }
+        append_table(order, sum, to);
     }
+    if (all_.calls == 0)
+        return;
+    sum = all_;
+    sum.name = "total";
+    for (auto const& [key, each] : keyed_)
+        take(each);
+    take(none_);
+    take(others_);
+    append_table(order, sum, to);
 }
 
 }   // namespace cotrace::render

@@ -50,6 +50,7 @@ void decode_level(data_view message, trace_file_head& into)
         case level::processes: {
             auto const bits = in.get_uint64();
             capture.processes = {(bits & 1) != 0, (bits & 2) != 0};
+            capture.thread_names = (bits & 4) != 0;
             break;
         }
         case level::contexts: capture.contexts = in.get_bool(); break;
@@ -84,7 +85,8 @@ void append_head(trace_file_head const& shown, std::string& to)
     captured.add_uint64(level::string_limit, capture.string_limit);
     captured.add_bool(level::verbose, capture.verbose);
     captured.add_uint32(level::descriptors, bits_of(capture.descriptors));
-    captured.add_uint32(level::processes, capture.processes.command | unsigned{capture.processes.outside} << 1);
+    captured.add_uint32(level::processes, capture.processes.command | unsigned{capture.processes.outside} << 1
+                                              | unsigned{capture.thread_names} << 2);
     captured.add_bool(level::contexts, capture.contexts);
     captured.add_bool(level::stacks, capture.stacks.any());
     captured.add_bool(level::system_times, shown.system_times);

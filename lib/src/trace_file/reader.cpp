@@ -52,6 +52,7 @@ capture_options reduced(capture_options wanted, capture_options const& had)
     wanted.verbose = wanted.verbose && had.verbose;
     wanted.descriptors = common(wanted.descriptors, had.descriptors);
     wanted.processes = {wanted.processes.command && had.processes.command, wanted.processes.outside && had.processes.outside};
+    wanted.thread_names = wanted.thread_names && had.thread_names;
     wanted.contexts = wanted.contexts && had.contexts;
     wanted.redact = std::max(wanted.redact, had.redact);
     return wanted;
@@ -73,6 +74,8 @@ struct trace_file_reader::state {
     bool wants(frame_index const& which) const;
     bool wants(record const& seen) const;
     bool next(record& into);
+    /// Removes the names of threads and processes that `decode_with` does not ask for.
+    void remove_names(record& from) const;
     bool fail(error_code why)
     {
         error = why;
@@ -88,6 +91,7 @@ struct trace_file_reader::state {
     protozero::pbf_message<trace_file::trace> messages{};
     timestamp from = timestamp::min(), to = timestamp::max();
     std::vector<std::int32_t> processes{};   ///< sorted; empty: all
+    bool names_threads = true, names_processes = true;
     bool has_ended = false;
     error_code error{};
 };
@@ -211,6 +215,19 @@ bool trace_file_reader::state::read_frame()
     return false;
 }
 
+void trace_file_reader::state::remove_names(record& from) const
+{
+    if (!names_threads) {
+        from.comm.reset();
+        if (auto* const started = std::get_if<thread_started>(&from.what))
+            started->command.clear();
+        else if (auto* const replaced = std::get_if<image_replaced>(&from.what))
+            replaced->command.clear();
+    }
+    if (auto* const signal = std::get_if<signal_received>(&from.what); signal && !names_processes)
+        signal->sender.command.clear();
+}
+
 bool trace_file_reader::state::next(record& into)
 {
     using outcome = trace_file::record_decoder::outcome;
@@ -227,6 +244,7 @@ bool trace_file_reader::state::next(record& into)
                 return fail(errc::damaged_trace_file);
             if (what == outcome::left_out || !wants(made))
                 continue;
+            remove_names(made);
             into = std::move(made);
             return true;
         } catch (protozero::exception const&) {
@@ -263,7 +281,10 @@ void trace_file_reader::decode_with(capture_options const& wanted, std::optional
     auto const& had = state_->head.capture;
     if (!had.verbose)
         in_full.reset();
-    state_->decoder.captures = {reduced(wanted, had), std::move(in_full), std::move(flat)};
+    auto const usual = reduced(wanted, had);
+    state_->names_threads = usual.names_threads();
+    state_->names_processes = usual.processes.command;
+    state_->decoder.captures = {usual, std::move(in_full), std::move(flat)};
 }
 
 void trace_file_reader::only_accesses(access_filter wanted) { state_->decoder.accesses = std::move(wanted); }

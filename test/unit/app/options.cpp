@@ -297,7 +297,7 @@ TEST_CASE("options choose the order, the columns and the times of a summary", "[
     CHECK(bad({"-c", "-S", "size", "true"}) == "invalid sortby: 'size'; did you mean 'time'?");
     CHECK(bad({"-c", "-S", "cals", "true"}) == "invalid sortby: 'cals'; did you mean 'calls'?");
     CHECK(bad({"-c", "-U", "calls,", "true"}) == "unknown column name: ''");
-    CHECK(bad({"-c", "-U", "calls,nmae", "true"}) == "unknown column name: 'nmae'; did you mean 'name'?");
+    CHECK(bad({"-c", "-U", "calls,nmae", "true"}) == "unknown column name: 'nmae'; did you mean 'name' or 'max'?");
     CHECK(bad({"-c", "-U", "calls,count,name", "true"})
           == "call summary column has been provided more than once: 'count' (-U option residual: 'count,name')");
     for (std::string wrong : {"x", "1h", "-1", "nan", "1e30"})

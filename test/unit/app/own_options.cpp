@@ -193,4 +193,65 @@ TEST_CASE("--run adds commands, which are numbered with COMMAND at the end", "[o
     CHECK(bad({"--run=a", "--argv0=x"}) == "PROG [ARGS] must be specified with --argv0");
 }
 
+TEST_CASE("--top and --histogram replace the trace, unless -C or --format=text asks for it", "[options]")
+{
+    CHECK(good({"--top", "true"}).answers.slowest == 20);
+    CHECK(good({"--top=5", "true"}).answers.slowest == 5);
+    CHECK(good({"--top", "true"}).only_answers);
+    CHECK(good({"--histogram", "true"}).only_answers);
+    CHECK(good({"--histogram=read,%network", "true"}).answers.histogram_of);
+    CHECK(good({"-c", "--top", "true"}).only_answers);
+    CHECK_FALSE(good({"-C", "--top", "true"}).only_answers);
+    CHECK_FALSE(good({"--format=text", "--histogram", "true"}).only_answers);
+    CHECK_FALSE(good({"true"}).only_answers);
+    CHECK(bad({"--top=0", "true"}) == "invalid --top argument: '0'");
+    CHECK(bad({"--top=10001", "true"}) == "invalid --top argument: '10001'; the largest number of calls is 10000");
+    CHECK(bad({"--histogram=opne", "true"}).find("opne") != std::string::npos);
+    CHECK(bad({"--top", "--entries-only", "true"}) == "--entries-only and --top cannot be provided simultaneously");
+    CHECK(bad({"--top", "-ff", "true"}) == "--top and -ff/--output-separately are mutually exclusive");
+    CHECK(bad({"--histogram", "--format=json", "true"}) == "--histogram and --format are mutually exclusive");
+}
+
+TEST_CASE("--longer-than is a condition of its own, and part of that of --where", "[options]")
+{
+    using namespace std::chrono_literals;
+    auto const selects = [](options const& all, std::uint64_t number, std::chrono::nanoseconds took) {
+        auto call = std::make_shared<syscall_call>();
+        call->arch = uapi::arch::x86_64;
+        call->number = number;
+        syscall_exited done;
+        done.call = std::move(call);
+        done.took = took;
+        return all.selects(record{tid{7}, {}, done}, done);
+    };
+    constexpr std::uint64_t read = 0, write = 1;
+    auto const slow = good({"--longer-than=10ms", "true"});
+    CHECK(selects(slow, read, 11ms));
+    CHECK_FALSE(selects(slow, read, 10ms));
+    CHECK((*slow.text.where)(record{tid{7}, {}, thread_exited{}}));
+    CHECK_FALSE((*slow.text.where)(record{tid{7}, {}, syscall_entered{std::make_shared<syscall_call>()}}));
+    for (auto const& both : {good({"--where", R"(name == "read")", "--longer-than=10", "true"}),
+                             good({"--longer-than=10us", "--where", R"(name == "read")", "true"})}) {
+        CHECK(selects(both, read, 11us));
+        CHECK_FALSE(selects(both, write, 11us));
+        CHECK_FALSE(selects(both, read, 9us));
+    }
+    CHECK(bad({"--longer-than=-1ms", "true"}) == "invalid --longer-than argument: '-1ms'");
+    CHECK(bad({"--longer-than=1x", "true"}) == "invalid --longer-than argument: '1x'");
+}
+
+TEST_CASE("--by says what the rows of the summary stand for", "[options]")
+{
+    CHECK(good({"-c", "--by=path", "true"}).counts.by == render::summary_key::path);
+    CHECK(good({"-C", "--by", "error", "true"}).counts.by == render::summary_key::error);
+    CHECK(bad({"-c", "--by=proces", "true"}) == "invalid --by argument: 'proces'; did you mean 'process'?");
+    CHECK(bad({"--by=path", "true"}) == "--by must be given with (-c/--summary-only or -C/--summary)");
+    auto const capture = [](char const* by) { return session_options_for(good({"-c", "--by", by, "true"}), {}, {}).capture; };
+    CHECK(capture("path").descriptors.path);
+    CHECK(capture("path").decode);
+    CHECK(capture("address").descriptors.socket);
+    CHECK(capture("process").processes.command);
+    CHECK_FALSE(capture("error").decode);
+}
+
 }   // namespace own_options_tests

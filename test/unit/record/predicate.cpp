@@ -336,6 +336,16 @@ TEST_CASE("a predicate says which names occur in it")
     CHECK_FALSE(one.uses("args.flags"));
 }
 
+TEST_CASE("two predicates can be joined")
+{
+    auto const seen = opened("/etc/x", 3);
+    predicate const yes{"result == 3"}, no{"failed"};
+    CHECK((yes && yes)(seen));
+    CHECK_FALSE((yes && no)(seen));
+    CHECK_FALSE((no && yes)(seen));
+    CHECK((yes && predicate{R"(path ~ "/etc/*")"}).uses("path"));
+}
+
 TEST_CASE("blanks and line breaks may stand between the words, and are not needed around operators")
 {
     CHECK(holds("\n failed||\tresult\n==\n3 ", opened("/a", 3)));

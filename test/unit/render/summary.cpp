@@ -5,7 +5,11 @@
 
 #include <cotrace/render/summary.hpp>
 
+#include <algorithm>
 #include <cerrno>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace summary_tests {
 
@@ -119,6 +123,137 @@ TEST_CASE("the columns of a summary have strace's names")
     CHECK(render::summary_column_called("max-wall") == summary_column::wall_longest);
     CHECK_FALSE(render::summary_column_called("none"));
     CHECK_FALSE(render::summary_column_called("Time"));
+}
+
+namespace {
+
+record by_thread(record made, int thread, int process, char const* comm)
+{
+    made.thread = tid{thread};
+    made.process = pid{process};
+    made.comm = std::make_shared<std::string const>(comm);
+    return made;
+}
+
+/// The record of an openat(2) of `path`.
+record opened(std::string const& path, std::int64_t result, std::chrono::nanoseconds took = 1ms)
+{
+    test::byte_memory memory;
+    memory.put(0x1000, path + '\0');
+    traced_call call{"openat", {static_cast<std::uint64_t>(-100), 0x1000}};
+    call.enter(memory).leave(memory, result);
+    call.exit.took = took;
+    return call.exited();
+}
+
+record renamed(std::string const& from, std::string const& to)
+{
+    test::byte_memory memory;
+    memory.put(0x1000, from + '\0');
+    memory.put(0x2000, to + '\0');
+    traced_call call{"rename", {0x1000, 0x2000}};
+    call.enter(memory).leave(memory, 0);
+    call.exit.took = 1ms;
+    return call.exited();
+}
+
+std::string keyed_table(render::summary_options options, std::vector<record> const& records)
+{
+    using enum summary_column;
+    options.columns = {wall_total, calls, errors, name};
+    options.wall_clock = true;
+    render::call_summary counted{options};
+    for (auto const& each : records)
+        counted.count(each);
+    std::string text;
+    counted.append(text);
+    return text;
+}
+
+/// The rows of a table without its heading and its sums.
+std::string rows_of(std::string const& table)
+{
+    auto const begin = table.find("-\n") + 2;
+    return table.substr(begin, table.find("\n-", begin) + 1 - begin);
+}
+
+}   // namespace
+
+TEST_CASE("a summary has columns with quantiles, which can be the order of the rows")
+{
+    using enum summary_column;
+    render::call_summary counted{{.columns = {p50, p95, wall_p99, calls, name}, .sorted_by = p95}};
+    for (int i = 1; i <= 100; ++i)
+        counted.count(done("close", 0, std::chrono::microseconds{i}, 1ms));
+    counted.count(done("getpid", 0, 1s, 2s));
+    std::string text;
+    counted.append(text);
+    CHECK(text
+          == "     p50      p95 wall-p99     calls syscall\n"
+             "-------- -------- -------- --------- ----------------\n"
+             "1.000000 1.000000 2.000000         1 getpid\n"
+             "0.000050 0.000096 0.001000       100 close\n"
+             "-------- -------- -------- --------- ----------------\n"
+             "0.000051 0.000096 0.001016       101 total\n");
+    CHECK(render::summary_column_called("max") == longest);
+    CHECK(render::summary_column_called("wall_p50") == wall_p50);
+}
+
+TEST_CASE("a summary by path counts a call for each of its paths, and once in the row of all calls")
+{
+    CHECK(keyed_table({.by = render::summary_key::path}, {opened("/a\x1b[31m\xff", 3), opened("/b", -ENOENT), renamed("/b", "/c"),
+                                                          renamed("/c", "/c"), record{tid{7}, {}, done("getpid", 7, 0us, 5ms)}})
+          == " wall-total     calls    errors path\n"
+             "----------- --------- --------- ----------------\n"
+             "   0.005000         1           (none)\n"
+             "   0.002000         2         1 /b\n"
+             "   0.002000         2           /c\n"
+             "   0.001000         1           /a\\33[31m\\377\n"
+             "----------- --------- --------- ----------------\n"
+             "   0.009000         5         1 total\n");
+}
+
+TEST_CASE("a summary by error, thread or process")
+{
+    std::vector<record> const records{by_thread(opened("/a", -ENOENT), 12, 11, "one"),
+                                      by_thread(opened("/a", -EACCES), 12, 11, "two"), by_thread(opened("/a", 3), 11, 11, "one")};
+    auto const rows = [&](render::summary_key by) {
+        return rows_of(keyed_table({.sorted_by = std::nullopt, .by = by}, records));
+    };
+    CHECK(rows(render::summary_key::error)
+          == "   0.001000         1         1 EACCES\n"
+             "   0.001000         1         1 ENOENT\n"
+             "   0.001000         1           (none)\n");
+    CHECK(rows(render::summary_key::thread)
+          == "   0.001000         1           11 one\n"
+             "   0.002000         2         2 12 two\n");
+    CHECK(rows(render::summary_key::process) == "   0.003000         3         2 11 one\n");
+}
+
+TEST_CASE("a summary has a row for each file descriptor and for each address of a peer")
+{
+    test::byte_memory memory;
+    memory.put(0x1000, std::string("\x02\0\x00\x50\x7f\0\0\x01\0\0\0\0\0\0\0\0", 16));
+    traced_call call{"connect", {3, 0x1000, 16}};
+    call.enter(memory).leave(memory, 0);
+    call.exit.took = 1ms;
+    CHECK(rows_of(keyed_table({.by = render::summary_key::address}, {call.exited()}))
+          == "   0.001000         1           127.0.0.1:80\n");
+    CHECK(rows_of(keyed_table({.sorted_by = std::nullopt, .by = render::summary_key::fd}, {call.exited(), opened("/a", 5)}))
+          == "   0.001000         1           3\n"
+             "   0.001000         1           5\n");
+}
+
+TEST_CASE("a summary keeps a limited number of rows, and adds the smallest rows to the row of others")
+{
+    std::vector<record> records;
+    for (int i = 0; i < 1000; ++i)
+        records.push_back(opened("/" + std::to_string(i), 3, i == 7 ? 1s : 1ms));
+    auto const text = keyed_table({.by = render::summary_key::path, .most_rows = 10}, records);
+    CHECK(text.find("   1.000000         1           /7\n") != text.npos);
+    CHECK(text.ends_with("   1.999000      1000           total\n"));
+    CHECK(std::ranges::count(text, '\n') <= 4 + 20);
+    CHECK(text.find(" (others)\n") != text.npos);
 }
 
 }   // namespace summary_tests

@@ -2,15 +2,12 @@
 #pragma once
 
 #include <cotrace/record.hpp>
+#include <cotrace/render/quantile_sketch.hpp>
 
-#include <array>
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cotrace::render {
 
@@ -18,34 +15,8 @@ namespace cotrace::render {
 /// (`syscall_exited::took`).
 class latency_histogram {
 public:
-    /// The histogram of one call name. Each bucket counts the calls that took a time in the range of the bucket. The
-    /// longest time of a range exceeds the shortest by an eighth at most, so a percentile is too large by an eighth at
-    /// most.
-    class distribution {
-    public:
-        void add(std::chrono::nanoseconds took) noexcept;
-
-        std::uint64_t calls() const noexcept { return calls_; }
-        std::chrono::nanoseconds total() const noexcept { return total_; }
-        std::chrono::nanoseconds shortest() const noexcept { return calls_ == 0 ? std::chrono::nanoseconds{} : shortest_; }
-        std::chrono::nanoseconds longest() const noexcept { return longest_; }
-        /// The time that the fraction `share` of the calls did not exceed. A `share` of 0.5 gives the median, 0.99 the
-        /// 99th percentile. If no calls were counted, the time is 0.
-        std::chrono::nanoseconds percentile(double share) const noexcept;
-
-        /// A range of times, with the number of calls that took a time in the range.
-        struct bucket {
-            std::chrono::nanoseconds most{};   ///< the longest time that belongs to the bucket
-            std::uint64_t calls = 0;
-        };
-        /// The buckets that contain calls, in the order of their times.
-        std::vector<bucket> buckets() const;
-
-    private:
-        std::array<std::uint64_t, 496> buckets_{};   ///< eight buckets for each power of two, see `bucket_of` in latency.cpp
-        std::uint64_t calls_ = 0;
-        std::chrono::nanoseconds total_{}, shortest_ = std::chrono::nanoseconds::max(), longest_{};
-    };
+    /// The histogram of one call name. Its percentiles are at most 1/32 too large.
+    using distribution = quantile_sketch;
 
     /// Counts a call. A call during which the thread was attached is not counted, because its time is not known (see
     /// `syscall_exited`). The times include the cost of tracing, which is several microseconds for each call.
@@ -60,8 +31,16 @@ public:
     /// table are: number of calls, total time, median, 90th and 99th percentile, longest time, and name.
     void append(std::string& to) const;
 
+    /// Appends a drawing of the histogram of each call name, as `append_bars` draws it, sorted by total time.
+    void append_bars(std::string& to) const;
+
 private:
     std::map<std::string, distribution, std::less<>> all_;
 };
+
+/// Appends a drawing of a histogram for a terminal with 80 columns. The first line has `title`, the number of calls, and
+/// quantiles. A line with a bar follows for each power of two of nanoseconds, from the shortest to the longest time. The
+/// longest bar stands for the largest number of calls. Each bar for one or more calls has at least one "#".
+void append_bars(std::string_view title, quantile_sketch const& times, std::string& to);
 
 }   // namespace cotrace::render

@@ -2,21 +2,21 @@
 #pragma once
 
 #include <cotrace/record.hpp>
+#include <cotrace/render/quantile_sketch.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace cotrace::render {
 
-/// A column of a summary, which is also a sort key for the rows of the summary. Each row is about the calls with one
-/// call number. `summary_options::wall_clock` says whether the times are wall-clock times or CPU times, but the columns
-/// that begin with `wall_` always show wall-clock times.
+/// A column of a summary, which is also a sort key for the rows of the summary. `summary_options::wall_clock` says whether
+/// the times are wall-clock times or CPU times, but the columns that begin with `wall_` always show wall-clock times.
 enum class summary_column : std::uint8_t {
     percent,         ///< `total` of the row, as a percentage of the sum of `total` of all rows
     total,           ///< sum of the times of the calls, in seconds
@@ -25,11 +25,35 @@ enum class summary_column : std::uint8_t {
     average,         ///< average time of a call, in microseconds
     calls,           ///< number of calls
     errors,          ///< number of calls that failed
-    name,            ///< name of the call
+    name,            ///< name of the call, or what else `summary_options::by` says
     wall_total,      ///< sum of the wall-clock times of the calls, in seconds
     wall_shortest,   ///< shortest wall-clock time of a call, in seconds
     wall_longest,    ///< longest wall-clock time of a call, in seconds
     wall_average,    ///< average wall-clock time of a call, in microseconds
+    p50,             ///< time that half of the calls did not exceed, in seconds, as `quantile_sketch` computes it
+    p95,             ///< time that 95 % of the calls did not exceed, in seconds
+    p99,             ///< time that 99 % of the calls did not exceed, in seconds
+    wall_p50,        ///< wall-clock time that half of the calls did not exceed, in seconds
+    wall_p95,        ///< wall-clock time that 95 % of the calls did not exceed, in seconds
+    wall_p99,        ///< wall-clock time that 99 % of the calls did not exceed, in seconds
+};
+
+/// What the calls of one row of a summary have in common.
+enum class summary_key : std::uint8_t {
+    call,      ///< the call number
+    process,   ///< the process; its name is shown if the records have it (`capture_options::processes`)
+    thread,    ///< the thread; its name is shown if the records have it
+    /// A path that an argument of the call points to, or the path of a file descriptor, if it was captured
+    /// (`descriptor_details::path`). A relative path is joined with the path of its folder, if that was captured. A call
+    /// with several paths is counted in the row of each of them.
+    path,
+    /// A file descriptor in the arguments or in the result, with the path of its file if it was captured. A call with
+    /// several file descriptors is counted in the row of each of them.
+    fd,
+    /// The address of the other end of a socket: in a socket address that the program passed or got, or, if it was
+    /// captured (`descriptor_details::socket`), the remote address of a file descriptor.
+    address,
+    error,   ///< the error that the call failed with
 };
 
 /// The column that strace(1) calls `name`, such as "time-percent", "total_time", "shortest" or "calls"; empty if there
@@ -47,51 +71,70 @@ struct summary_options {
     /// that the kernel spent on it.
     bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
+    summary_key by = summary_key::call;
+    /// With another key than `summary_key::call`: the number of rows with a key that are printed at most.
+    std::size_t most_rows = 4096;
 };
 
 /// Counts calls, and renders the counts as the table that strace -c prints. Unless
 /// `summary_options::wall_clock` is true, the records must come from a session with
 /// `session_options::system_times`.
+///
+/// With a key other than `summary_key::call`, calls without such a key are counted in the row "(none)". The memory does not
+/// grow with the number of keys: when there are rows for twice `summary_options::most_rows` keys, only the `most_rows`
+/// rows that come first in the order of the table are kept, and the others are added to the row "(others)". A key that
+/// comes again after that gets a new row. The row "total" counts each call once.
 class call_summary {
 public:
-    explicit call_summary(summary_options options = {})
-        : options_{std::move(options)}
-    {
-    }
+    explicit call_summary(summary_options options = {});
 
-    /// Adds a call to the counts.
+    /// Adds a call to the counts. With `summary_key::process` and `summary_key::thread`, pass the record instead.
     void count(syscall_exited const& what);
+    /// Adds the call if the record is a `syscall_exited`.
+    void count(record const& seen);
 
-    /// Appends one table for each system call interface that calls were counted for.
+    /// Appends one table for each system call interface that calls were counted for. With another key than
+    /// `summary_key::call`, appends one table for all interfaces.
     void append(std::string& to) const;
 
     /// Appends a line of JSON for each row of the tables, in their order, with "event": "summary". It has the name, the
     /// number and the interface ("abi") of the call, "calls", "errors", and the objects "wall" and "system" with the
-    /// "total", "shortest", "longest" and "average" wall-clock time and CPU time in nanoseconds. The columns of
-    /// `summary_options` have no effect.
+    /// "total", "shortest", "longest" and "average" wall-clock time and CPU time in nanoseconds, and with "p50", "p95" and
+    /// "p99" if a column of `summary_options` is a quantile. With another key than `summary_key::call`, a line has the kind
+    /// of key ("by") in place of the number and the interface.
     void append_json(std::string& to) const;
 
 private:
     struct times {
         std::chrono::nanoseconds total{}, shortest = std::chrono::nanoseconds::max(), longest{};
+        quantile_sketch spread{};   ///< empty unless a column shows a quantile
 
-        void add(std::chrono::nanoseconds each) noexcept;
+        void add(std::chrono::nanoseconds each, bool spreads);
+        void merge(times const& other);
     };
     struct row {
         std::string name;
         times system, wall;
         std::uint64_t calls = 0, errors = 0;
     };
-    using rows = std::map<std::uint64_t, row>;   ///< the rows of a table, by call number
 
+    void count_key(record const* seen, syscall_exited const& what);
+    void add(syscall_exited const& what, row& to) const;
+    static void merge(row const& from, row& to);
+    void drop_small_rows();
     times const& times_of(row const& from, bool wall) const noexcept;
     bool before(row const& left, row const& right) const;
     std::string cell(summary_column which, row const& from, row const& sum) const;
-    void append_table(rows const& from, std::string& to) const;
-    static void append_json(uapi::arch interface, rows::value_type const& from, std::string& to);
+    std::string heading(summary_column which) const;
+    void append_table(std::vector<row const*> order, row const& sum, std::string& to) const;
+    struct called;
+    void append_json(called const* which, row const& counts, std::string& to) const;
 
     summary_options options_;
-    std::map<uapi::arch, rows> counted_;
+    bool spreads_ = false;                                         ///< a column or the order needs quantiles
+    std::map<uapi::arch, std::map<std::uint64_t, row>> counted_;   ///< for `summary_key::call`, by call number
+    std::map<std::string, row> keyed_;                             ///< for other keys
+    row none_{}, others_{}, all_{};
 };
 
 }   // namespace cotrace::render

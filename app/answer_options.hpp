@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Options for answers: what is printed after the trace, or in its place, about all calls together.
+
+#include "argument_parsing.hpp"
+
+#include <cotrace/filter.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cotrace::app {
+
+struct options;
+
+/// Options of the answers other than the summary of -c.
+struct answer_options {
+    std::size_t slowest = 0;                ///< --top: the number of calls; 0: not given
+    bool histogram = false;                 ///< --histogram was given
+    std::optional<filter> histogram_of{};   ///< --histogram=SET: one histogram for each of these calls
+
+    std::string report;   ///< --report: the name of the file; empty: not given
+
+    bool prints_any() const noexcept { return slowest != 0 || histogram; }
+};
+
+usage_error set_slowest(options& to, option_argument count);
+usage_error set_histogram(options& to, option_argument set);
+usage_error set_report(options& to, std::string_view file);
+usage_error set_longer_than(options& to, std::string_view time);
+usage_error set_summary_key(options& to, std::string_view word);
+
+/// Adds the condition of --longer-than to the condition of --where, and decides whether answers replace the trace. Called
+/// when all options were parsed.
+void resolve_answers(options& all);
+
+/// An error if the options for answers cannot be combined with each other or with other options.
+usage_error contradiction_of_answers(options const& all);
+
+}   // namespace cotrace::app

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace cotrace::render {
+
+/// Options of `report`.
+struct report_options {
+    std::string title{};   ///< the heading of the page, such as the command line that was traced
+    text_options text{};   ///< how the calls are written; their values are shown as completely as they were captured
+};
+
+/// Writes a trace as one page of HTML, for a browser: a timeline of the threads that can be zoomed, and tables of the
+/// calls, errors, processes, files and sockets, which can be searched and sorted. The page needs no network and no other
+/// file. A policy in the page (Content-Security-Policy) allows only the scripts that were built into the library.
+///
+/// The records become lines of JSON in the page as they come, so the memory depends on the number of threads, and not on the
+/// number of records. Text of the traced program, such as paths, stands only in this JSON, in which "<" is escaped, and the
+/// page shows it as text. A byte that is not UTF-8, and a control character, is shown as in "\xff".
+///
+/// The page shows more if the records have more: the files of read(2) and write(2) need `descriptor_details::path`, the
+/// addresses of sockets `descriptor_details::socket`, the names of processes `process_details::command`, and calls that
+/// never return need the records of their entries.
+class report {
+public:
+    /// Whether the library was built with D3, which draws the timeline. If not, nothing is ever appended.
+    static bool is_available() noexcept;
+
+    explicit report(report_options options = {});
+
+    /// Appends what the record adds to the page. The first call also appends the beginning of the page.
+    void append(record const& seen, std::string& to);
+
+    /// Appends the rest of the page. Calls that have not returned are shown as unfinished.
+    void finish(std::string& to);
+
+private:
+    struct thread_state {
+        std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in, or null
+        timestamp entered{};                        ///< the time of the entry of `call`
+    };
+
+    void begin(std::string& to);
+    void begin_row(std::string& to);
+    void meet(record const& seen, std::string& to);
+    void put_call(record const& seen, syscall_exited const& what, std::string& to);
+    void put_unfinished(tid thread, std::string& to);
+    void put_event(record const& seen, std::string& to);
+    void put_start(record const& seen, thread_started const& what, std::string& to);
+
+    report_options options_;
+    bool begun_ = false;
+    timestamp base_{};         ///< the time of the first record; times in the page are relative to it
+    std::uint64_t rows_ = 0;   ///< number of rows in the current script element
+    std::unordered_map<std::int32_t, thread_state> threads_;   ///< by thread id
+};
+
+}   // namespace cotrace::render

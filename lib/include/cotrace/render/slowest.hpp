@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cotrace::render {
+
+/// Keeps the calls that took longest (`syscall_exited::took`), with their text. Calls during which the thread was
+/// attached, and calls that have not returned, are not counted, because their time is not known. The memory depends on the
+/// number of calls that are kept, and not on the number of records.
+class slowest_calls {
+public:
+    /// Keeps at most `most` calls. `text` says how the calls are written.
+    explicit slowest_calls(std::size_t most, text_options text = {})
+        : most_{most}
+        , text_{std::move(text)}
+    {
+    }
+
+    /// A call that was kept.
+    struct call {
+        std::chrono::nanoseconds took{};
+        timestamp at{};   ///< the time of the entry of the call
+        tid thread{};
+        std::string text;   ///< the call as strace writes it, with its arguments and its result
+    };
+
+    /// Takes the call if the record is a `syscall_exited`. The text of the call is made only if the call is kept.
+    void count(record const& seen);
+
+    /// The calls, the slowest first. If calls took equally long, the one that ended first is first.
+    std::vector<call> all() const;
+
+    /// Appends a table with a heading and one line for each call, the slowest first: the time in seconds, the id of the
+    /// thread, and the text. Appends only the heading if there is no call.
+    void append(std::string& to) const;
+
+private:
+    struct kept {
+        call what;
+        std::size_t number;   ///< the number of the record among those that were counted
+    };
+    static bool is_slower(kept const& left, kept const& right) noexcept;
+
+    std::size_t most_;
+    text_options text_;
+    std::size_t counted_ = 0;
+    std::vector<kept> heap_;   ///< a heap with the fastest call at the front
+};
+
+}   // namespace cotrace::render
