@@ -21,6 +21,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "trace_file_copy.inc"
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -336,6 +338,17 @@ TEST_CASE("files that are not trace files, and files of later versions, are refu
     CHECK(read(bytes).error == errc::newer_trace_file);
     auto const missing = trace_file_reader::open("/no/such");
     CHECK(missing.error() == error_code{ENOENT, boost::system::system_category()});
+}
+
+TEST_CASE("the program in the documentation reads a trace file", "[trace_file]")
+{
+    auto const [one, two] = opening(7, 0);
+    auto const [three, four] = reading(7, "content");
+    temporary_file const file{written({one, two, three, four})};
+    std::string lines;
+    CHECK_FALSE(append_openings(file.name(), lines));
+    CHECK(lines == "openat(AT_FDCWD, \"/tmp/a file\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)\n");
+    CHECK(append_openings("/no/such", lines) == error_code{ENOENT, boost::system::system_category()});
 }
 
 TEST_CASE("a trace file contains no content that redaction leaves out", "[trace_file]")
