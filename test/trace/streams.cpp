@@ -451,7 +451,7 @@ LIVE_TEST("the records of a session are written to a socket as lines of JSON", "
     co_await asio::async_read(far, asio::dynamic_buffer(text), use_tuple);
     REQUIRE(written.has_value());
     CHECK(*written == text.size());
-    CHECK(text.starts_with("{\"schema\":1"));
+    CHECK(text.starts_with("{\"schema\":2"));
     CHECK(text.ends_with("}\n"));
     CHECK(text.find("\"execve\"") != text.npos);
     CHECK(static_cast<std::uint64_t>(std::ranges::count(text, '\n')) == target.stats().records);

@@ -38,7 +38,7 @@ std::size_t utf8_length(std::string_view text) noexcept
 bool may_be_cut(std::string_view rest) noexcept
 {
     auto const lead = static_cast<unsigned char>(rest.front());
-    std::size_t const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
+    std::size_t const length = lead > 0xf4 ? 0 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
     return rest.size() < length && std::ranges::all_of(rest.substr(1), [](char c) { return (c & 0xc0) == 0x80; });
 }
 
