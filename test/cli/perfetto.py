@@ -35,6 +35,14 @@ class PerfettoTest(CommandTest):
         return Trace(self.path("t"))
 
 
+@unittest.skipIf(is_built_in(), "cotrace was built with protozero")
+class WithoutProtozero(CommandTest):
+    def test_the_format_is_refused(self):
+        status, _, err = self.trace("--format=perfetto", "-o", "t", "true")
+        self.assertEqual(status, 1)
+        self.assertIn("--format=perfetto is not available, because cotrace was built without protozero\n", err)
+
+
 class Slices(PerfettoTest):
     def test_each_call_is_a_slice_with_its_times(self):
         begin = time.time_ns()

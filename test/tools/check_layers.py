@@ -96,7 +96,7 @@ RESERVED = [
     ("libelf.h", {"stack"}),
     ("gelf.h", {"stack"}),
     ("selinux/", {"app"}),
-    ("protozero/", {"render"}),
+    ("protozero/", {"render", "trace_file"}),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)

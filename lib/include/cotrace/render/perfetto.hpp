@@ -57,9 +57,9 @@ public:
     /// Appends what is known completely after the record `seen`.
     void append(record const& seen, std::string& to);
 
-    /// Takes a record that is not shown, for example the exit of a call that a filter left out. The record only changes
-    /// what the renderer knows about threads and calls. A call is shown if the record of its exit is appended. A call that
-    /// does not return is shown if the record of its entry is appended.
+    /// Takes a record that is not shown, for example the exit of a call that a filter left out. Appends at most the
+    /// description of a track, the counter, and the event that a flow begins at. A call is shown if the record of its exit
+    /// is appended. A call that does not return is shown if the record of its entry is appended.
     void leave_out(record const& seen, std::string& to);
 
     /// Appends the calls that are still in progress, up to the time of the last record.

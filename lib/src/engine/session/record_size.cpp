@@ -21,10 +21,7 @@ std::size_t size_of(decode::inputs const* kept) noexcept
     return kept == nullptr ? 0 : sizeof *kept + kept->bytes.size() + kept->pieces.size() * sizeof(decode::inputs::piece);
 }
 
-std::size_t size_of(syscall_call const& call) noexcept
-{
-    return sizeof call + size_of(call.values) + size_of(call.inputs.get());
-}
+std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values) + size_of(call.inputs.get()); }
 
 std::size_t size_of(call_stack const* stack) noexcept
 {
@@ -38,8 +35,8 @@ std::size_t size_of(record const& fact, bool entries) noexcept
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
         return sizeof fact + size_of(*entered->call) + size_of(entered->stack.get());
     if (auto const* left = std::get_if<syscall_exited>(&fact.what))
-        return sizeof fact + size_of(left->values) + size_of(left->inputs.get()) + (entries || !left->call ? 0 : size_of(*left->call))
-               + size_of(left->stack.get());
+        return sizeof fact + size_of(left->values) + size_of(left->inputs.get())
+               + (entries || !left->call ? 0 : size_of(*left->call)) + size_of(left->stack.get());
     if (auto const* signal = std::get_if<signal_received>(&fact.what))
         return sizeof fact + size_of(signal->stack.get());
     return sizeof fact;

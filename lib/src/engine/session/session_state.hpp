@@ -78,10 +78,7 @@ public:
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
     }
     /// How much of this call is to be captured.
-    capture_options const& capture_of(syscall_call const& call) const noexcept
-    {
-        return captures_->of(call);
-    }
+    capture_options const& capture_of(syscall_call const& call) const noexcept { return captures_->of(call); }
     session_identity const& identity() const noexcept { return *identity_; }
     /// How the session ends if it ends now. If its launch has not completed, the launched process is killed, and if its
     /// attach has not completed, the attached processes are detached, whatever the options say.
