@@ -97,7 +97,8 @@ bool report::is_available() noexcept { return true; }
 void report::begin(std::string& to)
 {
     begun_ = true;
-    to += page_before_data;
+    for (auto const piece : page_before_data)
+        to += piece;
 }
 
 /// Begins a row. Every `rows_in_element` rows are an array in a script element of their own.
@@ -257,7 +258,8 @@ void report::finish(std::string& to)
     to += "\",\"clock\":";
     put_page_string(to, options_.text.since_boot ? "boot" : "realtime");
     to += "}</script>\n";
-    to += page_after_data;
+    for (auto const piece : page_after_data)
+        to += piece;
 }
 
 }   // namespace cotrace::render
