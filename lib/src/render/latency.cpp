@@ -40,7 +40,7 @@ auto by_total(std::map<std::string, quantile_sketch, std::less<>> const& all)
 /// The position of the highest set bit of a time; 0 for 0 ns.
 int power_of(nanoseconds time) noexcept
 {
-    return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 1))) - 1;
+    return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 1)))) - 1;
 }
 
 /// The time of 2^power ns. The line of the times below 2 ns begins at 0.

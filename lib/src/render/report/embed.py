@@ -22,21 +22,15 @@ def policy_hash(text):
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def literal(text):
-    """The text as string literals of C++, in ASCII."""
+def constant(name, text):
+    """The definition of an array with the pieces of the text, in ASCII. Compilers limit the length of a literal."""
     escaped = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "?": "\\?"}
     pieces = []
     for first in range(0, len(text), PIECE):
         data = "".join(escaped.get(c) or (c if " " <= c <= "~" else "".join(f"\\{byte:03o}" for byte in c.encode()))
                        for c in text[first:first + PIECE])
-        pieces.append(f'    "{data}"')
-    return "\n".join(pieces)
-
-
-def constant(name, text):
-    """The definition of a constant. The length of an array is known without a loop, which the compiler would limit."""
-    return (f"inline constexpr char {name}_text[] =\n{literal(text)};\n"
-            f"inline constexpr std::string_view {name}{{{name}_text, sizeof {name}_text - 1}};\n\n")
+        pieces.append(f'    "{data}",\n')
+    return f"inline constexpr std::string_view {name}[] = {{\n{''.join(pieces)}}};\n\n"
 
 
 def main():
