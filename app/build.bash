@@ -22,6 +22,7 @@ build_packages=(
   libseccomp-dev
   libselinux1-dev
   liburing-dev
+  libzstd-dev
   meson
   ninja-build
   pkg-config

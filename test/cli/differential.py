@@ -274,13 +274,13 @@ def show(result):
             + (f"  UNEXPLAINED: {len(made.open)}" if made.open else ""))
 
 
-def runnable(commands, place, short=SHORT):
-    """Yields each command that this machine can run, with each of its options; with only the first if `short`."""
+def runnable(commands, place):
+    """Yields each command that this machine can run, with each of its options; with only the first if SHORT is set."""
     for each in commands:
         program = each.words.split()[0].replace("@GUESTS@", GUESTS)
         if program.endswith("_32") and not runs_32_bit() or not shutil.which(program, path=place.environment["PATH"]):
             continue
-        for options in each.options[:1] if short else each.options:
+        for options in each.options[:1] if SHORT else each.options:
             yield each, options
 
 

@@ -34,7 +34,7 @@ class Text(unittest.TestCase):
                            lambda: place.run(COTRACE, command, options, number, recorded_options(options)), [])
 
         commands = [each for each in COMMANDS if not self.wanted or each.name in self.wanted]
-        results = list(results_of(compare_with_live, place, runnable(commands, place, short=False)))
+        results = list(results_of(compare_with_live, place, runnable(commands, place)))
         check_alike(self, results, "live    ", "recorded")
 
 
