@@ -19,7 +19,7 @@ inline constexpr std::array help_sections{
     choice<help_section>{"Tampering", help_section::tampering},
     choice<help_section>{"Output", help_section::output},
     choice<help_section>{"Statistics", help_section::statistics},
-    choice<help_section>{"Showing a recorded trace: cotrace view FILE [OPTION]... [PROCESS]...", help_section::view},
+    choice<help_section>{"Recorded traces (cotrace view FILE)", help_section::view},
     choice<help_section>{"Miscellaneous", help_section::misc},
 };
 

@@ -134,6 +134,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
     }
     using enum render::summary_key;
     auto const by = wanted.counts.by;
+    if (wanted.format == output_format::perfetto)   // a name that another thread changes is noticed at once
+        made.capture.processes.command = true;
     if (by == process || by == thread || has_report)
         made.capture.thread_names = true;
     if (by == path || by == fd || by == address || has_report)

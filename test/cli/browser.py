@@ -46,6 +46,7 @@ class Browser:
         for each in (read_end, write_end, *high):
             os.close(each)
         self.is_closed = False
+        self.is_loaded = False
         self.received = b""
         self.number = 0
         self.session = None
@@ -94,6 +95,8 @@ class Browser:
             self.errors.append(about["exceptionDetails"])
         elif event["method"] == "Log.entryAdded" and about["entry"]["level"] in ("error", "warning"):
             self.errors.append(about["entry"]["text"])
+        elif event["method"] == "Page.loadEventFired":
+            self.is_loaded = True
         elif event["method"] == "Network.requestWillBeSent":
             self.requested.append(about["request"]["url"])
 
@@ -114,8 +117,13 @@ class Browser:
         raise AssertionError(f"never true: {script}")
 
     def open(self, path):
+        # A script must not be evaluated before the load event, because the former page may be in its place.
+        self.is_loaded = False
         self.ask("Page.navigate", url=f"file://{path}")
-        self.wait_for("document.readyState === 'complete' && !!document.body.dataset.ready")
+        end = time.monotonic() + LIMIT
+        while not self.is_loaded:
+            self.note(self.receive(end))
+        self.wait_for("!!document.body.dataset.ready")
 
     def click(self, x, y, count=1):
         for kind in ("mousePressed", "mouseReleased"):

@@ -303,7 +303,7 @@ class Options(PerfettoTest):
     def test_options_that_cannot_be_combined(self):
         for words, *parts in ((("true",), "--format=perfetto must be given with -o/--output"),
                               (("-ff", "-o", "t", "true"), "--format=perfetto", "-ff/--output-separately"),
-                              (("-c", "-o", "t", "true"), "--format", "mutually exclusive")):
+                              (("-c", "-o", "t", "true"), "can be combined only with --format=text and --format=json")):
             status, _, err = self.trace("--format=perfetto", *words)
             self.assertEqual(status, 1)
             self.assertIn(COTRACE, err)

@@ -60,7 +60,7 @@ class Report(CommandTest):
         self.browser.click_on("#search")
         self.browser.evaluate("document.getElementById('search').select()")
         self.browser.type(text)
-        self.browser.wait_for(f"state.words.join(' ') === {js(text.lower())} && !waiting.has('never')")
+        self.browser.wait_for(f"state.words.join(' ') === {js(text.lower())}")
 
     def figure(self, title):
         return self.browser.evaluate(f"[...document.querySelectorAll('#figures div')].find(d => d.firstChild.textContent === {js(title)})"

@@ -250,7 +250,7 @@ TEST_CASE("--by says what the rows of the summary stand for", "[options]")
     CHECK(capture("path").descriptors.path);
     CHECK(capture("path").decode);
     CHECK(capture("address").descriptors.socket);
-    CHECK(capture("process").processes.command);
+    CHECK(capture("process").thread_names);
     CHECK_FALSE(capture("error").decode);
 }
 
