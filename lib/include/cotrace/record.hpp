@@ -107,8 +107,10 @@ struct group_stopped {
 /// The thread called execve(2), which succeeded. If the thread was not the thread group
 /// leader, its id was `former` until now, and is the id of the process from now on.
 struct image_replaced {
-    tid former{};            ///< the id of the thread before its execve(2)
-    std::string command{};   ///< the thread's new name, if `capture_options::processes` asks for it
+    tid former{};   ///< the id of the thread before its execve(2)
+    /// The thread's new name, if `capture_options::processes` asks for it, or, with `tracing::observation`, also if
+    /// `capture_options::thread_names` does.
+    std::string command{};
 };
 
 /// Another thread of the process called execve(2), and got the id of the thread group
