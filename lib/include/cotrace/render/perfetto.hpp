@@ -44,7 +44,8 @@ struct perfetto_options {
 /// needs is bounded by the number of threads that exist at the same time.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them. It needs the names of
-/// threads (`capture_options::processes`), and the entries of calls, without which there is no counter.
+/// threads (`capture_options::processes`), and the entries of calls, without which there is no counter. Without the names,
+/// a thread has the name of the program that it executed, or that of its maker.
 ///
 /// Thread rule: one thread at a time.
 class perfetto_trace {
@@ -58,8 +59,8 @@ public:
     void append(record const& seen, std::string& to);
 
     /// Takes a record that is not shown, for example the exit of a call that a filter left out. Appends at most the
-    /// description of a track, the counter, and the event that a flow begins at. A call is shown if the record of its exit is appended. A call that
-    /// does not return is shown if the record of its entry is appended.
+    /// description of a track, the counter, and the event that a flow begins at. A call is shown if the record of its exit
+    /// is appended. A call that does not return is shown if the record of its entry is appended.
     void leave_out(record const& seen, std::string& to);
 
     /// Appends the calls that are still in progress, up to the time of the last record.
