@@ -103,7 +103,10 @@ private:
             case fields::track_descriptor::parent_uuid: line += " under " + order('t', from.get_uint64()); break;
             case fields::track_descriptor::name: line += " " + checked(from); break;
             case fields::track_descriptor::counter: from.skip(), line += " counter"; break;
-            default: line += owner(from.tag() == fields::track_descriptor::process, from.get_message());
+            default: {
+                bool const is_process = from.tag() == fields::track_descriptor::process;
+                line += owner(is_process, from.get_message());
+            }
             }
         return line;
     }
@@ -273,6 +276,18 @@ TEST_CASE("an exec of a thread that is not the leader goes on in the leader's tr
                  "3 end t2", "3 instant t2 superseded by execve by=8", "4 t1 process 7 x", "4 t2 under t1 thread 7 7 x",
                  "2 begin t4 execve pathname='/x' argv=*0 envp=*0 return=0", "5 end t4", "6 begin t2 getpid return=7",
                  "7 end t2"});
+}
+
+TEST_CASE("without names, a thread has the name of its program, and a new thread the name of its maker")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/bin/a-long-program-name\0", 25});
+    traced_call exec{"execve", {0x1000, 0, 0}};
+    exec.enter(memory).leave(memory, 0);
+    auto const shown = lines({of(7, 1, syscall_entered{exec.call}), of(7, 2, image_replaced{}), of(7, 3, exec.exit),
+                              of(8, 4, thread_started{origin::fork, tid{7}}, 8)});
+    CHECK(shown[3] == "2 t2 under t1 thread 7 7 a-long-program-");
+    CHECK(shown[6] == "4 t4 process 8 a-long-program-");
 }
 
 TEST_CASE("there is a limit for the names that are written once")

@@ -44,7 +44,8 @@ struct perfetto_options {
 /// needs is bounded by the number of threads that exist at the same time.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them. It needs the names of
-/// threads (`capture_options::processes`), and the entries of calls, without which there is no counter.
+/// threads (`capture_options::processes`), and the entries of calls, without which there is no counter. Without the names,
+/// a thread has the name of the program that it executed, or that of its maker.
 ///
 /// Thread rule: one thread at a time.
 class perfetto_trace {

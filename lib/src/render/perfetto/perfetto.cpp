@@ -28,6 +28,14 @@ std::string_view call_of(origin how) noexcept
     return kinds[static_cast<std::size_t>(how)];
 }
 
+/// The name that an execve(2) gives to its thread: the name of the program's file, up to 15 bytes. See proc(5), "comm".
+std::string_view name_of_program(syscall_call const& exec) noexcept
+{
+    auto const path = exec.argument("pathname");
+    auto const text = path ? path->text() : std::string_view{};
+    return text.substr(text.rfind('/') + 1).substr(0, 15);
+}
+
 }   // namespace
 
 /// Keeps the calls in progress, and writes the events.
@@ -191,7 +199,8 @@ void timeline::operator()(thread_started const& what)
 {
     constexpr std::string_view kinds[] = {"launched", "attached", "started by fork", "started by vfork", "started by clone"};
     tracks_.forget(seen_->thread);
-    auto& own = own_thread(what.command);
+    auto const* const maker = what.parent != tid{} ? tracks_.find(what.parent) : nullptr;
+    auto& own = own_thread(what.command.empty() && !seen_->comm && maker != nullptr ? std::string{maker->name} : what.command);
     auto* const parent = what.parent != tid{} ? tracks_.find(what.parent) : nullptr;
     std::uint64_t const flow = parent != nullptr && shown_ ? packets_.new_id() : 0;
     if (flow != 0 && parent->call) {
@@ -273,7 +282,9 @@ void timeline::operator()(image_replaced const& what)
 {
     if (what.former != tid{})
         tracks_.rename(what.former, seen_->thread);
-    own_thread(what.command);
+    auto const* const own = tracks_.find(seen_->thread);
+    bool const is_named = !what.command.empty() || seen_->comm != nullptr;
+    own_thread(!is_named && own != nullptr && own->call ? name_of_program(*own->call->call) : what.command);
 }
 
 // A thread group leader ends, because another thread of its process called execve(2).
