@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/uapi/arch.hpp>
 #include <cotrace/uapi/named_values.hpp>
 
 #include <cstdint>
