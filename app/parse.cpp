@@ -7,8 +7,8 @@
 #include "argument_parsing.hpp"
 #include "null_terminated.hpp"
 #include "option_combinations.hpp"
-#include "playback.hpp"
 #include "option_table.hpp"
+#include "playback.hpp"
 
 #include <algorithm>
 #include <climits>

@@ -73,7 +73,7 @@ MISTAKES = (
      "invalid --where argument: column 6: expected one of == != ~ !~ has in after 'path', not '='"),
     (("--until", "signal == SIGTRM"),
      "invalid --until argument: column 11: unknown signal 'SIGTRM'; did you mean 'SIGTERM', 'SIGTRAP' or 'SIGALRM'?"),
-    (("--fromat=json",), "unrecognized option '--fromat=json'; did you mean '--format'?"),
+    (("--fromat=json",), "unrecognized option '--fromat=json'; did you mean '--format' or '--from'?"),
     (("--folow-forks",), "unrecognized option '--folow-forks'; did you mean '--follow-forks'?"),
     (("--folow",), "unrecognized option '--folow'; did you mean '--follow-forks' or '--color'?"),
     (("--follw",), "unrecognized option '--follw'; did you mean '--follow-forks'?"),

@@ -73,7 +73,7 @@ class Report(CommandTest):
     def test_figures_tables_search_and_order(self):
         self.report("sh", "-c", "ls /; cat /nonexistent; sleep 0.01; cat /etc/passwd >copy", status=0)
         self.open()
-        ends = {each["thread"] for each in self.calls}
+        ends = {each["tid"] for each in self.calls}
         self.assertEqual(self.browser.evaluate("document.getElementById('title').textContent"),
                          "sh -c 'ls /; cat /nonexistent; sleep 0.01; cat /etc/passwd >copy'")
         self.all = len(self.calls) + len(ends)   # each process ends in an exit_group(2), which does not return
@@ -155,7 +155,7 @@ class Report(CommandTest):
         self.search("taken")
         self.browser.click_on("#tab-calls")
         self.assertTrue(all("document.title='taken'" in text for text in self.shown(3)))
-        self.assertEqual(len(self.shown(3)), len([each for each in self.failed if "taken" in json.dumps(each)]))
+        self.assertEqual(len(self.shown(3)), len([each for each in self.calls if "taken" in json.dumps(each)]))
         self.check_no_errors()
 
     def test_the_timeline(self):

@@ -18,12 +18,13 @@ libs=$installed/$libdir
 documents=(share/man/man1/cotrace.1 share/man/man3/cotrace.3 share/bash-completion/completions/cotrace
   share/zsh/site-functions/_cotrace share/fish/vendor_completions.d/cotrace.fish)
 for name in "${documents[@]}" bin/cotrace include/cotrace/cotrace.hpp "$libdir/libcotrace.a" "$libdir/libcotrace.so" \
-  "$libdir/pkgconfig/cotrace.pc" "$libdir"/cmake/cotrace/cotraceConfig{,Version}.cmake share/cotrace/record.schema.json \
+  "$libdir/pkgconfig/cotrace.pc" "$libdir"/cmake/cotrace/cotraceConfig{,Version}.cmake share/cotrace/{record.schema.json,trace_file.proto} \
   share/cotrace/clickhouse/{schema,queries}.sql; do
   [ -e "$installed/$name" ] || fail "not installed: $name"
 done
 stray=$(cd "$installed" && find . -type f ! -path './include/cotrace/*' ! -path "./$libdir/libcotrace*" \
   ! -path './bin/cotrace' ! -name cotrace.pc ! -path './*/cmake/cotrace/*' ! -path ./share/cotrace/record.schema.json \
+  ! -path ./share/cotrace/trace_file.proto \
   ! -path './share/cotrace/clickhouse/*.sql' | grep -vxF "$(printf './%s\n' "${documents[@]}")" || true)
 [ -z "$stray" ] || fail "files that should not be installed: $stray"
 [ "$("$installed/bin/cotrace" --version | head -n 1)" != "" ] || fail "the installed command prints no version"
