@@ -4,15 +4,13 @@
 // renders each record, which must not fail. The sanitizers report invalid memory accesses and undefined behaviour.
 #include "decode/decode.hpp"
 #include "trace_file/fields.hpp"
+#include "trace_file/message_reader.hpp"
 #include "trace_file/record_decoder.hpp"
 #include "trace_file/record_encoder.hpp"
 
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/trace_file.hpp>
-
-#include <protozero/exception.hpp>
-#include <protozero/pbf_message.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -46,7 +44,7 @@ void read_content(std::string_view content)
     decoder.captures = {{.verbose = true, .string_limit = 100, .most_bytes = 3000, .most_reads = 60}, {}, {}};
     render::text_renderer text;
     try {
-        protozero::pbf_message<trace_file::trace> messages{content.data(), content.size()};
+        trace_file::message_reader<trace_file::trace> messages{content.data(), content.size()};
         while (messages.next(trace_file::trace::record)) {
             record seen;
             if (decoder.decode(messages.get_view(), seen) == trace_file::record_decoder::outcome::made)

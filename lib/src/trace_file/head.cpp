@@ -2,10 +2,9 @@
 #include "trace_file/head.hpp"
 
 #include "trace_file/fields.hpp"
+#include "trace_file/message_reader.hpp"
 
-#include <protozero/exception.hpp>
 #include <protozero/pbf_builder.hpp>
-#include <protozero/pbf_message.hpp>
 
 #include <algorithm>
 
@@ -15,7 +14,6 @@ namespace {
 
 using protozero::data_view;
 using protozero::pbf_builder;
-using protozero::pbf_message;
 
 unsigned bits_of(descriptor_details const& which) noexcept
 {
@@ -42,7 +40,7 @@ void append_number(std::uint32_t number, std::string& to)
 void decode_level(data_view message, trace_file_head& into)
 {
     auto& capture = into.capture;
-    for (pbf_message<level> in{message}; in.next();)
+    for (message_reader<level> in{message}; in.next();)
         switch (in.tag()) {
         case level::string_limit: capture.string_limit = in.get_uint64(); break;
         case level::verbose: capture.verbose = in.get_bool(); break;
@@ -98,7 +96,7 @@ void append_head(trace_file_head const& shown, std::string& to)
 bool decode_head(data_view message, trace_file_head& into)
 try {
     auto const text = [](data_view bytes) { return std::string{bytes.data(), bytes.size()}; };
-    for (pbf_message<head> in{message}; in.next();)
+    for (message_reader<head> in{message}; in.next();)
         switch (in.tag()) {
         case head::program: into.program = text(in.get_view()); break;
         case head::command: into.command.push_back(text(in.get_view())); break;
@@ -138,7 +136,7 @@ void append_index(frame_index const& shown, std::string& to)
 
 bool decode_index(data_view message, frame_index& into)
 try {
-    for (pbf_message<index> in{message}; in.next();)
+    for (message_reader<index> in{message}; in.next();)
         switch (in.tag()) {
         case index::compressed: into.compressed = in.get_uint64(); break;
         case index::size: into.size = in.get_uint64(); break;

@@ -2,8 +2,7 @@
 #include "trace_file/inputs_decoder.hpp"
 
 #include "trace_file/fields.hpp"
-
-#include <protozero/pbf_message.hpp>
+#include "trace_file/message_reader.hpp"
 
 #include <cstddef>
 #include <cstring>
@@ -14,14 +13,13 @@ namespace cotrace::trace_file {
 namespace {
 
 using protozero::data_view;
-using protozero::pbf_message;
 
 open_file::end end_in(data_view message)
 {
     open_file::end made;
-    for (pbf_message<end> in{message}; in.next();)
+    for (message_reader<end> in{message}; in.next();)
         switch (in.tag()) {
-        case end::v6: made.is_v6 = in.get_uint64() != 0; break;
+        case end::v6: made.is_v6 = in.get_bool(); break;
         case end::address: {
             auto const bytes = in.get_view();
             require(bytes.size() <= made.address.size());
@@ -37,9 +35,9 @@ open_file::end end_in(data_view message)
 open_file::device device_in(data_view message)
 {
     open_file::device made;
-    for (pbf_message<device> in{message}; in.next();)
+    for (message_reader<device> in{message}; in.next();)
         switch (in.tag()) {
-        case device::block: made.is_block = in.get_uint64() != 0; break;
+        case device::block: made.is_block = in.get_bool(); break;
         case device::number: made.number = in.get_uint64(); break;
         case device::terminal: made.terminal = in.get_uint32(); break;
         default: in.skip();
@@ -50,7 +48,7 @@ open_file::device device_in(data_view message)
 open_file::socket socket_in(data_view message)
 {
     open_file::socket made;
-    for (pbf_message<socket> in{message}; in.next();)
+    for (message_reader<socket> in{message}; in.next();)
         switch (in.tag()) {
         case socket::protocol: made.protocol = string_in(in.get_view()); break;
         case socket::inode: made.inode = in.get_uint64(); break;
@@ -68,7 +66,7 @@ open_file::socket socket_in(data_view message)
 open_file::counter counter_in(data_view message)
 {
     open_file::counter made;
-    for (pbf_message<counter> in{message}; in.next();)
+    for (message_reader<counter> in{message}; in.next();)
         switch (in.tag()) {
         case counter::count: made.count = in.get_uint64(); break;
         case counter::id: made.id = in.get_uint32(); break;
@@ -81,10 +79,10 @@ open_file::counter counter_in(data_view message)
 open_file file_in(data_view message)
 {
     open_file made;
-    for (pbf_message<file> in{message}; in.next();)
+    for (message_reader<file> in{message}; in.next();)
         switch (in.tag()) {
         case file::path: made.path = string_in(in.get_view()); break;
-        case file::deleted: made.deleted = in.get_uint64() != 0; break;
+        case file::deleted: made.deleted = in.get_bool(); break;
         case file::device: made.about = device_in(in.get_view()); break;
         case file::socket: made.about = socket_in(in.get_view()); break;
         case file::counter: made.about = counter_in(in.get_view()); break;
@@ -98,7 +96,7 @@ open_file file_in(data_view message)
 decode::inputs::answer answer_in(data_view message)
 {
     decode::inputs::answer made;
-    for (pbf_message<answer> in{message}; in.next();)
+    for (message_reader<answer> in{message}; in.next();)
         switch (in.tag()) {
         case answer::question: made.asked = static_cast<decode::inputs::question>(in.get_uint64()); break;
         case answer::kind: made.kind = static_cast<std::uint8_t>(in.get_uint64()); break;
@@ -119,7 +117,7 @@ decode::inputs::answer answer_in(data_view message)
 process_name process_in(data_view message)
 {
     process_name made;
-    for (pbf_message<process> in{message}; in.next();)
+    for (message_reader<process> in{message}; in.next();)
         switch (in.tag()) {
         case process::command: made.command = string_in(in.get_view()); break;
         case process::outside: made.outside = in.get_int32(); break;
@@ -131,7 +129,7 @@ process_name process_in(data_view message)
 decode::inputs inputs_in(data_view message, std::array<std::uint64_t, 6> const& args)
 {
     decode::inputs made;
-    for (pbf_message<inputs> in{message}; in.next();)
+    for (message_reader<inputs> in{message}; in.next();)
         switch (in.tag()) {
         case inputs::address:
             for (auto const each : in.get_packed_uint64())

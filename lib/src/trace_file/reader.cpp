@@ -6,10 +6,8 @@
 
 #include "trace_file/fields.hpp"
 #include "trace_file/head.hpp"
+#include "trace_file/message_reader.hpp"
 #include "trace_file/record_decoder.hpp"
-
-#include <protozero/exception.hpp>
-#include <protozero/pbf_message.hpp>
 
 #include <algorithm>
 #include <array>
@@ -88,7 +86,7 @@ struct trace_file_reader::state {
     std::unique_ptr<ZSTD_DCtx, free_context> context{::ZSTD_createDCtx()};
     std::string packed{};
     std::string content{};   ///< the present frame
-    protozero::pbf_message<trace_file::trace> messages{};
+    trace_file::message_reader<trace_file::trace> messages{};
     timestamp from = timestamp::min(), to = timestamp::max();
     std::vector<std::int32_t> processes{};   ///< sorted; empty: all
     bool names_threads = true, names_processes = true;
@@ -140,7 +138,7 @@ bool trace_file_reader::state::read_head()
     if (!read_index(about) || !decompress(about))
         return fail(error ? error : make_error_code(errc::damaged_trace_file));
     try {
-        protozero::pbf_message<trace_file::trace> first{content};
+        trace_file::message_reader<trace_file::trace> first{content};
         if (first.next(trace_file::trace::head) && trace_file::decode_head(first.get_view(), head))
             return true;
     } catch (protozero::exception const&) {
@@ -207,7 +205,7 @@ bool trace_file_reader::state::read_frame()
             if (!decompress(about))
                 return false;
             decoder.begin_frame();
-            messages = protozero::pbf_message<trace_file::trace>{content};
+            messages = trace_file::message_reader<trace_file::trace>{content};
             return true;
         }
         about = {};

@@ -4,11 +4,10 @@
 #include "decode/decode.hpp"
 #include "trace_file/fields.hpp"
 #include "trace_file/inputs_decoder.hpp"
+#include "trace_file/message_reader.hpp"
 
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/syscalls.hpp>
-
-#include <protozero/pbf_message.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -23,12 +22,11 @@ namespace cotrace::trace_file {
 namespace {
 
 using protozero::data_view;
-using protozero::pbf_message;
 
 stack_frame frame_in(data_view message)
 {
     stack_frame made;
-    for (pbf_message<frame> in{message}; in.next();)
+    for (message_reader<frame> in{message}; in.next();)
         switch (in.tag()) {
         case frame::address: made.address = in.get_uint64(); break;
         case frame::file: made.file = string_in(in.get_view()); break;
@@ -46,7 +44,7 @@ std::shared_ptr<call_stack const> stack_in(data_view message)
 {
     std::vector<stack_frame> frames;
     std::string error;
-    for (pbf_message<stack> in{message}; in.next();)
+    for (message_reader<stack> in{message}; in.next();)
         switch (in.tag()) {
         case stack::frame: frames.push_back(frame_in(in.get_view())); break;
         case stack::error: error = string_in(in.get_view()); break;
@@ -58,7 +56,7 @@ std::shared_ptr<call_stack const> stack_in(data_view message)
 thread_started started_in(data_view message)
 {
     thread_started made;
-    for (pbf_message<started> in{message}; in.next();)
+    for (message_reader<started> in{message}; in.next();)
         switch (in.tag()) {
         case started::how:
             made.how = static_cast<origin>(in.get_uint64());
@@ -74,7 +72,7 @@ thread_started started_in(data_view message)
 signal_received signal_in(data_view message)
 {
     signal_received made;
-    for (pbf_message<signal> in{message}; in.next();)
+    for (message_reader<signal> in{message}; in.next();)
         switch (in.tag()) {
         case signal::info: {
             auto const bytes = in.get_view();
@@ -93,7 +91,7 @@ signal_received signal_in(data_view message)
 group_stopped stopped_in(data_view message)
 {
     group_stopped made;
-    for (pbf_message<stopped> in{message}; in.next();)
+    for (message_reader<stopped> in{message}; in.next();)
         switch (in.tag()) {
         case stopped::signal: made.signal = signo{in.get_int32()}; break;
         case stopped::ip: made.ip = in.get_uint64(); break;
@@ -105,7 +103,7 @@ group_stopped stopped_in(data_view message)
 image_replaced replaced_in(data_view message)
 {
     image_replaced made;
-    for (pbf_message<replaced> in{message}; in.next();)
+    for (message_reader<replaced> in{message}; in.next();)
         switch (in.tag()) {
         case replaced::former: made.former = tid{in.get_int32()}; break;
         case replaced::command: made.command = string_in(in.get_view()); break;
@@ -117,7 +115,7 @@ image_replaced replaced_in(data_view message)
 cotrace::superseded superseded_in(data_view message)
 {
     cotrace::superseded made;
-    for (pbf_message<superseded> in{message}; in.next();)
+    for (message_reader<superseded> in{message}; in.next();)
         if (in.tag() == superseded::by)
             made.by = tid{in.get_int32()};
         else
@@ -128,11 +126,11 @@ cotrace::superseded superseded_in(data_view message)
 thread_exited ended_in(data_view message)
 {
     thread_exited made;
-    for (pbf_message<ended> in{message}; in.next();)
+    for (message_reader<ended> in{message}; in.next();)
         switch (in.tag()) {
         case ended::status: made.status = in.get_int32(); break;
-        case ended::killed: made.killed = in.get_uint64() != 0; break;
-        case ended::dumped: made.dumped = in.get_uint64() != 0; break;
+        case ended::killed: made.killed = in.get_bool(); break;
+        case ended::dumped: made.dumped = in.get_bool(); break;
         case ended::unknown: made.known = in.get_uint64() == 0; break;
         default: in.skip();
         }
@@ -142,7 +140,7 @@ thread_exited ended_in(data_view message)
 records_lost lost_in(data_view message)
 {
     records_lost made;
-    for (pbf_message<lost> in{message}; in.next();)
+    for (message_reader<lost> in{message}; in.next();)
         if (in.tag() == lost::count)
             made.count = in.get_uint64();
         else
@@ -155,10 +153,10 @@ trace_failed failed_in(data_view message)
     failure made;
     int error = 0;
     bool own = false;
-    for (pbf_message<failed> in{message}; in.next();)
+    for (message_reader<failed> in{message}; in.next();)
         switch (in.tag()) {
         case failed::error: error = in.get_int32(); break;
-        case failed::own: own = in.get_uint64() != 0; break;
+        case failed::own: own = in.get_bool(); break;
         case failed::operation: made.operation = string_in(in.get_view()); break;
         case failed::thread: made.thread = tid{in.get_int32()}; break;
         case failed::other: made.other = tid{in.get_int32()}; break;
@@ -211,7 +209,7 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
     std::string label;
     std::uint32_t event = 0;
     data_view about;
-    for (pbf_message<fact> in{message}; in.next();)
+    for (message_reader<fact> in{message}; in.next();)
         switch (in.tag()) {
         case fact::time:
             time_ += static_cast<std::uint64_t>(in.get_sint64());
@@ -288,7 +286,7 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
     auto made = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
     data_view resumes, inputs_message;
     made->sp = of.sp;
-    for (pbf_message<call> in{message}; in.next();)
+    for (message_reader<call> in{message}; in.next();)
         switch (in.tag()) {
         case call::interface:
             made->arch = static_cast<uapi::arch>(in.get_uint64());
@@ -306,7 +304,7 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
         case call::ip: made->ip = in.get_uint64(); break;
         case call::sp: made->sp += static_cast<std::uint64_t>(in.get_sint64()); break;
         case call::resumes: resumes = in.get_view(); break;
-        case call::read_late: made->read_late = in.get_uint64() != 0; break;
+        case call::read_late: made->read_late = in.get_bool(); break;
         case call::inputs: inputs_message = in.get_view(); break;
         case call::stack:
             if (stack != nullptr)
@@ -332,7 +330,7 @@ record_decoder::outcome record_decoder::decode_exit(data_view message, known_thr
     data_view inputs_message;
     bool is_unusual = false, with_call = false;
     std::uint64_t took = 0;
-    for (pbf_message<exited> in{message}; in.next();)
+    for (message_reader<exited> in{message}; in.next();)
         switch (in.tag()) {
         case exited::value: made.outcome.value = in.get_sint64(); break;
         case exited::unusual: is_unusual = in.get_bool(); break;
@@ -343,7 +341,7 @@ record_decoder::outcome record_decoder::decode_exit(data_view message, known_thr
             made.tampered = {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
             break;
         }
-        case exited::read_late: made.read_late = in.get_uint64() != 0; break;
+        case exited::read_late: made.read_late = in.get_bool(); break;
         case exited::inputs: inputs_message = in.get_view(); break;
         case exited::stack: made.stack = stack_in(in.get_view()); break;
         case exited::call: {

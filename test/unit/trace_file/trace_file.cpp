@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Writes trace files of made-up records, and reads them, whole, cut, damaged and of a later version.
+#include "support/temporary_folder.hpp"
+#include "trace_file/record_decoder.hpp"
 #include "unit/decode/byte_memory.hpp"
 
 #include <cotrace/render/json.hpp>
@@ -9,17 +11,12 @@
 
 #include <catch2/catch.hpp>
 
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "trace_file_copy.inc"
 
@@ -115,24 +112,15 @@ std::string written(std::vector<record> const& records, trace_file_head head = {
     return bytes;
 }
 
-/// A file with these bytes, which is removed at the end.
-class temporary_file {
-public:
-    explicit temporary_file(std::string const& bytes)
-    {
-        auto const fd = ::mkstemp(name_.data());
-        REQUIRE(fd >= 0);
-        REQUIRE(::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
-        ::close(fd);
-    }
-    temporary_file(temporary_file const&) = delete;
-    ~temporary_file() { ::unlink(name_.data()); }
-
-    std::string name() const { return name_.data(); }
-
-private:
-    std::array<char, 32> name_{"/tmp/cotrace-test-XXXXXX"};
-};
+/// Calls `use(name)` with the name of a file with these bytes.
+template <class Use>
+void with_file(std::string const& bytes, Use use)
+{
+    temporary_folder const folder;
+    auto const name = folder.file("trace");
+    std::ofstream{name, std::ios::binary} << bytes;
+    use(name);
+}
 
 /// What a reader makes of a file.
 struct read_back {
@@ -144,16 +132,20 @@ struct read_back {
 template <class Prepare>
 read_back read(std::string const& bytes, Prepare prepare)
 {
-    temporary_file const file{bytes};
-    auto opened = trace_file_reader::open(file.name());
-    if (!opened)
-        return {.error = opened.error()};
-    read_back made{.head = opened.value().head()};
-    prepare(opened.value());
-    record seen;
-    while (opened.value().next(seen))
-        made.records.push_back(seen);
-    made.error = opened.value().error();
+    read_back made;
+    with_file(bytes, [&](std::string const& name) {
+        auto opened = trace_file_reader::open(name);
+        if (!opened) {
+            made.error = opened.error();
+            return;
+        }
+        made.head = opened.value().head();
+        prepare(opened.value());
+        record seen;
+        while (opened.value().next(seen))
+            made.records.push_back(seen);
+        made.error = opened.value().error();
+    });
     return made;
 }
 
@@ -329,6 +321,23 @@ TEST_CASE("a damaged byte is found", "[trace_file]")
     CHECK(found + 100 > tried);
 }
 
+TEST_CASE("a field with another wire type than the encoder writes is damage", "[trace_file]")
+{
+    // Each message is a record of thread 7. The text of a record is in field 10, "started", in which field 1 is a number.
+    auto const decode = [](std::string_view message) {
+        trace_file::record_decoder decoder;
+        record seen;
+        return decoder.decode(protozero::data_view{message.data(), message.size()}, seen);
+    };
+    using enum trace_file::record_decoder::outcome;
+    CHECK(decode({"\x10\x07\x52\x02\x08\x00", 6}) == made);
+    CHECK(decode({"\x12\x01\x07\x52\x02\x08\x00", 7}) == damaged);                            // the thread is a string
+    CHECK(decode({"\x10\x07\x52\x03\x0a\x01\x00", 7}) == damaged);                            // the origin is a string
+    CHECK(decode({"\x10\x07\x52\x09\x09\x00\x00\x00\x00\x00\x00\x00\x00", 13}) == damaged);   // the origin has 8 bytes
+    CHECK(decode({"\x10\x07\x52\x02\x18\x00", 6}) == damaged);                                // the command is a number
+    CHECK(decode({"\x10\x07\x8a\x01\x03\x10\x81\x01", 8}) == made);                           // a bool of two bytes
+}
+
 TEST_CASE("files that are not trace files, and files of later versions, are refused", "[trace_file]")
 {
     CHECK(read("").error == errc::not_a_trace_file);
@@ -344,9 +353,8 @@ TEST_CASE("the program in the documentation reads a trace file", "[trace_file]")
 {
     auto const [one, two] = opening(7, 0);
     auto const [three, four] = reading(7, "content");
-    temporary_file const file{written({one, two, three, four})};
     std::string lines;
-    CHECK_FALSE(append_openings(file.name(), lines));
+    with_file(written({one, two, three, four}), [&](std::string const& name) { CHECK_FALSE(append_openings(name, lines)); });
     CHECK(lines == "openat(AT_FDCWD, \"/tmp/a file\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)\n");
     CHECK(append_openings("/no/such", lines) == error_code{ENOENT, boost::system::system_category()});
 }
