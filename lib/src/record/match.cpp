@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/match.hpp>
 
-#include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
 
+#include "uapi/error_label.hpp"
 #include "uapi/numbers.hpp"
 
 #include <algorithm>
@@ -211,10 +211,9 @@ call_matcher call_matcher::fails() const
 
 call_matcher call_matcher::fails(int error) const
 {
-    auto const name = uapi::errno_name(error);
     return with_outcome(
         false, [error](syscall_exited const& exited) { return exited.outcome.error() == error; },
-        "fails with " + (name.empty() ? std::to_string(error) : std::string{name}));
+        "fails with " + uapi::error_label(error));
 }
 
 call_matcher call_matcher::returns(std::int64_t value) const

@@ -7,10 +7,11 @@
 #include "render/json/json_writer.hpp"
 #include "render/numbers.hpp"
 #include "render/text/call_writer.hpp"
+#include "render/utf8.hpp"
+#include "uapi/error_label.hpp"
 #include "uapi/groups.hpp"
 
 #include <cotrace/stack.hpp>
-#include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 
 #include <algorithm>
@@ -197,14 +198,6 @@ std::string classes_of(syscall_call const& call)
     return text;
 }
 
-std::string error_name(syscall_outcome const& outcome)
-{
-    if (!outcome.failed)
-        return {};
-    auto const known = uapi::errno_name(outcome.error());
-    return known.empty() ? std::to_string(outcome.error()) : std::string{known};
-}
-
 std::string stack_text(call_stack const* stack)
 {
     std::string text;
@@ -281,7 +274,7 @@ void row_writer::row(record const& seen, syscall_call const& call, syscall_exite
     row_fields made;
     if (done != nullptr) {
         made.duration = done->took.count();
-        made.error = error_name(done->outcome);
+        made.error = done->outcome.failed ? uapi::error_label(done->outcome.error()) : std::string{};
         made.returned = done->outcome.failed ? -1 : done->outcome.value;
     }
     made.start = seen.at.time_since_epoch().count() - made.duration;

@@ -4,9 +4,9 @@
 #include "record/predicate_values.hpp"
 #include "record/returned_type.hpp"
 #include "render/numbers.hpp"
+#include "uapi/error_label.hpp"
 
 #include <cotrace/render/text.hpp>
-#include <cotrace/uapi/errnos.hpp>
 
 #include <algorithm>
 
@@ -172,10 +172,8 @@ std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, re
         break;
     case summary_key::address: for_each_peer(what, add_text); break;
     case summary_key::error:
-        if (what.outcome.failed) {
-            auto const name = uapi::errno_name(what.outcome.error());
-            add_text(name.empty() ? std::to_string(what.outcome.error()) : std::string{name});
-        }
+        if (what.outcome.failed)
+            add_text(uapi::error_label(what.outcome.error()));
         break;
     }
     return all;

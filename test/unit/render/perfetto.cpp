@@ -8,6 +8,7 @@
 #include "unit/decode/random_memory.hpp"
 
 #include "render/perfetto/packet_writer.hpp"
+#include "render/utf8.hpp"
 
 #include <cotrace/render/perfetto.hpp>
 
@@ -54,7 +55,7 @@ private:
     static std::string checked(pbf_reader& from)
     {
         auto text = from.get_string();
-        if (!fields::is_utf8(text))
+        if (!render::is_utf8(text))
             throw std::runtime_error{"not UTF-8"};
         return text;
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/json/json_writer.hpp"
 
-#include <cotrace/uapi/signals.hpp>
+#include "render/utf8.hpp"
 
-#include <rapidjson/memorystream.h>
+#include <cotrace/uapi/signals.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -11,28 +11,6 @@
 
 namespace cotrace::render {
 namespace {
-
-/// The length of the UTF-8 sequence at the start of `text`, or 0 if there is no valid sequence.
-std::size_t sequence_length(std::string_view text) noexcept
-{
-    rapidjson::MemoryStream bytes{text.data(), text.size()};
-    unsigned code_point = 0;
-    return rapidjson::UTF8<>::Decode(bytes, &code_point) ? bytes.Tell() : 0;
-}
-
-/// The number of bytes at the start of `text` that are UTF-8.
-std::size_t utf8_length(std::string_view text) noexcept
-{
-    std::size_t done = 0;
-    while (done < text.size()) {
-        bool const is_ascii = static_cast<unsigned char>(text[done]) < 0x80;
-        auto const length = is_ascii ? 1 : sequence_length(text.substr(done));
-        if (length == 0)
-            break;
-        done += length;
-    }
-    return done;
-}
 
 /// Whether `rest` may be the first bytes of a character that was cut.
 bool may_be_cut(std::string_view rest) noexcept
@@ -61,23 +39,10 @@ std::string base64(std::span<std::byte const> raw)
 
 }   // namespace
 
-void append_utf8(std::string_view text, std::string& to)
-{
-    while (!text.empty()) {
-        auto const valid = utf8_length(text);
-        to += text.substr(0, valid);
-        text.remove_prefix(valid);
-        if (text.empty())
-            return;
-        to += "\xef\xbf\xbd";
-        text.remove_prefix(1);
-    }
-}
-
 void json_writer::put(std::string_view text)
 {
     std::string valid;
-    if (utf8_length(text) != text.size()) {
+    if (!is_utf8(text)) {
         append_utf8(text, valid);
         text = valid;
     }

@@ -120,7 +120,4 @@ private:
     json_writer& out_;
 };
 
-/// Appends UTF-8 to `to`: the characters of `text`, and U+FFFD for each byte that belongs to no character.
-void append_utf8(std::string_view text, std::string& to);
-
 }   // namespace cotrace::render

@@ -5,6 +5,7 @@
 #include "render/siginfo.hpp"
 #include "render/text/event_text.hpp"
 #include "render/text/value_writer.hpp"
+#include "render/utf8.hpp"
 
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/errnos.hpp>
@@ -262,11 +263,8 @@ void annotation_writer::bytes(pbf_writer& into, value const& shown)
     auto text = shown.text();
     if (shown.state() == value_state::complete)
         return put_text(into, debug_annotation::string_value, text);
-    for (std::size_t dropped = 0; dropped <= std::min<std::size_t>(3, text.size()); ++dropped)
-        if (is_utf8(text.substr(0, text.size() - dropped))) {
-            text.remove_suffix(dropped);
-            break;
-        }
+    if (auto const valid = utf8_length(text); text.size() - valid <= 3)
+        text = text.substr(0, valid);
     put_text(into, debug_annotation::string_value, std::string{text} + std::string{cut});
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/perfetto/packet_writer.hpp"
 
-#include <cotrace/render/text.hpp>
+#include "render/utf8.hpp"
 
-#include <boost/locale/utf.hpp>
+#include <cotrace/render/text.hpp>
 
 #include <algorithm>
 
@@ -26,15 +26,6 @@ bool is_control(char c) noexcept
 }
 
 }   // namespace
-
-bool is_utf8(std::string_view text) noexcept
-{
-    namespace utf = boost::locale::utf;
-    for (auto const *at = text.data(), *const end = at + text.size(); at != end;)
-        if (!utf::is_valid_codepoint(utf::utf_traits<char>::decode(at, end)))
-            return false;
-    return true;
-}
 
 void put_text(pbf_writer& into, field_number field, std::string_view text)
 {

@@ -20,9 +20,6 @@ namespace cotrace::render::perfetto {
 /// TrackEvent.Type.
 enum class event_type : std::int32_t { slice_begin = 1, slice_end = 2, instant = 3, counter = 4 };
 
-/// Whether all bytes of `text` are valid UTF-8.
-bool is_utf8(std::string_view text) noexcept;
-
 /// Appends `text` as a string, which must be UTF-8 in this format. If the text has other bytes or control characters, it
 /// is written as strace writes strings, with escapes.
 void put_text(protozero::pbf_writer& into, field_number field, std::string_view text);

@@ -2,6 +2,7 @@
 #include "render/report/page_json.hpp"
 
 #include "render/numbers.hpp"
+#include "render/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,22 +12,12 @@ namespace cotrace::render {
 namespace {
 
 /// The length of the UTF-8 sequence at the start of `text` if it is a printable character of more than one byte,
-/// otherwise 0. RFC 3629 excludes surrogates and overlong forms. The characters from U+0080 to U+009F are control
-/// characters.
+/// otherwise 0. The characters from U+0080 to U+009F are control characters.
 std::size_t printable_sequence(std::string_view text) noexcept
 {
-    auto const at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    auto const continues = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
-    auto const lead = at(0);
-    if (lead >= 0xc2 && lead <= 0xdf)
-        return continues(1) && !(lead == 0xc2 && at(1) < 0xa0) ? 2 : 0;
-    unsigned const low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    unsigned const high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (at(1) < low || at(1) > high || !continues(2))
-        return 0;
-    if ((lead & 0xf0) == 0xe0)
-        return 3;
-    return lead >= 0xf0 && lead <= 0xf4 && continues(3) ? 4 : 0;
+    auto const length = utf8_sequence(text);
+    bool const is_control = length == 2 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
+    return length < 2 || is_control ? 0 : length;
 }
 
 constexpr bool is_plain(unsigned char c) noexcept

@@ -8,9 +8,9 @@
 #include "render/report/page_json.hpp"
 #include "render/summary_keys.hpp"
 #include "report_page.hpp"
+#include "uapi/error_label.hpp"
 #include "uapi/groups.hpp"
 
-#include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/signals.hpp>
 
 #include <algorithm>
@@ -177,8 +177,7 @@ void report::put_call(record const& seen, syscall_exited const& what, std::strin
     put_page_string(to += ',', category_of(name));
     put_page_string(to += ',', text(seen, options_.text));
     auto const error = what.outcome.error();
-    auto const known = uapi::errno_name(error);
-    put_page_string(to += ',', error == 0 ? std::string{} : known.empty() ? std::to_string(error) : std::string{known});
+    put_page_string(to += ',', error == 0 ? std::string{} : uapi::error_label(error));
     put_safe_number(to += ',', what.outcome.value);
     put_list(to += ',', paths);
     put_list(to += ',', peers);
