@@ -51,7 +51,7 @@ public:
     /// A frame ends when it has this many bytes before the compression.
     static constexpr std::size_t frame_size = std::size_t{1} << 20;
 
-    explicit trace_file_writer(trace_file_head head);
+    explicit trace_file_writer(trace_file_head const& head);
     ~trace_file_writer();
     trace_file_writer(trace_file_writer&&) noexcept;
     trace_file_writer& operator=(trace_file_writer&&) noexcept;

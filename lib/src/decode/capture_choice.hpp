@@ -31,6 +31,9 @@ public:
         }
     }
 
+    /// What is captured of the calls that neither filter selects.
+    capture_options const& usual() const noexcept { return all_[0]; }
+
     capture_options const& of(syscall_call const& call) const noexcept
     {
         bool const in_full = in_full_ && in_full_->wants(call);

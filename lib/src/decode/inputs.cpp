@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 namespace cotrace::decode {
@@ -73,95 +74,68 @@ void recording_reader::used(std::uint64_t at, std::span<std::byte const> bytes)
         into_.pieces.push_back({at, begin, length});
 }
 
-void recording_reader::keep(inputs::answer answered)
+/// Keeps an answer, and returns it.
+template <class Found>
+Found recording_reader::kept(inputs::answer asked, Found found)
 {
-    if (answered.found.index() != 0)
-        into_.answers.push_back(std::move(answered));
+    using stored = std::conditional_t<std::is_same_v<Found, std::string_view>, std::string, Found>;
+    asked.found = stored{found};
+    into_.answers.push_back(std::move(asked));
+    return found;
 }
 
 bool recording_reader::describe(descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept
 {
-    if (!from_.describe(which, fd, wanted, found))
-        return false;
-    auto answered = about_file(question::file, which, fd);
-    answered.found = found;
-    keep(std::move(answered));
-    return true;
+    bool const is_found = from_.describe(which, fd, wanted, found);
+    if (is_found)
+        kept(about_file(question::file, which, fd), found);
+    return is_found;
 }
 
 bool recording_reader::describe(process_key key, process_details const& wanted, process_name& found) noexcept
 {
-    if (!from_.describe(key, wanted, found))
-        return false;
-    auto answered = about_process(key);
-    answered.found = found;
-    keep(std::move(answered));
-    return true;
+    bool const is_found = from_.describe(key, wanted, found);
+    if (is_found)
+        kept(about_process(key), found);
+    return is_found;
 }
 
 std::string recording_reader::context_of(descriptor_owner which, int fd) noexcept
 {
-    auto found = from_.context_of(which, fd);
-    auto answered = about_file(question::descriptor_context, which, fd);
-    answered.found = found;
-    keep(std::move(answered));
-    return found;
+    return kept(about_file(question::descriptor_context, which, fd), from_.context_of(which, fd));
 }
 
 std::string recording_reader::context_of(int directory, std::string_view path) noexcept
 {
-    auto found = from_.context_of(directory, path);
-    auto answered = about_text(question::path_context, directory, path);
-    answered.found = found;
-    keep(std::move(answered));
-    return found;
+    return kept(about_text(question::path_context, directory, path), from_.context_of(directory, path));
 }
 
 std::string recording_reader::namespace_of(std::int32_t id, char const* link) noexcept
 {
-    auto found = from_.namespace_of(id, link);
-    auto answered = about_text(question::namespace_link, id, link);
-    answered.found = found;
-    keep(std::move(answered));
-    return found;
+    return kept(about_text(question::namespace_link, id, link), from_.namespace_of(id, link));
 }
 
 std::uint64_t recording_reader::mapping_of(int fd) noexcept
 {
-    auto const found = from_.mapping_of(fd);
-    auto answered = about_number(question::mapping, fd);
-    answered.found = found;
-    keep(std::move(answered));
-    return found;
+    return kept(about_number(question::mapping, fd), from_.mapping_of(fd));
 }
 
 std::optional<int> recording_reader::netlink_protocol(int fd) noexcept
 {
     auto const found = from_.netlink_protocol(fd);
-    if (found) {
-        auto answered = about_number(question::netlink_protocol, fd);
-        answered.found = static_cast<std::uint64_t>(static_cast<std::int64_t>(*found));
-        keep(std::move(answered));
-    }
+    if (found)
+        kept(about_number(question::netlink_protocol, fd), static_cast<std::uint64_t>(static_cast<std::int64_t>(*found)));
     return found;
 }
 
 std::string_view recording_reader::interface_name(std::uint32_t index) noexcept
 {
-    auto const found = from_.interface_name(index);
-    auto answered = about_number(question::interface_name, index);
-    answered.found = std::string{found};
-    keep(std::move(answered));
-    return found;
+    return kept(about_number(question::interface_name, index), from_.interface_name(index));
 }
 
 std::string_view recording_reader::generic_family(std::uint16_t number) noexcept
 {
-    auto const found = from_.generic_family(number);
-    auto answered = about_number(question::generic_family, number);
-    answered.found = std::string{found};
-    keep(std::move(answered));
-    return found;
+    return kept(about_number(question::generic_family, number), from_.generic_family(number));
 }
 
 replaying_reader::replaying_reader(inputs const& from)
@@ -224,22 +198,25 @@ bool replaying_reader::describe(process_key key, process_details const& wanted, 
     return !found.command.empty() || found.outside != 0;
 }
 
+std::string_view replaying_reader::text(inputs::answer const& asked) const noexcept
+{
+    auto const* const known = find<std::string>(asked);
+    return known ? std::string_view{*known} : std::string_view{};
+}
+
 std::string replaying_reader::context_of(descriptor_owner which, int fd) noexcept
 {
-    auto const* const known = find<std::string>(about_file(question::descriptor_context, which, fd));
-    return known ? *known : std::string{};
+    return std::string{text(about_file(question::descriptor_context, which, fd))};
 }
 
 std::string replaying_reader::context_of(int directory, std::string_view path) noexcept
 {
-    auto const* const known = find<std::string>(about_text(question::path_context, directory, path));
-    return known ? *known : std::string{};
+    return std::string{text(about_text(question::path_context, directory, path))};
 }
 
 std::string replaying_reader::namespace_of(std::int32_t id, char const* link) noexcept
 {
-    auto const* const known = find<std::string>(about_text(question::namespace_link, id, link));
-    return known ? *known : std::string{};
+    return std::string{text(about_text(question::namespace_link, id, link))};
 }
 
 std::uint64_t replaying_reader::mapping_of(int fd) noexcept
@@ -256,14 +233,12 @@ std::optional<int> replaying_reader::netlink_protocol(int fd) noexcept
 
 std::string_view replaying_reader::interface_name(std::uint32_t index) noexcept
 {
-    auto const* const known = find<std::string>(about_number(question::interface_name, index));
-    return known ? std::string_view{*known} : std::string_view{};
+    return text(about_number(question::interface_name, index));
 }
 
 std::string_view replaying_reader::generic_family(std::uint16_t number) noexcept
 {
-    auto const* const known = find<std::string>(about_number(question::generic_family, number));
-    return known ? std::string_view{*known} : std::string_view{};
+    return text(about_number(question::generic_family, number));
 }
 
 }   // namespace cotrace::decode

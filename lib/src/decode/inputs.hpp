@@ -88,7 +88,8 @@ public:
 
 private:
     bool has(std::uint64_t at, std::size_t size) const noexcept;
-    void keep(inputs::answer answered);
+    template <class Found>
+    Found kept(inputs::answer asked, Found found);
 
     reader& from_;
     inputs& into_;
@@ -116,6 +117,7 @@ public:
 private:
     template <class Found>
     Found const* find(inputs::answer const& asked) const noexcept;
+    std::string_view text(inputs::answer const& asked) const noexcept;
 
     inputs const& from_;
     std::vector<inputs::piece, recycling<inputs::piece>> sorted_;   ///< by address

@@ -10,10 +10,8 @@
 #include "trace_file/record_decoder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include <fcntl.h>
@@ -89,7 +87,6 @@ struct trace_file_reader::state {
     trace_file::message_reader<trace_file::trace> messages{};
     timestamp from = timestamp::min(), to = timestamp::max();
     std::vector<std::int32_t> processes{};   ///< sorted; empty: all
-    bool names_threads = true, names_processes = true;
     bool has_ended = false;
     error_code error{};
 };
@@ -215,14 +212,15 @@ bool trace_file_reader::state::read_frame()
 
 void trace_file_reader::state::remove_names(record& from) const
 {
-    if (!names_threads) {
+    auto const& wanted = decoder.captures.usual();
+    if (!wanted.names_threads()) {
         from.comm.reset();
         if (auto* const started = std::get_if<thread_started>(&from.what))
             started->command.clear();
         else if (auto* const replaced = std::get_if<image_replaced>(&from.what))
             replaced->command.clear();
     }
-    if (auto* const signal = std::get_if<signal_received>(&from.what); signal && !names_processes)
+    if (auto* const signal = std::get_if<signal_received>(&from.what); signal && !wanted.processes.command)
         signal->sender.command.clear();
 }
 
@@ -279,10 +277,7 @@ void trace_file_reader::decode_with(capture_options const& wanted, std::optional
     auto const& had = state_->head.capture;
     if (!had.verbose)
         in_full.reset();
-    auto const usual = reduced(wanted, had);
-    state_->names_threads = usual.names_threads();
-    state_->names_processes = usual.processes.command;
-    state_->decoder.captures = {usual, std::move(in_full), std::move(flat)};
+    state_->decoder.captures = {reduced(wanted, had), std::move(in_full), std::move(flat)};
 }
 
 void trace_file_reader::only_accesses(access_filter wanted) { state_->decoder.accesses = std::move(wanted); }

@@ -203,7 +203,6 @@ record_decoder::outcome record_decoder::decode(data_view message, record& into)
 record_decoder::outcome record_decoder::decode_fields(data_view message, record& into)
 {
     record made;
-    known_thread* known = nullptr;
     std::optional<pid> process;
     std::uint32_t session = 0;
     std::string label;
@@ -230,28 +229,27 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
                 in.skip();
         }
     require(event != 0);
-    known = &threads_[raw(made.thread)];
+    auto& known = threads_[raw(made.thread)];
     if (process)
-        known->process = *process;
+        known.process = *process;
     if (made.comm)
-        known->comm = made.comm;
-    made.process = known->process;
-    made.comm = known->comm;
+        known.comm = made.comm;
+    made.process = known.process;
+    made.comm = known.comm;
     if (session != 0) {
         auto& identity = sessions_[session];
         if (!identity)
             identity = std::make_shared<session_identity const>(session_identity{session, std::move(label)});
         made.session = identity;
     }
-    auto const what = decode_event(event, about, made);
+    auto const what = decode_event(event, about, known, made);
     if (what == outcome::made)
         into = std::move(made);
     return what;
 }
 
-record_decoder::outcome record_decoder::decode_event(std::uint32_t field, data_view message, record& into)
+record_decoder::outcome record_decoder::decode_event(std::uint32_t field, data_view message, known_thread& known, record& into)
 {
-    auto& known = threads_[raw(into.thread)];
     switch (static_cast<fact>(field)) {
     case fact::started: into.what = started_in(message); return outcome::made;
     case fact::entered: {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "decode/capture_choice.hpp"
+#include "trace_file/thread_context.hpp"
 
 #include <cotrace/access_filter.hpp>
 #include <cotrace/record.hpp>
@@ -35,17 +36,13 @@ public:
     void begin_frame();
 
 private:
-    struct known_thread {
-        pid process{};
-        std::shared_ptr<std::string const> comm{};
-        std::uint64_t sp = 0;                         ///< the stack pointer at the last call
-        std::uint64_t entered = 0;                    ///< the time of the record of the last entry
-        std::shared_ptr<syscall_call const> call{};   ///< the call that the thread is in
-        bool is_left_out = false;                     ///< `accesses` does not select this call
+    /// The call of a thread is kept for the next frame, because the records of its entry and its exit share one object.
+    struct known_thread : thread_context {
+        bool is_left_out = false;   ///< `accesses` does not select the call
     };
 
     outcome decode_fields(protozero::data_view message, record& into);
-    outcome decode_event(std::uint32_t field, protozero::data_view message, record& into);
+    outcome decode_event(std::uint32_t field, protozero::data_view message, known_thread& known, record& into);
     std::shared_ptr<syscall_call const> decode_call(protozero::data_view message, known_thread& of,
                                                     std::shared_ptr<call_stack const>* stack);
     outcome decode_exit(protozero::data_view message, known_thread& of, record& into);

@@ -11,9 +11,7 @@
 #include <protozero/pbf_builder.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
-#include <type_traits>
 #include <variant>
 
 namespace cotrace::trace_file {
@@ -368,11 +366,13 @@ void record_encoder::append(record const& seen, std::string& to)
 
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     bool const with_call = !done || known.call != done->call;
-    std::visit(put_event{made, with_call, known.sp, with_call ? 0 : at - known.entered}, seen.what);
+    std::visit(put_event{made, with_call, known.sp,
+                         with_call ? 0 : static_cast<std::int64_t>(static_cast<std::uint64_t>(at) - known.entered)},
+               seen.what);
     auto const* const begun = std::get_if<syscall_entered>(&seen.what);
     if (begun) {
         known.sp = begun->call->sp;
-        known.entered = at;
+        known.entered = static_cast<std::uint64_t>(at);
     } else if (done && with_call && done->call)
         known.sp = done->call->sp;
     if (begun)

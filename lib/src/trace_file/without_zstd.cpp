@@ -14,7 +14,7 @@ trace_file_head trace_file_head::now(std::string program, record_clock clock)
 
 struct trace_file_writer::state {};
 
-trace_file_writer::trace_file_writer(trace_file_head) {}
+trace_file_writer::trace_file_writer(trace_file_head const&) {}
 trace_file_writer::~trace_file_writer() = default;
 trace_file_writer::trace_file_writer(trace_file_writer&&) noexcept = default;
 trace_file_writer& trace_file_writer::operator=(trace_file_writer&&) noexcept = default;

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/trace_file.hpp>
 
+#include "record/clock.hpp"
 #include "trace_file/head.hpp"
 #include "trace_file/record_encoder.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <utility>
 
 #include <sys/utsname.h>
-#include <time.h>
 #include <zstd.h>
 
 namespace cotrace {
@@ -18,13 +17,6 @@ namespace cotrace {
 namespace {
 
 constexpr int compression = 3;   // the files of level 1 are a fifth larger, and written only a little faster
-
-timestamp read_clock(clockid_t which) noexcept
-{
-    timespec now{};
-    ::clock_gettime(which, &now);
-    return timestamp{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
-}
 
 }   // namespace
 
@@ -36,10 +28,8 @@ trace_file_head trace_file_head::now(std::string program, record_clock clock)
     made.host = names.nodename;
     made.kernel = names.release;
     made.machine = names.machine;
-    made.begin = read_clock(CLOCK_REALTIME);
-    made.begin_of_clock = read_clock(clock == record_clock::realtime    ? CLOCK_REALTIME
-                                     : clock == record_clock::monotonic ? CLOCK_MONOTONIC
-                                                                        : CLOCK_BOOTTIME);
+    made.begin = clock_now(record_clock::realtime);
+    made.begin_of_clock = clock_now(clock);
     return made;
 }
 
@@ -48,10 +38,10 @@ struct trace_file_writer::state {
         void operator()(ZSTD_CCtx* context) const noexcept { ::ZSTD_freeCCtx(context); }
     };
 
-    explicit state(trace_file_head about)
-        : head{std::move(about)}
-        , context{::ZSTD_createCCtx()}
+    explicit state(trace_file_head const& head)
+        : context{::ZSTD_createCCtx()}
     {
+        trace_file::append_head(head, content);
         ::ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, compression);
         ::ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
     }
@@ -71,16 +61,15 @@ struct trace_file_writer::state {
         encoder.begin_frame();
     }
 
-    trace_file_head head;
     std::unique_ptr<ZSTD_CCtx, free_context> context;
     trace_file::record_encoder encoder{};
-    std::string content{};   ///< the present frame
+    std::string content{};   ///< the present frame; at first, the head
     trace_file::frame_index index{};
     std::set<std::int32_t> processes{};
 };
 
-trace_file_writer::trace_file_writer(trace_file_head head)
-    : state_{std::make_unique<state>(std::move(head))}
+trace_file_writer::trace_file_writer(trace_file_head const& head)
+    : state_{std::make_unique<state>(head)}
 {
 }
 
@@ -93,7 +82,6 @@ bool trace_file_writer::is_available() noexcept { return true; }
 void trace_file_writer::begin(std::string& to)
 {
     to += trace_file::magic;
-    trace_file::append_head(state_->head, state_->content);
     state_->compress(to);
 }
 

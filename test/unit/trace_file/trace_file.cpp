@@ -36,6 +36,8 @@ capture_options kept()
     made.keep_inputs = true;
     made.string_limit = 4096;
     made.verbose = true;
+    made.thread_names = true;
+    made.processes.command = true;
     return made;
 }
 

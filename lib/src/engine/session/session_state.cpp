@@ -6,9 +6,9 @@
 #include "engine/exception_text.hpp"
 #include "engine/notify/notified.hpp"
 #include "engine/ptrace/traced_thread.hpp"
-#include "engine/reactor/clock.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/record_size.hpp"
+#include "record/clock.hpp"
 #include "sys/security_context.hpp"
 
 #include <cotrace/stack.hpp>

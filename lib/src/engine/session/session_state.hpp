@@ -5,7 +5,6 @@
 #include <cotrace/session.hpp>
 
 #include "decode/capture_choice.hpp"
-#include "engine/reactor/clock.hpp"
 #include "engine/reactor/context_user.hpp"
 #include "engine/reactor/own_thread.hpp"
 #include "engine/session/channel_state.hpp"
@@ -14,10 +13,10 @@
 #include "engine/session/open_files.hpp"
 #include "engine/session/subject.hpp"
 #include "engine/session/thread_names.hpp"
+#include "record/clock.hpp"
 #include "stack/unwinder.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
-#include "tracee/call_kinds.hpp"
 
 #include <array>
 #include <atomic>

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <ctime>
 
-namespace cotrace::engine {
+namespace cotrace {
 
 inline timestamp clock_now(record_clock which) noexcept
 {
@@ -17,4 +17,4 @@ inline timestamp clock_now(record_clock which) noexcept
     return timestamp{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
 }
 
-}   // namespace cotrace::engine
+}   // namespace cotrace

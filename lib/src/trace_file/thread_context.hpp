@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace cotrace::trace_file {
+
+/// What the earlier records of a thread in the same frame say, so that the thread's next record leaves it out. The encoder
+/// and the decoder keep this in the same way.
+struct thread_context {
+    pid process{};
+    std::shared_ptr<std::string const> comm{};
+    std::uint64_t sp = 0;                         ///< the stack pointer at the last call
+    std::uint64_t entered = 0;                    ///< the time of the record of the last entry
+    std::shared_ptr<syscall_call const> call{};   ///< the call that the thread is in
+};
+
+}   // namespace cotrace::trace_file
