@@ -234,6 +234,15 @@ void set_captures_of_format(options& all)
     all.capture.whole_commands = all.writes_json();
 }
 
+/// Sets the options of the text that depend on other options, but not on the output.
+void set_text(options& all)
+{
+    all.text.sessions = !all.runs.empty();
+    all.text.since_boot = all.clock != record_clock::realtime;
+    all.text.entries_only = all.entries_only;
+    all.text.verbose = all.capture.verbose || all.in_full;
+}
+
 /// The lines that are not printed if -q is given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
@@ -272,6 +281,7 @@ usage_error resolve(options& all)
     set_default_conditions(all);
     set_captures_of_format(all);
     resolve_answers(all);
+    set_text(all);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
             group->which = all.attach_later ? targets::also_later : targets::now;

@@ -116,7 +116,7 @@ struct output_options {
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
-/// What of a trace file is shown: `cotrace view`.
+/// The trace file that `cotrace view` shows, and the part of it that is shown.
 struct playback_options {
     /// A time in the trace: --from and --to.
     struct moment {
@@ -231,7 +231,7 @@ struct options {
         return answers.slowest != 0 || !answers.report.empty() || counts.by == path || counts.by == fd || counts.by == address;
     }
     std::optional<predicate> longer_than;   ///< the condition of --longer-than, which `text.where` includes
-    render::text_options text;              ///< members that depend on other options are not set here, but by `trace_writer`
+    render::text_options text;              ///< members that depend on the output are not set here, but by `trace_writer`
     /// Whether a call that has returned is written: --status and --where.
     bool selects(record const& seen, syscall_exited const& done) const
     {

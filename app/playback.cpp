@@ -11,7 +11,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
-#include <cmath>
 #include <ctime>
 #include <exception>
 #include <utility>
@@ -116,6 +115,7 @@ void adapt(options& wanted, trace_file_head const& head)
 {
     wanted.follow = head.follow;
     wanted.clock = head.clock;
+    wanted.text.since_boot = head.clock != record_clock::realtime;
     if (wanted.has_summary() && !head.system_times)
         wanted.counts.wall_clock = true;
     wanted.quiet.attach = wanted.quiet.personality = true;   // as for a live run with -o

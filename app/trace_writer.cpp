@@ -72,9 +72,6 @@ render::text_options text_options_for(options const& wanted, int fd)
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + wanted.runs.size() + !wanted.command_line.empty() > 1;
-    text.sessions = !wanted.runs.empty();
-    text.since_boot = wanted.clock != record_clock::realtime;
-    text.entries_only = wanted.entries_only;
     bool const is_file = wanted.output.is_file() || wanted.playback;        // a recorded trace is shown as in a file
     text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not tell how many threads run
                    : !is_file                                    ? when_several
@@ -85,7 +82,6 @@ render::text_options text_options_for(options const& wanted, int fd)
         text.statuses = ~status_set{};
         text.signals.reset();
     }
-    text.verbose = wanted.capture.verbose || wanted.in_full;
     text.exits = !wanted.quiet.exit && !wanted.only_answers;
     text.interfaces = !wanted.quiet.personality;
     text.supersedings = !wanted.quiet.thread_execve && !wanted.only_answers;
@@ -154,15 +150,16 @@ void trace_writer::append(record const& seen)
     if (is_given_up())
         return;
     close_former_file(seen);
-    if (report_ && is_wanted(seen))
+    bool const wanted = has_views() && is_wanted(seen);
+    if (report_ && wanted)
         check_report(report_->append(seen));
-    if (!answers_.empty() && is_wanted(seen))
+    if (wanted)
         for (auto const& each : answers_)
             each->append(seen, shared_->pending());
     auto* const into = output_for(seen);
     if (!into->is_given_up()) {
         auto const before = into->pending().size();
-        render(seen, into->pending());
+        render(seen, wanted, into->pending());
         size_ += into->pending().size() - before;
     }
     if (deferred_)
@@ -207,13 +204,14 @@ bool trace_writer::is_wanted(record const& seen) const
     return number == 0 || number >= options_.text.signals.size() || options_.text.signals.test(number);
 }
 
-void trace_writer::render(record const& seen, std::string& to)
+/// `wanted` is what `is_wanted` says of the record.
+void trace_writer::render(record const& seen, bool wanted, std::string& to)
 {
     if (!format_)
         text_.append(seen, to);
     else if (options_.only_answers)
         return;
-    else if (is_wanted(seen))
+    else if (wanted)
         format_->append(seen, to);
     else
         format_->leave_out(seen, to);

@@ -84,8 +84,9 @@ private:
     output* output_for(record const& seen);
     output* open_for(record const& seen);
     void close_former_file(record const& seen);
+    bool has_views() const noexcept { return report_ || format_ || !answers_.empty(); }
     bool is_wanted(record const& seen) const;
-    void render(record const& seen, std::string& to);
+    void render(record const& seen, bool wanted, std::string& to);
     void finish_file(tid thread, bool ends_calls = true);
     void write_soon();
     void write_all();

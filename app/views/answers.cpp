@@ -70,9 +70,6 @@ std::unique_ptr<view> slowest_view(options const& wanted)
     text.where.reset();
     text.durations = false;   // the table has the times already
     text.relative = false;
-    text.sessions = !wanted.runs.empty();
-    text.since_boot = wanted.clock != record_clock::realtime;
-    text.verbose = wanted.capture.verbose || wanted.in_full;
     return std::make_unique<slowest>(wanted.answers.slowest, std::move(text));
 }
 

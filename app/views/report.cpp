@@ -41,13 +41,7 @@ std::string title_of(options const& wanted)
     return title.empty() ? "attached processes" : title;
 }
 
-render::report_options page_options(options const& wanted)
-{
-    render::report_options made{.title = title_of(wanted), .text = wanted.text};
-    made.text.verbose = wanted.capture.verbose || wanted.in_full;
-    made.text.since_boot = wanted.clock != record_clock::realtime;
-    return made;
-}
+render::report_options page_options(options const& wanted) { return {.title = title_of(wanted), .text = wanted.text}; }
 
 }   // namespace
 

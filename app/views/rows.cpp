@@ -42,8 +42,6 @@ std::unique_ptr<view> row_view(options const& wanted)
     made.form = wanted.format == output_format::csv ? render::row_form::csv : render::row_form::ndjson;
     made.host = wanted.host_label.empty() ? name_of_host() : wanted.host_label;
     made.text = wanted.text;
-    made.text.entries_only = wanted.entries_only;
-    made.text.verbose = wanted.capture.verbose || wanted.in_full;
     return std::make_unique<rows>(std::move(made));
 }
 
