@@ -175,7 +175,7 @@ COMMANDS = [
         "leader_exits_first": "futex",
         "leader_gone_exec": "futex",
         "leaves_zombie": NOTHING,
-        "queues_stop": NOTHING,
+        "queues_stop": ASKS,
         "raises_trap": NOTHING,
         "restarts_read": NOTHING,
         "restarts_sleep": f"{ASKS}|wait4",   # the stop of the child interrupts wait4, or precedes it
