@@ -9,7 +9,7 @@ namespace cotrace::uapi {
 namespace {
 
 // The names of signals by number, from asm-generic/signal.h. x86, ARM and RISC-V use these numbers.
-constexpr std::array<std::string_view, last_signal + 1> names{{
+constexpr std::array<std::string_view, last_signal + 1> signal_names{{
     "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL",
     "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT",
     "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF",
@@ -47,7 +47,7 @@ std::optional<int> number_in(std::string_view digits) noexcept
 
 std::string_view signal_name(int number) noexcept
 {
-    return number >= 1 && number <= last_signal ? names[static_cast<std::size_t>(number)] : std::string_view{};
+    return number >= 1 && number <= last_signal ? signal_names[static_cast<std::size_t>(number)] : std::string_view{};
 }
 
 std::string_view short_signal_name(int number) noexcept

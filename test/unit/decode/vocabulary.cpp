@@ -13,7 +13,6 @@
 namespace cotrace::test {
 namespace {
 
-namespace as = uapi::as;
 using uapi::arch;
 
 constexpr uapi::flag_table speeds{"SPEED_???",
@@ -22,14 +21,14 @@ constexpr uapi::flag_table speeds{"SPEED_???",
                                       {0x2, "SPEED_QUIET"},
                                   }};
 constexpr uapi::structure frob_args{{
-    {"speed", as::flags<speeds>},
-    {"label", as::in<as::characters>},
+    {"speed", uapi::as::flags<speeds>},
+    {"label", uapi::as::in<uapi::as::characters>},
 }};
-constexpr uapi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
+constexpr uapi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", uapi::as::inout<frob_args>};
 constexpr uapi::ioctl_descriptor stop{0x6602, "FROB_STOP"};
 
-constexpr uapi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}, {"path", as::path}}, as::fd};
-constexpr uapi::syscall_descriptor my_close{"close", {{"door", as::hex32}}};
+constexpr uapi::syscall_descriptor my_call{"my_call", {{"fd", uapi::as::fd}, {"path", uapi::as::path}}, uapi::as::fd};
+constexpr uapi::syscall_descriptor my_close{"close", {{"door", uapi::as::hex32}}};
 
 // A user's decoder of a 16-bit length and the bytes that follow the length. Fails if the length is 0.
 bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
@@ -42,7 +41,7 @@ bool counted_text(decode::capture& made, uapi::type const&, std::string_view nam
 // A user's decoder of a list of numbers that ends with 0. The result is an array of a type that the user defines.
 bool numbers(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    static constexpr uapi::type list = as::array<as::uint32, uapi::exactly(1)>;
+    static constexpr uapi::type list = uapi::as::array<uapi::as::uint32, uapi::exactly(1)>;
     decode::decoding now{made};
     return now.add_group(list, name, 0, [&] {
         for (unsigned i = 0; i < now.options().string_limit; ++i) {
@@ -51,14 +50,14 @@ bool numbers(decode::capture& made, uapi::type const&, std::string_view name, st
                 return false;
             if (*each == 0)
                 break;
-            now.add(as::uint32, {}, *each);
+            now.add(uapi::as::uint32, {}, *each);
         }
         return true;
     });
 }
 constexpr uapi::syscall_descriptor with_decoders[] = {
-    {"dup", {{"text", as::in<as::custom<counted_text>>}}},
-    {"dup2", {{"list", as::in<as::custom<numbers>>}, {"flag", as::int32}}},
+    {"dup", {{"text", uapi::as::in<uapi::as::custom<counted_text>>}}},
+    {"dup2", {{"list", uapi::as::in<uapi::as::custom<numbers>>}, {"flag", uapi::as::int32}}},
 };
 
 capture_options speaking(std::shared_ptr<uapi::vocabulary const> words)
@@ -134,7 +133,7 @@ TEST_CASE("a user's descriptor gives a name and a result type to a number that h
 
 TEST_CASE("a user's descriptor replaces the library's descriptor of a call, and one that the user added earlier")
 {
-    static constexpr uapi::syscall_descriptor later{"close", {{"door", as::uint32}}};
+    static constexpr uapi::syscall_descriptor later{"close", {{"door", uapi::as::uint32}}};
     auto words = std::make_shared<uapi::vocabulary>();
     byte_memory memory;
     auto const options = speaking(words);

@@ -41,6 +41,6 @@ inline std::vector<long> received_from(record_channel& channel)
     return numbers_of(all);
 }
 
-using numbers = std::vector<long>;
+using number_list = std::vector<long>;
 
 }   // namespace cotrace::test

@@ -43,7 +43,7 @@ TEST_CASE("a channel gives records in the order in which they were sent")
     record_channel channel{context.get_executor()};
     for (int i = 1; i <= 3; ++i)
         CHECK(channel.try_send(numbered(i)));
-    CHECK(received_from(channel) == numbers{1, 2, 3});
+    CHECK(received_from(channel) == number_list{1, 2, 3});
 }
 
 TEST_CASE("a full channel with the policy `block` rejects a record that a user sends")
@@ -53,7 +53,7 @@ TEST_CASE("a full channel with the policy `block` rejects a record that a user s
     CHECK(channel.try_send(numbered(1)));
     CHECK(channel.try_send(numbered(2)));
     CHECK_FALSE(channel.try_send(numbered(3)));
-    CHECK(received_from(channel) == numbers{1, 2});
+    CHECK(received_from(channel) == number_list{1, 2});
     CHECK(channel.counts().lost == 0);
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("a channel that drops records reports the number of dropped records at
     CHECK(raw(channel.try_receive()->thread) == 1);
     CHECK(raw(channel.try_receive()->thread) == 2);
     CHECK(channel.try_send(numbered(6)));
-    CHECK(received_from(channel) == numbers{3, -2, 6});
+    CHECK(received_from(channel) == number_list{3, -2, 6});
 }
 
 TEST_CASE("the report of lost records of one channel names a session only if all of them are of that session")
@@ -104,7 +104,7 @@ TEST_CASE("a channel that drops records has room for a record only if it also ha
         channel.try_send(numbered(i));
     CHECK(raw(channel.try_receive()->thread) == 1);
     CHECK_FALSE(channel.try_send(numbered(4)));
-    CHECK(received_from(channel) == numbers{2, -2});
+    CHECK(received_from(channel) == number_list{2, -2});
     CHECK(channel.counts().highest == 2);
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("try_send returns false if the channel discarded the record")
     CHECK(channel.try_send(numbered(1)));
     CHECK_FALSE(channel.try_send(numbered(2)));
     CHECK(channel.counts().lost == 1);
-    CHECK(received_from(output) == numbers{1, 2});
+    CHECK(received_from(output) == number_list{1, 2});
 }
 
 TEST_CASE("the number of dropped records can be received as soon as the channel is empty")
@@ -128,12 +128,12 @@ TEST_CASE("the number of dropped records can be received as soon as the channel 
             channel.try_send(numbered(i));
     };
     lose_two();
-    CHECK(received_from(channel) == numbers{1, -2});
+    CHECK(received_from(channel) == number_list{1, -2});
     lose_two();
     std::vector<record> batch;
     channel.async_read(batch, [](error_code, std::size_t count) { CHECK(count == 2); });
     context.run();
-    CHECK(numbers_of(batch) == numbers{1, -2});
+    CHECK(numbers_of(batch) == number_list{1, -2});
 }
 
 TEST_CASE("a receive operation that waits completes with the number of dropped records")
@@ -146,7 +146,7 @@ TEST_CASE("a receive operation that waits completes with the number of dropped r
     for (int i = 1; i <= 3; ++i)
         channel.try_send(numbered(i));
     context.run();
-    CHECK(numbers_of(seen) == numbers{1, -2});
+    CHECK(numbers_of(seen) == number_list{1, -2});
 }
 
 TEST_CASE("a closed channel that dropped records ends with the number of missing records")
@@ -156,7 +156,7 @@ TEST_CASE("a closed channel that dropped records ends with the number of missing
     for (int i = 1; i <= 3; ++i)
         channel.try_send(numbered(i));
     channel.close();
-    CHECK(received_from(channel) == numbers{1, -2});
+    CHECK(received_from(channel) == number_list{1, -2});
 }
 
 TEST_CASE("a channel that overwrites keeps the newest records, and gives the number of missing records before them")
@@ -169,7 +169,7 @@ TEST_CASE("a channel that overwrites keeps the newest records, and gives the num
     CHECK(counts.queued == 3);
     CHECK(counts.highest == 3);
     CHECK(counts.lost == 7);
-    CHECK(received_from(channel) == numbers{-7, 8, 9, 10});
+    CHECK(received_from(channel) == number_list{-7, 8, 9, 10});
 }
 
 TEST_CASE("a record_channel that was moved from still refers to its channel")
@@ -181,14 +181,14 @@ TEST_CASE("a record_channel that was moved from still refers to its channel")
     CHECK(channel.try_send(numbered(1)));
     CHECK(channel.is_open());
     CHECK(moved.counts().queued == 1);
-    CHECK(received_from(channel) == numbers{1});
+    CHECK(received_from(channel) == number_list{1});
 }
 
 TEST_CASE("a receive operation completes with a record that is sent later, and with an empty optional after the last record")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
-    numbers seen;
+    number_list seen;
     bool ended = false;
     auto consume = [&]() -> task<void> {
         while (auto next = co_await channel.async_receive())
@@ -201,7 +201,7 @@ TEST_CASE("a receive operation completes with a record that is sent later, and w
     channel.try_send(numbered(1));
     channel.try_send(numbered(2));
     context.poll();
-    CHECK(seen == numbers{1, 2});
+    CHECK(seen == number_list{1, 2});
     channel.close();
     context.poll();
     CHECK(ended);
@@ -219,21 +219,21 @@ TEST_CASE("async_read appends all records that the channel holds to the batch")
     channel.async_read(batch, [&](error_code, std::size_t got) { count = got; });
     context.run();
     CHECK(count == 3);
-    CHECK(numbers_of(batch) == numbers{0, 1, 2, 3});
+    CHECK(numbers_of(batch) == number_list{0, 1, 2, 3});
 }
 
 TEST_CASE("each record goes to one of several waiting consumers")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
-    numbers seen;
+    number_list seen;
     for (int i = 0; i < 3; ++i)
         channel.async_receive([&](error_code, std::optional<record> got) { seen.push_back(raw(got->thread)); });
     for (int i = 1; i <= 3; ++i)
         channel.try_send(numbered(i));
     context.run();
     std::ranges::sort(seen);
-    CHECK(seen == numbers{1, 2, 3});
+    CHECK(seen == number_list{1, 2, 3});
 }
 
 TEST_CASE("a cancelled receive operation is aborted and takes no record")
@@ -251,7 +251,7 @@ TEST_CASE("a cancelled receive operation is aborted and takes no record")
     channel.try_send(numbered(1));
     context.run();
     CHECK(seen == asio::error::operation_aborted);
-    CHECK(received_from(channel) == numbers{1});
+    CHECK(received_from(channel) == number_list{1});
 }
 
 TEST_CASE("cancel aborts all waiting operations, and the channel stays open")
@@ -276,9 +276,9 @@ TEST_CASE("every output of tee() gets a copy of each later record, and has an ov
     auto last = channel.tee(options_of(1, overflow::overwrite));
     for (int i = 2; i <= 4; ++i)
         channel.try_send(numbered(i));
-    CHECK(received_from(channel) == numbers{1, 2, 3, 4});
-    CHECK(received_from(all) == numbers{2, 3, 4});
-    CHECK(received_from(last) == numbers{-2, 4});
+    CHECK(received_from(channel) == number_list{1, 2, 3, 4});
+    CHECK(received_from(all) == number_list{2, 3, 4});
+    CHECK(received_from(last) == number_list{-2, 4});
     channel.close();
     CHECK_FALSE(all.is_open());
 }
@@ -295,7 +295,7 @@ TEST_CASE("a full output of tee() with the policy `block` makes the senders of i
     waiting_sender sender;
     state->await_room(sender);
     CHECK(sender.times == 0);
-    CHECK(received_from(slow) == numbers{1, 2});
+    CHECK(received_from(slow) == number_list{1, 2});
     CHECK(sender.times == 1);
     CHECK(channel.try_send(numbered(3)));
 }
@@ -348,7 +348,7 @@ TEST_CASE("when the last handle of a channel is gone, the channel's output of te
     channel->try_send(numbered(1));
     channel.reset();
     CHECK_FALSE(output.is_open());
-    CHECK(received_from(output) == numbers{1});
+    CHECK(received_from(output) == number_list{1});
     context.run();
     CHECK(seen == error_code{});
 }

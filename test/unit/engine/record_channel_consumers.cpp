@@ -41,7 +41,7 @@ TEST_CASE("the destruction of a context removes its receive operations from the 
     }
     CHECK(held.use_count() == 1);
     channel.try_send(numbered(1));
-    CHECK(received_from(channel) == numbers{1});
+    CHECK(received_from(channel) == number_list{1});
 }
 
 TEST_CASE("the records of operations whose context is destroyed before their handlers run stay in the channel, in order")
@@ -58,7 +58,7 @@ TEST_CASE("the records of operations whose context is destroyed before their han
         for (int i = 1; i <= 4; ++i)
             CHECK(channel.try_send(numbered(i)));
     }
-    CHECK(received_from(channel) == numbers{1, 2, 3, 4});
+    CHECK(received_from(channel) == number_list{1, 2, 3, 4});
     CHECK(channel.counts().lost == 0);
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("a channel can be used by the destructors of handlers that a strand de
     }
     auto seen = received_from(channel);
     std::ranges::sort(seen);
-    CHECK(seen == numbers{1, 10, 11, 12});
+    CHECK(seen == number_list{1, 10, 11, 12});
 }
 
 TEST_CASE("a receive operation whose record another consumer took waits again, and can be cancelled")
@@ -108,7 +108,7 @@ TEST_CASE("a receive operation whose record another consumer took waits again, a
     record_channel channel{context.get_executor()};
     asio::cancellation_signal stop;
     std::vector<error_code> ended;
-    numbers seen;
+    number_list seen;
     auto const handler = [&](error_code ec, std::optional<record> got) {
         ended.push_back(ec);
         if (got)
@@ -118,14 +118,14 @@ TEST_CASE("a receive operation whose record another consumer took waits again, a
     channel.async_receive(asio::bind_cancellation_slot(stop.slot(), handler));
     for (int i = 1; i <= 2; ++i)
         channel.try_send(numbered(i));
-    CHECK(received_from(channel) == numbers{1, 2});
+    CHECK(received_from(channel) == number_list{1, 2});
     stop.emit(asio::cancellation_type::total);
     context.poll();
     CHECK(ended == std::vector<error_code>{asio::error::operation_aborted});
     channel.try_send(numbered(3));
     context.restart();
     context.run();
-    CHECK(seen == numbers{3});
+    CHECK(seen == number_list{3});
 }
 
 TEST_CASE("a waiting receive operation is aborted when the last handle of its channel is destroyed")
@@ -168,7 +168,7 @@ TEST_CASE("consumers on several threads receive every record of several senders 
         });
     for (auto& thread : threads)
         thread.join();
-    numbers all;
+    number_list all;
     for (auto const& mine : seen) {
         auto const got = numbers_of(mine);
         all.insert(all.end(), got.begin(), got.end());
