@@ -248,7 +248,7 @@ constexpr option_row rows[] = {
      "timeline into the file of -o, which ui.perfetto.dev opens",
      with_argument<set_format>, own},
     {0, {"host-label"}, required_argument, "NAME", help_section::output,
-     "the column host of --format=rows and --format=csv; the default is the name of the host",
+     "the column host of --format=rows and --format=csv; the default is the name of the traced host",
      assign<&options::host_label>, own},
     {'i', {"instruction-pointer"}, no_argument, nullptr, help_section::output,
      "print the instruction pointer of each call",

@@ -116,6 +116,8 @@ void adapt(options& wanted, trace_file_head const& head)
     wanted.follow = head.follow;
     wanted.clock = head.clock;
     wanted.text.since_boot = head.clock != record_clock::realtime;
+    if (wanted.host_label.empty())
+        wanted.host_label = head.host;
     if (wanted.has_summary() && !head.system_times)
         wanted.counts.wall_clock = true;
     wanted.quiet.attach = wanted.quiet.personality = true;   // as for a live run with -o

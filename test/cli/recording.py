@@ -117,6 +117,15 @@ class Views(RecordingTest):
         _, _, err = self.run_to_end(COTRACE, "--redact=buffers", "--format=json", "-s", "1000", "cat", "text")
         self.assertNotIn("the content", err)
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can change the name of a host")
+    def test_rows_have_the_name_of_the_traced_host(self):
+        self.record("true")
+        elsewhere = ("unshare", "--uts", "sh", "-c", 'echo elsewhere >/proc/sys/kernel/hostname && exec "$@"', "sh")
+        for options, host in (((), os.uname().nodename), (("--host-label=label",), "label")):
+            got, out, err = self.run_to_end(*elsewhere, COTRACE, "view", "r", "--format=rows", *options)
+            self.assertEqual((got, err), (0, ""))
+            self.assertEqual({json.loads(line)["host"] for line in out.splitlines()}, {host})
+
 
 @unittest.skipUnless(HAS_TRACE_FILES, "cotrace was built without trace files")
 class Interrupted(RecordingTest):

@@ -60,7 +60,7 @@ enum class fact : pbf_tag_type {
 enum class started : pbf_tag_type { how = 1, parent, command };
 enum class call : pbf_tag_type { interface = 1, number, arguments, ip, sp, resumes, read_late, inputs, stack };
 enum class exited : pbf_tag_type { value = 1, unusual, took, system, tampered, read_late, inputs, stack, call };
-enum class inputs : pbf_tag_type { address = 1, length, content, answer };
+enum class inputs : pbf_tag_type { address = 1, length, content, answer, answer_number };
 enum class answer : pbf_tag_type { question = 1, kind, owner, id, text, file, process, name, number };
 enum class file : pbf_tag_type { path = 1, deleted, device, socket, counter, pidfd_of, signals };
 enum class device : pbf_tag_type { block = 1, number, terminal };

@@ -112,6 +112,13 @@ decode::inputs::answer answer_in(data_view message)
     return made;
 }
 
+std::size_t size_of(decode::inputs::answer const& which) noexcept
+{
+    auto const* const file = std::get_if<open_file>(&which.found);
+    auto const* const name = std::get_if<std::string>(&which.found);
+    return sizeof which + which.text.size() + (file ? file->path.size() : 0) + (name ? name->size() : 0);
+}
+
 }   // namespace
 
 process_name process_in(data_view message)
@@ -126,8 +133,16 @@ process_name process_in(data_view message)
     return made;
 }
 
-decode::inputs inputs_in(data_view message, std::array<std::uint64_t, 6> const& args)
+void inputs_decoder::begin_frame() noexcept
 {
+    answers_.clear();
+    named_ = 0;
+}
+
+decode::inputs inputs_decoder::decode(data_view message, std::array<std::uint64_t, 6> const& args)
+{
+    // A damaged file could name a long answer again and again.
+    constexpr std::size_t most_named = std::size_t{256} << 20;
     decode::inputs made;
     for (message_reader<inputs> in{message}; in.next();)
         switch (in.tag()) {
@@ -154,7 +169,15 @@ decode::inputs inputs_in(data_view message, std::array<std::uint64_t, 6> const& 
             made.bytes.assign(bytes.begin(), bytes.end());
             break;
         }
-        case inputs::answer: made.answers.push_back(answer_in(in.get_view())); break;
+        case inputs::answer: answers_.push_back(answer_in(in.get_view())); break;
+        case inputs::answer_number:
+            for (auto const each : in.get_packed_uint32()) {
+                require(each < answers_.size());
+                made.answers.push_back(answers_[each]);
+                named_ += size_of(answers_[each]);
+                require(named_ <= most_named);
+            }
+            break;
         default: in.skip();
         }
     for (auto const& each : made.pieces)

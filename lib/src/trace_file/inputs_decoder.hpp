@@ -6,15 +6,27 @@
 #include <protozero/data_view.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace cotrace::trace_file {
 
 /// Decodes a message `ProcessName`. Throws exceptions of protozero if it is damaged.
 process_name process_in(protozero::data_view message);
 
-/// Decodes a message `Inputs`. `args` are the arguments of the call, see `as_argument` in record_encoder.cpp. Throws
-/// exceptions of protozero if it is damaged.
-decode::inputs inputs_in(protozero::data_view message, std::array<std::uint64_t, 6> const& args);
+/// Decodes the messages `Inputs` of a frame, in their order.
+class inputs_decoder {
+public:
+    /// Decodes a message. `args` are the arguments of the call, see `as_argument` in record_encoder.cpp. Throws exceptions of
+    /// protozero if it is damaged.
+    decode::inputs decode(protozero::data_view message, std::array<std::uint64_t, 6> const& args);
+
+    void begin_frame() noexcept;
+
+private:
+    std::vector<decode::inputs::answer> answers_;   ///< those of the frame, by their numbers
+    std::size_t named_ = 0;                         ///< bytes of the answers that the messages of the frame name
+};
 
 }   // namespace cotrace::trace_file

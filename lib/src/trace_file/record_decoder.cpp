@@ -3,7 +3,6 @@
 
 #include "decode/decode.hpp"
 #include "trace_file/fields.hpp"
-#include "trace_file/inputs_decoder.hpp"
 #include "trace_file/message_reader.hpp"
 
 #include <cotrace/stack.hpp>
@@ -188,7 +187,10 @@ void record_decoder::begin_frame()
         each.sp = 0;
     }
     sessions_.clear();
+    inputs_.begin_frame();
     time_ = 0;
+    thread_ = {};
+    session_ = 0;
 }
 
 record_decoder::outcome record_decoder::decode(data_view message, record& into)
@@ -204,7 +206,6 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
 {
     record made;
     std::optional<pid> process;
-    std::uint32_t session = 0;
     std::string label;
     std::uint32_t event = 0;
     data_view about;
@@ -214,11 +215,11 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
             time_ += static_cast<std::uint64_t>(in.get_sint64());
             made.at = timestamp{std::chrono::nanoseconds{static_cast<std::int64_t>(time_)}};
             break;
-        case fact::thread: made.thread = tid{in.get_int32()}; break;
+        case fact::thread: thread_ = tid{in.get_int32()}; break;
         case fact::process: process = pid{in.get_int32()}; break;
         case fact::comm: made.comm = std::make_shared<std::string const>(string_in(in.get_view())); break;
         case fact::context: made.context = std::make_shared<std::string const>(string_in(in.get_view())); break;
-        case fact::session: session = static_cast<std::uint32_t>(in.get_uint64()); break;
+        case fact::session: session_ = static_cast<std::uint32_t>(in.get_uint64()); break;
         case fact::label: label = string_in(in.get_view()); break;
         default:
             if (static_cast<pbf_tag_type>(in.tag()) >= static_cast<pbf_tag_type>(fact::started)
@@ -229,6 +230,7 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
                 in.skip();
         }
     require(event != 0);
+    made.thread = thread_;
     auto& known = threads_[raw(made.thread)];
     if (process)
         known.process = *process;
@@ -236,10 +238,10 @@ record_decoder::outcome record_decoder::decode_fields(data_view message, record&
         known.comm = made.comm;
     made.process = known.process;
     made.comm = known.comm;
-    if (session != 0) {
-        auto& identity = sessions_[session];
+    if (session_ != 0) {
+        auto& identity = sessions_[session_];
         if (!identity)
-            identity = std::make_shared<session_identity const>(session_identity{session, std::move(label)});
+            identity = std::make_shared<session_identity const>(session_identity{session_, std::move(label)});
         made.session = identity;
     }
     auto const what = decode_event(event, about, known, made);
@@ -315,7 +317,7 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
     if (resumes.size() != 0)
         made->resumes = resumed_name(made->arch, {resumes.data(), resumes.size()});
     of.sp = made->sp;
-    auto const kept = inputs_in(inputs_message, made->args);
+    auto const kept = inputs_.decode(inputs_message, made->args);
     decode::replaying_reader memory{kept};
     decode::decode_entry(memory, captures.of(*made), *made);
     of.is_left_out = !decode::accesses(memory, accesses, *made);
@@ -357,9 +359,9 @@ record_decoder::outcome record_decoder::decode_exit(data_view message, known_thr
     took += with_call ? 0 : time_ - of.entered;
     made.took = std::chrono::nanoseconds{static_cast<std::int64_t>(took)};
     made.call = std::exchange(of.call, nullptr);
+    auto const kept = inputs_.decode(inputs_message, made.call->args);
     if (of.is_left_out)
         return outcome::left_out;
-    auto const kept = inputs_in(inputs_message, made.call->args);
     decode::replaying_reader memory{kept};
     decode::decode_exit(memory, captures.of(*made.call), *made.call, made);
     into.what = std::move(made);

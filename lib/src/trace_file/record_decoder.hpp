@@ -2,6 +2,7 @@
 #pragma once
 
 #include "decode/capture_choice.hpp"
+#include "trace_file/inputs_decoder.hpp"
 #include "trace_file/thread_context.hpp"
 
 #include <cotrace/access_filter.hpp>
@@ -48,7 +49,10 @@ private:
     outcome decode_exit(protozero::data_view message, known_thread& of, record& into);
 
     std::unordered_map<std::int32_t, known_thread> threads_;
-    std::uint64_t time_ = 0;   ///< the time of the last record
+    std::uint64_t time_ = 0;      ///< the time of the last record
+    tid thread_{};                ///< the thread of the last record
+    std::uint32_t session_ = 0;   ///< the session of the last record
+    inputs_decoder inputs_;
     std::unordered_map<std::uint32_t, std::shared_ptr<session_identity const>> sessions_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Writes trace files of made-up records, and reads them, whole, cut, damaged and of a later version.
+#include "decode/inputs.hpp"
 #include "support/temporary_folder.hpp"
 #include "trace_file/record_decoder.hpp"
 #include "unit/decode/byte_memory.hpp"
@@ -65,6 +66,23 @@ std::pair<record, record> reading(std::int32_t thread, std::string const& conten
     memory.put(0x6000, content);
     traced_call made{"read", {3, 0x6000, content.size()}};
     made.enter(memory, kept()).leave(memory, static_cast<std::int64_t>(content.size()), kept());
+    return {{tid{thread}, at(10), syscall_entered{made.call}, pid{thread}}, {tid{thread}, at(11), made.exit, pid{thread}}};
+}
+
+/// A call of close(2). Its entry and its exit were decoded with the path of the file descriptor; at its exit, a path of
+/// another descriptor was looked up as well.
+std::pair<record, record> closing(std::int32_t thread, int fd, std::string const& path)
+{
+    using decode::inputs;
+    byte_memory memory;
+    traced_call made{"close", {static_cast<std::uint64_t>(fd)}};
+    made.enter(memory, kept()).leave(memory, 0, kept());
+    inputs found;
+    found.answers.push_back({.asked = inputs::question::file, .id = fd, .found = open_file{.path = path}});
+    made.call->inputs = std::make_shared<inputs const>(found);
+    found.answers.insert(found.answers.begin(),
+                         {.asked = inputs::question::file, .id = fd + 1, .found = open_file{.path = path + "+1"}});
+    made.exit.inputs = std::make_shared<inputs const>(found);
     return {{tid{thread}, at(10), syscall_entered{made.call}, pid{thread}}, {tid{thread}, at(11), made.exit, pid{thread}}};
 }
 
@@ -254,6 +272,27 @@ TEST_CASE("a call whose entry is in an earlier frame is read with its exit", "[t
     auto const late = read(bytes, [](trace_file_reader& file) { file.only_between(at(1), timestamp::max()); });
     REQUIRE(late.records.size() == 1);
     CHECK(shown(late.records[0]) == shown(exit));
+}
+
+TEST_CASE("calls of a frame that have the same answer about a descriptor are read with it", "[trace_file]")
+{
+    auto const [one, two] = closing(7, 3, "/tmp/first");
+    auto const [three, four] = closing(8, 4, "/tmp/second");
+    auto const [five, six] = closing(8, 4, "/tmp/second");
+    auto captured = kept();
+    captured.descriptors.path = true;
+    auto const bytes = written({one, two, three, four, five, six}, {.program = "test", .capture = captured});
+    auto const calls_in = [&](auto prepare) {
+        std::string calls;
+        for (auto const& each : read(bytes, prepare).records)
+            if (std::holds_alternative<syscall_exited>(each.what))
+                calls += render::text(each) + '\n';
+        return calls;
+    };
+    std::string const second = "close(4</tmp/second>)                   = 0\n";
+    CHECK(calls_in([](auto&) {}) == "close(3</tmp/first>)                    = 0\n" + second + second);
+    // The reader counts the answers of a call that it leaves out.
+    CHECK(calls_in([](auto& file) { file.only_accesses({.paths = {"/tmp/second"}}); }) == second + second);
 }
 
 TEST_CASE("a reader leaves out records of other times, processes and files", "[trace_file]")
