@@ -35,8 +35,8 @@ std::size_t thread_count(pid process);
 /// A pidfd of a process: it is readable when the process has ended. Empty if pidfd_open(2) fails.
 detail::unique_fd open_pidfd(pid process) noexcept;
 
-/// Waits for the end of the child `process`, and reaps it. `pidfd` is a pidfd of the child. If it is empty, `reap` asks
-/// every 10 ms. Returns how the child ended, or nothing if `process` is no child of this process.
+/// Waits until the child `process` has ended, and reaps it. `pidfd` is a pidfd of the child. If `pidfd` is empty, `reap`
+/// calls waitid(2) every 10 ms instead. Returns how the child ended, or nothing if `process` is no child of this process.
 task<std::optional<siginfo_t>> reap(asio::any_io_executor executor, pid process, detail::unique_fd const& pidfd);
 
 /// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that

@@ -44,7 +44,7 @@ private:
     trace_file_writer writer_;
 };
 
-/// Keeps the newest records, and writes them when something happens that a user wants to look at.
+/// Keeps the newest records, and writes them when a signal has killed a process, or when the user asks for them.
 class flight_recorder final : public view {
 public:
     explicit flight_recorder(options const& wanted)

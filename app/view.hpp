@@ -44,7 +44,7 @@ public:
 std::unique_ptr<view> format_view(options const& wanted);
 
 /// The views whose output follows the trace, in the order in which they are printed. They get only the records that
-/// `options::selects` selects.
+/// `trace_writer::is_wanted` selects.
 std::vector<std::unique_ptr<view>> answers(options const& wanted);
 
 }   // namespace cotrace::app

@@ -15,7 +15,7 @@ BUILD = "/cotrace/build"
 MARK = "cotrace-test:"
 SKIPPED = 77   # Meson's exit status for "skipped"
 SECONDS = int(os.environ.get("COTRACE_TEST_SECONDS", "900"))   # the longest time for one test
-SHOWN = 12000   # how many characters of a failed test's output are printed
+SHOWN = 12000   # of a failed test's output, at most this many characters are printed, from its end
 
 
 def run(test):

@@ -26,8 +26,9 @@ declare -A library_packages=(
   [trixie]='libboost1.83-dev libc6-dev libdw-dev libfmt-dev libseccomp-dev libstdc++-14-dev liburing-dev rapidjson-dev'
 )
 
-# Packages of Debian 12 for the processors of other releases: Catch2 2, which has only headers. lld 16 cannot link the
-# static library of Catch2 3 for riscv64, because it does not know the relocation R_RISCV_SET_ULEB128.
+# A machine whose release is not Debian 12 also gets these packages of Debian 12. They have only headers. Catch2 2 is used
+# instead of Catch2 3 because lld 16 cannot link the static library of Catch2 3 for riscv64: lld 16 does not know the
+# relocation R_RISCV_SET_ULEB128.
 header_packages=catch2
 
 # The programs and the 32-bit library that the tests use inside of a machine.

@@ -32,7 +32,7 @@ private:
 /// frames were destroyed.
 struct never_returning {
     int asked = 0, gone = 0;
-    tid last{};           ///< the thread for which an interceptor was called last
+    tid last{};           ///< the thread of the newest coroutine that never returns
     std::string only{};   ///< if not empty, system calls of programs with other names proceed at once
 
     std::shared_ptr<scripted> about(long number)

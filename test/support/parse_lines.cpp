@@ -88,7 +88,7 @@ void print_names()
     std::set<std::string_view> calls;
     for (auto const interface : {uapi::arch::x86_64, uapi::arch::i386, uapi::arch::x32})
         for (auto const& row : uapi::syscalls(interface))
-            if (row.name.find('#') == row.name.npos)   // a name such as "execve#64" is a second name in the table of x32
+            if (row.name.find('#') == row.name.npos)   // "execve#64" is strace's name for a 64-bit call in the table of x32
                 calls.insert(row.name);
     for (auto const name : calls)
         print("call", name);

@@ -38,7 +38,8 @@ MODELS = {'x86_64': 1, 'i386': 2}
 # in cotrace's tables of constants but elsewhere in its code.
 UNUSED = {
     '#', 'errno', 'signal',
-    'ETHTOOL_MSG_#1',       # messages from the kernel; text shows the requests that have these numbers
+    # The messages that the kernel sends. The messages to the kernel have the same numbers, and text shows their names.
+    'ETHTOOL_MSG_#1',
     'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # in structures of which text shows only the address
     'SIG_#1',               # the names are in lib/src/uapi/signal.cpp
     'TCGET',                # ioctl requests, which are in ioctls.tsv as well

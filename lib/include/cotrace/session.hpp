@@ -137,9 +137,9 @@ enum class tracing : std::uint8_t {
     ///   `overflow::block` and `detach_at_exec` are refused, too, with `errc::not_by_observation`.
     /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
     ///   many.
-    /// - The entry of a call is recorded together with its exit, unless the call sleeps or its arguments point to memory
-    ///   that is read at the entry. The times of records are right in any case, but records of different threads are
-    ///   not in the order of their times.
+    /// - The entry of a call is recorded together with its exit, unless the call sleeps, ends the thread, or has arguments
+    ///   that point to memory that is read at the entry. The times of records are right in any case, but records of
+    ///   different threads are not in the order of their times.
     /// - Memory that is not resident at the entry of a call is read at its exit. Memory that only a special decoder
     ///   understands is read later from the subject, when the tracer handles the event.
     /// - Signals that the subject ignores do not appear: the kernel queues them only for tracees of ptrace. A call that a

@@ -3,9 +3,11 @@
 
 namespace cotrace {
 
-/// The default completion token of launches and attaches. It works like `asio::deferred`, except that awaiting a launch
-/// or attach that fails throws a `failed`. `failed::why` gives the step that failed, such as PTRACE_SEIZE, the thread that
-/// this step concerned, and, if the process had a tracer already, the id of that tracer.
+/// The default completion token of launches and attaches: `co_await` gives the session, and throws a `failed` if the launch
+/// or attach fails. `failed::why` names the step that failed, for example PTRACE_SEIZE, and the thread of this step. If
+/// another tracer traces the process already, `failed::why` also gives the id of that tracer. Operations with this token
+/// are made for `co_await`: pass `asio::deferred` where they are combined, for example in a parallel group that has to see
+/// the error code.
 struct with_failure_t {};
 inline constexpr with_failure_t with_failure{};
 

@@ -92,7 +92,8 @@ private:
     }
 
     // Whether an element of poll(2)'s array has a selected file descriptor. `list` is the decoded argument that points
-    // to the array. Because `list` may contain only the first elements, the function reads the whole array from memory.
+    // to the array. Because `list` may contain only the first elements, the function reads the array from memory, up to
+    // 65536 elements.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))

@@ -276,7 +276,7 @@ bool returns_described(uapi::syscall_descriptor const& what, capture_options con
 
 // If the call is a shmat(2) that was called through ipc(2), adds the result: the address of the attached segment.
 // ipc(2) stores this address in the memory that the fourth register points to. Returns false, and adds nothing, for any
-// other call.
+// other call, if the shmat(2) failed, and if the address cannot be read.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;

@@ -140,7 +140,8 @@ descriptor_facts conductor::facts_of(tid thread, int fd) const
     return facts;
 }
 
-// A file is identified by device and inode, because several file descriptors may refer to one file.
+// Notes that a thread writes to a file, or synchronises it. The file is identified by device and inode, because several
+// file descriptors may refer to one file.
 void conductor::note_writing(tid thread, syscall_call const& call)
 {
     int const written = written_argument(call), synced = synced_argument(call);

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// Which calls can fail, and with which errors. The errors are those of the ERRORS sections
-/// in the manual pages, without those that only an invalid call gets (EBADF, EFAULT, EINVAL).
+/// Which calls can fail, and with which errors. The errors are a selection from the ERRORS sections of the manual pages.
+/// Errors that only a faulty call gets, such as EBADF and EFAULT, are left out.
 namespace cotrace::testing {
 
 /// The facts about a file descriptor that decide how calls with it can fail.

@@ -60,8 +60,8 @@ std::string numbered_list(journal const& in, std::vector<pattern> const& those,
     return text;
 }
 
-/// Assigns a matching happening to each of as many patterns as possible, and no happening to two
-/// patterns. Uses augmenting paths in the bipartite graph of patterns and matching happenings.
+/// Makes pairs of a pattern and a happening that matches the pattern. A happening belongs to at most one pattern, and the
+/// number of pairs is as large as possible. Uses augmenting paths in the bipartite graph of patterns and matching happenings.
 class pairing {
 public:
     pairing(std::vector<place_list> const& fits)

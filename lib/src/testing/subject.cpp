@@ -28,7 +28,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 using namespace asio::experimental::awaitable_operators;
 
-/// A token like `use_tuple` for operations that an operator of `awaitable_operators` combines.
+/// A token like `use_tuple`, but the operation is an `asio::awaitable`, which the operators of `awaitable_operators` need.
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t everything = ~std::size_t{0};

@@ -7,8 +7,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-// Makes system calls of 32-bit x86, most of which x86-64 does not have, by their numbers on 32-bit x86. The arguments
-// are those that programs used, and wrong arguments.
+// Makes system calls of 32-bit x86, most of which x86-64 does not have, by their numbers on 32-bit x86. Each
+// call is made with valid arguments, and with invalid ones.
 
 struct action {
     void (*handler)(int);

@@ -31,7 +31,8 @@ public:
         : function_{std::forward<Function>(given)}
     {
     }
-    /// Rejects the temporaries that the first constructor excludes. The error message shows the name of the parameter.
+    /// Deleted: overload resolution selects this constructor for what the first one does not take. The compiler's message
+    /// shows the name of the parameter, which says what to do.
     template <class Function>
     requires must_be_a_variable<Function> && std::constructible_from<function, Function>
     function_argument(Function&& store_the_function_object_in_a_variable_before_the_call)

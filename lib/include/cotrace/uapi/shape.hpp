@@ -96,7 +96,7 @@ enum class holding : std::uint8_t {
     number,    ///< a number, from a register or from memory
     pointer,   ///< an address, and the value at this address
     memory,    ///< bytes, or values made from them
-    decided,   ///< the decoder gives each captured value a shape other than this one
+    decided,   ///< depends on the value: the decoder captures each value with another shape, or captures none
 };
 
 /// What determines the size of a value in memory.

@@ -16,7 +16,8 @@ const volatile u32 most_generations = ~0u;
 const volatile u8 announces = 1;    // records of entries are wanted
 const volatile u8 leaves_out = 0;   // calls that leave no event: at_success or at_failure
 
-// Variables that the tracer shares.
+// Variables that the programs and the tracer use while the session runs. The tracer writes `slots` and `plans`, and reads
+// `lost`. Both write `asleep`.
 struct call_slot slots[plan_interfaces * plan_slots] = {};
 struct call_plan plans[most_plans] = {};
 u64 lost = 0;     // events for which the ring buffer had no room

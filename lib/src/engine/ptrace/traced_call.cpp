@@ -282,8 +282,8 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
     suspension.begin();
 }
 
-// Whether the call may read a file of proc(5), which could show that a thread is bound to a CPU: /proc/TID/status shows
-// the affinity mask of the thread TID. Returns false if the engine has bound no thread and may not bind this thread.
+// Whether the call may show the subject that the engine has bound a thread to a CPU: a file of proc(5), /proc/TID/status,
+// shows the affinity mask of the thread TID. Returns false if the engine has bound no thread and may not bind this thread.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;

@@ -34,8 +34,9 @@ enum class hint_source : std::uint8_t {
     wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
 
-/// What a traced thread may have done to thread ids without an event of ptrace. `traced_thread` sets these members. It
-/// reads them when the thread leaves its session. The engine reads them when a wait finds no thread with the id.
+/// Changes of thread ids that ptrace may not report. `traced_thread` sets both members. The engine reads
+/// `may_be_in_execve` when it looks for a thread and finds none with the id. `traced_thread` reads `has_unreported_child`
+/// when the thread ends or leaves its session.
 struct id_changes {
     bool may_be_in_execve = false;       ///< if the thread is not the leader, the execve(2) gives it the leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported

@@ -22,8 +22,8 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
-// The characters that need no escape in any style of quoting. Most texts consist mostly of these characters, so a run
-// of them is copied at once.
+// The characters that are written unchanged in every style that does not write the whole string in hexadecimal. Most texts
+// consist mostly of these characters, so a run of them is copied at once.
 constexpr auto plain_characters = [] {
     std::array<bool, 256> made{};
     for (unsigned c = ' '; c < 0x7f; ++c)

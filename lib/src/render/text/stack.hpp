@@ -9,8 +9,9 @@ class call_stack;
 
 namespace cotrace::render {
 
-/// Appends one line for each frame, in the form of strace -k. Like strace, leaves out frames whose address is in no
-/// mapped file. If the stack was not resolved, a line has only the address.
+/// Appends one line for each frame, in the form of strace -k, and a line with the error of the stack if it has one. If the
+/// addresses of the stack were not resolved, each line has only the address. If they were, frames whose address is in no
+/// mapped file are left out, as strace leaves them out.
 void put_stack(std::string& to, call_stack const& shown);
 
 }   // namespace cotrace::render

@@ -18,7 +18,7 @@ namespace cotrace::uapi::netlink {
 /// The layout of an attribute's payload. `as`, `inside`, `each` and `least` are members of `content`.
 enum class payload : std::uint8_t {
     value,             ///< a value of type `as`; bytes after the value are ignored
-    number,            ///< like `value`, but a payload of more than 8 bytes is not a number
+    number,            ///< like `value`, but a payload of more than 8 bytes is shown as bytes in hexadecimal
     any_number,        ///< a number that consists of all bytes of the payload, at most 8
     /// A structure `as`. Older kernels send only its first fields, but at least `least` bytes.
     grown,
