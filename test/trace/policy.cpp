@@ -8,6 +8,7 @@
 #include <cotrace/policy.hpp>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -209,6 +210,32 @@ LIVE_TEST("the text of an exception in a policy is recorded, and the call fails"
         CHECK(failures.front().what.what.code == errc::interceptor_failed);
         CHECK(failures.front().what.what.operation == "no answer");
     }
+}
+
+LIVE_TEST("a policy that waits when its session is killed leaves no record of a failure", "[policy][notify]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    asio::steady_timer asked{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
+    access_policy rules;
+    rules.path = [&](path_access const& what) -> task<decision> {
+        if (what.path == "/etc/passwd") {
+            asked.cancel();
+            asio::steady_timer answer{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
+            co_await answer.async_wait(asio::use_awaitable);
+        }
+        co_return decision::allow;
+    };
+    auto options = under(std::move(rules), "%file");
+    options.how = how;
+    tracer by{co_await asio::this_coro::executor};
+    auto const reader = program("opens_file", "/etc/passwd", "1");
+    auto target = co_await by.async_launch(reader, options);
+    co_await asked.async_wait(use_tuple);
+    REQUIRE(target.kill());
+    std::size_t failures = 0;
+    while (auto const seen = co_await target.async_next())
+        failures += std::holds_alternative<trace_failed>(seen->what) ? 1 : 0;
+    CHECK(failures == 0);
 }
 
 LIVE_TEST("a policy works by notification, too", "[policy][notify]")

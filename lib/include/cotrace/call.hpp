@@ -53,7 +53,8 @@ struct syscall_call {
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
-    /// The name of the call, such as "openat". For an unknown number, a text such as "syscall_0x1ff".
+    /// The name of the call, such as "openat", also of a call that was not decoded. For an unknown number, a text such as
+    /// "syscall_0x1ff".
     std::string name() const;
 };
 

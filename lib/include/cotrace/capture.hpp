@@ -84,9 +84,9 @@ struct capture_options {
     bool decode = true;     ///< if false, only the argument registers are recorded, and no memory is read
     bool verbose = false;   ///< capture all elements of arrays and all fields of structures
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
-    /// The most bytes that are captured of a string or buffer. Also the most elements that are captured of an array.
-    /// With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at most 262,144
-    /// elements together.
+    /// The most bytes that are captured of a string or buffer; paths are captured whole. Also the most elements that are
+    /// captured of an array. With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at
+    /// most 262,144 elements together.
     std::size_t string_limit = 32;
     /// Capture the arguments of execve(2) and execveat(2) as if `string_limit` were at least 4096: up to 4096 strings of up
     /// to 4096 bytes each. With `tracing::observation`, this option has no effect.

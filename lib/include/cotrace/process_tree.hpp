@@ -19,7 +19,8 @@ namespace cotrace {
 /// Command lines come from the records of execve(2) and execveat(2), so the filter of the session must select these
 /// calls. The records of their exits are enough (`session_options::without_entries`). `capture_options::string_limit`,
 /// by default 32, limits both the bytes of an argument and the number of arguments. An argument or a command line that
-/// was cut ends with "...". A `string_limit` of 4096 shows most command lines whole.
+/// was cut ends with "...". With `capture_options::whole_commands`, only arguments above 4096 bytes, and command lines of more
+/// than 4096 arguments, are cut.
 class process_tree {
 public:
     /// A process of the tree.

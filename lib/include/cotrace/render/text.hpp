@@ -182,7 +182,8 @@ private:
     timestamp last_{};
 };
 
-/// Returns the text for one record, without a line break and without the id of the thread.
+/// Returns the text for one record, without a line break and without the id of the thread. For a `syscall_entered`, this is
+/// the part of the line that is known at the entry, without the closing parenthesis and the result.
 std::string text(record const& seen, text_options const& options = {});
 
 /// Appends `text` as strace prints a string: in quotes, with the escapes that `options` selects.

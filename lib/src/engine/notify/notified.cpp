@@ -229,7 +229,8 @@ void notified::ask(sys::notification const& notification, std::shared_ptr<syscal
                                                      session_reference{session_});
     stop->failed = [this, thread = notification.thread](std::string why) {   // called only while the answer is awaited
         own_thread::turn const here{*session_->thread()};
-        report(thread, errc::interceptor_failed, std::move(why));
+        if (!session_->is_ending())
+            report(thread, errc::interceptor_failed, std::move(why));
     };
     auto const answer = std::make_shared<host_operation_of<verdict>>();
     asked_.emplace(notification.id, question{notification, stop, answer});
@@ -258,7 +259,7 @@ void notified::answered(std::uint64_t id)
 
 void notified::carry_out(side_effects const& also, sys::notification const& notification)
 {
-    if (also.failed)
+    if (also.failed && !session_->is_ending())   // the end of the session cancels what interceptors await
         report(notification.thread, also.failed, operation_of(also));
     if (also.signal == signo::none)
         return;

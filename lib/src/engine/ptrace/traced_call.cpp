@@ -306,8 +306,7 @@ void traced_thread::note_descriptor(syscall_outcome got)
 
 bool traced_thread::is_intercepted(call_in_progress const& call) const
 {
-    return call.captured && session_->has_interceptors() && !session_->is_detaching() && !session_->is_killing()
-           && session_->intercepts(*call.captured);
+    return call.captured && session_->has_interceptors() && !session_->is_ending() && session_->intercepts(*call.captured);
 }
 
 std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
@@ -321,7 +320,7 @@ std::shared_ptr<interception> traced_thread::intercept()
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
     stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
         own_thread::turn const here{*session_->thread()};
-        if (!session_->is_detaching() && !session_->is_killing())
+        if (!session_->is_ending())
             publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
     };
     return stop;
@@ -350,7 +349,7 @@ std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_i
         return std::nullopt;
     auto const& also = asked.stop().also;
     call.merge(also);
-    if (also.failed)
+    if (also.failed && !session_->is_ending())   // the end of the session cancels what interceptors await
         report(also.failed, operation_of(also));
     if (std::holds_alternative<kill_target>(*decided))
         (void)session_->kill();

@@ -195,6 +195,8 @@ public:
     bool is_detaching() const noexcept { return detaching_; }
     /// Whether new threads are to be killed.
     bool is_killing() const noexcept { return killing_; }
+    /// Whether the session was told to end, so that it detaches or kills its subjects.
+    bool is_ending() const noexcept { return detaching_ || killing_; }
 
     /// Notes whether a seccomp program reports the calls of the present filter, so that threads stop only at these
     /// calls. Called with false if the kernel refused the program.
