@@ -74,13 +74,18 @@ void recording_reader::used(std::uint64_t at, std::span<std::byte const> bytes)
         into_.pieces.push_back({at, begin, length});
 }
 
+void recording_reader::keep(inputs::answer asked, decltype(inputs::answer::found) found)
+{
+    asked.found = std::move(found);
+    into_.answers.push_back(std::move(asked));
+}
+
 /// Keeps an answer, and returns it.
 template <class Found>
 Found recording_reader::kept(inputs::answer asked, Found found)
 {
     using stored = std::conditional_t<std::is_same_v<Found, std::string_view>, std::string, Found>;
-    asked.found = stored{found};
-    into_.answers.push_back(std::move(asked));
+    keep(std::move(asked), stored{found});
     return found;
 }
 
@@ -88,7 +93,7 @@ bool recording_reader::describe(descriptor_owner which, int fd, descriptor_detai
 {
     bool const is_found = from_.describe(which, fd, wanted, found);
     if (is_found)
-        kept(about_file(question::file, which, fd), found);
+        keep(about_file(question::file, which, fd), found);
     return is_found;
 }
 
@@ -96,7 +101,7 @@ bool recording_reader::describe(process_key key, process_details const& wanted, 
 {
     bool const is_found = from_.describe(key, wanted, found);
     if (is_found)
-        kept(about_process(key), found);
+        keep(about_process(key), found);
     return is_found;
 }
 
@@ -124,7 +129,7 @@ std::optional<int> recording_reader::netlink_protocol(int fd) noexcept
 {
     auto const found = from_.netlink_protocol(fd);
     if (found)
-        kept(about_number(question::netlink_protocol, fd), static_cast<std::uint64_t>(static_cast<std::int64_t>(*found)));
+        keep(about_number(question::netlink_protocol, fd), static_cast<std::uint64_t>(static_cast<std::int64_t>(*found)));
     return found;
 }
 

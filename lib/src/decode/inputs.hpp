@@ -88,6 +88,7 @@ public:
 
 private:
     bool has(std::uint64_t at, std::size_t size) const noexcept;
+    void keep(inputs::answer asked, decltype(inputs::answer::found) found);
     template <class Found>
     Found kept(inputs::answer asked, Found found);
 

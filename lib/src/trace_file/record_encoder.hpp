@@ -32,7 +32,7 @@ public:
 
 private:
     std::unordered_map<std::int32_t, thread_context> threads_;   ///< a call is only here if its entry is in the frame
-    std::int64_t last_time_ = 0;
+    std::uint64_t last_time_ = 0;
     std::optional<tid> last_thread_;
     std::uint32_t last_session_ = 0;
     std::set<std::uint32_t> sessions_;   ///< the sessions whose labels are in the frame
