@@ -234,15 +234,6 @@ void set_captures_of_format(options& all)
     all.capture.whole_commands = all.writes_json();
 }
 
-/// Sets the options of the text that depend on other options, but not on the output.
-void set_text(options& all)
-{
-    all.text.sessions = !all.runs.empty();
-    all.text.since_boot = all.clock != record_clock::realtime;
-    all.text.entries_only = all.entries_only;
-    all.text.verbose = all.capture.verbose || all.in_full;
-}
-
 /// The lines that are not printed if -q is given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
@@ -254,6 +245,14 @@ quiet_options quiet_by_count(unsigned times)
 }
 
 }   // namespace
+
+void set_text(options& all)
+{
+    all.text.sessions = !all.runs.empty();
+    all.text.since_boot = all.clock != record_clock::realtime;
+    all.text.entries_only = all.entries_only;
+    all.text.verbose = all.capture.verbose || all.in_full;
+}
 
 usage_error resolve(options& all)
 {

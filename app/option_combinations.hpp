@@ -13,6 +13,10 @@ namespace cotrace::app {
 /// valid one by one, but cannot be combined.
 usage_error resolve(options& all);
 
+/// Sets the options of the text that depend on other options, but not on the output. `resolve` calls this function. A caller
+/// that changes the other options afterwards calls it again.
+void set_text(options& all);
+
 /// One line for each option that, together with the other options, has no effect or a doubtful effect.
 std::vector<std::string> warnings_about(options const& all);
 

@@ -2,6 +2,7 @@
 #include "playback.hpp"
 
 #include "diagnostic.hpp"
+#include "option_combinations.hpp"
 #include "session_setup.hpp"
 #include "trace_writer.hpp"
 
@@ -115,7 +116,7 @@ void adapt(options& wanted, trace_file_head const& head)
 {
     wanted.follow = head.follow;
     wanted.clock = head.clock;
-    wanted.text.since_boot = head.clock != record_clock::realtime;
+    set_text(wanted);
     if (wanted.host_label.empty())
         wanted.host_label = head.host;
     if (wanted.has_summary() && !head.system_times)

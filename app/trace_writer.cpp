@@ -151,11 +151,12 @@ void trace_writer::append(record const& seen)
         return;
     close_former_file(seen);
     bool const wanted = has_views() && is_wanted(seen);
-    if (report_ && wanted)
-        check_report(report_->append(seen));
-    if (wanted)
+    if (wanted) {
+        if (report_)
+            check_report(report_->append(seen));
         for (auto const& each : answers_)
             each->append(seen, shared_->pending());
+    }
     auto* const into = output_for(seen);
     if (!into->is_given_up()) {
         auto const before = into->pending().size();

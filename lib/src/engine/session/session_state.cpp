@@ -197,7 +197,7 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
 void session_state::stop()
 {
     limit_reached_ = true;
-    if (ended() || owner_ == nullptr || detaching_ || killing_)
+    if (ended() || owner_ == nullptr || is_ending())
         return;
     if (at_end_ == ending::kill) {
         (void)kill();
