@@ -108,11 +108,12 @@ def end_launched(case):
         # With --entries-only, a seccomp filter hands the calls to the tracer. Without a tracer, these calls fail with
         # ENOSYS, even exit_group(2), so the remaining processes cannot end. The case must kill them. A process may be in
         # clone(2) when cotrace ends, so the case kills until none is left.
-        def all_are_gone():
-            for each in tree_of(os.getpid()):
+        def none_is_left():
+            left = tree_of(os.getpid())
+            for each in left:
                 case.kill(each)
-            return not tree_of(os.getpid())
-        case.until(all_are_gone, "the end of the killed processes")
+            return not left
+        case.until(none_is_left, "the end of the killed processes")
 
 
 def kill_participants(case):
