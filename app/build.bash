@@ -35,11 +35,12 @@ clang_packages=(
   libclang-rt-16-dev
 )
 
-# The number of source files that are compiled as one. A whole build takes the least time with this number, but after a
-# change, more is compiled again than with a smaller one.
+# The number of source files that are compiled as one. A whole build takes a third less time with 27 than with 8, Meson's
+# default, but after a change, more is compiled again.
 unity_option=-Dunity_size=27
 
-# The options of the build that app/run makes. -O3, the default of this build type, takes a third longer to compile.
+# The options of the build that app/run makes. With -O3, the default of this build type, a build takes a tenth more time,
+# and the command is not faster.
 command_options=("$unity_option" --buildtype=release -Doptimization=2)
 
 # The options of the two builds with GCC that tests run in: `build`, and `build-asan` with the address sanitizer. The

@@ -77,7 +77,7 @@ void recording_reader::used(std::uint64_t at, std::span<std::byte const> bytes)
 void recording_reader::keep(inputs::answer asked, decltype(inputs::answer::found) found)
 {
     asked.found = std::move(found);
-    into_.answers.push_back(std::move(asked));
+    into_.answers.push_back(std::make_shared<inputs::answer const>(std::move(asked)));
 }
 
 /// Keeps an answer, and returns it.
@@ -180,8 +180,8 @@ template <class Found>
 Found const* replaying_reader::find(inputs::answer const& asked) const noexcept
 {
     for (auto const& each : from_.answers)
-        if (each.is_about(asked))
-            return std::get_if<Found>(&each.found);
+        if (each->is_about(asked))
+            return std::get_if<Found>(&each->found);
     return nullptr;
 }
 

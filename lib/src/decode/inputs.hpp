@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,7 +57,7 @@ struct inputs {
 
     std::vector<piece, recycling<piece>> pieces{};
     std::vector<std::byte, recycling<std::byte>> bytes{};
-    std::vector<answer> answers{};
+    std::vector<std::shared_ptr<answer const>> answers{};   ///< a trace file's reader shares them between calls
 
     bool empty() const noexcept { return pieces.empty() && answers.empty(); }
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <span>
 
 namespace cotrace::trace_file {
@@ -93,9 +94,10 @@ open_file file_in(data_view message)
     return made;
 }
 
-decode::inputs::answer answer_in(data_view message)
+std::shared_ptr<decode::inputs::answer const> answer_in(data_view message)
 {
-    decode::inputs::answer made;
+    auto const shared = std::make_shared<decode::inputs::answer>();
+    auto& made = *shared;
     for (message_reader<answer> in{message}; in.next();)
         switch (in.tag()) {
         case answer::question: made.asked = static_cast<decode::inputs::question>(in.get_uint64()); break;
@@ -109,14 +111,7 @@ decode::inputs::answer answer_in(data_view message)
         case answer::number: made.found = in.get_uint64(); break;
         default: in.skip();
         }
-    return made;
-}
-
-std::size_t size_of(decode::inputs::answer const& which) noexcept
-{
-    auto const* const file = std::get_if<open_file>(&which.found);
-    auto const* const name = std::get_if<std::string>(&which.found);
-    return sizeof which + which.text.size() + (file ? file->path.size() : 0) + (name ? name->size() : 0);
+    return shared;
 }
 
 }   // namespace
@@ -133,16 +128,8 @@ process_name process_in(data_view message)
     return made;
 }
 
-void inputs_decoder::begin_frame() noexcept
-{
-    answers_.clear();
-    named_ = 0;
-}
-
 decode::inputs inputs_decoder::decode(data_view message, std::array<std::uint64_t, 6> const& args)
 {
-    // A damaged file could name a long answer again and again.
-    constexpr std::size_t most_named = std::size_t{256} << 20;
     decode::inputs made;
     for (message_reader<inputs> in{message}; in.next();)
         switch (in.tag()) {
@@ -174,8 +161,6 @@ decode::inputs inputs_decoder::decode(data_view message, std::array<std::uint64_
             for (auto const each : in.get_packed_uint32()) {
                 require(each < answers_.size());
                 made.answers.push_back(answers_[each]);
-                named_ += size_of(answers_[each]);
-                require(named_ <= most_named);
             }
             break;
         default: in.skip();

@@ -6,8 +6,8 @@
 #include <protozero/data_view.hpp>
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace cotrace::trace_file {
@@ -22,11 +22,10 @@ public:
     /// protozero if it is damaged.
     decode::inputs decode(protozero::data_view message, std::array<std::uint64_t, 6> const& args);
 
-    void begin_frame() noexcept;
+    void begin_frame() noexcept { answers_.clear(); }
 
 private:
-    std::vector<decode::inputs::answer> answers_;   ///< those of the frame, by their numbers
-    std::size_t named_ = 0;                         ///< bytes of the answers that the messages of the frame name
+    std::vector<std::shared_ptr<decode::inputs::answer const>> answers_;   ///< those of the frame, by their numbers
 };
 
 }   // namespace cotrace::trace_file

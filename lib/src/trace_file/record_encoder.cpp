@@ -187,12 +187,12 @@ void put_inputs(Parent& in, Field field, decode::inputs const* kept, std::span<s
     for (auto const& each : kept->answers) {
         known.message.clear();
         pbf_builder<answer> one{known.message};
-        add(one, answer::question, static_cast<std::uint64_t>(each.asked));
-        add(one, answer::kind, each.kind);
-        add_signed(one, answer::owner, each.owner);
-        add_signed(one, answer::id, each.id);
-        add_text(one, answer::text, each.text);
-        std::visit(put_found{one}, each.found);
+        add(one, answer::question, static_cast<std::uint64_t>(each->asked));
+        add(one, answer::kind, each->kind);
+        add_signed(one, answer::owner, each->owner);
+        add_signed(one, answer::id, each->id);
+        add_text(one, answer::text, each->text);
+        std::visit(put_found{one}, each->found);
         auto const next = static_cast<std::uint32_t>(known.numbers.size());
         auto const [at, is_new] = known.numbers.try_emplace(known.message, next);
         if (is_new)

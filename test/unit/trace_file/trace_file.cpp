@@ -77,11 +77,14 @@ std::pair<record, record> closing(std::int32_t thread, int fd, std::string const
     byte_memory memory;
     traced_call made{"close", {static_cast<std::uint64_t>(fd)}};
     made.enter(memory, kept()).leave(memory, 0, kept());
+    auto const answer = [](int about, std::string name) {
+        inputs::answer one{.asked = inputs::question::file, .id = about, .found = open_file{.path = std::move(name)}};
+        return std::make_shared<inputs::answer const>(std::move(one));
+    };
     inputs found;
-    found.answers.push_back({.asked = inputs::question::file, .id = fd, .found = open_file{.path = path}});
+    found.answers.push_back(answer(fd, path));
     made.call->inputs = std::make_shared<inputs const>(found);
-    found.answers.insert(found.answers.begin(),
-                         {.asked = inputs::question::file, .id = fd + 1, .found = open_file{.path = path + "+1"}});
+    found.answers.insert(found.answers.begin(), answer(fd + 1, path + "+1"));
     made.exit.inputs = std::make_shared<inputs const>(found);
     return {{tid{thread}, at(10), syscall_entered{made.call}, pid{thread}}, {tid{thread}, at(11), made.exit, pid{thread}}};
 }

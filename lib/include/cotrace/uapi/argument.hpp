@@ -54,8 +54,9 @@ enum class note : std::uint8_t {
     segment,       ///< set_thread_area(2): the number of the allocated entry
 };
 
-/// The result of a call. Text shows the name of the result after the number: `1 (SCHED_FIFO)`. Text may show a word
-/// before the names of flags (`text_hints::prefix`): `0x8002 (flags O_RDWR|O_LARGEFILE)`.
+/// How a call's result is shown. If the type has names for numbers, text shows the number and then the name:
+/// `1 (SCHED_FIFO)`. The type may have a word that text shows before the names (`text_hints::prefix`), for example `flags`:
+/// `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
     /// The type of the result. `as::nothing` means that the call does not return. If the type is a choice, an argument
     /// of the call selects the case.
