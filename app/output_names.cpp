@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <utility>
 #include <variant>
 
@@ -14,17 +13,6 @@ namespace cotrace::app {
 namespace {
 
 constexpr std::string_view letters = "pPcnt%";
-
-/// The name of a thread; empty if the thread has ended.
-std::string command_of(tid thread)
-{
-    std::ifstream file{"/proc/" + std::to_string(raw(thread)) + "/comm", std::ios::binary};
-    std::string name;
-    std::getline(file, name, '\0');
-    if (name.ends_with('\n'))
-        name.pop_back();
-    return name;
-}
 
 }   // namespace
 
@@ -83,27 +71,10 @@ std::string output_names::next(record const& seen)
         return unused(wanted_.path + "." + std::to_string(raw(seen.thread)));
     name_parts const parts{.thread = seen.thread,
                            .process = seen.process != pid{} ? seen.process : process_of(seen.thread),
-                           .command = command_for(seen),
+                           .command = seen.comm && !seen.comm->empty() ? *seen.comm : "unknown",
                            .number = ++number_,
                            .seconds = std::time(nullptr)};
     return unused(prefix() + expanded(wanted_.name, parts));
-}
-
-/// The name of the thread of the record. If this thread has ended already, the name of the thread that made it;
-/// "unknown" if neither name is known.
-std::string output_names::command_for(record const& seen)
-{
-    auto name = command_of(seen.thread);
-    auto const* const started = std::get_if<thread_started>(&seen.what);
-    if (name.empty() && started != nullptr && started->parent != tid{}) {
-        name = command_of(started->parent);
-        if (auto const known = commands_.find(raw(started->parent)); name.empty() && known != commands_.end())
-            name = known->second;
-    }
-    if (name.empty())
-        name = "unknown";
-    commands_.insert_or_assign(raw(seen.thread), name);
-    return name;
 }
 
 std::string output_names::unused(std::string path)

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace cotrace::app {
@@ -42,7 +41,7 @@ public:
     /// --output-name=%P/%p, the folder in which these folders are.
     std::string folder() const;
 
-    /// The path of the file for the thread of the record.
+    /// The path of the file for the thread of the record. %c is `record::comm`, or "unknown" if that is not known.
     std::string next(record const& seen);
 
     /// Returns `path`. If an earlier call of this function returned `path`, adds the first of the suffixes .2, .3 and
@@ -51,12 +50,10 @@ public:
 
 private:
     std::string prefix() const;
-    std::string command_for(record const& seen);
 
     output_options const& wanted_;
     std::uint64_t number_ = 0;
     std::unordered_set<std::string> used_;
-    std::unordered_map<std::int32_t, std::string> commands_;   ///< the names that threads had when their files were opened
 };
 
 }   // namespace cotrace::app

@@ -136,7 +136,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     auto const by = wanted.counts.by;
     if (wanted.format == output_format::perfetto)   // a name that another thread changes is noticed at once
         made.capture.processes.command = true;
-    if (by == process || by == thread || has_report)
+    if (by == process || by == thread || has_report || wanted.output.name.find("%c") != std::string::npos)
         made.capture.thread_names = true;
     if (by == path || by == fd || by == address || has_report)
         made.capture.descriptors.path = true;

@@ -157,9 +157,16 @@ void trace_writer::append(record const& seen)
         for (auto const& each : answers_)
             each->append(seen, shared_->pending());
     }
+    auto const* const started = std::get_if<thread_started>(&seen.what);
+    if (!shared_ && started && started->how == origin::launched) {
+        starts_.insert_or_assign(raw(seen.thread), seen);
+        return;
+    }
     auto* const into = output_for(seen);
     if (!into->is_given_up()) {
         auto const before = into->pending().size();
+        if (auto const start = starts_.extract(raw(seen.thread)))
+            render(start.mapped(), has_views() && is_wanted(start.mapped()), into->pending());
         render(seen, wanted, into->pending());
         size_ += into->pending().size() - before;
     }

@@ -109,6 +109,9 @@ private:
     std::unique_ptr<output> shared_;               ///< the one output, without -ff
     output_names names_;                           ///< the names of the files in `own_`, and of those that were in it
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
+    /// With -ff: the first records of launched threads. The file is opened at the next record, because the name of the thread
+    /// is then that of its program.
+    std::unordered_map<std::int32_t, record> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
     pid piped_into_id_{};              ///< the command that the output is piped into

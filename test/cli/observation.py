@@ -21,10 +21,13 @@ ALSO_IGNORED = {"sh": "--- SIGTERM ", "guest-ignores_signals": "--- SIGUSR1 "}
 
 # Commands that behave differently because threads do not stop.
 UNOBSERVABLE = (
+    "32-connects",       # the arguments of socketcall(2) are read late: the process may have ended
+    "32-old-calls",      # those of ipc(2), and of the old mmap(2) and select(2), too
     "python3-threads",   # a new thread gets the stack of an earlier one only if the earlier one has ended
     "queues_stop",       # looks at the state of a thread until it changes
     "seizes_child",      # this guest is a tracer itself, and another tracer can attach to a process that is observed
     "steps_itself",
+    "timeout",           # waits for its child only if the child has not ended
     "unshare",
 )
 

@@ -125,7 +125,8 @@ LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[
     CHECK(either.index() == 0);
     auto next =
         co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));
-    CHECK((co_await next.async_wait()).status == 3);
+    auto const next_end = co_await next.async_wait();
+    CHECK(next_end.status == 3);
 }
 
 LIVE_TEST("guide: attaching to processes that run already", "[documented]")
@@ -168,7 +169,8 @@ LIVE_TEST("guide: a pool with two threads", "[documented]")
     std::vector<record> all;
     while (co_await target.async_read(all) != 0) {
     }
-    CHECK((co_await target.async_wait()).status == 4);
+    auto const target_end = co_await target.async_wait();
+    CHECK(target_end.status == 4);
     CHECK(end_of(all, leader(target.root())).has_value());
 }
 

@@ -243,12 +243,14 @@ LIVE_TEST("guide: a policy", "[guide]")
     auto target = co_await by.async_launch(
         quiet({"sh", "-c", "exec 2>/dev/null; cat /etc/passwd >/dev/null && echo >/tmp/cotrace-guide || exit 7"}), options);
     co_await drain(target);
-    CHECK((co_await target.async_wait()).status == 7);
+    auto const target_end = co_await target.async_wait();
+    CHECK(target_end.status == 7);
     CHECK(::access("/tmp/cotrace-guide", F_OK) != 0);
     // The policy allows only UNIX sockets.
     auto connecting = co_await by.async_launch(quiet(program("connects")), options);
     co_await drain(connecting);
-    CHECK((co_await connecting.async_wait()).status == SIGKILL);
+    auto const connecting_end = co_await connecting.async_wait();
+    CHECK(connecting_end.status == SIGKILL);
 }
 
 LIVE_TEST("guide: interceptors", "[guide]")
@@ -283,7 +285,8 @@ LIVE_TEST("guide: a pool", "[guide]")
     std::vector<record> all;
     while (co_await target.async_read(all) != 0) {
     }
-    CHECK((co_await target.async_wait()).status == 5);
+    auto const end = co_await target.async_wait();
+    CHECK(end.status == 5);
 }
 
 }   // namespace guide_tests

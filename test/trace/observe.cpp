@@ -200,9 +200,12 @@ LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")
     intercepting.interceptors.push_back(std::make_shared<scripted>(SYS_getpid));
     stacks.capture.stacks.calls = true;
     blocking.when_full = overflow::block;
-    CHECK(co_await refusal(intercepting) == errc::not_by_observation);
-    CHECK(co_await refusal(stacks) == errc::not_by_observation);
-    CHECK(co_await refusal(blocking) == errc::not_by_observation);
+    auto const of_intercepting = co_await refusal(intercepting);
+    CHECK(of_intercepting == errc::not_by_observation);
+    auto const of_stacks = co_await refusal(stacks);
+    CHECK(of_stacks == errc::not_by_observation);
+    auto const of_blocking = co_await refusal(blocking);
+    CHECK(of_blocking == errc::not_by_observation);
 }
 
 LIVE_TEST("an observed program can end while the queue of records is full, and the count of lost records is that of the records",
