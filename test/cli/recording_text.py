@@ -23,6 +23,11 @@ def recorded_options(options):
     return " ".join([word for word in words if word in RECORDED] + dumps)
 
 
+def live_options(options):
+    """The options of the live trace. `view` resolves no path of -P, so it does not print what a path resolves to."""
+    return options + " -e quiet=path-resolution" if "-P" in options.split() else options
+
+
 class Text(unittest.TestCase):
     wanted = ()
 
@@ -30,7 +35,7 @@ class Text(unittest.TestCase):
         place = new_place(self, "recording")
         def compare_with_live(place, command, options):
             number = command.options.index(options)   # both runs use one folder, because paths are in the text
-            return compare(command, options, lambda: place.run(COTRACE, command, options, number),
+            return compare(command, options, lambda: place.run(COTRACE, command, live_options(options), number),
                            lambda: place.run(COTRACE, command, options, number, recorded_options(options)), [])
 
         commands = [each for each in COMMANDS if not self.wanted or each.name in self.wanted]
