@@ -32,6 +32,7 @@ constexpr help_part trace_parts[] = {
     {"%file", "calls that take a file name"},
     {"%fstat", "fstat, newfstatat, statx and their variants"},
     {"%fstatfs", "fstatfs and fstatfs64"},
+    {"%io_uring", "the calls of io_uring, and what is submitted to rings and completes there"},
     {"%ipc", "calls of System V IPC"},
     {"%lstat", "lstat and its variants"},
     {"%memory", "calls that map memory or change mappings"},

@@ -80,6 +80,14 @@ private:
         return name ? number_(thread) + " leaves " + name + " with " + std::to_string(what.outcome.value) : std::string{};
     }
     std::string tell(tid thread, signal_received const& what) { return number_(thread) + " gets " + signal(what.info.si_signo); }
+    std::string tell(tid thread, ring_submitted const& what)
+    {
+        return number_(thread) + " submits " + (what.operation ? what.operation->name() : std::string{"an operation"});
+    }
+    std::string tell(tid thread, ring_completed const& what)
+    {
+        return number_(thread) + " completes " + std::string{what.name()};
+    }
     std::string tell(tid thread, group_stopped const& what) { return number_(thread) + " stops by " + signal(raw(what.signal)); }
     std::string tell(tid thread, image_replaced const& what)
     {

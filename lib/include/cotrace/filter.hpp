@@ -27,7 +27,8 @@ public:
     /// - the name of a call, such as `openat`, or its number, such as `257`;
     /// - `%` and the name of a class of calls, such as `%file`; the classes `file`,
     ///   `process`, `network`, `signal`, `ipc`, `desc` and `memory` may be written
-    ///   without the `%`;
+    ///   without the `%`. The class `%io_uring` has the three calls of io_uring, and
+    ///   selects the operations of rings, too: see `wants_ring_operations`;
     /// - `/` and an extended regular expression, which is searched for in the names of calls.
     ///
     /// A term that begins with `?` is not an error if it names no call. A term that ends
@@ -63,6 +64,10 @@ public:
     /// Returns true if the filter selects all calls, also those with unknown numbers. This is so for a
     /// default-constructed filter and for the filter `all`.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
+
+    /// Returns true if the expression, without a leading `!`, has the class `%io_uring`. A session then also records what is
+    /// submitted to io_urings and what completes: see `ring_submitted` and `ring_completed`.
+    bool wants_ring_operations() const noexcept;
 
 private:
     struct choice;

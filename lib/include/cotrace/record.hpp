@@ -5,6 +5,7 @@
 #include <cotrace/error.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/open_file.hpp>
+#include <cotrace/uapi/ring_entry.hpp>
 
 #include <chrono>
 #include <csignal>
@@ -145,9 +146,43 @@ struct trace_failed {
     failure what;
 };
 
+/// A process submitted an operation to an io_uring. Recorded if the filter selects the class `%io_uring`.
+///
+/// `record::thread` is the thread that called io_uring_enter(2). The records stand before the `syscall_entered` of this
+/// call, in the order of the submission queue. The kernel may take fewer entries than the call asks for; the result of the
+/// call is the number of entries that it took. The other entries are recorded again with the next call.
+///
+/// With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries, without a call. The kernel's tracepoints report
+/// them then (Linux 6.3, see `ring_completed`), and `record::thread` is the thread group leader.
+struct ring_submitted {
+    uapi::ring_entry entry{};
+    /// The operation in the form of the system call that is like it, for example openat(2): the arguments of the call are
+    /// members of `entry`. The member `number` is the opcode. Memory that the operation fills is shown as an address.
+    std::shared_ptr<syscall_call const> operation{};
+    int ring = -1;   ///< the argument `fd` of io_uring_enter(2); -1: not known
+};
+
+/// An operation of an io_uring has completed, or has a further result. Recorded if the filter selects the class
+/// `%io_uring`.
+///
+/// A process can read completions without a system call, so they come from a tracepoint of the kernel, through a BPF
+/// program. That needs what `tracing::observation` needs. If it is not possible, the session has a `trace_failed` with
+/// `errc::not_observable`, and no `ring_completed`. `record::thread` is the thread that completed the operation, or the
+/// thread group leader if a thread of the kernel completed it.
+struct ring_completed {
+    std::uint64_t user_data = 0;   ///< that of the submission
+    syscall_outcome outcome{};     ///< the result of the operation, as the result of a system call
+    std::uint32_t flags = 0;       ///< IORING_CQE_F_*
+    /// The operation: IORING_OP_*. Empty if it is not known, for example if IORING_CQE_F_MORE is in `flags`.
+    std::optional<std::uint8_t> opcode{};
+
+    /// The name of the operation, such as "openat"; "operation" if the operation is not known.
+    std::string_view name() const noexcept;
+};
+
 /// What happened. There is one alternative for each kind of record.
 using event = std::variant<thread_started, syscall_entered, syscall_exited, signal_received, group_stopped, image_replaced,
-                           superseded, thread_exited, detached, records_lost, trace_failed>;
+                           superseded, thread_exited, detached, records_lost, trace_failed, ring_submitted, ring_completed>;
 
 /// Identifies the session that a record comes from, because several sessions may send to one channel.
 struct session_identity {

@@ -140,8 +140,9 @@ enum class tracing : std::uint8_t {
     /// - The entry of a call is recorded together with its exit, unless the call sleeps, ends the thread, or has arguments
     ///   that point to memory that is read at the entry. The times of records are right in any case, but records of
     ///   different threads are not in the order of their times.
-    /// - Memory that is not resident at the entry of a call is read at its exit. Memory that only a special decoder
-    ///   understands is read later from the subject, when the tracer handles the event.
+    /// - Memory that is not resident at the entry of a call is read at its exit. After an execve(2), it does not exist any
+    ///   more: such arguments are addresses. Memory that only a special decoder understands is read later from the subject,
+    ///   when the tracer handles the event.
     /// - Signals that the subject ignores do not appear: the kernel queues them only for tracees of ptrace. A call that a
     ///   seccomp filter of the subject denies has only an exit.
     /// - `syscall_exited::system` is the time from the entry to the exit of the call.

@@ -6,6 +6,7 @@
 #include "decode/explanations.hpp"
 #include "decode/inputs.hpp"
 #include "uapi/numbers.hpp"
+#include "uapi/ring_operations.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
@@ -308,6 +309,21 @@ void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_out
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 
+void add_arguments(capture& made, capture_options const& options, syscall_call& call,
+                   std::array<std::uint64_t, 6> const& arguments)
+{
+    auto const list = parameters(*call.what);
+    call.values.reserve(2 * list.size());   // each argument may be a pointer that has a target
+    made.take_arguments(list, arguments);
+    if (options.decode)
+        made.fetch(list);
+    for (unsigned i = 0; i < list.size(); ++i) {
+        auto const& as = made.settle(*list[i].as);
+        if (as.shape != shape::nothing)
+            add_at_entry(made, as, list[i].name, made.argument(i));
+    }
+}
+
 void decode_arguments(reader& memory, capture_options const& options, syscall_call& call)
 {
     call.values.clear();
@@ -324,16 +340,18 @@ void decode_arguments(reader& memory, capture_options const& options, syscall_ca
     auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;
     if (multiplexed && read_arguments(made, *multiplexed, arguments))
         call.what = multiplexed->what;
-    auto const list = parameters(*call.what);
-    call.values.reserve(2 * list.size());   // each argument may be a pointer that has a target
-    made.take_arguments(list, arguments);
-    if (options.decode)
-        made.fetch(list);
-    for (unsigned i = 0; i < list.size(); ++i) {
-        auto const& as = made.settle(*list[i].as);
-        if (as.shape != shape::nothing)
-            add_at_entry(made, as, list[i].name, made.argument(i));
-    }
+    add_arguments(made, options, call, arguments);
+}
+
+void decode_operation(reader& memory, capture_options const& options, uapi::ring_entry const& entry, syscall_call& call)
+{
+    call.number = entry.opcode;
+    call.args = uapi::arguments_of(entry);
+    call.what = &uapi::describe_operation(entry);
+    call.values.clear();
+    call.values.lay_out_as(uapi::model_of(call.arch));
+    capture made{memory, options, call, call.values, nullptr};
+    add_arguments(made, options, call, call.args);
 }
 
 void add_settled(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
@@ -400,6 +418,11 @@ void keep_inputs(reader& memory, capture_options const& options, std::shared_ptr
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
 {
     keep_inputs(memory, options, call.inputs, [&](reader& from) { decode_arguments(from, options, call); });
+}
+
+void decode_submission(reader& memory, capture_options const& options, uapi::ring_entry const& entry, syscall_call& call)
+{
+    keep_inputs(memory, options, call.inputs, [&](reader& from) { decode_operation(from, options, entry, call); });
 }
 
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)

@@ -14,6 +14,10 @@ namespace cotrace::decode {
 /// `call.values`, and reuses the storage of `call.values`.
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call);
 
+/// Makes `call` the operation that an entry of an io_uring submits, with values of its arguments and of the memory that they
+/// point to. `call.arch` must be set. Never fails.
+void decode_submission(reader& memory, capture_options const& options, uapi::ring_entry const& entry, syscall_call& call);
+
 /// Makes values of the memory that the call changed, and of the details of the call's result.
 /// `exited.outcome` must be set.
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);

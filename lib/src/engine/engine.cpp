@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/engine.hpp"
 
+#include "engine/rings/traced_rings.hpp"
 #include "sys/debug_log.hpp"
 #include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
@@ -91,6 +92,12 @@ std::shared_ptr<session_state> engine::open(session_options options, ending othe
     std::erase_if(sessions_, [](auto const& each) { return each.expired(); });
     sessions_.push_back(state);
     context_service::enter(executor_, state);
+    if (!state->options().filter.wants_ring_operations())
+        return state;
+    if (state->options().how == tracing::ptrace)
+        state->rings = traced_rings::start(*this, *state);
+    else if (state->options().how == tracing::notification)
+        state->publish(tid{}, pid{}, trace_failed{{errc::not_by_notification, "show the operations of io_urings", {}, {}}});
     return state;
 }
 

@@ -167,6 +167,7 @@ public:
 
     chosen_calls chosen{};
     bool inverted = false;
+    bool ring_operations = false;   ///< the class `%io_uring` is among the terms
 
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
@@ -214,6 +215,7 @@ private:
             found |= choose_number(wanted);
         } else if (auto const group = uapi::group_spelled(wanted.text)) {
             choose_if(wanted, [&](std::string_view name) { return includes(uapi::groups_of(name), *group); });
+            ring_operations |= *group == uapi::group::io_uring;
             found = true;
         } else {
             found |= choose_if(wanted, [&](std::string_view name) { return name == wanted.text; });
@@ -286,6 +288,7 @@ private:
 struct filter::choice {
     chosen_calls calls{};
     bool others = false;   ///< also select numbers that are in no table
+    bool ring_operations = false;
 
     bool has_any_of(std::span<uapi::subcall const> multiplexed) const noexcept
     {
@@ -295,6 +298,8 @@ struct filter::choice {
         return false;
     }
 };
+
+bool filter::wants_ring_operations() const noexcept { return chosen_ && chosen_->ring_operations; }
 
 result<filter, std::string> filter::parse(std::string_view expression, uapi::vocabulary const* also)
 {
@@ -308,7 +313,8 @@ result<filter, std::string> filter::parse(std::string_view expression, uapi::voc
     if (parsed.inverted)
         for (auto& calls : parsed.chosen)
             calls.flip();
-    made.chosen_ = std::make_shared<choice const>(choice{parsed.chosen, parsed.inverted});
+    made.chosen_ =
+        std::make_shared<choice const>(choice{parsed.chosen, parsed.inverted, parsed.ring_operations && !parsed.inverted});
     return made;
 }
 

@@ -209,6 +209,10 @@ public:
             of_call(made, *about_.call);
         if (about_.exited != nullptr)
             of_exit(made.of, *about_.exited);
+        if (about_.completed != nullptr && made.of == subject::name)
+            to_(about_.completed->name());
+        if (auto const* const outcome = about_.outcome())
+            of_outcome(made.of, *outcome);
     }
 
 private:
@@ -276,12 +280,18 @@ private:
         to_(integer{call.args[static_cast<std::size_t>(made.of) - static_cast<std::size_t>(subject::register_1)]});
     }
 
+    void of_outcome(subject what, syscall_outcome const& outcome)
+    {
+        if (what == subject::error)
+            to_(integer::of(outcome.error()));
+        else if (what == subject::result)
+            to_(integer::of(outcome.failed ? -1 : outcome.value));
+    }
+
     void of_exit(subject what, syscall_exited const& exited)
     {
         auto const& outcome = exited.outcome;
         switch (what) {
-        case subject::error: return to_(integer::of(outcome.error()));
-        case subject::result: return to_(integer::of(outcome.failed ? -1 : outcome.value));
         case subject::duration:
             if (exited.took.count() != 0)   // 0: the entry of the call was not seen
                 to_(integer::of(exited.took.count()));
@@ -358,8 +368,8 @@ private:
 bool holds(comparison const& made, evaluated const& about)
 {
     switch (made.of) {
-    case subject::failed: return about.exited != nullptr && about.exited->outcome.failed;
-    case subject::successful: return about.exited != nullptr && !about.exited->outcome.failed;
+    case subject::failed: return about.outcome() != nullptr && about.outcome()->failed;
+    case subject::successful: return about.outcome() != nullptr && !about.outcome()->failed;
     case subject::entry: return about.call != nullptr && about.exited == nullptr;
     default: break;
     }
@@ -394,6 +404,10 @@ bool predicate::operator()(record const& seen) const
         about.call = exited->call.get();
     } else if (auto const* const entered = std::get_if<syscall_entered>(&seen.what)) {
         about.call = entered->call.get();
+    } else if (auto const* const submitted = std::get_if<ring_submitted>(&seen.what)) {
+        about.call = submitted->operation.get();
+    } else {
+        about.completed = std::get_if<ring_completed>(&seen.what);
     }
     return tree_ && predicates::holds(tree_->root, about);
 }

@@ -30,7 +30,8 @@ inline constexpr std::string_view argument_prefix = "args.";
 
 /// The names of the kinds of records, in the order of the alternatives of `event`.
 inline constexpr std::array<std::string_view, std::variant_size_v<event>> kind_names = {
-    "start", "entry", "call", "signal", "stop", "exec", "superseded", "exit", "detached", "lost", "failure",
+    "start", "entry",    "call", "signal",  "stop",       "exec",       "superseded",
+    "exit",  "detached", "lost", "failure", "submission", "completion",
 };
 
 /// A question with the names of errnos, or of signals, that are most like `word`. Empty if no name is like `word`.

@@ -120,8 +120,14 @@ struct node {
 /// The record, or the call without a record, that a predicate is evaluated for. `seen` is null if there is no record.
 struct evaluated {
     record const* seen = nullptr;
-    syscall_call const* call = nullptr;       ///< null if the record is not about a call
+    syscall_call const* call = nullptr;       ///< the call, or the operation that was submitted to an io_uring
     syscall_exited const* exited = nullptr;   ///< null at the entry of the call
+    ring_completed const* completed = nullptr;
+
+    syscall_outcome const* outcome() const noexcept
+    {
+        return exited != nullptr ? &exited->outcome : completed != nullptr ? &completed->outcome : nullptr;
+    }
 };
 
 bool holds(node const& condition, evaluated const& about);

@@ -4,8 +4,9 @@
 #include "uapi/constants/clock.hpp"
 #include "uapi/constants/stat.hpp"
 #include "uapi/requests.hpp"
+#include "uapi/ring_operations.hpp"
 
-#include <cotrace/call.hpp>
+#include <cotrace/record.hpp>
 #include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/signals.hpp>
 #include <cotrace/uapi/syscalls.hpp>
@@ -174,5 +175,7 @@ std::string syscall_call::name() const
     auto const end = std::to_chars(std::begin(digits), std::end(digits), number, 16).ptr;
     return "syscall_0x" + std::string{digits, end};
 }
+
+std::string_view ring_completed::name() const noexcept { return opcode ? uapi::operation_name(*opcode) : "operation"; }
 
 }   // namespace cotrace

@@ -55,6 +55,8 @@ enum class fact : pbf_tag_type {
     detached,
     lost,
     failed,
+    submitted,
+    completed,
 };
 
 enum class started : pbf_tag_type { how = 1, parent, command };
@@ -77,6 +79,8 @@ enum class superseded : pbf_tag_type { by = 1 };
 enum class ended : pbf_tag_type { status = 1, killed, dumped, unknown };
 enum class lost : pbf_tag_type { count = 1 };
 enum class failed : pbf_tag_type { error = 1, own, operation, thread, other };
+enum class submitted : pbf_tag_type { interface = 1, entry, ring, inputs };
+enum class completed : pbf_tag_type { user_data = 1, value, flags, opcode };
 enum class index : pbf_tag_type { compressed = 1, size, records, first, last, process, end };
 
 }   // namespace cotrace::trace_file

@@ -4,6 +4,7 @@
 #include "decode/decode.hpp"
 #include "trace_file/fields.hpp"
 #include "trace_file/message_reader.hpp"
+#include "uapi/ring_operations.hpp"
 
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/syscalls.hpp>
@@ -165,6 +166,26 @@ trace_failed failed_in(data_view message)
     return {std::move(made)};
 }
 
+uapi::arch interface_in(std::uint64_t number)
+{
+    require(number <= static_cast<std::uint64_t>(uapi::arch::riscv64));
+    return static_cast<uapi::arch>(number);
+}
+
+ring_completed completed_in(data_view message)
+{
+    ring_completed made;
+    for (message_reader<completed> in{message}; in.next();)
+        switch (in.tag()) {
+        case completed::user_data: made.user_data = in.get_uint64(); break;
+        case completed::value: made.outcome = syscall_outcome::from(in.get_sint64()); break;
+        case completed::flags: made.flags = in.get_uint32(); break;
+        case completed::opcode: made.opcode = static_cast<std::uint8_t>(in.get_uint32()); break;
+        default: in.skip();
+        }
+    return made;
+}
+
 /// The name with static storage that `syscall_call::resumes` has for this text.
 std::string_view resumed_name(uapi::arch interface, std::string_view name)
 {
@@ -276,7 +297,11 @@ record_decoder::outcome record_decoder::decode_event(std::uint32_t field, data_v
         return outcome::made;
     case fact::lost: into.what = lost_in(message); return outcome::made;
     case fact::failed: into.what = failed_in(message); return outcome::made;
-    default: return outcome::left_out;   // an event of a later version
+    case fact::submitted: return decode_submission(message, into);
+    case fact::completed:
+        into.what = completed_in(message);
+        return accesses.wants_all() ? outcome::made : outcome::left_out;   // a completion names no file
+    default: return outcome::left_out;                                     // an event of a later version
     }
 }
 
@@ -288,10 +313,7 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
     made->sp = of.sp;
     for (message_reader<call> in{message}; in.next();)
         switch (in.tag()) {
-        case call::interface:
-            made->arch = static_cast<uapi::arch>(in.get_uint64());
-            require(made->arch <= uapi::arch::riscv64);
-            break;
+        case call::interface: made->arch = interface_in(in.get_uint64()); break;
         case call::number: made->number = in.get_uint64(); break;
         case call::arguments: {
             std::size_t many = 0;
@@ -322,6 +344,33 @@ std::shared_ptr<syscall_call const> record_decoder::decode_call(data_view messag
     decode::decode_entry(memory, captures.of(*made), *made);
     of.is_left_out = !decode::accesses(memory, accesses, *made);
     return made;
+}
+
+record_decoder::outcome record_decoder::decode_submission(data_view message, record& into)
+{
+    ring_submitted made;
+    auto operation = std::make_shared<syscall_call>();
+    data_view inputs_message;
+    for (message_reader<submitted> in{message}; in.next();)
+        switch (in.tag()) {
+        case submitted::interface: operation->arch = interface_in(in.get_uint64()); break;
+        case submitted::entry: {
+            auto const bytes = in.get_view();
+            require(bytes.size() == sizeof made.entry);
+            std::memcpy(&made.entry, bytes.data(), bytes.size());
+            break;
+        }
+        case submitted::ring: made.ring = in.get_int32(); break;
+        case submitted::inputs: inputs_message = in.get_view(); break;
+        default: in.skip();
+        }
+    auto const kept = inputs_.decode(inputs_message, uapi::arguments_of(made.entry));
+    decode::replaying_reader memory{kept};
+    decode::decode_submission(memory, captures.usual(), made.entry, *operation);
+    bool const is_left_out = !decode::accesses(memory, accesses, *operation);
+    made.operation = std::move(operation);
+    into.what = std::move(made);
+    return is_left_out ? outcome::left_out : outcome::made;
 }
 
 record_decoder::outcome record_decoder::decode_exit(data_view message, known_thread& of, record& into)

@@ -46,6 +46,7 @@ private:
     outcome decode_event(std::uint32_t field, protozero::data_view message, known_thread& known, record& into);
     std::shared_ptr<syscall_call const> decode_call(protozero::data_view message, known_thread& of,
                                                     std::shared_ptr<call_stack const>* stack);
+    outcome decode_submission(protozero::data_view message, record& into);
     outcome decode_exit(protozero::data_view message, known_thread& of, record& into);
 
     std::unordered_map<std::int32_t, known_thread> threads_;

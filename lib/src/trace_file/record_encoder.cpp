@@ -340,6 +340,27 @@ struct put_event {
         add_int(made, failed::thread, raw(what.what.thread));
         add_int(made, failed::other, raw(what.what.other));
     }
+
+    void operator()(ring_submitted const& what) const
+    {
+        pbf_builder<submitted> made{to, fact::submitted};
+        made.add_bytes(submitted::entry, reinterpret_cast<char const*>(&what.entry), sizeof what.entry);
+        add_int(made, submitted::ring, what.ring);
+        if (!what.operation)
+            return;
+        add(made, submitted::interface, static_cast<std::uint64_t>(what.operation->arch));
+        put_inputs(made, submitted::inputs, what.operation->inputs.get(), what.operation->args, known);
+    }
+
+    void operator()(ring_completed const& what) const
+    {
+        pbf_builder<completed> made{to, fact::completed};
+        made.add_uint64(completed::user_data, what.user_data);
+        add_signed(made, completed::value, what.outcome.value);
+        add(made, completed::flags, what.flags);
+        if (what.opcode)
+            made.add_uint32(completed::opcode, *what.opcode);
+    }
 };
 
 }   // namespace

@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// The classes of system calls that strace(1) accepts in `-e trace=%class`. A call may belong to
-/// several groups.
+/// The classes of system calls in `-e trace=%class`: those of strace(1), and `%io_uring`. A call may belong to several
+/// groups.
 enum class group : std::uint32_t {
     none        = 0,
     file        = 1U << 0,     ///< takes a file name
@@ -29,6 +29,7 @@ enum class group : std::uint32_t {
     fstatfs     = 1U << 14,
     statfs_like = 1U << 15,    ///< statfs, fstatfs, ustat
     pure        = 1U << 16,    ///< always succeeds and takes no arguments
+    io_uring    = 1U << 17,    ///< cotrace's own class
 };
 
 constexpr group operator|(group a, group b) noexcept

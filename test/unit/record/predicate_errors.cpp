@@ -48,7 +48,7 @@ TEST_CASE("the error of an unknown name suggests names")
         {"kind == \"signl\"", "column 9: unknown kind of record 'signl'; did you mean 'signal'?"},
         {"kind == \"nothing\"",
          "column 9: unknown kind of record 'nothing'; the kinds are start, entry, call, signal, stop, exec, "
-         "superseded, exit, detached, lost, failure"},
+         "superseded, exit, detached, lost, failure, submission, completion"},
         {"name == \"opne\"", "column 9: invalid system call 'opne'; did you mean 'open' or 'openat'?"},
         {"name in (\"read\", \"opne\")", "column 18: invalid system call 'opne'; did you mean 'open' or 'openat'?"},
         {"name == \"file\"", "column 9: invalid system call 'file'; 'in %file' selects a class of calls"},

@@ -166,6 +166,8 @@ private:
     void signalled(record const& seen, signal_received const& what, std::string& to);
     void stopped(record const& seen, group_stopped const& what, std::string& to);
     void replaced(record const& seen, superseded const& what, std::string& to);
+    template <class Event>
+    void used_ring(record const& seen, Event const& what, std::string& to);
     void changed_interface(record const& seen, thread_state& own, uapi::arch now, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);

@@ -55,7 +55,21 @@ struct task_struct {
     struct signal_struct* signal;
     struct files_struct* files;
     struct fs_struct* fs;
+    struct task_struct* group_leader;
+    unsigned int flags;
     char comm[16];
+};
+struct io_uring_sqe;
+struct io_ring_ctx {
+    unsigned int flags;
+    u32* sq_array;
+    struct io_uring_sqe* sq_sqes;
+    unsigned int cached_sq_head;
+    unsigned int sq_entries;
+};
+struct io_kiocb {
+    u8 opcode;
+    struct io_ring_ctx* ctx;
 };
 #pragma clang attribute pop
 
@@ -79,4 +93,11 @@ enum {
     number_of_clone3 = 435,
     clone_vfork = 0x4000,
     exit_signal_mask = 0xff,
+    page_size = 4096,
+    off_in_entry = 8,   // the field `off` in struct io_uring_sqe
+    addr_in_entry = 16,
+    kernel_worker = 0x4010,          // PF_IO_WORKER | PF_USER_WORKER
+    setup_polled = 1 << 1,           // IORING_SETUP_SQPOLL
+    setup_large_entries = 1 << 10,   // IORING_SETUP_SQE128
+    setup_no_array = 1 << 16,        // IORING_SETUP_NO_SQARRAY
 };

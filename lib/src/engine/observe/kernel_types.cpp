@@ -237,6 +237,15 @@ std::uint32_t kernel_types::id_of(std::string const& type_name) const
     return found != type_names_.end() ? found->second : 0;
 }
 
+std::uint32_t kernel_types::parameters_of(std::string const& type_name) const
+{
+    auto const type_at = [&](std::uint32_t id) {
+        return id < offsets_.size() ? read_at<btf_type>(types_, offsets_[id]) : btf_type{};
+    };
+    auto const function = type_at(type_at(type_at(id_of(type_name)).type).type);   // the typedef is a pointer to a function
+    return BTF_INFO_KIND(function.info) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(function.info) : 0;
+}
+
 std::string kernel_types::structures() const
 {
     excerpt made{*this};

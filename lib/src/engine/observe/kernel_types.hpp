@@ -29,6 +29,8 @@ public:
 
     /// The id of a type name (a typedef) that was wanted, or 0 if the kernel has none.
     std::uint32_t id_of(std::string const& type_name) const;
+    /// The number of parameters of the function that a wanted type name points to; 0 if there is none.
+    std::uint32_t parameters_of(std::string const& type_name) const;
     /// BTF that consists of the structures that were wanted and of the types of their members. What pointers point to is
     /// left out.
     std::string structures() const;

@@ -8,6 +8,7 @@
 // If the thread sleeps or ends in the call, the entry gets an event of its own.
 #include "capture.bpf.h"
 #include "program_state.bpf.h"
+#include "rings.bpf.h"
 
 char program_license[] SEC("license") = "Dual BSD/GPL";
 

@@ -73,6 +73,7 @@ observe::program_settings observed::settings_for(session_options const& options)
     made.follows = options.follow;
     made.most_generations = options.most_generations.value_or(made.most_generations);
     made.announces = options.entries;
+    made.rings = options.filter.wants_ring_operations();
     if (auto const success = options.matching ? options.matching->required_success() : std::nullopt) {
         made.announces = false;
         made.leaves_out = *success ? observe::at_failure : observe::at_success;

@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 #include "engine/observe/capture_plan.hpp"
 #include "engine/observe/captured_reader.hpp"
+#include "engine/rings/ring_events.hpp"
 #include "engine/session/session_state.hpp"
 
 #include <cstring>
@@ -54,6 +55,19 @@ void observed::on_event(std::span<std::byte const> event)
     case observe::event_ended: on_end(read_as<observe::end_event>(event)); break;
     case observe::event_signal: on_signal(read_as<observe::signal_event>(event)); break;
     case observe::event_stopped: on_stop(read_as<observe::stop_event>(event)); break;
+    // The thread may be one of the kernel's, so it does not join the session.
+    case observe::event_submitted: {
+        auto const seen = read_as<observe::submission_event>(event);
+        if (auto made = submission_of(seen, session_->files, session_->options()))
+            publish(seen.head, seen.head.time, std::move(*made));
+        break;
+    }
+    case observe::event_completed: {
+        auto const seen = read_as<observe::completion_event>(event);
+        if (session_->options().accesses.wants_all())   // a completion names no file
+            publish(seen.head, seen.head.time, completion_of(seen));
+        break;
+    }
     default: break;
     }
 }

@@ -13,8 +13,11 @@ const volatile u32 cgroup_level = 0;
 const volatile u8 everything = 0;   // observe the whole system
 const volatile u8 follows = 1;      // observe new threads and processes
 const volatile u32 most_generations = ~0u;
-const volatile u8 announces = 1;    // records of entries are wanted
-const volatile u8 leaves_out = 0;   // calls that leave no event: at_success or at_failure
+const volatile u8 announces = 1;               // records of entries are wanted
+const volatile u8 leaves_out = 0;              // calls that leave no event: at_success or at_failure
+const volatile u8 only_polled = 0;             // of submissions to io_urings: only those that a thread of the kernel takes
+const volatile u8 wakes_always = 0;            // each event wakes the tracer
+const volatile u32 completion_arguments = 3;   // of the tracepoint io_uring_complete
 
 // Variables that the programs and the tracer use while the session runs. The tracer writes `slots` and `plans`, and reads
 // `lost`. Both write `asleep`.
@@ -78,7 +81,7 @@ static struct workplace* workplace_here(void)
 static int send(void* event, u64 size)
 {
     u64 how = no_wakeup;
-    if (asleep) {
+    if (asleep || wakes_always) {
         asleep = 0;
         how = force_wakeup;
     }

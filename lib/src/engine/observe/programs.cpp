@@ -45,6 +45,7 @@ struct link_deleter {
 struct kernel_facts {
     std::string structures;                                        ///< see `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< the types of the arguments of the programs, by section
+    std::uint32_t completion_arguments = 0;                        ///< of the tracepoint io_uring_complete
 
     static result<kernel_facts> find();
 };
@@ -53,6 +54,9 @@ struct kernel_facts {
 std::optional<kernel_facts> known_facts;
 
 /// The name of the type that describes the arguments of a program: the section names its tracepoint.
+constexpr std::string_view completion_section = "observed/io_uring_complete";
+constexpr std::string_view submission_section = "observed/io_uring_submit_req";
+
 std::string argument_type(std::string_view section) { return "btf_trace_" + std::string{section.substr(section.find('/') + 1)}; }
 
 result<kernel_facts> kernel_facts::find()
@@ -70,7 +74,7 @@ result<kernel_facts> kernel_facts::find()
     bpf_object__for_each_program(each, programs->obj)
         wanted.insert(argument_type(sections.emplace_back(bpf_program__section_name(each))));
     BOOST_OUTCOME_TRY(auto const types, kernel_types::read(wanted));
-    kernel_facts made{types.structures(), {}};
+    kernel_facts made{types.structures(), {}, types.parameters_of(argument_type(completion_section)) - 1};
     for (auto const& section : sections)
         made.arguments[section] = types.id_of(argument_type(section));
     return made;
@@ -102,6 +106,28 @@ result<void> prepare_loading()
     return outcome::success();
 }
 
+/// Selects the programs that are loaded.
+void choose_programs(observe_bpf& from, program_settings const& settings, bool submissions)
+{
+    bpf_program* each = nullptr;
+    bpf_object__for_each_program(each, from.obj)
+    {
+        std::string_view const section = bpf_program__section_name(each);
+        bool const wanted = section == completion_section   ? settings.rings
+                            : section == submission_section ? submissions
+                                                            : settings.calls;
+        bpf_program__set_autoload(each, wanted);
+    }
+}
+
+/// Whether this process is in the first pid namespace, whose ids the BPF programs see.
+bool sees_own_ids() noexcept
+{
+    constexpr ino_t first = 0xeffffffc;   // PROC_PID_INIT_INO
+    struct stat about {};
+    return ::stat("/proc/self/ns/pid", &about) == 0 && about.st_ino == first;
+}
+
 failure refused(int error, std::string what)
 {
     if (error == EPERM || error == EACCES)
@@ -117,6 +143,7 @@ struct programs::state {
     std::unique_ptr<observe_bpf, skeleton_deleter> skeleton;
     std::vector<std::unique_ptr<bpf_link, link_deleter>> links;
     std::optional<ring_reader> ring;
+    bool sees_submissions = false;
 };
 
 programs::programs(std::unique_ptr<state> made)
@@ -130,6 +157,8 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
 {
     libbpf_set_print(nullptr);
     auto made = std::make_unique<state>();
+    if (!sees_own_ids())
+        return failure{errc::not_observable, "observe from a pid namespace other than the first", {}, {}};
     if (::access("/sys/kernel/btf/vmlinux", R_OK) != 0)
         return failure{errc::not_observable, "observe on a kernel without BTF (CONFIG_DEBUG_INFO_BTF)", {}, {}};
     if (auto const done = prepare_loading(); !done)
@@ -155,6 +184,13 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     fixed.most_generations = settings.most_generations;
     fixed.announces = settings.announces;
     fixed.leaves_out = settings.leaves_out;
+    fixed.only_polled = settings.only_polled;
+    fixed.wakes_always = settings.wakes_always;
+    fixed.completion_arguments = known_facts->completion_arguments;
+    if (settings.rings && known_facts->arguments.find(completion_section)->second == 0)
+        return failure{errc::not_observable, "observe io_urings on a kernel without their tracepoints", {}, {}};
+    made->sees_submissions = settings.rings && known_facts->arguments.find(submission_section)->second != 0;
+    choose_programs(*opened, settings, made->sees_submissions);
     auto const size = std::bit_ceil(std::clamp<std::size_t>(settings.buffer, 1 << 16, 1 << 30));
     bpf_map__set_max_entries(opened->maps.ring, static_cast<u32>(size));
     bpf_map__set_max_entries(opened->maps.workplaces, static_cast<u32>(libbpf_num_possible_cpus()));
@@ -167,6 +203,8 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     bpf_program* each = nullptr;
     bpf_object__for_each_program(each, opened->obj)
     {
+        if (!bpf_program__autoload(each))
+            continue;
         made->links.emplace_back(bpf_program__attach_trace(each));
         if (!made->links.back())
             return refused(errno, "attach BPF programs");
@@ -195,6 +233,8 @@ bool programs::consume(std::function<bool(std::span<std::byte const>)> const& on
 {
     return state_->ring->consume(on_event);
 }
+
+bool programs::sees_submissions() const noexcept { return state_->sees_submissions; }
 
 std::uint64_t programs::lost() const noexcept { return __atomic_load_n(&state_->skeleton->bss->lost, __ATOMIC_RELAXED); }
 

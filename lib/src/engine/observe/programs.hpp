@@ -24,6 +24,10 @@ struct program_settings {
     std::uint32_t most_generations = ~std::uint32_t{0};
     bool announces = true;         ///< calls that sleep make an event
     std::uint8_t leaves_out = 0;   ///< calls that make no event at exit: `at_success` or `at_failure`
+    bool calls = true;             ///< load the programs for calls, threads and signals
+    bool rings = false;            ///< load the programs for io_urings
+    bool only_polled = false;      ///< of submissions to io_urings, report only those that a thread of the kernel takes
+    bool wakes_always = false;     ///< each event makes the descriptor readable: `expect_wakeup` is not needed
 };
 
 /// The loaded BPF programs of a session. They vanish with this object, or with the process.
@@ -46,6 +50,8 @@ public:
     /// Calls `on_event` for events in the buffer, in their order, until it returns false or no event is left. Returns
     /// whether there were events.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
+    /// Whether the programs report submissions to io_urings, which older kernels cannot.
+    bool sees_submissions() const noexcept;
     /// The number of events that were lost since the beginning.
     std::uint64_t lost() const noexcept;
 

@@ -104,6 +104,8 @@ enum event_kind {
     event_ended,
     event_signal,
     event_stopped,
+    event_submitted,
+    event_completed,
 };
 
 struct event_header {
@@ -177,5 +179,23 @@ struct signal_event {
 struct stop_event {
     struct event_header head;
     u32 signal;
+    u32 spare;
+};
+
+// `first` and `second` are the memory that the fields `addr` and `off` of the entry point to.
+struct submission_event {
+    struct event_header head;
+    u8 entry[64];   // the beginning of struct io_uring_sqe
+    u32 first_length, second_length;
+    u8 first[512];
+    u8 second[256];
+};
+
+struct completion_event {
+    struct event_header head;
+    u64 user_data;
+    s32 result;
+    u32 flags;
+    s32 opcode;   // -1: not known
     u32 spare;
 };

@@ -19,6 +19,7 @@ result<void> programs::observe(int, thread_state) noexcept { return errc::not_ob
 int programs::descriptor() const noexcept { return -1; }
 void programs::expect_wakeup() noexcept {}
 bool programs::consume(std::function<bool(std::span<std::byte const>)> const&) { return false; }
+bool programs::sees_submissions() const noexcept { return false; }
 std::uint64_t programs::lost() const noexcept { return 0; }
 
 }   // namespace cotrace::engine::observe

@@ -180,6 +180,7 @@ void traced_thread::begin_call(tracee::stopped const& at, call_in_progress& call
         owner_->expect_exec(process_);
     hide_placement(call, suspension);
     call.stack = stack_at_entry(at, call);
+    record_submissions(call);
     if (call.captured && session_->queues_entries() && session_->wants(thread_, process_, *call.captured))
         publish(syscall_entered{call.captured, call.traits().ends_thread ? call.stack : nullptr});
 }
@@ -188,7 +189,7 @@ void traced_thread::begin_call(tracee::stopped const& at, call_in_progress& call
 bool traced_thread::resume_from_entry(tracee::stopped at, call_in_progress& call, bool suspends_placement, signo to_deliver)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call))
-                            || (session_->stacks && call.traits().changes_mappings);
+                            || (session_->stacks && call.traits().changes_mappings) || session_->rings;
     auto const resumption = call_in_progress::resume_from_entry(session_->filters_in_kernel(), has_own_filter_, needs_exit);
     resume_or_detach(std::move(at), resumption.mode, to_deliver,
                      !resumption.exit_stops || call.kind() == tracee::call_kind::ordinary);
@@ -426,6 +427,7 @@ bool traced_thread::restore_after_call(tracee::stopped& at, call_in_progress& ca
     if (call.traits().makes_descriptor)
         note_descriptor(outcome);
     note_mappings(call);
+    note_ring(call, outcome);
     if (call.kind() == tracee::call_kind::makes_thread)
         owner_->id_changes_of(thread_).has_unreported_child = false;
     has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);

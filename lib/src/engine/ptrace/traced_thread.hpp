@@ -155,6 +155,8 @@ private:
     template <class Event>
     void publish(Event&& what);
     void report(error_code code, std::string operation);
+    void record_submissions(call_in_progress const& call);
+    void note_ring(call_in_progress const& call, syscall_outcome outcome);
     std::string command() const;
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;

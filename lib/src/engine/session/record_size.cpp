@@ -39,6 +39,8 @@ std::size_t size_of(record const& fact, bool entries) noexcept
                + (entries || !left->call ? 0 : size_of(*left->call)) + size_of(left->stack.get());
     if (auto const* signal = std::get_if<signal_received>(&fact.what))
         return sizeof fact + size_of(signal->stack.get());
+    if (auto const* submitted = std::get_if<ring_submitted>(&fact.what); submitted && submitted->operation)
+        return sizeof fact + size_of(*submitted->operation);
     return sizeof fact;
 }
 

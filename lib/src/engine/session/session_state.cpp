@@ -6,6 +6,7 @@
 #include "engine/exception_text.hpp"
 #include "engine/notify/notified.hpp"
 #include "engine/ptrace/traced_thread.hpp"
+#include "engine/rings/traced_rings.hpp"
 #include "engine/session/live_reader.hpp"
 #include "engine/session/record_size.hpp"
 #include "record/clock.hpp"
@@ -145,6 +146,8 @@ bool session_state::any_wants(What const& what) const
 
 void session_state::publish(record&& fact)
 {
+    if (rings)
+        rings->before(fact);
     if (limit_reached_ && !passes_limits(fact.what))
         return;
     if (options_.capture.names_threads() && fact.comm == nullptr)
@@ -275,10 +278,18 @@ void session_state::exceed_depth()
         stop_waiting_for_room();
 }
 
+void session_state::stop_rings()
+{
+    if (auto const stopped = std::exchange(rings, nullptr))
+        stopped->stop();
+}
+
 void session_state::finish()
 {
-    if (std::exchange(ended_, true))
+    if (ended_)
         return;
+    stop_rings();
+    ended_ = true;
     alarm_.reset();
     deadline_.reset();
     if (!options_.into)
@@ -434,6 +445,7 @@ void session_state::engine_gone(error_code why)
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
+    stop_rings();
     alarm_.reset();
     deadline_.reset();
     writable_.close();

@@ -37,6 +37,7 @@ class reader;
 namespace cotrace::engine {
 
 class engine;
+class traced_rings;
 
 /// When a session is being ended, its threads end or are detached one after the other. If no thread has ended or was
 /// detached for this long, the session ends without the threads that are left.
@@ -232,6 +233,7 @@ public:
     pid root{};
     open_files files;                        ///< finds out what descriptors refer to
     std::optional<stack::unwinder> stacks;   ///< nothing if the session captures no call stacks
+    std::shared_ptr<traced_rings> rings;     ///< null unless the session traces with ptrace and records ring operations
 
     /// Cancels the operations that currently wait for the end of the session.
     void cancel_waits()
@@ -259,6 +261,7 @@ private:
     void check_deadline();
     void give_up();
     std::vector<std::shared_ptr<subject>> all_subjects() const;
+    void stop_rings();
     void finish();
 
     engine* owner_;

@@ -21,22 +21,11 @@ namespace cotrace::engine {
 
 namespace {
 
-/// The BPF programs see the ids of the first pid namespace.
-failure namespace_refusal()
-{
-    constexpr ino_t first = 0xeffffffc;   // PROC_PID_INIT_INO
-    struct stat about {};
-    if (::stat("/proc/self/ns/pid", &about) == 0 && about.st_ino == first)
-        return {};
-    return {errc::not_observable, "observe from a pid namespace other than the first", {}, {}};
-}
-
 result<std::unique_ptr<observe::programs>, failure> load(session_options const& options,
                                                          observe::program_settings const& settings)
 {
-    for (auto const& why : {observed::refusal(options), namespace_refusal()})
-        if (why.code)
-            return why;
+    if (auto const why = observed::refusal(options); why.code)
+        return why;
     return observe::programs::load(settings);
 }
 

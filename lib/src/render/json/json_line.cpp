@@ -8,6 +8,7 @@
 #include "render/text/call_writer.hpp"
 #include "render/text/event_text.hpp"
 #include "render/text/value_writer.hpp"
+#include "uapi/ring_operations.hpp"
 
 #include <cotrace/stack.hpp>
 #include <cotrace/uapi/errnos.hpp>
@@ -139,6 +140,40 @@ public:
         out_.end_object();
         thread("subject", what.what.thread);
         thread("other", what.what.other);
+    }
+
+    void operator()(ring_submitted const& what)
+    {
+        begin("ring_submitted");
+        if (!what.operation)
+            return;
+        out_.member("name", what.operation->name());
+        out_.member("opcode", std::uint64_t{what.entry.opcode});
+        out_.member("ring", what.ring);
+        out_.key("arguments");
+        out_.begin_object();
+        for (auto const each : what.operation->values.all())
+            argument(each, *what.operation, value_text(each, *what.operation));
+        out_.end_object();
+        for (auto const& each : uapi::options_of(what.entry))
+            out_.hex_member(each.name, each.number);
+    }
+
+    void operator()(ring_completed const& what)
+    {
+        begin("ring_completed");
+        out_.member("name", what.name());
+        out_.hex_member("user_data", what.user_data);
+        std::string text;
+        put_outcome(text, what.outcome);
+        out_.key("return");
+        out_.begin_object();
+        out_.member("text", std::string_view{text}.substr(std::string_view{"= "}.size()));
+        out_.member("value", what.outcome.failed ? std::int64_t{-1} : what.outcome.value);
+        out_.end_object();
+        error(what.outcome);
+        if (what.flags != 0)
+            out_.hex_member("flags", what.flags);
     }
 
     void close() { out_.end_object(); }
@@ -341,6 +376,11 @@ private:
         else
             out_.member("value", outcome.value);
         out_.end_object();
+        error(outcome);
+    }
+
+    void error(syscall_outcome const& outcome)
+    {
         if (!outcome.failed)
             return;
         out_.key("error");

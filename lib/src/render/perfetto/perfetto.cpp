@@ -71,6 +71,8 @@ public:
     void operator()(detached const& what);
     void operator()(records_lost const& what);
     void operator()(trace_failed const& what);
+    void operator()(ring_submitted const& what);
+    void operator()(ring_completed const& what);
 
 private:
     struct point {
@@ -276,6 +278,22 @@ void timeline::operator()(group_stopped const& what)
     auto& own = own_thread();
     if (shown_)
         instant(here(own), "stopped by " + std::string{uapi::signal_name(raw(what.signal))}, "signal", [](annotation_writer&) {});
+}
+
+void timeline::operator()(ring_submitted const& what)
+{
+    auto& own = own_thread();
+    if (shown_ && what.operation)
+        instant(here(own), "submit " + what.operation->name(), "io_uring",
+                [&](annotation_writer& made) { made.text("operation", ring_text(what, {})); });
+}
+
+void timeline::operator()(ring_completed const& what)
+{
+    auto& own = own_thread();
+    if (shown_)
+        instant(here(own), "complete " + std::string{what.name()}, "io_uring",
+                [&](annotation_writer& made) { made.text("completion", ring_text(what, {})); });
 }
 
 void timeline::operator()(image_replaced const& what)

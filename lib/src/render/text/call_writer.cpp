@@ -33,6 +33,24 @@ unsigned registers_of(syscall_call const& call) noexcept
 
 }   // namespace
 
+void put_outcome(std::string& to, syscall_outcome const& outcome)
+{
+    if (!outcome.failed) {
+        to += "= ";
+        return put_signed(to, outcome.value);
+    }
+    int const number = outcome.error();
+    auto const name = uapi::errno_name(number);
+    to += number >= 512 && number < 518 ? "= ? " : "= -1 ";
+    if (name.empty()) {
+        to += "(errno ";
+        put_signed(to, number);
+        to += ')';
+        return;
+    }
+    to.append(name).append(" (").append(uapi::errno_text(number)).append(")");
+}
+
 void call_writer::name()
 {
     if (call_.what)
@@ -199,29 +217,13 @@ void call_writer::raw_result(syscall_outcome const& outcome)
         to_ += "(errno " + std::to_string(number) + ")";
 }
 
-void call_writer::failure(int number)
-{
-    auto const name = uapi::errno_name(number);
-    to_ += number >= 512 && number < 518 ? "= ? " : "= -1 ";
-    if (name.empty()) {
-        to_ += "(errno ";
-        put_signed(to_, number);
-        to_ += ')';
-        return;
-    }
-    to_ += name;
-    to_ += " (";
-    to_ += uapi::errno_text(number);
-    to_ += ')';
-}
-
 void call_writer::result(syscall_exited const& exited)
 {
     auto const& outcome = exited.outcome;
     if (is_raw())
         return raw_result(outcome);
     if (outcome.failed)
-        return failure(outcome.error());
+        return put_outcome(to_, outcome);
     auto const& as = returned_type(call_);
     if (as.shape == uapi::shape::nothing) {
         to_ += "= ?";

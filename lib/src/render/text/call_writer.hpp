@@ -12,6 +12,9 @@
 
 namespace cotrace::render {
 
+/// Appends the result of a call that is a plain number or an error: "= 3", "= -1 ENOENT (No such file or directory)".
+void put_outcome(std::string& to, syscall_outcome const& outcome);
+
 /// Writes a call, argument by argument. `syscall_exited::values` contains the values that are known only at exit, in
 /// the order of the arguments.
 class call_writer {
@@ -48,7 +51,6 @@ private:
     std::size_t all_raw();
     void raw_arguments();
     void raw_result(syscall_outcome const& outcome);
-    void failure(int number);
     void note(uapi::note what, syscall_exited const& exited);
     void explanations(value_tree const& values);
     void reported(value_tree const& values);

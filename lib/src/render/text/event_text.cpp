@@ -2,8 +2,10 @@
 #include "render/text/event_text.hpp"
 
 #include "render/numbers.hpp"
+#include "render/text/call_writer.hpp"
 #include "render/text/siginfo.hpp"
 #include "render/text/value_writer.hpp"
+#include "uapi/ring_operations.hpp"
 #include "uapi/sender.hpp"
 
 #include <cotrace/uapi/syscalls.hpp>
@@ -20,6 +22,13 @@ std::string sender_text(signal_received const& what, text_options const& options
         value_writer{options, uapi::data_model::lp64, text}.process(uapi::sender_of(what.info), what.sender.command,
                                                                     what.sender.outside);
     return text;
+}
+
+void put(std::string& to, uapi::type const& as, std::uint64_t number, text_options const& options, uapi::data_model model)
+{
+    value_tree one;
+    one.close(one.open({.as = &as, .number = number}));
+    value_writer{options, model, to}.write(*one.all().begin());
 }
 
 }   // namespace
@@ -62,6 +71,40 @@ std::string signal_text(signal_received const& what, text_options const& options
     text += ' ';
     text += siginfo_text(what, options);
     text += " ---";
+    return text;
+}
+
+std::string ring_text(ring_submitted const& what, text_options const& options)
+{
+    std::string text{"io_uring: "};
+    if (!what.operation)
+        return text;
+    auto const model = uapi::model_of(what.operation->arch);
+    call_writer{options, *what.operation, text}.at_entry();
+    text += ')';
+    for (auto const& each : uapi::options_of(what.entry)) {
+        text.append(" ").append(each.name).append("=");
+        put(text, *each.as, each.number, options, model);
+    }
+    return text;
+}
+
+std::string ring_text(ring_completed const& what, text_options const& options)
+{
+    constexpr std::uint32_t flag_bits = 0xffff, buffer_shift = 16, has_buffer = 1;   // IORING_CQE_F_BUFFER
+    std::string text{"io_uring: "};
+    text.append(what.name()).append(" user_data=");
+    put_hex(text, what.user_data);
+    text += ' ';
+    put_outcome(text, what.outcome);
+    if ((what.flags & flag_bits) != 0) {
+        text += " flags=";
+        put(text, uapi::completion_flags(), what.flags & flag_bits, options, uapi::data_model::lp64);
+    }
+    if ((what.flags & has_buffer) != 0) {
+        text += " buffer=";
+        put_number(text, what.flags >> buffer_shift);
+    }
     return text;
 }
 

@@ -23,6 +23,12 @@ std::string siginfo_text(signal_received const& what, text_options const& option
 /// The text of a signal: "--- SIGUSR1 {…} ---".
 std::string signal_text(signal_received const& what, text_options const& options);
 
+/// The text of a submission: "io_uring: openat(AT_FDCWD, "f", O_RDONLY) user_data=0x1".
+std::string ring_text(ring_submitted const& what, text_options const& options);
+
+/// The text of a completion: "io_uring: openat user_data=0x1 = 3".
+std::string ring_text(ring_completed const& what, text_options const& options);
+
 /// Appends how a thread ended: "+++ exited with 0 +++".
 void put_end(std::string& to, thread_exited const& what);
 

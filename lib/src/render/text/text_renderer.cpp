@@ -404,6 +404,8 @@ void text_renderer::append(record const& seen, std::string& to)
         },
         [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
         [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
+        [&](ring_submitted const& what) { used_ring(seen, what, to); },
+        [&](ring_completed const& what) { used_ring(seen, what, to); },
     }, seen.what);
 }
 // clang-format on
@@ -438,6 +440,13 @@ void text_renderer::stopped(record const& seen, group_stopped const& what, std::
     put_signal(text, raw(what.signal));
     text += " ---";
     line(seen, text, to, what.ip);
+}
+
+template <class Event>
+void text_renderer::used_ring(record const& seen, Event const& what, std::string& to)
+{
+    if (fits(seen))
+        line(seen, ring_text(what, options_), to);
 }
 
 void text_renderer::replaced(record const& seen, superseded const& what, std::string& to)

@@ -270,6 +270,42 @@ inline constexpr flag_table io_uring_nop_flags{"IORING_NOP_???", {
     {0x20, "IORING_NOP_CQE32"},
 }};
 
+inline constexpr flag_table io_uring_sync_flags{"IORING_FSYNC_???", {
+    {0x1, "IORING_FSYNC_DATASYNC"},
+}};
+
+inline constexpr flag_table io_uring_timeout_flags{"IORING_TIMEOUT_???", {
+    {0x1, "IORING_TIMEOUT_ABS"},
+    {0x2, "IORING_TIMEOUT_UPDATE"},
+    {0x4, "IORING_TIMEOUT_BOOTTIME"},
+    {0x8, "IORING_TIMEOUT_REALTIME"},
+    {0x10, "IORING_LINK_TIMEOUT_UPDATE"},
+    {0x20, "IORING_TIMEOUT_ETIME_SUCCESS"},
+    {0x40, "IORING_TIMEOUT_MULTISHOT"},
+}};
+
+inline constexpr flag_table io_uring_poll_flags{"IORING_POLL_???", {
+    {0x1, "IORING_POLL_ADD_MULTI"},
+    {0x2, "IORING_POLL_UPDATE_EVENTS"},
+    {0x4, "IORING_POLL_UPDATE_USER_DATA"},
+    {0x8, "IORING_POLL_ADD_LEVEL"},
+}};
+
+inline constexpr enum_table io_uring_messages{"IORING_MSG_???", {
+    {0, "IORING_MSG_DATA"},
+    {1, "IORING_MSG_SEND_FD"},
+}};
+
+inline constexpr flag_table io_uring_completion_flags{"IORING_CQE_F_???", {
+    {0x1, "IORING_CQE_F_BUFFER"},
+    {0x2, "IORING_CQE_F_MORE"},
+    {0x4, "IORING_CQE_F_SOCK_NONEMPTY"},
+    {0x8, "IORING_CQE_F_NOTIF"},
+    {0x10, "IORING_CQE_F_BUF_MORE"},
+    {0x20, "IORING_CQE_F_SKIP"},
+    {0x8000, "IORING_CQE_F_32"},
+}};
+
 inline constexpr flag_table io_uring_install_flags{"IORING_FIXED_FD_???", {
     {0x1, "IORING_FIXED_FD_NO_CLOEXEC"},
 }};
