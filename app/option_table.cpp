@@ -109,7 +109,7 @@ constexpr option_row rows[] = {
     {'b', {"detach-on"}, required_argument, "execve", help_section::tracing,
      "detach from a process when it executes another program", with_argument<detach_on>},
     {0, {"buffer-size"}, required_argument, "SIZE", help_section::tracing,
-     "with --observe, the size of the ring buffer, such as 256MiB (at most 1GiB; the default is 64MiB); records are lost "
+     "with --observe or %io_uring, the size of the ring buffer, such as 256MiB (at most 1GiB; the default is 64MiB); records are lost "
      "when it is full",
      with_argument<set_buffer_size>, own},
     {'D', {}, no_argument, nullptr, help_section::tracing,

@@ -83,6 +83,7 @@ render::text_options text_options_for(options const& wanted, int fd)
         text.signals.reset();
     }
     text.exits = !wanted.quiet.exit && !wanted.only_answers;
+    text.rings = !wanted.only_answers;
     text.interfaces = !wanted.quiet.personality;
     text.supersedings = !wanted.quiet.thread_execve && !wanted.only_answers;
     text.separate = wanted.output.is_file() && wanted.output.separately;

@@ -101,6 +101,9 @@ bool write_seeds(std::filesystem::path const& folder)
     decode::decode_entry(memory, options, *call);
     syscall_exited done{call, syscall_outcome::from(3), {}, {}, {}};
     decode::decode_exit(memory, options, *call, done);
+    uapi::ring_entry const opening{.opcode = 18, .addr = 0x5000};
+    auto operation = std::make_shared<syscall_call>();
+    decode::decode_submission(memory, options, opening, *operation);
     trace_file_writer writer{{.program = "fuzz", .command = {"a", "b"}, .capture = options}};
     std::string file;
     trace_file::record_encoder encoder;
@@ -109,7 +112,8 @@ bool write_seeds(std::filesystem::path const& folder)
     for (event const& what :
          {event{thread_started{}}, event{syscall_entered{call}}, event{done}, event{signal_received{}},
           event{group_stopped{signo{19}}}, event{image_replaced{tid{3}, "x"}}, event{superseded{tid{4}}}, event{records_lost{5}},
-          event{trace_failed{{errc::tracee_died, "x", {}, {}}}}, event{thread_exited{1}}, event{detached{}}}) {
+          event{trace_failed{{errc::tracee_died, "x", {}, {}}}}, event{ring_submitted{opening, operation, 3}},
+          event{ring_completed{1, {}, 2, std::uint8_t{18}}}, event{thread_exited{1}}, event{detached{}}}) {
         record const seen{tid{7}, timestamp{}, what, pid{7}};
         writer.append(seen, file);
         encoder.append(seen, content);

@@ -148,18 +148,21 @@ struct trace_failed {
 
 /// A process submitted an operation to an io_uring. Recorded if the filter selects the class `%io_uring`.
 ///
-/// `record::thread` is the thread that called io_uring_enter(2). The records stand before the `syscall_entered` of this
-/// call, in the order of the submission queue. The kernel may take fewer entries than the call asks for; the result of the
-/// call is the number of entries that it took. The other entries are recorded again with the next call.
+/// With `tracing::ptrace`, `record::thread` is the thread that called io_uring_enter(2). The records stand before the
+/// `syscall_entered` of this call, in the order of the submission queue. The kernel may take fewer entries than the call asks
+/// for; the result of the call is the number of entries that it took. The other entries are recorded again with the next call.
 ///
-/// With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries, without a call. The kernel's tracepoints report
-/// them then (Linux 6.3, see `ring_completed`), and `record::thread` is the thread group leader.
+/// With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries. The kernel's tracepoint reports them then (Linux 6.3,
+/// see `ring_completed`), and `record::thread` is the thread group leader. With `tracing::observation`, the tracepoint reports
+/// all submissions: each entry that the kernel takes, during the call.
 struct ring_submitted {
     uapi::ring_entry entry{};
     /// The operation in the form of the system call that is like it, for example openat(2): the arguments of the call are
     /// members of `entry`. The member `number` is the opcode. Memory that the operation fills is shown as an address.
     std::shared_ptr<syscall_call const> operation{};
-    int ring = -1;   ///< the argument `fd` of io_uring_enter(2); -1: not known
+    /// The argument `fd` of io_uring_enter(2): a descriptor, or with IORING_ENTER_REGISTERED_RING the index of a registered
+    /// ring. -1 if the kernel's tracepoint reported the submission.
+    int ring = -1;
 };
 
 /// An operation of an io_uring has completed, or has a further result. Recorded if the filter selects the class
@@ -170,10 +173,11 @@ struct ring_submitted {
 /// `errc::not_observable`, and no `ring_completed`. `record::thread` is the thread that completed the operation, or the
 /// thread group leader if a thread of the kernel completed it.
 struct ring_completed {
-    std::uint64_t user_data = 0;   ///< that of the submission
+    std::uint64_t user_data = 0;   ///< that of the submission, or the number that IORING_OP_MSG_RING sent
     syscall_outcome outcome{};     ///< the result of the operation, as the result of a system call
     std::uint32_t flags = 0;       ///< IORING_CQE_F_*
-    /// The operation: IORING_OP_*. Empty if it is not known, for example if IORING_CQE_F_MORE is in `flags`.
+    /// The operation: IORING_OP_*. Empty if the kernel does not tell it: for further results of a multishot operation, for
+    /// completions that IORING_OP_MSG_RING posts or that did not fit into the ring, and before Linux 5.18.
     std::optional<std::uint8_t> opcode{};
 
     /// The name of the operation, such as "openat"; "operation" if the operation is not known.

@@ -277,8 +277,9 @@ struct session_options {
     /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host
     /// has to reap the process with waitid(2), which also tells the host how the process ended.
     bool reap_detached = true;
-    bool outlive_tracer = false;           ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
-    std::uint32_t buffer_size = 1 << 26;   ///< bytes of the ring buffer of `tracing::observation`, at most 1 GiB
+    bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
+    /// Bytes of the ring buffer of BPF programs (`tracing::observation`, or a filter with `%io_uring`), at most 1 GiB.
+    std::uint32_t buffer_size = 1 << 26;
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
     /// `proceed` decides.
     std::vector<std::shared_ptr<interceptor>> interceptors{};

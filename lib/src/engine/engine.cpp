@@ -371,6 +371,8 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process, generation);
     if (maker != nullptr)
         adopted->inherit(*maker);
+    if (maker != nullptr && state->rings)
+        state->rings->queues.note_fork(maker->process(), process);
     if (leftovers_.erase(thread) != 0)   // the host has reaped an earlier thread with this id
         waits_->forget(thread);
     threads_.emplace(thread, adopted);

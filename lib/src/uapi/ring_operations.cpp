@@ -4,13 +4,14 @@
 #include "uapi/common.hpp"
 #include "uapi/constants/io_uring.hpp"
 #include "uapi/constants/ipc.hpp"
-#include "uapi/constants/memory.hpp"
+#include "uapi/constants/open.hpp"
 #include "uapi/constants/notify.hpp"
 #include "uapi/constants/process.hpp"
 #include "uapi/constants/socket.hpp"
+#include "uapi/custom.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <iterator>
 
 namespace cotrace::uapi {
 namespace {
@@ -18,8 +19,11 @@ namespace {
 using namespace as;
 
 // Where an argument is in struct io_uring_sqe. The fields have the names of the members of `ring_entry`. `command` is the
-// lower half of the field `off`.
-enum class place : std::uint8_t { none, fd, off, addr, len, op_flags, buffer, file_index, addr3, command };
+// lower half of `off`, `addr_len` the lower half of `file_index`. `addr_or_len` and `off_or_len` are a length of 64 bits, or
+// `len` if that is 0.
+enum class place : std::uint8_t {
+    none, fd, off, addr, len, op_flags, buffer, file_index, addr3, command, addr_len, addr_or_len, off_or_len
+};
 
 struct row {
     std::uint8_t opcode;
@@ -44,17 +48,24 @@ constexpr auto const& timespec_at = in64<timespec64_type>;
 constexpr auto const& splice_flags = flags<names::splice_flags>;
 constexpr auto const& message_flags = flags<names::message_flags>;
 constexpr auto const& futex_flags = flags<names::futex2_flags>;
+constexpr auto const& rw_flags = flags<names::rwf_flags>;
+constexpr auto const& destination = in64<custom<decode::socket_address, direction::in, argument(5)>>;
+// A descriptor, or with the flag `Flag` of argument `Index` the index of a registered file.
+constexpr choice_case registered_in_splice[] = {{0x80000000, uint32}};
+constexpr auto const& splice_source = chosen<argument(5, 0x80000000), registered_in_splice, as::fd>;
+constexpr auto const& tee_source = chosen<argument(3, 0x80000000), registered_in_splice, as::fd>;
+constexpr choice_case cancelled[] = {{0x2, as::fd}, {0xa, uint32}};
 template <unsigned Length> constexpr auto const& bytes_at = in64<bytes<argument(Length)>>;
 
 using enum place;
 
 constexpr row rows[] = {
-    {0, "nop", {}, {}, {}},
+    {0, "nop", {}, {op_flags, len}, {{{"flags", unless_zero<0, flags<names::io_uring_nop_flags>>}, {"result", with_flag<0, 0x1, int32>}}}},
     {1, "readv", "preadv2", {fd, addr, len, off, op_flags}, {}},
     {2, "writev", "pwritev2", {fd, addr, len, off, op_flags}, {}},
-    {3, "fsync", {}, {fd, op_flags}, {{{"fd", as::fd}, {"flags", flags<names::io_uring_sync_flags>}}}},
-    {4, "read_fixed", {}, {fd, addr, len, off, buffer}, {{{"fd", as::fd}, {"buf", address64}, {"count", uint32}, {"offset", int64}, {"buf_index", uint16}}}},
-    {5, "write_fixed", {}, {fd, addr, len, off, buffer}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"count", uint32}, {"offset", int64}, {"buf_index", uint16}}}},
+    {3, "fsync", {}, {fd, op_flags, off, len}, {{{"fd", as::fd}, {"flags", flags<names::io_uring_sync_flags>}, {"offset", unless_zero<2, int64>}, {"len", unless_zero<3, uint32>}}}},
+    {4, "read_fixed", {}, {fd, addr, len, off, buffer, op_flags}, {{{"fd", as::fd}, {"buf", address64}, {"count", uint32}, {"offset", int64}, {"buf_index", uint16}, {"flags", unless_zero<5, rw_flags>}}}},
+    {5, "write_fixed", {}, {fd, addr, len, off, buffer, op_flags}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"count", uint32}, {"offset", int64}, {"buf_index", uint16}, {"flags", unless_zero<5, rw_flags>}}}},
     {6, "poll_add", {}, {fd, op_flags, len}, {{{"fd", as::fd}, {"events", events}, {"flags", unless_zero<2, poll_flags>}}}},
     {7, "poll_remove", {}, {addr, len, op_flags, off}, {{{"user_data", hex64}, {"flags", unless_zero<1, poll_flags>}, {"events", with_flag<1, 0x2, events>}, {"new_user_data", with_flag<1, 0x4, hex64>}}}},
     {8, "sync_file_range", "sync_file_range", {fd, off, len, op_flags}, {}},
@@ -63,7 +74,7 @@ constexpr row rows[] = {
     {11, "timeout", {}, {addr, off, op_flags}, {{{"ts", timespec_at}, {"count", uint64}, {"flags", timeout_flags}}}},
     {12, "timeout_remove", {}, {addr, op_flags, off}, {{{"user_data", hex64}, {"flags", timeout_flags}, {"ts", chosen<argument(1, 0x12), left_out, timespec_at>}}}},
     {13, "accept", "accept4", {fd, addr, off, op_flags}, {}},
-    {14, "async_cancel", {}, {addr, op_flags, fd, len}, {{{"user_data", hex64}, {"flags", flags<names::io_uring_cancel_flags>}, {"fd", with_flag<1, 0x2, as::fd>}, {"opcode", with_flag<1, 0x20, one_of_unsigned<names::io_uring_operations>>}}}},
+    {14, "async_cancel", {}, {addr, op_flags, fd, len}, {{{"user_data", hex64}, {"flags", flags<names::io_uring_cancel_flags>}, {"fd", chosen<argument(1, 0xa), cancelled, nothing>}, {"opcode", with_flag<1, 0x20, one_of_unsigned<names::io_uring_operations>>}}}},
     {15, "link_timeout", {}, {addr, op_flags}, {{{"ts", timespec_at}, {"flags", timeout_flags}}}},
     {16, "connect", "connect", {fd, addr, off}, {}},
     {17, "fallocate", "fallocate", {fd, len, off, addr}, {}},
@@ -71,32 +82,32 @@ constexpr row rows[] = {
     {19, "close", "close", {fd}, {}},
     {20, "files_update", {}, {addr, len, off}, {{{"fds", in64<as::array<as::fd, argument(1)>>}, {"nr_files", uint32}, {"offset", int32}}}},
     {21, "statx", "statx", {fd, addr, op_flags, len, off}, {}},
-    {22, "read", {}, {fd, addr, len, off, op_flags}, {{{"fd", as::fd}, {"buf", address64}, {"count", uint32}, {"offset", int64}, {"flags", unless_zero<4, flags<names::rwf_flags>>}}}},
-    {23, "write", {}, {fd, addr, len, off, op_flags}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"count", uint32}, {"offset", int64}, {"flags", unless_zero<4, flags<names::rwf_flags>>}}}},
-    {24, "fadvise", "fadvise64", {fd, off, len, op_flags}, {}},
-    {25, "madvise", "madvise", {addr, len, op_flags}, {}},
-    {26, "send", {}, {fd, addr, len, op_flags}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"len", uint32}, {"flags", message_flags}}}},
+    {22, "read", {}, {fd, addr, len, off, op_flags}, {{{"fd", as::fd}, {"buf", address64}, {"count", uint32}, {"offset", int64}, {"flags", unless_zero<4, rw_flags>}}}},
+    {23, "write", {}, {fd, addr, len, off, op_flags}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"count", uint32}, {"offset", int64}, {"flags", unless_zero<4, rw_flags>}}}},
+    {24, "fadvise", "fadvise64", {fd, off, addr_or_len, op_flags}, {}},
+    {25, "madvise", "madvise", {addr, off_or_len, op_flags}, {}},
+    {26, "send", {}, {fd, addr, len, op_flags, off, addr_len}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"len", uint32}, {"flags", message_flags}, {"dest_addr", unless_zero<4, destination>}, {"addrlen", unless_zero<5, uint16>}}}},
     {27, "recv", {}, {fd, addr, len, op_flags}, {{{"fd", as::fd}, {"buf", address64}, {"len", uint32}, {"flags", message_flags}}}},
     {28, "openat2", "openat2", {fd, addr, off, len}, {}},
     {29, "epoll_ctl", "epoll_ctl", {fd, len, off, addr}, {}},
-    {30, "splice", {}, {file_index, addr, fd, off, len, op_flags}, {{{"fd_in", as::fd}, {"off_in", int64}, {"fd_out", as::fd}, {"off_out", int64}, {"len", uint32}, {"flags", splice_flags}}}},
+    {30, "splice", {}, {file_index, addr, fd, off, len, op_flags}, {{{"fd_in", splice_source}, {"off_in", int64}, {"fd_out", as::fd}, {"off_out", int64}, {"len", uint32}, {"flags", splice_flags}}}},
     {31, "provide_buffers", {}, {addr, len, fd, buffer, off}, {{{"addr", address64}, {"len", uint32}, {"nbufs", uint32}, {"bgid", uint16}, {"bid", uint16}}}},
     {32, "remove_buffers", {}, {fd, buffer}, {{{"nbufs", uint32}, {"bgid", uint16}}}},
-    {33, "tee", {}, {file_index, fd, len, op_flags}, {{{"fd_in", as::fd}, {"fd_out", as::fd}, {"len", uint32}, {"flags", splice_flags}}}},
+    {33, "tee", {}, {file_index, fd, len, op_flags}, {{{"fd_in", tee_source}, {"fd_out", as::fd}, {"len", uint32}, {"flags", splice_flags}}}},
     {34, "shutdown", "shutdown", {fd, len}, {}},
     {35, "renameat", "renameat2", {fd, addr, len, off, op_flags}, {}},
     {36, "unlinkat", "unlinkat", {fd, addr, op_flags}, {}},
     {37, "mkdirat", "mkdirat", {fd, addr, len}, {}},
     {38, "symlinkat", "symlinkat", {addr, fd, off}, {}},
     {39, "linkat", "linkat", {fd, addr, len, off, op_flags}, {}},
-    {40, "msg_ring", {}, {fd, addr, len, off, op_flags}, {{{"fd", as::fd}, {"cmd", one_of_unsigned<names::io_uring_messages>}, {"res", int32}, {"user_data", hex64}, {"flags", flags<names::io_uring_message_flags>}}}},
+    {40, "msg_ring", {}, {fd, addr, len, off, op_flags, addr3}, {{{"fd", as::fd}, {"cmd", one_of_unsigned<names::io_uring_messages>}, {"res", int32}, {"user_data", hex64}, {"flags", flags<names::io_uring_message_flags>}, {"src_index", with_flag<1, 0x1, uint64>}}}},
     {41, "fsetxattr", "fsetxattr", {fd, addr, off, len, op_flags}, {}},
     {42, "setxattr", "setxattr", {addr3, addr, off, len, op_flags}, {}},
     {43, "fgetxattr", {}, {fd, addr, off, len}, {{{"fd", as::fd}, {"name", string}, {"value", address64}, {"size", uint32}}}},
     {44, "getxattr", {}, {addr3, addr, off, len}, {{{"path", path}, {"name", string}, {"value", address64}, {"size", uint32}}}},
     {45, "socket", "socket", {fd, off, len}, {}},
     {46, "uring_cmd", {}, {fd, command}, {{{"fd", as::fd}, {"cmd_op", hex32}}}},
-    {47, "send_zc", {}, {fd, addr, len, op_flags}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"len", uint32}, {"flags", message_flags}}}},
+    {47, "send_zc", {}, {fd, addr, len, op_flags, off, addr_len}, {{{"fd", as::fd}, {"buf", bytes_at<2>}, {"len", uint32}, {"flags", message_flags}, {"dest_addr", unless_zero<4, destination>}, {"addrlen", unless_zero<5, uint16>}}}},
     {48, "sendmsg_zc", "sendmsg", {fd, addr, op_flags}, {}},
     {49, "read_multishot", {}, {fd, len, off}, {{{"fd", as::fd}, {"count", uint32}, {"offset", int64}}}},
     {50, "waitid", {}, {len, fd, off, file_index}, {{{"idtype", one_of<names::waitid_types>}, {"id", int32}, {"infop", address64}, {"options", flags<names::wait_options>}}}},
@@ -131,6 +142,9 @@ std::uint64_t field_of(ring_entry const& entry, place where) noexcept
     case file_index: return entry.file_index;
     case addr3: return entry.addr3;
     case command: return static_cast<std::uint32_t>(entry.off);
+    case addr_len: return static_cast<std::uint16_t>(entry.file_index);
+    case addr_or_len: return entry.addr != 0 ? entry.addr : entry.len;
+    case off_or_len: return entry.off != 0 ? entry.off : entry.len;
     }
     return 0;
 }
@@ -148,7 +162,7 @@ type const& at_submission(type const& as) noexcept
 }
 
 // The type of the field `ioprio`.
-type const& priority_of(std::uint8_t opcode) noexcept
+type const& type_of_ioprio(std::uint8_t opcode) noexcept
 {
     switch (opcode) {
     case 9: case 10: case 26: case 27: case 47: case 48: case 58: return flags<names::io_uring_transfer_flags, width::u16>;
@@ -157,10 +171,10 @@ type const& priority_of(std::uint8_t opcode) noexcept
     }
 }
 
-// The descriptors of an operation. With the flag IOSQE_FIXED_FILE, the field `fd` is the index of a registered file, not a
-// file descriptor.
+// The syscall_descriptors of an operation. With the flag IOSQE_FIXED_FILE, the field `fd` is the index of a registered file
+// instead of a file descriptor.
 struct description {
-    row const* from = &unknown;
+    row const* from;
     syscall_descriptor usual{}, with_fixed_file{};
 
     explicit description(row const& of)
@@ -182,13 +196,16 @@ struct description {
 description const& description_of(std::uint8_t opcode)
 {
     static auto const all = [] {
-        std::deque<description> made;
-        for (auto const& each : rows)
-            made.emplace_back(each);
+        std::vector<description> made{std::begin(rows), std::end(rows)};
         made.emplace_back(unknown);
         return made;
     }();
-    static_assert(std::ranges::is_sorted(rows, {}, &row::opcode) && rows[std::size(rows) - 1].opcode == std::size(rows) - 1);
+    static_assert([] {
+        for (std::size_t i = 0; i < std::size(rows); ++i)
+            if (rows[i].opcode != i)
+                return false;
+        return true;
+    }());
     return all[std::min<std::size_t>(opcode, all.size() - 1)];
 }
 
@@ -221,11 +238,11 @@ std::vector<ring_option> options_of(ring_entry const& entry)
             made.push_back({name, &as, number});
     };
     add("flags", flags<names::io_uring_sqe_flags, width::u8>, entry.flags);
-    add("ioprio", priority_of(entry.opcode), entry.ioprio);
+    add("ioprio", type_of_ioprio(entry.opcode), entry.ioprio);
     if (!is_argument(buffer))
         add((entry.flags & selects_buffer) != 0 ? "buf_group" : "buf_index", uint16, entry.buffer);
     add("personality", uint16, entry.personality);
-    if (!is_argument(file_index))
+    if (!is_argument(file_index) && !is_argument(addr_len))
         add("file_index", uint32, entry.file_index);
     return made;
 }

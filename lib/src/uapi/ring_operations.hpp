@@ -14,8 +14,8 @@
 namespace cotrace::uapi {
 
 /// The description of the operation that `entry` submits: its name, and its arguments in the order of the system call that
-/// the operation is like. No argument is read at the end of the operation: the type of memory that the operation fills is
-/// `as::address`. Never fails: an operation that is not known has the fields of the entry as arguments.
+/// the operation is like. Memory that the operation fills is described as an address. An operation that is not known has
+/// fields of the entry as arguments.
 syscall_descriptor const& describe_operation(ring_entry const& entry) noexcept;
 
 /// The arguments of the operation that `entry` submits, in the order of its description.

@@ -77,6 +77,8 @@ note_submission(struct io_uring_sqe const* entry, char const* format, ...)
         "IOSQE_FIXED_FILE", "IOSQE_IO_DRAIN",      "IOSQE_IO_LINK",          "IOSQE_IO_HARDLINK",
         "IOSQE_ASYNC",      "IOSQE_BUFFER_SELECT", "IOSQE_CQE_SKIP_SUCCESS",
     };
+    if (entry->user_data > max_user_data)
+        give_up(status_failed, "too many submissions", 0);
     snprintf(names[entry->user_data], sizeof *names, "%.*s", (int)strcspn(format, "("), format);
     add("io_uring: ");
     va_list arguments;

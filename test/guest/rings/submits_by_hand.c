@@ -8,6 +8,7 @@
 //   no_array  the ring has no array of entry numbers (IORING_SETUP_NO_SQARRAY, Linux 6.6)
 //   no_mmap   like no_array, and the memory of the ring is the application's (IORING_SETUP_NO_MMAP, Linux 6.5)
 //   reversed  the ring has an array, and the array refers to the entries in reverse order
+//   hostile   the memory of the ring has nonsense
 
 #ifndef IORING_SETUP_NO_MMAP
 #define IORING_SETUP_NO_MMAP (1U << 14)
@@ -147,8 +148,22 @@ static void no_array(void) { submit_twice(IORING_SETUP_NO_SQARRAY); }
 static void no_mmap(void) { submit_twice(IORING_SETUP_NO_SQARRAY | IORING_SETUP_NO_MMAP); }
 static void reversed(void) { submit_twice(0); }
 
+/// Submits an entry that does not exist, in a ring whose mask is nonsense. The kernel drops the entry.
+static void hostile(void)
+{
+    make_ring(0);
+    *member(parameters.sq_off.ring_mask) = 0x7fff;
+    member(parameters.sq_off.array)[0] = 200;
+    *member(parameters.sq_off.tail) += 1;
+    syscall(SYS_io_uring_enter, descriptor, 1, 0, 0, NULL, 0);
+    *member(parameters.sq_off.ring_mask) = parameters.sq_entries - 1;
+    nop();
+    submit();
+}
+
 int main(int argc, char** argv)
 {
-    static struct mode const modes[] = {{"no_array", no_array}, {"no_mmap", no_mmap}, {"reversed", reversed}};
+    static struct mode const modes[] = {
+        {"no_array", no_array}, {"no_mmap", no_mmap}, {"reversed", reversed}, {"hostile", hostile}};
     return run_mode(modes, sizeof modes / sizeof *modes, argc, argv);
 }

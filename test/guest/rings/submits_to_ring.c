@@ -17,6 +17,7 @@
 //   large       the submission entries have 128 bytes (IORING_SETUP_SQE128)
 //   polled      a thread of the kernel takes the submissions (IORING_SETUP_SQPOLL)
 //   forked      a child process submits to a ring that its parent made
+//   deep        the ring has 512 entries
 //   attached    makes a ring, writes "ready", and submits when it has read a byte
 //   threads     a second thread submits to a ring of its own
 //   multishot   an operation with several completions
@@ -405,6 +406,20 @@ static void large(void)
     submit(&ring, 2);
 }
 
+/// The ring has several pages of entries.
+static void deep(void)
+{
+    struct ring ring = {.user_data = 0};
+    int const error = -io_uring_queue_init(512, &ring.uring, 0);
+    if (error > 0)
+        give_up(status_unavailable, "io_uring_queue_init", error);
+    for (int i = 0; i < 3; ++i) {
+        for (int each = 0; each < 40; ++each)
+            prepare_nop(&ring);
+        submit(&ring, 40);
+    }
+}
+
 static void polled(void)
 {
     struct ring ring = make_ring(1, IORING_SETUP_SQPOLL);
@@ -475,7 +490,7 @@ int main(int argc, char** argv)
     static struct mode const modes[] = {
         {"operations", operations}, {"batch", batch},       {"two_rings", two_rings}, {"registered", registered},
         {"large", large},           {"polled", polled},     {"forked", forked},       {"threads", threads},
-        {"multishot", multishot},   {"attached", attached},
+        {"multishot", multishot},   {"attached", attached}, {"deep", deep},
     };
     return run_mode(modes, sizeof modes / sizeof *modes, argc, argv);
 }

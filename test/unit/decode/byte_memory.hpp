@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cotrace::test {
@@ -89,5 +90,15 @@ struct traced_call {
     std::shared_ptr<syscall_call> call = std::make_shared<syscall_call>();
     syscall_exited exit{};
 };
+
+/// The submission of `entry` to the io_uring with the descriptor 3.
+inline ring_submitted submitted(uapi::ring_entry const& entry, byte_memory& memory, capture_options const& options = {},
+                                uapi::arch interface = uapi::arch::x86_64)
+{
+    auto operation = std::make_shared<syscall_call>();
+    operation->arch = interface;
+    decode::decode_submission(memory, options, entry, *operation);
+    return {entry, std::move(operation), 3};
+}
 
 }   // namespace cotrace::test

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/observe/kernel_types.hpp"
 #include "support/catch.hpp"
+#include "unit/decode/bytes.hpp"
 
 #include "sys/anonymous_file.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <string>
 
 #include <unistd.h>
 
+namespace kernel_types_tests {
+
 using namespace cotrace;
 using namespace cotrace::engine::observe;
+using test::words;
 
 namespace {
+
+/// Type information with these types, whose names are in `names`. The first name begins at offset 1.
+std::string information(std::string const& types, std::string const& names)
+{
+    std::string const strings = '\0' + names + '\0';
+    return words(0x1eb9f, 24, 0, types.size(), types.size(), strings.size()) + types + strings;
+}
+
+// Types, by their kinds. `to` is the id of another type: the first type has the id 1.
+std::string integer_type() { return words(0, 1 << 24, 4, 32); }
+std::string pointer_to(std::uint32_t to) { return words(0, 2 << 24, to); }
+std::string name_for(std::uint32_t to) { return words(1, 8 << 24, to); }   // a typedef; its name is at offset 1
+/// A structure with two members of type `of`.
+std::string structure_of(std::uint32_t of) { return words(0, 4 << 24 | 2, 8, 0, of, 0, 0, of, 32); }
+/// A function with three parameters of type `of`.
+std::string function_of(std::uint32_t of) { return words(0, 13 << 24 | 3, 0, 0, of, 0, of, 0, of); }
 
 /// Reads type information that consists of these bytes.
 result<kernel_types> types_in(std::string const& bytes)
@@ -35,6 +56,7 @@ TEST_CASE("the excerpt of the kernel's types has the wanted structures with thei
     REQUIRE(whole);
     CHECK(whole.value().id_of("btf_trace_sys_enter") != 0);
     CHECK(whole.value().id_of("no_such_type") == 0);
+    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // the data of the program, the registers, the number
     auto const excerpt = whole.value().structures();
     CHECK(excerpt.size() < 1 << 18);
     for (std::string const name : {"task_struct", "path", "tgid", "thread_info", "dentry"})
@@ -43,6 +65,23 @@ TEST_CASE("the excerpt of the kernel's types has the wanted structures with thei
     REQUIRE(again);
     CHECK(again.value().structures() == excerpt);   // all that it refers to is in it
     CHECK(again.value().id_of("btf_trace_sys_enter") == 0);
+}
+
+TEST_CASE("the number of parameters is that of the function that a type name points to", "[observe]")
+{
+    auto const parameters = [](std::string const& types, std::string const& name = "btf_trace_sys_enter") {
+        auto const read = types_in(information(types, name));
+        REQUIRE(read);
+        return read.value().parameters_of("btf_trace_sys_enter");
+    };
+    CHECK(parameters(integer_type() + function_of(1) + pointer_to(2) + name_for(3)) == 3);
+    CHECK(parameters(integer_type() + name_for(3) + pointer_to(4) + function_of(1)) == 3);   // types may refer to later ones
+    CHECK(parameters(integer_type() + function_of(1) + pointer_to(2) + name_for(3), "another_name") == 0);
+    CHECK(parameters(integer_type() + function_of(1) + name_for(2)) == 0);                    // no pointer
+    CHECK(parameters(integer_type() + pointer_to(1) + name_for(2)) == 0);                     // a pointer to a number
+    CHECK(parameters(integer_type() + structure_of(1) + pointer_to(2) + name_for(3)) == 0);   // a pointer to a structure
+    CHECK(parameters(integer_type() + pointer_to(99) + name_for(2)) == 0);                    // there is no such type
+    CHECK(parameters(integer_type() + name_for(99)) == 0);
 }
 
 TEST_CASE("type information of an unknown format is refused", "[observe]")
@@ -57,3 +96,5 @@ TEST_CASE("type information of an unknown format is refused", "[observe]")
         CHECK(read.error() == refused);
     }
 }
+
+}   // namespace kernel_types_tests

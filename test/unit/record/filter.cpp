@@ -116,6 +116,32 @@ TEST_CASE("a filter for a class of calls wants the calls in this class")
     CHECK_FALSE(wants(filter{"!%network"}, "connect"));
 }
 
+TEST_CASE("the class %io_uring in a filter selects the calls of io_uring and the operations of rings")
+{
+    filter const rings{"%io_uring"};
+    CHECK(rings.wants_ring_operations());
+    for (auto const* name : {"io_uring_setup", "io_uring_enter", "io_uring_register"})
+        CHECK(wants(rings, name));
+    CHECK_FALSE(wants(rings, "io_setup"));
+    CHECK_FALSE(wants(rings, "openat"));
+
+    filter const both{"openat,%io_uring"};
+    CHECK(both.wants_ring_operations());
+    CHECK(wants(both, "openat"));
+    CHECK(wants(both, "io_uring_enter"));
+    CHECK(filter{"?%io_uring"}.wants_ring_operations());
+    CHECK(filter{"!!%io_uring"}.wants_ring_operations());
+}
+
+TEST_CASE("a filter without the class %io_uring, or without the calls in it, does not select the operations of rings")
+{
+    CHECK_FALSE(filter{}.wants_ring_operations());
+    for (auto const* expression : {"all", "!none", "none", "io_uring_enter", "/^io_uring_", "%desc", "!%io_uring", "!read"})
+        CHECK_FALSE(filter{expression}.wants_ring_operations());
+    CHECK_FALSE(wants(filter{"!%io_uring"}, "io_uring_enter"));
+    CHECK(wants(filter{"!%io_uring"}, "openat"));
+}
+
 TEST_CASE("a regular expression in a filter matches anywhere in the name of a call")
 {
     filter const stats{"/stat"};

@@ -121,9 +121,11 @@ TEST_CASE("a call has a name, a number and classes")
 TEST_CASE("each kind of record has a name")
 {
     std::vector<std::pair<event, std::string>> const kinds = {
-        {thread_started{}, "start"}, {syscall_entered{}, "entry"}, {syscall_exited{}, "call"},   {signal_received{}, "signal"},
-        {group_stopped{}, "stop"},   {image_replaced{}, "exec"},   {superseded{}, "superseded"}, {thread_exited{}, "exit"},
-        {detached{}, "detached"},    {records_lost{}, "lost"},     {trace_failed{}, "failure"},
+        {thread_started{}, "start"},      {syscall_entered{}, "entry"}, {syscall_exited{}, "call"},
+        {signal_received{}, "signal"},    {group_stopped{}, "stop"},    {image_replaced{}, "exec"},
+        {superseded{}, "superseded"},     {thread_exited{}, "exit"},    {detached{}, "detached"},
+        {records_lost{}, "lost"},         {trace_failed{}, "failure"},  {ring_submitted{}, "submission"},
+        {ring_completed{}, "completion"},
     };
     for (auto const& [what, name] : kinds)
         for (auto const& [other, other_name] : kinds) {
@@ -147,6 +149,33 @@ TEST_CASE("a call that returned has an error, a result and a duration")
                     "result in (1, 3)"});
     none_holds(good, {"failed", "error == ENOENT", "result has 4", "result has 0", "result == 4"});
     none_holds(exit_of("getpid", {}, 1), {"duration == 0ns", "duration < 1s", "duration != 1s"});   // not measured
+}
+
+TEST_CASE("a submission to an io_uring has the name and the arguments of its operation, but no result")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/etc/x\0", 7});
+    uapi::ring_entry const opening{.opcode = 18, .fd = -100, .addr = 0x1000, .op_flags = 02000101};
+    auto const seen = of(test::submitted(opening, memory));
+    all_hold(seen, {R"(kind == "submission")", R"(name == "openat")", R"(name ~ "open*")", "name in %file", R"(path == "/etc/x")",
+                    "args.flags has O_CREAT", "fd == AT_FDCWD", "entry", "unfinished", "pid == 6"});
+    none_holds(seen, {R"(kind == "entry")", R"(name == "read")", R"(path == "/")", "error == 0", "error != 0", "result != 1",
+                      "result == 0", "failed", "successful", "duration < 1s"});
+    none_holds(of(ring_submitted{}), {R"(name == "openat")", R"(name != "openat")", "entry"});
+}
+
+TEST_CASE("a completion of an io_uring has the name of its operation, an error and a result")
+{
+    ring_completed done{1, syscall_outcome::from(-ENOENT), 0, std::uint8_t{18}};
+    all_hold(of(done), {R"(kind == "completion")", R"(name == "openat")", R"(name in ("read", "openat"))", "error == ENOENT",
+                        "error != EACCES", "result == -1", "failed", "!successful", "tid == 7"});
+    none_holds(of(done), {R"(kind == "call")", R"(name != "openat")", "error == 0", "result >= 0", "successful", "entry",
+                          "duration < 1s", R"(path != "x")", "args.flags != 1", "fd != 3", "number != 1"});
+    done.outcome = syscall_outcome::from(3);
+    all_hold(of(done), {"error == 0", "result == 3", "result > 2", "successful", "!failed"});
+    none_holds(of(done), {"failed", "error == ENOENT", "result == 4"});
+    done.opcode.reset();
+    all_hold(of(done), {R"(name ~ "operation")", R"(name != "openat")"});
 }
 
 TEST_CASE("a comparison on something that a record does not have is false, with every operator")

@@ -254,6 +254,18 @@ TEST_CASE("records about no thread have a track of their own")
                      + "'"});
 }
 
+TEST_CASE("what is submitted to an io_uring and what completes are instants")
+{
+    byte_memory memory;
+    auto const shown =
+        lines({of(7, 10, test::submitted({.opcode = 22, .fd = 3, .addr = 0x1000, .len = 4, .user_data = 5}, memory)),
+               of(7, 20, ring_completed{5, {-EBADF, true}, 0, std::uint8_t{22}}), of(7, 30, ring_completed{5, {}, 2, {}})});
+    CHECK(all{shown.begin() + 2, shown.end()}
+          == all{"10 instant t2 submit read operation='io_uring: read(3, 0x1000, 4, 0) user_data=0x5'",
+                 "20 instant t2 complete read completion='io_uring: read user_data=0x5 = -1 EBADF (Bad file descriptor)'",
+                 "30 instant t2 complete operation completion='io_uring: operation user_data=0x5 = 0 flags=IORING_CQE_F_MORE'"});
+}
+
 TEST_CASE("without exits, a call is an instant")
 {
     auto call = getpid_call();

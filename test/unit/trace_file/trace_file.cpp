@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -89,9 +90,20 @@ std::pair<record, record> closing(std::int32_t thread, int fd, std::string const
     return {{tid{thread}, at(10), syscall_entered{made.call}, pid{thread}}, {tid{thread}, at(11), made.exit, pid{thread}}};
 }
 
+/// The submission of an openat to an io_uring, and its completion.
+std::pair<record, record> ring_opening(std::int32_t thread)
+{
+    byte_memory memory;
+    memory.put(0x5000, std::string{path_text});
+    uapi::ring_entry const entry{.opcode = 18, .flags = 0x10, .fd = -100, .addr = 0x5000, .user_data = 5, .addr3 = 6, .rest = 7};
+    ring_completed const done{5, syscall_outcome::from(-2), 0x30001, std::uint8_t{18}};
+    return {{tid{thread}, at(9), submitted(entry, memory, kept()), pid{thread}}, {tid{thread}, at(9), done, pid{thread}}};
+}
+
 std::vector<record> all_kinds()
 {
     auto const [entry, exit] = opening(7, 2);
+    auto const [submission, completion] = ring_opening(7);
     signal_received signal;
     signal.info.si_signo = SIGUSR1;
     signal.info.si_pid = 4711;
@@ -113,6 +125,9 @@ std::vector<record> all_kinds()
         {tid{}, at(9), records_lost{77}, pid{}},
         {tid{7}, at(9), trace_failed{failed}, pid{7}},
         {tid{7}, at(9), trace_failed{{error_code{EPERM, boost::system::system_category()}, "x", tid{}, tid{}}}, pid{7}},
+        submission,
+        completion,
+        {tid{7}, at(9), ring_completed{~std::uint64_t{0}, {3, false}, 0, {}}, pid{7}},
     };
     auto const identity = std::make_shared<session_identity const>(session_identity{2, "1 ls"});
     for (auto& each : all)
@@ -219,6 +234,25 @@ TEST_CASE("records of all kinds are read as they were written", "[trace_file]")
     CHECK(call.ip == 0x401000);
     CHECK(call.sp == 0x7ffe1000);
     CHECK(&call == std::get<syscall_exited>(after.records[3].what).call.get());
+}
+
+TEST_CASE("operations of io_urings are read with the whole entry, and decoded again", "[trace_file]")
+{
+    auto const [submission, completion] = ring_opening(7);
+    auto const after = read(written({submission, completion}));
+    REQUIRE(after.records.size() == 2);
+    auto const& before = std::get<ring_submitted>(submission.what);
+    auto const& read_submission = std::get<ring_submitted>(after.records[0].what);
+    CHECK(std::memcmp(&read_submission.entry, &before.entry, sizeof before.entry) == 0);
+    CHECK(read_submission.ring == 3);
+    CHECK(read_submission.operation->number == 18);
+    CHECK(read_submission.operation->args == before.operation->args);
+    CHECK(read_submission.operation->argument("pathname")->text() == path_text.substr(0, path_text.size() - 1));
+    auto const& read_completion = std::get<ring_completed>(after.records[1].what);
+    CHECK(read_completion.user_data == 5);
+    CHECK(read_completion.outcome.error() == 2);
+    CHECK(read_completion.flags == 0x30001);
+    CHECK(read_completion.opcode == 18);
 }
 
 TEST_CASE("the head says how the trace was recorded", "[trace_file]")
@@ -380,6 +414,8 @@ TEST_CASE("a field with another wire type than the encoder writes is damage", "[
     CHECK(decode({"\x10\x07\x52\x09\x09\x00\x00\x00\x00\x00\x00\x00\x00", 13}) == damaged);   // the origin has 8 bytes
     CHECK(decode({"\x10\x07\x52\x02\x18\x00", 6}) == damaged);                                // the command is a number
     CHECK(decode({"\x10\x07\x8a\x01\x03\x10\x81\x01", 8}) == made);                           // a bool of two bytes
+    CHECK(decode({"\x10\x07\xaa\x01\x04\x12\x02xx", 9}) == damaged);                          // an entry of two bytes
+    CHECK(decode({"\x10\x07\xaa\x01\x02\x08\x7f", 7}) == damaged);                            // an unknown interface
 }
 
 TEST_CASE("files that are not trace files, and files of later versions, are refused", "[trace_file]")

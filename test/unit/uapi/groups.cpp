@@ -21,6 +21,9 @@ TEST_CASE("groups_of() returns all groups that a system call belongs to")
     CHECK(groups_of("clock_gettime") == group::clock);
     CHECK(groups_of("file_getattr") == (group::file | group::descriptor));
     CHECK(groups_of("send") == group::network);
+    CHECK(groups_of("io_uring_enter") == (group::signal | group::descriptor | group::io_uring));
+    CHECK(groups_of("io_uring_register") == (group::descriptor | group::memory | group::io_uring));
+    CHECK(groups_of("io_uring_setup") == (group::descriptor | group::io_uring));
 }
 
 TEST_CASE("groups_of() returns no group for a call that belongs to no group, and for an unknown name")
@@ -48,8 +51,10 @@ TEST_CASE("a call in %stat or %statfs is also in %%stat or %%statfs, and a call 
     }
 }
 
-TEST_CASE("groups are spelled as strace spells them")
+TEST_CASE("groups are spelled as strace spells them, and %io_uring is a group of its own")
 {
+    CHECK(group_spelled("%io_uring") == group::io_uring);
+    CHECK_FALSE(group_spelled("io_uring"));
     CHECK(group_spelled("%file") == group::file);
     CHECK(group_spelled("%net") == group::network);
     CHECK(group_spelled("%%stat") == group::stat_like);

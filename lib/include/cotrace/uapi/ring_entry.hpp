@@ -20,8 +20,8 @@ struct ring_entry {
     std::uint16_t buffer = 0;        ///< index of a registered buffer, or with IOSQE_BUFFER_SELECT a group of buffers
     std::uint16_t personality = 0;   ///< registered credentials; 0: those of the caller
     std::uint32_t file_index = 0;    ///< a second descriptor, or where a new file is registered
-    std::uint64_t addr3 = 0;
-    std::uint64_t rest = 0;
+    std::uint64_t addr3 = 0;         ///< a third address or number
+    std::uint64_t rest = 0;          ///< not decoded
 };
 static_assert(sizeof(ring_entry) == 64);
 

@@ -4,6 +4,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/observe/capture_plan.hpp"
+#include "engine/rings/ring_events.hpp"
 #include "engine/session/session_state.hpp"
 #include "sys/procfs.hpp"
 #include "uapi/numbers.hpp"
@@ -47,6 +48,8 @@ observed::observed(engine& owner, std::shared_ptr<session_state> session, std::u
 {
     make_plans();
     session_->joined(*this);
+    if (session_->options().filter.wants_ring_operations() && !programs_->sees_submissions())
+        session_->publish(tid{}, pid{}, trace_failed{no_submissions()});
 }
 
 bool observed::is_active() const noexcept { return owner_ != nullptr && !owner_->is_copy(); }
@@ -74,6 +77,7 @@ observe::program_settings observed::settings_for(session_options const& options)
     made.most_generations = options.most_generations.value_or(made.most_generations);
     made.announces = options.entries;
     made.rings = options.filter.wants_ring_operations();
+    made.whole_processes = options.follow;
     if (auto const success = options.matching ? options.matching->required_success() : std::nullopt) {
         made.announces = false;
         made.leaves_out = *success ? observe::at_failure : observe::at_success;

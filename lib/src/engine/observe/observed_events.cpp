@@ -15,17 +15,7 @@
 
 namespace cotrace::engine {
 
-namespace {
-
-template <class Event>
-Event read_as(std::span<std::byte const> event) noexcept
-{
-    Event made{};
-    std::memcpy(&made, event.data(), std::min(sizeof made, event.size()));
-    return made;
-}
-
-}   // namespace
+using observe::read_as;
 
 timestamp observed::time_of(std::uint64_t monotonic) const noexcept
 {
@@ -55,20 +45,13 @@ void observed::on_event(std::span<std::byte const> event)
     case observe::event_ended: on_end(read_as<observe::end_event>(event)); break;
     case observe::event_signal: on_signal(read_as<observe::signal_event>(event)); break;
     case observe::event_stopped: on_stop(read_as<observe::stop_event>(event)); break;
-    // The thread may be one of the kernel's, so it does not join the session.
-    case observe::event_submitted: {
-        auto const seen = read_as<observe::submission_event>(event);
-        if (auto made = submission_of(seen, session_->files, session_->options()))
-            publish(seen.head, seen.head.time, std::move(*made));
+    default:
+        // The thread may be one of the kernel's, so it does not join the session.
+        if (auto what = record_of(event, session_->files, session_->options())) {
+            auto const head = read_as<observe::event_header>(event);
+            publish(head, head.time, std::move(*what));
+        }
         break;
-    }
-    case observe::event_completed: {
-        auto const seen = read_as<observe::completion_event>(event);
-        if (session_->options().accesses.wants_all())   // a completion names no file
-            publish(seen.head, seen.head.time, completion_of(seen));
-        break;
-    }
-    default: break;
     }
 }
 

@@ -16,6 +16,7 @@ const volatile u32 most_generations = ~0u;
 const volatile u8 announces = 1;               // records of entries are wanted
 const volatile u8 leaves_out = 0;              // calls that leave no event: at_success or at_failure
 const volatile u8 only_polled = 0;             // of submissions to io_urings: only those that a thread of the kernel takes
+const volatile u8 whole_processes = 0;         // of io_urings: all threads of a process with an observed leader
 const volatile u8 wakes_always = 0;            // each event wakes the tracer
 const volatile u32 completion_arguments = 3;   // of the tracepoint io_uring_complete
 

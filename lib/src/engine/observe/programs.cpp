@@ -45,7 +45,7 @@ struct link_deleter {
 struct kernel_facts {
     std::string structures;                                        ///< see `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< the types of the arguments of the programs, by section
-    std::uint32_t completion_arguments = 0;                        ///< of the tracepoint io_uring_complete
+    std::uint32_t completion_parameters = 0;   ///< of the tracepoint io_uring_complete, and one that all tracepoints have
 
     static result<kernel_facts> find();
 };
@@ -55,6 +55,7 @@ std::optional<kernel_facts> known_facts;
 
 /// The name of the type that describes the arguments of a program: the section names its tracepoint.
 constexpr std::string_view completion_section = "observed/io_uring_complete";
+constexpr std::string_view ring_sections = "observed/io_uring_";
 constexpr std::string_view submission_section = "observed/io_uring_submit_req";
 
 std::string argument_type(std::string_view section) { return "btf_trace_" + std::string{section.substr(section.find('/') + 1)}; }
@@ -74,7 +75,7 @@ result<kernel_facts> kernel_facts::find()
     bpf_object__for_each_program(each, programs->obj)
         wanted.insert(argument_type(sections.emplace_back(bpf_program__section_name(each))));
     BOOST_OUTCOME_TRY(auto const types, kernel_types::read(wanted));
-    kernel_facts made{types.structures(), {}, types.parameters_of(argument_type(completion_section)) - 1};
+    kernel_facts made{types.structures(), {}, types.parameters_of(argument_type(completion_section))};
     for (auto const& section : sections)
         made.arguments[section] = types.id_of(argument_type(section));
     return made;
@@ -107,16 +108,15 @@ result<void> prepare_loading()
 }
 
 /// Selects the programs that are loaded.
-void choose_programs(observe_bpf& from, program_settings const& settings, bool submissions)
+void choose_programs(observe_bpf& from, program_settings const& settings)
 {
     bpf_program* each = nullptr;
     bpf_object__for_each_program(each, from.obj)
     {
         std::string_view const section = bpf_program__section_name(each);
-        bool const wanted = section == completion_section   ? settings.rings
-                            : section == submission_section ? submissions
-                                                            : settings.calls;
-        bpf_program__set_autoload(each, wanted);
+        // Older kernels have only some of the tracepoints of io_uring.
+        bool const is_there = known_facts->arguments.find(section)->second != 0;
+        bpf_program__set_autoload(each, section.starts_with(ring_sections) ? settings.rings && is_there : settings.calls);
     }
 }
 
@@ -185,12 +185,13 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     fixed.announces = settings.announces;
     fixed.leaves_out = settings.leaves_out;
     fixed.only_polled = settings.only_polled;
+    fixed.whole_processes = settings.whole_processes;
     fixed.wakes_always = settings.wakes_always;
-    fixed.completion_arguments = known_facts->completion_arguments;
-    if (settings.rings && known_facts->arguments.find(completion_section)->second == 0)
+    fixed.completion_arguments = known_facts->completion_parameters - 1;
+    if (auto const many = known_facts->completion_parameters; settings.rings && many != 4 && many != 5 && many != 8)
         return failure{errc::not_observable, "observe io_urings on a kernel without their tracepoints", {}, {}};
     made->sees_submissions = settings.rings && known_facts->arguments.find(submission_section)->second != 0;
-    choose_programs(*opened, settings, made->sees_submissions);
+    choose_programs(*opened, settings);
     auto const size = std::bit_ceil(std::clamp<std::size_t>(settings.buffer, 1 << 16, 1 << 30));
     bpf_map__set_max_entries(opened->maps.ring, static_cast<u32>(size));
     bpf_map__set_max_entries(opened->maps.workplaces, static_cast<u32>(libbpf_num_possible_cpus()));
@@ -223,6 +224,11 @@ result<void> programs::observe(int descriptor, thread_state state) noexcept
     if (bpf_map_update_elem(bpf_map__fd(state_->skeleton->maps.threads), &descriptor, &fresh, BPF_NOEXIST) != 0)
         return sys::last_error();
     return outcome::success();
+}
+
+void programs::forget(int descriptor) noexcept
+{
+    (void)bpf_map_delete_elem(bpf_map__fd(state_->skeleton->maps.threads), &descriptor);
 }
 
 int programs::descriptor() const noexcept { return bpf_map__fd(state_->skeleton->maps.ring); }

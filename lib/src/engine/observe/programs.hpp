@@ -22,12 +22,13 @@ struct program_settings {
     bool everything = false;   ///< observe the whole system
     bool follows = true;
     std::uint32_t most_generations = ~std::uint32_t{0};
-    bool announces = true;         ///< calls that sleep make an event
-    std::uint8_t leaves_out = 0;   ///< calls that make no event at exit: `at_success` or `at_failure`
-    bool calls = true;             ///< load the programs for calls, threads and signals
-    bool rings = false;            ///< load the programs for io_urings
-    bool only_polled = false;      ///< of submissions to io_urings, report only those that a thread of the kernel takes
-    bool wakes_always = false;     ///< each event makes the descriptor readable: `expect_wakeup` is not needed
+    bool announces = true;          ///< calls that sleep make an event
+    std::uint8_t leaves_out = 0;    ///< calls that make no event at exit: `at_success` or `at_failure`
+    bool calls = true;              ///< load the programs for calls, threads and signals
+    bool rings = false;             ///< load the programs for io_urings
+    bool only_polled = false;       ///< of submissions to io_urings, report only those that a thread of the kernel takes
+    bool whole_processes = false;   ///< of io_urings: observe all threads of a process with an observed leader
+    bool wakes_always = false;      ///< each event makes the descriptor readable: `expect_wakeup` is not needed
 };
 
 /// The loaded BPF programs of a session. They vanish with this object, or with the process.
@@ -43,6 +44,8 @@ public:
 
     /// Begins to observe a thread. `descriptor` is a pidfd of the thread.
     result<void> observe(int descriptor, thread_state state) noexcept;
+    /// Ends the observation of a thread. Does nothing if the thread is not observed.
+    void forget(int descriptor) noexcept;
     /// Readable when the programs have woken the tracer, or when events wait.
     int descriptor() const noexcept;
     /// Makes the next event wake the tracer.

@@ -5,12 +5,12 @@
 
 #include "program_state.bpf.h"
 
-// Whether the current thread belongs to an observed process. Threads of the kernel work for a process, too: they belong to it,
-// but have no value in `threads`.
+// Whether `task` is observed. io_uring's kernel threads are in the thread group of their process, but have no value in
+// `threads`, so the value of the thread group leader decides.
 static int is_observed(struct task_struct* task)
 {
     struct observed_thread const* thread = bpf_task_storage_get(&threads, task, 0, 0);
-    if (!thread)
+    if (!thread && (whole_processes || (task->flags & kernel_worker)))
         thread = bpf_task_storage_get(&threads, task->group_leader, 0, 0);
     return thread && thread->state == thread_observed;
 }
@@ -20,6 +20,8 @@ static void fill_ring_header(struct event_header* head, u32 kind, struct task_st
     fill_header(head, kind, task);
     if (task->flags & kernel_worker)
         head->thread = task->tgid;
+    if (task->thread_info.status & compat)
+        head->interface = interface_i386;
 }
 
 // The arguments of this tracepoint differ between versions of Linux. The loader sets `completion_arguments` to their number.
@@ -48,7 +50,7 @@ int on_completion(u64* args)
         event.user_data = args[2];
         event.result = (s32)args[3];
         event.flags = (u32)args[4];
-    } else {   // ring, user_data, result, flags
+    } else {   // before Linux 5.18: ring, user_data, result, flags
         event.user_data = args[1];
         event.result = (s32)args[2];
         event.flags = (u32)args[3];
@@ -57,6 +59,23 @@ int on_completion(u64* args)
     u8 opcode = 0;
     if (request && bpf_core_read(&opcode, sizeof opcode, &request->opcode) == 0)
         event.opcode = opcode;
+    send(&event, sizeof event);
+    return 0;
+}
+
+// A completion that does not fit into the ring. The kernel keeps it, and moves it to the ring later, without an event.
+SEC("observed/io_uring_cqe_overflow")
+int on_overflow(u64* args)
+{
+    struct task_struct* const task = bpf_get_current_task_btf();
+    if (!is_observed(task))
+        return 0;
+    struct completion_event event = {};
+    fill_ring_header(&event.head, event_completed, task);
+    event.user_data = args[1];
+    event.result = (s32)args[2];
+    event.flags = (u32)args[3];
+    event.opcode = -1;
     send(&event, sizeof event);
     return 0;
 }
@@ -71,7 +90,7 @@ static u32 read_some(void* into, u32 most, u64 from)
     return rest < most && bpf_probe_read_user(into, rest, (void const*)from) == 0 ? rest : 0;
 }
 
-// The kernel has taken the entry whose place comes before `cached_sq_head`.
+// The kernel has taken the entry with the index `cached_sq_head` - 1.
 SEC("observed/io_uring_submit_req")
 int BPF_PROG(on_submission, struct io_kiocb* request)
 {
@@ -87,11 +106,14 @@ int BPF_PROG(on_submission, struct io_kiocb* request)
         return 0;
     struct submission_event* const event = (struct submission_event*)in->memory;
     fill_ring_header(&event->head, event_submitted, task);
-    u32 place = (BPF_CORE_READ(ring, cached_sq_head) - 1) & (BPF_CORE_READ(ring, sq_entries) - 1);
+    u32 const entries = BPF_CORE_READ(ring, sq_entries);
+    u32 index = (BPF_CORE_READ(ring, cached_sq_head) - 1) & (entries - 1);
     if (!(flags & setup_no_array))
-        bpf_probe_read_kernel(&place, sizeof place, BPF_CORE_READ(ring, sq_array) + place);
+        bpf_probe_read_kernel(&index, sizeof index, BPF_CORE_READ(ring, sq_array) + index);
+    if (index >= entries)   // the process has changed it meanwhile
+        return 0;
     u64 const size = flags & setup_large_entries ? 2 * sizeof event->entry : sizeof event->entry;
-    if (bpf_probe_read_kernel(event->entry, sizeof event->entry, (u8 const*)BPF_CORE_READ(ring, sq_sqes) + place * size) != 0)
+    if (bpf_probe_read_kernel(event->entry, sizeof event->entry, (u8 const*)BPF_CORE_READ(ring, sq_sqes) + index * size) != 0)
         return 0;
     event->first_length = read_some(event->first, sizeof event->first, *(u64*)&event->entry[addr_in_entry]);
     event->second_length = read_some(event->second, sizeof event->second, *(u64*)&event->entry[off_in_entry]);

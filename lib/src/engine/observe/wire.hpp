@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
 
 /// The structures of wire.h, which the tracer shares with the BPF programs.
 namespace cotrace::engine::observe {
@@ -14,5 +18,14 @@ using s32 = std::int32_t;
 using s64 = std::int64_t;
 
 #include "engine/observe/wire.h"
+
+/// The event in the bytes of the BPF ring buffer. What is missing at the end is zero.
+template <class Event>
+Event read_as(std::span<std::byte const> bytes) noexcept
+{
+    Event made{};
+    std::memcpy(&made, bytes.data(), std::min(sizeof made, bytes.size()));
+    return made;
+}
 
 }   // namespace cotrace::engine::observe

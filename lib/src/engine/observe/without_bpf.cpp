@@ -16,6 +16,7 @@ programs::~programs() = default;
 std::span<call_slot> programs::slots() noexcept { return {}; }
 std::span<call_plan> programs::plans() noexcept { return {}; }
 result<void> programs::observe(int, thread_state) noexcept { return errc::not_observable; }
+void programs::forget(int) noexcept {}
 int programs::descriptor() const noexcept { return -1; }
 void programs::expect_wakeup() noexcept {}
 bool programs::consume(std::function<bool(std::span<std::byte const>)> const&) { return false; }

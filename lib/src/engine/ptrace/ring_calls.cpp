@@ -30,8 +30,11 @@ void traced_thread::record_submissions(call_in_progress const& call)
     if (!session_->rings || !is_call(call, "io_uring_enter"))
         return;
     auto const entries = session_->rings->queues.entries(thread_, process_, call.args());
-    if (!entries)
-        return report(entries.error(), "read the submissions to an io_uring");
+    if (!entries) {
+        if (session_->rings->is_new_failure(process_, entries.error()))
+            report(entries.error(), "read submissions to an io_uring in thread");
+        return;
+    }
     live_reader memory{thread_, session_->files};
     for (auto const& entry : entries.value()) {
         auto operation = std::make_shared<syscall_call>();
@@ -45,8 +48,12 @@ void traced_thread::record_submissions(call_in_progress const& call)
 /// At the exit of a call: notes a new ring.
 void traced_thread::note_ring(call_in_progress const& call, syscall_outcome outcome)
 {
-    if (session_->rings && !outcome.failed && (is_call(call, "io_uring_setup") || is_call(call, "io_uring_register")))
-        session_->rings->queues.note(thread_, process_, is_call(call, "io_uring_setup"), call.args(), outcome.value);
+    if (!session_->rings || outcome.failed)
+        return;
+    if (is_call(call, "io_uring_setup"))
+        session_->rings->queues.note_setup(thread_, process_, call.args(), outcome.value);
+    else if (is_call(call, "io_uring_register"))
+        session_->rings->queues.note_registration(thread_, process_, call.args(), outcome.value);
 }
 
 }   // namespace cotrace::engine

@@ -2,6 +2,7 @@
 #include "engine/rings/ring_events.hpp"
 
 #include "decode/decode.hpp"
+#include "engine/observe/capture_plan.hpp"
 #include "engine/session/live_reader.hpp"
 
 #include <algorithm>
@@ -45,8 +46,6 @@ private:
     std::array<part, 2> parts_;
 };
 
-}   // namespace
-
 std::optional<ring_submitted> submission_of(observe::submission_event const& seen, open_files& files,
                                             session_options const& options)
 {
@@ -55,7 +54,7 @@ std::optional<ring_submitted> submission_of(observe::submission_event const& see
     std::memcpy(&made.entry, seen.entry, sizeof made.entry);
     submission_reader memory{tid{static_cast<std::int32_t>(seen.head.thread)}, files, made.entry, seen};
     auto operation = std::make_shared<syscall_call>();
-    operation->arch = uapi::native;
+    operation->arch = observe::interface_at(seen.head.interface);
     decode::decode_submission(memory, options.capture, made.entry, *operation);
     if (!decode::accesses(memory, options.accesses, *operation))
         return std::nullopt;
@@ -66,9 +65,26 @@ std::optional<ring_submitted> submission_of(observe::submission_event const& see
 ring_completed completion_of(observe::completion_event const& seen) noexcept
 {
     ring_completed made{seen.user_data, syscall_outcome::from(seen.result), seen.flags, {}};
-    if (seen.opcode >= 0)
+    constexpr std::uint32_t is_notification = 1 << 3;   // IORING_CQE_F_NOTIF, which comes from a request of its own, a NOP
+    if (seen.opcode >= 0 && (seen.flags & is_notification) == 0)
         made.opcode = static_cast<std::uint8_t>(seen.opcode);
     return made;
 }
+
+}   // namespace
+
+std::optional<event> record_of(std::span<std::byte const> seen, open_files& files, session_options const& options)
+{
+    switch (observe::read_as<observe::event_header>(seen).kind) {
+    case observe::event_submitted: return submission_of(observe::read_as<observe::submission_event>(seen), files, options);
+    case observe::event_completed:
+        if (options.accesses.wants_all())
+            return completion_of(observe::read_as<observe::completion_event>(seen));
+        return std::nullopt;
+    default: return std::nullopt;
+    }
+}
+
+failure no_submissions() { return {errc::not_observable, "show submissions to io_urings (Linux 6.3)", {}, {}}; }
 
 }   // namespace cotrace::engine

@@ -6,18 +6,20 @@
 
 #include "engine/observe/wire.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <span>
 
 namespace cotrace::engine {
 
 class open_files;
 
-/// The record of an event of the BPF programs about a submission. Memory is decoded from what the programs have read. Empty if
-/// the operation uses no file that `session_options::accesses` selects.
-std::optional<ring_submitted> submission_of(observe::submission_event const& seen, open_files& files,
-                                            session_options const& options);
+/// The record of an event of the BPF programs about an io_uring. The memory of a submission is decoded from what the programs
+/// have read. Empty for other events, and if `session_options::accesses` does not select the record: an operation that does
+/// not use one of the files, or any completion, because a completion names no file.
+std::optional<event> record_of(std::span<std::byte const> seen, open_files& files, session_options const& options);
 
-/// The record of an event of the BPF programs about a completion.
-ring_completed completion_of(observe::completion_event const& seen) noexcept;
+/// Says that the kernel is too old to report submissions.
+failure no_submissions();
 
 }   // namespace cotrace::engine

@@ -10,9 +10,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <optional>
+#include <cstddef>
+#include <cstdio>
+#include <fstream>
+#include <initializer_list>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,204 +25,265 @@ namespace cotrace::engine {
 
 namespace {
 
+using uapi::ring_entry;
+
 // Newer than some headers.
-constexpr std::uint32_t setup_polled = 1u << 1, setup_large_entries = 1u << 10, setup_no_mmap = 1u << 14,
-                        setup_registered_only = 1u << 15, setup_no_array = 1u << 16;
-constexpr std::uint64_t enter_registered = 1u << 4;   // IORING_ENTER_REGISTERED_RING
-constexpr std::uint64_t register_rings = 20;          // IORING_REGISTER_RING_FDS
-constexpr std::uint32_t most_entries = 32768;         // IORING_MAX_ENTRIES
-constexpr std::uint32_t most_registered = 16;         // IO_RINGFD_REG_MAX
+constexpr std::uint32_t setup_polled = 1u << 1, setup_large_entries = 1u << 10, setup_large_completions = 1u << 11,
+                        setup_no_mmap = 1u << 14, setup_registered_only = 1u << 15, setup_no_array = 1u << 16;
+constexpr std::uint64_t enter_registered = 1u << 4;                       // IORING_ENTER_REGISTERED_RING
+constexpr std::uint64_t register_rings = 20, unregister_rings = 21;       // IORING_REGISTER_RING_FDS, …_UNREGISTER_…
+constexpr std::uint64_t resize_rings = 33;                                // IORING_REGISTER_RESIZE_RINGS
+constexpr std::uint64_t operation_mask = 0x7fffffff;                      // without IORING_REGISTER_USE_REGISTERED_RING
+constexpr std::uint32_t most_entries = 32768, most_completions = 65536;   // IORING_MAX_ENTRIES, IORING_MAX_CQ_ENTRIES
+constexpr std::uint64_t most_registered = 16;                             // IO_RINGFD_REG_MAX
 
-error_code no_ring() noexcept { return {EBADF, boost::system::system_category()}; }
+error_code error_of(int number) noexcept { return {number, boost::system::system_category()}; }
 
-/// The layout of a ring of this process, with one entry. The places of the counters are the same in all rings.
-std::optional<io_uring_params> const& own_layout()
+/// A copy of a descriptor of `thread`; EBADF if the descriptor is no ring. A thread may have a descriptor table of its own,
+/// and a thread group leader that has ended has none, so the thread is asked first. That needs Linux 6.9.
+result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
 {
-    static auto const found = []() -> std::optional<io_uring_params> {
-        io_uring_params made{};
-        sys::unique_fd const ring{static_cast<int>(::syscall(SYS_io_uring_setup, 1, &made))};
-        return ring ? std::optional{made} : std::nullopt;
-    }();
-    return found;
+    auto holder = thread == leader(process) ? sys::pidfd::of(process) : sys::pidfd::of(thread);
+    if (!holder)
+        holder = sys::pidfd::of(process);
+    if (!holder)
+        return sys::last_error();
+    sys::unique_fd copied{static_cast<int>(::syscall(SYS_pidfd_getfd, holder.get(), fd, 0))};
+    if (!copied)
+        return sys::last_error();
+    char name[32]{};
+    auto const link = "/proc/self/fd/" + std::to_string(copied.get());
+    if (::readlink(link.c_str(), name, sizeof name - 1) < 0)
+        return sys::last_error();
+    if (std::string_view{name} != "anon_inode:[io_uring]")
+        return error_of(EBADF);
+    return copied;
 }
 
-/// Reads the memory of a ring.
-class ring_memory {
-public:
-    virtual ~ring_memory() = default;
-    /// Reads bytes of the part that has the counters and the array of places.
-    virtual result<void> read_ring(std::uint64_t offset, void* into, std::size_t size) = 0;
-    /// Reads bytes of the part that has the entries.
-    virtual result<void> read_entries(std::uint64_t offset, void* into, std::size_t size) = 0;
-};
-
-/// The memory of a ring that the kernel has allocated.
-class mapped_ring final : public ring_memory {
-public:
-    static result<mapped_ring> of(tid thread, pid process, int fd)
-    {
-        auto holder = thread == leader(process) ? sys::pidfd::of(process) : sys::pidfd::of(thread);
-        if (!holder)
-            holder = sys::pidfd::of(process);
-        if (!holder)
-            return sys::last_error();
-        sys::unique_fd copy{static_cast<int>(::syscall(SYS_pidfd_getfd, holder.get(), fd, 0))};
-        if (!copy)
-            return sys::last_error();
-        char name[32]{};
-        auto const link = "/proc/self/fd/" + std::to_string(copy.get());
-        if (::readlink(link.c_str(), name, sizeof name - 1) < 0 || std::string_view{name} != "anon_inode:[io_uring]")
-            return no_ring();
-        return mapped_ring{std::move(copy)};
-    }
-
-    result<void> read_ring(std::uint64_t offset, void* into, std::size_t size) override
-    {
-        return read(ring_, IORING_OFF_SQ_RING, offset, into, size);
-    }
-    result<void> read_entries(std::uint64_t offset, void* into, std::size_t size) override
-    {
-        return read(entries_, IORING_OFF_SQES, offset, into, size);
-    }
-
-private:
-    explicit mapped_ring(sys::unique_fd copy) noexcept
-        : file_{std::move(copy)}
-    {
-    }
-
-    result<void> read(sys::mapping& from, off_t part, std::uint64_t offset, void* into, std::size_t size)
-    {
-        constexpr std::uint64_t page = 4096;
-        if (from.size() < offset + size) {
-            auto const pages = (offset + size + page - 1) / page;
-            BOOST_OUTCOME_TRY(from, sys::mapping::make(pages * page, PROT_READ, MAP_SHARED, file_.get(), part));
-        }
-        std::memcpy(into, from.data<char const>() + offset, size);
-        return outcome::success();
-    }
-
-    sys::unique_fd file_;
-    sys::mapping ring_, entries_;
-};
-
-/// The memory of a ring that the process has given.
-class given_ring final : public ring_memory {
-public:
-    given_ring(tid thread, io_uring_params const& layout) noexcept
-        : memory_{thread}
-        , ring_{layout.cq_off.resv2}   // `user_addr` in newer headers
-        , entries_{layout.sq_off.resv2}
-    {
-    }
-
-    result<void> read_ring(std::uint64_t offset, void* into, std::size_t size) override
-    {
-        return memory_.read(remote_address{ring_ + offset}, std::span{static_cast<std::byte*>(into), size});
-    }
-    result<void> read_entries(std::uint64_t offset, void* into, std::size_t size) override
-    {
-        return memory_.read(remote_address{entries_ + offset}, std::span{static_cast<std::byte*>(into), size});
-    }
-
-private:
-    memory memory_;
-    std::uint64_t ring_, entries_;
-};
-
-template <class T>
-result<T> number_at(ring_memory& from, std::uint64_t offset)
+/// Whether a layout can be that of a ring. The process may have changed the structure that the kernel wrote.
+bool is_possible(io_uring_params const& layout) noexcept
 {
-    T made{};
-    BOOST_OUTCOME_TRYV(from.read_ring(offset, &made, sizeof made));
-    return made;
-}
-
-/// Reads at most `most` entries from the head of the queue on. `has_array`: the array says where the entries are.
-result<std::vector<uapi::ring_entry>> read_queue(ring_memory& from, io_uring_params const& layout, bool has_array,
-                                                 std::uint32_t most)
-{
+    constexpr std::uint32_t largest_offset = 1 << 22;
     auto const& at = layout.sq_off;
-    BOOST_OUTCOME_TRY(auto const head, number_at<std::uint32_t>(from, at.head));
-    BOOST_OUTCOME_TRY(auto const tail, number_at<std::uint32_t>(from, at.tail));
-    BOOST_OUTCOME_TRY(auto const mask, number_at<std::uint32_t>(from, at.ring_mask));
-    auto const many = std::min({most, tail - head, mask + 1, most_entries});
-    auto const size = sizeof(uapi::ring_entry) << ((layout.flags & setup_large_entries) != 0 ? 1 : 0);
-    std::vector<uapi::ring_entry> made(mask < most_entries ? many : 0);
-    for (std::uint32_t i = 0; i < made.size(); ++i) {
-        auto place = (head + i) & mask;
-        if (has_array) {
-            BOOST_OUTCOME_TRY(place, number_at<std::uint32_t>(from, at.array + std::uint64_t{place} * sizeof place));
+    return layout.sq_entries - 1 < most_entries && layout.cq_entries - 1 < most_completions
+           && std::max({at.head, at.tail, at.ring_mask, at.array, layout.cq_off.cqes}) < largest_offset;
+}
+
+/// The layout of a ring that was set up unseen. The places of the counters are the same in all rings, so they are those of
+/// a new ring of this process. The rest is in the file of the descriptor in fdinfo.
+result<io_uring_params> find_layout(int ring)
+{
+    io_uring_params made{};
+    sys::unique_fd const own{static_cast<int>(::syscall(SYS_io_uring_setup, 1, &made))};
+    if (!own)
+        return sys::last_error();
+    made.flags = setup_no_array;
+    std::ifstream about{"/proc/self/fdinfo/" + std::to_string(ring)};
+    for (std::string line; std::getline(about, line);) {
+        unsigned number = 0;
+        int thread = -1;
+        if (std::sscanf(line.c_str(), "SqMask: %x", &number) == 1)
+            made.sq_entries = number + 1;
+        else if (std::sscanf(line.c_str(), "CqMask: %x", &number) == 1)
+            made.cq_entries = number + 1;
+        else if (std::sscanf(line.c_str(), "SqThread: %d", &thread) == 1 && thread >= 0)
+            made.flags |= setup_polled;
+    }
+    return is_possible(made) ? result<io_uring_params>{made} : result<io_uring_params>{error_of(EINVAL)};
+}
+
+/// Where the memory of a ring is. For a ring that the kernel has allocated, it is mapped into this process.
+///
+/// The memory is read with system calls also in this process: where a mapping is larger than the ring, they fail, and an access
+/// would be SIGBUS.
+struct ring_place {
+    tid holder{};
+    std::uint64_t ring = 0;   ///< the address of the counters
+    std::uint64_t entries = 0;
+    sys::mapping mapped_ring{}, mapped_entries{};
+
+    template <class T>
+    result<T> at(std::uint64_t address) const
+    {
+        return memory{holder}.read<T>(remote_address{address});
+    }
+};
+
+/// Maps a part of a ring. `sizes`: the sizes that it may have. The kernel refuses to map less, or to map more, than the part
+/// has, depending on its version.
+result<sys::mapping> map_part(int ring, off_t which, std::initializer_list<std::size_t> sizes)
+{
+    error_code why;
+    for (auto const size : sizes) {
+        auto mapped = sys::mapping::make(size, PROT_READ, MAP_SHARED, ring, which);
+        if (mapped)
+            return mapped;
+        why = mapped.error();
+    }
+    return why;
+}
+
+/// Maps a ring. Sets the flag for large entries if only they explain the size of the ring.
+result<ring_place> map_ring(int ring, io_uring_params& layout)
+{
+    ring_place made{.holder = tid{static_cast<std::int32_t>(::gettid())}};
+    std::size_t const completion = (layout.flags & setup_large_completions) != 0 ? 32 : 16;
+    auto const end = layout.cq_off.cqes + layout.cq_entries * completion;
+    auto const with_array = std::max<std::size_t>(end, layout.sq_off.array) + layout.sq_entries * sizeof(std::uint32_t);
+    BOOST_OUTCOME_TRY(made.mapped_ring, map_part(ring, IORING_OFF_SQ_RING,
+                                                 {(layout.flags & setup_no_array) != 0 ? end : with_array, with_array,
+                                                  with_array + layout.cq_entries * completion}));
+    auto const usual = layout.sq_entries * sizeof(ring_entry);
+    bool const is_large = (layout.flags & setup_large_entries) != 0;
+    BOOST_OUTCOME_TRY(made.mapped_entries, map_part(ring, IORING_OFF_SQES, {is_large ? 2 * usual : usual, 2 * usual}));
+    if (made.mapped_entries.size() == 2 * usual)
+        layout.flags |= setup_large_entries;
+    made.ring = reinterpret_cast<std::uintptr_t>(made.mapped_ring.data());
+    made.entries = reinterpret_cast<std::uintptr_t>(made.mapped_entries.data());
+    return made;
+}
+
+/// At most `most` entries from the head on. The process may have written anything into the memory. As the kernel does, leaves
+/// out an index of an entry that does not exist.
+result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_params const& layout, std::uint32_t most)
+{
+    auto const& where = layout.sq_off;
+    BOOST_OUTCOME_TRY(auto const head, from.at<std::uint32_t>(from.ring + where.head));
+    BOOST_OUTCOME_TRY(auto const tail, from.at<std::uint32_t>(from.ring + where.tail));
+    auto const many = std::min({most, tail - head, layout.sq_entries});
+    auto const size = sizeof(ring_entry) << ((layout.flags & setup_large_entries) != 0 ? 1 : 0);
+    std::vector<ring_entry> made;
+    for (std::uint32_t i = 0; i < many; ++i) {
+        auto index = (head + i) & (layout.sq_entries - 1);
+        if ((layout.flags & setup_no_array) == 0) {
+            BOOST_OUTCOME_TRY(index, from.at<std::uint32_t>(from.ring + where.array + std::uint64_t{index} * sizeof index));
         }
-        BOOST_OUTCOME_TRYV(from.read_entries((place & mask) * size, &made[i], sizeof made[i]));
+        if (index >= layout.sq_entries)
+            continue;
+        BOOST_OUTCOME_TRY(auto const entry, from.at<ring_entry>(from.entries + index * size));
+        made.push_back(entry);
     }
     return made;
+}
+
+/// Maps a ring with a layout that was noted for its descriptor. Fails if it is that of another ring: the descriptor may have been
+/// replaced with dup2(2).
+result<ring_place> map_known(int ring, io_uring_params layout)
+{
+    if (!is_possible(layout))
+        return error_of(EINVAL);
+    BOOST_OUTCOME_TRY(auto mapped, map_ring(ring, layout));
+    BOOST_OUTCOME_TRY(auto const submissions, mapped.at<std::uint32_t>(mapped.ring + layout.sq_off.ring_entries));
+    BOOST_OUTCOME_TRY(auto const completions, mapped.at<std::uint32_t>(mapped.ring + layout.cq_off.ring_entries));
+    if (submissions != layout.sq_entries || completions != layout.cq_entries)
+        return error_of(EINVAL);
+    return mapped;
 }
 
 }   // namespace
 
-ring_queues::ring ring_queues::ring_at(pid process, int fd) const
+ring_queues::layout ring_queues::layout_of(pid process, int fd) const
 {
-    auto found = set_up_.find({process, fd});
-    if (found == set_up_.end())   // a child has the descriptors of its parent
-        found = std::ranges::find_if(set_up_, [&](auto const& each) { return each.first.second == fd; });
-    if (found != set_up_.end())
-        return {fd, found->second, true};
-    return {fd, own_layout().value_or(io_uring_params{}), false};
+    auto const found = set_up_.find({process, fd});
+    return found != set_up_.end() ? layout{found->second} : std::nullopt;
 }
 
-void ring_queues::note(tid thread, pid process, bool is_setup, std::array<std::uint64_t, 6> const& args, std::int64_t returned)
+void ring_queues::note_setup(tid thread, pid process, arguments const& args, std::int64_t returned)
 {
-    if (!is_setup)
-        return note_registration(thread, process, args);
-    auto const layout = memory{thread}.read<io_uring_params>(remote_address{args[1]});
-    if (!layout)
+    auto const made = memory{thread}.read<io_uring_params>(remote_address{args[1]});
+    if (!made)   // the ring then counts as one that was set up unseen
         return;
-    if ((layout.value().flags & setup_registered_only) != 0)
-        registered_[{thread, static_cast<std::uint32_t>(returned)}] = {-1, layout.value(), true};
+    if ((made.value().flags & setup_registered_only) != 0)
+        registered_[{thread, static_cast<std::uint32_t>(returned)}] = {process, -1, made.value()};
     else
-        set_up_[{process, static_cast<int>(returned)}] = layout.value();
+        set_up_[{process, static_cast<int>(returned)}] = made.value();
 }
 
-// The kernel has written the index of each ring that it has registered.
-void ring_queues::note_registration(tid thread, pid process, std::array<std::uint64_t, 6> const& args)
+// For each ring that it has registered, the kernel has written the index into `offset`.
+void ring_queues::note_registration(tid thread, pid process, arguments const& args, std::int64_t returned)
 {
-    if ((args[1] & 0x7fffffff) != register_rings)
+    auto const operation = args[1] & operation_mask;
+    if (operation == resize_rings)
+        return note_resize(thread, process, args);
+    if (operation != register_rings && operation != unregister_rings)
         return;
-    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(args[3], most_registered); ++i) {
+    for (std::uint64_t i = 0; i < std::min(static_cast<std::uint64_t>(returned), most_registered); ++i) {
         auto const one = memory{thread}.read<io_uring_rsrc_update>(remote_address{args[2] + i * sizeof(io_uring_rsrc_update)});
-        if (one)
-            registered_[{thread, one.value().offset}] = ring_at(process, static_cast<int>(one.value().data));
+        if (!one)
+            return;
+        auto const fd = static_cast<int>(one.value().data);
+        if (operation == register_rings)
+            registered_[{thread, one.value().offset}] = {process, fd, layout_of(process, fd)};
+        else
+            registered_.erase({thread, one.value().offset});
     }
 }
 
-result<std::vector<uapi::ring_entry>> ring_queues::entries(tid thread, pid process,
-                                                           std::array<std::uint64_t, 6> const& args) const
+// The kernel has written the new layout into the structure.
+void ring_queues::note_resize(tid thread, pid process, arguments const& args)
 {
+    auto const made = memory{thread}.read<io_uring_params>(remote_address{args[2]});
+    auto const by_index = registered_.find({thread, static_cast<std::uint32_t>(args[0])});
+    bool const is_registered = (args[1] & ~operation_mask) != 0;
+    if (made && !is_registered)
+        set_up_[{process, static_cast<int>(args[0])}] = made.value();
+    else if (made && by_index != registered_.end())
+        by_index->second.known = made.value();
+}
+
+void ring_queues::note_fork(pid parent, pid child)
+{
+    std::vector<std::pair<int, io_uring_params>> inherited;
+    for (auto at = set_up_.lower_bound({parent, 0}); at != set_up_.end() && at->first.first == parent; ++at)
+        inherited.emplace_back(at->first.second, at->second);
+    for (auto const& [fd, made] : inherited)
+        set_up_[{child, fd}] = made;
+}
+
+void ring_queues::forget(pid process)
+{
+    std::erase_if(set_up_, [&](auto const& each) { return each.first.first == process; });
+    std::erase_if(registered_, [&](auto const& each) { return each.second.process == process; });
+}
+
+result<std::vector<ring_entry>> ring_queues::entries(tid thread, pid process, arguments const& args) const
+{
+    std::vector<ring_entry> const none;
     auto const most = static_cast<std::uint32_t>(args[1]);
     if (most == 0)
-        return std::vector<uapi::ring_entry>{};
-    ring which;
-    if ((args[3] & enter_registered) == 0) {
-        which = ring_at(process, static_cast<int>(args[0]));
-    } else {
+        return none;
+    bool const is_registered = (args[3] & enter_registered) != 0;
+    auto fd = static_cast<int>(args[0]);
+    auto known = is_registered ? layout{} : layout_of(process, fd);
+    if (is_registered) {
         auto const found = registered_.find({thread, static_cast<std::uint32_t>(args[0])});
         if (found == registered_.end())
-            return no_ring();
-        which = found->second;
+            return error_of(ENOENT);
+        fd = found->second.fd;
+        known = found->second.known;
     }
-    if (!which.is_known && !own_layout())
-        return no_ring();
-    auto const& layout = which.layout;
-    if ((layout.flags & setup_polled) != 0)
-        return std::vector<uapi::ring_entry>{};
-    bool const has_array = which.is_known && (layout.flags & setup_no_array) == 0;
-    if (which.is_known && (layout.flags & setup_no_mmap) != 0) {
-        given_ring from{thread, layout};
-        return read_queue(from, layout, has_array, most);
+    if (known && (known->flags & setup_polled) != 0)
+        return none;
+    if (known && (known->flags & setup_no_mmap) != 0) {
+        if (!is_possible(*known))
+            return error_of(EINVAL);
+        // `resv2` is `user_addr` in newer headers.
+        return entries_in({.holder = thread, .ring = known->cq_off.resv2, .entries = known->sq_off.resv2}, *known, most);
     }
-    BOOST_OUTCOME_TRY(auto from, mapped_ring::of(thread, process, which.fd));
-    return read_queue(from, layout, has_array, most);
+    auto const ring = copy_of_descriptor(thread, process, fd);
+    if (!ring && !is_registered && (ring.error() == error_of(EBADF) || ring.error() == error_of(ESRCH)))
+        return none;
+    if (!ring)
+        return ring.error();
+    auto const& file = ring.value();
+    if (known)
+        if (auto mapped = map_known(file.get(), *known))
+            return entries_in(mapped.value(), *known, most);
+    BOOST_OUTCOME_TRY(auto found, find_layout(file.get()));
+    if ((found.flags & setup_polled) != 0)
+        return none;
+    BOOST_OUTCOME_TRY(auto const mapped, map_ring(file.get(), found));
+    return entries_in(mapped, found, most);
 }
 
 }   // namespace cotrace::engine

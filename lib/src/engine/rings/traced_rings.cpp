@@ -4,10 +4,15 @@
 #include "engine/engine.hpp"
 #include "engine/rings/ring_events.hpp"
 #include "engine/session/session_state.hpp"
+#include "record/clock.hpp"
+#include "sys/errno.hpp"
 #include "sys/process.hpp"
 
-#include <cstring>
+#include <cerrno>
+#include <chrono>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include <fcntl.h>
 
@@ -15,16 +20,7 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Bytes of the ring buffer. The tracer wakes up for each event, so the buffer need not hold many.
-constexpr std::size_t buffer_size = std::size_t{1} << 20;
-
-template <class Event>
-Event read_as(std::span<std::byte const> event) noexcept
-{
-    Event made{};
-    std::memcpy(&made, event.data(), std::min(sizeof made, event.size()));
-    return made;
-}
+constexpr char const* purpose = "show completions of io_urings";
 
 }   // namespace
 
@@ -45,20 +41,30 @@ std::shared_ptr<traced_rings> traced_rings::start(engine& owner, session_state& 
 void traced_rings::load()
 {
     observe::program_settings settings;
-    settings.buffer = buffer_size;
+    settings.buffer = session_->options().buffer_size;
     settings.calls = false;
     settings.rings = settings.only_polled = settings.wakes_always = true;
+    settings.whole_processes = session_->options().follow;
     auto loaded = observe::programs::load(settings);
     if (!loaded) {
         auto why = std::move(loaded).error();
-        why.operation.insert(0, "show what completes in io_urings: ");
+        why.operation = std::string{purpose} + ": " + why.operation;
         session_->publish(tid{}, pid{}, trace_failed{std::move(why)});
         return;
     }
+    int const descriptor = ::fcntl(loaded.value()->descriptor(), F_DUPFD_CLOEXEC, 0);
+    if (descriptor < 0) {
+        session_->publish(tid{}, pid{}, trace_failed{{sys::last_error(), purpose, {}, {}}});
+        return;
+    }
+    events_.assign(descriptor);
     programs_ = std::move(loaded).value();
-    events_.assign(::fcntl(programs_->descriptor(), F_DUPFD_CLOEXEC, 0));
+    if (!programs_->sees_submissions())
+        session_->publish(tid{}, pid{}, trace_failed{no_submissions()});
     await_events();
 }
+
+// Reading.
 
 void traced_rings::await_events()
 {
@@ -66,80 +72,113 @@ void traced_rings::await_events()
         auto const alive = self.lock();
         if (ec || !alive || alive->owner_ == nullptr || alive->owner_->is_copy())
             return;
-        alive->read_events();
-        alive->await_events();
+        alive->read_events(/*needs_room=*/true);
+        if (!alive->awaits_room_ && alive->owner_ != nullptr)
+            alive->await_events();
     });
 }
 
-void traced_rings::before(record const& next)
+void traced_rings::await_room()
 {
-    if (reads_)   // `next` is the record of an event
-        return;
-    read_events();
-    bool const is_new = std::holds_alternative<thread_started>(next.what) || std::holds_alternative<image_replaced>(next.what);
-    if (is_new && next.thread == leader(next.process))
-        observe(next.process);
-}
-
-// The programs find the process of a thread by the thread group leader. After an execve(2) of another thread, that thread is
-// the leader.
-void traced_rings::observe(pid process)
-{
-    if (!programs_)
-        return;
-    if (auto const identity = sys::pidfd::of(process))
-        (void)programs_->observe(identity.get(), observe::thread_observed);   // fails if the process is observed already or ends
-}
-
-void traced_rings::read_events()
-{
-    if (!programs_ || awaits_room_ || std::exchange(reads_, true))
-        return;
-    bool full = false;
-    bool const any = programs_->consume([&](std::span<std::byte const> event) {
-        on_event(event);
-        full = !session_->has_room();
-        return !full;
-    });
-    if (auto const now = programs_->lost(); now != lost_)
-        session_->publish(tid{}, pid{}, records_lost{now - std::exchange(lost_, now)});
-    reads_ = false;
-    if (any)
-        owner_->wake();
-    if (!full)
-        return;
     awaits_room_ = true;
     session_->await_room([self = weak_from_this()](error_code) {
         auto const alive = self.lock();
-        if (!alive || alive->owner_ == nullptr)
+        if (!alive || alive->owner_ == nullptr || alive->owner_->is_copy())
             return;
         alive->awaits_room_ = false;
-        alive->read_events();
+        alive->read_events(/*needs_room=*/true);
+        if (!alive->awaits_room_ && alive->owner_ != nullptr)
+            alive->await_events();
     });
 }
 
-void traced_rings::on_event(std::span<std::byte const> event)
+void traced_rings::read_events(bool needs_room)
 {
-    auto const head = read_as<observe::event_header>(event);
-    tid const thread{static_cast<std::int32_t>(head.thread)};
-    pid const process{static_cast<std::int32_t>(head.process)};
-    auto const offset =
-        clock_now(session_->options().clock).time_since_epoch() - clock_now(record_clock::monotonic).time_since_epoch();
-    timestamp const at{std::chrono::nanoseconds{head.time} + offset};
-    if (head.kind == observe::event_completed) {
-        if (session_->options().accesses.wants_all())   // a completion names no file
-            session_->publish_at(at, thread, process, completion_of(read_as<observe::completion_event>(event)));
-    } else if (head.kind == observe::event_submitted) {
-        if (auto made = submission_of(read_as<observe::submission_event>(event), session_->files, session_->options()))
-            session_->publish_at(at, thread, process, std::move(*made));
+    if (!programs_ || awaits_room_ || std::exchange(is_reading_, true))
+        return;
+    auto const keeps_itself = shared_from_this();   // a condition of the host may end the session while an event is published
+    take_events(needs_room);
+    is_reading_ = false;
+    if (std::exchange(stop_due_, false))
+        stop();
+}
+
+void traced_rings::take_events(bool needs_room)
+{
+    auto const now = clock_now(session_->options().clock).time_since_epoch();
+    auto const offset = now - clock_now(record_clock::monotonic).time_since_epoch();
+    bool full = needs_room && !session_->has_room();
+    bool const any = !full && programs_->consume([&](std::span<std::byte const> event) {
+        on_event(event, offset);
+        full = needs_room && !session_->has_room();
+        return !full;
+    });
+    if (auto const lost = programs_->lost(); lost != lost_) {
+        session_->counts.lost += lost - lost_;
+        session_->publish(leader(session_->root), session_->root, records_lost{lost - std::exchange(lost_, lost)});
     }
+    if (any)
+        owner_->wake();
+    if (full && !stop_due_)
+        await_room();
+}
+
+void traced_rings::on_event(std::span<std::byte const> event, std::chrono::nanoseconds clock_offset)
+{
+    auto const head = observe::read_as<observe::event_header>(event);
+    auto what = record_of(event, session_->files, session_->options());
+    if (what)
+        session_->publish_at(timestamp{std::chrono::nanoseconds{head.time} + clock_offset},
+                             tid{static_cast<std::int32_t>(head.thread)}, pid{static_cast<std::int32_t>(head.process)},
+                             std::move(*what));
+}
+
+// Processes.
+
+void traced_rings::publish_events_before(record const& next)
+{
+    if (is_reading_)   // `next` is the record of an event
+        return;
+    read_events(/*needs_room=*/true);
+    if (session_ == nullptr || next.thread != leader(next.process))
+        return;
+    bool const is_over = std::holds_alternative<thread_exited>(next.what) || std::holds_alternative<detached>(next.what);
+    if (is_over || std::holds_alternative<image_replaced>(next.what))
+        queues.forget(next.process);
+    if (is_over)
+        forget_process(next.process);
+    else if (std::holds_alternative<thread_started>(next.what) || std::holds_alternative<image_replaced>(next.what))
+        observe_process(next.process);
+}
+
+// The BPF programs look up the thread group leader. After an execve(2) of another thread, the leader is a different task of
+// the kernel, which has to be observed anew.
+void traced_rings::observe_process(pid process)
+{
+    if (!programs_)
+        return;
+    auto const identity = sys::pidfd::of(process);
+    auto const done = identity ? programs_->observe(identity.get(), observe::thread_observed) : sys::last_error();
+    auto const is_known_or_gone = [](int error) { return error == EEXIST || error == ESRCH; };
+    if (!done && !is_known_or_gone(done.error().value()) && is_new_failure(process, done.error()))
+        session_->publish(leader(process), process, trace_failed{{done.error(), purpose, leader(process), {}}});
+}
+
+void traced_rings::forget_process(pid process)
+{
+    if (auto const identity = programs_ ? sys::pidfd::of(process) : sys::pidfd{})
+        programs_->forget(identity.get());
 }
 
 void traced_rings::stop()
 {
+    if (is_reading_) {
+        stop_due_ = true;
+        return;
+    }
     auto const keeps_itself = shared_from_this();
     awaits_room_ = false;
-    read_events();
+    read_events(/*needs_room=*/false);
     owner_ = nullptr;
     session_ = nullptr;
     programs_.reset();

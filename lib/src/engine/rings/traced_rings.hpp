@@ -11,18 +11,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
+#include <utility>
 
 namespace cotrace::engine {
 
 class engine;
 class session_state;
 
-/// The io_urings of the processes that a session traces with ptrace(2).
+/// Records the operations of the io_urings of processes that a session traces with ptrace(2).
 ///
-/// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings that a
-/// thread of the kernel polls, are reported by BPF programs. The session publishes their records in the order of their times
-/// as far as possible: all events in the buffer become records before the session publishes a record of its own.
+/// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings with
+/// IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes a record of its own, all events of the
+/// programs become records, so that records are in the order of their times as far as possible.
 class traced_rings : public std::enable_shared_from_this<traced_rings> {
 public:
     /// If the BPF programs cannot be loaded, publishes a `trace_failed`.
@@ -30,25 +32,34 @@ public:
     traced_rings(engine& owner, session_state& of);
 
     /// To be called before the session publishes `next`. Publishes records of the events that came before.
-    void before(record const& next);
-    /// Publishes the records of all events, and ends the observation.
+    void publish_events_before(record const& next);
+    /// Whether a failure of a process is to be reported: once for each error.
+    bool is_new_failure(pid process, error_code code) { return failures_.insert({process, code.value()}).second; }
+    /// Publishes the records of all events, even if the channel is full, and ends the observation.
     void stop();
+    /// Stops waiting for events. Called in a copy of the engine that fork(2) made.
+    void rest() { events_.cancel(); }
 
     ring_queues queues;
 
 private:
     void load();
     void await_events();
-    void read_events();
-    void on_event(std::span<std::byte const> event);
-    void observe(pid process);
+    void await_room();
+    void read_events(bool needs_room);
+    void take_events(bool needs_room);
+    void on_event(std::span<std::byte const> event, std::chrono::nanoseconds clock_offset);
+    void observe_process(pid process);
+    void forget_process(pid process);
 
     engine* owner_;            ///< null after `stop`
     session_state* session_;   ///< null after `stop`
     std::unique_ptr<observe::programs> programs_;
-    asio::posix::stream_descriptor events_;   ///< a duplicate of the descriptor of the programs
+    asio::posix::stream_descriptor events_;   ///< a duplicate of the programs' descriptor, because Asio closes its descriptor
+    std::set<std::pair<pid, int>> failures_;
     std::uint64_t lost_ = 0;
-    bool reads_ = false;         ///< `read_events` runs
+    bool is_reading_ = false;    ///< events become records
+    bool stop_due_ = false;      ///< `stop` was called meanwhile
     bool awaits_room_ = false;   ///< the channel is full
 };
 

@@ -147,7 +147,7 @@ bool session_state::any_wants(What const& what) const
 void session_state::publish(record&& fact)
 {
     if (rings)
-        rings->before(fact);
+        rings->publish_events_before(fact);
     if (limit_reached_ && !passes_limits(fact.what))
         return;
     if (options_.capture.names_threads() && fact.comm == nullptr)
@@ -280,7 +280,9 @@ void session_state::exceed_depth()
 
 void session_state::stop_rings()
 {
-    if (auto const stopped = std::exchange(rings, nullptr))
+    if (rings && !made_here_)
+        rings->rest();
+    else if (auto const stopped = std::exchange(rings, nullptr))
         stopped->stop();
 }
 

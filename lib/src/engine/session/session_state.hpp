@@ -92,7 +92,7 @@ public:
     // The queue.
 
     /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. A stop
-    /// rarely has two records. The second record may then exceed the depth of the queue.
+    /// rarely has further records; these may exceed the depth of the queue.
     ///
     /// Also returns true, even if the queue is full, in these cases: the host will read no further record; the host
     /// cannot read records yet, because the launched child has not executed its program; `exceed_depth` was called and

@@ -88,6 +88,7 @@ constexpr renamed_argument renamed_arguments[] = {
     {"symlink", "target", "oldpath"},
     {"syslog", "buf", "bufp"},
     {"tgkill", "sig", "signum"},
+    {"times", "buf", "buf=buf"},   // strace writes the name twice
     {"tkill", "sig", "signum"},
     {"unlink", "pathname", "path"},
     {"uselib", "library", "path"},

@@ -445,7 +445,7 @@ void text_renderer::stopped(record const& seen, group_stopped const& what, std::
 template <class Event>
 void text_renderer::used_ring(record const& seen, Event const& what, std::string& to)
 {
-    if (fits(seen))
+    if (options_.rings && fits(seen))
         line(seen, ring_text(what, options_), to);
 }
 
