@@ -27,12 +27,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The text without addresses and without the id of the process, which differ between two runs of a program.
+/// The text without addresses and without the id of the process, which differ between two runs of a program. The number of
+/// spaces before the result depends on the length of the id.
 std::string independent_of_the_run(std::string text, pid process)
 {
     static std::regex const address{"0x[0-9a-f]{6,}"};
     text = std::regex_replace(text, address, "ADDRESS");
-    return std::regex_replace(text, std::regex{"\\b" + std::to_string(raw(process)) + "\\b"}, "PROCESS");
+    text = std::regex_replace(text, std::regex{"\\b" + std::to_string(raw(process)) + "\\b"}, "PROCESS");
+    return std::regex_replace(text, std::regex{" += "}, " = ");
 }
 
 /// The exits of calls, the signals and the end of each thread, each as text. The threads are in the order of their first
