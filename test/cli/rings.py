@@ -107,6 +107,13 @@ class Lines(RingTest):
         seen, expected = self.lines("--where", 'kind == "submission" && name == "openat" && path == "ring_file"', mode="operations")
         self.assertEqual(seen, [line for line in expected if 'openat(AT_FDCWD, "ring_file"' in line])
 
+    def test_names_and_numbers_are_those_of_operations(self):
+        seen, expected = self.lines("--where", 'name == "poll_add"', mode="operations")
+        self.assertEqual(seen, [line for line in expected if " poll_add" in line])
+        self.assertEqual(self.lines("--where", "number == 18", mode="operations")[0], [])   # IORING_OP_OPENAT, and pwrite64(2)
+        seen, expected = self.lines("-e", "raw=pwrite64,read", mode="operations")
+        self.assertEqual(seen, expected)
+
     def test_a_summary_has_no_lines(self):
         status, _, err = self.trace("-c", "-e", "trace=%io_uring", *self.command_of("batch"))
         self.assertEqual(status, 0)

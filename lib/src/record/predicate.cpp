@@ -16,6 +16,7 @@
 #include <cotrace/uapi/vocabulary.hpp>
 
 #include "uapi/numbers.hpp"
+#include "uapi/ring_operations.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -97,12 +98,12 @@ bool is_textual(value_kind kind)
 /// Whether the operator asks if two values are the same.
 bool compares_whole(operation how) { return how == operation::equal || how == operation::unequal || how == operation::in; }
 
-/// Returns an error message if no call has this name, otherwise an empty string. A name "syscall_0x…" is accepted,
-/// because records contain such names for system call numbers that have no name.
+/// Returns an error message if no call and no operation of an io_uring has this name, otherwise an empty string. A name
+/// "syscall_0x…" is accepted, because records contain such names for system call numbers that have no name.
 std::string wrong_call_name(std::string const& name, uapi::vocabulary const* also)
 {
     constexpr std::string_view call_letters = "abcdefghijklmnopqrstuvwxyz_0123456789";
-    if (name.starts_with("syscall_0x"))
+    if (name.starts_with("syscall_0x") || uapi::is_operation(name))
         return {};
     auto const unknown = "invalid system call " + in_quotes(name);
     if (name.empty() || name.find_first_not_of(call_letters) != name.npos || (name.front() >= '0' && name.front() <= '9'))

@@ -263,7 +263,10 @@ private:
     {
         switch (made.of) {
         case subject::name: return name(call);
-        case subject::number: return to_(integer{call.number});
+        case subject::number:
+            if (!about_.is_operation)
+                to_(integer{call.number});
+            return;
         case subject::path: return for_each_value([&](value const& each) { path(each); });
         case subject::fd: return for_each_value([&](value const& each) { descriptors(each); });
         case subject::address: return for_each_value([&](value const& each) { addresses(each); });
@@ -406,6 +409,7 @@ bool predicate::operator()(record const& seen) const
         about.call = entered->call.get();
     } else if (auto const* const submitted = std::get_if<ring_submitted>(&seen.what)) {
         about.call = submitted->operation.get();
+        about.is_operation = true;
     } else {
         about.completed = std::get_if<ring_completed>(&seen.what);
     }

@@ -123,6 +123,7 @@ struct evaluated {
     syscall_call const* call = nullptr;       ///< the call, or the operation that was submitted to an io_uring
     syscall_exited const* exited = nullptr;   ///< null at the entry of the call
     ring_completed const* completed = nullptr;
+    bool is_operation = false;   ///< `call` is an operation, so its number is no call number
 
     syscall_outcome const* outcome() const noexcept
     {

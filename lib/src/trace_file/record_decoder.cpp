@@ -180,7 +180,12 @@ ring_completed completed_in(data_view message)
         case completed::user_data: made.user_data = in.get_uint64(); break;
         case completed::value: made.outcome = syscall_outcome::from(in.get_sint64()); break;
         case completed::flags: made.flags = in.get_uint32(); break;
-        case completed::opcode: made.opcode = static_cast<std::uint8_t>(in.get_uint32()); break;
+        case completed::opcode: {
+            auto const number = in.get_uint32();
+            require(number <= 0xff);
+            made.opcode = static_cast<std::uint8_t>(number);
+            break;
+        }
         default: in.skip();
         }
     return made;

@@ -115,7 +115,7 @@ constexpr row rows[] = {
     {52, "futex_wake", {}, {addr, off, addr3, fd}, {{{"uaddr", address64}, {"nr", uint64}, {"mask", hex64}, {"flags", futex_flags}}}},
     {53, "futex_waitv", {}, {addr, len}, {{{"waiters", address64}, {"nr_futexes", uint32}}}},
     {54, "fixed_fd_install", {}, {fd, op_flags}, {{{"fd", uint32}, {"flags", flags<names::io_uring_install_flags>}}}},
-    {55, "ftruncate", "ftruncate", {fd, off}, {}},
+    {55, "ftruncate", {}, {fd, off}, {{{"fd", as::fd}, {"length", uint64}}}},
     {56, "bind", "bind", {fd, addr, off}, {}},
     {57, "listen", "listen", {fd, len}, {}},
     {58, "recv_zc", {}, {fd, len, file_index}, {{{"fd", as::fd}, {"len", uint32}, {"zcrx_ifq_idx", uint32}}}},
@@ -250,6 +250,11 @@ std::vector<ring_option> options_of(ring_entry const& entry)
 type const& completion_flags() noexcept
 {
     return flags<names::io_uring_completion_flags, width::u16>;
+}
+
+bool is_operation(std::string_view name) noexcept
+{
+    return name == unknown.name || std::ranges::find(rows, name, &row::name) != std::end(rows);
 }
 
 std::string_view operation_name(std::uint8_t opcode) noexcept

@@ -34,6 +34,9 @@ std::vector<ring_option> options_of(ring_entry const& entry);
 /// The type of the flags of a completion (IORING_CQE_F_*).
 type const& completion_flags() noexcept;
 
+/// Whether `operation_name` returns this name for some number.
+bool is_operation(std::string_view name) noexcept;
+
 /// The name of an operation, such as "openat". "operation" if it is not known.
 std::string_view operation_name(std::uint8_t opcode) noexcept;
 

@@ -82,6 +82,7 @@ TEST_CASE("the number of parameters is that of the function that a type name poi
     CHECK(parameters(integer_type() + structure_of(1) + pointer_to(2) + name_for(3)) == 0);   // a pointer to a structure
     CHECK(parameters(integer_type() + pointer_to(99) + name_for(2)) == 0);                    // there is no such type
     CHECK(parameters(integer_type() + name_for(99)) == 0);
+    CHECK(parameters(name_for(2) + pointer_to(3) + function_of(0), "another_name") == 0);   // the first type has another name
 }
 
 TEST_CASE("type information of an unknown format is refused", "[observe]")

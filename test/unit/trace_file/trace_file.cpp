@@ -416,6 +416,7 @@ TEST_CASE("a field with another wire type than the encoder writes is damage", "[
     CHECK(decode({"\x10\x07\x8a\x01\x03\x10\x81\x01", 8}) == made);                           // a bool of two bytes
     CHECK(decode({"\x10\x07\xaa\x01\x04\x12\x02xx", 9}) == damaged);                          // an entry of two bytes
     CHECK(decode({"\x10\x07\xaa\x01\x02\x08\x7f", 7}) == damaged);                            // an unknown interface
+    CHECK(decode({"\x10\x07\xb2\x01\x05\x10\x00\x20\x80\x02", 10}) == damaged);               // opcode 256
 }
 
 TEST_CASE("files that are not trace files, and files of later versions, are refused", "[trace_file]")

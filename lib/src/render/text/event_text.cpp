@@ -10,6 +10,8 @@
 
 #include <cotrace/uapi/syscalls.hpp>
 
+#include <optional>
+
 namespace cotrace::render {
 
 namespace {
@@ -80,7 +82,12 @@ std::string ring_text(ring_submitted const& what, text_options const& options)
     if (!what.operation)
         return text;
     auto const model = uapi::model_of(what.operation->arch);
-    call_writer{options, *what.operation, text}.at_entry();
+    std::optional<text_options> decoded;
+    if (options.raw) {   // selects calls by their numbers, and operations have other numbers
+        decoded = options;
+        decoded->raw.reset();
+    }
+    call_writer{decoded ? *decoded : options, *what.operation, text}.at_entry();
     text += ')';
     for (auto const& each : uapi::options_of(what.entry)) {
         text.append(" ").append(each.name).append("=");
