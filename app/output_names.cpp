@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <utility>
-#include <variant>
 
 namespace cotrace::app {
 

@@ -53,11 +53,11 @@ struct kernel_facts {
 /// Set before the first load of programs, and not changed afterwards.
 std::optional<kernel_facts> known_facts;
 
-/// The name of the type that describes the arguments of a program: the section names its tracepoint.
+constexpr std::string_view ring_sections = "observed/io_uring_";   // what the sections of these programs begin with
 constexpr std::string_view completion_section = "observed/io_uring_complete";
-constexpr std::string_view ring_sections = "observed/io_uring_";
 constexpr std::string_view submission_section = "observed/io_uring_submit_req";
 
+/// The name of the type that describes the arguments of a program: the section names its tracepoint.
 std::string argument_type(std::string_view section) { return "btf_trace_" + std::string{section.substr(section.find('/') + 1)}; }
 
 result<kernel_facts> kernel_facts::find()
