@@ -24,6 +24,14 @@ static void fill_ring_header(struct event_header* head, u32 kind, struct task_st
         head->interface = interface_i386;
 }
 
+static void send_completion(struct completion_event* event, struct task_struct* task, struct io_kiocb const* request)
+{
+    u8 opcode = 0;
+    fill_ring_header(&event->head, event_completed, task);
+    event->opcode = request && bpf_core_read(&opcode, sizeof opcode, &request->opcode) == 0 ? opcode : -1;
+    send(event, sizeof *event);
+}
+
 // The arguments of this tracepoint differ between versions of Linux. The loader sets `completion_arguments` to their number.
 SEC("observed/io_uring_complete")
 int on_completion(u64* args)
@@ -33,7 +41,6 @@ int on_completion(u64* args)
         return 0;
     struct completion_event event = {};
     struct io_kiocb const* request = 0;
-    fill_ring_header(&event.head, event_completed, task);
     if (completion_arguments == 3) {   // the newest: ring, request, completion
         request = (struct io_kiocb const*)args[1];
         struct {
@@ -55,11 +62,7 @@ int on_completion(u64* args)
         event.result = (s32)args[2];
         event.flags = (u32)args[3];
     }
-    event.opcode = -1;
-    u8 opcode = 0;
-    if (request && bpf_core_read(&opcode, sizeof opcode, &request->opcode) == 0)
-        event.opcode = opcode;
-    send(&event, sizeof event);
+    send_completion(&event, task, request);
     return 0;
 }
 
@@ -71,12 +74,10 @@ int on_overflow(u64* args)
     if (!is_observed(task))
         return 0;
     struct completion_event event = {};
-    fill_ring_header(&event.head, event_completed, task);
     event.user_data = args[1];
     event.result = (s32)args[2];
     event.flags = (u32)args[3];
-    event.opcode = -1;
-    send(&event, sizeof event);
+    send_completion(&event, task, 0);
     return 0;
 }
 
