@@ -48,13 +48,13 @@ struct trace_file_writer::state {
 
     void compress(std::string& to)
     {
-        std::string packed(::ZSTD_compressBound(content.size()), '\0');
-        packed.resize(::ZSTD_compress2(context.get(), packed.data(), packed.size(), content.data(), content.size()));
-        index.compressed = packed.size();
+        if (auto const most = ::ZSTD_compressBound(content.size()); packed.size() < most)
+            packed.resize(most);
+        index.compressed = ::ZSTD_compress2(context.get(), packed.data(), packed.size(), content.data(), content.size());
         index.size = content.size();
         index.processes.assign(processes.begin(), processes.end());
         trace_file::append_index(index, to);
-        to += packed;
+        to.append(packed, 0, index.compressed);
         content.clear();
         processes.clear();
         index = {};
@@ -64,6 +64,7 @@ struct trace_file_writer::state {
     std::unique_ptr<ZSTD_CCtx, free_context> context;
     trace_file::record_encoder encoder{};
     std::string content{};   ///< the present frame; at first, the head
+    std::string packed{};    ///< room for a compressed frame, kept because new memory costs page faults
     trace_file::frame_index index{};
     std::set<std::int32_t> processes{};
 };
