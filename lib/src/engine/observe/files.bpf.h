@@ -64,6 +64,7 @@ struct fs_struct {
 enum {
     longest_name = 256,     // NAME_MAX and a null byte
     most_names = 128,       // names of one path
+    name_groups = 8,        // see `climb_further`
     at_fdcwd = -100,        // AT_FDCWD
     file_type = 0xf000,     // S_IFMT
     socket_type = 0xc000,   // S_IFSOCK
@@ -100,6 +101,16 @@ __noinline int climb(void)
     struct dentry* const above = BPF_CORE_READ(dentry, d_parent);
     in->directory = (u64)above;
     return above != dentry;   // equal: the file has no path, as a pipe has none
+}
+
+// Goes up by several directories, and returns 0 at the end. This is a global function for the same reason as `several_steps`.
+__noinline int climb_further(void)
+{
+#pragma clang loop unroll(disable)
+    for (u32 i = 0; i < most_names / name_groups; ++i)
+        if (!climb())
+            return 0;
+    return 1;
 }
 
 // Finds the file of a descriptor of the current thread. Returns 0 if there is none.
@@ -167,8 +178,9 @@ static void add_file(struct workplace* in, s32 descriptor)
     in->used += sizeof *header + sizeof *about;
     in->at_root = 0;
     begin_path(in, of.mnt, of.dentry);
-    for (u32 i = 0; i < most_names && about->exists; ++i)
-        if (!climb())
+#pragma clang loop unroll(disable)
+    for (u32 i = 0; i < name_groups && about->exists; ++i)
+        if (!climb_further())
             break;
     about->has_path = in->at_root;
     header->length = in->used - begin - sizeof *header;

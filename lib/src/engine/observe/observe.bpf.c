@@ -251,9 +251,10 @@ int BPF_PROG(on_end, struct task_struct* task)
     announce(thread, task);
     struct end_event event = {};
     fill_header(&event.head, event_ended, task);
-    event.is_group = (task->signal->flags & group_exit) != 0;
-    event.status = event.is_group ? task->signal->group_exit_code : task->exit_code;
-    event.is_last = task->signal->live.counter == 0;
+    // The verifier searches all types of the kernel for each pointer that a program follows without a helper.
+    event.is_group = (BPF_CORE_READ(task, signal, flags) & group_exit) != 0;
+    event.status = event.is_group ? BPF_CORE_READ(task, signal, group_exit_code) : task->exit_code;
+    event.is_last = BPF_CORE_READ(task, signal, live.counter) == 0;
     send(&event, sizeof event);
     return 0;
 }
