@@ -35,8 +35,8 @@ struct json_options {
 /// A line also has "session" if the record's session has a label.
 ///
 /// A value of a call is always an object, and each member has the same type in all lines:
-/// - "text" (a string): the value as strace prints it. The arguments, the return value and the siginfo of a signal have it,
-///   their parts do not.
+/// - "text" (a string): the value as strace prints it. Arguments, return values and the siginfo of a signal have this
+///   member, but their parts do not.
 /// - "value" (an integer): a number, a constant, flags, a file descriptor, a process id, a mode, a device number.
 /// - "name" (a string): the name of a constant. "names" (an array of strings): the names of flags or of the signals in a
 ///   set. "rest" (an integer): the flags that have no name. "octal" (a string): a mode.
@@ -47,17 +47,18 @@ struct json_options {
 /// - "elements" (an array): the elements of an array; each is a value. "length" is the number of elements that it really
 ///   has. "unreadable" is the address at which reading failed.
 /// - "cut": true if not all bytes, fields or elements were captured. Text that was cut ends with a whole character.
-/// - "address" (a string): "0x7f…", of a pointer that was not followed, or whose target could not be read. A pointer
-///   that was followed is written as its target. If the target is a single number, it is the only one of "elements".
+/// - "address" (a string): the address of a pointer that was not followed, or whose target could not be read: "0x7f…".
+///   A pointer that was followed is written as its target. If the target is a single number, this number is the only
+///   one of "elements".
 /// - "details" (an object): what `capture_options` asked for about a file descriptor or a process; each is a value,
 ///   except "deleted": true.
 ///
-/// "return" is such a value, too, and always has "text" and "value". Its "value" is -1 if the call failed; then the line has
-/// "error" with the members "value" (errno), "name" and "text".
+/// The member "return" is a value in this form, and always has "text" and "value". If the call failed, this "value" is
+/// -1, and the line has the member "error", which is an object with the members "value" (errno), "name" and "text".
 ///
-/// Integers are JSON numbers, from -2^63 to 2^64 - 1. JavaScript's JSON.parse() rounds those above 2^53, as "start" is
-/// with `record_clock::realtime`, to a multiple of 256 ns; a reviver function can use the source text of a number
-/// (`context.source`) to make a BigInt.
+/// Integers are JSON numbers, from -2^63 to 2^64 - 1. JavaScript's JSON.parse() rounds numbers above 2^53. For example,
+/// it rounds "start" to a multiple of 256 ns if the clock is `record_clock::realtime`. A reviver function can make an
+/// exact BigInt from the source text of a number (`context.source`).
 void append_json(record const& seen, json_options const& options, std::string& to);
 
 /// Appends a value as JSON, without a line break, for programs that render single values.

@@ -15,13 +15,13 @@ class timeline;
 
 /// Options of `perfetto_trace`.
 struct perfetto_options {
-    /// The clock of the records' times: `session_options::clock`. The trace says which clock its times have, so that
-    /// Perfetto can show it together with a trace that it recorded itself, which has the times of CLOCK_BOOTTIME.
+    /// The clock of the records' times: `session_options::clock`. The trace names this clock, so that Perfetto can show
+    /// the trace together with one that Perfetto recorded, which has the times of CLOCK_BOOTTIME.
     record_clock clock = record_clock::realtime;
     /// For sessions that record no exits of calls: a call is an instant event at the time of its entry.
     bool entries_only = false;
     bool unfinished = true;   ///< write the calls that do not return, from their entry to the end of their thread
-    text_options values{};    ///< how values are written that are neither numbers, strings nor composed of other values
+    text_options values{};    ///< how values other than numbers, strings, structures and arrays are written
 };
 
 /// Renders records as a trace that Perfetto (https://ui.perfetto.dev) opens: a sequence of messages of the type
@@ -36,16 +36,17 @@ struct perfetto_options {
 /// - a counter of the calls that are in progress: those of which the renderer got the entry, and not yet the exit.
 ///
 /// Numbers are annotations of the type integer, strings are strings, and structures and arrays are nested annotations.
-/// Addresses are pointers, and so are the numbers that text shows in hexadecimal, because Perfetto shows pointers so. All
-/// other values are written as `append_text` writes them.
+/// Addresses, and numbers that the text renderer shows in hexadecimal, are pointers, because Perfetto shows pointers in
+/// hexadecimal. All other values are written as `append_text` writes them.
 ///
-/// The slice of a call is written when the call ends, because only then is it known whether the call is wanted. So the
-/// packets of a thread are in order, but those of several threads are not; Perfetto sorts them. The memory that the renderer
-/// needs is bounded by the number of threads that exist at the same time.
+/// The slice of a call is written when the call ends, because only then the caller says whether the call is shown. So
+/// the packets of one thread are in the order of their times, but the packets of several threads are not; Perfetto
+/// sorts them. The memory that the renderer needs is bounded by the number of threads that exist at the same time.
 ///
-/// The renderer must get all records of its sessions, in the order in which a channel gives them. It needs the names of
-/// threads (`capture_options::processes`), and the entries of calls, without which there is no counter. Without the names,
-/// a thread has the name of the program that it executed, or that of its maker.
+/// The renderer must get all records of its sessions, in the order in which a channel gives them. The records must have
+/// the names of threads (`capture_options::processes`). Otherwise, a thread has the name of the program that it
+/// executed, or else the name of the thread that created it. The records must include the entries of calls. Otherwise,
+/// there is no counter.
 ///
 /// Thread rule: one thread at a time.
 class perfetto_trace {
@@ -55,12 +56,13 @@ public:
     perfetto_trace(perfetto_trace&&) noexcept;
     perfetto_trace& operator=(perfetto_trace&&) noexcept;
 
-    /// Appends what is known completely after the record `seen`.
+    /// Appends the packets for the record `seen`. The slice of a call is appended at the end of the call.
     void append(record const& seen, std::string& to);
 
     /// Takes a record that is not shown, for example the exit of a call that a filter left out. Appends at most the
-    /// description of a track, the counter, and the event that a flow begins at. A call is shown if the record of its exit
-    /// is appended. A call that does not return is shown if the record of its entry is appended.
+    /// description of a track, the value of the counter, and the event at which a flow begins. A call is shown if the
+    /// record of its exit is passed to `append`. A call that does not return is shown if the record of its entry is
+    /// passed to `append`.
     void leave_out(record const& seen, std::string& to);
 
     /// Appends the calls that are still in progress, up to the time of the last record.

@@ -12,10 +12,10 @@ namespace cotrace::render {
 /// times in a range. A time below 64 ns has a bucket of its own. For a longer time, the longest time of the range
 /// exceeds the shortest by less than 1/32 (3.1 %).
 ///
-/// A quantile is therefore never too small, and too large by less than 1/32 of its exact value. The number of calls, the
-/// total, the shortest and the longest time are exact. A sketch has at most 1,888 buckets of 8 bytes, however many times
-/// are added; it has only the buckets from the shortest to the longest time, which are about 200 for times from 1 us to
-/// 100 us.
+/// A quantile is therefore never too small, and too large by less than 1/32 of its exact value. The number of calls,
+/// the total, the shortest and the longest time are exact. A sketch has at most 1,888 buckets of 8 bytes, regardless of
+/// how many calls it counts. It has only the buckets from the shortest to the longest time, which are about 200 for
+/// times from 1 us to 100 us.
 class quantile_sketch {
 public:
     /// Counts a time. A negative time is put into the bucket of 0.

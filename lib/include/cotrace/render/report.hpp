@@ -22,9 +22,10 @@ struct report_options {
 /// calls, errors, processes, files and sockets, which can be searched and sorted. The page needs no network and no other
 /// file. A policy in the page (Content-Security-Policy) allows only the scripts that were built into the library.
 ///
-/// The records become lines of JSON in the page as they come, so the memory depends on the number of threads, and not on the
-/// number of records. Text of the traced program, such as paths, stands only in this JSON, in which "<" is escaped, and the
-/// page shows it as text. A byte that is not UTF-8, and a control character, is shown as in "\xff".
+/// Each record is written into the page as lines of JSON when it is appended, so the memory depends on the number of
+/// threads, and not on the number of records. Text of the traced program, such as paths, is only in this JSON, where
+/// "<" is escaped, and the page shows it as text and not as HTML. Bytes that are not UTF-8, and control characters, are
+/// shown like this: "\xff".
 ///
 /// The page shows more if the records have more: the files of read(2) and write(2) need `descriptor_details::path`, the
 /// addresses of sockets `descriptor_details::socket`, the names of processes `process_details::command`, and calls that

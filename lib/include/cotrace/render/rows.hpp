@@ -21,8 +21,9 @@ enum class row_form : std::uint8_t {
 struct row_options {
     row_form form = row_form::ndjson;
     std::string host{};   ///< the value of the column "host"
-    /// The form of the column "args", as `text_renderer` would write the arguments. Of the other members, only `statuses`,
-    /// `where` and `entries_only` have an effect, the one that they have on the lines of `text_renderer`.
+    /// Says how the arguments in the column "args" are written; they are written as `text_renderer` writes them. The
+    /// members `statuses`, `where` and `entries_only` select rows as they select lines of `text_renderer`. The other
+    /// members have no effect on rows.
     text_options text{};
 };
 
@@ -49,8 +50,8 @@ struct row_options {
 /// UTF-8 become U+FFFD.
 ///
 /// A row is appended when its call ends: at the exit, or, for a call that does not return, at the end of its thread.
-/// Records that are not about calls give no rows. The writer must get all records of its sessions, in the order in which
-/// a channel gives them. It keeps the call that each thread is in.
+/// Records that are not about calls give no rows. The writer must get all records of its sessions, in the order in
+/// which a channel gives them. It stores the call in progress of each thread.
 class row_writer {
 public:
     explicit row_writer(row_options options = {})
@@ -58,7 +59,8 @@ public:
     {
     }
 
-    /// Appends the row that the record ends, if there is one. The header line of a CSV comes before the first row.
+    /// Appends the row of the call that ends with this record, if there is one. The header line of a CSV comes before
+    /// the first row.
     void append(record const& seen, std::string& to);
 
     /// Appends the rows of the calls that have not ended.
@@ -67,7 +69,7 @@ public:
 private:
     struct call_in_progress {
         record entered;              ///< the record of the entry
-        bool fits_at_entry = true;   ///< this record fulfils `text_options::where`
+        bool fits_at_entry = true;   ///< `entered` fulfils `text_options::where`
     };
 
     void entered(record const& seen, std::string& to);

@@ -25,7 +25,7 @@ enum class summary_column : std::uint8_t {
     average,         ///< average time of a call, in microseconds
     calls,           ///< number of calls
     errors,          ///< number of calls that failed
-    name,            ///< name of the call, or what else `summary_options::by` says
+    name,            ///< name of the call, or the key that `summary_options::by` selects
     wall_total,      ///< sum of the wall-clock times of the calls, in seconds
     wall_shortest,   ///< shortest wall-clock time of a call, in seconds
     wall_longest,    ///< longest wall-clock time of a call, in seconds
@@ -56,8 +56,9 @@ enum class summary_key : std::uint8_t {
     error,   ///< the error that the call failed with
 };
 
-/// The column that strace(1) calls `name`, such as "time-percent", "total_time", "shortest" or "calls"; empty if there
-/// is no such column.
+/// The column with this name, such as "time-percent", "total_time", "shortest" or "calls"; empty if there is no such
+/// column. The names of strace(1) are known, and further names such as "wall-total" and "p95". An underscore stands for
+/// a hyphen.
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept;
 
 /// Options of `call_summary`: the columns, and the order of the rows.
@@ -72,7 +73,7 @@ struct summary_options {
     bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
     summary_key by = summary_key::call;
-    /// With another key than `summary_key::call`: the number of rows with a key that are printed at most.
+    /// Unless `by` is `summary_key::call`: the largest number of rows with a key that are printed.
     std::size_t most_rows = 4096;
 };
 
@@ -133,7 +134,7 @@ private:
     summary_options options_;
     bool spreads_ = false;                                         ///< a column or the order needs quantiles
     std::map<uapi::arch, std::map<std::uint64_t, row>> counted_;   ///< for `summary_key::call`, by call number
-    std::map<std::string, row> keyed_;                             ///< for other keys
+    std::map<std::string, row> keyed_;                             ///< for all other kinds of keys, by the text of the key
     row none_{}, others_{}, all_{};
 };
 

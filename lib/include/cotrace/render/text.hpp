@@ -60,7 +60,7 @@ struct text_options {
     bool since_boot = false;
     escapes strings = escapes::unprintable;
     constants names = constants::abbreviated;
-    unsigned column = 40;   ///< the "=" before a result is in this column, or further right after a long call; -a
+    unsigned column = 40;   ///< the "=" before a result is in this column, or further to the right after a long call; -a
     /// Show all capability bits of input devices (-v). All other values are shown as completely as they were captured.
     bool verbose = false;
     bool durations = false;   ///< show the time spent in each call; -T
@@ -98,9 +98,9 @@ struct text_options {
     /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
     /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
-    /// A condition: only the records that fulfil it are shown, and all `records_lost` and `trace_failed` records. The
-    /// line of a call is shown if the record of the call's exit fulfils the condition. For a call that does not return,
-    /// the record of its entry decides.
+    /// A condition. Only records that fulfil it are shown; all `records_lost` and `trace_failed` records are shown,
+    /// too. The line of a call is shown if the record of the call's exit fulfils the condition. For a call that does
+    /// not return, the record of its entry decides.
     std::optional<predicate> where{};
 };
 
