@@ -31,7 +31,8 @@ struct inputs;
 /// are in `syscall_exited::values`.
 struct syscall_call {
     uapi::arch arch{};
-    /// Memory of the call was read after the call had begun, and may have changed since: see `tracing::observation`.
+    /// True if memory that the arguments point to, or details of their file descriptors, were read only after the call
+    /// had begun. They may have changed before they were read; see `tracing::observation`.
     bool read_late = false;
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
@@ -53,8 +54,8 @@ struct syscall_call {
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
-    /// The name of the call, such as "openat", also of a call that was not decoded. For an unknown number, a text such as
-    /// "syscall_0x1ff".
+    /// The name of the call, such as "openat". The name is also known if the call was not decoded. For an unknown
+    /// number, it is a text such as "syscall_0x1ff".
     std::string name() const;
 };
 

@@ -47,10 +47,10 @@ struct process_details {
     friend constexpr bool operator==(process_details const&, process_details const&) = default;
 };
 
-/// Says for which calls and signals the call stack of the thread is captured: those for which one of the conditions
-/// holds. While the thread is stopped, its stack is only unwound; see `call_stack`. Stacks cannot be captured with
-/// `tracing::notification`. The options have no effect if the library was built without libdw: see
-/// `symbolizer::is_available`.
+/// Says for which calls and signals the call stack of the thread is captured: for all that fulfil at least one of the
+/// conditions. While the thread is stopped, the tracer only unwinds the stack; function names are looked up later, see
+/// `call_stack`. Stacks cannot be captured with `tracing::notification`. The options have no effect if the library was
+/// built without libdw: see `symbolizer::is_available`.
 ///
 /// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2),
 /// which do not return to their caller, the stack is captured at the entry.
@@ -92,16 +92,17 @@ struct capture_options {
     /// to 4096 bytes each. With `tracing::observation`, this option has no effect.
     bool whole_commands = false;
     /// The most bytes of memory that are read at one stop. The default is enough for 128 messages that have 32 buffers
-    /// each, with a `string_limit` of 128. This limit is raised to what the other options ask for, but
-    /// at most to 1 GiB: by `verbose` to 16 times its value, and by a `string_limit` above 128 to the size of an array
-    /// with `string_limit` elements that have 32 strings each. For each string, `string_limit` bytes and 1 KiB are
-    /// allowed. Without a limit, a hostile subject could make the tracer use any amount of memory, because a call can
-    /// pass one page of memory any number of times. Strings, buffers and arrays that reach a limit are cut. A structure
-    /// behind a pointer is captured whole or not at all.
+    /// each, with a `string_limit` of 128. Two other options raise this limit, but not above 1 GiB. `verbose`
+    /// multiplies it by 16. A `string_limit` above 128 raises it to at least 32 * `string_limit` * (`string_limit` + 1
+    /// KiB), which is enough for an array of `string_limit` elements that have 32 strings each. Without a limit, a
+    /// hostile subject could make the tracer use any amount of memory, because a call can pass one page of memory any
+    /// number of times. Strings, buffers and arrays that reach a limit are cut. A structure behind a pointer is
+    /// captured whole or not at all.
     std::size_t most_bytes = std::size_t{8} << 20;
-    /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. This limit is raised,
-    /// but at most to 1,048,576: by `verbose` to 16 times its value, and by a `string_limit` above 128 to 64 times the
-    /// `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at one stop.
+    /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. Two other options raise
+    /// this limit, but not above 1,048,576: `verbose` multiplies it by 16, and a `string_limit` above 128 raises it to
+    /// at least 64 times the `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at
+    /// one stop.
     std::size_t most_reads = 8192;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
     /// up to 256 MiB for each call.
@@ -118,11 +119,12 @@ struct capture_options {
     std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
-    /// If true, records contain the names of their threads (`record::comm`), but the values of process ids have no names.
-    /// The names cost little: a new thread has the name of its parent, and a name is read from /proc only when the thread
-    /// executes a program, when a call of prctl(2) that sets the name is recorded, and otherwise at most once in
-    /// `name_age`. So a name that was changed in another way may be old by that time. If `processes.command` is also true,
-    /// and with `tracing::notification`, the names are read for each record.
+    /// If true, records contain the names of their threads (`record::comm`), but the values of process ids have no
+    /// names. The names cost little: a new thread has the name of its parent, and a name is read from /proc only when
+    /// the thread executes a program, when a call of prctl(2) that sets the name is recorded, and otherwise at most
+    /// once in `name_age`. So if a name is changed in another way, records may have the former name for up to
+    /// `name_age`. If `processes.command` is also true, and with `tracing::notification`, the names are read for each
+    /// record.
     bool thread_names = false;
     static constexpr std::chrono::milliseconds name_age{50};
     constexpr bool names_threads() const noexcept { return thread_names || processes.command; }
@@ -132,12 +134,13 @@ struct capture_options {
     /// the file, "!!" and that context follow in the text. Nothing is looked up if SELinux is not enabled.
     bool contexts = false;
     /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces"
-    /// of the exit, with one part for each kind of namespace. For example, the part "net" has the text
+    /// of `syscall_exited::values`, with one part for each kind of namespace. For example, the part "net" has the text
     /// "net:[4026531840]", the target of the link /proc/PID/ns/net. A namespace that cannot be looked up is left out,
     /// for example because the child has ended, or because a new pid namespace has no process yet.
     bool namespaces = false;
-    /// The reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of the exit. The
-    /// value is left out if the process has several virtual machines whose virtual CPUs have the same number.
+    /// The reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of
+    /// `syscall_exited::values`. The value is left out if the process has several virtual machines whose virtual CPUs
+    /// have the same number.
     bool virtual_cpus = false;
 };
 

@@ -24,7 +24,7 @@ struct command {
         int from = -1;
     };
 
-    /// Makes a command from its arguments: `{"ls", "-l"}`. The constructor is a template and has no
+    /// Makes a command from its arguments: `{"ls", "-l"}`. The constructor is a template and does not take an
     /// initializer_list, because GCC 12 cannot keep an initializer_list in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
     requires(sizeof...(Arguments) > 0) command(Arguments&&... arguments)
@@ -47,15 +47,16 @@ struct command {
     std::optional<uid_t> user;                             ///< user id of the child; needs the privilege to change the user id
     std::optional<gid_t> group;                            ///< group id of the child; absent: the group id of this process
     std::vector<gid_t> groups;                             ///< supplementary groups of the child; only used if `user` is set
-    /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread, but without
-    /// SIGCHLD if only the tracer, and not the host, has blocked SIGCHLD.
+    /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread. If the
+    /// tracer, and not other code of this process, has blocked SIGCHLD in that mask, the program gets the mask without
+    /// SIGCHLD.
     std::optional<sigset_t> signal_mask;
-    /// If true, the child calls setpgid(0, 0). Otherwise, Ctrl-C at a terminal sends SIGINT to the child and to the
-    /// host.
+    /// If true, the child calls setpgid(0, 0). Otherwise, Ctrl-C at a terminal sends SIGINT to the child and to this
+    /// process.
     bool new_process_group = false;
     /// If true, the program inherits only the descriptors 0 to 2 and those that are the `to` of a redirect
-    /// (close_range(2), Linux 5.11). If false, it also inherits all other descriptors of the host that lack FD_CLOEXEC,
-    /// such as the sockets that Asio makes.
+    /// (close_range(2), Linux 5.11). If false, it also inherits all other descriptors of this process that lack
+    /// FD_CLOEXEC, such as the sockets that Asio makes.
     bool close_other_descriptors = false;
 };
 

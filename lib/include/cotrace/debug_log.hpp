@@ -14,8 +14,8 @@ using debug_log = void (*)(std::string_view line) noexcept;
 /// ptrace(2) request that resumes, interrupts, attaches or detaches a thread. A line begins with the id of the thread
 /// that it is about: "4711: request: PTRACE_SYSCALL". The text is for people and may change with each version.
 ///
-/// `to` is called on the threads of the tracers, also on several threads at the same time, and must not call functions of
-/// this library. May be called on any thread at any time.
+/// The tracers call `to` on their threads, possibly on several threads at the same time. `to` must not call functions
+/// of this library. `set_debug_log` may be called on any thread at any time.
 void set_debug_log(debug_log to) noexcept;
 
 }   // namespace cotrace

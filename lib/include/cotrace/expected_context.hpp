@@ -14,11 +14,12 @@ using expected_context = std::string (*)(std::string_view path, std::uint32_t mo
 
 /// Sets the function that finds the expected contexts of files for all sessions of the process with
 /// `capture_options::contexts`. If `find` is null, expected contexts are not looked up; this is the initial state. The
-/// library does not use libselinux, so a program that does gives it this function, which may call `selabel_lookup_raw`.
+/// library itself does not use libselinux. A program that uses libselinux can set a function that calls
+/// `selabel_lookup_raw`.
 ///
-/// `find` is called for each descriptor and path that has a context, while a thread is stopped, on the threads of the
-/// tracers, also on several threads at the same time. It must not call functions of this library. May be called on any
-/// thread at any time.
+/// The tracers call `find` on their threads, possibly on several threads at the same time, for each file descriptor and
+/// path that has a context. The traced thread is stopped meanwhile. `find` must not call functions of this library.
+/// `set_expected_context` may be called on any thread at any time.
 void set_expected_context(expected_context find) noexcept;
 
 }   // namespace cotrace

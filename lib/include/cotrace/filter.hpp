@@ -25,10 +25,9 @@ public:
     /// a comma-separated list of terms, or `all`, or `none`. Each leading `!` inverts the
     /// whole list. A term is
     /// - the name of a call, such as `openat`, or its number, such as `257`;
-    /// - `%` and the name of a class of calls, such as `%file`; the classes `file`,
-    ///   `process`, `network`, `signal`, `ipc`, `desc` and `memory` may be written
-    ///   without the `%`. The class `%io_uring` has the three calls of io_uring, and
-    ///   selects the operations of rings, too: see `wants_ring_operations`;
+    /// - `%` and the name of a class of calls, such as `%file`; the classes `file`, `process`, `network`, `signal`,
+    ///   `ipc`, `desc` and `memory` may be written without the `%`. The class `%io_uring` contains the three system
+    ///   calls of io_uring, and also selects the operations that are submitted to rings: see `wants_ring_operations`;
     /// - `/` and an extended regular expression, which is searched for in the names of calls.
     ///
     /// A term that begins with `?` is not an error if it names no call. A term that ends

@@ -14,7 +14,7 @@ enum class pid : std::int32_t {};
 /// A signal number; `signo::none` means "no signal".
 enum class signo : std::int32_t { none = 0 };
 
-/// An address in a subject's memory. It cannot be dereferenced in the tracer's process.
+/// An address in the memory of a traced process. It cannot be dereferenced in the tracer's process.
 enum class remote_address : std::uint64_t { null = 0 };
 
 constexpr std::int32_t raw(tid id) noexcept { return static_cast<std::int32_t>(id); }

@@ -107,7 +107,7 @@ public:
     /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. A call for which this function
     /// returns false at the entry does not fit at the exit either.
     bool may_fit(syscall_call const& call) const { return fit_at_entry(call) != entry_fit::no; }
-    /// What is known at the entry of a call, without regard to conditions on its outcome.
+    /// What the entry of a call tells about whether the call fits. Conditions on the outcome are not tested.
     enum class entry_fit : std::uint8_t {
         no,           ///< the call fits neither now nor at the exit: `may_fit` is false
         may_change,   ///< conditions on arguments that the call may change were not tested; all others are fulfilled
@@ -120,7 +120,7 @@ public:
     /// condition on the outcome, the record of the entry of such a call fits, too.
     bool fits(record const& seen) const;
 
-    /// How many conditions a call fulfils, and which not. Used for messages that explain why no call fitted.
+    /// Which conditions a call fulfils and which it does not. Used for messages that explain why no call fitted.
     struct likeness {
         bool same_call = false;              ///< whether the filter wants the call
         unsigned alike = 0;                  ///< number of the conditions on the call that are fulfilled

@@ -39,7 +39,7 @@ public:
     /// empty session fail with `errc::empty_object`. `root` is `pid{}`, there are no records, and all counts are 0.
     pooled_session() noexcept = default;
     explicit pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept;
-    /// Makes the empty session that a failed launch or attach gives.
+    /// Makes the empty session with which a failed launch or attach completes.
     explicit pooled_session(failure why);
     pooled_session(pooled_session&&) noexcept = default;
     pooled_session& operator=(pooled_session&& other) noexcept;

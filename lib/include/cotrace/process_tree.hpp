@@ -26,7 +26,7 @@ public:
     /// A process of the tree.
     struct process {
         pid id{};
-        std::optional<std::size_t> parent{};   ///< index in `all` of the process that made this one; empty: not known
+        std::optional<std::size_t> parent{};   ///< index in `all` of the parent process; empty: not known
         std::vector<std::size_t> children{};   ///< indices in `all`, in the order in which the processes began
         /// The arguments of the last successful execve(2) or execveat(2) of the process. If there was none, the
         /// arguments that the parent had when the process began. Empty if no record shows the arguments.

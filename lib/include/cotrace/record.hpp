@@ -35,15 +35,16 @@ enum class record_clock : std::uint8_t {
 /// How a thread came into a session.
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 
-/// The thread of the record is traced from now on. `record::process` is the process of this thread. If `parent` created
-/// the thread with CLONE_THREAD, this is the process of `parent`; if `parent` created a process, it is the new process.
+/// The thread of the record is traced from now on. `record::process` is the process that the thread belongs to. If
+/// `parent` created the thread with CLONE_THREAD, this is the process of `parent`. If `parent` created a process, it is
+/// the new process.
 struct thread_started {
     origin how{};
     tid parent{};            ///< the thread that created the new thread; `tid{}` for launched and attached threads
     std::string command{};   ///< the thread's name, if `capture_options::processes` asks for it
 };
 
-/// A thread entered the kernel. The call has not run yet.
+/// A thread has entered the kernel with a system call. The call has not run yet.
 struct syscall_entered {
     std::shared_ptr<syscall_call const> call;
     /// The call stack of a call that ends its thread, if `capture_options::stacks` asks for it. Other calls have the
@@ -76,7 +77,8 @@ struct syscall_exited {
     /// the result than `outcome` says. Additional values such as "dump" come last.
     value_tree values{};
     tampering tampered{};
-    /// Memory was read after the call had returned, and may have changed since: see `tracing::observation`.
+    /// True if memory, or details of file descriptors, were read only after the call had returned. They may have
+    /// changed before they were read; see `tracing::observation`.
     bool read_late = false;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
     /// What was read to decode `values`; null unless `capture_options::keep_inputs` is set.
@@ -109,8 +111,8 @@ struct group_stopped {
 /// leader, its id was `former` until now, and is the id of the process from now on.
 struct image_replaced {
     tid former{};   ///< the id of the thread before its execve(2)
-    /// The thread's new name, if `capture_options::processes` asks for it, or, with `tracing::observation`, also if
-    /// `capture_options::thread_names` does.
+    /// The thread's new name; empty unless `capture_options::processes` asks for it. With `tracing::observation`,
+    /// `capture_options::thread_names` is enough.
     std::string command{};
 };
 
@@ -148,17 +150,20 @@ struct trace_failed {
 
 /// A process submitted an operation to an io_uring. Recorded if the filter selects the class `%io_uring`.
 ///
-/// With `tracing::ptrace`, `record::thread` is the thread that called io_uring_enter(2). The records stand before the
-/// `syscall_entered` of this call, in the order of the submission queue. The kernel may take fewer entries than the call asks
-/// for; the result of the call is the number of entries that it took. The other entries are recorded again with the next call.
+/// With `tracing::ptrace`, `record::thread` is the thread that called io_uring_enter(2). The records come before the
+/// `syscall_entered` of this call, in the order of the submission queue. The kernel may take fewer entries than the
+/// call asks for; the result of the call is the number of entries that the kernel took. The other entries are recorded
+/// again at the next call.
 ///
-/// With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries. The kernel's tracepoint reports them then (Linux 6.3,
-/// see `ring_completed`), and `record::thread` is the thread group leader. With `tracing::observation`, the tracepoint reports
-/// all submissions: each entry that the kernel takes, during the call.
+/// With IORING_SETUP_SQPOLL, a thread of the kernel takes the entries. In this case, a tracepoint of the kernel reports
+/// them (Linux 6.3, see `ring_completed`), and `record::thread` is the thread group leader. With
+/// `tracing::observation`, the tracepoint reports all submissions: it reports each entry when the kernel takes the
+/// entry, during the call.
 struct ring_submitted {
     uapi::ring_entry entry{};
-    /// The operation in the form of the system call that is like it, for example openat(2): the arguments of the call are
-    /// members of `entry`. The member `number` is the opcode. Memory that the operation fills is shown as an address.
+    /// The operation, described as the system call that does the same, for example openat(2). The arguments of this
+    /// call are members of `entry`, and its `number` is the opcode. Memory that the operation fills is shown as an
+    /// address.
     std::shared_ptr<syscall_call const> operation{};
     /// The argument `fd` of io_uring_enter(2): a descriptor, or with IORING_ENTER_REGISTERED_RING the index of a registered
     /// ring. -1 if the kernel's tracepoint reported the submission.
@@ -168,16 +173,17 @@ struct ring_submitted {
 /// An operation of an io_uring has completed, or has a further result. Recorded if the filter selects the class
 /// `%io_uring`.
 ///
-/// A process can read completions without a system call, so they come from a tracepoint of the kernel, through a BPF
-/// program. That needs what `tracing::observation` needs. If it is not possible, the session has a `trace_failed` with
-/// `errc::not_observable`, and no `ring_completed`. `record::thread` is the thread that completed the operation, or the
-/// thread group leader if a thread of the kernel completed it.
+/// A process can read completions without a system call, so the library gets them from a tracepoint of the kernel,
+/// through a BPF program. The requirements are those of `tracing::observation`. If they are not met, the session
+/// records a `trace_failed` with `errc::not_observable`, and no `ring_completed`. `record::thread` is the thread that
+/// completed the operation, or the thread group leader if a thread of the kernel completed it.
 struct ring_completed {
-    std::uint64_t user_data = 0;   ///< that of the submission, or the number that IORING_OP_MSG_RING sent
+    std::uint64_t user_data = 0;   ///< `user_data` of the submission, or the number that IORING_OP_MSG_RING sent
     syscall_outcome outcome{};     ///< the result of the operation, as the result of a system call
     std::uint32_t flags = 0;       ///< IORING_CQE_F_*
-    /// The operation: IORING_OP_*. Empty if the kernel does not tell it: for further results of a multishot operation, for
-    /// completions that IORING_OP_MSG_RING posts or that did not fit into the ring, and before Linux 5.18.
+    /// The operation: IORING_OP_*. Empty if the kernel does not report it: for further results of a multishot
+    /// operation, for completions that IORING_OP_MSG_RING posts, for completions that did not fit into the ring, and
+    /// before Linux 5.18.
     std::optional<std::uint8_t> opcode{};
 
     /// The name of the operation, such as "openat"; "operation" if the operation is not known.

@@ -23,8 +23,9 @@ enum class overflow : std::uint8_t {
     /// The oldest record is discarded and counted. The channel holds the newest records, and a `records_lost` record
     /// precedes them.
     overwrite,
-    /// `block`; in a session by observation (`tracing::observation`), records wait in the ring buffer while the channel is
-    /// full, and are lost when the ring buffer is full, too. A `records_lost` record says how many.
+    /// Like `block`, except in a session with `tracing::observation`, where no thread stops: while the channel is full,
+    /// events wait in the ring buffer of the BPF programs. When the ring buffer is full, too, further events are lost,
+    /// and a `records_lost` record says how many.
     automatic,
 };
 

@@ -129,20 +129,21 @@ enum class tracing : std::uint8_t {
 
     /// The tracer observes the subjects with BPF programs (Linux 5.13 with BTF, x86_64). The programs record calls in a
     /// ring buffer, with the memory that the calls use. Subjects never stop: an observed call takes about half a
-    /// microsecond longer. Subjects are not tracees of ptrace, so they can be debugged or traced by others meanwhile, and
-    /// they live on when the tracer dies.
+    /// microsecond longer. Subjects are not tracees of ptrace, so a debugger or strace can attach to them while the
+    /// session runs, and they run on if the tracer dies.
     ///
     /// The records, filters, matchers and limits are those of ptrace, with these differences:
-    /// - Nothing waits for the tracer, so calls and signals cannot be changed: interceptors are refused. Call stacks,
-    ///   `overflow::block` and `detach_at_exec` are refused, too, with `errc::not_by_observation`.
+    /// - No thread waits for the tracer, so calls and signals cannot be changed. `async_launch` and `async_attach` fail
+    ///   with `errc::not_by_observation` if the options have interceptors, call stacks, `overflow::block` or
+    ///   `detach_at_exec`.
     /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
     ///   many.
-    /// - The entry of a call is recorded together with its exit, unless the call sleeps, ends the thread, or has arguments
-    ///   that point to memory that is read at the entry. The times of records are right in any case, but records of
-    ///   different threads are not in the order of their times.
-    /// - Memory that is not resident at the entry of a call is read at its exit. After an execve(2), it does not exist any
-    ///   more: such arguments are addresses. Memory that only a special decoder understands is read later from the subject,
-    ///   when the tracer handles the event.
+    /// - The entry of a call is recorded together with its exit, except in three cases: the call sleeps, the call ends
+    ///   the thread, or its arguments point to memory that is read at the entry. The times of all records are exact,
+    ///   but records of different threads are not in the order of their times.
+    /// - Memory that is not resident at the entry of a call is read at its exit. A successful execve(2) replaces the
+    ///   memory of the process, so its arguments that were not resident are shown as addresses. Memory that only a
+    ///   custom decoder understands is read later from the subject, when the tracer handles the event.
     /// - Signals that the subject ignores do not appear: the kernel queues them only for tracees of ptrace. A call that a
     ///   seccomp filter of the subject denies has only an exit.
     /// - `syscall_exited::system` is the time from the entry to the exit of the call.
@@ -278,7 +279,8 @@ struct session_options {
     /// has to reap the process with waitid(2), which also tells the host how the process ended.
     bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
-    /// Bytes of the ring buffer of BPF programs (`tracing::observation`, or a filter with `%io_uring`), at most 1 GiB.
+    /// Size in bytes of the ring buffer through which BPF programs send events to the tracer, at most 1 GiB. It is used
+    /// with `tracing::observation`, and with a filter that has the class `%io_uring`.
     std::uint32_t buffer_size = 1 << 26;
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
     /// `proceed` decides.
@@ -331,7 +333,7 @@ public:
     /// `pid{}`, there are no records, and all counts are 0.
     session() noexcept = default;
     explicit session(std::shared_ptr<engine::session_state> state) noexcept;
-    /// Makes the empty session that a failed launch or attach gives.
+    /// Makes the empty session with which a failed launch or attach completes.
     explicit session(failure why);
     session(session&&) noexcept = default;
     session& operator=(session&& other) noexcept;

@@ -14,15 +14,15 @@
 #include <utility>
 #include <vector>
 
-// Asynchronous operations that read all records of a session, a pooled session or a channel, and pass them on. Each of
-// them completes when there will be no further record, that is, when `async_read` gives no record, or early if there is an
-// error, an exception or a cancellation. To read the records of several sessions as one stream, let the sessions share a
-// channel (`session_options::into`).
+// Asynchronous operations that read all records of a session, a pooled session or a channel, and pass the records on.
+// An operation completes after the last record, that is, when `async_read` returns no record. It completes earlier
+// after an error, an exception or a cancellation. To read the records of several sessions as one stream, let the
+// sessions share a channel (`session_options::into`).
 //
 // Thread rule: an operation does its work on the associated executor of its handler, such as the executor of the
-// coroutine that awaits the operation, or on `from.get_executor()` if the handler has none. The handler is called there,
-// too. The executor must be convertible to `asio::any_io_executor`. If several threads run it, it must be a strand.
-// `from` and `to` must live until the operation completes.
+// coroutine that awaits the operation, or on `from.get_executor()` if the handler has none. The handler is called on
+// this executor, too. The executor must be convertible to `asio::any_io_executor`. If several threads run the
+// executor's context, the executor must be a strand. `from` and `to` must live until the operation completes.
 namespace cotrace {
 
 /// A source that records can be read from: a `session`, a `pooled_session` or a `record_channel`.
@@ -60,8 +60,9 @@ concept accepted_record_user = record_user<std::decay_t<T>> && !must_be_a_variab
 /// hold an exception of `use`. With `asio::deferred`, `co_await` throws the exception, and with `asio::use_future`,
 /// `future::get` does.
 /// Completion signature: `void(std::exception_ptr)`.
-/// Cancellation: terminal and partial, also of the task that `use` has returned. If `use` returns nothing, it is still
-/// called for the records that were read already. Otherwise records that were read and not used yet are lost.
+/// Cancellation: terminal and partial. A cancellation also cancels the task that `use` has returned. If `use` returns
+/// nothing, it is still called for the records that were already read. If `use` returns a task, records that were read
+/// and not yet passed to `use` are lost.
 template <record_source Source, detail::accepted_record_user Use,
           asio::completion_token_for<void(std::exception_ptr)> Token = asio::deferred_t>
 auto async_for_each_record(Source& from, Use&& use, Token&& token = {});

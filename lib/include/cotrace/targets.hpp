@@ -85,8 +85,9 @@ struct named {
 
 /// The whole system: all processes except the tracer, also those that begin later. Needs `tracing::observation`.
 ///
-/// A process that reads the trace makes calls, too. If its calls are written into the trace that it reads, it never
-/// stops. Leave such a process out, or let the tracer write to a file.
+/// Do not write the trace to a process that is traced itself, for example through a pipe: each read of that process is
+/// a call that adds to the trace, so the trace never ends. Exclude the calls of that process, or write the trace to a
+/// file.
 struct everything {};
 
 }   // namespace cotrace::targets

@@ -18,7 +18,7 @@
 
 namespace cotrace {
 
-/// How the trace in a trace file was recorded. The file contains this once, at its beginning.
+/// Says how the trace in a trace file was recorded. A file has one head, at its beginning.
 struct trace_file_head {
     std::string program;                  ///< the program that wrote the file, with its version: "cotrace 0.1.0"
     std::vector<std::string> command{};   ///< the command line of this program
@@ -27,7 +27,7 @@ struct trace_file_head {
     std::string machine{};                ///< the processor, see uname(2)
     record_clock clock{};                 ///< the clock of the records' times
     timestamp begin{};                    ///< when the recording began, on CLOCK_REALTIME
-    timestamp begin_of_clock{};           ///< the same instant on `clock`
+    timestamp begin_of_clock{};           ///< the instant `begin`, as a time of `clock`
     bool follow = false;                  ///< `session_options::follow`
     bool system_times = false;            ///< `session_options::system_times`
     /// What was captured. A file contains `string_limit`, `verbose`, `descriptors`, `processes`, `thread_names`,
@@ -110,11 +110,12 @@ public:
 
     trace_file_head const& head() const noexcept;
 
-    /// Sets with which options calls are decoded. If the options ask for more than was captured, what was captured is
-    /// decoded. By default all of it is (`trace_file_head::capture`). `in_full` and `flat` are as in `session_options`.
+    /// Sets the options with which calls are decoded. If the options ask for more than was captured, everything that
+    /// was captured is decoded. By default, calls are decoded with the options of the recording
+    /// (`trace_file_head::capture`). `in_full` and `flat` have the meaning that they have in `session_options`.
     void decode_with(capture_options const& wanted, std::optional<filter> in_full = {}, std::optional<filter> flat = {});
 
-    /// Only reads records whose time is not before `from` and before `to`. Frames without such records are skipped.
+    /// Reads only records with a time from `from` on and before `to`. Frames without such records are skipped.
     void only_between(timestamp from, timestamp to);
 
     /// Only reads records of these processes, and records that belong to no process. Frames without these processes are
@@ -124,8 +125,8 @@ public:
     /// Only reads calls that access one of these files or file descriptors, as `session_options::accesses` does.
     void only_accesses(access_filter wanted);
 
-    /// Reads the next record into `into`. Returns false at the end of the file, and if `error` is set. `into` is unchanged
-    /// then.
+    /// Reads the next record into `into`. At the end of the file, and if `error` is set, returns false and leaves
+    /// `into` unchanged.
     bool next(record& into);
 
     /// Why `next` returned false before the end of the file. No error at the end of a complete file.

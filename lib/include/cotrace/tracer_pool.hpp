@@ -21,13 +21,14 @@ class pool;
 /// run a tracer. The pool gives each new target to the tracing thread that traces the
 /// fewest threads.
 ///
-/// Interceptors and `limits::when` run on the tracing thread of their session. They
-/// must synchronize access to data that they share with the rest of the program or
-/// with another session. While an interceptor or a `limits::when` blocks, all targets
-/// of its tracing thread wait. An interceptor should use `co_await` instead of
-/// blocking: `co_await asio::co_spawn(elsewhere, work(), asio::use_awaitable)` runs the
-/// coroutine `work` on the executor `elsewhere`. If a lambda makes the coroutine and has
-/// captures, it must be a variable.
+/// Interceptors and `limits::when` run on the tracing thread of their session. They must synchronize access to data
+/// that they share with the rest of the program or with another session. While an interceptor or a `limits::when`
+/// blocks, all targets of its tracing thread wait. An interceptor should use `co_await` instead of blocking. For
+/// example, it can run the coroutine `work` on the executor `elsewhere`:
+///
+///     co_await asio::co_spawn(elsewhere, work(), asio::use_awaitable);
+///
+/// If `work` is a lambda with captures, it must be a variable, not a temporary.
 ///
 /// The tracing threads have the signal mask of the thread that made the pool. Launched
 /// processes inherit this mask, unless `command::signal_mask` is set.

@@ -8,7 +8,8 @@
 
 namespace cotrace::detail {
 
-/// A name of a column of the summary. The names are those of strace(1), and "max" and the names of quantiles.
+/// A name of a column of the summary. Most names are those of strace(1). The names with "wall", "max", and the names of
+/// quantiles exist only in cotrace.
 struct column_name {
     std::string_view name;
     render::summary_column which;

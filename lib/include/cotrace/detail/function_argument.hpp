@@ -8,9 +8,9 @@
 
 namespace cotrace::detail {
 
-/// Whether a function object must be stored in a variable before the call that it is given to, because GCC 12 may destroy
-/// a temporary of its class twice in a `co_await` expression. GCC 12 does so with aggregates and with lambdas that capture
-/// by value. A lambda with captures is the only kind of function object that cannot be assigned.
+/// Whether a function object must be stored in a variable before it is passed to a function in a `co_await` expression.
+/// There, GCC 12 may destroy a temporary twice if its class is an aggregate, or if it is a lambda that captures by
+/// value. The concept recognizes a lambda with captures by its missing assignment operator.
 template <class Function>
 concept must_be_a_variable =
     !std::is_trivially_destructible_v<Function> && (std::is_aggregate_v<Function> || !std::is_move_assignable_v<Function>);
@@ -31,8 +31,8 @@ public:
         : function_{std::forward<Function>(given)}
     {
     }
-    /// Deleted: overload resolution selects this constructor for what the first one does not take. The compiler's message
-    /// shows the name of the parameter, which says what to do.
+    /// Deleted: overload resolution selects this constructor for a temporary that must be a variable. The compiler's
+    /// error message shows the name of the parameter, which says what to do.
     template <class Function>
     requires must_be_a_variable<Function> && std::constructible_from<function, Function>
     function_argument(Function&& store_the_function_object_in_a_variable_before_the_call)

@@ -15,10 +15,10 @@ namespace cotrace::detail {
 /// The cost of one edit, see `misspelling_cost`.
 inline constexpr unsigned cost_of_edit = 64;
 
-/// What it costs to make `word` of `name` with the smallest number of edits. An edit leaves out, inserts or replaces one
-/// letter, or exchanges two neighbouring letters. Upper and lower case are equal. Each edit costs `cost_of_edit`. A
-/// letter that is inserted or replaced costs 1 more, because it can be any letter of the alphabet, so that one such
-/// letter is less probable. A result of more than `most` edits is not exact.
+/// The smallest cost of the edits that turn `name` into `word`. An edit removes, inserts or replaces one letter, or
+/// exchanges two neighbouring letters. Upper and lower case count as equal. Each edit costs `cost_of_edit`. Inserting
+/// or replacing a letter costs 1 more: the new letter can be any letter of the alphabet, so each single case is less
+/// probable. If the result is more than `most` edits, it is not exact.
 inline unsigned misspelling_cost(std::string_view word, std::string_view name, unsigned most)
 {
     constexpr std::size_t longest = 48;
@@ -27,7 +27,7 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
     if (difference > most || word.size() >= longest || name.size() >= longest)
         return (most + 1) * cost_of_edit;
     auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-    // costs[i][j] is the cost of the first i letters of `word` and the first j letters of `name`.
+    // costs[i][j] is the cost of turning the first j letters of `name` into the first i letters of `word`.
     std::array<std::array<unsigned, longest>, longest> costs;
     for (unsigned i = 0; i <= word.size(); ++i)
         costs[i][0] = i * any_letter;
@@ -55,8 +55,8 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
     return costs[word.size()][name.size()];
 }
 
-/// The smallest number of edits that make `word` of `name`, see `misspelling_cost`. A result that is greater than `most`
-/// is not exact.
+/// The smallest number of edits that turn `name` into `word`, see `misspelling_cost`. A result that is greater than
+/// `most` is not exact.
 inline unsigned edit_distance(std::string_view word, std::string_view name, unsigned most)
 {
     return misspelling_cost(word, name, most) / cost_of_edit;
@@ -80,14 +80,14 @@ public:
         auto const last = std::min(word_.size() + most_edits + 1, name.size());
         for (auto size = word_.size() - std::min<std::size_t>(word_.size(), most_edits); size < last; ++size)
             if (auto const of_beginning = rank_of(name.substr(0, size)); of_beginning != too_far)
-                rank = std::min(rank, of_beginning + of_one_edit / 2);   // a whole name fits better
+                rank = std::min(rank, of_beginning + of_one_edit / 2);   // a name that fits as a whole has a better rank
         keep(rank, name);
     }
 
     /// The name that is most like the word; empty if no name is like the word.
     std::string_view best() const { return kept_.empty() ? std::string_view{} : kept_.front().second; }
 
-    /// Keeps `name`, even if it is not like the word, as the last name if there are fewer than three.
+    /// If fewer than three names are kept, adds `name` as the last one, even if it is not like the word.
     void add(std::string_view name) { keep(too_far - 1, name); }
 
     /// A question such as "; did you mean 'open' or 'openat'?". Empty if no name is like the word.
@@ -102,13 +102,15 @@ public:
     }
 
 private:
-    static constexpr unsigned most_edits = 2;   ///< the greatest distance of a name that is kept
+    static constexpr unsigned most_edits = 2;   ///< a name that differs from the word by more edits is not kept
     static constexpr unsigned longest_start = 64;
     static constexpr unsigned of_one_edit = cost_of_edit * longest_start;
     static constexpr unsigned too_far = ~0u;
 
-    /// How well the name fits; the lowest rank fits best. At least half of the letters must be right. Of two names with
-    /// the same cost, the name that begins like the word fits better.
+    /// The rank of the name: the lower the rank, the better the name fits. The rank is `too_far` if the name is empty,
+    /// if it needs more than `most_edits` edits, or if the edits are more than half of the letters of the longer word.
+    /// If two names have equal costs, the name that has the longer beginning in common with the word gets the lower
+    /// rank.
     unsigned rank_of(std::string_view name) const
     {
         auto const cost = misspelling_cost(word_, name, most_edits);
@@ -138,8 +140,8 @@ private:
     std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted
 };
 
-/// The question about those of `names` that are most like `word`; empty if no name is like `word`. `name_of(each)`
-/// gives the name of an element of `names`.
+/// A question that suggests the elements of `names` that are most like `word`; empty if no name is like `word`.
+/// `name_of(each)` gives the name of an element of `names`.
 template <class Names, class Projection = std::identity>
 std::string question_about(std::string_view word, Names const& names, Projection name_of = {})
 {

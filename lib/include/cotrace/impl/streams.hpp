@@ -39,8 +39,8 @@ inline void set_first(error_code& first, std::exception_ptr thrown)
 }
 
 /// Runs `work` as an asynchronous operation with the completion signature `void(Values...)`. The coroutine runs on the
-/// associated executor of the handler, or on `otherwise` if the handler has none. The handler is called there, too. An
-/// exception of the coroutine becomes the first value.
+/// associated executor of the handler, or on `otherwise` if the handler has none. The handler is called on this
+/// executor, too. If the coroutine throws an exception, the first value holds the exception or its error code.
 template <class Token, class... Values>
 auto run_on_handlers_executor(asio::any_io_executor otherwise, task<std::tuple<Values...>> work, Token&& token)
 {
@@ -129,7 +129,7 @@ task<std::tuple<error_code, std::size_t>> send_and_close(Source& from, Channel& 
         throw;
     }
     auto const cancellation = co_await asio::this_coro::cancellation_state;
-    if (error && cancellation.cancelled() != asio::cancellation_type::none)   // instead of channel_cancelled
+    if (error && cancellation.cancelled() != asio::cancellation_type::none)   // replaces the error channel_cancelled
         error = asio::error::operation_aborted;
     to.close();
     co_return std::tuple{error, count};

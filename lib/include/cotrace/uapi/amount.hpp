@@ -23,7 +23,7 @@ struct amount {
     /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
     /// call have used (readv).
     bool within_return = false;
-    std::uint32_t unit = 1;   ///< number of bytes or elements for which a number of 1 stands
+    std::uint32_t unit = 1;   ///< the number counts units of this many bytes or elements
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
     /// number. For all other sources, the number of elements or bytes for which the structure has room. If the
     /// structure has no room (0), the elements or bytes follow the structure in memory.

@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// A constant and its name. A number of or-ed flags contains the constant if `(number & mask) == value`. With the mask,
-/// several constants can be the values of one bit field.
+/// A constant and its name. A number that consists of or-ed flags contains the constant if `(number & mask) == value`.
+/// With the mask, several constants can be the values of one bit field.
 struct named_value {
     std::uint64_t value = 0;
     std::string_view name;

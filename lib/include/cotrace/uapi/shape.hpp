@@ -60,7 +60,8 @@ enum class shape : std::uint8_t {
     two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
     attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
     port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
-    /// A number of 32 bits. `names` has a name for each bit. If more than 16 bits are set, text lists the other bits.
+    /// A number of 32 bits. `names` has a name for each bit. Text lists the bits that are set. If more than 16 bits are
+    /// set, text lists the bits that are not set, after a "~".
     named_bits,
     spelled,          ///< a number whose text the function `custom.spell` writes
 
