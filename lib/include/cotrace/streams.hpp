@@ -33,7 +33,7 @@ concept record_source = requires(T& from, std::vector<record>& into)
     requires std::convertible_to<decltype(from.get_executor()), asio::any_io_executor>;
 };
 
-/// The result types that a function which is called with each record may have.
+/// The result types that are allowed for a function that is called with each record.
 template <class T>
 concept record_use = std::is_void_v<T> || std::same_as<T, task<void>>;
 

@@ -21,7 +21,7 @@ namespace cotrace {
 /// Says how the trace in a trace file was recorded. A file has one head, at its beginning.
 struct trace_file_head {
     std::string program;                  ///< the program that wrote the file, with its version: "cotrace 0.1.0"
-    std::vector<std::string> command{};   ///< the command line of this program
+    std::vector<std::string> command{};   ///< the command line of the program that wrote the file
     std::string host{};                   ///< the name of the machine, see uname(2)
     std::string kernel{};                 ///< the release of the kernel, see uname(2)
     std::string machine{};                ///< the processor, see uname(2)

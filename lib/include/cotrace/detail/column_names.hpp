@@ -8,8 +8,8 @@
 
 namespace cotrace::detail {
 
-/// A name of a column of the summary. Most names are those of strace(1). The names with "wall", "max", and the names of
-/// quantiles exist only in cotrace.
+/// A name of a column of the summary. Most names are those of strace(1). Only cotrace has the name "max", the names
+/// that contain "wall", and the names of quantiles.
 struct column_name {
     std::string_view name;
     render::summary_column which;

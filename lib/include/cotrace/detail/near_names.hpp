@@ -102,7 +102,7 @@ public:
     }
 
 private:
-    static constexpr unsigned most_edits = 2;   ///< a name that differs from the word by more edits is not kept
+    static constexpr unsigned most_edits = 2;   ///< the most edits by which a kept name may differ from the word
     static constexpr unsigned longest_start = 64;
     static constexpr unsigned of_one_edit = cost_of_edit * longest_start;
     static constexpr unsigned too_far = ~0u;

@@ -9,7 +9,7 @@
 
 template <class... Signatures>
 struct boost::asio::async_result<cotrace::use_tuple_t, Signatures...> {
-    // Boost 1.81 uses this member if `bind_cancellation_slot` or `bind_executor` wraps the token.
+    // Boost 1.81 uses the member `return_type` if `bind_cancellation_slot` or `bind_executor` wraps the token.
     using return_type = void;
 
     template <class Initiation, class... Arguments>

@@ -21,8 +21,8 @@ enum class row_form : std::uint8_t {
 struct row_options {
     row_form form = row_form::ndjson;
     std::string host{};   ///< the value of the column "host"
-    /// Says how the arguments in the column "args" are written; they are written as `text_renderer` writes them. The
-    /// members `statuses`, `where` and `entries_only` select rows as they select lines of `text_renderer`. The other
+    /// Says how the arguments in the column "args" are written: as `text_renderer` writes them. The members `statuses`,
+    /// `where` and `entries_only` have the effect on rows that they have on the lines of `text_renderer`. The other
     /// members have no effect on rows.
     text_options text{};
 };

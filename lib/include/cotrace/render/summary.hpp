@@ -89,7 +89,8 @@ class call_summary {
 public:
     explicit call_summary(summary_options options = {});
 
-    /// Adds a call to the counts. With `summary_key::process` and `summary_key::thread`, pass the record instead.
+    /// Adds a call to the counts. With `summary_key::process` and `summary_key::thread`, use the overload that takes a
+    /// record: only a record names the process and the thread.
     void count(syscall_exited const& what);
     /// Adds the call if the record is a `syscall_exited`.
     void count(record const& seen);

@@ -32,9 +32,9 @@
 ///     …                                    // launch both, and await their ends
 ///     CHECK(order.problem() == "");
 ///
-/// No thread is held for ever. All threads are released when a thread has been held for the
-/// longest time allowed, or when the thread of a party that a held thread waits for has ended.
-/// `problem` then says which thread waited, and for which moment.
+/// No thread is held for ever. All threads are released when a thread has been held for the longest time allowed, or
+/// when a held thread waits for a party and the thread of that party has ended. `problem` then says which thread
+/// waited, and for which moment.
 namespace cotrace::testing {
 
 namespace detail {

@@ -43,7 +43,7 @@ struct parameter {
     }
 };
 
-/// What text adds in parentheses after a return value.
+/// What the text renderer adds in parentheses after a return value.
 enum class note : std::uint8_t {
     none,
     timeout,       ///< "(Timeout)" for a return value of 0

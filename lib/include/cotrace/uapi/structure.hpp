@@ -10,7 +10,8 @@
 
 namespace cotrace::uapi {
 
-/// When text shows a field of a structure. -v stands for strace's option, which sets `capture_options::verbose`.
+/// Says when the text renderer shows a field of a structure. -v stands for strace's option, which sets
+/// `capture_options::verbose`.
 enum class shown : std::uint8_t {
     always,
     verbose,      ///< only with -v; without -v the structure ends with "..."

@@ -29,7 +29,7 @@ class capture;
 
 namespace cotrace::uapi {
 
-/// The base and the sign of a number in text.
+/// How the text renderer writes a number: its base, and whether the number has a sign.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 
 /// When the target of a pointer is read.
@@ -42,15 +42,15 @@ enum class direction : std::uint8_t {
     reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
 
-/// How text shows a packed number when both numbers and names are wanted (-X verbose).
+/// How the text renderer shows a packed number when both numbers and names are wanted (-X verbose).
 enum class annotation : std::uint8_t {
     each,     ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
     whole,    ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
     nested,   ///< the whole number, and in one comment all slices, each with its own comment as in `each`
 };
 
-/// What text shows for the argument of an ioctl(2) request. For some requests, strace decodes only the name of the
-/// request and not the argument.
+/// What the text renderer shows for the argument of an ioctl(2) request. For some requests, strace decodes only the
+/// name of the request and not the argument.
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
     address,   ///< the address
@@ -59,8 +59,8 @@ enum class named_request : std::uint8_t {
     bytes,
 };
 
-/// What text shows of the bytes after the known fields. There are such bytes if the subject passed a newer version of
-/// the structure, which has more fields.
+/// What the text renderer shows for the bytes after the known fields of a structure. There are such bytes if the
+/// subject passed a newer version of the structure, which has more fields.
 enum class growth : std::uint8_t {
     bytes,   ///< the bytes, unless all of the bytes are 0
     /// "...", unless all of the bytes are 0; a structure whose size field is less than the size of the first version is
