@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-/// What a tracer can attach to, besides a single process.
+/// The targets that a tracer can attach to: single processes, and sets of processes.
 ///
 /// A tree, a cgroup and a name each describe a set of processes. `async_attach` looks for
 /// the processes of the set again and again, until it finds no new process. Processes that end during the

@@ -39,7 +39,7 @@ struct perfetto_options {
 /// Addresses, and numbers that the text renderer shows in hexadecimal, are pointers, because Perfetto shows pointers in
 /// hexadecimal. All other values are written as `append_text` writes them.
 ///
-/// The slice of a call is written when the call ends, because only then the caller says whether the call is shown. So
+/// The slice of a call is written when the call ends, because only then does the caller say whether the call is shown. So
 /// the packets of one thread are in the order of their times, but the packets of several threads are not; Perfetto
 /// sorts them. The memory that the renderer needs is bounded by the number of threads that exist at the same time.
 ///

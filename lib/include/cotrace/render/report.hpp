@@ -40,7 +40,7 @@ public:
     /// Appends what the record adds to the page. The first call also appends the beginning of the page.
     void append(record const& seen, std::string& to);
 
-    /// Appends the rest of the page. Calls that have not returned are shown as unfinished.
+    /// Appends the end of the page. Calls that have not returned are shown as unfinished.
     void finish(std::string& to);
 
 private:

@@ -72,7 +72,7 @@ struct text_options {
     bool labels = false;          ///< show the names of arguments; -N
     bool full_contexts = false;   ///< show SELinux contexts in full, not only their types; --secontext=full
     bool sessions = false;        ///< begin each line with the label of the record's session, if it has one: "[1 ls] "
-    bool exits = true;            ///< write lines about threads that exit; `signals` selects the deaths by signals
+    bool exits = true;            ///< write lines about threads that exit; for threads that a signal kills, see `signals`
     bool rings = true;            ///< write lines about operations of io_urings
     /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
     bool interfaces = true;
