@@ -19,7 +19,7 @@ inline constexpr std::array all_interfaces{arch::x86_64, arch::i386, arch::x32, 
 inline constexpr std::uint64_t x32_bit = 0x40000000;
 
 /// The number that a program passes to the kernel for a system call. `number` is the number of the call in the tables of
-/// the interface. These numbers do not include `x32_bit`.
+/// the interface. The numbers in the tables do not include `x32_bit`.
 constexpr std::uint64_t kernel_number(arch interface, std::uint64_t number) noexcept
 {
     return number + (interface == arch::x32 ? x32_bit : 0);

@@ -30,7 +30,7 @@ constexpr Dwfl_Callbacks callbacks{.find_elf = find_elf,
 void frame_resolver::resolve(call_stack const& found)
 {
     using enum call_stack::progress;
-    // Copies of a record share the stack, and consumers on several threads may resolve it.
+    // Copies of a record share one `call_stack`, and several threads may call this function for it at the same time.
     for (auto before = none; !found.progress_.compare_exchange_strong(before, under_way); before = none) {
         if (before == done)
             return;

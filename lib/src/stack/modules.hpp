@@ -35,7 +35,7 @@ public:
     /// rounded down to a page.
     std::uint64_t begin() const noexcept { return begin_; }
     std::uint64_t end() const noexcept { return end_; }
-    /// Whether the kernel may load the file at another address (ET_DYN).
+    /// Whether the kernel may load the file at other addresses than the program headers give (ET_DYN).
     bool is_relocatable() const noexcept { return is_relocatable_; }
 
 private:

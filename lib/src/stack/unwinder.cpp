@@ -99,7 +99,7 @@ public:
             modules_ = std::move(now);
             return;
         }
-        session_.reset();   // before the files that it reads
+        session_.reset();   // destroyed before `modules_`, which owns the files that the session reads
         modules_ = std::move(now);
         session_.reset(::dwfl_begin(&callbacks));
         if (!session_) {

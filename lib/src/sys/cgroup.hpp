@@ -18,7 +18,7 @@ public:
     /// those of realpath(3); ENOTDIR if `folder` is in no cgroup hierarchy.
     static result<cgroup> at(std::string const& folder);
 
-    /// The processes that have a thread in these cgroups.
+    /// The processes that have a thread in this cgroup or in a cgroup below it.
     std::vector<pid> members() const;
 
     /// Whether `process` is in this cgroup or in a cgroup below it, according to /proc/PID/cgroup.
@@ -31,7 +31,7 @@ public:
     /// The number of cgroups above this one.
     std::uint32_t level() const noexcept;
 
-    /// The directories of these cgroups.
+    /// The directories of this cgroup and of all cgroups below it.
     std::vector<std::string> folders() const;
 
 private:

@@ -11,7 +11,8 @@ namespace cotrace::sys {
 /// The function that `set_debug_log` has set. Other files call `has_debug_log` and `log` instead.
 extern std::atomic<debug_log> debug_log_target;
 
-/// Whether there is a debug log. To be called before the text of a line is made. Costs one load and one branch.
+/// Whether a debug log is set. A caller checks this first, and makes the text of a line only if the result is true. The check
+/// costs one load and one branch.
 inline bool has_debug_log() noexcept { return debug_log_target.load(std::memory_order_relaxed) != nullptr; }
 
 /// Writes the line "THREAD: WHAT: DETAILS" to the debug log, if there is one. A line that is longer than 255 characters is

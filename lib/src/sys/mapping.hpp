@@ -12,7 +12,7 @@
 
 namespace cotrace::sys {
 
-/// Memory that mmap(2) has mapped. It is unmapped with this object.
+/// Memory that mmap(2) has mapped. The destructor unmaps it.
 class mapping {
 public:
     mapping() = default;
@@ -33,7 +33,7 @@ public:
             ::munmap(at_, size_);
     }
 
-    /// Takes the arguments of mmap(2), and has its errors.
+    /// Calls mmap(2) with these arguments. Errors: those of mmap(2).
     static result<mapping> make(std::size_t size, int protection, int flags, int file = -1, off_t offset = 0) noexcept
     {
         mapping made;

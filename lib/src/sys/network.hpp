@@ -15,8 +15,8 @@ namespace cotrace::sys {
 /// a netlink socket; -1 if `fd` is a netlink socket, but its protocol cannot be found out.
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept;
 
-/// The name of the network device with this index in this process's network namespace. strace uses its own network
-/// namespace, too. Empty if there is no such device.
+/// The name of the network device with this index in the network namespace of this process, not of a traced process (strace
+/// does the same). Empty if there is no such device.
 std::string_view interface_name(std::uint32_t index, std::span<char, 16> into) noexcept;
 
 /// The name of the generic netlink family with this number; empty if there is none. The

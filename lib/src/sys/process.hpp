@@ -63,9 +63,9 @@ enum class addressed {
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// Sends SIGKILL to the process that `child` leads, if it is a child of this process that was not
-/// reaped. The caller must not have reaped the child. Other code may have done so, with a wait for
-/// any child, and the id may then belong to a process that is no child: no signal is sent to it.
+/// Sends SIGKILL to the process that `child` leads. The caller must not have reaped this child.
+/// Other code may have reaped it by a wait for any child, and another process may have got the
+/// id. Therefore this function sends no signal if the id does not belong to a child of this process.
 void kill_child(tid child) noexcept;
 
 /// Whether `thread` belongs to `process`. Takes less time than reading /proc.

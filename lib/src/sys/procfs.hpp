@@ -136,9 +136,9 @@ enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
 /// Translates `id`, the id of a thread in the pid namespace of `thread`, into the id of that
-/// thread in this process's pid namespace. Returns 0 if no thread has the id `id` there. Needs
-/// no /proc. Returns `id` unchanged before Linux 6.11, and if the namespace of `thread` cannot
-/// be opened, for example because `thread` is gone.
+/// thread in this process's pid namespace. Returns 0 if no thread has the id `id` in the namespace
+/// of `thread`. Needs no /proc. Returns `id` unchanged before Linux 6.11, and if the namespace of
+/// `thread` cannot be opened, for example because `thread` is gone.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
 /// Whether all threads of this process other than the calling thread block SIGCHLD. False if that cannot be found out.

@@ -74,8 +74,8 @@ result<std::uint64_t> event_message(tid thread) noexcept;
 result<syscall_info> current_syscall(tid thread) noexcept;
 result<siginfo_t> signal_info(tid thread) noexcept;
 
-/// Whether PTRACE_GET_SYSCALL_INFO works. False if this request fails with EIO for every thread, as in some sandboxes. This
-/// function does not recognise kernels before Linux 5.3, which do not have the request: the result is true there.
+/// Whether PTRACE_GET_SYSCALL_INFO works. False if this request fails with EIO for every thread, as in some sandboxes. The
+/// result is also true before Linux 5.3, although these kernels do not have the request.
 bool has_syscall_info() noexcept;
 
 /// The general registers, in the layout of the tracer's own architecture.
@@ -87,8 +87,8 @@ result<void> write_registers(tid thread, std::span<std::byte const> from) noexce
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
 /// Changes the first argument of the call at whose entry the thread is stopped, by PTRACE_SET_SYSCALL_INFO (Linux 6.16).
-/// This is needed on riscv64, where the register of this argument has another value at the entry. Error ENOTSUP: the kernel
-/// is older than Linux 6.16.
+/// riscv64 needs this request: there, the kernel does not take the first argument from the general registers. Error ENOTSUP:
+/// the kernel is older than Linux 6.16.
 result<void> write_first_argument(tid thread, std::uint64_t value) noexcept;
 
 }   // namespace cotrace::sys

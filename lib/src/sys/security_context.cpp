@@ -37,7 +37,8 @@ std::string attribute_of(std::string const& path, Get get)
     return got > 0 ? without_end({value.data(), static_cast<std::size_t>(got)}) : std::string{};
 }
 
-/// Appends the context that the policy expects for the open file of a descriptor, if it is known and another one.
+/// Appends "!!" and the context that the policy expects for the open file of a descriptor, if the expected context is known
+/// and differs from `context`.
 void add_expected(std::string& context, expected_context find, tid thread, int fd)
 {
     auto const file = file_of(thread, fd);

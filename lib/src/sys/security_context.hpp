@@ -8,8 +8,8 @@
 #include <string_view>
 
 /// The SELinux contexts of processes and files, such as "system_u:object_r:etc_t:s0". Each function returns an empty text
-/// if SELinux is not enabled, or if the context cannot be read. If the function that `set_expected_context` has set finds
-/// another context for a file, "!!" and that context follow.
+/// if SELinux is not enabled, or if the context cannot be read. If the function that `set_expected_context` has set returns
+/// a different context for a file, the text ends with "!!" and that context.
 namespace cotrace::sys {
 
 /// Whether SELinux is enabled: selinuxfs is mounted on /sys/fs/selinux. False in a container without that mount. The

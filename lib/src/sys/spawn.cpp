@@ -67,8 +67,8 @@ std::vector<char*> pointers(std::vector<std::string> const& strings)
     return list;
 }
 
-/// Everything that the child needs. It is made before the fork, because after the fork the
-/// child may only call async-signal-safe functions, see fork(2).
+/// The data that the child uses. The parent makes this data before the fork, because after the fork
+/// the child may only call async-signal-safe functions, see fork(2).
 struct child_plan {
     command const& what;
     char const* file;
@@ -224,9 +224,9 @@ std::vector<unsigned> redirected_above_2(command const& what)
 {
     // While the child has a copy of the parent's end of the stream open, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child with calls that wait for the tracer cannot notice the parent's death by the end of the stream, so it asks for
-    // SIGKILL. The kernel sends no signal if the parent died before the prctl(2), so the child then checks whether the
-    // parent still lives.
+    // If the child's calls wait for the tracer's answer (plan.pass), the child cannot notice the parent's death by the end of
+    // the stream. Such a child asks the kernel for SIGKILL at the parent's death. The kernel sends no signal if the parent
+    // died before the prctl(2), so the child then checks whether the parent still lives.
     if (plan.pass) {
         die_with_parent();
         if (::getppid() != plan.parent)

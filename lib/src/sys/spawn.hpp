@@ -24,9 +24,9 @@ namespace cotrace::sys {
 /// child executed its program, or died.
 struct child_message {
     enum class kind : int {
-        ready,        ///< the child waits until it is seized and the byte that makes it go on has arrived
-        unfiltered,   ///< the kernel refused the seccomp program; the child waits for another byte that makes it go on
-        listening,    ///< the message carries the listener; the child goes on, but its calls wait for the tracer
+        ready,        ///< the child waits until the tracer has seized it and has written a byte to `spawned::socket`
+        unfiltered,   ///< the kernel refused the seccomp program; the child waits for another byte and then goes on without it
+        listening,    ///< the message carries the listener (sys/notify.hpp); the child's calls wait for the tracer's answer
         failed,
     } what{};
     int error = 0;             ///< errno

@@ -19,7 +19,7 @@ enum class call_kind : std::uint8_t {
     about_cpus,    ///< sched_setaffinity(2), sched_getaffinity(2)
 };
 
-/// What the engine has to know of a system call, apart from its arguments.
+/// The properties of a system call that the engine uses, apart from the arguments of the call.
 struct call_traits {
     call_kind kind = call_kind::ordinary;   ///< for some calls, the kind depends on an argument: see `kind_of`
     bool is_prctl = false;                  ///< prctl(2)

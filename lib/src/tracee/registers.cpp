@@ -68,8 +68,8 @@ constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &fil
 constexpr std::span<slot const> args_of(uapi::arch) noexcept { return native_args; }
 constexpr slot call_number = &file::a7, call_result = &file::a0;
 constexpr bool result_replaces_argument = true;
-// At the entry of a call, the kernel copies the first argument to orig_a0, which is not in the regset, and takes it from
-// there. Since Linux 6.11 (commit 61119394631f), a0 has the content -ENOSYS then.
+// At the entry of a call, the kernel copies the first argument from a0 to orig_a0, which is not in the regset. The call gets
+// this copy. Since Linux 6.11 (commit 61119394631f), the kernel then sets a0 to -ENOSYS before the tracee stops.
 constexpr bool kernel_copies_argument = true;
 
 // The first members of user_regs_struct are pc and x1 to x31.
@@ -84,7 +84,7 @@ dwarf_registers in_dwarf_order(file const& r) noexcept
 #error "cotrace knows the registers of x86_64, aarch64 and riscv64"
 #endif
 
-/// The register `which` of `regs`, which is constant or not.
+/// The register `which` of `regs`. `File` may be a const type.
 template <class File>
 auto& at(File& regs, slot which) noexcept
 {
@@ -154,7 +154,7 @@ void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept
 void registers::set_return(std::int64_t value) noexcept
 {
     at(regs_, call_result) = static_cast<std::uint64_t>(value);
-    changed_first_argument_.reset();   // the call has ended, so nothing takes its arguments any more
+    changed_first_argument_.reset();   // the call has ended, so the kernel does not use its arguments any more
 }
 
 void registers::skip_call() noexcept { set_number(~std::uint64_t{0}); }
@@ -167,7 +167,7 @@ void registers::set_number(std::uint64_t number) noexcept
 
 result<void> registers::store(stopped const& thread) const noexcept
 {
-    // This comes first, because it fails before Linux 6.16. Nothing is changed then.
+    // write_first_argument() fails before Linux 6.16. It comes first, so that a failure leaves the thread unchanged.
     if (changed_first_argument_) {
         BOOST_OUTCOME_TRYV(sys::write_first_argument(thread.id(), *changed_first_argument_));
     }

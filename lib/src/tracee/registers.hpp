@@ -41,7 +41,8 @@ public:
     std::array<std::uint64_t, 6> arguments() const noexcept;
     std::int64_t returned() const noexcept;
 
-    /// The registers for an unwinding. On x86, the code segment tells whether the thread executes 32-bit code.
+    /// The registers that are needed to unwind the stack. On x86, the code segment register says whether the thread executes
+    /// 32-bit code.
     dwarf_registers for_unwinding() const noexcept;
 
     void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;
@@ -56,8 +57,8 @@ public:
 private:
     user_regs_struct regs_{};
     uapi::arch interface_{};
-    std::optional<std::uint64_t> first_argument_{};           ///< set if the register of the first argument has another content
-    std::optional<std::uint64_t> changed_first_argument_{};   ///< set if `store` must change the kernel's own copy of it
+    std::optional<std::uint64_t> first_argument_{};           ///< the first argument; set if its register holds another value
+    std::optional<std::uint64_t> changed_first_argument_{};   ///< set if `store` must write it to the kernel's own copy
     std::optional<int> changed_number_{};
 };
 

@@ -17,7 +17,7 @@ struct syscall_entry {
     sys::syscall_info info;
 };
 /// A PTRACE_EVENT_SECCOMP stop, at the entry of a call that a seccomp program reports. If the
-/// thread also makes a syscall-enter-stop, that stop comes first (Linux 4.8).
+/// thread also makes a syscall-enter-stop, that stop comes first (since Linux 4.8).
 struct reported_call {
     sys::syscall_info info;
 };
