@@ -50,12 +50,12 @@ constexpr std::uint64_t link_head = 16;
 
 bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // The value of the field that selects the type. The value is 0 if the subject did not pass this field.
+    // The value of the field that selects the type. The value is 0 if the traced thread did not pass this field.
     std::uint32_t by = 0;
     auto const passed = made.argument(2) & 0xffffffff;
     if (passed >= self.length.value + sizeof by)
         made.read_value(at + self.length.value, by);
-    // If the subject passed only the first fields, which all kinds of BPF links have, the default type `self.of` is
+    // If the traced thread passed only the first fields, which all kinds of BPF links have, the default type `self.of` is
     // used.
     auto const& chosen = passed > link_head ? find_case(self, by & self.length.mask) : *self.of;
     return chosen.custom.decode(made, chosen, name, at);
@@ -84,7 +84,8 @@ bool bpf_count(capture& made, uapi::type const& self, std::string_view name, std
     auto const was = part ? part->find("count") : std::nullopt;
     if (was && made.read_value(at + count_at, count) && count != was->number())
         return made.add_at(*self.of, name, at);
-    made.into().open({.as = self.of, .name = name, .number = at});   // the value has no parts, so text shows no change
+    // The text renderer shows no change if the value at exit has no parts.
+    made.into().open({.as = self.of, .name = name, .number = at});
     return true;
 }
 

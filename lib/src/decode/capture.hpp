@@ -19,14 +19,14 @@ namespace cotrace::decode {
 struct frame {
     uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t passed = 0;   ///< number of bytes of the structure that the subject passed
+    std::uint64_t passed = 0;   ///< number of bytes of the structure that the traced thread passed
     std::uint64_t at = 0;       ///< address of the structure
 };
 
 /// Makes the values of one stop from the registers of a call and from the memory that the registers point to. `limits`
-/// bounds how much memory is read and how many elements are added, whatever the subject passes. Strings, buffers and
-/// arrays that reach one of the limits are cut. A structure is shown as a whole or not at all: a user could take a part
-/// of a structure for the whole structure.
+/// bounds how much memory is read and how many elements are added, whatever the traced thread passes. Strings, buffers
+/// and arrays that reach one of the limits are cut. A structure is shown as a whole or not at all, because a user could
+/// mistake a part of a structure for the whole structure.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -66,7 +66,7 @@ public:
     /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
     void add_descriptor(uapi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// The pid namespace that an id belongs to: the namespace of the subject or the namespace of the tracer.
+    /// The pid namespace that an id belongs to: the namespace of the traced thread or the namespace of the tracer.
     enum class namespace_of : std::uint8_t { subject, tracer };
     /// Adds the id of a process or thread, with the name of the process or thread if `capture_options::processes` asks
     /// for that. The id of a process group is added without a name. An id is that of a process group if the id is
@@ -89,9 +89,9 @@ public:
     void add_context_of_path(std::uint32_t place);
 
     /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes.
-    /// `passed` is the number of bytes that the subject passed; 0 stands for the size of `raw`. If the subject passed
-    /// fewer bytes than `raw` has, the rest of `raw` is zeros that the caller added. With `more`, the value is marked
-    /// as cut.
+    /// `passed` is the number of bytes that the traced thread passed; 0 stands for the size of `raw`. If the traced
+    /// thread passed fewer bytes than `raw` has, the rest of `raw` is zeros that the caller added. If `more` is true, the
+    /// value is marked as cut.
     bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
@@ -109,11 +109,11 @@ public:
         std::span<std::byte const> bytes{};
     };
     /// Sets the window. If the memory that `read` is asked for is wholly inside the window, `read` copies it from
-    /// `shown.bytes`, and does not read it from the subject. Returns the previous window, which the caller can set
+    /// `shown.bytes`, and does not read it from the traced thread. Returns the previous window, which the caller can set
     /// again.
     window keep(window shown) noexcept { return std::exchange(kept_, shown); }
 
-    /// The source of information that is not in the subject's memory, such as the names of network devices.
+    /// The source of information that is not in the traced thread's memory, such as the names of network devices.
     reader& system() noexcept { return memory_; }
     template <class T>
     bool read_value(std::uint64_t at, T& into) noexcept
@@ -127,7 +127,7 @@ public:
     std::uint64_t count_here(uapi::amount const& of) noexcept { return count(of, here_); }
     /// In a custom decoder, the structure that contains the value that is being decoded.
     frame const& here() const noexcept { return here_; }
-    /// The number of elements that the options ask for of an array with `really` elements.
+    /// The number of elements that are captured of an array with `really` elements, according to the options.
     std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
     /// The most bytes that are captured of a buffer, and of a string that is not a path.
     std::size_t most_of_buffer() const noexcept { return options_.redact == redaction::none ? options_.string_limit : 0; }
@@ -194,7 +194,7 @@ private:
     bool add_elements(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);
 
-    // open_files.cpp
+    // Defined in open_files.cpp:
     descriptor_owner owner_of(uapi::type const& as) const noexcept;
     void add_members(std::uint32_t place);
     void add_context(std::string const& context);
@@ -211,7 +211,7 @@ private:
     unsigned depth_ = 0;
     bool describes_ = true;                ///< false after `add_numbers_only`
     std::int32_t last_directory_ = -100;   ///< the last `dirfd` that was added, or AT_FDCWD
-    frame here_{};                         ///< see `here`
+    frame here_{};                         ///< the structure that `here()` returns
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6> windows_{};
     std::size_t window_count_ = 0;

@@ -13,8 +13,8 @@
 
 namespace cotrace::decode {
 
-/// What to capture of each call: `session_options::capture`, changed for the calls that `session_options::in_full` or
-/// `session_options::flat` selects.
+/// Chooses the capture options for each call: `session_options::capture`, with changes for the calls that
+/// `session_options::in_full` or `session_options::flat` selects.
 class capture_choice {
 public:
     capture_choice(capture_options const& usual, std::optional<filter> in_full, std::optional<filter> flat)
@@ -31,7 +31,7 @@ public:
         }
     }
 
-    /// What is captured of the calls that neither filter selects.
+    /// The options for the calls that neither filter selects.
     capture_options const& usual() const noexcept { return all_[0]; }
 
     capture_options const& of(syscall_call const& call) const noexcept
@@ -51,7 +51,9 @@ private:
 
     std::optional<filter> in_full_;
     std::optional<filter> flat_;
-    /// Bit 0 of the index: in full; bit 1: flat; bit 2: execve(2) and execveat(2) with `capture_options::whole_commands`.
+    /// The options for each combination of three conditions, which are the bits of the index. Bit 0: `in_full_` selects the
+    /// call. Bit 1: `flat_` selects the call. Bit 2: the call is execve(2) or execveat(2), and
+    /// `capture_options::whole_commands` is set.
     std::array<capture_options, 8> all_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads the memory of the subject, within the limits of the options and with few system calls.
+// Reads the memory of the traced thread, within the limits of the options and with few system calls.
 #include "decode/capture.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
     return got;
 }
 
-// Like `read`, for a caller that tells the reader itself which of the bytes it used.
+// Like `read`, but does not call `reader::used`. The caller calls it, with only those bytes that the caller used.
 std::size_t capture::find_or_read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
     auto const in = [&](window const& had) {

@@ -91,8 +91,8 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
     auto asked = cut && wanted != 0 ? wanted + 1 : wanted;
     if (asked > left_.bytes)
         return false;
-    // The bytes are read in pieces. If the subject passes a large length without a buffer of that size, this saves the
-    // allocation of the large length.
+    // The bytes are read in pieces. This avoids a large allocation if the traced thread passes a large length without a
+    // buffer of that size.
     constexpr std::size_t piece = 1 << 20;
     auto const begin = into_.add_bytes(0);
     for (std::size_t done = 0; done < asked;) {
@@ -230,7 +230,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
 
 // Adds only the number of elements of a null-terminated list, such as an environment. Adds nothing if the list is longer
 // than the limits allow. With the default limits, each environment that execve(2) accepts is counted: the kernel refuses
-// pointers of more than 6 MiB (bprm_stack_limits in fs/exec.c).
+// an argv and an envp whose pointers need more than 6 MiB together (bprm_stack_limits in fs/exec.c).
 bool capture::add_count(type const& as, std::uint64_t at)
 {
     auto const word = uapi::size_of(uapi::width::word, model_);
@@ -289,7 +289,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
                 add_plain(uapi::as::nothing, {}, 0);
             continue;
         } else {
-            // If the field contains characters, only those bytes of the field that the subject passed are added.
+            // If the field contains characters, only those bytes of the field that the traced thread passed are added.
             bool const started = part.as->shape == shape::characters && in.passed > offset;
             auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
             add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);

@@ -45,7 +45,7 @@ bool interrupted(syscall_outcome const& outcome) noexcept
     return error >= restart_system && error <= restart_block && error != no_ioctl_command;
 }
 
-// Finds the descriptor of a call. A descriptor in the user's vocabulary replaces the built-in descriptor.
+// Finds the `syscall_descriptor` of a call. A descriptor in `capture_options::vocabulary` replaces the built-in descriptor.
 uapi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
 {
     auto const* own = options.vocabulary ? options.vocabulary->find(call.arch, call.number, call.args) : nullptr;
@@ -54,7 +54,7 @@ uapi::syscall_descriptor const* descriptor_of(capture_options const& options, sy
 
 // strace decodes only the names of some ioctl(2) requests, and shows the arguments of these requests as bytes
 // (`named_request::bytes`). Stores these bytes in the value of the argument. At entry, they are the bytes that the
-// subject passed. At exit, they are the bytes that the call wrote, also if the call failed.
+// traced thread passed. At exit, they are the bytes that the call wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -400,7 +400,7 @@ void decode_results(reader& memory, capture_options const& options, syscall_call
     add_dump(memory, options, call, exited);
 }
 
-/// Calls `decode(reader)`. If the options ask for it, keeps what is read in `into`.
+/// Calls `decode(reader)`. If `capture_options::keep_inputs` is set, stores in `into` everything that `decode` reads.
 template <class Decode>
 void keep_inputs(reader& memory, capture_options const& options, std::shared_ptr<inputs const>& into, Decode decode)
 {

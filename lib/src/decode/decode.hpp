@@ -14,8 +14,8 @@ namespace cotrace::decode {
 /// `call.values`, and reuses the storage of `call.values`.
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call);
 
-/// Makes `call` the operation that an entry of an io_uring submits, with values of its arguments and of the memory that they
-/// point to. `call.arch` must be set. Never fails.
+/// Fills `call` with the operation that `entry`, an entry of the submission queue of an io_uring, describes. Makes values of
+/// the arguments of this operation and of the memory that they point to. `call.arch` must be set. Never fails.
 void decode_submission(reader& memory, capture_options const& options, uapi::ring_entry const& entry, syscall_call& call);
 
 /// Makes values of the memory that the call changed, and of the details of the call's result.
@@ -24,7 +24,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
 
 /// Whether a decoded call uses a file or file descriptor that `wanted` selects.
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call);
-/// Whether some call with this descriptor, which may be null, can use a file or file descriptor that `wanted` selects.
+/// Whether a call that has the descriptor `what` can use a file or file descriptor that `wanted` selects. `what` may be null.
 bool can_access(access_filter const& wanted, uapi::syscall_descriptor const* what) noexcept;
 
 }   // namespace cotrace::decode

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes struct dm_ioctl of linux/dm-ioctl.h. The structure is the header of a buffer of `data_size` bytes. The data
 // of a request are records; the first record is at the offset `data_start` of the buffer, and each record contains the
-// offset of the next record. The offsets have 32 bits and come from the subject. If the offset of a record overflows,
-// the record is shown as misplaced.
+// offset of the next record. The offsets have 32 bits and come from the traced thread. If the offset of a record
+// overflows, the record is shown as misplaced.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -393,7 +393,7 @@ void request::name_list()
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
         auto const length = long_text("name", at_ + end, head_.data_size - end);
-        // Since Linux 4.13, an event number may follow the name. It is there if it fits before the next record.
+        // Since Linux 4.13, an event number may follow the name. It is present if there is room for it before the next record.
         if (length != 0 && head_.version[1] >= first_with_events) {
             auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
             std::uint32_t event = 0;
@@ -486,7 +486,7 @@ bool mapped_devices(capture& made, uapi::type const&, std::string_view name, std
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // the value has no parts, so text shows no value at exit
+        made.into().open({.as = &device, .name = name});   // the text renderer shows no value at exit that has no parts
         return true;
     }
     one.add(name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes those arguments of ioctl(2) requests for devices that a table cannot describe.
+// Custom decoders for arguments of ioctl(2) requests of devices. The tables of types in uapi/ cannot describe these arguments.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -85,7 +85,7 @@ bool whole_list(capture& made, uapi::type const& self, std::string_view name, st
             list && list->shape() == uapi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    tree.open({.as = self.of, .name = name});   // the value has no parts, so text shows no value at exit
+    tree.open({.as = self.of, .name = name});   // the text renderer shows no value at exit that has no parts
     return true;
 }
 
@@ -129,7 +129,7 @@ bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, s
     auto const raw = std::span{buffer}.first(std::min({whole, passed, std::uint64_t{buffer.size()}}));
     if (raw.size() < self.count || made.read(at, raw) != raw.size())
         return false;
-    // The value is marked as cut if the subject passed more than the `self.count` bytes that the kernel requires,
+    // The value is marked as cut if the traced thread passed more than the `self.count` bytes that the kernel requires,
     // unless it passed exactly the size of the structure.
     return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
 }

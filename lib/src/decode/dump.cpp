@@ -138,8 +138,8 @@ private:
         return got;
     }
 
-    /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces. If the
-    /// subject passes a large `size` without a buffer of that size, this saves the allocation of the large size.
+    /// Appends the bytes at an address, and returns how many bytes could be read. The bytes are read in pieces. This avoids
+    /// a large allocation if the traced thread passes a large `size` without a buffer of that size.
     std::size_t append(std::uint64_t at, std::size_t size)
     {
         constexpr std::size_t piece = 1 << 20;
@@ -183,7 +183,7 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
         || !(at->writes ? options.written_to : options.read_from).has(fd))
         return;
-    // If a call that writes failed, the bytes that the subject passed are dumped, except for several messages: the
+    // If a call that writes failed, the bytes that the traced thread passed are dumped, except for several messages: the
     // number of bytes of each message is not known then.
     auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
     if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))

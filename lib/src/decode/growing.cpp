@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Structures that later kernels extend, and structures of which the subject passes only a part.
+// Structures that later kernels extend, and structures of which the traced thread passes only a part.
 #include "uapi/custom.hpp"
 
 #include "decode/growing.hpp"
@@ -26,8 +26,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     return true;
 }
 
-// If the subject passed more than the first `known` bytes of a structure, adds the other bytes, unless all of them are
-// zero. If these bytes cannot be read, text shows "???".
+// If the traced thread passed more than the first `known` bytes of a structure, adds the other bytes, unless all of them
+// are zero. If these bytes cannot be read, the text renderer shows "???".
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);
@@ -126,7 +126,7 @@ bool zero_padded(capture& made, uapi::type const& self, std::string_view name, s
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
     // Custom decoders read the values of their fields with `capture::read`. In this window, `capture::read` also finds
-    // the zeros after the bytes that the subject passed.
+    // the zeros after the bytes that the traced thread passed.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);

@@ -53,7 +53,8 @@ bool reduce(open_file& file, descriptor_details const& wanted)
 
 bool recording_reader::has(std::uint64_t at, std::size_t size) const noexcept
 {
-    // Decoders read parts of what they have just read. Older pieces are not compared, because there can be many.
+    // Decoders often read again a part of the memory that they have just read. Only the most recent pieces are compared,
+    // because there can be many pieces.
     constexpr std::size_t recent = 8;
     auto const& all = into_.pieces;
     return std::any_of(
@@ -159,7 +160,7 @@ std::size_t replaying_reader::read(remote_address from, std::span<std::byte> int
         auto const at = raw(from) + done;
         auto after = std::upper_bound(sorted_.begin(), sorted_.end(), at,
                                       [](std::uint64_t address, auto const& piece) { return address < piece.at; });
-        // Pieces may overlap, so the piece that contains `at` need not be the last one that begins before it.
+        // Pieces may overlap, so the piece that contains `at` need not be the last piece that begins at or before `at`.
         while (after != sorted_.begin() && at - std::prev(after)->at >= std::prev(after)->length
                && at - std::prev(after)->at < longest_)
             --after;

@@ -16,10 +16,10 @@
 
 namespace cotrace::decode {
 
-/// Everything that was used to decode the values of one stop, apart from the registers: memory of the subject, and
+/// Everything that was used to decode the values of one stop, apart from the registers: memory of the traced thread, and
 /// answers of the functions of `reader`. With the inputs, the values can be decoded again later, with other options.
 struct inputs {
-    /// Bytes of the subject's memory. They are in `bytes`.
+    /// Bytes of the traced thread's memory. They are in `bytes`.
     struct piece {
         std::uint64_t at = 0;
         std::uint32_t begin = 0;
@@ -39,15 +39,15 @@ struct inputs {
         generic_family,
     };
 
-    /// What one of the functions answered. `kind` and `id` and `text` are what the function was asked for: the kind of
-    /// owner and the owner of a descriptor, or the kind of process id; the descriptor or other number; the path or link.
+    /// The result of a function of `reader`, and the arguments that the function was called with.
     struct answer {
         question asked{};
-        std::uint8_t kind = 0;
-        std::int32_t owner = 0;
-        std::int64_t id = 0;
-        std::string text{};
-        std::variant<std::monostate, open_file, process_name, std::string, std::uint64_t> found{};   ///< empty: nothing found
+        std::uint8_t kind = 0;    ///< for a file: `descriptor_owner::is`; for a process: bit 0 is `is_group`, bit 1 `is_ours`
+        std::int32_t owner = 0;   ///< `descriptor_owner::id`, the directory of a path, or the process of a namespace
+        std::int64_t id = 0;      ///< the file descriptor, the id of the process, or another number
+        std::string text{};       ///< the path or the link
+        /// The result. Empty if nothing was found.
+        std::variant<std::monostate, open_file, process_name, std::string, std::uint64_t> found{};
 
         bool is_about(answer const& other) const noexcept
         {
@@ -57,14 +57,14 @@ struct inputs {
 
     std::vector<piece, recycling<piece>> pieces{};
     std::vector<std::byte, recycling<std::byte>> bytes{};
-    std::vector<std::shared_ptr<answer const>> answers{};   ///< a trace file's reader shares them between calls
+    std::vector<std::shared_ptr<answer const>> answers{};   ///< several calls of a trace file may share an answer
 
     bool empty() const noexcept { return pieces.empty() && answers.empty(); }
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }
 };
 
-/// Passes all questions on to another reader, and keeps the answers. Of the memory that was read, it keeps the bytes
-/// that `used` names.
+/// Forwards all calls to another reader, and stores the answers in an `inputs` object. Of the memory that was read,
+/// stores only the bytes that are passed to `used`.
 class recording_reader final : public reader {
 public:
     explicit recording_reader(reader& from, inputs& into) noexcept
@@ -97,8 +97,8 @@ private:
     inputs& into_;
 };
 
-/// Answers from inputs that were kept. What is not among the inputs is not known: memory cannot be read, and files and
-/// processes have no description.
+/// A reader that gives the answers that a `recording_reader` stored. Memory that is not among these inputs cannot be read,
+/// and files and processes that are not among them have no description.
 class replaying_reader final : public reader {
 public:
     /// `from` must outlive the reader.

@@ -16,8 +16,8 @@ inline std::uint64_t most_elements(capture_options const& options) noexcept
     return options.verbose ? verbose_elements : options.string_limit;
 }
 
-/// The limits for one stop. They follow from the options alone: the subject cannot raise them. `capture_options` says
-/// how they are calculated, and why they are bounded.
+/// The limits for one stop. They follow from the options alone: the traced thread cannot raise them. `capture_options`
+/// says how they are calculated, and why they are bounded.
 struct limits {
     std::size_t bytes;      ///< bytes of memory that are read
     std::size_t reads;      ///< reads of memory and lookups in /proc
@@ -35,8 +35,7 @@ inline limits limits_of(capture_options const& options) noexcept
     constexpr std::size_t largest_reads = std::size_t{1} << 20;
     constexpr std::size_t largest_elements = std::size_t{1} << 18;
 
-    // `left * right`, but not less than `least`. If that is more than `most`, the result is `most` or, if it is larger,
-    // `least`.
+    // Returns `left * right`, but at least `least` and at most `most`. If `least` is larger than `most`, returns `least`.
     auto const product = [](std::size_t left, std::size_t right, std::size_t least, std::size_t most) {
         return std::max(least, right != 0 && left > most / right ? most : left * right);
     };

@@ -22,7 +22,7 @@ std::uint64_t number_here(capture& made, std::uint64_t offset)
 // field `size` of the structure reports.
 std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t offset, std::uint64_t start)
 {
-    // The kernel wrote not more than the size of the buffer that the subject passed.
+    // The kernel wrote not more than the size of the buffer that the traced thread passed.
     auto const whole = std::min(number_here(made, 0), made.here().passed), place = number_here(made, offset);
     if (place >= whole - std::min(whole, mount_strings_at))
         return std::nullopt;

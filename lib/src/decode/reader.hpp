@@ -32,7 +32,7 @@ struct descriptor_owner {
     std::int32_t id = 0;
 };
 
-/// The id of a process, thread, process group or session. The id is from the pid namespace of the subject, unless
+/// The id of a process, thread, process group or session. The id is from the pid namespace of the traced thread, unless
 /// `is_ours` is set.
 struct process_key {
     std::int32_t id = 0;
@@ -57,7 +57,8 @@ public:
             each.got = read(each.from, each.into);
     }
 
-    /// Tells which bytes the decoder used of those that `read` and `gather` gave. They were at the address `at`.
+    /// The decoder calls this function for the bytes that it used, out of the bytes that `read` and `gather` returned. `at`
+    /// is the address of `bytes`.
     virtual void used(std::uint64_t at, std::span<std::byte const> bytes)
     {
         static_cast<void>(at);
@@ -80,11 +81,12 @@ public:
     virtual std::string context_of(descriptor_owner, int /*fd*/) noexcept { return {}; }
 
     /// The SELinux context of the file that a call names by a path and by the file descriptor of a directory, which may
-    /// be AT_FDCWD; empty if it is not known. An expected context may follow, as for a descriptor.
+    /// be AT_FDCWD; empty if it is not known. If the policy expects another context for the file, "!!" and that context may
+    /// follow.
     virtual std::string context_of(int /*directory*/, std::string_view /*path*/) noexcept { return {}; }
 
     /// A namespace of a process: the target of the link /proc/ID/ns/LINK, such as "net:[4026531840]". `id` is an id in the
-    /// pid namespace of the subject; 0 stands for the stopped thread. Empty if the namespace is not known.
+    /// pid namespace of the traced thread; 0 stands for the stopped thread. Empty if the namespace is not known.
     virtual std::string namespace_of(std::int32_t id, char const* link) noexcept
     {
         static_cast<void>(id);
@@ -92,8 +94,8 @@ public:
         return {};
     }
 
-    /// The address of the subject's mapping of the file that a file descriptor refers to. The mapping has to begin with
-    /// the first byte of the file. 0 if there is no such mapping or several, or if another mapped file has the same
+    /// The address of the traced thread's mapping of the file that a file descriptor refers to. The mapping has to begin
+    /// with the first byte of the file. 0 if there is no such mapping or several, or if another mapped file has the same
     /// name.
     virtual std::uint64_t mapping_of(int fd) noexcept
     {

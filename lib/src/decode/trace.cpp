@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes the memory of a ptrace(2) call that a subject makes: the registers of the subject's own tracee, and the system
-// call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
+// Custom decoders for calls of ptrace(2) in traced programs, which may be tracers themselves. Decode the registers of a
+// tracee of such a program, and the system call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
 #include "uapi/custom.hpp"
 
 #include "core/audit_arch.hpp"
@@ -66,7 +66,7 @@ uapi::type const& call_number(std::uint64_t audit_arch) noexcept
     return as::uint64;
 }
 
-// The bytes of a struct ptrace_syscall_info that the subject passed, and zeros after these bytes.
+// The bytes of a struct ptrace_syscall_info that the traced thread passed, and zeros after these bytes.
 class information {
 public:
     explicit information(std::span<std::byte const> passed) noexcept { std::copy(passed.begin(), passed.end(), bytes_.begin()); }

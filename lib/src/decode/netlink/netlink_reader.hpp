@@ -58,13 +58,13 @@ public:
 private:
     static constexpr unsigned most_attributes = 1 << 14;
 
-    // messages.cpp
+    // Defined in messages.cpp:
     void message(std::string_view name, netlink_header const& header, byte_range where);
     void header(std::string_view name, netlink_header const& header, std::uint64_t at);
     void body(netlink_header const& header, byte_range where);
     void acknowledgement(netlink_header const& header, byte_range where);
 
-    // protocols.cpp
+    // Defined in protocols.cpp:
     bool body_of_protocol(netlink_header const& header, byte_range where);
     void formed(uapi::netlink::message_form const* form, byte_range where);
     bool generic(netlink_header const& header, byte_range where);
@@ -72,7 +72,7 @@ private:
     bool crypto(netlink_header const& header, byte_range where);
     bool selinux(netlink_header const& header, byte_range where);
 
-    // attributes.cpp
+    // Defined in attributes.cpp:
     void attributes(uapi::netlink::attribute_set const& set, byte_range where, uapi::netlink::content const* each = nullptr);
     void attribute(uapi::netlink::attribute_set const& set, byte_range where, uapi::netlink::content const* each);
     bool add_payload(uapi::netlink::content const& what, byte_range where);
@@ -84,7 +84,7 @@ private:
     bool items(uapi::netlink::content const& what, byte_range where);
     bool family_of(std::span<uapi::netlink::family_set const> sets, std::uint8_t family, byte_range where);
 
-    // payloads.cpp
+    // Defined in payloads.cpp:
     void internet_address(std::string_view name, std::uint8_t family, byte_range where);
     bool hardware_address(byte_range where, std::size_t shown);
     bool multipath(byte_range where);
@@ -95,7 +95,7 @@ private:
     bool filter(byte_range where);
     bool link_data(byte_range where);
 
-    // values.cpp
+    // Defined in values.cpp:
     std::string_view short_text(byte_range where, std::span<char> into);
     void hex(byte_range where, std::string_view name = {}) { bytes(uapi::some_hex_bytes, where, name, true); }
     void text(byte_range where);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes those payloads of attributes that a table cannot describe.
+// Decodes payloads of attributes that the tables in uapi/netlink cannot describe.
 #include "decode/netlink/netlink_reader.hpp"
 
 #include "uapi/custom.hpp"
