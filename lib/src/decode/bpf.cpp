@@ -84,7 +84,7 @@ bool bpf_count(capture& made, uapi::type const& self, std::string_view name, std
     auto const was = part ? part->find("count") : std::nullopt;
     if (was && made.read_value(at + count_at, count) && count != was->number())
         return made.add_at(*self.of, name, at);
-    // The text renderer shows no change if the value at exit has no parts.
+    // The text output shows no change if the value at exit has no parts.
     made.into().open({.as = self.of, .name = name, .number = at});
     return true;
 }

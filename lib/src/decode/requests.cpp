@@ -27,7 +27,7 @@ bool read_pointer(capture& made, std::uint64_t at, std::uint64_t& into)
     return read_number(made, at, uapi::size_of(uapi::width::word, made.model()), into);
 }
 
-// Adds a pointer to `length` bytes. The text renderer shows the bytes in hexadecimal.
+// Adds a pointer to `length` bytes. The text output shows the bytes in hexadecimal.
 void add_hex_bytes(capture& made, uapi::type const& pointer, std::string_view name, std::uint64_t to, std::uint64_t length)
 {
     static constexpr uapi::type bytes = uapi::as::hex_bytes<uapi::exactly(0)>;
@@ -54,7 +54,7 @@ constexpr uapi::type pointer_to_bytes = {.shape = uapi::shape::pointer, .width =
 
 bool request_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // The text renderer shows the bytes at entry and the bytes at exit, also if they are equal.
+    // The text output shows the bytes at entry and the bytes at exit, also if they are equal.
     static constexpr uapi::type both = {.shape = uapi::shape::pointer,
                                         .width = uapi::width::word,
                                         .way = uapi::direction::changed,

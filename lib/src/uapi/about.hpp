@@ -40,7 +40,7 @@ inline constexpr type name = {.shape = shape::unix_path, .length = exactly(108)}
 inline constexpr type netlink_family = as::one_of<names::netlink_protocols, width::u8>;
 inline constexpr type const& port_id = as::uint32;
 
-/// The namespaces that a call made or entered. Captured values of this type have only the parts for these namespaces.
+/// The namespaces that a call made or entered. A captured value of this type has only the fields for these namespaces.
 inline constexpr structure namespaces{{
     {"cgroup", as::path_characters},
     {"ipc", as::path_characters},

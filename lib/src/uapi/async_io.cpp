@@ -28,8 +28,8 @@ constexpr choice_case aio_sizes[] = {{0, uint64}, {1, uint64}};
 constexpr choice_case aio_offsets[] = {{0, int64}, {1, int64}, {7, int64}, {8, int64}};
 constexpr choice_case aio_events[] = {{1, fd}};
 
-// The field `aio_reqprio` of struct iocb. If the field `aio_flags` includes IOCB_FLAG_IOPRIO, text shows the priority
-// as the macro IOPRIO_PRIO_VALUE.
+// The field `aio_reqprio` of struct iocb. If the field `aio_flags` includes IOCB_FLAG_IOPRIO, the text output shows the
+// priority as the macro IOPRIO_PRIO_VALUE.
 constexpr slice priority_parts[] = {
     {one_of<names::ioprio_classes, width::u16>, 0xe000, true, {}, 13},
     {uint16, 0x1fff, true, "level"},
@@ -61,7 +61,7 @@ constexpr structure control_block{{
     {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
-constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a field without bytes, which has an index
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a field of 0 bytes, which fills a gap in the field order
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
@@ -137,13 +137,13 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// A pointer. Text shows the target of the pointer before and after the call, even if the call did not change the
-// target.
+// A pointer. The text output shows the target of the pointer before and after the call, even if the call did not change
+// the target.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                         .text = {.always_changed = true}};
-// A pointer to an array. Text shows the array before and after the call. If the call failed, text shows the address of
-// the array in place of the array after the call.
+// A pointer to an array. The text output shows the array before and after the call. If the call failed, the text output
+// shows the address of the array in place of the array after the call.
 template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                               .failed = &nothing, .text = {.always_changed = true}};

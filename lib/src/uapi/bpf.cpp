@@ -10,10 +10,10 @@ namespace {
 
 using namespace as;
 
-// A member of union bpf_attr: a structure of type `Of`. Bytes that the subject did not pass count as zeros, as in the
-// kernel. Text always shows the fields in the first `Head` bytes. Text shows a later field if some of the field's bytes
-// were passed. Bytes after the first `End` bytes are shown as extra data. `Name` is the name of the member, if the
-// member has a name.
+// A member of union bpf_attr: a structure of type `Of`. Bytes that the traced thread did not pass count as zeros, as in
+// the kernel. The text output always shows the fields in the first `Head` bytes. The text output shows a later field if
+// some of the field's bytes were passed. Bytes after the first `End` bytes are shown as extra data. `Name` is the name of
+// the member, if the member has a name.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr type part_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = exactly(Head),
@@ -216,7 +216,8 @@ constexpr structure batch_looked_up COTRACE_BATCH(shown::always, shown::always, 
 constexpr structure batch_updated COTRACE_BATCH(shown::never, shown::always, update_flags);
 constexpr structure batch_deleted COTRACE_BATCH(shown::never, shown::never, element_flags);
 #undef COTRACE_BATCH
-// The field `count`, the number of elements, after the call. Text shows this field only if the call changed it.
+// The field `count`, the number of elements, after the call. The text output leaves out a field that the call did not
+// change.
 constexpr structure batch_count{{{"in_batch", as::array<uint64, exactly(4)>, shown::never}, {"count", uint32}}};
 constexpr structure batch_done{{{"batch", batch_count}}};
 constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done,

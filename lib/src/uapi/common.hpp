@@ -9,7 +9,7 @@
 
 #include <fcntl.h>
 
-/// Tables and structures that several topics share.
+/// Tables and structures that are used in the descriptions of several groups of system calls (topics.hpp).
 namespace cotrace::uapi {
 
 // O_LARGEFILE as the kernel defines it. The C library defines O_LARGEFILE as 0 on 64-bit machines.
@@ -28,8 +28,8 @@ inline constexpr auto const& at_flags = names::at_flags;
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
-// Conditions of fields of struct stat, in which the mode of the file is member 2. Text shows the device number of a device
-// file and the size of any other file.
+// Conditions that say whether a field of struct stat is shown. Member 2 of struct stat is the mode of the file. The text
+// output shows the device number of a device file and the size of any other file.
 inline constexpr condition a_device{2, true, 0130000, 0020000};
 inline constexpr condition no_device{2, false, 0130000, 0020000};
 

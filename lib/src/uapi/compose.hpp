@@ -11,15 +11,15 @@
 /// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::uapi {
 
-/// The table `table`, changed so that text shows the comment `unknown` after a value without a name. If `unknown` is
-/// empty, text shows no comment after such a value.
+/// The table `table`, changed so that the text output shows the comment `unknown` after a value without a name. If
+/// `unknown` is empty, the text output shows no comment after such a value.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};
 }
 
 /// The names of a number that consists of a bit field and flags. `Mask` is the mask of the bit field, and `Values` are
-/// the names of its values. `Flags` are the names of the flags. Text shows the bit field before the flags.
+/// the names of its values. `Flags` are the names of the flags. The text output shows the bit field before the flags.
 template <auto const& Values, std::uint64_t Mask, auto const& Flags>
 struct field_and_flags : name_table {
     static constexpr std::size_t values = std::size(Values.storage), flags = std::size(Flags.storage);

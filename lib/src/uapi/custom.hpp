@@ -25,10 +25,10 @@ bool directory_entries(capture& made, uapi::type const& self, std::string_view n
 /// A path. The return value of the call is the number of bytes of the path, including the null byte.
 bool returned_path(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// An IPv4 address in the first 4 of 16 bytes. Text without names (-X raw) shows all 16 bytes.
+/// An IPv4 address in the first 4 of 16 bytes. The text output without names (-X raw) shows all 16 bytes.
 bool wide_inet4(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The number 0, for a field that text shows although the structure does not have it.
+/// The number 0, for a field that the text output shows although the structure does not have it.
 bool absent_number(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The directory entry that readdir(2) wrote.
@@ -43,7 +43,8 @@ bool number_as_set(capture& made, uapi::type const& self, std::string_view name,
 /// The signal mask that rt_sigreturn(2) reads from the stack.
 bool signal_frame(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option in `self.length` bytes. Text shows 4 bytes as an int, and any other length as bytes.
+/// The value of a socket option in `self.length` bytes. The text output shows 4 bytes as an int, and any other length as
+/// bytes.
 bool option_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: a number of type `self.of`, which has 4 bytes. `self.length` is the length of the
@@ -61,8 +62,8 @@ bool option_numbers(capture& made, uapi::type const& self, std::string_view name
 /// more than the size of the structure, the structure is decoded only if `self.count` is 0.
 bool option_structure(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The last of these fields
-/// may be one of which the kernel wrote only a part.
+/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The kernel may have
+/// written only a part of the last of these fields.
 bool option_result(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of the socket option ICMP_FILTER.
@@ -71,7 +72,7 @@ bool option_filter(capture& made, uapi::type const& self, std::string_view name,
 /// The value of the socket option SO_GET_FILTER.
 bool option_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A hardware address of `self.length` bytes. If `self.length` is more than `self.size`, it has `self.size` bytes.
+/// A hardware address. Its length in bytes is `self.length`, but at most `self.size`.
 bool sized_address(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The buffers of struct msghdr. Their type is `self.failed` if the buffers contain netlink messages, else `self.of`.
@@ -94,13 +95,13 @@ bool netlink_messages(capture& made, uapi::type const& self, std::string_view na
 bool capability_words(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of` that later kernels may extend. The first version of the structure has `self.count` bytes.
-/// `self.length` is the number of bytes that the subject passed. A structure shorter than the first version is not
+/// `self.length` is the number of bytes that the traced thread passed. A structure shorter than the first version is not
 /// decoded. If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
-/// `self.length.value`. If that size is less than the size of the first version, only the fields up to the size field
-/// are decoded.
+/// `self.length.value`. If that size is less than the size of the first version, only the fields up to the size field are
+/// decoded.
 bool versioned(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of`, of which the subject passed `self.length` bytes. The bytes that were not passed count as
+/// A structure `self.of`, of which the traced thread passed `self.length` bytes. The bytes that were not passed count as
 /// zeros. A structure with fewer than `self.count` passed bytes is not decoded.
 bool zero_padded(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -117,7 +118,7 @@ bool register_set(capture& made, uapi::type const& self, std::string_view name, 
 bool call_information(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A member of union bpf_attr. The member is a structure `self.of` and has the name `self.custom.name`.
-/// Bytes that the subject did not pass count as zeros, as in the kernel. The fields in the first
+/// Bytes that the traced thread did not pass count as zeros, as in the kernel. The fields in the first
 /// `self.length` bytes are always shown. Bytes that were passed after the first `self.count` bytes
 /// are shown as extra data if they are not all zero.
 bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
@@ -198,15 +199,15 @@ bool mount_strings(capture& made, uapi::type const& self, std::string_view name,
 /// A chain of struct lsm_ctx in `self.length` bytes.
 bool module_contexts(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer to the instructions in struct sock_fprog. `at` is the address of the pointer. Text shows the
+/// The pointer to the instructions in struct sock_fprog. `at` is the address of the pointer. The text output shows the
 /// instructions only with -v.
 bool filter_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A classic BPF program: `self.length` instructions. Text shows the instructions only with -v.
+/// A classic BPF program: `self.length` instructions. The text output shows the instructions only with -v.
 bool filter_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The pointer in union bpf_attr to the `self.length` instructions that bpf(2) loads. `at` is the address of the
-/// pointer. Text shows the instructions only with -v.
+/// pointer. The text output shows the instructions only with -v.
 bool extended_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
@@ -220,7 +221,7 @@ bool within(capture& made, uapi::type const& self, std::string_view name, std::u
 /// `self.of` is the type of the set, which limits the number of bits.
 bool returned_bits(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of`. Text shows the values of its fields as an array.
+/// A structure `self.of`. The text output shows the values of its fields as an array.
 bool tuple(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The fields in the first `self.length` bytes of the structure `self.of`. If `self.length` is less than `self.count`,
@@ -231,7 +232,8 @@ bool cut_to_size(capture& made, uapi::type const& self, std::string_view name, s
 bool contact_slots(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The beginning of an array. `self.of` is the type of the whole array, and `self.length` says how many elements it has.
-/// Only the first `self.count` elements are captured; if `self.unlimited` and -v are set, up to 4096.
+/// Only the first `self.count` elements are captured. If `self.unlimited` is true and -v is given, up to 4096 elements are
+/// captured.
 bool first_few(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value that has the type `self.of` in 64-bit programs and `self.after` in 32-bit programs. Both types have the same
@@ -239,10 +241,10 @@ bool first_few(capture& made, uapi::type const& self, std::string_view name, std
 bool of_model(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of` with a pointer to a list. If the list is empty or cannot be read, the structure is added
-/// without its fields, and text does not show the structure.
+/// without its fields, and the text output does not show the structure.
 bool whole_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A placeholder for values that are not captured. Text shows "...".
+/// A placeholder for values that are not captured. The text output shows "...".
 bool more(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value of type `self.of`. The value is left out if all of its bytes are zero.
@@ -258,7 +260,7 @@ bool unless_usual(capture& made, uapi::type const& self, std::string_view name, 
 /// before `at`.
 bool search_items(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The size of the buffer that the items of a btrfs search need. It is decoded only if the buffer that the subject
+/// The size of the buffer that the items of a btrfs search need. It is decoded only if the buffer that the traced thread
 /// passed was too small.
 bool search_size(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -276,8 +278,8 @@ bool found_spaces(capture& made, uapi::type const& self, std::string_view name, 
 /// struct dm_ioctl and the data after this structure.
 bool mapped_devices(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The argument of an ioctl(2) request of an unknown family. With -v, text shows the bytes of the argument. The request
-/// number contains the size of the argument.
+/// The argument of an ioctl(2) request of an unknown family. With -v, the text output shows the bytes of the argument.
+/// The request number contains the size of the argument.
 bool request_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value that begins with a 64-bit number. This number selects the type of the value from `self.cases`; if no case
@@ -291,7 +293,7 @@ bool number_before(capture& made, uapi::type const& self, std::string_view name,
 /// many bytes the address has.
 bool hardware_address(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The length in bytes of a list of struct ifreq. Text also shows the number of structures.
+/// The length in bytes of a list of struct ifreq. The text output also shows the number of structures.
 bool interface_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The pointer in struct ifconf to a list of struct ifreq. `at` is the address of the pointer. The elements of the list

@@ -96,8 +96,8 @@ constexpr choice_case fcntl64_locks[] = {
 constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
-// The flags that fcntl(2) returns: the flags of the file descriptor, the file status flags and the seals. Text shows
-// the names of the file status flags, whatever the argument of strace's option -X is.
+// The flags that fcntl(2) returns: the flags of the file descriptor, the file status flags and the seals. The text output
+// shows the names of the file status flags, whatever the argument of strace's option -X is.
 constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .names = &fd_flag_names,
                                .text = {.prefix = flags_word}};
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .names = &open_flags,
@@ -198,7 +198,7 @@ constexpr auto const& mark_directory = chosen<argument(3, 0xffffffff), mark_dire
 constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
 constexpr auto const& iovecs_out = out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>;
 constexpr auto const& offset = in<int64>;
-// The offset of sendfile(2). Text shows it before and after the call, even if the call did not change it.
+// The offset of sendfile(2). The text output shows it before and after the call, even if the call did not change it.
 template <auto const& Offset>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Offset, .length = returned(),
                         .text = {.always_changed = true}};

@@ -21,7 +21,7 @@ constexpr auto const& value_in = in<attribute_of<argument(3)>>;
 constexpr auto const& value_out = out<attribute_of<returned()>>;
 
 // The buffer of listxattr(2). If the size of the buffer is 0, listxattr(2) returns only the length of the names and
-// does not write to the buffer, so text shows the address of the buffer.
+// does not write to the buffer, so the text output shows the address of the buffer.
 constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;

@@ -6,7 +6,7 @@
 /// Types of values that custom decoders decode. Most of these values are structures that later kernels extend.
 namespace cotrace::uapi::as {
 
-/// A structure that later kernels may extend. The subject passed `Passed` bytes of it. If `Passed` is less than
+/// A structure that later kernels may extend. The traced thread passed `Passed` bytes of it. If `Passed` is less than
 /// `Least`, the structure is not decoded.
 template <auto const& Of, amount Passed, std::uint16_t Least, growth Grows = growth::bytes>
 inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .of = &Of,
@@ -22,8 +22,8 @@ template <auto const& Of, std::uint64_t Offset, std::uint16_t Least, growth Grow
 inline constexpr type sized = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = {.value = Offset}, .count = Least,
                                .custom = {.decode = decode::versioned, .grows = Grows, .zero_is_first = ZeroIsFirst}};
 
-/// A structure of which the subject passed `Passed` bytes. The bytes that were not passed count as zeros. A structure
-/// of which less than `Least` bytes were passed is not decoded.
+/// A structure of which the traced thread passed `Passed` bytes. The bytes that were not passed count as zeros. A
+/// structure of which less than `Least` bytes were passed is not decoded.
 template <auto const& Of, amount Passed, std::uint32_t Least = 1>
 inline constexpr type zero_padded = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Passed, .count = Least,
                                      .custom = {.decode = decode::zero_padded}};
@@ -45,7 +45,7 @@ template <auto const& Of, auto const& Union>
 inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1},
                                 .custom = {.decode = decode::within}};
 
-/// An array whose elements text shows only with -v.
+/// An array whose elements the text output shows only with -v.
 template <auto const& Of, amount Count>
 inline constexpr type folded = {.shape = shape::array, .folded = true, .of = &Of, .length = Count};
 

@@ -37,7 +37,7 @@ constexpr structure stat_type{{
     {"", uint64, shown::never, 20},
 }};
 static_assert(stat_type.size[1] == 64);
-// A field that struct __old_kernel_stat does not have. Text shows the field as 0.
+// A field that struct __old_kernel_stat does not have. The text output shows the field as 0.
 constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                          .custom = {.decode = decode::absent_number}};
 constexpr structure oldest_stat_type{{

@@ -46,7 +46,7 @@ constexpr choice_case membarrier_results[] = {{0, barriers_there}};   // MEMBARR
 
 constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
 
-// The offset of mmap2(2), which counts units of 4,096 bytes. Text shows the offset in bytes.
+// The offset of mmap2(2), which counts units of 4,096 bytes. The text output shows the offset in bytes.
 constexpr type pages = {.width = width::klong, .style = style::hex, .unit = 4096};
 
 constexpr syscall_descriptor rows[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Precompiled header of the tables. Each source file must also compile without the precompiled header.
+// The precompiled header of the source files in this folder. Each source file must also compile without it.
 #include "uapi/common.hpp"
 #include "uapi/custom.hpp"
 #include "uapi/ioctl/parts.hpp"

@@ -14,7 +14,7 @@ namespace {
 
 using namespace as;
 
-// A set of extended processor states of x86 (XSAVE). Text shows the set as a number, and the names of the
+// A set of extended processor states of x86 (XSAVE). The text output shows the set as a number, and the names of the
 // states.
 constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .names = &names::xfeature_masks,
                                .text = {.number_too = true}};
@@ -34,8 +34,8 @@ constexpr slice personalities[] = {
     {flags<personality_flags>, ~std::uint64_t{0xff}},
 };
 
-// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields. Text does not show these
-// fields, except for a policy that is negative.
+// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields. The text output does not show
+// these fields, except for a policy that is negative.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {

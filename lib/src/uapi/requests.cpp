@@ -27,7 +27,8 @@ constexpr std::uint32_t size_of(std::uint32_t request) { return request >> 16 & 
 constexpr std::uint32_t letter_of(std::uint32_t request) { return request >> 8 & 0xff; }
 constexpr std::uint32_t number_of(std::uint32_t request) { return request & 0xff; }
 
-/// The name of several requests that differ only in a parameter, which text shows after the name: EVIOCGNAME(256).
+/// The name of several requests that differ only in a parameter, which the text output shows after the name:
+/// EVIOCGNAME(256).
 struct parametric_name {
     enum parameter : std::uint8_t { size, number, axis, event };
 

@@ -21,10 +21,10 @@ std::string_view request_constant(name_table const& names, std::uint32_t request
 
 /// The text for a request: the names of the request, which may have parameters that are part of the request number
 /// ("EVIOCGNAME(256)"). If the request has no name, the text consists of the parts of the request number ("_IOC(…)").
-/// With `remarks`, a comment follows a parameter that is a number without a name.
+/// If `remarks` is true, a comment follows a parameter that is a number without a name.
 std::string request_text(name_table const& names, std::uint32_t request, bool remarks);
 
-/// The names of a request, with their parameters. Empty if the request has no name. With `remarks`, a comment
+/// The names of a request, with their parameters. Empty if the request has no name. If `remarks` is true, a comment
 /// follows a parameter that is a number without a name.
 std::string request_name(name_table const& names, std::uint32_t request, bool remarks);
 

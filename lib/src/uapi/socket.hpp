@@ -150,7 +150,7 @@ inline constexpr structure extended_error{{
 }};
 inline constexpr structure timeval64_type{{{"tv_sec", as::int64}, {"tv_usec", as::int64}}};
 
-/// Arrays of one element. Text shows the element in brackets.
+/// Arrays of one element. The text output shows the element in brackets.
 inline constexpr auto const& one_protocol = as::array<as::one_of<names::ip_protocols>, exactly(1)>;
 inline constexpr auto const& one_fd = as::array<as::fd, exactly(1)>;
 

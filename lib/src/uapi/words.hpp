@@ -80,7 +80,7 @@ template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};
 
-/// A number that has one of the names in `Table`. Text shows the number and the name.
+/// A number that has one of the names in `Table`. The text output shows the number and the name.
 template <auto const& Table, style S = style::decimal, width W = width::u32>
 inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                   .text = {.number_too = true}};
@@ -104,9 +104,9 @@ template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};
 
-/// A number that the function `Spell` writes. strace's option -X selects whether text shows the spelling, the number or
-/// both. With `style::decimal`, text always shows the spelling. With `style::unsigned_decimal`, the spelling only
-/// explains the number, and JSON shows the number alone.
+/// A number that the function `Spell` writes. strace's option -X selects whether the text output shows the spelling, the
+/// number or both. With `style::decimal`, the text output always shows the spelling. With `style::unsigned_decimal`, the
+/// spelling only explains the number, and the JSON output shows only the number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
 
@@ -115,8 +115,8 @@ inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
 /// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
-/// A pointer to a target that the call reads. If the call failed, text shows only the address, because strace reads the
-/// target at exit.
+/// A pointer to a target that the call reads. If the call failed, the text output shows only the address, because strace
+/// reads the target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
 /// A pointer with `direction::out`. The target is also read if the call failed, and is of type `Failed` in this case.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
@@ -125,11 +125,11 @@ template <auto const& Of> inline constexpr type remaining = {.shape = shape::poi
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
 /// A pointer with `direction::changed`; the target is of type `Of` at entry, and of type `After` at exit.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// A pointer with `direction::reported`: text shows the target at entry as the argument. The target at exit is of type
-/// `After`, and text shows this target after the result.
+/// A pointer with `direction::reported`: the text output shows the target at entry as the argument. The target at exit is
+/// of type `After`, and the text output shows this target after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// A pointer to an array that is read at entry; text shows only the address and the number of elements, as in
+/// A pointer to an array that is read at entry; the text output shows only the address and the number of elements, as in
 /// `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
@@ -142,7 +142,7 @@ template <std::uint64_t N> inline constexpr type hardware_address = {.shape = sh
 /// An array that is not read if it has more than `Most` elements.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
 template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
-/// An array. Text shows a name from `Indices` before each element.
+/// An array. The text output shows a name from `Indices` before each element.
 template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
 inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Names of constants in socket addresses: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
-// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
+// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

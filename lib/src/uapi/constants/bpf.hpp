@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Names of constants of bpf(2), from linux/bpf.h and linux/filter.h.
-// The tables have the names up to Linux 6.18, and some names of later versions. names.hpp says why the values are
-// numbers.
+// The tables contain the names up to Linux 6.18, and some names of later versions. The values are literal numbers, not
+// macros; names.hpp says why.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

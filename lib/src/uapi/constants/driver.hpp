@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Names of constants of other drivers: SCSI, RTC, PTP, TEE, GPIO, counters, UBI, MTD, LIRC, force feedback.
-// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
+// The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
 #pragma once
 
 #include <cotrace/uapi/named_values.hpp>

@@ -3,12 +3,12 @@
 
 /// All tables of named constants, one header per topic.
 ///
-/// The values in the tables are numbers. They do not come from headers, because the headers of a machine may be older
+/// The values in the tables are literal numbers, not macros from headers, because the headers of a machine may be older
 /// than its kernel, and some headers of the kernel conflict with those of the C library. The numbers are part of the
 /// kernel's ABI and cannot change. A unit test compares the values with the installed headers.
 ///
-/// The rows of a table of flags are in the order in which text shows the flags. A flag that includes the bits of other
-/// flags comes before these flags. If strace shows a name twice for one value, the table has the name once.
+/// The rows of a table of flags are in the order in which the text output shows the flags. A flag that includes the bits
+/// of other flags comes before these flags. If strace shows a name twice for one value, the table has the name once.
 #include "uapi/constants/open.hpp"
 #include "uapi/constants/stat.hpp"
 #include "uapi/constants/mount.hpp"

@@ -19,7 +19,7 @@ template <std::uint64_t N>
 constexpr auto const& unused = hex_bytes<exactly(N)>;
 template <auto const& Names>
 constexpr auto const& flags64 = flags<Names, width::u64>;
-// A number that may have a name. Text adds no comment to a number without a name.
+// A number that may have a name. The text output adds no comment to a number without a name.
 template <auto const& Names, width W = width::u64>
 constexpr type number_of = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Names};
 
@@ -47,7 +47,7 @@ constexpr structure dedupe_result{{
     {"status", integer},
     {"reserved", uint32, shown::never},
 }};
-// An array. Without -v, text shows at most two of its elements.
+// An array. Without -v, the text output shows at most two of its elements.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
                        .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::first_few}};
@@ -67,7 +67,8 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// The structure of FIDEDUPERANGE after the call. Text shows the structure only if the list of results can be read.
+// The structure of FIDEDUPERANGE after the call. The text output shows the structure only if the list of results can be
+// read.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};
@@ -388,8 +389,8 @@ constexpr structure scrub_of{{{"devid", device64}, {"rest", unused<1016>, shown:
 constexpr structure scrubbed{{{"range", unused<32>, shown::never}, {"progress", scrub_progress}, {"rest", unused<872>, shown::never}}};
 static_assert(scrubbed.size[0] == 1024 && scrub.size[0] == 1024);
 
-// The arguments of requests that search a tree. Without -v, text leaves out a bound of the search that is equal to
-// `Usual`.
+// The arguments of requests that search a tree. Without -v, the text output leaves out a bound of the search that is
+// equal to `Usual`.
 template <std::uint64_t Usual>
 constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8},
                         .custom = {.decode = decode::unless_usual}};
@@ -450,7 +451,7 @@ constexpr structure subvolume_info{{
 }};
 static_assert(subvolume_info.size[0] == 0x1f8 && subvolume_info.size[1] == 0x1e8);
 
-// A pointer to the flags of a subvolume. Text shows the flags without brackets.
+// A pointer to the flags of a subvolume. The text output shows the flags without brackets.
 constexpr auto const& volume_flags = flags64<names::btrfs_subvolume_flags>;
 constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .of = &volume_flags,
                                   .text = {.bare = true}};

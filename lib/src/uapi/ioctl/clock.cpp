@@ -51,8 +51,8 @@ constexpr choice_case given_kinds[] = {{0, given_features}, {1, given_correction
 constexpr choice_case got_kinds[] = {{0, got_features}, {1, got_correction}, {2, got_mode}};
 constexpr auto const& parameter_given = chosen_by_start<given_kinds, given_other, 24>;
 constexpr auto const& parameter_got = chosen_by_start<got_kinds, got_other, 24>;
-// The argument of RTC_PARAM_GET, a pointer to struct rtc_param. If the call failed, text shows the structure at entry
-// and then the address.
+// The argument of RTC_PARAM_GET, a pointer to struct rtc_param. If the call failed, the text output shows the structure
+// at entry and then the address.
 constexpr type parameter_wanted = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &asked,
                                    .after = &parameter_got, .failed = &nothing};
 

@@ -101,8 +101,8 @@ constexpr auto const& unicode_map = as::array<map_character, exactly(256)>;
 constexpr auto const& old_font = hex_bytes<exactly(8192)>;   // the bitmaps of 256 characters, 8 by 32 pixels each
 constexpr auto const& colours = hex_bytes<exactly(48)>;
 
-// The number of a keyboard table. This number is a set of modifier keys. Text shows the names of the first four tables,
-// and the modifier keys of any other table.
+// The number of a keyboard table. This number is a set of modifier keys. The text output shows the names of the first
+// four tables, and the modifier keys of any other table.
 constexpr auto const& table_name = one_of<names::keyboard_tables, width::u8>;
 constexpr choice_case named_tables[] = {{0, table_name}, {1, table_name}, {2, table_name}, {3, table_name}};
 constexpr type modifier_table = flags<names::keyboard_modifiers, width::u8>;

@@ -47,7 +47,7 @@ constexpr structure event_mask{{
 }};
 
 // struct input_absinfo. Linux 2.6.37 added the last field. The request number contains the size of the structure that
-// the subject passed.
+// the traced thread passed.
 constexpr structure axis{{
     {"value", uint32},
     {"minimum", uint32},

@@ -71,7 +71,7 @@ constexpr structure other_attribute{{{"id", uint32}, {"padding", hex32, shown::n
 constexpr choice_case attribute_kinds[] = {{1, flags_attribute}, {2, values_attribute}, {3, period_attribute}};
 constexpr auto const& attribute = chosen_by_start<attribute_kinds, other_attribute, 16>;
 // struct gpio_v2_line_config_attribute: an attribute, and a mask of the lines to which the attribute applies. If the id
-// of the attribute is known, text shows no braces around the attribute.
+// of the attribute is known, the text output shows no braces around the attribute.
 constexpr structure masked_flags{{{"id", uint64, shown::never}, {"flags", line_flags}, {"mask", hex64}}};
 constexpr structure masked_values{{{"id", uint64, shown::never}, {"values", hex64}, {"mask", hex64}}};
 constexpr structure masked_period{{{"id", uint64, shown::never}, {"debounce_period_us", uint32}, {"rest", uint32, shown::never}, {"mask", hex64}}};

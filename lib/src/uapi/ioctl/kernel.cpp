@@ -71,7 +71,7 @@ constexpr choice_case namespace_requests[] = {
 };
 
 // struct pidfd_info. The field `mask` says which fields are valid. The request number contains the size of the
-// structure that the subject passed.
+// structure that the traced thread passed.
 constexpr auto const& info_mask = flags<names::pidfd_information, width::u64>;
 constexpr structure process_asked{{{"mask", info_mask}}};
 consteval condition in_mask(std::uint32_t flag) { return {0, false, flag, 0}; }
@@ -206,8 +206,8 @@ constexpr structure added_fd{{
     {"newfd", integer},
     {"newfd_flags", flags<names::open_flags>},
 }};
-// struct seccomp_notif at entry. The kernel requires that all bytes of the structure are zero then. So text shows the
-// structure at entry only if a byte of the structure is not zero.
+// struct seccomp_notif at entry. The kernel requires that all bytes of the structure are zero then. So the text output
+// shows the structure at entry only if a byte of the structure is not zero.
 constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .custom = {.decode = decode::unless_zero}};
 constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,

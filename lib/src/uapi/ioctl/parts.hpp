@@ -7,7 +7,7 @@
 
 #include <iterator>
 
-/// Types with which the structures of drivers are written.
+/// Types that describe parts of structures of drivers.
 namespace cotrace::uapi {
 
 /// The unused rest of a union. It has `Wide` bytes in 64-bit programs, and `Narrow` bytes in i386 and x32 programs.
@@ -21,10 +21,10 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
-// The argument of a request for which strace shows the name of the request, but does not decode the argument. JSON
-// shows the argument with the type `decoded`. Text shows what strace prints: for `address_only` the address; for
-// `bytes_only` the bytes of the argument with -v, and the address without -v. The request number contains the number of
-// bytes.
+// The argument of a request for which strace shows the name of the request, but does not decode the argument. The JSON
+// output shows the argument with the type `decoded`. The text output shows what strace prints: for `address_only` the
+// address; for `bytes_only` the bytes of the argument with -v, and the address without -v. The request number contains
+// the number of bytes.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // SCSI devices: sg(4), linux/bsg.h. In the structures, `member(N)` refers to the field with the index N, counted in the
-// order in which text shows the fields.
+// order in which the text output shows the fields.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/driver.hpp"
@@ -89,7 +89,7 @@ constexpr structure answer3{{
 // Version 4 of the structure of SG_IO.
 
 // A field that has no bytes of its own. It shows the number that is before it in memory. `answer4` has this field because
-// text shows `response_len` twice.
+// the text output shows `response_len` twice.
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{

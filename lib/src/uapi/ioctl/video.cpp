@@ -441,8 +441,8 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// The structure `Of` after a call that sets controls. Text shows the structure only if the list of controls can be
-// read.
+// The structure `Of` after a call that sets controls. The text output shows the structure only if the list of controls
+// can be read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;

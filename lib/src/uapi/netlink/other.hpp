@@ -48,7 +48,7 @@ inline constexpr attributes controller{names::generic_attributes, {
 /// except for the controller.
 inline constexpr attribute_set unnamed{.kind = attribute_kind(nullptr)};
 
-/// The field `res_id` of netfilter messages, a number in network byte order. Text shows the number as
+/// The field `res_id` of netfilter messages, a number in network byte order. The text output shows the number as
 /// the argument of htons(), never as bytes.
 inline constexpr uapi::enum_table no_resources{"", {{0x10000, ""}}};
 inline constexpr type resource_id = {.shape = shape::net_enumeration, .width = width::u16, .style = style::unsigned_decimal, .names = &no_resources};
