@@ -9,7 +9,7 @@
 
 #include <linux/audit.h>
 
-/// How the kernel names system call interfaces.
+/// How the kernel identifies system call interfaces: by AUDIT_ARCH_* values, and for x32 also by a bit of the call number.
 namespace cotrace::uapi {
 
 /// All system call interfaces, in the order of `arch`.

@@ -26,7 +26,7 @@ struct inputs {
         std::uint32_t length = 0;
     };
 
-    /// The function of `reader` that was asked.
+    /// The function of `reader` that gave an answer.
     enum class question : std::uint8_t {
         file = 1,             ///< `describe` of a file descriptor
         process,              ///< `describe` of a process

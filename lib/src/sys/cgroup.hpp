@@ -24,7 +24,7 @@ public:
     /// Whether `process` is in this cgroup or in a cgroup below it, according to /proc/PID/cgroup.
     bool has(pid process) const;
 
-    /// Whether the hierarchy is that of version 2.
+    /// Whether the cgroup is in the hierarchy of cgroups version 2.
     bool is_unified() const noexcept { return hierarchy_.empty(); }
     /// The id of the cgroup in the kernel; 0 if the cgroup was removed.
     std::uint64_t id() const noexcept;

@@ -8,7 +8,7 @@
 
 namespace cotrace::sys {
 
-/// The entry, text mapping and initial stack of the program that a process executes.
+/// The entry address, the text mapping and the initial stack pointer of the program that a process executes.
 struct program_image {
     std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a dynamic loader runs before it
     bool has_loader = false;        ///< the program is dynamically linked: AT_BASE is not 0

@@ -8,7 +8,7 @@
 
 namespace cotrace::sys {
 
-/// Whether the running kernel is Linux `major`.`minor` or later. For kernel features that only the version reveals.
+/// Whether the running kernel is Linux `major`.`minor` or later. For kernel features that cannot be detected in another way.
 inline bool kernel_is_at_least(int major, int minor) noexcept
 {
     utsname about{};

@@ -63,7 +63,7 @@ result<void> seize(tid thread, trace_options options) noexcept;
 /// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) that the target is
 /// making holds that mutex, and waits until the other threads of the process are reaped. If this
 /// tracer traces one of these threads, even one that no event has reported yet, the execve(2)
-/// waits for the tracer, and the tracer waits for the execve(2) (seen up to Linux 6.18).
+/// waits for the tracer, and the tracer waits for the execve(2): a deadlock (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;

@@ -12,8 +12,8 @@ namespace cotrace::sys {
 
 /// The addresses of the socket with this inode number. `protocol` is the extended attribute
 /// "system.sockprotoname" of the socket. Nothing if `protocol` is unknown, or if the kernel
-/// does not report the addresses: the kernel does not report a socket that is neither bound nor
-/// connected, or that is in another network namespace than this process.
+/// does not report the socket. The kernel reports only sockets that are bound or connected, and
+/// only sockets in the network namespace of this process.
 ///
 /// Does not wait: the kernel makes its answer while the request is sent.
 std::optional<open_file::socket> look_up_socket(std::string_view protocol, std::uint64_t inode);

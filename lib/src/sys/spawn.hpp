@@ -25,7 +25,7 @@ namespace cotrace::sys {
 struct child_message {
     enum class kind : int {
         ready,        ///< the child waits until the tracer has seized it and has written a byte to `spawned::socket`
-        unfiltered,   ///< the kernel refused the seccomp program; the child waits for another byte and then goes on without it
+        unfiltered,   ///< the kernel refused the seccomp program; after another byte, the child goes on without the program
         listening,    ///< the message carries the listener (sys/notify.hpp); the child's calls wait for the tracer's answer
         failed,
     } what{};

@@ -38,10 +38,10 @@ struct wait_status {
 /// means that waitid(2) failed with ECHILD. If `times` is true, `system_time` of the result is set.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
-/// Whether a thread that was resumed has stopped again. If the thread is at the entry or the exit
-/// of a system call, `at_call` is its wait status. `look_for_call` makes only one system call, a
-/// PTRACE_GET_SYSCALL_INFO without a waitid(2) before it. Therefore the kernel keeps the wait
-/// status, and discards it at the next resume.
+/// The result of `look_for_call`: whether a thread that was resumed has stopped again. If the
+/// thread is at the entry or the exit of a system call, `at_call` is the wait status of the thread.
+/// `look_for_call` makes only one system call, a PTRACE_GET_SYSCALL_INFO without a waitid(2)
+/// before it. Therefore the kernel keeps the wait status, and discards it at the next resume.
 ///
 /// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
 /// looks like the entry or the exit of a call. On all kernels, the program can imitate a seccomp
