@@ -37,9 +37,9 @@ struct known_interface {
 
 /// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true.
 /// If `others` is true, the program also reports all call numbers that none of `interfaces` lists.
-/// libseccomp has no name for some calls. If such a call has to be reported, the program reports all calls of every
-/// interface except the tracer's own. The program lets all other calls run. The first of `interfaces` must be the tracer's
-/// own interface.
+/// The program lets all other calls run, with one exception: on interfaces other than the tracer's own, libseccomp does not
+/// know some calls. Because of these calls, the program may report further calls of those interfaces, and even all of them.
+/// The engine ignores such reports. The first of `interfaces` must be the tracer's own interface.
 ///
 /// Since Linux 5.11, the kernel finds out which calls the program allows whatever their arguments
 /// are, and does not run the program for these calls.
