@@ -5,8 +5,8 @@
 
 namespace cotrace::engine {
 
-/// Calls `make` with the session `of`, and returns the result. Returns an error, and does not call `make`, if `of` is
-/// null, or if `misuse()` says that the calling thread may make no requests.
+/// Calls `make` with the session `of`, and returns the result. If `of` is null, or if `misuse()` says that the calling thread
+/// must not make requests, returns an error and does not call `make`.
 template <class Request>
 result<void> request(session_state* of, Request make)
 {

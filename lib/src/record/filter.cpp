@@ -79,8 +79,8 @@ public:
         return reason.data();
     }
 
-    /// Whether the expression matches `name` or a part of `name`. A null character must follow `name` in memory. It
-    /// does for the names in the tables of system calls.
+    /// Whether the expression matches `name` or a part of `name`. A null character must follow `name` in memory, as it does
+    /// in the tables of system calls.
     bool found_in(std::string_view name) const noexcept { return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0; }
 
 private:
@@ -187,7 +187,8 @@ private:
                 for_each_call(interface, [&](std::string_view name, std::size_t) { near.consider(name); });
         for (auto const& each : also_)
             near.consider(each.name);
-        // A program may call "openat" where its author thinks of "open".
+        // Also suggest the name with "at": if the name that is most like the term is "open", suggest "openat" too, because
+        // programs that open files often use openat(2).
         auto const newer = std::string{near.best()} + "at";
         for (auto const interface : all_interfaces)
             if (wanted.means(interface) && uapi::number_of(interface, newer))
@@ -260,8 +261,8 @@ private:
         return found;
     }
 
-    /// Selects the call that has this number. Returns false if no call has this number. `uapi::x32_bit` may be missing
-    /// in a number of x32.
+    /// Selects the call that has this number. Returns false if no call has this number. A number of the x32 interface may be
+    /// given with or without `uapi::x32_bit`.
     bool choose_number(arch interface, std::uint64_t number)
     {
         if (number < uapi::x32_bit)
@@ -279,15 +280,16 @@ private:
         return slot.has_value();
     }
 
-    std::vector<uapi::vocabulary::call_number> also_;              ///< calls of a vocabulary, not in the tables
-    std::optional<uapi::vocabulary::call_number> too_high_ = {};   ///< a named call with a number that is too high for a filter
+    std::vector<uapi::vocabulary::call_number> also_;   ///< calls that a vocabulary describes, and the tables do not
+    /// A call that the current term names, if its number is too high for a filter.
+    std::optional<uapi::vocabulary::call_number> too_high_ = {};
 };
 
 }   // namespace
 
 struct filter::choice {
     chosen_calls calls{};
-    bool others = false;   ///< also select numbers that are in no table
+    bool others = false;   ///< also select the numbers that are too high for the set of calls
     bool ring_operations = false;
 
     bool has_any_of(std::span<uapi::subcall const> multiplexed) const noexcept

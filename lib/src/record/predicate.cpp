@@ -28,7 +28,7 @@ namespace {
 
 using namespace predicates;
 
-constexpr unsigned most_nested = 100;   // parentheses and "!"; limits the depth of the recursion
+constexpr unsigned most_nested = 100;   // limit for nested parentheses and "!", which the parser handles by recursion
 
 struct operation_name {
     std::string_view written;
@@ -95,7 +95,7 @@ bool is_textual(value_kind kind)
     return kind == value_kind::text || kind == value_kind::call_name || kind == value_kind::event_kind;
 }
 
-/// Whether the operator asks if two values are the same.
+/// Whether the operator tests for equality, and not for an order or a pattern.
 bool compares_whole(operation how) { return how == operation::equal || how == operation::unequal || how == operation::in; }
 
 /// Returns an error message if no call and no operation of an io_uring has this name, otherwise an empty string. A name
@@ -158,7 +158,8 @@ private:
     node either(unsigned depth) { return series("||", node::any, &parser::both, depth); }
     node both(unsigned depth) { return series("&&", node::all, &parser::one, depth); }
 
-    /// Parts that the operator `between` joins. A single part is no series: the result is the part itself.
+    /// Parses one or more parts with the operator `between` between them. Returns a node of the kind `what` that contains the
+    /// parts. If there is only one part, returns this part instead.
     node series(std::string_view between, node::kind what, node (parser::*part)(unsigned), unsigned depth)
     {
         auto first = (this->*part)(depth);
@@ -334,7 +335,7 @@ private:
         return literal{.what = literal_kind::text, .words = std::move(words)};
     }
 
-    /// Returns an error message if the text has to be the name of a call or of a kind of record, and is no such name.
+    /// Returns an error message if `kind` requires the name of a call or of a kind of record, and `name` is not one.
     /// Otherwise returns an empty string.
     std::string wrong_name(value_kind kind, std::string const& name) const
     {

@@ -192,7 +192,7 @@ private:
     bool fitted_ = false;    ///< the comparison holds for one of the values
 };
 
-/// Passes the values of a record that a subject stands for to a `sink`.
+/// Finds the values in a record that the subject of a comparison stands for, and passes them to a `sink`.
 class values {
 public:
     values(evaluated const& about, sink& to) noexcept

@@ -35,7 +35,7 @@ enum class subject : std::uint8_t {
     path,
     address,
     bytes,
-    register_1,   ///< the enumerators of the registers have successive values
+    register_1,   ///< `register_1` to `register_6` must have successive values
     register_2,
     register_3,
     register_4,
@@ -101,7 +101,7 @@ struct literal {
 struct comparison {
     subject of{};
     operation how{};
-    std::string argument{};          ///< for `subject::argument`: names and indices, separated by points; see `value::find`
+    std::string argument{};          ///< for `subject::argument`: names and indices with points between them, see `value::find`
     std::vector<literal> others{};   ///< more than one only with `operation::in`; empty if `of` is a condition of its own
 };
 
@@ -110,7 +110,7 @@ struct node {
         test,   ///< a comparison, or a name that is a condition of its own
         all,    ///< all parts hold
         any,    ///< at least one of the parts holds
-        none,   ///< the only part does not hold
+        none,   ///< has one part, which does not hold
     };
     kind what = test;
     comparison tested{};

@@ -16,9 +16,9 @@ inline constexpr std::string_view magic{"\x50\x2a\x4d\x18\x0a\x00\x00\x00"
                                         "cotrace\x00\x01\x00",
                                         18};
 inline constexpr std::size_t version_at = 16;   ///< index of the version, a 16-bit number, in `magic`
-/// The first four bytes of the skippable frame with the index of the next frame.
+/// The first four bytes of each skippable frame that contains an index. An index describes the frame that follows it.
 inline constexpr std::uint32_t index_magic = 0x184d2a51;
-/// The largest size of the content of a frame that is read.
+/// The largest size of a frame, in bytes. A reader rejects larger frames as damaged.
 inline constexpr std::uint64_t largest_frame = std::uint64_t{1} << 30;
 
 /// Appends the head to `to` as a field of the message `Trace`.
@@ -27,7 +27,7 @@ void append_head(trace_file_head const& shown, std::string& to);
 /// Decodes a message `Head`. Returns false if it is damaged.
 bool decode_head(protozero::data_view message, trace_file_head& into);
 
-/// What the index says about a frame. Times are in nanoseconds.
+/// The content of an index, which describes the frame that follows it. Sizes are in bytes, times in nanoseconds.
 struct frame_index {
     std::uint64_t compressed = 0;
     std::uint64_t size = 0;
@@ -38,7 +38,7 @@ struct frame_index {
     bool is_end = false;
 };
 
-/// Appends the index as a skippable frame.
+/// Appends the index to `to` as a skippable frame.
 void append_index(frame_index const& shown, std::string& to);
 
 /// Decodes a message `Index`. Returns false if it is damaged.

@@ -12,20 +12,22 @@
 
 namespace cotrace::trace_file {
 
-/// Decodes a message `ProcessName`. Throws exceptions of protozero if it is damaged.
+/// Decodes a message `ProcessName`. Throws exceptions of protozero if the message is damaged.
 process_name process_in(protozero::data_view message);
 
 /// Decodes the messages `Inputs` of a frame, in their order.
 class inputs_decoder {
 public:
-    /// Decodes a message. `args` are the arguments of the call, see `as_argument` in record_encoder.cpp. Throws exceptions of
-    /// protozero if it is damaged.
+    /// Decodes a message. `args` are the arguments of the call, because the message may contain the index of an argument
+    /// instead of an address: see `as_argument` in record_encoder.cpp. Throws exceptions of protozero if the message is
+    /// damaged.
     decode::inputs decode(protozero::data_view message, std::array<std::uint64_t, 6> const& args);
 
     void begin_frame() noexcept { answers_.clear(); }
 
 private:
-    std::vector<std::shared_ptr<decode::inputs::answer const>> answers_;   ///< those of the frame, by their numbers
+    /// The answers of the current frame that were decoded so far. The index is the number of an answer.
+    std::vector<std::shared_ptr<decode::inputs::answer const>> answers_;
 };
 
 }   // namespace cotrace::trace_file

@@ -9,8 +9,8 @@
 
 namespace cotrace::trace_file {
 
-/// Thrown, as the exceptions of protozero are, where a message has a value that the encoder does not write. Exceptions do
-/// not leave this folder.
+/// Thrown if a message has a value that the encoder never writes. The code of this folder catches this exception and the
+/// other exceptions of protozero, so that the public functions do not throw them.
 struct damaged_message : protozero::exception {
     char const* what() const noexcept override { return "damaged message"; }
 };
@@ -23,8 +23,8 @@ inline void require(bool holds)
 
 inline std::string string_in(protozero::data_view bytes) { return {bytes.data(), bytes.size()}; }
 
-/// Reads the fields of a message. The wire type of each field is checked: protozero only asserts that it is the one that
-/// is asked for, but a damaged file can have any.
+/// Reads the fields of a message, and checks the wire type of each field. protozero checks the wire type only with an
+/// assertion, but a field of a damaged file can have any wire type.
 template <class Field>
 class message_reader : private protozero::pbf_message<Field> {
     using base = protozero::pbf_message<Field>;

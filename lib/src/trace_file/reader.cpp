@@ -41,7 +41,7 @@ descriptor_details common(descriptor_details const& one, descriptor_details cons
             one.counter && other.counter, one.process && other.process, one.signals && other.signals};
 }
 
-/// What `wanted` asks for, as far as it was captured.
+/// Returns `wanted` without what the trace file does not contain. `had` are the options with which the file was recorded.
 capture_options reduced(capture_options wanted, capture_options const& had)
 {
     wanted.string_limit = std::min(wanted.string_limit, had.string_limit);
@@ -57,14 +57,14 @@ capture_options reduced(capture_options wanted, capture_options const& had)
 }   // namespace
 
 struct trace_file_reader::state {
-    /// Reads exactly `size` bytes. Sets `error` and returns false if they are not there.
+    /// Reads exactly `size` bytes. Sets `error` and returns false if the file ends before, or if it cannot be read.
     bool read(std::string& into, std::uint64_t size);
     bool skip(std::uint64_t size);
     bool read_magic();
     bool read_head();
-    /// Reads the next index. Returns false at the end of the file.
+    /// Reads the next index. Returns false at the end of the file and after an error.
     bool read_index(frame_index& into);
-    /// Reads and decompresses the next frame that may have wanted records.
+    /// Reads and decompresses the next frame that may contain records of the wanted processes and times.
     bool read_frame();
     bool decompress(frame_index const& about);
     bool wants(frame_index const& which) const;
@@ -83,10 +83,10 @@ struct trace_file_reader::state {
     trace_file::record_decoder decoder{};
     std::unique_ptr<ZSTD_DCtx, free_context> context{::ZSTD_createDCtx()};
     std::string packed{};
-    std::string content{};   ///< the present frame
+    std::string content{};   ///< the content of the current frame
     trace_file::message_reader<trace_file::trace> messages{};
     timestamp from = timestamp::min(), to = timestamp::max();
-    std::vector<std::int32_t> processes{};   ///< sorted; empty: all
+    std::vector<std::int32_t> processes{};   ///< sorted ids of the wanted processes; empty: all processes
     bool has_ended = false;
     error_code error{};
 };
@@ -94,7 +94,7 @@ struct trace_file_reader::state {
 bool trace_file_reader::state::read(std::string& into, std::uint64_t size)
 {
     into.clear();
-    // The size comes from the file, so memory is allocated only for bytes that are there.
+    // `size` comes from the file and may be wrong, so memory is allocated piece by piece, while the file has bytes.
     constexpr std::uint64_t piece = 1 << 20;
     while (into.size() < size) {
         auto const done = into.size();
@@ -113,7 +113,7 @@ bool trace_file_reader::state::skip(std::uint64_t size)
 {
     if (::lseek(file.get(), static_cast<off_t>(size), SEEK_CUR) >= 0)
         return true;
-    return read(packed, size);   // a pipe
+    return read(packed, size);   // the file is a pipe, which cannot seek
 }
 
 bool trace_file_reader::state::read_magic()

@@ -191,7 +191,7 @@ ring_completed completed_in(data_view message)
     return made;
 }
 
-/// The name with static storage that `syscall_call::resumes` has for this text.
+/// Returns a text equal to `name` that has static storage, as `syscall_call::resumes` needs it.
 std::string_view resumed_name(uapi::arch interface, std::string_view name)
 {
     auto const* const known = uapi::find(interface, name);
@@ -306,7 +306,7 @@ record_decoder::outcome record_decoder::decode_event(std::uint32_t field, data_v
     case fact::completed:
         into.what = completed_in(message);
         return accesses.wants_all() ? outcome::made : outcome::left_out;   // a completion names no file
-    default: return outcome::left_out;                                     // an event of a later version
+    default: return outcome::left_out;   // a kind of event that a later version of cotrace added
     }
 }
 

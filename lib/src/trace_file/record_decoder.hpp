@@ -20,26 +20,27 @@ namespace cotrace::trace_file {
 /// Makes records from the messages `Record` of a trace file.
 class record_decoder {
 public:
-    /// What became of a message.
+    /// The result of decoding a message.
     enum class outcome : std::uint8_t {
-        made,       ///< `into` is the record
+        made,       ///< the record was stored in `into`
         left_out,   ///< the record is about a call that `accesses` does not select
-        damaged,    ///< the message is not one that `record_encoder` writes
+        damaged,    ///< `record_encoder` never writes such a message
     };
 
     decode::capture_choice captures{{}, {}, {}};   ///< the options with which calls are decoded
-    access_filter accesses{};                      ///< only calls that access these files are made
+    access_filter accesses{};                      ///< calls that access none of these files are left out
 
     /// Decodes one message.
     outcome decode(protozero::data_view message, record& into);
 
-    /// Begins a new frame.
+    /// Must be called before the first message of each frame.
     void begin_frame();
 
 private:
-    /// The call of a thread is kept for the next frame, because the records of its entry and its exit share one object.
+    /// What is known about a thread. `begin_frame` keeps the member `call`: if the entry of a call is in one frame and the
+    /// exit in a later one, the two records must share one `syscall_call`.
     struct known_thread : thread_context {
-        bool is_left_out = false;   ///< `accesses` does not select the call
+        bool is_left_out = false;   ///< `accesses` does not select the thread's current call
     };
 
     outcome decode_fields(protozero::data_view message, record& into);

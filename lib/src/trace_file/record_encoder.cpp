@@ -20,8 +20,8 @@ namespace {
 
 using protozero::pbf_builder;
 
-/// An address as a trace file has it: the index of the argument that is this address, or the address. No program maps
-/// memory at the first addresses.
+/// The number that a trace file contains for an address: the index of the argument that is equal to the address, or, if there
+/// is none, the address itself. A reader can tell them apart, because no program maps memory at the addresses 0 to 5.
 std::uint64_t as_argument(std::uint64_t address, std::span<std::uint64_t const> args)
 {
     auto const found = static_cast<std::size_t>(std::find(args.begin(), args.end(), address) - args.begin());
@@ -33,7 +33,8 @@ std::string_view text_of(std::span<std::byte const> bytes) noexcept
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 
-/// Adds fields, but leaves out those that have the value that a reader takes for missing fields.
+/// The following functions add a field to a message. They add no field for the values 0 and "", which a reader assumes for
+/// missing fields.
 template <class Message, class Field>
 void add(Message& to, Field field, std::uint64_t number)
 {
@@ -124,7 +125,7 @@ struct put_kind {
     void operator()(open_file::signals const& is) const { to.add_fixed64(file::signals, is.set); }
 };
 
-/// Adds what a function of `decode::reader` answered.
+/// Adds the result of a function of `decode::reader`, such as the path of a file descriptor.
 struct put_found {
     pbf_builder<answer>& to;
 
@@ -145,11 +146,12 @@ struct put_found {
     void operator()(std::uint64_t found) const { to.add_uint64(answer::number, found); }
 };
 
-/// The arguments that the file has: those that the call uses, without zeros at the end.
+/// The arguments of a call that are written to the file: those that the call uses, without zeros at the end.
 std::span<std::uint64_t const> written_arguments(syscall_call const& which)
 {
     auto used = which.args.size();
-    // The arguments are not where the descriptor of the number says if another call is made, as with socketcall(2).
+    // The call's descriptor says which argument registers are used, but only if it is the descriptor of the system call
+    // number. With socketcall(2), it is the descriptor of another call, which has its arguments in memory.
     if (which.what != nullptr && which.what == uapi::find(which.arch, which.number)) {
         std::size_t known = 0;
         auto const parameters = std::span{which.what->arguments}.first(which.what->arity());
@@ -163,7 +165,8 @@ std::span<std::uint64_t const> written_arguments(syscall_call const& which)
     return std::span{which.args}.first(used);
 }
 
-/// `args` are the arguments that the file has: most addresses are among them, and are written as the index of the argument.
+/// Adds the inputs of a call. `args` are the arguments that are written to the file. Most addresses of memory that was read
+/// are equal to one of these arguments, and are written as the index of this argument.
 template <class Parent, class Field>
 void put_inputs(Parent& in, Field field, decode::inputs const* kept, std::span<std::uint64_t const> args, answers_of_frame& known)
 {
@@ -245,9 +248,9 @@ void put_call(Parent& in, Field field, syscall_call const& which, call_stack con
 /// messages.
 struct put_event {
     pbf_builder<fact>& to;
-    bool with_call;             ///< the entry of the call is not in the frame
+    bool with_call;             ///< for an exit: the record of the entry is not in the frame
     std::uint64_t last_sp;      ///< the stack pointer at the thread's previous call in the frame
-    std::int64_t since_entry;   ///< nanoseconds since the record of the entry; 0 if it is not in the frame
+    std::int64_t since_entry;   ///< nanoseconds since the record of the entry; 0 if `with_call`
     answers_of_frame& known;
 
     void operator()(thread_started const& what) const
@@ -406,7 +409,8 @@ void record_encoder::append(record const& seen, std::string& to)
     bool const with_call = !done || known.call != done->call;
     auto const since_entry = with_call ? 0 : static_cast<std::int64_t>(at - known.entered);
     std::visit(put_event{made, with_call, known.sp, since_entry, answers_}, seen.what);
-    // Times differ most between records, so zstd finds longer equal pieces if they are at the end: the files are 5 % smaller.
+    // The time is the last field, because it differs most from record to record: zstd then finds longer equal sequences in
+    // the other fields, and the files are 5 % smaller.
     made.add_sint64(fact::time, static_cast<std::int64_t>(at - last_time_));
     last_time_ = at;
 

@@ -14,11 +14,13 @@
 
 namespace cotrace::trace_file {
 
-/// The answers that are in the frame. An answer is written once in a frame, and calls name it by its number.
+/// The answers that the current frame contains. An answer is the result of a function of `decode::reader`, which several
+/// calls may use. Each frame contains an answer only once; the calls refer to the answer by its number.
 struct answers_of_frame {
-    std::unordered_map<std::string, std::uint32_t> numbers{};   ///< by the message `Answer`
-    std::string message{};                                      ///< reused memory
-    std::vector<std::uint32_t> of_call{};                       ///< reused memory
+    /// The number of each answer. The key is the encoded message `Answer`.
+    std::unordered_map<std::string, std::uint32_t> numbers{};
+    std::string message{};                  ///< reused memory
+    std::vector<std::uint32_t> of_call{};   ///< reused memory
 };
 
 /// Writes records as messages `Record` of a trace file. The records of one frame can be read without the other frames.
@@ -27,15 +29,16 @@ public:
     /// Appends a record to `to` as a field of the message `Trace`.
     void append(record const& seen, std::string& to);
 
-    /// Begins a new frame: the next records do not depend on the records before.
+    /// Begins a new frame. The records of the new frame do not refer to records of earlier frames.
     void begin_frame();
 
 private:
-    std::unordered_map<std::int32_t, thread_context> threads_;   ///< a call is only here if its entry is in the frame
+    /// A `thread_context::call` is set only if the record of the call's entry is in the current frame.
+    std::unordered_map<std::int32_t, thread_context> threads_;
     std::uint64_t last_time_ = 0;
     std::optional<tid> last_thread_;
     std::uint32_t last_session_ = 0;
-    std::set<std::uint32_t> sessions_;   ///< the sessions whose labels are in the frame
+    std::set<std::uint32_t> sessions_;   ///< numbers of the sessions with a label in the current frame
     answers_of_frame answers_;
 };
 

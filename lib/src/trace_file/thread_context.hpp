@@ -9,8 +9,8 @@
 
 namespace cotrace::trace_file {
 
-/// What the earlier records of a thread in the same frame say, so that the thread's next record leaves it out. The encoder
-/// and the decoder keep this in the same way.
+/// What the earlier records of a thread in the current frame contain. The thread's next record leaves out values that have
+/// not changed. The encoder and the decoder both keep these values.
 struct thread_context {
     pid process{};
     std::shared_ptr<std::string const> comm{};

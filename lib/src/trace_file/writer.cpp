@@ -16,7 +16,7 @@ namespace cotrace {
 
 namespace {
 
-constexpr int compression = 3;   // the files of level 1 are a fifth larger, and written only a little faster
+constexpr int compression = 3;   // level 1 is only a little faster, and its files are a fifth larger
 
 }   // namespace
 
@@ -63,7 +63,7 @@ struct trace_file_writer::state {
 
     std::unique_ptr<ZSTD_CCtx, free_context> context;
     trace_file::record_encoder encoder{};
-    std::string content{};   ///< the present frame; at first, the head
+    std::string content{};   ///< the content of the current frame; the first frame contains the head
     std::string packed{};    ///< room for a compressed frame, kept because new memory costs page faults
     trace_file::frame_index index{};
     std::set<std::int32_t> processes{};
