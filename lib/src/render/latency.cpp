@@ -43,7 +43,8 @@ int power_of(nanoseconds time) noexcept
     return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 1)))) - 1;
 }
 
-/// The time of 2^power ns. The line of the times below 2 ns begins at 0.
+/// The shortest time that belongs to the line `power` of a histogram, as text: 2^power ns. It is 0 for the first line, which
+/// also counts times of 0 ns.
 std::string bound(int power)
 {
     constexpr std::string_view units[] = {"ns", "us", "ms", "s"};
@@ -96,7 +97,7 @@ void append_bars(std::string_view title, quantile_sketch const& times, std::stri
     out = fmt::format_to(out, "{}: {} calls, median {}, 95 % {}, 99 % {}, longest {}\n", title, times.calls(),
                          in_words(times.percentile(0.5)), in_words(times.percentile(0.95)), in_words(times.percentile(0.99)),
                          in_words(times.longest()));
-    std::map<int, std::uint64_t> powers;   // by the position of the highest set bit
+    std::map<int, std::uint64_t> powers;   // number of calls for each position of the highest set bit
     std::uint64_t largest = 0;
     for (auto const& each : times.buckets())
         largest = std::max(largest, powers[power_of(each.most)] += each.calls);

@@ -36,7 +36,7 @@ nanoseconds end_of(std::size_t bucket) noexcept
 
 }   // namespace
 
-/// Extends `counts_` to the bucket, by whole powers of two.
+/// Extends `counts_`, so that it contains the bucket. `counts_` begins and ends at powers of two.
 void quantile_sketch::make_room(std::size_t bucket)
 {
     constexpr std::size_t power = std::size_t{1} << part_bits;

@@ -258,7 +258,7 @@ void row_writer::exited(record const& seen, syscall_exited const& done, std::str
         row(seen, *done.call, &done, to);
 }
 
-/// Appends the row of a call that does not return, if the thread is in one.
+/// If the thread is in a call, appends the row of this call, because the call will not return.
 void row_writer::left(tid thread, std::string& to)
 {
     auto const found = calls_.extract(raw(thread));

@@ -39,8 +39,8 @@ std::string with_port(value const& address, std::optional<value> port)
     return made;
 }
 
-/// The path that a call finds, which got a file descriptor of `folder` and the path `path` as arguments. A relative path
-/// is returned unchanged if the path of the folder is not known.
+/// The path of the file that a call accesses if its arguments are a file descriptor of the folder `folder` and the path
+/// `path`. If `folder` is empty because it is not known, `path` is returned unchanged.
 std::string in_folder(std::string_view folder, std::string_view path)
 {
     if (folder.empty() || path.starts_with('/'))
@@ -68,7 +68,7 @@ void peers(value const& argument, See const& see)
         return;
     }
     if (auto const name = is_descriptor(is->type()) ? is->find("socket.name") : std::nullopt)
-        return;   // the name of a Unix socket's own end
+        return;   // the name belongs to the socket itself, and not to its peer
     for (auto const& [address, port] : ends)
         if (auto const found = is->find(address))
             return see(with_port(*found, is->find(port)));

@@ -39,7 +39,7 @@ struct report {
     int error = 0;   ///< errno; 0 with `stage::done`
 };
 
-constexpr unsigned most_seconds = 5;   ///< seconds until the prober is killed by its own alarm
+constexpr unsigned most_seconds = 5;   ///< seconds until an alarm(2) kills the prober
 
 /// The prober reads this value from the target's memory. The value has the same address in both processes.
 constexpr std::uint32_t mark = 0x5eed1e55;
@@ -144,8 +144,8 @@ std::string reason_for(report const& found)
     return "unknown";
 }
 
-/// Whether /proc belongs to this pid namespace. The engine reads /proc to find threads, and children that no ptrace
-/// event reported.
+/// Whether the file system at /proc is that of this process's pid namespace. The engine needs it: it reads /proc to find
+/// threads, and children that no ptrace event reported.
 bool has_proc()
 {
     char text[16] = {};

@@ -130,8 +130,8 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host, std::
     int const status = status_of(code);
     std::cout.flush();
     std::fflush(nullptr);
-    // syscall(2) is used instead of _exit(2), because _exit(2) is declared to return never. Before the call of such a
-    // function, the address sanitizer makes a system call about the signal stack, which the tracer would see.
+    // syscall(2) is used instead of _exit(2), because _exit(2) is declared `noreturn`. Before a call of a `noreturn`
+    // function, the address sanitizer calls sigaltstack(2), which the tracer would see.
     for (;;)
         ::syscall(SYS_exit_group, status);
 }

@@ -43,7 +43,7 @@ private:
     void discard() noexcept;
 
     sys::mapping memory_;
-    page* shared_ = nullptr;   ///< in `memory_`
+    page* shared_ = nullptr;   ///< points into `memory_`
     pid id_{};
     bool released_ = false;   ///< true after a call of `release`
 };

@@ -89,7 +89,8 @@ private:
     std::vector<listed_call> listed_;
     /// The calls in `listed_` that have not returned, and their indices in `listed_`.
     std::unordered_map<syscall_call const*, std::size_t> open_;
-    /// Threads in the planned call, if the kernel executes the call. `on_exit` replaces the result by the error.
+    /// The threads that are in the planned call, if the kernel executes this call. `on_exit` then replaces the result of the
+    /// call by the planned error.
     std::unordered_set<tid> failing_;
     std::set<file_id> unsynced_;   ///< files that were written after their last fsync(2)
     std::vector<std::string> crashes_;

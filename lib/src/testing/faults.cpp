@@ -289,7 +289,8 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        (list += list.empty() ? "?" : ",?") += name;   // "?" before a name: the call need not exist on every ABI
+        // "?" before a name: no error if this architecture does not have the call
+        (list += list.empty() ? "?" : ",?") += name;
     return list;
 }
 

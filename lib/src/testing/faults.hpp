@@ -9,7 +9,7 @@
 #include <vector>
 
 /// Which calls can fail, and with which errors. The errors are a selection from the ERRORS sections of the manual pages.
-/// Errors that only a faulty call gets, such as EBADF and EFAULT, are left out.
+/// Errors that only a programming mistake causes, such as EBADF and EFAULT, are left out.
 namespace cotrace::testing {
 
 /// The facts about a file descriptor that decide how calls with it can fail.

@@ -74,8 +74,8 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // The first placeholder of each kind, in the order of `kind`; each kind has `range` placeholders. All placeholders
-    // of one kind have equally many digits. Those of processes and descriptors fit into a signed 32-bit integer.
+    // The first placeholder of each kind, in the order of `kind`; each kind has `range` placeholders. All placeholders of one
+    // kind have the same number of digits. The placeholders of processes and descriptors fit into a signed 32-bit integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
@@ -98,8 +98,8 @@ private:
                 made.append(names[which]).append(std::to_string(given));
                 return length;
             }
-        // The number is no placeholder, and is appended whole. If only its first digit were, the next call of this
-        // function would begin in the middle of the number, and the rest of the number could look like a placeholder.
+        // The number is no placeholder. All of its digits are appended: if only the first digit was appended, the next call
+        // of this function would begin in the middle of the number, and could take the remaining digits for a placeholder.
         made.append(text.substr(0, length));
         return length;
     }

@@ -138,8 +138,8 @@ struct schedule {
         wake_all();
     }
 
-    /// Whether a waiter need not wait any longer. Calls `give_up`, which releases all waiters, if a thread that the
-    /// waiter waits for has ended, or if the waiter has waited as long as `time_out`.
+    /// Returns true if a waiter may stop waiting. Calls `give_up`, which releases all waiters, if a thread that the waiter
+    /// waits for has ended, or if the waiter has waited as long as `time_out`.
     bool may_stop_waiting(waiter const& one)
     {
         if (one.may_continue() || !problem.empty())

@@ -33,7 +33,7 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t everything = ~std::size_t{0};
 
-/// The subjects that were made on this thread. The pointer to a destroyed subject is expired.
+/// The subjects that were made on this thread. The pointers to subjects that were destroyed are expired.
 thread_local std::vector<std::weak_ptr<subject::state*>> made_here;
 
 sys::anonymous_file stream(std::source_location at, std::string_view content = {})
@@ -242,8 +242,8 @@ task<subject> launch(child_code what, subject_options options, std::source_locat
     // The child is forked before the tracer is made, so that the child inherits neither the file descriptors nor the
     // signal mask of the tracer.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit, at);
-    // `automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the changed
-    // affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.
+    // `cpu_placement::automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the
+    // changed affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);

@@ -447,7 +447,7 @@ task<result<fault_report, failure>> sweep_of(swept what, fault_options options, 
 task<fault_report> report_of(task<result<fault_report, failure>> work)
 {
     auto done = co_await std::move(work);
-    co_return std::move(done).value();   // throws a `failed` if there is no report
+    co_return std::move(done).value();   // throws `cotrace::failed` if the sweep has failed
 }
 
 result<fault_report, failure> run_to_end(swept what, fault_options options, std::source_location at)

@@ -345,8 +345,8 @@ private:
         out_.end_object();
     }
 
-    /// Writes details of the return value, such as the file descriptors that poll(2) reports as ready. The text of the
-    /// return value contains their texts.
+    /// Writes details of the return value, such as the file descriptors that poll(2) reports as ready. The text of the return
+    /// value contains the texts of these details.
     void notes(syscall_call const& made, value_list::iterator now, value_list::iterator const& end)
     {
         out_.key("notes");

@@ -23,7 +23,7 @@ public:
     void write(value const& shown, std::string_view text = {});
 
     /// Writes the members that describe the return value `number` of a call, except for "text". `described` is the value
-    /// "return" of the record, which is there if more is known than the number.
+    /// "return" of the record; it is empty if only the number is known.
     void returned_members(std::int64_t number, uapi::type const& as, std::optional<value> const& described);
 
 private:

@@ -54,7 +54,8 @@ private:
     annotation_writer& to_;
 };
 
-/// Whether a field with this name comes before the place `place` of a structure. Text shows some fields twice.
+/// Whether one of the first `place` fields of a structure has this name. Some structures have a field twice, because the text
+/// format shows it twice.
 bool is_repeated(value const& structure, std::string_view name, std::uint32_t place) noexcept
 {
     for (auto const earlier : structure.parts()) {
@@ -66,7 +67,7 @@ bool is_repeated(value const& structure, std::string_view name, std::uint32_t pl
     return false;
 }
 
-constexpr std::string_view cut = "...";   // in place of what was not captured
+constexpr std::string_view cut = "...";   // stands for the part of a value that was not captured
 
 }   // namespace
 
@@ -95,7 +96,7 @@ void annotation_writer::holds(std::string_view name)
 }
 
 // `syscall_exited::values` has the values that are known only at exit: first those of the arguments, in the order of the
-// arguments, then "return", then details of the result. Where such a value was not captured, for example because the call
+// arguments, then "return", then details of the result. If the value at exit was not captured, for example because the call
 // failed, the value at entry is written.
 void annotation_writer::arguments(syscall_call const& call, syscall_exited const* done)
 {
@@ -225,7 +226,7 @@ void annotation_writer::write(pbf_writer& into, value const& shown)
         auto const target = shown.target();
         if (!target)
             return into.add_uint64(debug_annotation::pointer_value, shown.number());
-        // The elements of some arrays are only counted, as those of the environment of execve(2).
+        // For some arrays, such as the environment of execve(2), only the number of elements is captured and shown.
         bool const counted = !shown.type().text.counted.empty() && target->parts().empty();
         return counted ? spelled(into, shown) : write(into, *target);
     }
@@ -257,7 +258,8 @@ void annotation_writer::write(pbf_writer& into, value const& shown)
     }
 }
 
-// A string that was cut ends with "...". The part of a character before it is left out.
+// A string that was cut ends with "...". If the captured bytes end within a UTF-8 character, the bytes of this character are
+// left out.
 void annotation_writer::bytes(pbf_writer& into, value const& shown)
 {
     auto text = shown.text();

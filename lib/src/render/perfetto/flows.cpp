@@ -23,7 +23,7 @@ constexpr sending_call sending_calls[] = {
     {"kill"}, {"pidfd_send_signal", 1, 0, false}, {"rt_sigqueueinfo"}, {"rt_tgsigqueueinfo", 2, 1}, {"tgkill", 2, 1}, {"tkill"},
 };
 
-/// Whether `si_pid` of the signal is the process that sent it. See sigaction(2).
+/// Whether `si_pid` is the id of the process that sent the signal. See sigaction(2).
 bool has_sender(siginfo_t const& info) noexcept
 {
     if (info.si_signo == SIGCHLD && info.si_code > 0)
@@ -49,7 +49,9 @@ std::uint64_t sent_signals::flow_to(tid thread, pid process, signal_received con
     if (!has_sender(received.info))
         return 0;
     auto const sender = received.sender.outside != 0 ? received.sender.outside : received.info.si_pid;
-    std::uint64_t likely = 0;   // the last signal with this number, for receivers in another pid namespace
+    // The flow of the last signal with this sender and number. It is used if the call named the receiver by an id of another
+    // pid namespace.
+    std::uint64_t likely = 0;
     for (std::size_t i = 1; i <= std::min(next_, last_.size()); ++i) {
         auto const& each = last_[(next_ - i) % last_.size()];
         if (each.sender != sender || each.signal != received.info.si_signo)

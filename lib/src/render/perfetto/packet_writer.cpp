@@ -13,8 +13,8 @@ namespace {
 
 using protozero::pbf_writer;
 
-/// The sequence that all packets belong to. A trace that Perfetto itself recorded, and to which the packets may be
-/// appended, has small numbers.
+/// The number of the packet sequence that all packets belong to (trusted_packet_sequence_id). The packets may be appended to
+/// a trace that Perfetto recorded, and Perfetto's own sequences have small numbers.
 constexpr std::uint32_t sequence = 12'000;
 
 std::uint64_t nanoseconds(timestamp at) noexcept { return static_cast<std::uint64_t>(at.time_since_epoch().count()); }
@@ -62,14 +62,14 @@ std::uint32_t packet_writer::clock_id() const noexcept
     return clock_snapshot::realtime;
 }
 
-// The first packet says which clock the times of the trace have. Without it, Perfetto takes them for times of
+// The first packet names the clock of the times in the trace. Without this packet, Perfetto takes the times for times of
 // CLOCK_BOOTTIME.
 void packet_writer::begin(timestamp first, std::string& to)
 {
     if (std::exchange(begun_, true))
         return;
-    // Numbers of 48 bits take seven bytes in the format, and those of 64 bits take ten.
-    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;   // spreads the nanoseconds over all bits
+    // The ids are numbers of 48 bits, because these take seven bytes in the format. Numbers of 64 bits take ten bytes.
+    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;   // multiplying by it spreads the nanoseconds over all bits
     first_id_ = (nanoseconds(first) * odd) >> 32 << 16;
     pbf_writer whole{to};
     pbf_writer packet{whole, trace::packet};

@@ -68,7 +68,7 @@ public:
         timestamp at{};
         std::uint64_t track = 0;
         std::string_view name{}, category{};
-        std::span<std::uint64_t const> flows{};   ///< 0: no flow
+        std::span<std::uint64_t const> flows{};   ///< the numbers of flows; the number 0 is ignored
     };
 
     /// Appends an event. `annotate` gets the message of the event, and adds fields to it.
@@ -87,8 +87,8 @@ public:
     }
     void put_counter(timestamp at, std::uint64_t track, std::uint64_t value, std::string& to);
 
-    /// Describes a track: of a process, of a thread, of a counter, or a track that belongs to nothing. A track can be
-    /// described again when the name has changed.
+    /// The following functions describe a track: the track of a process, of a thread or of a counter, or, with `describe`, a
+    /// track that has only a name. A track can be described again when its name has changed.
     void describe_process(timestamp at, std::uint64_t track, pid process, std::string_view name, std::string& to);
     struct thread_names {
         pid process{};

@@ -21,7 +21,7 @@ namespace {
 
 using protozero::pbf_writer;
 
-/// The name of the event on the track of the thread that made a thread, if there is no call to show there.
+/// The name of the event that shows the creation of a thread on the track of its parent, if the parent's call is not shown.
 std::string_view call_of(origin how) noexcept
 {
     constexpr std::string_view kinds[] = {"launch", "attach", "fork", "vfork", "clone"};
@@ -38,7 +38,7 @@ std::string_view name_of_program(syscall_call const& exec) noexcept
 
 }   // namespace
 
-/// Keeps the calls in progress, and writes the events.
+/// Keeps the calls in progress, and writes the events of the trace.
 class timeline {
 public:
     explicit timeline(perfetto_options options)
@@ -127,7 +127,8 @@ void timeline::count(timestamp at, bool begins)
     packets_.put_counter(at, counter_, in_progress_, *to_);
 }
 
-/// The track for events that belong to no thread.
+/// The track for an event about the tracer: the track of the record's thread or, if the record has no thread, a track of its
+/// own.
 timeline::point timeline::own_track()
 {
     if (seen_->thread != tid{})
@@ -239,7 +240,7 @@ void timeline::operator()(syscall_entered const& what)
         return instant(here(own), call.what != nullptr ? std::string{call.what->name} : call.name(), "syscall",
                        [&](annotation_writer& made) { made.arguments(call, nullptr); }, {flow});
     }
-    leave_call(own, seen_->at);   // the record of its exit was lost
+    leave_call(own, seen_->at);   // ends the previous call, if the record of its exit was lost
     own.call =
         call_in_progress{.call = what.call, .stack = what.stack, .since = here(own).at, .track = own.track, .shown = shown_};
     if (auto const flow = remember_sent(*what.call, own.process); flow != 0)
@@ -251,7 +252,8 @@ void timeline::operator()(syscall_exited const& what)
 {
     auto& own = own_thread();
     if (own.call && what.call && (own.call->call->number != what.call->number || own.call->call->arch != what.call->arch))
-        leave_call(own, seen_->at - what.took);   // the records of its exit and of the next entry were lost
+        // The records of the exit of `own.call` and of the entry of `what.call` were lost.
+        leave_call(own, seen_->at - what.took);
     if (!own.call && what.call) {
         own.call = call_in_progress{
             .call = what.call, .since = std::max(seen_->at - what.took, own.last), .track = own.track, .counted = false};

@@ -20,12 +20,14 @@ namespace cotrace::render::perfetto {
 struct call_in_progress {
     std::shared_ptr<syscall_call const> call;
     std::shared_ptr<call_stack const> stack{};   ///< the call stack at the entry, if it was captured there
-    timestamp since{};                           ///< the time of the entry, but not before the end of the slice before
+    /// The time of the entry, or the end of the previous slice if that is later.
+    timestamp since{};
     std::uint64_t track = 0;              ///< the track of the thread at the entry: an execve(2) may change the thread's id
     bool shown = false;                   ///< whether the call is shown if it does not return
-    bool counted = true;                  ///< whether the counter of the calls in progress has it
+    bool counted = true;                  ///< whether the counter of the calls in progress includes this call
     std::vector<std::uint64_t> flows{};   ///< the flows that begin at the call
-    /// What is shown of the flows if the call itself is not shown: the starts of threads that the call made.
+    /// A thread that the call created, and the flow to the start of this thread. If the call itself is not shown, an event is
+    /// shown instead for each thread that the call created.
     struct start {
         std::uint64_t flow = 0;
         origin how{};
@@ -50,19 +52,20 @@ public:
     {
     }
 
-    /// The thread of a record. Describes its track, and that of its process, if they are new or have a new name.
-    /// `name` is the thread's name; empty if only `record::comm` may have it.
+    /// The thread of a record. Describes the thread's track, and the track of its process, if they are new or have a new
+    /// name. `name` is the thread's name. If `name` is empty, the name is taken from `record::comm`, if the record has it.
     traced_thread& of(record const& seen, std::string_view name, std::string& to);
 
     traced_thread* find(tid thread) noexcept;
     void forget(tid thread) noexcept;
-    /// The thread `former` is `now` from here on, because it called execve(2). Its call in progress stays in its track.
+    /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). Its call in progress stays on
+    /// the track on which it began.
     void rename(tid former, tid now) noexcept;
 
     /// Forgets all threads, if there are too many of them. For sessions that do not record the ends of threads.
     void limit_memory() noexcept;
 
-    /// All threads, by their ids.
+    /// All threads. The keys are their ids.
     std::unordered_map<std::int32_t, traced_thread>& all() noexcept { return threads_; }
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Writes the data of the page. lib/share/report/page.js reads it, and describes the rows.
+// Writes the data of the page. lib/share/report/trace.js reads the data, and describes the rows.
 #include <cotrace/render/report.hpp>
 
 #include "record/predicate_values.hpp"
@@ -28,7 +28,7 @@ namespace {
 // Chromium splits a text of more than 65,536 characters, and needs 2.5 times as long to load a page with larger elements.
 constexpr std::uint64_t rows_in_element = 200;
 
-/// What the page colors calls by: the first of the groups of the call in this list.
+/// The category of a call, which determines the call's color on the page: the first group in `all` that the call belongs to.
 std::string_view category_of(std::string_view name)
 {
     using enum uapi::group;
@@ -102,7 +102,7 @@ void report::begin(std::string& to)
         to += piece;
 }
 
-/// Begins a row. Every `rows_in_element` rows are an array in a script element of their own.
+/// Begins a row. The rows are in script elements, each with an array of up to `rows_in_element` rows.
 void report::begin_row(std::string& to)
 {
     if (rows_ == rows_in_element) {
@@ -128,7 +128,7 @@ void report::append(record const& seen, std::string& to)
         put_event(seen, to);
 }
 
-/// Appends the row that introduces a thread, if no record of the thread came before.
+/// Appends the row for the start of a thread, if the record is a `thread_started` or the first record of its thread.
 void report::meet(record const& seen, std::string& to)
 {
     if (seen.thread == tid{})

@@ -83,7 +83,7 @@ std::string ring_text(ring_submitted const& what, text_options const& options)
         return text;
     auto const model = uapi::model_of(what.operation->arch);
     std::optional<text_options> decoded;
-    if (options.raw) {   // selects calls by their numbers, and operations have other numbers
+    if (options.raw) {   // `raw` selects calls by number, but the number of an operation is not a call number
         decoded = options;
         decoded->raw.reset();
     }

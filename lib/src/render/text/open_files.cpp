@@ -49,8 +49,8 @@ void value_writer::context_of(value const& file)
     }
 }
 
-// Writes a context, or only its type. If the policy expects another one, writes "etc_t!!shadow_t". A difference in a part
-// of the context that is not shown does not count, as in strace.
+// Writes an SELinux context, or only the type in it. If the policy gives the file another context, also writes that context:
+// "etc_t!!shadow_t". As in strace, a difference in a part of the context that is not shown does not count.
 void value_writer::context(std::string_view whole)
 {
     constexpr std::string_view mark = "!!";

@@ -9,7 +9,7 @@ namespace cotrace::render {
 
 namespace {
 
-/// Appends a number as "0x…", zero too.
+/// Appends a number in hexadecimal. Zero has the prefix "0x", too.
 void put_with_prefix(std::string& to, std::uint64_t number)
 {
     to += "0x";

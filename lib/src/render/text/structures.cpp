@@ -20,7 +20,7 @@ bool is_zero(value const& shown) noexcept
 {
     auto const holds = uapi::traits_of(shown.shape()).holds;
     if (holds == uapi::holding::number)
-        return shown.number() == 0;   // not the parts: they describe the file of descriptor 0
+        return shown.number() == 0;   // the parts do not count: they describe the file of descriptor 0
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;

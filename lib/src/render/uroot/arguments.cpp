@@ -100,7 +100,7 @@ private:
             return;
         }
         if ((kind == 'w' || kind == 'r') && (target ? target->number() : raw) == 0)
-            return;   // of an empty buffer, or of NULL, the text shows only the length
+            return;   // for an empty buffer, or for NULL, the text shows only the length
         if (raw == 0) {
             to_ += kind == 'p' || kind == 'E' || kind == 'W' || kind == 'R' ? "0x0" : "null";
             return;
