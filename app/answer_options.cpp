@@ -52,7 +52,7 @@ usage_error set_longer_than(options& to, std::string_view time)
     auto const least = duration(time);
     if (!least || *least < std::chrono::nanoseconds{})
         return invalid_argument();
-    // Records of other kinds than calls are printed as without the option.
+    // The option selects calls. Records of other kinds are all printed.
     to.longer_than = predicate{R"(!(kind in ("entry", "call")) || duration > )" + std::to_string(least->count()) + "ns"};
     return no_error;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Options for answers: what is printed after the trace, or in its place, about all calls together.
+// Options for answers. An answer is a table or a page about all calls together. It is printed after the trace or instead of
+// it.
 
 #include "argument_parsing.hpp"
 

@@ -106,7 +106,8 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
 /// "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
 
-/// The question whether a signal was meant whose name resembles `name`; empty if there is no such signal.
+/// A question such as "; did you mean 'SIGTERM'?", with the names of signals that are most like `name`. Empty if no name is
+/// like it.
 std::string question_about_signal(std::string_view name);
 
 /// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number

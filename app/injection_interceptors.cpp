@@ -77,10 +77,10 @@ private:
     bool waits_for_exec_ = true;
 };
 
-/// Sends a signal to `thread`, about which an interceptor of this process is asked. The thread may have died while a rule
+/// Sends a signal to `thread`, which made the call that the rules were applied to. The thread may have died while a rule
 /// delayed its call, and another thread may have got its id. So this function opens a pidfd of the thread before it checks
-/// that this process traces the thread. Before Linux 6.9, there are no pidfds of threads, and the signal is sent by the
-/// id. Returns the error if the signal was not sent.
+/// that this process traces the thread. Before Linux 6.9, there are no pidfds of threads, and the signal is sent by the id.
+/// Returns the error if the signal was not sent.
 error_code send(tid thread, signo signal)
 {
     constexpr unsigned of_one_thread = O_EXCL;   // PIDFD_THREAD of <linux/pidfd.h>

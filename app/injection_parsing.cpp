@@ -190,7 +190,7 @@ std::string question_about_replacement(std::string_view value)
 /// A word before "=" in a rule.
 struct rule_word {
     std::string_view name;
-    std::string_view excludes;   ///< this word must not be in the same rule before `name`; empty: any word may be
+    std::string_view excludes;   ///< a word that must not come before `name` in the same rule; empty: none
     std::string_view expected;   ///< what may stand after the "="
     bool (*parse)(std::string_view value, draft& to);
     std::string (*question)(std::string_view value) = nullptr;   ///< asks whether another value was meant

@@ -27,7 +27,7 @@ public:
     /// Begins to measure the time for the time limit.
     void start();
 
-    /// From now on, the time limit is not reached any more.
+    /// Stops the timer of the time limit, so that this limit is never reached.
     void stop();
 
     /// Counts a call, if the call is in the trace.
@@ -49,8 +49,8 @@ private:
     options const& wanted_;
     handler on_reached_;
     asio::steady_timer time_;
-    /// Whether the condition of --until is about entries. Otherwise a call is judged when it ends, so that its whole line
-    /// is printed.
+    /// Whether the condition of --until is tested at the entries of calls, because it is about entries. If false, it is
+    /// tested at the exits, so that the whole line of the last call is printed.
     bool judges_entries_;
     std::uint64_t calls_ = 0;
     bool reached_ = false;

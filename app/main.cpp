@@ -31,7 +31,7 @@ int end_as(conclusion how)
 {
     if (how.signal == 0)
         return how.status;
-    // Only COMMAND may dump core, not cotrace. RLIMIT_CORE has no effect if the kernel pipes core dumps to a program
+    // COMMAND may dump core, but cotrace must not. RLIMIT_CORE has no effect if the kernel pipes core dumps to a program
     // (core(5)). Therefore the process is also made not dumpable.
     rlimit const none{};
     ::setrlimit(RLIMIT_CORE, &none);

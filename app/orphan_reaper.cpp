@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// If the first wait status that waitid(2) finds is not that of an orphan, `run` looks for orphans again after this
-/// time.
+/// If the first wait status that waitid(2) finds belongs to another child than an orphan, `run` looks for orphans again after
+/// this time.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept

@@ -112,8 +112,9 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
                             : "option " + quoted + " doesn't allow an argument";
 }
 
-/// `word` with the full name of its option, if the name in `word` abbreviates one option of strace; otherwise empty. To
-/// be called if getopt_long(3) refused `word`, perhaps because an option that only cotrace has begins in the same way.
+/// If the name in `word` abbreviates exactly one option of strace, returns `word` with the full name of this option,
+/// otherwise an empty string. To be called if getopt_long(3) refused `word`: it may have found the name ambiguous, because
+/// the name of an option that only cotrace has begins in the same way.
 std::string without_abbreviation(std::string_view word)
 {
     auto const end = std::min(word.find('='), word.size());

@@ -83,7 +83,8 @@ timestamp time_of(moment const& which, trace_file_head const& head)
     return timestamp{which.offset};
 }
 
-/// What the options ask for that the file does not have; empty if the file has everything.
+/// A list of what the options ask for and the file does not contain, separated by commas; empty if the file contains
+/// everything.
 std::string missing(options const& wanted, capture_options const& asked, trace_file_head const& head)
 {
     auto const& had = head.capture;
@@ -111,7 +112,7 @@ std::string missing(options const& wanted, capture_options const& asked, trace_f
     return all;
 }
 
-/// The options for the file: those that a live run gets from how it traces are taken from the head.
+/// Sets the options that depend on how the calls were recorded, such as the clock, to the values in the head of the file.
 void adapt(options& wanted, trace_file_head const& head)
 {
     wanted.follow = head.follow;
@@ -121,7 +122,7 @@ void adapt(options& wanted, trace_file_head const& head)
         wanted.host_label = head.host;
     if (wanted.has_summary() && !head.system_times)
         wanted.counts.wall_clock = true;
-    wanted.quiet.attach = wanted.quiet.personality = true;   // as for a live run with -o
+    wanted.quiet.attach = wanted.quiet.personality = true;   // as if a command was traced with -o
 }
 
 /// Reads the file and writes the trace.
@@ -230,7 +231,8 @@ conclusion play(options wanted)
     auto& file = opened.value();
     auto const& head = file.head();
     auto const accesses = resolved_accesses(wanted);
-    auto const live = session_options_for(wanted, accesses, std::nullopt);   // of a live run with these options
+    // The options of a session that traces with these options of the command line.
+    auto const live = session_options_for(wanted, accesses, std::nullopt);
     if (auto const lacks = missing(wanted, live.capture, head); !lacks.empty())
         print_diagnostic(wanted.playback->file + ": not recorded: " + lacks);
     adapt(wanted, head);

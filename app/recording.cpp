@@ -106,7 +106,7 @@ private:
     trace_file_writer writer_;
     options::kept_records most_;
     std::deque<frame> kept_{};
-    std::size_t records_ = 0, bytes_ = 0;   ///< of the frames in `kept_`
+    std::size_t records_ = 0, bytes_ = 0;   ///< number of records, and number of bytes, in `kept_`
 };
 
 }   // namespace

@@ -88,7 +88,7 @@ private:
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
-    std::optional<stack_naming> stack_naming_;   ///< nothing without -k
+    std::optional<stack_naming> stack_naming_;   ///< empty without call stacks (-k)
     signals signals_;   ///< constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO
     orphan_reaper orphan_reaper_;
     tracer tracer_;

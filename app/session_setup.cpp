@@ -29,7 +29,8 @@ std::size_t depth_for(capture_options const& wanted, std::size_t most)
     return std::clamp(all_records / largest, few_records, most);
 }
 
-/// With --observe, a matcher that makes the calls that -z or -Z leaves out stay in the kernel.
+/// With --observe and -z or -Z: a matcher for the calls that are printed, so that the BPF programs discard all other calls.
+/// Otherwise empty.
 std::optional<call_matcher> printed_outcomes(options const& wanted)
 {
     if (wanted.observe != observing::yes || wanted.has_limit())
@@ -121,7 +122,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     // refuses to detach.
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
-    made.reap_detached = !wanted.has_limit();   // `run` waits for the end of COMMAND
+    made.reap_detached = !wanted.has_limit();   // after a detach at a limit, `run` itself reaps COMMAND
     if (sends_signals || wanted.has_limit())
         made.in_kernel = kernel_filter::off;
     if (wanted.only_answers) {
@@ -134,7 +135,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
     }
     using enum render::summary_key;
     auto const by = wanted.counts.by;
-    if (wanted.format == output_format::perfetto)   // a name that another thread changes is noticed at once
+    // With `processes.command`, a thread's name is read for each record, so that each change of the name is seen.
+    if (wanted.format == output_format::perfetto)
         made.capture.processes.command = true;
     if (by == process || by == thread || has_report || wanted.output.name.find("%c") != std::string::npos)
         made.capture.thread_names = true;

@@ -20,7 +20,7 @@ public:
     {
     }
 
-    /// Takes all of the line. Returns what is wrong; empty if nothing is.
+    /// Splits the whole line. Returns an error message, or an empty string if the line is valid.
     std::string run()
     {
         while (!left_.empty() && wrong_.empty())

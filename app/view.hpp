@@ -25,7 +25,8 @@ public:
     /// Appends what is written before the first record.
     virtual void begin(std::string& to) { static_cast<void>(to); }
 
-    /// Appends what was held back until now. Called `longest_wait` after the first record that is not yet written.
+    /// Appends the output that was held back. Called when `longest_wait` has passed since the first record whose output is
+    /// held back.
     virtual void flush(std::string& to) { static_cast<void>(to); }
     virtual std::chrono::milliseconds longest_wait() const { return std::chrono::milliseconds{20}; }
 

@@ -65,7 +65,7 @@ private:
 std::unique_ptr<view> slowest_view(options const& wanted)
 {
     auto text = wanted.text;
-    text.column = 0;      // the results need no column of their own
+    text.column = 0;      // do not align the results of the calls
     text.statuses = {};   // the view gets only the calls that the options select
     text.where.reset();
     text.durations = false;   // the table has the times already

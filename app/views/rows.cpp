@@ -21,7 +21,8 @@ public:
 private:
     void append(record const& seen, std::string& to) override { writer_.append(seen, to); }
     void finish(std::string& to) override { writer_.finish(to); }
-    // The writer itself leaves out calls. It must know all of them, so that it knows when a call has ended.
+    // The writer itself omits the calls that are not shown. It must get the records of all calls, because a record can be the
+    // end of a call that is shown.
     void leave_out(record const& seen, std::string& to) override { writer_.append(seen, to); }
 
     render::row_writer writer_;

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSL-1.0
--- Ten questions to the calls of many machines; schema.sql makes the table and the views.
+-- Ten queries about the calls of many machines; schema.sql makes the table and the views.
 --
 --     clickhouse-client --multiquery < queries.sql
 
@@ -23,7 +23,8 @@ FROM cotrace.calls
 ORDER BY duration_ns DESC, host, start_ns
 LIMIT 20;
 
--- 3. On which host is a call slower than on the others? Compares the 95th percentile of a host with that of all hosts.
+-- 3. On which host is a call slower than on the others? Compares the 95th percentile of each host with the 95th percentile
+-- of all hosts.
 SELECT
     host,
     syscall,
@@ -92,8 +93,8 @@ GROUP BY path
 ORDER BY total_ns DESC, path
 LIMIT 50;
 
--- 10. How are the times of a call distributed? A histogram: a row has the calls that took from its time up to twice this
--- time. The length of a bar is the logarithm of their number.
+-- 10. How are the times of a call distributed? A histogram: each row counts the calls that took at least `from_ns` and less
+-- than twice this time. The length of a bar shows the logarithm of the number of calls.
 SELECT syscall, toUInt64(exp2(floor(log2(duration_ns)))) AS from_ns, count() AS calls, bar(toUInt64(100 * log2(calls + 1)), 0, 2400, 48) AS bar
 FROM cotrace.calls
 WHERE duration_ns > 0

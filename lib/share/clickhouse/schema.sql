@@ -7,7 +7,7 @@
 
 CREATE DATABASE IF NOT EXISTS cotrace;
 
--- The columns of the rows, and the day of the call, by which the data is partitioned: `ALTER TABLE cotrace.calls DROP
+-- The columns of the rows, and the day of the call. The data is partitioned by day: `ALTER TABLE cotrace.calls DROP
 -- PARTITION '2026-11-30'` deletes a day. Texts that are not known are empty.
 CREATE TABLE IF NOT EXISTS cotrace.calls
 (
@@ -31,8 +31,9 @@ ENGINE = MergeTree()
 PARTITION BY day
 ORDER BY (host, syscall, start_ns);
 
--- For each host and call: numbers and times, also percentiles. The columns are states of aggregate functions, so that the
--- server can add up rows that came at different times: read them with the suffix -Merge, as in queries.sql.
+-- For each day, host and system call: the number of calls, the number of errors, and times with percentiles. The columns are
+-- states of aggregate functions, so that the server can add up rows that came at different times. Queries read them with
+-- functions with the suffix -Merge, as in queries.sql.
 CREATE MATERIALIZED VIEW IF NOT EXISTS cotrace.call_times
 ENGINE = AggregatingMergeTree()
 PARTITION BY day
@@ -49,7 +50,7 @@ AS SELECT
 FROM cotrace.calls
 GROUP BY day, host, syscall;
 
--- The calls that failed for a path, by error. Sum the column `calls`.
+-- For each path, the number of calls that failed, by error. A key can have several rows: sum the column `calls`.
 CREATE MATERIALIZED VIEW IF NOT EXISTS cotrace.failed_files
 ENGINE = SummingMergeTree()
 PARTITION BY day
@@ -66,7 +67,8 @@ WHERE path != '' AND error != ''
 GROUP BY day, host, path, syscall, error;
 
 -- The connections that programs made and accepted: an address of IPv4 or IPv6 with a port, or the name of a Unix socket
--- with port 0; an abstract name begins with @. A connection that is still being established (EINPROGRESS) has not failed. Sum `calls` and `failed`.
+-- with port 0; an abstract name begins with @. A connection that is still being established (EINPROGRESS) has not failed. A
+-- key can have several rows: sum the columns `calls` and `failed`.
 CREATE MATERIALIZED VIEW IF NOT EXISTS cotrace.connections
 ENGINE = SummingMergeTree()
 PARTITION BY day

@@ -3,8 +3,8 @@
 // The figures at the top, the tables in tabs, and the start of the page.
 "use strict";
 
-// Groups calls: returns a Map from each key of a call, as `keys` gives them, to the group that `begin` makes and `add`
-// changes.
+// Groups calls, and returns an array of the groups. A call belongs to one group for each key in `keys(call)`. `begin(call)`
+// gives the first properties of a new group, and `add(group, call)` adds a call to a group.
 function grouped(calls, keys, begin, add) {
   const groups = new Map();
   for (const call of calls)
@@ -155,7 +155,7 @@ function tableRow(table, row, shares) {
   const made = make("tr", "goes");
   if (table.isChosen && table.isChosen(row)) made.classList.add("chosen");
   made.onclick = () => {
-    if (String(window.getSelection())) return;   // the user marks text
+    if (String(window.getSelection())) return;   // the click ended a selection of text
     table.go(row);
     if (table.isChosen) {
       for (const each of made.parentNode.querySelectorAll(".chosen")) each.classList.remove("chosen");

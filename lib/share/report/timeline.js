@@ -66,7 +66,7 @@ const timeline = {
     this.draw();
   },
 
-  // Makes the canvas as high as the lines are together, but not higher than its box.
+  // Makes the canvas as high as `all`, the height of all lines together, but not higher than 430 pixels.
   setHeight(all) {
     const canvas = element("canvas"), ratio = window.devicePixelRatio || 1, height = Math.min(all, 430);
     element("spacer").style.height = `${all - height}px`;

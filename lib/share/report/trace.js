@@ -6,7 +6,7 @@
 //   ["call", entry, duration, thread, name, category, text, error, result, [path…], [address…]]     error "": none
 //   ["unfinished", entry, thread, name, category, text]             a call that has not returned
 //   ["exec" | "end" | "signal" | "lost" | "failure", time, thread, text]
-// Text of the traced program becomes part of the page only as text (textContent, fillText).
+// Text of the traced program is never used as HTML, but only with textContent and fillText.
 "use strict";
 
 const WAITING = new RegExp("^(wait4|waitpid|waitid|p?poll|_?newselect|select|pselect6|epoll_p?wait2?|futex(_wait.*)?|pause|" +
@@ -172,7 +172,7 @@ const about = JSON.parse(element("about").textContent);
 const trace = new Trace();
 const state = {hidden: new Set(), words: [], failed: false, range: null, calls: trace.calls, tab: "calls", chosen: null};
 
-// What a search looks at, in lower case. It is made when the first search needs it.
+// The text of a call that a search looks at, in lower case. It is made at the first search.
 function searchedText(call) {
   if (!call.lower) call.lower = [call.text, ...call.paths, ...call.peers, laneName(call.lane)].join(" ").toLowerCase();
   return call.lower;

@@ -289,8 +289,7 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        // "?" before a name: no error if this architecture does not have the call
-        (list += list.empty() ? "?" : ",?") += name;
+        (list += list.empty() ? "?" : ",?") += name;   // "?": no error if this architecture does not have the call
     return list;
 }
 
