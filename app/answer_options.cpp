@@ -14,7 +14,7 @@ namespace cotrace::app {
 
 usage_error set_slowest(options& to, option_argument count)
 {
-    constexpr std::size_t most = 10'000;   // the text of the calls is kept in memory
+    constexpr std::size_t most = 10'000;   // a limit, because the text of these calls is kept in memory
     auto const wanted = number<std::size_t>(count.value_or("20"));
     if (!wanted || *wanted == 0)
         return invalid_argument();

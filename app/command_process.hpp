@@ -29,9 +29,9 @@ public:
 
     void send(int signal) const noexcept;
 
-    /// Waits until the process has ended, and reaps the process. May be called only when the process is not traced any
-    /// longer, and only if the tracer does not reap the process. If the exit status is not available, `end` stays
-    /// empty, for example because cotrace ignores SIGCHLD.
+    /// Waits until the process has ended, and reaps the process. Must be called only after the tracing of the process has
+    /// ended, and only if the tracer does not reap the process. `end` stays empty if the exit status is not available, for
+    /// example because cotrace ignores SIGCHLD.
     task<void> wait_for_end(asio::any_io_executor executor);
 
     /// How the process ended; nullopt if it has not ended, or if the way that it ended is not known.

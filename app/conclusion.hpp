@@ -3,7 +3,7 @@
 
 namespace cotrace::app {
 
-/// How the process of cotrace has to end.
+/// How cotrace itself has to end.
 struct conclusion {
     int status = 0;
     int signal = 0;   ///< if not 0, the process ends by this signal

@@ -98,7 +98,7 @@ std::string first_clause(std::string_view text)
 void append_wrapped(std::string& to, std::string_view text, std::size_t indent, std::size_t width)
 {
     auto const room = width > indent ? width - indent : 1;
-    auto column = to.size() - (to.rfind('\n') + 1);   // npos + 1 is 0
+    auto column = to.size() - (to.rfind('\n') + 1);   // if there is no line break: npos + 1 is 0
     bool is_first = true;                             // the next word is the first word on its line
     while (!text.empty()) {
         auto const begin = std::min(text.find_first_not_of(spaces), text.size());

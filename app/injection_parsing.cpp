@@ -176,7 +176,7 @@ std::string question_about_error(std::string_view value)
     return detail::question_about(value, std::views::iota(1, largest_errno + 1), uapi::errno_name);
 }
 
-/// Asks about the calls that syscall= can name.
+/// A question such as "; did you mean 'getpid'?", with the calls that syscall= can name and that are most like `value`.
 std::string question_about_replacement(std::string_view value)
 {
     constexpr std::uint64_t above_all = 1024;   // no call of x86_64 has this number, or a higher one
@@ -248,7 +248,7 @@ usage_error parse_part(std::string_view part, std::span<rule_word const> words, 
     auto const value = part.substr(std::min(end + 1, part.size()));
     auto const in = "; in '" + std::string{part} + "': ";
     auto const about = [&in](std::string_view question, std::string const& expected) {
-        question.remove_prefix(std::min<std::size_t>(2, question.size()));   // "; "
+        question.remove_prefix(std::min<std::size_t>(2, question.size()));   // the "; " at its beginning
         return in + (question.empty() ? "expected " + expected : std::string{question});
     };
     auto const word = std::ranges::find(words, name, &rule_word::name);

@@ -200,7 +200,7 @@ void set_default_conditions(options& all)
     stacks.signals = !all.counts_stacks();
 }
 
-/// Makes a recording of the trace, if --record was given.
+/// If --record was given, sets the format and the output for a trace file.
 usage_error set_recording(options& all)
 {
     if (all.record_file.empty())
@@ -226,7 +226,7 @@ usage_error set_recording(options& all)
     return no_error;
 }
 
-/// Sets what the records must contain for the format. In text, only -Y shows names of threads.
+/// Sets the capture options that the format needs. The text format shows the names of threads only with -Y.
 void set_captures_of_format(options& all)
 {
     using enum output_format;

@@ -176,13 +176,13 @@ struct options {
     bool follow = false;
     bool threads_only = false;                  ///< --threads-only; implies `follow`
     std::optional<unsigned> most_generations;   ///< --max-depth; implies `follow`
-    bool entries_only = false;                  ///< trace by seccomp notification; implies `follow`
+    bool entries_only = false;                  ///< --entries-only: trace by seccomp notification; implies `follow`
     bool detach_at_exec = false;   ///< detach from each process at its execve, but not at the first execve of COMMAND
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
-    observing observe = observing::no;     ///< trace by observation
-    std::uint32_t buffer_size = 1 << 26;   ///< bytes of the ring buffer of an observation
+    observing observe = observing::no;     ///< whether to observe with BPF programs
+    std::uint32_t buffer_size = 1 << 26;   ///< with --observe: size of the ring buffer in bytes
     std::uint64_t call_limit = 0;          ///< detach from all processes after this number of calls; 0: never
     stop_limits stop_after;
     /// Detach from all processes after the first record that fulfils this condition. The condition of --where is

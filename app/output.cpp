@@ -103,7 +103,7 @@ void output::give_up() noexcept
     take_next();
 }
 
-/// Puts the text that has to be written next into `current_`, and returns whether there is any. Text is written from
+/// Puts the text that has to be written next into `current_`. Returns false if there is no such text. Text is written from
 /// `current_` and not from `pending_`, because callers may append to `pending_` while `flush` is suspended. When all of
 /// `current_` is written, the content of `pending_` moves to `current_`.
 bool output::take_next() noexcept

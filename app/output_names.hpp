@@ -37,8 +37,8 @@ public:
     {
     }
 
-    /// The folder of the files, with a '/' at the end. If the names of folders depend on the thread, as with
-    /// --output-name=%P/%p, the folder in which these folders are.
+    /// The folder of the files, with a '/' at the end. If the folders of the files depend on the thread, as with
+    /// --output-name=%P/%p, the folder that contains these folders.
     std::string folder() const;
 
     /// The path of the file for the thread of the record. %c is `record::comm`, or "unknown" if that is not known.

@@ -25,8 +25,8 @@ tid tracer_of(tid thread);
 /// usual causes that applies, and, for some causes, says what to do. See ptrace(2), "Ptrace access mode checking".
 std::string why_not_permitted(pid process);
 
-/// Why ptrace(2) failed with EPERM for a child that cotrace has started, in the same form. Empty if the reason is not
-/// known.
+/// Why ptrace(2) failed with EPERM for a child that cotrace has started: a text that begins with "; ". Empty if the reason is
+/// not known.
 std::string why_launch_not_permitted();
 
 /// The number of threads that a process has now.

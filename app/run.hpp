@@ -102,7 +102,7 @@ private:
     bool observes_ = false;          ///< observe instead of tracing with ptrace
     std::uint64_t lost_ = 0;         ///< number of records that were lost
     bool finishing_ = false;         ///< all sessions have ended, and the end of the trace is being written
-    bool not_started_ = false;       ///< a command of --run, or COMMAND beside --run, could not be launched
+    bool not_started_ = false;       ///< with --run: one of the commands could not be launched
     bool awaits_commands_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of the commands
     int failure_status_ = 0;         ///< the exit status for the first failure of cotrace; 0: no failure
     int ending_signal_ = 0;          ///< the signal that ended the tracing; 0: none

@@ -72,8 +72,9 @@ render::text_options text_options_for(options const& wanted, int fd)
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + wanted.runs.size() + !wanted.command_line.empty() > 1;
-    bool const is_file = wanted.output.is_file() || wanted.playback;        // a recorded trace is shown as in a file
-    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not tell how many threads run
+    bool const is_file = wanted.output.is_file() || wanted.playback;   // a recorded trace is shown as in a file
+    // With --entries-only, no record says that a thread has ended, so the number of threads is not known.
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always
                    : !is_file                                    ? when_several
                    : wanted.output.separately                    ? never
                    : several                                     ? always
@@ -213,7 +214,7 @@ bool trace_writer::is_wanted(record const& seen) const
     return number == 0 || number >= options_.text.signals.size() || options_.text.signals.test(number);
 }
 
-/// `wanted` is what `is_wanted` says of the record.
+/// Appends the text for a record. `wanted` is the result of `is_wanted` for the record.
 void trace_writer::render(record const& seen, bool wanted, std::string& to)
 {
     if (!format_)

@@ -22,7 +22,7 @@ cotrace::task<int> record_build(std::string records, std::vector<std::string> wo
 {
     cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
     auto options = cotrace::session_options{}.with_filter(cotrace::filter{"execve,execveat,open,openat"}).without_entries();
-    options.capture.string_limit = 4096;   // whole arguments
+    options.capture.string_limit = 4096;   // arguments of up to 4096 bytes are recorded whole
     auto build = co_await tracer.async_launch(cotrace::command{std::move(words)}, std::move(options));
 
     cotrace::process_tree tree;

@@ -42,7 +42,7 @@ cotrace::task<int> list_files(std::vector<std::string> words)
     cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
     cotrace::session_options options;
     options.filter = cotrace::filter{"open,openat"};
-    options.entries = false;                   // the record of the exit has all that is needed
+    options.entries = false;                   // the record of the exit has the path and the flags, too
     options.capture.descriptors.path = true;   // the path of the file that was opened
     auto build = co_await tracer.async_launch(cotrace::command{std::move(words)}, options);
 

@@ -21,8 +21,8 @@ cotrace::task<void> measure(cotrace::pid process, std::chrono::seconds time)
 {
     cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
     auto options = cotrace::session_options{}.without_entries();
-    options.capture.decode = false;   // the names and the times are enough
-    options.stop_after.time = time;   // then the session detaches from the process, which runs on
+    options.capture.decode = false;   // only the names and the times of calls are needed
+    options.stop_after.time = time;   // after this time, the session detaches from the process
     auto target = co_await tracer.async_attach(process, std::move(options));
 
     cotrace::render::latency_histogram times;

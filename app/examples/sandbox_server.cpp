@@ -32,7 +32,7 @@ intercept::access_policy policy_for(std::string const& folder)
     rules.path = [folder](intercept::path_access const& what) -> cotrace::task<intercept::decision> {
         std::error_code bad;   // weakly_canonical() resolves ".." and symbolic links, even if the file does not exist
         auto const path = std::filesystem::weakly_canonical(what.path, bad).native();
-        bool const is_proc = what.path.find("/proc/") != std::string::npos;   // /proc/self would lead to the server
+        bool const is_proc = what.path.find("/proc/") != std::string::npos;   // in this process, /proc/self is the server
         bool const is_inside = !bad && !is_proc && path.starts_with(folder + '/');
         co_return !what.writes || is_inside || path == "/dev/null" ? intercept::decision::allow : intercept::decision::kill;
     };
@@ -46,9 +46,9 @@ cotrace::task<void> serve(tcp::socket client, cotrace::tracer& tracer, std::stri
     auto const size = co_await asio::async_read_until(client, asio::dynamic_buffer(line, 1 << 16), '\n', asio::use_awaitable);
     cotrace::command what{"sh", "-c", line.substr(0, size - 1)};
     what.directory = folder;
-    what.close_other_descriptors = true;   // among them the sockets of the clients
+    what.close_other_descriptors = true;   // the command must not get the sockets of clients
     auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file,%network"});
-    options.stop_after.time = time;   // then the command is killed
+    options.stop_after.time = time;   // after this time, the command is killed
     options.interceptors.push_back(intercept::policy(policy_for(folder)));
     auto target = co_await tracer.async_launch(std::move(what), std::move(options));
     co_await cotrace::async_write_json_lines(target, client);

@@ -47,7 +47,7 @@ constexpr subject_name subjects[] = {
 };
 // clang-format on
 
-constexpr int last_errno = 600;   // the highest numbers of errnos are those of the kernel's ERESTART* codes
+constexpr int last_errno = 600;   // no errno is higher; the highest ones are the kernel's ERESTART* codes
 
 // Names of arguments that are not in the tables of system calls: "return" and "dump" are values of a result, and "arg1"
 // to "arg6" are the arguments of a call without a description.

@@ -34,7 +34,7 @@ struct frame_index {
     std::uint64_t records = 0;
     std::int64_t first = 0;
     std::int64_t last = 0;
-    std::vector<std::int32_t> processes{};   ///< sorted
+    std::vector<std::int32_t> processes{};   ///< ids of the processes that the records belong to, sorted
     bool is_end = false;
 };
 

@@ -5,7 +5,8 @@
 usage: embed.py OUTPUT PAGE STYLE D3 SCRIPT…
 
 PAGE has the marks @STYLE@, @POLICY@, @DATA@ and @SCRIPTS@. The header has the text before and after @DATA@. The policy
-names the hashes of the style and of the scripts, so that a browser uses no others.
+(Content-Security-Policy) has the hashes of the style and of the scripts, so that a browser applies no other style, and
+runs no other script.
 """
 
 import base64
@@ -23,7 +24,7 @@ def policy_hash(text):
 
 
 def constant(name, text):
-    """The definition of an array with the pieces of the text, in ASCII. Compilers limit the length of a literal."""
+    """The definition of an array of literals, in ASCII, that together are the text. Compilers limit the length of a literal."""
     escaped = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "?": "\\?"}
     pieces = []
     for first in range(0, len(text), PIECE):
