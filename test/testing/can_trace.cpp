@@ -89,7 +89,7 @@ TEST_CASE("can_trace() is false where the kernel has no PTRACE_GET_SYSCALL_INFO"
     CHECK(contains(why, "Linux 5.3"));
 }
 
-TEST_CASE("can_trace() needs process_vm_readv(2), or /proc/PID/mem instead, to read memory", "[can_trace]")
+TEST_CASE("can_trace() is true if memory can be read with process_vm_readv(2) or through /proc/PID/mem", "[can_trace]")
 {
     CHECK(why_not_without({{"process_vm_readv"}}) == "");
     CHECK(contains(why_not_without({{"process_vm_readv"}, {"pread64"}}), "memory"));

@@ -12,7 +12,7 @@ namespace cotrace::test {
 /// The time limit of a wait that is expected to succeed.
 inline constexpr std::chrono::seconds most{60};
 
-/// The message of the failure of `work`.
+/// Awaits `work`. Returns the text of the `test_failed` that `work` throws, or "nothing failed" if it throws none.
 template <class Awaitable>
 task<std::string> failure_of(Awaitable work)
 {

@@ -114,7 +114,7 @@ TEST_CASE("calls that cannot fail, and unknown calls, have no faults", "[faults]
     CHECK(faults_of(unknown, [](int) { return descriptor_facts{}; }).empty());
 }
 
-TEST_CASE("the argument that is the descriptor of the written or synced file is known", "[faults]")
+TEST_CASE("written_argument() and synced_argument() return the index of the descriptor argument, or -1", "[faults]")
 {
     CHECK(written_argument(call_named("pwrite64")) == 0);
     CHECK(written_argument(call_named("copy_file_range")) == 2);

@@ -336,7 +336,7 @@ TEST_CASE("a sweep can ignore files, and can let a function of the user check th
     options.check = [](testing::fault_run const& run, testing::fault_run const&) -> std::string {
         return std::filesystem::file_size(run.work / "file") == 4 ? "" : "its size is wrong";
     };
-    CHECK(sweep_of("claims", options).passed());   // no fault replaced the old text of the file, which has 4 bytes
+    CHECK(sweep_of("claims", options).passed());   // a failed write leaves the old text of the file, which has 4 bytes
 }
 
 TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")

@@ -207,7 +207,8 @@ TEST_CASE("the first record of a function in a child is the function's first cal
     CHECK(seen.end.status == 5);
 }
 
-TEST_CASE("a function in a child has standard input, output and error, and an exit status for an exception", "[testing]")
+TEST_CASE("a function in a child can use the standard streams, and its child exits with child_threw after an exception",
+          "[testing]")
 {
     subject_options options;
     options.input = "17\n";
@@ -252,7 +253,7 @@ TEST_CASE("a function can run in a child although the host has other threads", "
 {
     std::jthread const busy{[](std::stop_token over) {
         while (!over.stop_requested()) {
-#if !defined(__SANITIZE_ADDRESS__)   // a fork(2) may leave the allocator of GCC 12's sanitizer locked
+#if !defined(__SANITIZE_ADDRESS__)   // after a fork(2), the allocator of GCC 12's sanitizer may be locked in the child
             std::make_unique<char[]>(4096);
 #endif
         }
@@ -294,7 +295,7 @@ TEST_CASE("subjects take part in an interleaving", "[testing]")
     });
 }
 
-TEST_CASE("only the calls that the filter of a subject's session wants are recorded", "[testing]")
+TEST_CASE("a subject records only the calls that the filter of its session selects", "[testing]")
 {
     subject_options options;
     options.session.filter = filter{"openat"};

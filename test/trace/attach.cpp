@@ -56,7 +56,8 @@ LIVE_TEST("threads that start during an attach are traced too", "[attach]")
     co_await check_rest(guest, "grown\n");
 }
 
-LIVE_TEST_WITHIN(2 * live_limit, "attaching to a process whose threads start and end all the time, and detaching, gives no error",
+LIVE_TEST_WITHIN(2 * live_limit,
+                 "attaching to and detaching from a process that starts and ends threads all the time gives no error",
                  "[attach][detach]")
 {
     auto guest = co_await ready_untraced(program("churns_threads"));
@@ -162,7 +163,7 @@ LIVE_TEST("when the attach to one of several processes fails, no process stays a
     co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
-LIVE_TEST("with `follow = false`, an attach traces only the thread whose id was given", "[attach]")
+LIVE_TEST("with `follow = false`, an attach traces only the thread with the given id", "[attach]")
 {
     auto guest = co_await ready_untraced(program("threads_wait", "3"));
     auto const threads = threads_of(guest.id());
@@ -238,7 +239,7 @@ LIVE_TEST("an attach succeeds although the leader of the process has already exi
     co_await check_rest(guest, "the thread ends\n");
 }
 
-TEST_CASE("attaching to a process that calls execve again and again, and detaching, gives no error", "[attach][exec]")
+TEST_CASE("attaching to and detaching from a process that calls execve again and again gives no error", "[attach][exec]")
 {
     // PTRACE_SEIZE can block in the kernel while the execve(2) of the target waits for the end of a thread that the
     // tracer has to reap. The time limit of an event loop cannot end a blocked call. So the test runs in a child

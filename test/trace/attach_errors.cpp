@@ -72,8 +72,9 @@ LIVE_TEST("attaching to a process that another tracer object of the same program
     CHECK(said.code == errc::already_traced);
 }
 
-// The execve(2) waits in the kernel until the other threads have ended, which they cannot while the record queue is full.
-// A PTRACE_SEIZE waits for the execve(2), so the attach cannot see at first that the process is traced already.
+// The guest's execve(2) waits in the kernel until the guest's other threads have ended. While the record queue is full,
+// the first tracer keeps these threads stopped, so they cannot end. The PTRACE_SEIZE of the second tracer waits until
+// the execve(2) has ended. Only then can the attach find out that the process is traced already.
 LIVE_TEST("attaching to a process that another tracer object traces fails with already_traced, also during an execve",
           "[attach][exec]")
 {
@@ -97,7 +98,7 @@ LIVE_TEST("attaching to a process that another tracer object traces fails with a
             if (broken)
                 std::rethrow_exception(broken);
         });
-    for (int turns = 0; turns < 10; ++turns)   // the attach makes its first request
+    for (int turns = 0; turns < 10; ++turns)   // in this time, the attach makes its first request
         co_await asio::post(ex, asio::use_awaitable);
     co_await read_until(target, [](record const& each) { return std::holds_alternative<image_replaced>(each.what); });
     co_await until([&] { return said.has_value(); });

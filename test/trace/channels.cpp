@@ -201,7 +201,7 @@ TEST_CASE("a consumer on the event loop of another thread gets every record, how
     }
 }
 
-LIVE_TEST("a thread that was created with an exit signal is not taken for a process", "[channel][follow]")
+LIVE_TEST("a thread that clone(2) creates with an exit signal is not taken for a process", "[channel][follow]")
 {
     auto const seen = co_await trace_of(program("clones_thread_by_signal"));
     auto const asked = calls(seen.records, SYS_getppid);
@@ -211,7 +211,7 @@ LIVE_TEST("a thread that was created with an exit signal is not taken for a proc
         CHECK(each.process == seen.root);
 }
 
-LIVE_TEST("the records of a session by notification name the process of each thread", "[channel][notify]")
+LIVE_TEST("the records of a session with tracing::notification name the process of each thread", "[channel][notify]")
 {
     session_options options;
     options.how = tracing::notification;

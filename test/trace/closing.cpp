@@ -68,9 +68,10 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Checks the result of the operation. Returns false if the operation succeeded, which is possible after
-    /// `async_close`: its result may have been posted to the handler already. Otherwise returns true. Then the handler must
-    /// have got `tracer_closed`. If the context was destroyed, the handler must not have been called.
+    /// Checks the result of the launch or the attach. Returns false if it succeeded. This is possible only with
+    /// `async_close`, if the success had already been posted to the handler when `async_close` was called. Otherwise
+    /// returns true, and checks that the handler got `tracer_closed`, or, if the context was destroyed, that the
+    /// handler was not called.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)
@@ -233,7 +234,8 @@ LIVE_TEST("the destructor of a tracer returns although a subject cannot stop, an
     }}.join();
     CHECK(state == 'D');   // the subject could not stop before the destructor returned
     CHECK(is_traced);
-    co_await until([&] { return tracer_of(guest.leader()) == tid{}; });   // the tracer's thread has ended
+    // The kernel detaches the guest when the tracer's thread ends.
+    co_await until([&] { return tracer_of(guest.leader()) == tid{}; });
     guest.close_input();
     co_await check_rest(guest, "the child exited 18\n");
 }
@@ -338,7 +340,7 @@ LIVE_TEST("an interceptor can read the label and the number of its session", "[c
     CHECK(seen.number == done.records.front().session->number);
 }
 
-TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
+TEST_CASE("an interceptor can kill the processes of its session", "[closing][intercept]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     run_for(live_limit, [&]() -> task<void> {
@@ -359,7 +361,7 @@ TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
     });
 }
 
-LIVE_TEST("an interceptor detaches from the subject", "[closing][intercept]")
+LIVE_TEST("an interceptor can make its session detach", "[closing][intercept]")
 {
     auto guest = co_await ready_untraced(program("calls_busily"));
     tracer by{co_await asio::this_coro::executor};

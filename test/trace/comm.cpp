@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Each record has the name of its thread, if the options ask for names.
+// Each record has the name of its thread (the "comm" of proc(5)), if the options ask for names.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -55,7 +55,8 @@ LIVE_TEST("a record has the name of its thread, which changes at an execve(2)", 
     CHECK(name_of(seen.records.back()) == "exits");
 }
 
-LIVE_TEST("with the option for names of threads alone, records have names, and values of process ids do not", "[comm]")
+LIVE_TEST("with only the option `thread_names`, records have thread names, but the records of starts and execs have no commands",
+          "[comm]")
 {
     session_options options;
     options.capture.thread_names = true;
@@ -78,7 +79,8 @@ LIVE_TEST("a record has no name unless the options ask for names", "[comm]")
     CHECK(std::ranges::all_of(seen.records, [](auto const& each) { return each.comm == nullptr; }));
 }
 
-LIVE_TEST("with notifications, the record of a call has the name of its thread at that time", "[comm][notify]")
+LIVE_TEST("with tracing::notification, the record of a call has the name that its thread had at the time of the call",
+          "[comm][notify]")
 {
     auto const seen = co_await trace_of(program("execs", guest("exits"), "8"), with_names(tracing::notification));
     std::vector<std::string> of_execs, of_ends;
@@ -94,7 +96,8 @@ LIVE_TEST("with notifications, the record of a call has the name of its thread a
     CHECK(of_ends == std::vector<std::string>{"exits"});
 }
 
-LIVE_TEST("a leader whose id another thread got by execve(2) has its old name in its last record", "[comm][threads]")
+LIVE_TEST("when another thread gets the leader's id by execve(2), the last record of the leader has the leader's old name",
+          "[comm][threads]")
 {
     auto const seen = co_await trace_of(program("thread_execs", guest("exits"), "8"), with_names());
     bool superseded_yet = false, replaced_yet = false;

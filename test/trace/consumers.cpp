@@ -55,7 +55,7 @@ LIVE_TEST("a process tree shows which process made which, with command lines and
     CHECK(static_cast<std::size_t>(std::ranges::count(forked.text(), '\n')) == processes);
 }
 
-LIVE_TEST("a histogram has the times of the calls by name", "[consumers]")
+LIVE_TEST("a latency histogram has the durations of calls, grouped by the names of the calls", "[consumers]")
 {
     auto const seen = co_await trace_of(program("sleeps", "50"));
     render::latency_histogram times;

@@ -74,7 +74,7 @@ LIVE_TEST("with Asio's completion tokens, a launch that fails gives an error cod
     co_await drain(target);
 }
 
-LIVE_TEST("an attach to a traced process names the other tracer", "[conventions][attach]")
+LIVE_TEST("the error of an attach to a traced process names the other tracer", "[conventions][attach]")
 {
     auto guest = co_await ready_untraced(program("spins"));
     tracer_pool other{1};
@@ -294,7 +294,8 @@ LIVE_TEST("a condition on an argument that the call fills in is compared when th
     CHECK_FALSE(call("read").argument("buf", "other\n").fits(found.front().what));
 }
 
-LIVE_TEST("a program gets only the descriptors of its redirects, if the command says so", "[conventions][launch]")
+LIVE_TEST("with close_other_descriptors, a program inherits no open descriptor of the host except those of its redirects",
+          "[conventions][launch]")
 {
     unique_fd const open{::open("/dev/null", O_RDWR)};   // without O_CLOEXEC
     auto what = program("says_descriptors");
@@ -363,7 +364,8 @@ LIVE_TEST("a launch or an attach with a condition on memory fails with not_decod
     co_await drain(target);
 }
 
-LIVE_TEST("a condition of the options is called once at the entry of a call, and once at its exit", "[conventions]")
+LIVE_TEST("a condition of `session_options::matching` is called once at the entry of a call, and once at its exit",
+          "[conventions]")
 {
     std::size_t asked = 0;
     auto const counted = [&](syscall_call const&) { return ++asked != 0; };
@@ -373,7 +375,7 @@ LIVE_TEST("a condition of the options is called once at the entry of a call, and
     CHECK(asked == 2 * writes);
 }
 
-LIVE_TEST("wait_for_one_success sees that a launch failed, and goes on to wait for the other", "[conventions]")
+LIVE_TEST("wait_for_one_success sees that one launch failed, and goes on to wait for the other launch", "[conventions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto failing = [&](auto token) { return by.async_launch(command_of("/no/such/program"), std::move(token)); };

@@ -62,7 +62,7 @@ TEST_CASE("a tracer and its sessions may be destroyed after their context", "[de
     by.reset();
 }
 
-TEST_CASE("a session may be destroyed last, after first its tracer and then the context", "[destruction_order]")
+TEST_CASE("a tracer, its context and its session may be destroyed in this order", "[destruction_order]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     launched_guest all{how};
@@ -153,7 +153,8 @@ struct dropping {
     }
 
     /// Lets the guest make its calls and end. Checks that the callback was called and that the guest has ended. Then
-    /// destroys the tracer and the session, of which the callback has destroyed one.
+    /// destroys the tracer and the session. The callback has already destroyed one of the two, or has detached the
+    /// session.
     void check_end()
     {
         auto const root = target->root();
@@ -242,8 +243,8 @@ TEST_CASE("the predicate `limits::when` may destroy its session or its tracer, o
 
 namespace {
 
-/// An interceptor whose functions `wants` return false for each call and each signal. `wants` calls `found` for each
-/// call of getuid(2), or, if `about_signals` is true, for each signal.
+/// An interceptor that wants no call and no signal. Its `wants` functions call `found` for each call of getuid(2), or,
+/// if `about_signals` is true, for each signal.
 struct calls_back final : interceptor {
     calls_back(bool about_signals, std::function<void()> found)
         : about_signals_{about_signals}

@@ -72,7 +72,7 @@ LIVE_TEST("a thread that is blocked in a read goes on reading after a detach", "
     co_await check_rest(guest, "read 6 errno 0 hello\n\n");
 }
 
-LIVE_TEST("a call that an interceptor gave other arguments goes on with its original arguments after a detach",
+LIVE_TEST("after a detach, a call goes on with its original arguments although an interceptor has changed them",
           "[detach][intercept]")
 {
     auto guest = co_await ready_untraced(program("reads_line"), 'S');
@@ -151,7 +151,8 @@ LIVE_TEST("a process that was stopped before the attach is stopped after the det
     co_await check_rest(guest, "went on\n");
 }
 
-TEST_CASE("after a detach a session ends although its process is in a frozen cgroup, and the process goes on later", "[detach]")
+TEST_CASE("after a detach a session ends although its process is in a frozen cgroup, and the process goes on once it is thawed",
+          "[detach]")
 {
     auto const version = GENERATE(1, 2);
     freezer const cold{version};
@@ -205,7 +206,7 @@ LIVE_TEST("after a detach the records of a session end with a detached record fo
     CHECK(rest.back().thread == guest.leader());
 }
 
-LIVE_TEST("a launched tree runs on after a detach", "[detach][sessions]")
+LIVE_TEST("a launched process goes on after a detach", "[detach][sessions]")
 {
     auto [by, talk, target] = co_await ready_launched(program("reads_line"));
     co_await let_go(target, target.root());
@@ -223,7 +224,7 @@ LIVE_TEST("the host can wait for a launched process after a detach", "[detach][w
     CHECK(status == 0);
 }
 
-LIVE_TEST("with reap_detached = false, the host learns how a detached process ended, although the tracer has other work",
+LIVE_TEST("with reap_detached = false, the host can reap a detached process itself, although the tracer traces another process",
           "[detach][waiting]")
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -285,7 +286,7 @@ LIVE_TEST("when a process is killed just before a detach, the process and the se
     }
 }
 
-LIVE_TEST("a detach from a process whose leader has exited succeeds", "[detach][exit]")
+LIVE_TEST("a detach from a process succeeds although its leader has exited", "[detach][exit]")
 {
     auto [guest, by, target] = co_await ready_attached(program("leader_exits_first"));
     co_await until([&] { return state_of(guest.leader()) == 'Z'; });
@@ -299,7 +300,7 @@ LIVE_TEST("a detach from a process whose leader has exited succeeds", "[detach][
     co_await drain(target);
 }
 
-LIVE_TEST("a tree that keeps forking is detached as a whole", "[detach][follow]")
+LIVE_TEST("a detach from a process that keeps forking also detaches its children", "[detach][follow]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("forks_many", "2000", "8")};

@@ -25,7 +25,8 @@ LIVE_TEST("a process that waits for its vfork child goes on after a detach", "[d
     co_await check_rest(talk, "the child exited 18\n");
 }
 
-TEST_CASE("after a detach a session ends although its vfork parent cannot stop yet, and the parent goes on", "[detach][vfork]")
+TEST_CASE("after a detach a session ends although its process waits for a vfork child and cannot stop, and the process goes on",
+          "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);

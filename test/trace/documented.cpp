@@ -39,20 +39,22 @@ private:
     std::string before_;
 };
 
-// The classes that users pass to operations and setters in a co_await expression.
+// Users pass objects of the classes below to operations and setters in co_await expressions. GCC 12 may destroy a
+// temporary aggregate in a co_await expression twice. So none of these classes may be an aggregate.
 template <class... Class>
 constexpr bool none_is_aggregate = (!std::is_aggregate_v<Class> && ...);
 static_assert(
     none_is_aggregate<command, session_options, limits, glob, intercept::injection, intercept::access_policy, targets::cgroup,
                       targets::named, testing::subject_options, testing::fault_options, testing::golden_options>);
 
-// Whether a temporary function object of this type can be a condition.
+// Whether a function object can be passed as a condition on records. If `Function` is a reference type, the object is a
+// variable, otherwise a temporary.
 template <class Function>
 constexpr bool fits_as_condition = std::is_constructible_v<cotrace::detail::function_argument<bool(record const&)>, Function>;
 
 }   // namespace
 
-TEST_CASE("a temporary lambda with a captured string is not accepted, and its variable is", "[documented]")
+TEST_CASE("a lambda that captures a string is accepted as a variable, but not as a temporary", "[documented]")
 {
     std::string const text = "a text that is longer than sixteen bytes";
     auto const by_value = [text](record const&) { return text.empty(); };
@@ -129,7 +131,7 @@ LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[
     CHECK(next_end.status == 3);
 }
 
-LIVE_TEST("guide: attaching to processes that run already", "[documented]")
+LIVE_TEST("guide: attaching to running processes", "[documented]")
 {
     auto const ex = co_await asio::this_coro::executor;
     renamed const copy{"reads_line"};

@@ -122,7 +122,8 @@ LIVE_TEST("when several threads call execve at once, tracing continues with the 
     }
 }
 
-LIVE_TEST("a process is traced through the exec of another thread after its leader has exited", "[exec][threads]")
+LIVE_TEST("after the leader of a process has exited, the process is traced through the exec of another of its threads",
+          "[exec][threads]")
 {
     auto const seen = co_await trace_of(program("leader_gone_exec", guest("exits"), "22"));
     CHECK(seen.end.status == 22);

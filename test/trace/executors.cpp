@@ -160,7 +160,7 @@ TEST_CASE("a thread that starts after the tracer's thread has ended is another t
     std::thread{[&] { CHECK(target->kill().error() == errc::wrong_thread); }}.join();
     target.reset();
     by.reset();
-    CHECK(lives(guest.id()));   // the kernel let an attached process go when the tracer's thread ended
+    CHECK(lives(guest.id()));   // the kernel detached the guest when the tracer's thread ended, if the guest was attached
 }
 
 TEST_CASE("a launch under way ends with wrong_thread when a second thread runs the executor", "[executors]")
@@ -184,7 +184,8 @@ TEST_CASE("a launch under way ends with wrong_thread when a second thread runs t
     auto const text = tried->error().message();
     CHECK(text.find("run the executor with one thread") != text.npos);
     CHECK(text.find("tracer_pool") != text.npos);
-    // What becomes of the subjects. Other tests of this file check that these statements are true.
+    // These parts of the message say what happens to the traced processes. Other tests in this file check that they are
+    // true.
     CHECK(text.find("when the tracer's thread ends, the kernel detaches the traced processes") != text.npos);
     CHECK(text.find("and kills those that were launched without outlive_tracer") != text.npos);
 }
@@ -235,8 +236,9 @@ TEST_CASE("a launch or an attach on a second thread ends with wrong_thread", "[e
     CHECK(tried->error().code == errc::wrong_thread);
 }
 
-TEST_CASE("when three threads run the tracer's context, with or without a strand, its operations end with wrong_thread",
-          "[executors]")
+TEST_CASE(
+    "when three threads run the context of a tracer, with or without a strand, the tracer's operations end with wrong_thread",
+    "[executors]")
 {
     bool const in_strand = GENERATE(true, false);
     for (int round = 0; round < 10; ++round) {

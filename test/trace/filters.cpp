@@ -62,7 +62,7 @@ std::size_t opens_of_null(std::vector<record> const& records)
 }
 
 /// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that
-/// the number of records and the guest's behaviour are the same.
+/// both traces have equally many records of each kind, and that the guest has the same output and end in both.
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {
@@ -215,7 +215,7 @@ LIVE_TEST("a process is not filtered in the kernel if its session detaches at th
     CHECK(said.text() == "ready\nwrong 0\n");
 }
 
-TEST_CASE("the calls of a program work after every way to detach from it", "[filters][detach]")
+TEST_CASE("the calls of a program work after each way of detaching from the program", "[filters][detach]")
 {
     struct way {
         char const* name;
@@ -290,7 +290,8 @@ LIVE_TEST("with `follow = false` a session has no filter in the kernel", "[filte
     CHECK(seen.stats.stops > 10000);
 }
 
-LIVE_TEST("the filter of a running session can be narrowed, and widened to the calls that the kernel reports", "[filters]")
+LIVE_TEST("the filter of a running session can be narrowed, but widened only to calls that the kernel's filter reports",
+          "[filters]")
 {
     tracer by{co_await asio::this_coro::executor};
     waiting_guest guest;

@@ -193,8 +193,9 @@ TEST_CASE("destroying a session on another thread ends the tracer's work with wr
     CHECK(becomes_true([&] { return !lives(first) && !lives(target.root()); }));
 }
 
-TEST_CASE("destroying a tracer on another thread ends its work, and its process ends when the tracer's thread ends",
-          "[executors]")
+TEST_CASE(
+    "destroying a tracer on another thread ends the tracer's work, and the traced process ends when the tracer's thread ends",
+    "[executors]")
 {
     std::optional<running_context> context{std::in_place};
     std::optional<tracer> by{std::in_place, context->get_executor()};

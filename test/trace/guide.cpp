@@ -228,7 +228,7 @@ LIVE_TEST("guide: which calls are recorded", "[guide]")
     command const what = quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"});
     auto target = co_await by.async_launch(what, others);
     auto const seen = co_await drain(target);
-    CHECK(calls(seen, SYS_openat).empty());   // one of cat's calls uses the file, and another one fails
+    CHECK(calls(seen, SYS_openat).empty());   // cat opens /etc/passwd, and fails to open another file
     auto all = co_await by.async_launch(what, options);
     auto const files = co_await drain(all);
     CHECK_FALSE(calls(files, SYS_openat).empty());

@@ -51,7 +51,7 @@ void kill_and_reap(::pid_t child)
         ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
 }
 
-/// Lowers RLIMIT_NOFILE until the end of the test, so that this process has `left` free file descriptors.
+/// While this object exists, RLIMIT_NOFILE is so low that this process can open only `left` more file descriptors.
 class few_descriptors {
 public:
     explicit few_descriptors(::rlim_t left)
@@ -216,7 +216,8 @@ TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[iden
     started guest{talk.get_executor(), program("spins")};
     error_code const wanted{EMFILE, boost::system::system_category()};
     CHECK(attach_without_descriptor(guest.id()) == wanted);
-    // A forked process has to check /proc again. The attach fails with EMFILE there, too.
+    // A forked process checks /proc again, because it may be in another pid namespace. The attach fails with EMFILE
+    // there, too.
     int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
     CHECK(status == 0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The guest keeps_journal has 20 threads. Each of them writes every call that it makes, with the result, to its journal.
-// The records of each thread must have the same calls, in the same order, with the same arguments and results.
+// The guest keeps_journal has 20 threads. Each thread has a journal, a ring buffer in a file, to which it writes every
+// call that it makes, with the result. The records of each thread must have the calls of its journal, in the order of
+// the journal, with the arguments and results in the journal.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -244,7 +245,7 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         REQUIRE(after_end != found.end());
         found.erase(after_end + 1, found.end());
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
-        auto const common = std::min(all.size(), found.size());   // the journal may begin after the attach
+        auto const common = std::min(all.size(), found.size());   // the journal, a ring buffer, may begin after the attach
         auto const last = std::span{all}.last(common);
         // restart_syscall(2) continues a nanosleep(2) that the attach interrupted, with the same registers. The journal
         // notes the interrupted call and its continuation as one nanosleep(2).
@@ -312,7 +313,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when seccomp notifie
     co_await check_agreement(by, entries, options);
 }
 
-LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when the session observes", "[journal][observe]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when the session traces by observation", "[journal][observe]")
 {
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))

@@ -294,7 +294,7 @@ LIVE_TEST("a launched child ends when its tracer dies before the tracer answers 
     }
 }
 
-LIVE_TEST("no process and no zombie of a launched tree is left when its records end", "[launch]")
+LIVE_TEST("no process of a session is left, not even as a zombie, when the session's records end", "[launch]")
 {
     auto const before = children();
     (void)co_await trace_of(program("forks"));

@@ -99,7 +99,8 @@ LIVE_TEST("all threads are detached at a limit, also threads that sleep", "[limi
     co_await check_rest(guest, "joined 5\n");
 }
 
-LIVE_TEST("a session ends at the first record that a predicate selects; if it is an entry, the call does not run", "[limits]")
+LIVE_TEST("a session ends at the first record that a predicate selects; if the record is an entry, the call does not run",
+          "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const seen = co_await trace_of(

@@ -53,7 +53,7 @@ LIVE_TEST("a process traced by notification waits while the queue is full, and g
     CHECK(target.stats().lost == 0);
 }
 
-LIVE_TEST("a session by notification counts the records that its queue drops, in the statistics and in records",
+LIVE_TEST("a session by notification counts the records that its queue drops, in the statistics and in records_lost records",
           "[notify][overflow]")
 {
     tracer by{co_await asio::this_coro::executor};
@@ -72,7 +72,7 @@ LIVE_TEST("a session by notification counts the records that its queue drops, in
     CHECK(entries(records, SYS_getppid).size() <= 10);
 }
 
-LIVE_TEST("a process traced by notification that waits for room in the queue is killed with its session",
+LIVE_TEST("a process traced by notification that waits for room in the queue is killed when its session is destroyed",
           "[notify][overflow][end]")
 {
     tracer by{co_await asio::this_coro::executor};
@@ -128,7 +128,8 @@ LIVE_TEST("a session by notification ends at its time limit", "[notify][limits]"
 
 // Ends of sessions by notification, and launches that fail.
 
-TEST_CASE("a session by notification cannot detach: it fails with errc::filtered", "[notify][detach]")
+TEST_CASE("a session by notification cannot detach: requests and options for a detach fail with errc::filtered",
+          "[notify][detach]")
 {
     auto const filtered = make_error_code(errc::filtered);
     CHECK(refusal([] {

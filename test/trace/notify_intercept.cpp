@@ -170,7 +170,7 @@ LIVE_TEST("with notification, the death of a thread cancels the interceptor of t
     CHECK(count<trace_failed>(records) == 0);
 }
 
-LIVE_TEST("with notification, the death of a child cancels the interceptor of its call while other processes live",
+LIVE_TEST("with notification, the death of a child cancels the interceptor of the child's call while other processes live",
           "[notify][intercept][exit]")
 {
     never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too

@@ -27,8 +27,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The text without addresses and without the id of the process, which differ between two runs of a program. The number of
-/// spaces before the result depends on the length of the id.
+/// The text without its parts that differ between two runs of a program: addresses, the id of the process, and the
+/// number of spaces before the result of a call, which depends on the length of the id.
 std::string independent_of_the_run(std::string text, pid process)
 {
     static std::regex const address{"0x[0-9a-f]{6,}"};
@@ -37,8 +37,9 @@ std::string independent_of_the_run(std::string text, pid process)
     return std::regex_replace(text, std::regex{" += "}, " = ");
 }
 
-/// The exits of calls, the signals and the end of each thread, each as text. The threads are in the order of their first
-/// records. Signals that a process ignores are left out.
+/// For each thread, the texts of the exits of its calls, of its execve(2) events, of its signals and of its end.
+/// SIGCHLD is left out, because observation does not record signals that a process ignores. The threads are sorted by
+/// these texts.
 std::vector<std::vector<std::string>> stories_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -58,7 +59,8 @@ std::vector<std::vector<std::string>> stories_of(trace const& from)
     return all;
 }
 
-/// Checks that a session by observation and a session by ptrace record the same for the calls that `which` selects.
+/// Checks that a session by observation and a session by ptrace(2) record the same calls, signals and ends, if their
+/// filter is `which`.
 task<void> compare(command subject, char const* which)
 {
     tracer by{co_await asio::this_coro::executor};
@@ -89,7 +91,7 @@ LIVE_TEST("observation records paths, vectors of strings, structures and buffers
     co_await compare(command_of("/bin/sh", "-c", "echo one; exec /bin/echo two three"), "execve,write,%file,newfstatat");
 }
 
-LIVE_TEST("observation records a program that replaces itself", "[observe]")
+LIVE_TEST("observation records each execve(2) of a process", "[observe]")
 {
     co_await compare(program("execs", guest("execs"), guest("exits"), "8"), "execve,exit_group");
     co_await compare(program("exec_fails"), "execve");
@@ -101,7 +103,7 @@ LIVE_TEST("observation records how a program was killed", "[observe]")
     co_await compare(program("signals_itself"), "execve,kill,tgkill");
 }
 
-LIVE_TEST("calls that use no file leave the kernel only if no file is selected", "[observe]")
+LIVE_TEST("if a session selects files, the BPF programs send it no events of calls that use no file", "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))
@@ -127,7 +129,7 @@ LIVE_TEST("observation follows new threads and processes", "[observe]")
         CHECK(end_of(there.records, each.thread));
 }
 
-LIVE_TEST("observation without following records only the first process", "[observe]")
+LIVE_TEST("observation with `follow = false` records only the first process", "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))
@@ -138,7 +140,7 @@ LIVE_TEST("observation without following records only the first process", "[obse
     CHECK(count<thread_started>(seen.records) == 1);
 }
 
-LIVE_TEST("an attach by observation sees the calls that a running program makes from then on, and a detach ends it", "[observe]")
+LIVE_TEST("an attach by observation records the start of the attached thread, and the session ends after a detach", "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))
@@ -155,7 +157,7 @@ LIVE_TEST("an attach by observation sees the calls that a running program makes 
     co_await plain.async_wait();
 }
 
-TEST_CASE("an observed process that was attached lives on when a second thread runs the executor of its tracer", "[observe]")
+TEST_CASE("a process that was attached by observation lives on when a second thread runs the executor of its tracer", "[observe]")
 {
     pid_t const observed = ::fork();
     if (observed == 0)
@@ -188,7 +190,7 @@ TEST_CASE("an observed process that was attached lives on when a second thread r
     CHECK(::waitpid(observed, nullptr, 0) == observed);
 }
 
-LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")
+LIVE_TEST("a launch by observation with options that need stops of threads fails with errc::not_by_observation", "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};
     if (co_await cannot_observe(by))
@@ -210,7 +212,7 @@ LIVE_TEST("observation refuses what would have to stop a thread", "[observe]")
     CHECK(of_blocking == errc::not_by_observation);
 }
 
-LIVE_TEST("an observed program can end while the queue of records is full, and the count of lost records is that of the records",
+LIVE_TEST("an observed program ends although the queue is full, and the statistics and the records count the same lost records",
           "[observe]")
 {
     tracer by{co_await asio::this_coro::executor};

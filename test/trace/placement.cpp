@@ -200,7 +200,7 @@ LIVE_TEST("a CPU affinity that another program sets for a moved thread stays aft
     co_await kill_detached(root);
 }
 
-LIVE_TEST("a program that was moved reads its own processors in files of proc(5), however and whenever it opens them",
+LIVE_TEST("a program that was moved reads its own affinity mask in files of proc(5), however and whenever it opens them",
           "[placement]")
 {
     auto const subject = program("reads_status");
@@ -208,8 +208,9 @@ LIVE_TEST("a program that was moved reads its own processors in files of proc(5)
     CHECK(seen.output == untraced(subject).output);
 }
 
-LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened after many calls reads as untraced",
-          "[placement][filters]")
+LIVE_TEST(
+    "with a filter in the kernel, a file of proc(5) that a program opens after many calls has the text that it has untraced",
+    "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;

@@ -75,7 +75,7 @@ LIVE_TEST("a policy denies a path with the errno of its choice, after it has wai
     CHECK(seen.output == "errno " + std::to_string(EROFS) + "\n");
 }
 
-LIVE_TEST("a policy that kills ends all processes of the session, and the call does not run", "[policy]")
+LIVE_TEST("the decision `kill` of a policy ends all processes of the session, and the call does not run", "[policy]")
 {
     auto const folder = std::filesystem::temp_directory_path() / ("cotrace-policy-" + std::to_string(::getpid()));
     access_policy rules;
@@ -159,7 +159,7 @@ LIVE_TEST("a policy that allows everything leaves calls with odd or unreadable a
     CHECK(std::ranges::count(paths, "/somewhere/else") == 0);
 }
 
-LIVE_TEST("a policy that allows nothing denies each path and address, also those that cannot be read", "[policy]")
+LIVE_TEST("a policy can deny paths and addresses, and a call with an unreadable address fails with EFAULT", "[policy]")
 {
     access_policy rules;
     rules.path = [](path_access const& what) -> task<decision> {
@@ -172,7 +172,7 @@ LIVE_TEST("a policy that allows nothing denies each path and address, also those
     CHECK(seen.find("connect unreadable -1 errno 14\n") != seen.npos);
 }
 
-LIVE_TEST("a policy denies an openat2(2) whose flags cannot be read, and sees whether others write", "[policy]")
+LIVE_TEST("a policy denies an openat2(2) with unreadable flags, and is told for other calls whether they write", "[policy]")
 {
     bool wrote = false;
     access_policy rules;
@@ -186,7 +186,7 @@ LIVE_TEST("a policy denies an openat2(2) whose flags cannot be read, and sees wh
 
     wrote = false;
     capture_options flat;
-    flat.follow = false;   // `how` is not captured then
+    flat.follow = false;   // so the structure that the argument `how` points to is not captured
     auto const unseen = co_await output_of_odd_paths(rules, &flat);
     CHECK_FALSE(wrote);
     CHECK(unseen.find("openat2 -1 errno 14\n") != unseen.npos);

@@ -258,7 +258,7 @@ TEST_CASE("many sessions that are destroyed at a random moment leave no process"
     });
 }
 
-LIVE_TEST("one busy subject does not starve another", "[scale][sessions]")
+LIVE_TEST("busy subjects do not starve another subject", "[scale][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto busy = co_await busy_sessions(by);

@@ -87,7 +87,7 @@ LIVE_TEST("kill ends every process of a session, and each end is recorded", "[se
     }
 }
 
-LIVE_TEST("kill leaves no process of a session whose processes keep forking", "[sessions][end][follow]")
+LIVE_TEST("kill ends all processes of a session, although they keep forking", "[sessions][end][follow]")
 {
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};

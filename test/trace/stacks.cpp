@@ -80,7 +80,7 @@ LIVE_TEST("each call has its stack, if the options ask for the stacks of calls",
     CHECK(last.front().what.stack != nullptr);   // this call has no exit
 }
 
-LIVE_TEST("only calls that fail have stacks, if the options ask for these", "[stacks]")
+LIVE_TEST("only calls that fail have stacks, if the options ask for the stacks of failed calls", "[stacks]")
 {
     constexpr stack_options wanted{.failed = true};
     auto const seen = co_await trace_with(wanted);
@@ -94,7 +94,7 @@ LIVE_TEST("only calls that fail have stacks, if the options ask for these", "[st
     CHECK(std::ranges::find(names, "fail") != names.end());
 }
 
-LIVE_TEST("only signals have stacks, if the options ask for these", "[stacks]")
+LIVE_TEST("only signals have stacks, if the options ask for the stacks of signals", "[stacks]")
 {
     constexpr stack_options wanted{.signals = true};
     auto const seen = co_await trace_with(wanted);

@@ -141,7 +141,7 @@ LIVE_TEST("an exception of the function that uses the records reaches the caller
     CHECK_THROWS_WITH(future.get(), "the third record");
 }
 
-LIVE_TEST("an error of reading is an exception of the operation that calls a function", "[streams]")
+LIVE_TEST("async_for_each_record reports an error of reading as an exception", "[streams]")
 {
     session none;
     auto const [thrown] = co_await async_for_each_record(none, third_throws{}, asio::as_tuple(asio::use_awaitable));
@@ -170,7 +170,7 @@ private:
 
 }   // namespace
 
-LIVE_TEST("the records are used on the executor of the handler, also if another thread runs it", "[streams]")
+LIVE_TEST("the function is called on the executor of the handler, also if another thread runs this executor", "[streams]")
 {
     tracer by{co_await asio::this_coro::executor};
     tracer_pool pool{1};
@@ -194,7 +194,7 @@ LIVE_TEST("the records are used on the executor of the handler, also if another 
     CHECK(users == std::set{other.id()});
 }
 
-LIVE_TEST("a handler without an executor is called on the executor of the source", "[streams]")
+LIVE_TEST("a handler without an associated executor is called on the executor of the session", "[streams]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await by.async_launch(quiet(program("hello")));
@@ -283,7 +283,7 @@ LIVE_TEST("a receiver that is late gets the records in the buffer of the channel
     std::optional<std::size_t> sent;
     async_send_records(target, to, [&](error_code, std::size_t count) { sent = count; });
     co_await target.async_wait();
-    for (int i = 0; i < 100; ++i)   // the operation has time to send all records
+    for (int i = 0; i < 100; ++i)   // gives the operation time to send all records
         co_await asio::post(by.get_executor(), asio::deferred);
     auto const received = co_await received_from(to);
     CHECK(received == target.stats().records);
@@ -407,7 +407,7 @@ LIVE_TEST("a lambda with a captured string is accepted as a variable, but not as
     CHECK(counts.calls == 3);
 }
 
-LIVE_TEST("a channel of several sessions is closed when its last owner has ended, also if a launch fails", "[streams]")
+LIVE_TEST("close_with_last_owner closes a channel when its last owner is destroyed, also if a launch fails", "[streams]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};

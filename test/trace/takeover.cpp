@@ -133,8 +133,8 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        // The attach blocks at the process `first`: its execve(2) waits until `delay` releases a thread. While the
-        // attach is blocked, the process `subject` calls execve(2).
+        // The attach blocks at the process `first`, because the execve(2) of `first` waits until `delay` releases a
+        // thread. While the attach is blocked, the process `subject` calls execve(2).
         auto first = co_await threaded(guest("reads_line"));
         auto delay = co_await holding_at_exit(first.waits);
         first.io.tell("x");
@@ -304,7 +304,7 @@ TEST_CASE("a thread is traced through its exec although another session traces t
     });
 }
 
-TEST_CASE("a traced leader whose id an untraced thread gets is recorded as superseded, and the process goes on",
+TEST_CASE("if an untraced thread gets the id of a traced leader, the leader is recorded as superseded, and the process goes on",
           "[takeover][exec]")
 {
     auto const side = either_side();

@@ -34,7 +34,7 @@ session_options without_calls()
     return options;
 }
 
-/// The threads that a session recorded the start of.
+/// The threads with a `thread_started` record, in the order of these records.
 std::vector<tid> newcomers_in(std::vector<record> const& records)
 {
     std::vector<tid> found;

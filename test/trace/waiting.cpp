@@ -27,7 +27,7 @@ using namespace std::chrono_literals;
 
 LIVE_TEST("tracing works by signalfd", "[waiting][side]") { co_await check_tracing(waiting::signalfd); }
 
-LIVE_TEST("tracing works by io_uring, or by signalfd where the kernel lacks io_uring's wait", "[waiting][side]")
+LIVE_TEST("tracing works by io_uring, or by signalfd where the kernel lacks IORING_OP_WAITID", "[waiting][side]")
 {
     co_await check_tracing(waiting::io_uring);
 }
