@@ -53,7 +53,7 @@ TEST_CASE("colors are the default only on a terminal that shows colors, and not 
     CHECK(terminal_has_colors(true, nullptr, "dumb-color"));
 }
 
-TEST_CASE("--color without a word means always, and other words are refused")
+TEST_CASE("--color without an argument means always, and unknown arguments are rejected")
 {
     CHECK(good({"true"}).color == color_choice::automatic);
     CHECK(good({"--color", "true"}).color == color_choice::always);

@@ -49,7 +49,7 @@ std::size_t longest_line(std::string const& text)
     return longest;
 }
 
-/// The words that a topic explains, such as "attach" or "all".
+/// The words that a help topic explains, such as "attach" or "all".
 std::vector<std::string> terms_of(char const* topic)
 {
     std::vector<std::string> all;
@@ -61,7 +61,7 @@ std::vector<std::string> terms_of(char const* topic)
 
 }   // namespace
 
-TEST_CASE("the words of a text are distributed to lines", "[help]")
+TEST_CASE("append_wrapped() breaks a text into lines of the given width", "[help]")
 {
     CHECK(wrapped("one two three", 0, 8) == "one two\nthree");
     CHECK(wrapped("one two three", 2, 7) == "one two\n  three");
@@ -102,7 +102,7 @@ TEST_CASE("the help is as wide as the terminal", "[help]")
     }
 }
 
-TEST_CASE("descriptions are not empty, and begin with a clause that a completion can show", "[help]")
+TEST_CASE("the description of each option begins with a clause that the completion of a shell can show", "[help]")
 {
     for (auto const& each : option_table()) {
         CHECK_FALSE(first_clause(each.help).empty());
@@ -110,7 +110,7 @@ TEST_CASE("descriptions are not empty, and begin with a clause that a completion
     }
 }
 
-TEST_CASE("--help accepts the topics, and other words for them", "[help]")
+TEST_CASE("--help accepts the names of the topics, and other names for the topics", "[help]")
 {
     CHECK(good({"--help"}).help_topic.empty());
     CHECK(good({"-h"}).help);
@@ -141,7 +141,7 @@ TEST_CASE("an unknown topic is refused with a suggestion and the list of topics"
     CHECK(bad({"--help="}) == "invalid --help argument: ''; t" + list);
 }
 
-TEST_CASE("the topic of sets has every class of calls", "[help]")
+TEST_CASE("the topic `trace` explains every class of calls", "[help]")
 {
     auto const terms = terms_of("trace");
     std::string text;
@@ -177,7 +177,7 @@ TEST_CASE("the options accept the words that the topics explain", "[help]")
                 good({option + word, "true"});
 }
 
-TEST_CASE("the forms of when= in the topic of changes are accepted", "[help]")
+TEST_CASE("-e inject accepts the forms of when= that the topic `inject` explains", "[help]")
 {
     for (auto const& term : terms_of("inject"))
         if (term.starts_with("when=") && term.find("FIRST") == term.npos)

@@ -43,7 +43,7 @@ TEST_CASE("--stop-after takes a time, a size and a number of calls, each once, i
     CHECK(good({"--syscall-limit=1", "true"}).has_limit());
 }
 
-TEST_CASE("the error of a wrong --stop-after says what may stand there", "[options]")
+TEST_CASE("the error of an invalid --stop-after names the possible units, or says what is wrong with the limit", "[options]")
 {
     for (std::string wrong : {"10", "s", "10m", "1.5s", "-1s", "10calls,x"})
         CHECK(bad({"--stop-after", wrong, "true"})
@@ -72,7 +72,7 @@ TEST_CASE("--in-kernel-filter says whether a seccomp program may select the call
           == "--entries-only and --in-kernel-filter=never cannot be provided simultaneously");
 }
 
-TEST_CASE("--threads-only and --max-depth follow threads and processes only so far", "[options]")
+TEST_CASE("--threads-only and --max-depth limit which new threads and processes are followed", "[options]")
 {
     CHECK_FALSE(good({"-f", "true"}).threads_only);
     CHECK_FALSE(good({"-f", "true"}).most_generations);
@@ -119,7 +119,7 @@ TEST_CASE("the pattern of --output-name is expanded", "[options]")
     CHECK(expanded("plain", parts) == "plain");
 }
 
-TEST_CASE("no two files of a run have one name", "[options]")
+TEST_CASE("the files of one run get different names", "[options]")
 {
     output_options const wanted;
     output_names names{wanted};
@@ -170,7 +170,7 @@ TEST_CASE("a command line of --run is split as a shell splits it", "[options]")
         CHECK_FALSE(shell_words(wrong));
 }
 
-TEST_CASE("--run adds commands, which are numbered with COMMAND at the end", "[options]")
+TEST_CASE("--run adds commands, and the commands are numbered, with COMMAND as the last one", "[options]")
 {
     auto const seen = good({"--run", "/bin/ls -l", "--run=cat 'a b'", "--argv0=x", "/usr/bin/true", "1"});
     CHECK(seen.runs == std::vector{words{"/bin/ls", "-l"}, words{"cat", "a b"}});
@@ -193,7 +193,7 @@ TEST_CASE("--run adds commands, which are numbered with COMMAND at the end", "[o
     CHECK(bad({"--run=a", "--argv0=x"}) == "PROG [ARGS] must be specified with --argv0");
 }
 
-TEST_CASE("--top and --histogram replace the trace, unless -C or --format=text asks for it", "[options]")
+TEST_CASE("--top and --histogram replace the trace, unless -C or --format=text asks for the trace", "[options]")
 {
     CHECK(good({"--top", "true"}).answers.slowest == 20);
     CHECK(good({"--top=5", "true"}).answers.slowest == 5);
@@ -212,7 +212,7 @@ TEST_CASE("--top and --histogram replace the trace, unless -C or --format=text a
     CHECK(bad({"--histogram", "--format=json", "true"}) == "--histogram and --format are mutually exclusive");
 }
 
-TEST_CASE("--longer-than is a condition of its own, and part of that of --where", "[options]")
+TEST_CASE("--longer-than selects calls by itself, and if --where is given, both conditions must hold", "[options]")
 {
     using namespace std::chrono_literals;
     auto const selects = [](options const& all, std::uint64_t number, std::chrono::nanoseconds took) {

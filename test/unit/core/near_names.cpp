@@ -84,7 +84,7 @@ double share_found(std::vector<std::string> const& names, unsigned rounds)
             auto word = mistyped(each, random);
             if (round % 2 == 1)
                 word = mistyped(word, random);
-            if (known.contains(word))   // the mistake is another name
+            if (known.contains(word))   // the misspelled word is another name
                 continue;
             ++tried;
             found += question(word, names).find('\'' + each + '\'') != std::string::npos;
@@ -104,13 +104,14 @@ TEST_CASE("the edit distance counts letters that are missing, added, replaced or
     CHECK(edit_distance("ENOENT", "enoent", 2) == 0);
     CHECK(edit_distance("oxxn", "open", 2) == 2);
     CHECK(edit_distance("close", "open", 2) > 2);
-    CHECK(edit_distance("icvp", "ipc", 2) == 2);   // "icp" has exchanged letters, and a letter is between them
+    // Exchanging two letters of "ipc" gives "icp", and inserting a letter between these two gives "icvp".
+    CHECK(edit_distance("icvp", "ipc", 2) == 2);
     CHECK(edit_distance("opcess", "process", 2) == 2);
     CHECK(edit_distance("", "ab", 2) == 2);
     CHECK(edit_distance(std::string(1000, 'x'), "open", 2) == 3);
 }
 
-TEST_CASE("the question names at most three names, the nearest first")
+TEST_CASE("the question `did you mean` has at most three names, the nearest first")
 {
     CHECK(question("opne", {"close", "open", "openat"}) == "; did you mean 'open'?");
     CHECK(question("stt", {"stat", "set", "start"}) == "; did you mean 'stat', 'set' or 'start'?");
@@ -125,7 +126,8 @@ TEST_CASE("the question names at most three names, the nearest first")
     CHECK(question("7", {"1", "2"}).empty());
 }
 
-TEST_CASE("a word may be like the beginning of a name, but a whole name fits better")
+TEST_CASE(
+    "consider_abbreviated() also suggests names that begin like the word, but prefers names that are like the word as a whole")
 {
     near_names near{"folow"};
     CHECK(near.best().empty());
@@ -135,7 +137,7 @@ TEST_CASE("a word may be like the beginning of a name, but a whole name fits bet
     CHECK(near.question() == "; did you mean 'flow', 'follow-forks' or 'color'?");
 }
 
-TEST_CASE("a name may be added for another reason, if there is room")
+TEST_CASE("a name from add() is suggested after the similar names, if there is room for it")
 {
     near_names near{"opne"};
     near.consider("open");
@@ -154,7 +156,7 @@ TEST_CASE("the right name is suggested for 95 of 100 names with one or two typin
     CHECK(share_found(signal_names(), 40) > 0.95);
 }
 
-TEST_CASE("the error of a misspelled call or class of calls has a question")
+TEST_CASE("the error of a misspelled call or class of calls suggests similar names")
 {
     auto const complaint = [](char const* text) {
         auto parsed = cotrace::filter::parse(text);

@@ -18,7 +18,7 @@ TEST_CASE("an allocation gets the memory that its thread released last in the si
     void* const large = recycled::allocate(3000);
     recycled::release(small, 40);
     recycled::release(large, 3000);
-#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer detects uses of released memory only if it is not kept
+#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer detects a use of released memory only if the memory is not kept
     CHECK(recycled::allocate(33) == small);
     CHECK(recycled::allocate(2561) == large);
 #else
@@ -31,7 +31,7 @@ TEST_CASE("an allocation gets the memory that its thread released last in the si
     recycled::release(large, 2561);
 }
 
-TEST_CASE("memory of any size can be used and released by another thread than the one that allocated it")
+TEST_CASE("a thread can use and release memory of any size that another thread allocated")
 {
     for (std::size_t const size : {0, 1, 31, 32, 33, 40, 41, 64, 65, 80, 81, 3584, 3585, 4095, 4096, 4097, 100'000}) {
         std::vector<unsigned char*> mine;

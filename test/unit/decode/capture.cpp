@@ -105,7 +105,7 @@ TEST_CASE("a string that exceeds the limit of the memory that is read is cut, no
     CHECK(path->text().size() <= 600);
 }
 
-TEST_CASE("all strings of a long argv are captured, as many as the string limit asks for, with few reads")
+TEST_CASE("the strings of a long argv are captured up to the number that the string limit allows, with few reads")
 {
     byte_memory memory;
     constexpr std::uint64_t many = 6000;
@@ -126,14 +126,14 @@ TEST_CASE("all strings of a long argv are captured, as many as the string limit 
     CHECK(argv->parts().size() == many);
     for (auto const each : argv->parts())
         REQUIRE(each.text() == word);
-    CHECK(memory.reads < 1000);   // one for each KiB of strings, and one for 32 addresses
+    CHECK(memory.reads < 1000);   // one read for each KiB of strings, and one read for each 32 addresses
 
     part.enter(memory, {.string_limit = 500});
     CHECK(part.call->argument("argv")->target()->parts().size() == 500);
     CHECK(part.call->argument("argv")->target()->state() == value_state::cut);
 }
 
-TEST_CASE("many long buffers are captured whole if the string limit asks for them")
+TEST_CASE("many long buffers are captured whole if the string limit allows that")
 {
     byte_memory memory;
     constexpr std::uint64_t many = 100, each = 16'000;
@@ -182,7 +182,7 @@ TEST_CASE("the buffers of many messages are captured whole, although each of the
     CHECK(whole == many * buffers);
 }
 
-TEST_CASE("the variables of an environment are counted, however many the kernel accepts; a longer list is an address")
+TEST_CASE("all variables that the kernel accepts in an environment are counted; a longer list is shown as its address")
 {
     auto const variables = GENERATE(0u, 1u, 42u, 100'000u, 786'432u, 2'000'000u);
     byte_memory memory;
@@ -271,7 +271,7 @@ TEST_CASE("the limits of one stop follow from the options, and are bounded")
     CHECK(limits_of(ordinary).bytes == ordinary.most_bytes);
     CHECK(limits_of(ordinary).reads == ordinary.most_reads);
     CHECK(limits_of({.verbose = true}).reads == 16 * ordinary.most_reads);
-    CHECK(limits_of({.string_limit = 129}).reads <= 2 * ordinary.most_reads);   // no jump where the options raise the limit
+    CHECK(limits_of({.string_limit = 129}).reads <= 2 * ordinary.most_reads);   // the limit rises gradually with the string limit
     CHECK(limits_of({.string_limit = 10'000}).bytes >= std::size_t{10'000} * 10'000);
     CHECK(limits_of({.string_limit = 10'000}).reads >= 2 * 10'000);
     for (auto const most : {ordinary.most_bytes, ~std::size_t{0} / 2}) {

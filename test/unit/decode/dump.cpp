@@ -33,7 +33,7 @@ void put_vector(byte_memory& memory)
 
 }   // namespace
 
-TEST_CASE("the dump of a write of many megabytes has all bytes, and a length without memory costs none")
+TEST_CASE("the dump of a write of many megabytes has all bytes, and unmapped bytes of a huge write take no memory")
 {
     byte_memory memory;
     constexpr std::size_t size = 17 << 20;
@@ -53,7 +53,7 @@ TEST_CASE("the dump of a write of many megabytes has all bytes, and a length wit
     CHECK(part->target()->state() == value_state::unreadable);
 }
 
-TEST_CASE("the dumps of one call have 256 MiB together, and the value of the last one says that it was cut")
+TEST_CASE("the dumps of one call have at most 256 MiB together, and the values of the cut dumps say that they were cut")
 {
     byte_memory memory;
     constexpr std::uint64_t each = std::uint64_t{1} << 20, many = 258;

@@ -108,7 +108,8 @@ TEST_CASE("setns without a type shows the namespace that the descriptor refers t
     CHECK(result_of(traced_call{"setns", {4, 0}}, 0) == "0");
 }
 
-TEST_CASE("nothing follows the result of a call that failed, that made no namespace, or without the option")
+TEST_CASE(
+    "no namespace follows the result of a call that failed or made no namespace, or if the options do not ask for namespaces")
 {
     CHECK(result_of(traced_call{"unshare", {new_net}}, -EPERM) == "-1 EPERM (Operation not permitted)");
     CHECK(result_of(traced_call{"unshare", {0x200}}, 0) == "0");
@@ -132,7 +133,7 @@ TEST_CASE("the reason for which KVM_RUN returned follows its result")
     CHECK(result_of(traced_call{"ioctl", {3, 0xae80, 0}}, 0, with_reason(2), {}) == "0");
 }
 
-TEST_CASE("JSON has the explanations among the notes")
+TEST_CASE("the notes in JSON contain the namespaces that a call made, and the exit reason of KVM_RUN")
 {
     traced_call made{"unshare", {new_user | new_net}};
     namespaced subject;

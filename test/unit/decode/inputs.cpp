@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Keeps what a decoder reads, and decodes from it again.
+// Tests of decode::inputs: the memory and the answers that a decoder gets are kept, so that a call can be decoded again
+// from them.
 #include "decode/inputs.hpp"
 #include "unit/decode/byte_memory.hpp"
 
@@ -27,7 +28,7 @@ std::string read(replaying_reader& from, std::uint64_t at, std::size_t size)
     return into;
 }
 
-/// Answers each question, and counts how often it was asked.
+/// Answers the questions of a decoder, for example about a file descriptor, with fixed values.
 struct answering final : decode::reader {
     std::size_t read(remote_address, std::span<std::byte>) noexcept override { return 0; }
     bool describe(decode::descriptor_owner, int fd, descriptor_details const&, open_file& found) noexcept override
@@ -51,7 +52,7 @@ struct answering final : decode::reader {
 
 }   // namespace
 
-TEST_CASE("memory is read from the pieces that were used", "[inputs]")
+TEST_CASE("a replaying_reader reads memory from the kept pieces", "[inputs]")
 {
     answering live;
     inputs kept;
@@ -75,7 +76,7 @@ TEST_CASE("memory is read from the pieces that were used", "[inputs]")
     CHECK(read(again, ~std::uint64_t{0}, 10).empty());
 }
 
-TEST_CASE("a short piece in a long one does not hide the rest of the long one", "[inputs]")
+TEST_CASE("a short piece within a long piece does not hide the rest of the long piece", "[inputs]")
 {
     inputs kept;
     kept.bytes.resize(40);
@@ -85,7 +86,7 @@ TEST_CASE("a short piece in a long one does not hide the rest of the long one", 
     CHECK(read(again, 120, 40).size() == 10);
 }
 
-TEST_CASE("answers are kept, and reduced to the details that are asked for", "[inputs]")
+TEST_CASE("answers are kept, and a later question gets only the details that it asks for", "[inputs]")
 {
     answering live;
     inputs kept;
@@ -133,7 +134,7 @@ TEST_CASE("answers are kept, and reduced to the details that are asked for", "[i
     CHECK(again.generic_family(16) == "nlctrl");
 }
 
-TEST_CASE("only the bytes of a string are kept, not what was read with them", "[inputs]")
+TEST_CASE("only the bytes of a string are kept, not the bytes after the string that were read with it", "[inputs]")
 {
     byte_memory memory;
     memory.put(0x5000, std::string{"/etc/passwd\0", 12} + std::string(500, 'x'));

@@ -58,7 +58,7 @@ public:
     byte_memory memory;
     std::map<int, open_file> files;
     std::map<std::int32_t, std::string> processes;
-    std::string expected;   ///< the end of each context
+    std::string expected;   ///< is appended to each context: "!!" and the expected context, or nothing
     decode::descriptor_owner last_owner{};
     int asked = 0;
 };
@@ -416,7 +416,7 @@ TEST_CASE("SELinux contexts follow the paths of Unix sockets")
     CHECK(line_of(abstract, subject, 0, contexts) == "connect(4, {sa_family=AF_UNIX, sun_path=@\"x\"}, 4) = 0");
 }
 
-TEST_CASE("an expected SELinux context is shown if the shown part differs")
+TEST_CASE("the expected SELinux context is shown if its part that is shown differs from the context")
 {
     capture_options const contexts{.contexts = true};
     render::text_options const full{.full_contexts = true};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decodes submissions to io_urings: the memory that the entries point to.
+// Tests of the decoding of submissions to io_urings, with the memory that their entries point to.
 #include "decode/inputs.hpp"
 #include "support/catch.hpp"
 #include "unit/decode/byte_memory.hpp"
@@ -31,7 +31,7 @@ byte_memory with_path()
     return memory;
 }
 
-/// Notes about which descriptors it is asked.
+/// A reader that stores the descriptors for which `describe` is called.
 struct asked final : decode::reader {
     std::size_t read(remote_address, std::span<std::byte>) noexcept override { return 0; }
     bool describe(decode::descriptor_owner, int fd, descriptor_details const&, open_file& found) noexcept override
@@ -54,7 +54,7 @@ std::vector<int> descriptors_of(ring_entry const& entry)
 
 }   // namespace
 
-TEST_CASE("a submission is decoded as the system call that is like it, with the memory that its entry points to")
+TEST_CASE("a submission is decoded as the corresponding system call, with the memory that its entry points to")
 {
     auto memory = with_path();
     auto const call = submitted(opening, memory).operation;
@@ -82,7 +82,7 @@ TEST_CASE("memory that a submitted operation fills is not read")
     CHECK(writing->argument("offset")->number() == 7);
 }
 
-TEST_CASE("a submission whose memory cannot be read has the address")
+TEST_CASE("a submission with unreadable memory has the address of the memory")
 {
     byte_memory memory;
     auto const call = submitted(opening, memory).operation;
@@ -90,7 +90,7 @@ TEST_CASE("a submission whose memory cannot be read has the address")
     CHECK_FALSE(call->argument("pathname")->target());
 }
 
-TEST_CASE("the memory that was read at a submission is kept with it if that is asked for")
+TEST_CASE("with the option keep_inputs, a submission keeps the memory that was read for it")
 {
     auto memory = with_path();
     CHECK_FALSE(submitted(opening, memory).operation->inputs);
@@ -108,7 +108,7 @@ TEST_CASE("without decoding, a submission has the addresses of its arguments")
     CHECK(call->args[1] == 0x1000);
 }
 
-TEST_CASE("an offset has one field of the entry of a 32-bit program, not two registers")
+TEST_CASE("a 64-bit offset is taken from one field of the entry, also for a 32-bit program, whose calls need two registers")
 {
     byte_memory memory;
     std::uint64_t const offset = 0x5'0000'0006;

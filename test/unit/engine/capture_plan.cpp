@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// Tests of plan_for(): which memory of a call the BPF programs read (a planned_read for each piece), and when.
 #include "engine/observe/capture_plan.hpp"
 #include "support/catch.hpp"
 
@@ -32,7 +33,7 @@ struct planned {
 
 }   // namespace
 
-TEST_CASE("a call without memory has a plan without reads")
+TEST_CASE("the plan of a call without pointers has no reads")
 {
     planned const of{"getppid"};
     CHECK(of.plan.count == 0);
@@ -40,7 +41,7 @@ TEST_CASE("a call without memory has a plan without reads")
     CHECK(of.plan.reads_at_exit == 0);
 }
 
-TEST_CASE("an unknown call, and a call that is not decoded, have a plan without reads")
+TEST_CASE("the plan of an unknown call, and of a call that is not decoded, has no reads")
 {
     CHECK(plan_for(uapi::arch::x86_64, nullptr, {}).count == 0);
     CHECK(planned("openat", uapi::arch::x86_64, {.decode = false}).plan.count == 0);
@@ -73,7 +74,7 @@ TEST_CASE("the length of a buffer comes from an argument, and is limited by the 
     CHECK(planned("write", uapi::arch::x86_64, dumping).read(0).most == longest_read - 1);   // dumps show all bytes
 }
 
-TEST_CASE("of an array, as many elements are read as the decoder shows, and one more")
+TEST_CASE("the plan of an array reads one element more than the decoder shows")
 {
     CHECK(planned("setgroups").read(0).most == 33 * 4);
     CHECK(planned("setgroups", uapi::arch::x86_64, {.verbose = true}).read(0).most == longest_read - 1);
@@ -162,7 +163,7 @@ TEST_CASE("the address that accept fills is read with the length that its third 
     CHECK(found);
 }
 
-TEST_CASE("an argument whose type another argument selects is read as a window at entry and exit")
+TEST_CASE("if another argument selects the type of an argument, as many bytes as the largest type has are read at entry and exit")
 {
     planned const of{"ioctl"};
     REQUIRE(of.plan.count == 1);
@@ -179,7 +180,7 @@ TEST_CASE("a target that has another type after the call is read with that type 
     CHECK(of.read(1).children == 2);   // pidfd and parent_tid
 }
 
-TEST_CASE("data of sockets may be netlink messages")
+TEST_CASE("the plan says which data of sockets may be netlink messages")
 {
     CHECK(planned("sendto").read(0).in_netlink != 0);
     CHECK(planned("write").read(0).in_netlink == 0);
@@ -190,7 +191,7 @@ TEST_CASE("data of sockets may be netlink messages")
     CHECK(found);
 }
 
-TEST_CASE("the open files of descriptors are captured if they are wanted: of arguments at entry, of a result at exit")
+TEST_CASE("if paths of descriptors are wanted, open files are captured: those of arguments at entry, that of a result at exit")
 {
     capture_options with_paths;
     with_paths.descriptors.path = true;
@@ -208,7 +209,7 @@ TEST_CASE("the open files of descriptors are captured if they are wanted: of arg
     CHECK(planned("close").plan.count == 0);
 }
 
-TEST_CASE("the memory at entry can be read at the exit if the call does not change it")
+TEST_CASE("memory that is planned for the entry can be read at the exit if the call does not change the memory")
 {
     CHECK(planned("openat").plan.can_wait != 0);
     CHECK(planned("newfstatat").plan.can_wait != 0);
@@ -217,7 +218,7 @@ TEST_CASE("the memory at entry can be read at the exit if the call does not chan
     CHECK(planned("poll").plan.can_wait == 0);
 }
 
-TEST_CASE("no plan of any call has more reads, longer reads or other children than the programs allow")
+TEST_CASE("the plan of each call has no more reads, no longer reads and no more children than the BPF programs allow")
 {
     for (auto const interface : {uapi::arch::x86_64, uapi::arch::i386, uapi::arch::x32})
         for (std::uint64_t number = 0; number < other_slot; ++number) {

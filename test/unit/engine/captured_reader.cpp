@@ -21,7 +21,7 @@ using namespace cotrace::engine::observe;
 
 namespace {
 
-/// Segments as the BPF programs write them.
+/// Segments of captured data, in the format in which the BPF programs write them: memory, strings and open files.
 class segments {
 public:
     segments& add(std::uint64_t at, std::string_view bytes, segment_kind kind = segment_bytes)
@@ -73,7 +73,7 @@ TEST_CASE("captured memory is read from the segment that contains it")
     CHECK_FALSE(from.has_read_late());
 }
 
-TEST_CASE("of two segments with the same bytes, the one with more bytes after them is read")
+TEST_CASE("if two segments contain an address, the segment with more bytes after the address is read")
 {
     segments of;
     of.add(nowhere, "abc").add(nowhere, "abcdef");
@@ -94,7 +94,7 @@ TEST_CASE("a string that ends within its segment is not read any further")
     CHECK_FALSE(from.has_read_late());
 }
 
-TEST_CASE("what was not captured is read late from the memory of the subject, and the reader tells")
+TEST_CASE("memory that was not captured is read late, from the process itself, and has_read_late() then returns true")
 {
     std::string const text = "here all the time";
     auto const at = reinterpret_cast<std::uint64_t>(text.data());
@@ -112,10 +112,10 @@ TEST_CASE("captured bytes take precedence over the bytes that the memory has now
     of.add(at, "older");
     open_files files;
     captured_reader from{tid{::getpid()}, files, captured_memory{of.bytes()}};
-    CHECK(read(from, at, 11) == "older bytes");   // the captured beginning, and the rest late
+    CHECK(read(from, at, 11) == "older bytes");   // the beginning was captured, and the other bytes are read late
 }
 
-TEST_CASE("pieces that were not captured are not read ahead")
+TEST_CASE("gather() does not read pieces that were not captured")
 {
     std::string const text = "not asked for";
     segments of;
@@ -143,8 +143,8 @@ TEST_CASE("a segment that claims more bytes than there are is cut")
 
 namespace {
 
-/// The path that is shown for a descriptor with this file; "none" if the descriptor is not open, "late" if the path is
-/// not known.
+/// The path that is shown for a descriptor of the file `about`, with " deleted" after it if the file was deleted;
+/// "late" if the captured data does not tell the path.
 std::string path_of(file_segment const& about, std::string_view names)
 {
     segments of;
@@ -164,7 +164,7 @@ constexpr file_segment without_path(u32 mode)
 
 }   // namespace
 
-TEST_CASE("a captured path consists of the captured names, of which the last one comes first")
+TEST_CASE("a captured path consists of the captured names, in reverse order")
 {
     CHECK(path_of(on_path, std::string_view{"c.txt\0b\0a\0", 10}) == "/a/b/c.txt");
     CHECK(path_of(on_path, "") == "/");
@@ -173,7 +173,7 @@ TEST_CASE("a captured path consists of the captured names, of which the last one
     CHECK(path_of(deleted, std::string_view{"c\0", 2}) == "/c deleted");
 }
 
-TEST_CASE("a captured file without a path is shown as its link in /proc")
+TEST_CASE("a captured file without a path is shown with the text of its link in /proc")
 {
     CHECK(path_of(without_path(S_IFSOCK), "") == "socket:[5]");
     CHECK(path_of(without_path(S_IFIFO), "") == "pipe:[5]");
@@ -192,7 +192,7 @@ TEST_CASE("a descriptor that was not open at the call is not looked up later")
     CHECK_FALSE(from.has_read_late());
 }
 
-TEST_CASE("a descriptor of which nothing was captured is looked up late")
+TEST_CASE("a descriptor that was not captured is looked up late, in /proc")
 {
     open_files files;
     captured_reader from{tid{::getpid()}, files, captured_memory{{}}};

@@ -129,7 +129,7 @@ TEST_CASE("the seccomp program reports unknown numbers on every interface if the
         }
 }
 
-TEST_CASE("a seccomp program that notifies reports exactly the calls that the program it was made from reports")
+TEST_CASE("sys::notifying() makes a seccomp program that notifies of exactly the calls that the given program reports")
 {
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, {.ends = true}).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);

@@ -19,14 +19,14 @@ using test::words;
 
 namespace {
 
-/// Type information with these types, whose names are in `names`. The first name begins at offset 1.
+/// Type information (BTF) that contains the types `types` and their names `names`. The first name begins at offset 1.
 std::string information(std::string const& types, std::string const& names)
 {
     std::string const strings = '\0' + names + '\0';
     return words(0x1eb9f, 24, 0, types.size(), types.size(), strings.size()) + types + strings;
 }
 
-// Types, by their kinds. `to` is the id of another type: the first type has the id 1.
+// Each of the functions below makes a type of one kind. `to` and `of` are ids of other types. The first id is 1.
 std::string integer_type() { return words(0, 1 << 24, 4, 32); }
 std::string pointer_to(std::uint32_t to) { return words(0, 2 << 24, to); }
 std::string name_for(std::uint32_t to) { return words(1, 8 << 24, to); }   // a typedef; its name is at offset 1
@@ -35,7 +35,7 @@ std::string structure_of(std::uint32_t of) { return words(0, 4 << 24 | 2, 8, 0, 
 /// A function with three parameters of type `of`.
 std::string function_of(std::uint32_t of) { return words(0, 13 << 24 | 3, 0, 0, of, 0, of, 0, of); }
 
-/// Reads type information that consists of these bytes.
+/// Reads the type information `bytes`.
 result<kernel_types> types_in(std::string const& bytes)
 {
     auto const file = sys::anonymous_file::make(bytes);
@@ -56,18 +56,18 @@ TEST_CASE("the excerpt of the kernel's types has the wanted structures with thei
     REQUIRE(whole);
     CHECK(whole.value().id_of("btf_trace_sys_enter") != 0);
     CHECK(whole.value().id_of("no_such_type") == 0);
-    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // the data of the program, the registers, the number
+    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // the program's data, the registers, the call's number
     auto const excerpt = whole.value().structures();
     CHECK(excerpt.size() < 1 << 18);
     for (std::string const name : {"task_struct", "path", "tgid", "thread_info", "dentry"})
         CHECK(excerpt.find('\0' + name + '\0') != std::string::npos);
     auto const again = types_in(excerpt);
     REQUIRE(again);
-    CHECK(again.value().structures() == excerpt);   // all that it refers to is in it
+    CHECK(again.value().structures() == excerpt);   // the excerpt contains all types that it refers to
     CHECK(again.value().id_of("btf_trace_sys_enter") == 0);
 }
 
-TEST_CASE("the number of parameters is that of the function that a type name points to", "[observe]")
+TEST_CASE("parameters_of() returns the number of parameters of the function that a typedef points to", "[observe]")
 {
     auto const parameters = [](std::string const& types, std::string const& name = "btf_trace_sys_enter") {
         auto const read = types_in(information(types, name));
@@ -89,7 +89,7 @@ TEST_CASE("type information of an unknown format is refused", "[observe]")
 {
     std::string const header{"\x9f\xeb\x01\0\x18\0\0\0\0\0\0\0\x0c\0\0\0\x0c\0\0\0\x01\0\0\0", 24};
     std::string const unknown_kind{"\0\0\0\0\0\0\0\x1f\0\0\0\0", 12};
-    std::string const integer{"\0\0\0\0\0\0\0\x01\x04\0\0\0", 12};   // what describes the integer is missing
+    std::string const integer{"\0\0\0\0\0\0\0\x01\x04\0\0\0", 12};   // the word that describes the integer is missing
     error_code const refused{EPROTO, boost::system::system_category()};
     for (auto const& bytes : {std::string{"text"}, header, header + unknown_kind + '\0', header + integer + '\0'}) {
         auto const read = types_in(bytes);

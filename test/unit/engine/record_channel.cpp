@@ -70,7 +70,7 @@ TEST_CASE("a channel that drops records reports the number of dropped records at
     CHECK(received_from(channel) == number_list{3, -2, 6});
 }
 
-TEST_CASE("the report of lost records of one channel names a session only if all of them are of that session")
+TEST_CASE("a records_lost record names a session only if all lost records are of this session")
 {
     asio::io_context context{1};
     auto const one = std::make_shared<session_identity const>(session_identity{1, "one"});
@@ -300,7 +300,7 @@ TEST_CASE("a full output of tee() with the policy `block` makes the senders of i
     CHECK(channel.try_send(numbered(3)));
 }
 
-TEST_CASE("an output of tee() without a handle is removed from its channel, whose waiting senders are notified")
+TEST_CASE("an output of tee() without a handle is removed from its channel, and the waiting senders of the channel are notified")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -333,7 +333,7 @@ TEST_CASE("a closed output of tee() is removed from its channel")
     CHECK(channel.try_send(numbered(1)));
 }
 
-TEST_CASE("when the last handle of a channel is gone, the channel's output of tee() is closed, but keeps its records")
+TEST_CASE("when the last handle of a channel is destroyed, its outputs of tee() are closed, but keep their records")
 {
     asio::io_context context;
     std::optional<record_channel> channel{context.get_executor()};

@@ -12,19 +12,19 @@ using cotrace::engine::size_of;
 using test::byte_memory;
 using test::submitted;
 
-TEST_CASE("the size of a submission has the size of its operation, as the size of an entry has that of its call")
+TEST_CASE("the size of a submission record includes its operation, as the size of an entry record includes its call")
 {
     byte_memory memory;
     memory.put(0x1000, {"/etc/passwd\0", 12});
     auto const submission = submitted({.opcode = 18, .fd = -100, .addr = 0x1000}, memory, {.keep_inputs = true});
     REQUIRE(submission.operation->inputs);
     record const seen{tid{7}, {}, submission}, entry{tid{7}, {}, syscall_entered{submission.operation}};
-    for (bool const entries : {false, true})   // the operation belongs to no other record
+    for (bool const entries : {false, true})   // also without records of entries, because no other record has the operation
         CHECK(size_of(seen, entries) == size_of(entry, true));
     CHECK(size_of(seen, true) > sizeof seen + sizeof(syscall_call) + submission.operation->inputs->bytes.size());
 }
 
-TEST_CASE("a completion, and a submission without an operation, have the size of a record")
+TEST_CASE("the size of a completion, and of a submission without an operation, is sizeof(record)")
 {
     CHECK(size_of({tid{7}, {}, ring_submitted{}}, true) == sizeof(record));
     CHECK(size_of({tid{7}, {}, ring_completed{}}, true) == sizeof(record));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes records of what the BPF programs send about io_urings.
+// Tests of record_of(), which makes records of the events that the BPF programs send about io_urings.
 #include "engine/rings/ring_events.hpp"
 #include "support/catch.hpp"
 
@@ -26,7 +26,8 @@ constexpr std::uint64_t first_address = 0x10, second_address = 0x800;
 
 constexpr ring_entry linking{.opcode = 39, .fd = -100, .len = 0xffffff9c};   // linkat, with AT_FDCWD twice
 
-/// The event about an entry whose fields `addr` and `off` point to `first` and `second`.
+/// The event of the submission of `entry`, with the data `first` and `second` that the fields `addr` and `off` of the
+/// entry point to.
 observe::submission_event event_of(ring_entry entry, std::string_view first, std::string_view second = {})
 {
     entry.addr = first_address;
@@ -42,7 +43,7 @@ observe::submission_event event_of(ring_entry entry, std::string_view first, std
     return made;
 }
 
-/// The record of an event. Empty if there is none, or if it is of another kind.
+/// The record of an event; empty if the event has no record, or if the record is not a `Record`.
 template <class Record, class Event>
 std::optional<Record> record_of(Event const& seen, session_options const& options = {})
 {
@@ -101,7 +102,7 @@ TEST_CASE("memory that is not in a submission event is not read")
     CHECK(writing->operation->argument("buf")->text() != "abcd");
 }
 
-TEST_CASE("an event of a ring has a record only if the session selects its files")
+TEST_CASE("if a session selects files, only submissions that use these files have records")
 {
     auto const seen = event_of(linking, {"/from\0", 6}, {"/to\0", 4});
     session_options options;
@@ -127,7 +128,7 @@ TEST_CASE("the record of a completion event has the result, the flags and the op
     CHECK(record_of<ring_completed>(seen)->outcome.value == 5);
 }
 
-TEST_CASE("the operation of a completion event is not known if the kernel does not say it, and for a notification")
+TEST_CASE("the operation of a completion is unknown if the kernel does not report it, and if the completion is a notification")
 {
     auto unknown = completed(), notification = completed();
     unknown.opcode = -1;
@@ -140,7 +141,7 @@ TEST_CASE("the operation of a completion event is not known if the kernel does n
     }
 }
 
-TEST_CASE("another event of the programs is no event of a ring")
+TEST_CASE("an event that is neither a submission nor a completion has no record of a ring")
 {
     auto seen = completed();
     seen.head.kind = observe::event_ended;

@@ -17,13 +17,13 @@ using namespace cotrace::engine::observe;
 
 namespace {
 
-/// A file that is laid out as the mappings of a BPF ring buffer are: a page with the reader's position, a page with the
-/// writer's, and the buffer.
+/// A file with the layout of the mappings of a BPF ring buffer: a page with the position of the reader, a page with the
+/// position of the writer, and the buffer.
 class ring {
 public:
     static constexpr std::size_t size = 1 << 16;
 
-    /// Writes an event. `flags` are those in the header of the event.
+    /// Writes an event. `flags` are the flags in the header of the event.
     void add(std::string const& event, std::uint32_t flags = 0)
     {
         put(written_, static_cast<std::uint32_t>(event.size()) | flags);
@@ -56,7 +56,7 @@ private:
     std::uint64_t written_ = 0;
 };
 
-/// Reads events until `most` events were read.
+/// Reads all events that are ready, but at most `most` events.
 std::vector<std::string> read(ring_reader& from, std::size_t most = 1000)
 {
     std::vector<std::string> all;
@@ -69,7 +69,7 @@ std::vector<std::string> read(ring_reader& from, std::size_t most = 1000)
 
 }   // namespace
 
-TEST_CASE("events are read once, in their order, and make room", "[observe]")
+TEST_CASE("events are read once and in order, and the reader frees their room in the buffer", "[observe]")
 {
     ring written;
     auto reader = ring_reader::map(written.fd(), ring::size).value();
@@ -83,7 +83,7 @@ TEST_CASE("events are read once, in their order, and make room", "[observe]")
     CHECK(written.position() == written.written());
 }
 
-TEST_CASE("an event that the kernel has not finished holds up those after it", "[observe]")
+TEST_CASE("events after an unfinished event are not read before the kernel has finished that event", "[observe]")
 {
     ring written;
     auto reader = ring_reader::map(written.fd(), ring::size).value();
@@ -97,11 +97,11 @@ TEST_CASE("an event that the kernel has not finished holds up those after it", "
     CHECK(read(reader) == std::vector<std::string>{"between", "after"});
 }
 
-TEST_CASE("an event that begins at the end of the buffer goes on at its beginning", "[observe]")
+TEST_CASE("an event that begins near the end of the buffer continues at the beginning of the buffer", "[observe]")
 {
     ring written;
     auto reader = ring_reader::map(written.fd(), ring::size).value();
-    for (int i = 0; i < 300; ++i) {   // more than four times the buffer
+    for (int i = 0; i < 300; ++i) {   // together almost four times the size of the buffer
         std::string const event(1000 - static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
         written.add(event);
         CHECK(read(reader) == std::vector<std::string>{event});

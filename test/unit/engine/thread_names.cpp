@@ -86,7 +86,7 @@ TEST_CASE("a new thread has the name of its parent", "[comm]")
     CHECK(name_at(names, 1s, thread_started{.parent = tid{0x7ffffffe}}, cheap, tid{0x7ffffffd}).empty());
 }
 
-TEST_CASE("with the names of processes, the name of a thread is read for each record", "[comm]")
+TEST_CASE("with the option `processes.command`, the name of a thread is read for each record", "[comm]")
 {
     renamed self;
     engine::thread_names names;

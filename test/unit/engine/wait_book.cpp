@@ -210,7 +210,7 @@ TEST_CASE("if the end of a thread is left to the host, the reactor takes only th
     CHECK(next_inquiry(book, a) == inquiry::take_stop);
 }
 
-TEST_CASE("what the call of a thread may do to thread ids is known until it is changed or the thread is forgotten")
+TEST_CASE("the id_changes of a thread stay as they were set until they are changed or the thread is forgotten")
 {
     auto book = by_io_uring({a});
     CHECK(book.id_changes_of(a) == engine::id_changes{});

@@ -164,7 +164,7 @@ TEST_CASE("io_uring has a wait for each thread while an untraced child has a sta
     CHECK_FALSE(book.may_look_for_calls());
 }
 
-TEST_CASE("a status of an untraced child is assumed until the first status, if any, is that of a traced thread")
+TEST_CASE("the book assumes that an untraced child has a status until the first status is of a traced thread, or there is none")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);

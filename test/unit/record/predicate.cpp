@@ -148,7 +148,8 @@ TEST_CASE("a call that returned has an error, a result and a duration")
     all_hold(good, {"error == 0", "error == null", "error != ENOENT", "successful", "result == 3", "result > 2", "result has 1",
                     "result in (1, 3)"});
     none_holds(good, {"failed", "error == ENOENT", "result has 4", "result has 0", "result == 4"});
-    none_holds(exit_of("getpid", {}, 1), {"duration == 0ns", "duration < 1s", "duration != 1s"});   // not measured
+    // The duration of this call was not measured.
+    none_holds(exit_of("getpid", {}, 1), {"duration == 0ns", "duration < 1s", "duration != 1s"});
 }
 
 TEST_CASE("a submission to an io_uring has the name and the arguments of its operation, but no result")
@@ -178,7 +179,7 @@ TEST_CASE("a completion of an io_uring has the name of its operation, an error a
     all_hold(of(done), {R"(name ~ "operation")", R"(name != "openat")"});
 }
 
-TEST_CASE("a comparison on something that a record does not have is false, with every operator")
+TEST_CASE("a comparison with a value that a record does not have is false, whatever the operator is")
 {
     auto const entry = entry_of("openat", {0xffffff9c, 0x1000, 0});
     none_holds(entry, {"error == 0",
@@ -237,7 +238,7 @@ TEST_CASE("signals and ends of threads have a signal or a status")
     CHECK_FALSE(holds("status == 0 || status != 0", of(thread_exited{.known = false})));
 }
 
-TEST_CASE("a path is that of an argument, and `*` in a pattern matches slashes, too")
+TEST_CASE("`path` is a path in an argument, and `*` in a pattern matches slashes, too")
 {
     auto const seen = opened("/etc/a/b", 3);
     all_hold(seen, {R"(path == "/etc/a/b")", R"(path ~ "/etc/*")", R"(path ~ "*[ab]")", R"(path !~ "/usr/*")",
@@ -252,7 +253,7 @@ TEST_CASE("a path is that of an argument, and `*` in a pattern matches slashes, 
     CHECK(holds("path ~ \"" + std::string(4000, 'a') + "*\"", opened(std::string(5001, 'a'), 3)));
 }
 
-TEST_CASE("a descriptor is an argument, a part of an argument, or a result")
+TEST_CASE("`fd` is a descriptor in an argument, in a part of an argument, or in the result")
 {
     all_hold(opened("/a", 3), {"fd == 3", "fd == AT_FDCWD", "fd in (3, 4)", "fd > 2"});
     none_holds(opened("/a", 3), {"fd == 4", "fd != 3"});
@@ -266,7 +267,7 @@ TEST_CASE("a descriptor is an argument, a part of an argument, or a result")
     all_hold(of(pipe.exit), {"fd == 3", "fd == 4", "fd != 5"});
 }
 
-TEST_CASE("an address is that of a socket")
+TEST_CASE("`address` is the address of a socket")
 {
     byte_memory memory;
     memory.put(0x1000, {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16});   // 127.0.0.1, port 8080

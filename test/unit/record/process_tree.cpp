@@ -121,7 +121,7 @@ TEST_CASE("a child whose first record comes after the end of its parent has this
     CHECK(tree.all()[1].parent == std::size_t{0});
 }
 
-TEST_CASE("the command of a thread that executes a program is that of the process, also if the thread gets the id of the leader")
+TEST_CASE("a process has the command of the program that its thread executes, also if the thread gets the id of the leader")
 {
     made_tree tree;
     tree.launched(10).see(12, 10, thread_started{origin::clone, tid{10}});

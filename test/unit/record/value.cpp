@@ -114,7 +114,7 @@ TEST_CASE("the mode of a file consists of a file type and permission bits")
     CHECK_FALSE(mode->has("S_ISVTX"));
 }
 
-TEST_CASE("a value is compared with a negative number by the value's type, in the width of the interface")
+TEST_CASE("the type and the interface of a value decide whether the value equals a negative number")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 1, 0x22, 0xffffffff, 0}};

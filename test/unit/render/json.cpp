@@ -184,7 +184,7 @@ TEST_CASE("only valid UTF-8 counts as text")
         CHECK(parsed(line(wrote(good, good.size()).exited())).at_pointer("/arguments/buf/string").as_string() == good);
 }
 
-TEST_CASE("every integer is a number")
+TEST_CASE("every integer is a JSON number, however large it is")
 {
     auto const seek = [](std::uint64_t offset, std::int64_t result) {
         byte_memory memory;

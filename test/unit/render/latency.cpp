@@ -36,7 +36,7 @@ TEST_CASE("a distribution without calls has only times of 0")
     CHECK(none.longest() == 0ns);
 }
 
-TEST_CASE("a percentile is a time that the given share of the calls did not exceed, and is less than 1/32 too large")
+TEST_CASE("a percentile is a time that the given share of the calls did not exceed, and is at most 1/32 too large")
 {
     for (std::int64_t const scale : std::initializer_list<std::int64_t>{1, 7, 1000, 123'456, 50'000'000, 30'000'000'000}) {
         distribution times;

@@ -39,7 +39,8 @@ namespace {
 
 namespace fields = render::perfetto;
 
-/// Decodes a trace. A track is named by its place among all tracks, from 1 on, and a flow by its place among all flows.
+/// Decodes a trace to a line for each packet. Tracks and flows are numbered together, in the order of their first
+/// appearance: "t1" is a track, "f4" is a flow.
 class decoder {
 public:
     explicit decoder(std::string const& trace)
@@ -182,7 +183,7 @@ record of(int thread, int at, event what, int process = 7)
     return {tid{thread}, timestamp{std::chrono::nanoseconds{at}}, std::move(what), pid{process}};
 }
 
-/// The lines of a trace, without those of the clock and of the counter.
+/// The lines of a trace, without the lines about the clock and the counter.
 std::vector<std::string> lines(std::vector<record> const& seen, render::perfetto_options const& options = {})
 {
     render::perfetto_trace trace{options};
@@ -230,7 +231,7 @@ TEST_CASE("slices do not overlap if a clock is set back")
                  "20 instant t2 stopped by SIGSTOP"});
 }
 
-TEST_CASE("calls whose entry or exit is missing")
+TEST_CASE("a call is a slice also if the record of its entry or of its exit is missing")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -245,7 +246,7 @@ TEST_CASE("calls whose entry or exit is missing")
                  "45 begin t2 close fd=3 unfinished=true", "45 end t2"});
 }
 
-TEST_CASE("records about no thread have a track of their own")
+TEST_CASE("records that belong to no thread have a separate track")
 {
     CHECK(lines({{{}, timestamp{5ns}, records_lost{9}},
                  {{}, timestamp{6ns}, trace_failed{{make_error_code(errc::tracer_closed), "wait", {}, {}}}}})
@@ -254,7 +255,7 @@ TEST_CASE("records about no thread have a track of their own")
                      + "'"});
 }
 
-TEST_CASE("what is submitted to an io_uring and what completes are instants")
+TEST_CASE("submissions and completions of io_urings are instant events")
 {
     byte_memory memory;
     auto const shown =
@@ -266,7 +267,7 @@ TEST_CASE("what is submitted to an io_uring and what completes are instants")
                  "30 instant t2 complete operation completion='io_uring: operation user_data=0x5 = 0 flags=IORING_CQE_F_MORE'"});
 }
 
-TEST_CASE("without exits, a call is an instant")
+TEST_CASE("without exits, a call is an instant event")
 {
     auto call = getpid_call();
     auto const shown =
@@ -274,7 +275,7 @@ TEST_CASE("without exits, a call is an instant")
     CHECK(all{shown.begin() + 2, shown.end()} == all{"10 instant t2 getpid", "20 instant t2 getpid"});
 }
 
-TEST_CASE("an exec of a thread that is not the leader goes on in the leader's track")
+TEST_CASE("after an exec, a thread that was not the leader continues in the leader's track")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});
@@ -291,7 +292,7 @@ TEST_CASE("an exec of a thread that is not the leader goes on in the leader's tr
                  "7 end t2"});
 }
 
-TEST_CASE("without names, a thread has the name of its program, and a new thread the name of its maker")
+TEST_CASE("if records have no thread names, a thread is named after its program, and a new thread after its parent")
 {
     byte_memory memory;
     memory.put(0x1000, {"/bin/a-long-program-name\0", 25});
@@ -303,7 +304,7 @@ TEST_CASE("without names, a thread has the name of its program, and a new thread
     CHECK(shown[6] == "4 t4 process 8 a-long-program-");
 }
 
-TEST_CASE("there is a limit for the names that are written once")
+TEST_CASE("a limited number of names is written only once, and other names are written in full each time")
 {
     render::perfetto_trace trace;
     std::string made;

@@ -20,7 +20,7 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-/// Checks that each quantile is at least the exact one, and less than 1/32 larger.
+/// Checks that each quantile of the sketch is at least the exact quantile of `times`, and at most 1/32 larger.
 void check_against_exact(quantile_sketch const& sketch, std::vector<std::int64_t> times)
 {
     std::ranges::sort(times);
@@ -34,7 +34,8 @@ void check_against_exact(quantile_sketch const& sketch, std::vector<std::int64_t
     }
 }
 
-/// Times of four kinds: some microseconds, with a long tail; two groups far from each other; short; equal.
+/// Random times. For kind 0, some microseconds, with a long tail. For kind 1, two groups far from each other. For kind
+/// 2, less than 100 ns. For kind 3, all equal.
 std::vector<std::int64_t> times_of_kind(int kind, std::mt19937_64& random)
 {
     std::vector<std::int64_t> times;
@@ -50,7 +51,7 @@ std::vector<std::int64_t> times_of_kind(int kind, std::mt19937_64& random)
 
 }   // namespace
 
-TEST_CASE("the quantiles of a sketch differ from the exact ones by less than 1/32")
+TEST_CASE("the quantiles of a sketch differ from the exact quantiles by at most 1/32")
 {
     std::mt19937_64 random{1};
     for (int kind = 0; kind < 4; ++kind) {
@@ -63,7 +64,7 @@ TEST_CASE("the quantiles of a sketch differ from the exact ones by less than 1/3
     }
 }
 
-TEST_CASE("two sketches that are merged are as one sketch of all times")
+TEST_CASE("a sketch that other sketches were merged into has the quantiles of all their times")
 {
     std::mt19937_64 random{2};
     std::vector<std::int64_t> all;
@@ -88,7 +89,7 @@ TEST_CASE("two sketches that are merged are as one sketch of all times")
     CHECK(none.total() == merged.total());
 }
 
-TEST_CASE("a histogram is drawn with one line for each power of two, and each bar that stands for a call is visible")
+TEST_CASE("a histogram has one line for each power of two, and each line with a call has a visible bar")
 {
     quantile_sketch times;
     for (int i = 0; i < 1000; ++i)

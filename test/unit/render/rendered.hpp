@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Makes records, and the text of calls.
+// Makes records for tests, and renders records as text.
 
 #include "unit/decode/byte_memory.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace cotrace::test {
 
-/// A record about this thread, without a time.
+/// A record of the thread with the id `thread`, without a time.
 inline record of(int thread, event what) { return {tid{thread}, {}, std::move(what)}; }
 
 /// A successful accept(2), whose third argument points to a number that the call changed from 28 to 16.
@@ -49,7 +49,7 @@ inline std::string both(traced_call const& call, render::text_options options = 
     return text;
 }
 
-/// The text of `seen`, to the end of the trace.
+/// The text of a trace that has the records `seen`.
 inline std::string lines(render::text_options const& options, std::vector<record> const& seen)
 {
     render::text_renderer renderer{options};

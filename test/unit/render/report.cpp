@@ -63,7 +63,7 @@ std::string rows_of(std::vector<record> const& records)
 
 }   // namespace
 
-TEST_CASE("text in a page cannot end its element or its string, and bytes that are not UTF-8 are shown in hexadecimal")
+TEST_CASE("text in a page cannot end the element or string that contains it, and bytes that are not UTF-8 are hexadecimal")
 {
     CHECK(page_string("/etc/passwd") == R"("/etc/passwd")");
     CHECK(page_string("</script><!--&") == R"("\u003c/script\u003e\u003c!--\u0026")");
@@ -75,7 +75,7 @@ TEST_CASE("text in a page cannot end its element or its string, and bytes that a
     CHECK(page_string("\xc0\xaf") == R"("\\xc0\\xaf")");                     // an overlong form
     CHECK(page_string("\xed\xa0\x80") == R"("\\xed\\xa0\\x80")");            // a surrogate
     CHECK(page_string("\xf4\x90\x80\x80") == R"("\\xf4\\x90\\x80\\x80")");   // beyond U+10FFFF
-    CHECK(page_string("\xe2\x82") == R"("\\xe2\\x82")");                     // cut
+    CHECK(page_string("\xe2\x82") == R"("\\xe2\\x82")");                     // an incomplete character
 }
 
 TEST_CASE("a report has a row for each call and event")
@@ -103,7 +103,7 @@ TEST_CASE("a report has a row for each call and event")
           == "[\n" + expected + "]");
 }
 
-TEST_CASE("a report introduces threads that have no record of their start, and threads that use an id again")
+TEST_CASE("a report has a start row for each thread, also without a record of its start, and if it reuses an id")
 {
     if (!render::report::is_available())
         return;

@@ -98,7 +98,7 @@ TEST_CASE("a call that has returned has no second row at the end of its thread")
     CHECK(std::ranges::count(text, '\n') == 1);
 }
 
-TEST_CASE("the thread that executes a program keeps its call when it gets the id of the leader")
+TEST_CASE("an execve has one row, also if the thread that calls it gets the id of the leader")
 {
     traced_call exec{"execve", {0, 0, 0}};
     byte_memory memory;
@@ -108,7 +108,7 @@ TEST_CASE("the thread that executes a program keeps its call when it gets the id
     CHECK(text.find(R"("syscall":"execve")") != std::string::npos);
 }
 
-TEST_CASE("rows have only the calls with the wanted outcome, and that fulfil the condition")
+TEST_CASE("only calls that have the wanted outcome and fulfil the condition have rows")
 {
     auto const good = opened("x", 3), bad = opened("y", -ENOENT);
     render::row_options options;

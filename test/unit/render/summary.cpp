@@ -179,7 +179,7 @@ std::string rows_of(std::string const& table)
 
 }   // namespace
 
-TEST_CASE("a summary has columns with quantiles, which can be the order of the rows")
+TEST_CASE("a summary can have columns with quantiles, and its rows can be sorted by a quantile")
 {
     using enum summary_column;
     render::call_summary counted{{.columns = {p50, p95, wall_p99, calls, name}, .sorted_by = p95}};
@@ -199,7 +199,7 @@ TEST_CASE("a summary has columns with quantiles, which can be the order of the r
     CHECK(render::summary_column_called("wall_p50") == wall_p50);
 }
 
-TEST_CASE("a summary by path counts a call for each of its paths, and once in the row of all calls")
+TEST_CASE("a summary by path counts a call for each of its paths, and once in the row `total`")
 {
     CHECK(keyed_table({.by = render::summary_key::path}, {opened("/a\x1b[31m\xff", 3), opened("/b", -ENOENT), renamed("/b", "/c"),
                                                           renamed("/c", "/c"), record{tid{7}, {}, done("getpid", 7, 0us, 5ms)}})
@@ -213,7 +213,7 @@ TEST_CASE("a summary by path counts a call for each of its paths, and once in th
              "   0.009000         5         1 total\n");
 }
 
-TEST_CASE("a summary by error, thread or process")
+TEST_CASE("a summary can have a row for each error, thread or process")
 {
     std::vector<record> const records{by_thread(opened("/a", -ENOENT), 12, 11, "one"),
                                       by_thread(opened("/a", -EACCES), 12, 11, "two"), by_thread(opened("/a", 3), 11, 11, "one")};
@@ -244,7 +244,7 @@ TEST_CASE("a summary has a row for each file descriptor and for each address of 
              "   0.001000         1           5\n");
 }
 
-TEST_CASE("a summary keeps a limited number of rows, and adds the smallest rows to the row of others")
+TEST_CASE("a summary keeps a limited number of rows, and adds the smallest rows to the row `(others)`")
 {
     std::vector<record> records;
     for (int i = 0; i < 1000; ++i)

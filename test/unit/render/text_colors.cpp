@@ -269,7 +269,7 @@ TEST_CASE("without the escape sequences, colored text is the same as text withou
         CHECK(stripped(render::text(each, in_colors())) == render::text(each, {.column = 0}));
 }
 
-TEST_CASE("other sequences than the default can be selected, also none")
+TEST_CASE("escape sequences other than the default can be selected, also empty ones")
 {
     render::text_options options{.column = 0};
     options.colors = render::text_colors{.argument_value = "", .punctuation = "", .returned = "<green>", .reset = "<off>"};

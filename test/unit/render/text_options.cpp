@@ -345,7 +345,7 @@ TEST_CASE("times since boot are shown as hours, minutes and seconds, in no time 
     CHECK(text(render::time_prefix::epoch, render::precision::millis) == "90061.250 getpid() = 7\n");
 }
 
-TEST_CASE("lines begin with the label of their session if that is wanted")
+TEST_CASE("lines begin with the label of their session if the options ask for labels")
 {
     auto const call = made("getpid", 7);
     auto const session = std::make_shared<session_identity const>(session_identity{1, "1 ls"});

@@ -106,7 +106,7 @@ TEST_CASE("the list of modules of a process that does not exist is empty")
     CHECK(files.modules_of(tid{0x7fffffff}, pid{0x7fffffff})->all().empty());
 }
 
-TEST_CASE("a stack has no frames before a symbolizer resolves it, and keeps them afterwards")
+TEST_CASE("a stack has no frames before a symbolizer resolves it, and keeps the frames afterwards")
 {
     auto const stack = std::make_shared<call_stack const>(std::vector{address_of_function()}, own_modules(), "");
     CHECK(stack->frames().empty());
@@ -119,7 +119,7 @@ TEST_CASE("a stack has no frames before a symbolizer resolves it, and keeps them
     names.resolve(nullptr);
 }
 
-TEST_CASE("a frame has the function, and the distance from its beginning")
+TEST_CASE("a frame has the function, and the offset of the address in the function")
 {
     auto const stack = example();
     REQUIRE(stack->frames().size() == 2);

@@ -29,7 +29,7 @@ unsigned first_other_than(sys::cpu_mask const& mask, unsigned cpu)
 
 }   // namespace
 
-TEST_CASE("the end of a longer_time_slice that binds the thread keeps a CPU that another process has set")
+TEST_CASE("the end of a longer_time_slice that binds the thread keeps an affinity that was set in the meantime")
 {
     own_affinity const own;
     if (!sys::has_several(own.before)) {

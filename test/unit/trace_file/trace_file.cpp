@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes trace files of made-up records, and reads them, whole, cut, damaged and of a later version.
+// Writes made-up records to trace files, and reads the files: whole files, cut and damaged files, and files of a later
+// version.
 #include "decode/inputs.hpp"
 #include "support/temporary_folder.hpp"
 #include "trace_file/record_decoder.hpp"
@@ -60,7 +61,7 @@ std::pair<record, record> opening(std::int32_t thread, std::int64_t begin)
     return {entry, exit};
 }
 
-/// A call of read(2) that returns `content`, of which `size` bytes were asked for.
+/// A call of read(2) that returns `content`.
 std::pair<record, record> reading(std::int32_t thread, std::string const& content)
 {
     byte_memory memory;
@@ -150,7 +151,7 @@ std::string written(std::vector<record> const& records, trace_file_head head = {
     return bytes;
 }
 
-/// Calls `use(name)` with the name of a file with these bytes.
+/// Calls `use(name)` with the name of a file that contains `bytes`.
 template <class Use>
 void with_file(std::string const& bytes, Use use)
 {
@@ -160,7 +161,7 @@ void with_file(std::string const& bytes, Use use)
     use(name);
 }
 
-/// What a reader makes of a file.
+/// The result of reading a trace file.
 struct read_back {
     std::vector<record> records{};
     trace_file_head head{};
@@ -192,7 +193,7 @@ read_back read(std::string const& bytes)
     return read(bytes, [](trace_file_reader&) {});
 }
 
-/// JSON has every member of a record but those about threads, which the text has.
+/// The record as JSON and as text. JSON has every member of a record except those about threads, which the text has.
 std::string shown(record const& seen)
 {
     std::string to;
@@ -311,7 +312,7 @@ TEST_CASE("a call whose entry is in an earlier frame is read with its exit", "[t
     CHECK(shown(late.records[0]) == shown(exit));
 }
 
-TEST_CASE("calls of a frame that have the same answer about a descriptor are read with it", "[trace_file]")
+TEST_CASE("calls of a frame that share an answer about a descriptor are all read with this answer", "[trace_file]")
 {
     auto const [one, two] = closing(7, 3, "/tmp/first");
     auto const [three, four] = closing(8, 4, "/tmp/second");
@@ -332,7 +333,7 @@ TEST_CASE("calls of a frame that have the same answer about a descriptor are rea
     CHECK(calls_in([](auto& file) { file.only_accesses({.paths = {"/tmp/second"}}); }) == second + second);
 }
 
-TEST_CASE("a reader leaves out records of other times, processes and files", "[trace_file]")
+TEST_CASE("a reader can leave out records by time, by process and by file", "[trace_file]")
 {
     auto const [one, two] = opening(7, 0);
     auto const [three, four] = opening(8, 10);
@@ -356,7 +357,7 @@ TEST_CASE("a reader leaves out records of other times, processes and files", "[t
     CHECK(count([](auto& file) { file.only_accesses({.paths = {"/tmp/other"}}); }) == 0);
 }
 
-TEST_CASE("the whole records before the cut of a file are read", "[trace_file]")
+TEST_CASE("all complete records in a file that was cut are read", "[trace_file]")
 {
     std::string bytes;
     trace_file_writer writer{{.program = "test", .capture = kept()}};
@@ -395,13 +396,15 @@ TEST_CASE("a damaged byte is found", "[trace_file]")
         found += after.error ? 1 : 0;
         CHECK(after.records.size() <= before.size());
     }
-    // Without an error, the damage is in the index, in a time, a count or an id that only helps to skip frames.
+    // If the reader reports no error, the damage is in the index, in a time, a count or an id that only helps to skip
+    // frames.
     CHECK(found + 100 > tried);
 }
 
-TEST_CASE("a field with another wire type than the encoder writes is damage", "[trace_file]")
+TEST_CASE("a field with another wire type than the encoder writes counts as damage", "[trace_file]")
 {
-    // Each message is a record of thread 7. The text of a record is in field 10, "started", in which field 1 is a number.
+    // Each message is a record of thread 7. The byte 0x52 begins field 10 (started), a message in which field 1, the
+    // origin, is a number.
     auto const decode = [](std::string_view message) {
         trace_file::record_decoder decoder;
         record seen;

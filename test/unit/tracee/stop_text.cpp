@@ -32,7 +32,7 @@ void keep(std::string_view line) noexcept { logged = line; }
 
 }   // namespace
 
-TEST_CASE("a wait status in words")
+TEST_CASE("text_of() describes a wait status in words")
 {
     using enum sys::wait_status::kind;
     CHECK(wait_text(exited, 3) == "exited with 3");
@@ -46,7 +46,7 @@ TEST_CASE("a wait status in words")
     CHECK(wait_text(vanished, 0).starts_with("none"));
 }
 
-TEST_CASE("a stop in words")
+TEST_CASE("text_of() describes a stop in words")
 {
     CHECK(text_of(stop{syscall_entry{call(uapi::arch::x86_64, 257)}}) == "entry of openat");
     CHECK(text_of(stop{syscall_entry{call(uapi::arch::x86_64, 0x7000)}}) == "entry of call 0x7000");

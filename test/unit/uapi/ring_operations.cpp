@@ -103,7 +103,7 @@ TEST_CASE("an unknown operation of a ring has the fields of its entry as argumen
     CHECK(cotrace::ring_completed{}.name() == "operation");
 }
 
-TEST_CASE("the arguments of an operation of a ring are in the order of the system call that it is like")
+TEST_CASE("the arguments of an operation of a ring are in the order of the corresponding system call")
 {
     CHECK(arguments(18) == "dirfd=fd pathname=addr flags=op_flags mode=len");                              // openat
     CHECK(arguments(21) == "dirfd=fd pathname=addr flags=op_flags mask=len statxbuf=off");                 // statx
@@ -115,7 +115,7 @@ TEST_CASE("the arguments of an operation of a ring are in the order of the syste
     CHECK(arguments(51) == "uaddr=addr val=off mask=addr3 flags=fd");                                      // futex_wait
 }
 
-TEST_CASE("an argument of a ring's operation has the bits of its field")
+TEST_CASE("an argument of a ring's operation has the bits of its field that the operation uses")
 {
     using all = std::array<std::uint64_t, 6>;
     CHECK(arguments_of({.opcode = 46, .fd = -100, .off = 0x5'0000'0006}) == all{0xffffff9c, 6});   // uring_cmd: half of `off`
@@ -145,7 +145,7 @@ TEST_CASE("each field that an operation of a ring uses has a description, and th
     });
 }
 
-TEST_CASE("no argument of a ring's operation is read at its end")
+TEST_CASE("no argument of a ring's operation is decoded at its completion")
 {
     each_operation([](ring_entry const& entry) {
         for (auto const& each : describe_operation(entry).arguments) {
@@ -182,7 +182,7 @@ TEST_CASE("with IOSQE_FIXED_FILE, the field `fd` is an index, and other descript
     CHECK(link.arguments[2].as->shape == shape::dirfd);     // newdirfd
 }
 
-TEST_CASE("the options of an entry are its `user_data`, and the members that are not 0 and no arguments")
+TEST_CASE("the options of an entry are its `user_data`, and the members that are neither 0 nor arguments")
 {
     CHECK(options({}) == "user_data=0");
     ring_entry const full{.opcode = 18,
@@ -207,7 +207,7 @@ TEST_CASE("the options of an entry are its `user_data`, and the members that are
     CHECK(options(with_arguments) == "user_data=5 flags=16 ioprio=3 personality=7 file_index=8");
 }
 
-TEST_CASE("the option `ioprio` has names if the operation of the ring has flags there")
+TEST_CASE("the option `ioprio` has names if the operation of the ring has flags in this field")
 {
     auto const name_of_one = [](std::uint8_t opcode) {
         auto const& names = options_of({.opcode = opcode, .ioprio = 1}).at(1).as->names;
