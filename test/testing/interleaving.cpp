@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of interleavings: each outcome of a race can be forced, and no thread is held for ever.
+// Tests of interleavings, which hold threads at system calls to force an order of the calls: each outcome of a race can
+// be forced, and no thread is held for ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -33,7 +34,7 @@ session_options watched_by(testing::party const& one, testing::party const& othe
     return options;
 }
 
-/// A guest, its session and its output.
+/// A guest (a test program that is traced), its session and its output.
 class running {
 public:
     running(tracer& by, command what, session_options options)
@@ -61,7 +62,8 @@ private:
     thread_exited end_;
 };
 
-/// Runs `what` twice at the same time, once as the party `left` and once as the party `right`. Returns the two outputs.
+/// Traces two processes of the program `what` at the same time. The threads of one are the party `left` of an
+/// interleaving, those of the other the party `right`. Returns the two outputs.
 task<std::pair<std::string, std::string>> outputs_of_two(command what, testing::party left, testing::party right)
 {
     tracer by{co_await asio::this_coro::executor};

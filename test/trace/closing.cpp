@@ -84,7 +84,7 @@ struct operation_under_way {
 
 }   // namespace
 
-// Closing a tracer.
+// Tests of closing a tracer.
 
 TEST_CASE("async_close kills a launched process, and the records can be read afterwards", "[closing]")
 {
@@ -323,7 +323,7 @@ LIVE_TEST("a tracer may be destroyed while async_close waits", "[closing][vfork]
     co_await until([&] { return completed; });
 }
 
-// Interceptors that use their own session.
+// Tests of interceptors that use their own session.
 
 LIVE_TEST("an interceptor can read the label and the number of its session", "[closing][intercept]")
 {

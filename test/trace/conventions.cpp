@@ -89,7 +89,7 @@ LIVE_TEST("the error of an attach to a traced process names the other tracer", "
 
 namespace {
 
-/// What the coroutine `uses_default_tokens` saw.
+/// The results that the coroutine `uses_default_tokens` stores.
 struct seen_with_default_tokens {
     std::size_t records = 0;
     int status = -1;

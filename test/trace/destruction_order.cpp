@@ -20,7 +20,7 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-// Destroying a context before the tracers and sessions that use it.
+// Tests that destroy a context before the tracers and sessions that use it.
 
 namespace {
 
@@ -102,7 +102,7 @@ TEST_CASE("a context may be destroyed in the middle of a launch", "[destruction_
     CHECK(children() == before);
 }
 
-// Destroying a session or a tracer inside one of its own callbacks.
+// Tests that destroy a session or a tracer inside one of its own callbacks.
 
 namespace {
 

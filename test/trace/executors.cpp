@@ -20,7 +20,7 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-// The thread that a tracer belongs to.
+// Tests of the thread that a tracer belongs to.
 
 TEST_CASE("a tracer belongs to the thread that uses it first, not to the thread that constructs it", "[executors][side]")
 {
@@ -76,7 +76,7 @@ TEST_CASE("destroying a tracer after its thread has ended kills and reaps the pr
     }
 }
 
-// The executor that is associated with a handler.
+// Tests of the executor that is associated with a handler.
 
 TEST_CASE("a launch, an attach and a close are outstanding work of the executor that is associated with their handler",
           "[executors]")
@@ -103,7 +103,7 @@ TEST_CASE("a launch, an attach and a close are outstanding work of the executor 
     CHECK(other.stopped());
 }
 
-// Executors that several threads run.
+// Tests of executors that several threads run.
 
 TEST_CASE("operations under way end with wrong_thread when a second thread runs the executor", "[executors]")
 {

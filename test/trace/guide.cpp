@@ -100,7 +100,8 @@ LIVE_TEST("guide: errors", "[guide]")
 {
     scene here;
     tracer by{co_await asio::this_coro::executor};
-    // Defined before the snippet: clang warns if a statement after the `if` of the snippet is indented more than the `if`.
+    // This variable is defined before the snippet, because clang warns if a statement after the `if` of the snippet is
+    // indented more than the `if`.
     std::string const line = "execve no-such-program: No such file or directory\n";
 #include "guide_errors.inc"
     CHECK(here.printed.str() == line + line);

@@ -37,7 +37,7 @@ std::error_code refusal(session_options options)
 
 }   // namespace
 
-// Sessions with a full record queue.
+// Tests of sessions with a full record queue.
 
 LIVE_TEST("a process traced by notification waits while the queue is full, and goes on when there is room", "[notify][overflow]")
 {
@@ -85,7 +85,7 @@ LIVE_TEST("a process traced by notification that waits for room in the queue is 
     co_await until([&] { return !exists(root); });
 }
 
-// Sessions that reach a limit.
+// Tests of sessions that reach a limit.
 
 LIVE_TEST("a session by notification with a limit of 500 records delivers 500 records, and then the end", "[notify][limits]")
 {
@@ -126,7 +126,7 @@ LIVE_TEST("a session by notification ends at its time limit", "[notify][limits]"
     CHECK(end.killed);
 }
 
-// Ends of sessions by notification, and launches that fail.
+// Tests of ends of sessions, and of launches that fail.
 
 TEST_CASE("a session by notification cannot detach: requests and options for a detach fail with errc::filtered",
           "[notify][detach]")

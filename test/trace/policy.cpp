@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A policy decides about the paths and addresses that a program uses.
+// Tests of intercept::policy, an interceptor that decides which paths and addresses a traced program may use.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -23,7 +23,8 @@ session_options wanting(char const* calls) { return session_options{}.with_filte
 
 constexpr int no_rings = 77;   // the status of the guest if the kernel provides no io_uring
 
-/// Traces a mode of the guest. If there are no io_urings, prints a warning and returns an empty result.
+/// Traces the guest submits_to_ring in the mode `mode`. If there are no io_urings, prints a warning and returns an
+/// empty result.
 task<std::optional<trace>> rings_of(tracer& by, std::string mode, session_options options)
 {
     if (!has_guest("submits_to_ring")) {
@@ -39,8 +40,8 @@ task<std::optional<trace>> rings_of(tracer& by, std::string mode, session_option
     co_return seen;
 }
 
-/// What happened in the calls of io_uring_enter(2), in order: "s1" and "c1" for the submission and the completion with the
-/// `user_data` 1, "(" and ")" for the entry and the exit of a call.
+/// The submissions, the completions and the calls of io_uring_enter(2), in order: "s1" and "c1" are the submission and
+/// the completion with the `user_data` 1, "(" and ")" are the entry and the exit of a call.
 std::string story_of(std::vector<record> const& records)
 {
     std::string story;
@@ -60,7 +61,7 @@ std::string story_of(std::vector<record> const& records)
     return story;
 }
 
-/// The story of each mode of the guest that these tests use.
+/// The expected result of `story_of` for each mode of the guest that these tests use.
 std::map<std::string, std::string> const stories = {
     {"batch", "s1 s2 s3 s4 s5 s6 s7 s8 ( c1 c2 c3 c4 c5 c6 c7 c8 )"},
     {"two_rings", "s1 ( c1 ) s16 ( c16 ) s2 ( c2 ) s17 ( c17 ) s3 ( c3 ) s18 ( c18 )"},
@@ -75,7 +76,7 @@ std::string submissions_in(std::string story)
     return story;
 }
 
-/// Whether the session could not observe completions, and recorded that once.
+/// Whether the session has no completions, and has one record that says that it cannot observe completions.
 bool says_why(trace const& seen)
 {
     auto const failures = all<trace_failed>(seen.records);

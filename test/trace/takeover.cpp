@@ -29,7 +29,8 @@ struct threaded_guest {
     pid waits{};
 };
 
-/// Starts a guest with three threads, one of which executes the program `words` when it is told to.
+/// Starts a guest with three threads. One of them reads a byte from standard input, and then executes the program
+/// `words`.
 template <std::convertible_to<std::string>... Words>
 task<threaded_guest> threaded(Words... words)
 {

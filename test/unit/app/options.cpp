@@ -94,7 +94,7 @@ TEST_CASE("long options may be abbreviated if the abbreviation is unique", "[opt
     CHECK(good({"--follow", "true"}).follow);
     CHECK(good({"--string-limit=7", "true"}).capture.string_limit == 7);
     CHECK(good({"--string-limit", "7", "true"}).capture.string_limit == 7);
-    CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // three names of one option begin with this
+    CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // three names of one option begin with --daemon
     CHECK(bad({"--out", "x", "true"})
           == "option '--out' is ambiguous; possibilities: '--output-append-mode' '--output' '--output-name' "
              "'--output-separately'");

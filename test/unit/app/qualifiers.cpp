@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the options that select calls, signals, files and details: -e with a qualifier, and the other options that
-// make such a selection.
+// Tests of the options that select calls, signals, files and details: -e with a qualifier such as `trace=`, and other
+// options such as -P, -y and -z.
 #include "unit/app/parsing.hpp"
 
 #include <array>

@@ -55,7 +55,7 @@ private:
     std::map<std::uint64_t, std::string> pieces_;
 };
 
-/// A system call. A test decodes its entry and its exit.
+/// A made-up system call. `enter` decodes its entry, and `leave` decodes its exit.
 struct traced_call {
     explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {}, uapi::arch interface = uapi::arch::x86_64)
     {

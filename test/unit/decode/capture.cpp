@@ -94,7 +94,7 @@ TEST_CASE("a string that exceeds the limit of the memory that is read is cut, no
     byte_memory memory;
     memory.put(0x1000, std::string(4000, 'x') + '\0');
     capture_options options;
-    options.most_bytes = 600;   // effective, because the string limit of 32 does not raise it
+    options.most_bytes = 600;   // this limit applies, because the string limit of 32 does not raise it
     traced_call open{"openat", {3, 0x1000, 0}};
     open.enter(memory, options);
     auto const path = open.call->argument("pathname")->target();

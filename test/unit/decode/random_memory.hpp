@@ -130,8 +130,8 @@ inline syscall_exited random_exit(std::shared_ptr<syscall_call> const& call, std
     return exited;
 }
 
-/// Calls `f(interface, number, name)` for each call of the interfaces. riscv64 is left out: its calls are decoded like
-/// those of aarch64.
+/// Calls `f(interface, number, name)` for each call of each interface except riscv64. The calls of riscv64 are decoded
+/// like the calls of aarch64.
 template <class F>
 void for_each_call(F f)
 {

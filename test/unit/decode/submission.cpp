@@ -18,7 +18,7 @@ using uapi::ring_entry;
 
 namespace {
 
-// Numbers of operations.
+// Opcodes of operations of io_uring.
 constexpr std::uint8_t op_openat = 18, op_read = 22, op_write = 23, op_readv = 1, op_recvmsg = 10, op_fallocate = 17,
                        op_epoll_ctl = 29, op_splice = 30, op_cancel = 14;
 

@@ -32,7 +32,7 @@ struct made_tree : process_tree {
     int now = 0;
 };
 
-/// The entry of an execve(2) with these arguments.
+/// The entry of an execve(2) with the arguments `words`.
 syscall_entered executing(std::vector<std::string> const& words)
 {
     test::byte_memory memory;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The text and the JSON of operations of io_urings.
+// Tests of the text and the JSON of operations of io_urings.
 #include "support/catch.hpp"
 
 #include "unit/render/rendered.hpp"
@@ -23,7 +23,7 @@ using uapi::ring_entry;
 
 namespace {
 
-// Numbers of operations.
+// Opcodes of operations of io_uring.
 constexpr std::uint8_t op_nop = 0, op_sendmsg = 9, op_openat = 18, op_read = 22, op_splice = 30;
 
 std::string text(event what, render::text_options options = {})

@@ -306,7 +306,7 @@ TEST_CASE("a call whose entry is in an earlier frame is read with its exit", "[t
     writer.finish(bytes);
     CHECK(text_of(read(bytes).records) == text_of({entry, exit}));
 
-    // The frame with the entry is skipped.
+    // In this case, the reader skips the frame with the entry.
     auto const late = read(bytes, [](trace_file_reader& file) { file.only_between(at(1), timestamp::max()); });
     REQUIRE(late.records.size() == 1);
     CHECK(shown(late.records[0]) == shown(exit));
@@ -329,7 +329,8 @@ TEST_CASE("calls of a frame that share an answer about a descriptor are all read
     };
     std::string const second = "close(4</tmp/second>)                   = 0\n";
     CHECK(calls_in([](auto&) {}) == "close(3</tmp/first>)                    = 0\n" + second + second);
-    // The reader counts the answers of a call that it leaves out.
+    // The calls of a frame refer to answers by number, so the reader also has to count the answers of a call that it
+    // leaves out.
     CHECK(calls_in([](auto& file) { file.only_accesses({.paths = {"/tmp/second"}}); }) == second + second);
 }
 

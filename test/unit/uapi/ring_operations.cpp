@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The table of the operations of io_uring: their names, and the fields of an entry that are their arguments.
+// Tests of the table of the operations of io_uring: their names, and the fields of an entry that are their arguments.
 #include "uapi/ring_operations.hpp"
 
 #include "support/catch.hpp"
