@@ -146,7 +146,7 @@ LIVE_TEST("an interceptor is not asked about calls that it does not want", "[int
     CHECK(asked == 0);
 }
 
-LIVE_TEST("of several interceptors, the first whose verdict is not `proceed` decides", "[intercept]")
+LIVE_TEST("of several interceptors, the first with a verdict other than `proceed` decides", "[intercept]")
 {
     session_options options;
     options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));

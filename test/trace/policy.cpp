@@ -40,7 +40,7 @@ command in_shell(std::string text)
 
 }   // namespace
 
-LIVE_TEST("a policy that allows every path changes nothing, and sees each path as an absolute one", "[policy]")
+LIVE_TEST("a policy that allows every path changes nothing, and gets each path as an absolute path", "[policy]")
 {
     std::vector<path_access> asked;
     access_policy rules;
