@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The answers that are printed in place of the trace, or after it: --top, --histogram, -c --by, columns with quantiles; and
---longer-than."""
+"""Tests the answers that cotrace prints in place of the trace or after it (--top, --histogram, -c with --by or with
+quantiles), and --longer-than."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ class Answers(CommandTest):
         return self.contents("answer")
 
     def rows(self, text):
-        """The rows of a summary without the sums: lists of the cells, the last of which may have spaces."""
+        """The rows of a summary, without the row of sums. Each row is a list of cells. The last cell may have spaces."""
         lines = text.split("\n")
         rules = [at for at, line in enumerate(lines) if line.startswith("---")]
         columns = len(lines[rules[0]].split())

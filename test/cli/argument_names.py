@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""-N: compares the names of arguments with those of the running kernel, which tracefs shows for each system call.
+"""Tests -N: compares the names of arguments with those of the running kernel, which tracefs shows for each system call.
 
-The names are strace's, and many are not the kernel's: `dirfd` where the kernel has `dfd`. Therefore the test checks what
-must hold for both: a call has no more arguments than in the kernel, each argument has a name, and no argument has the name
-that the kernel gives to another argument of this call.
+cotrace prints strace's names, and many of them differ from the kernel's: `dirfd` where the kernel has `dfd`. Therefore
+the test checks what must hold for both sets of names: a call has no more arguments than in the kernel, each argument has
+a name, and no argument has the name that the kernel gives to another argument of this call.
 """
 
 import os
@@ -20,7 +20,8 @@ IN_TRACEFS = {"stat": "newstat", "lstat": "newlstat", "fstat": "newfstat", "unam
 # The guest makes these calls itself, so they must not be replaced by an error.
 NEEDED = ("arch_prctl", "brk", "close", "execve", "exit_group", "fstat", "getrandom", "mmap", "mprotect", "munmap",
           "newfstatat", "openat", "pread64", "prlimit64", "read", "rseq", "set_robust_list", "set_tid_address", "write")
-# Calls with injected errors that return to their caller in another way, or not at all.
+# The guest does not make these calls, because even with an injected error they do not return to their caller as other calls
+# do, or they do not return at all.
 NOT_MADE = ("exit", "fork", "vfork", "rt_sigreturn", "restart_syscall")
 OTHER_PLACES = {
     "clone": "strace prints child_stack first",
@@ -37,7 +38,7 @@ def kernel_names(call):
         return None
     with open(path) as file:
         fields = re.findall(r"field:.*?(\w+);\toffset:(\d+);", file.read())
-    return [name for name, offset in fields if int(offset) >= 16]   # the common fields and the number come before
+    return [name for name, offset in fields if int(offset) >= 16]   # before offset 16: common fields, and the call's number
 
 
 def arguments(text):
@@ -55,7 +56,8 @@ def arguments(text):
 
 class ArgumentNames(CommandTest):
     def lines(self):
-        """One line of each call of this architecture. An error is injected in place of each call."""
+        """A pair (name of the call, text of its arguments) for each call of this architecture, except NEEDED and NOT_MADE.
+        cotrace injects an error in place of each call."""
         with open(NUMBERS) as file:
             numbers = dict(re.findall(r"#define __NR_(\w+)\s+(\d+)", file.read()))
         made = [number for call, number in numbers.items() if call not in (*NEEDED, *NOT_MADE)]

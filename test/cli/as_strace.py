@@ -141,7 +141,7 @@ class Calls(AsStrace):
         self.all_same(words, "-s 300000 -e trace=write,writev,execve")
 
     def test_many_long_strings(self):
-        """What is captured of a call follows from the options: from the string limit, and from -v."""
+        """How much cotrace captures of a call depends on the options: on the string limit, and on -v."""
         text = ("import os; null = os.open('/dev/null', os.O_WRONLY); os.dup2(null, 11);"
                 "os.writev(11, [bytes([65 + i % 26]) * 16000 for i in range(100)]);"
                 "os.execv('/bin/true', ['true', *(f'argument {i:040}' for i in range(12000))])")
@@ -318,7 +318,7 @@ class Tampering(AsStrace):
             self.all_same(["/usr/bin/true"], f"-e trace=none -e inject=write:retval={value}")
 
     def test_complaints(self):
-        """strace's complaint, which cotrace explains after a semicolon."""
+        """cotrace prints strace's complaint, and after a semicolon its own explanation."""
         for rule in ("write", "write:error=FOO", ":error=1", "write:when=0", "write:error=1:when=3..2", "write:error=1:when=65536",
                      "write:error=1:when=1..65535", "write:error=1:when=1.2", "write:error=1:when=1+0", "write:syscall=write:error=1",
                      "nosuch:error=1", "write:retval=1:error=2", "write:error=0", "write:error=4096", "", "write:syscall=getpid",

@@ -117,7 +117,7 @@ class Browser:
         raise AssertionError(f"never true: {script}")
 
     def open(self, path):
-        # A script must not be evaluated before the load event, because the former page may be in its place.
+        # A script that is evaluated before the load event might run in the previous page.
         self.is_loaded = False
         self.ask("Page.navigate", url=f"file://{path}")
         end = time.monotonic() + LIMIT

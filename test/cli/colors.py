@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Colors of the text: for which outputs and environments cotrace writes them."""
+"""Tests for which outputs and environments cotrace colors its text."""
 
 import glob
 import os
@@ -15,8 +15,8 @@ SUBJECT = ("-e", "trace=exit_group", "true")
 
 
 def environment(**changes):
-    """The environment of this process with TERM=xterm and without variables for colors, and with `changes`. A variable
-    that is changed to None is removed."""
+    """The environment of this process with TERM=xterm, without the variables that control colors, and with `changes`. A
+    change to None removes the variable."""
     made = {**os.environ, "TERM": "xterm"}
     for name in ("NO_COLOR", "STRACE_COLORS"):
         made.pop(name, None)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Tests --secontext. Most machines have no SELinux. There, files have SELinux contexts all the same, because root may set
-the attribute, and another cotrace traces the tested one and makes statfs(2) tell it that SELinux is enabled. The policy is
-a small one, in a mount namespace of its own."""
+"""Tests --secontext. On a machine without SELinux, the tests imitate it: root gives files SELinux contexts by setting the
+attribute security.selinux. A second cotrace traces the tested one, and changes the result of statfs(2), so that SELinux
+seems to be enabled. The SELinux policy is a small one that the test mounts in a mount namespace of its own."""
 
 import os
 import subprocess
@@ -79,7 +79,8 @@ class WithoutSelinux(CommandTest):
             self.skipTest("mount namespaces are not permitted here")
         first_member = SELINUX_MAGIC.to_bytes(8, "little").hex()
         rule = f"inject=statfs:path=/sys/fs/selinux:retval=0:poke_exit=@arg2={first_member}"
-        # By the execve, the outer cotrace notices that the inner one, whose file is its own, has begun.
+        # The inner and the outer cotrace have the same executable file. The outer one must trace execve(2), because only the
+        # exit of this call shows that the inner one has begun (see `after_exec` in app/injection_interceptors.cpp).
         status, _, err = self.run_to_end("unshare", "-m", "sh", "-c", IN_NAMESPACE, "sh", COTRACE, "-o", "/dev/null",
                                          "-e", "trace=statfs,execve", "-e", rule, COTRACE, "-o", "t", *words)
         self.assertEqual(status, 0, err)
@@ -105,7 +106,7 @@ class WithoutSelinux(CommandTest):
     def test_contexts_of_sockets(self):
         self.write_policy("socket -s system_u:object_r:right_t:s0")
         self.label("folder", "system_u:object_r:folder_t:s0", "folder")
-        # The kernel labels no sockets here, so the program connects to a name of another labelled file.
+        # Without SELinux, the kernel does not label sockets. So the program connects to the path of a labelled regular file.
         self.label("socket", "system_u:object_r:wrong_t:s0")
         trace, _ = self.run_with_contexts("--secontext", "-e", "trace=connect", "python3", "-c",
                                           'import socket\nsocket.socket(socket.AF_UNIX).connect_ex("socket")')
@@ -135,7 +136,7 @@ class WithoutSelinux(CommandTest):
         context = "[system_u:object_r:right_t:s0!!staff_u:object_r:right_t:s0]"
         self.assertIn(f'openat(AT_FDCWD, "user" {context}, O_RDONLY) = 3 {context}\n', trace)
         self.assertIn('"right" [system_u:object_r:right_t:s0], O_RDONLY)', trace)
-        # All parts except `full`.
+        # `!full` selects all parts of --secontext except `full`.
         trace, _ = self.run_with_contexts("--secontext=!full", "-e", "trace=openat", "cat", "wrong")
         self.assertIn('"wrong" [wrong_t!!right_t], O_RDONLY)', trace)
         trace, _ = self.run_with_contexts("--secontext=!mismatch", "-e", "trace=openat", "cat", "wrong")

@@ -122,7 +122,8 @@ COMMANDS = [
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
     Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
-            # rsync polls until its child has ended, and ends another process with a signal, wherever that is.
+            # rsync polls until its child has ended. It ends another process by a signal, which may come at any point of that
+            # process.
             racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn|munmap"),
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),
@@ -187,7 +188,7 @@ COMMANDS = [
         "stops_child": "wait4",
         "stops_orphan": NOTHING,
         "stops_then_kills": NOTHING,
-        "thread_dies": "futex|rt_sigprocmask",   # after clone3, the first thread unblocks signals while the other one ends it
+        "thread_dies": "futex|rt_sigprocmask",   # the other thread may end the process while the first one unblocks signals
         "thread_execs": "futex|rt_sigprocmask",
         "threads_many": "futex",
         "threads_race_to_exec": "futex|rt_sigprocmask",
@@ -257,7 +258,7 @@ def summary(results):
 
 
 def kinds_of(results):
-    """How many different lines of each kind were explained."""
+    """For each kind of rule, the number of different lines that the rules explain."""
     return sum((each.comparison.kinds for each in results), collections.Counter())
 
 

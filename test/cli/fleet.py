@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""lib/share/clickhouse: loads the calls of two hosts into a ClickHouse server that this test starts, runs the queries, and
-compares their results with the rows and with the summaries of cotrace."""
+"""Tests lib/share/clickhouse: loads the calls of two hosts into a ClickHouse server that this test starts, runs the queries,
+and compares their results with the rows and with the summaries of cotrace."""
 
 import collections
 import json
@@ -57,7 +57,7 @@ def has_rows():
 
 
 def rows_of_text(text, host):
-    """Makes the rows of --format=rows from a text trace, for a cotrace without this format."""
+    """Yields the rows of --format=rows, made from a text trace. Used if the tested cotrace does not have this format."""
     line_of_call = re.compile(r"^(?P<tid>\d+) +(?P<seconds>\d+)\.(?P<fraction>\d{9}) (?P<call>\w+)\((?P<args>.*)\) += "
                               r"(?P<result>\?|-?\d+|0x[0-9a-f]+)(?: (?P<error>E\w+))?.*?(?: <(?P<took>\d+\.\d{9})>)?$")
     for line in text.splitlines():
@@ -115,7 +115,8 @@ class Server:
             raise AssertionError(f"{query}: {error.read().decode()}") from error
 
     def rows(self, query):
-        """The result of a query. JSON has 64-bit integers as text."""
+        """The rows of the result of a query. ClickHouse writes 64-bit integers as strings in JSON, so such strings become
+        integers."""
         answer = self.ask(query + " FORMAT JSONCompact")
         return [[int(cell) if isinstance(cell, str) and re.fullmatch(r"-?\d+", cell) else cell for cell in row]
                 for row in json.loads(answer)["data"]]
@@ -195,7 +196,8 @@ class Fleet(CommandTest):
             times = sorted(row["duration_ns"] for row in group)
             self.assertEqual((calls, errors, total, longest),
                              (len(group), sum(row["error"] != "" for row in group), sum(times), times[-1]))
-            # The percentiles are estimates. They must be between the times whose ranks differ by a fiftieth.
+            # The percentiles are estimates. Each must be between the times at ranks that are 2 % of the calls lower and
+            # higher.
             for share, time in zip((0.5, 0.95, 0.99), percentiles):
                 least, most = (times[max(0, min(len(times) - 1, int(len(times) * (share + by))))] for by in (-0.02, 0.02))
                 self.assertTrue(least - 1 <= int(time) <= most + 1 or len(times) < 100, (syscall, share, time, least, most))
@@ -212,7 +214,7 @@ class Fleet(CommandTest):
         self.assertEqual({(row[0], row[1]): row[2] for row in found}, {key: calls for key, calls in numbers.items() if calls >= 100})
         ratios = [row[5] for row in found]
         self.assertEqual(ratios, sorted(ratios, reverse=True))
-        # A call that only one host makes 100 times is as slow as on all hosts, except for the few calls of the other host.
+        # Nearly all calls of getpid(2) are made on one host, so the time of this host is about the time of all hosts.
         self.assertTrue(0.5 < next(row[5] for row in found if row[1] == "getpid") < 2)
 
     def failed_files(self, found, rows):

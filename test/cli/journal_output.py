@@ -22,8 +22,9 @@ SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument as the text format prints it, and the members that it has in the JSON format beside its text. `filled_by_call`: the argument points to memory that the
-# kernel writes during the call. The text that is printed at the entry of the call ends before such an argument.
+# An argument: its text in the text format, and the members beside its text in the JSON format. `filled_by_call` says whether
+# the argument points to memory that the kernel writes during the call. The text that is printed at the entry of a call ends
+# before such an argument.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
@@ -122,7 +123,7 @@ def entry_text(entry):
 
 def call_json(entry):
     arguments = [{"text": each.text, **each.json} for each in ARGUMENTS[entry.name](entry.arguments, entry.text)]
-    if entry.name == "syscall_0x7000":   # has registers in place of arguments
+    if entry.name == "syscall_0x7000":   # in JSON, this call has registers in place of arguments
         arguments = [each["address"] for each in arguments]
     if entry.result < 0:
         name, text = errno.errorcode[-entry.result], os.strerror(-entry.result)

@@ -188,7 +188,8 @@ class Content(JsonLines):
         self.assertIn(name, [base64.b64decode(path["base64"]) for path in paths if "base64" in path])
 
     def test_each_member_has_one_type(self):
-        """Looks at all lines of a trace with many kinds of calls. Within arguments, the name of a member decides."""
+        """Checks that a member has one JSON type in all lines of a trace with many kinds of calls. Members of arguments with
+        equal names count as one member, whatever the call and the argument are."""
         types = collections.defaultdict(set)
 
         def look(place, value):

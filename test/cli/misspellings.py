@@ -19,12 +19,12 @@ from manual import OF_STRACE
 from support import BUILD, COTRACE, CommandTest, main
 
 PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
-EACH = 2       # misspellings of each name by one letter, and by two letters
-EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"   # all by one letter, and `EACH_OF_EVERY` by two letters
+EACH = 2       # number of misspellings of each name by one letter, and number by two letters
+EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"   # tests all by one letter, and `EACH_OF_EVERY` by two letters
 EACH_OF_EVERY = 100
 RUNS = 5000 if EVERY else 200   # misspellings that cotrace itself gets, from all kinds of names
 WANTED = 95    # the right name must be suggested for this percentage of the misspellings
-AT_MOST = 3    # suggestions
+AT_MOST = 3    # largest number of suggestions for a misspelling
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 # For each kind of names: the letters from which a misspelling takes additional letters, and a function that makes the
@@ -107,9 +107,10 @@ def is_suggested(given, line):
 
 
 def rates(refused):
-    """The percentage of the lines that suggest the right name: for each number of wrong letters, of all kinds of names
-    and of each kind. In a kind, names of three letters with two wrong letters do not count: the one right letter is too
-    little, and in a kind with few names, such as the qualifiers, these names would be a large part."""
+    """The percentage of the lines that suggest the right name, for each number of wrong letters, for all kinds of names
+    together and for each kind. The percentage of a kind leaves out the names of at most three letters with two wrong
+    letters: one right letter is not enough to suggest the name, and such names can be a large part of a kind with few names,
+    such as the qualifiers."""
     tried, found = collections.Counter(), collections.Counter()
     for given, line in refused:
         groups = [("all names", given.letters)]
@@ -153,7 +154,7 @@ class Misspellings(CommandTest):
         self.assertEqual([pair for pair in zip(names, lines) if pair[1]], [])
 
     def test_each_abbreviation_that_strace_accepts_means_its_option(self):
-        # cotrace has options of its own that begin in the same way.
+        # cotrace also has options of its own that begin with the same letters. The abbreviation means strace's option.
         known = set(self.names())
         names = [name for name in OF_STRACE if ("option", name) in known]
         abbreviated = [(name[:size], name) for name in names for size in range(1, len(name))

@@ -117,7 +117,7 @@ class Mistakes(CommandTest):
                 self.assertEqual(self.trace(option, "-o", "t", "true")[0], 0 if option != "--out=t" else 1)
         status, _, err = self.trace("--at", "x", "true")
         self.assertEqual(status, 1)
-        self.assertIn("'x'", err)   # is --attach, although cotrace also has --attach-tree and others
+        self.assertIn("'x'", err)   # --at means --attach, although cotrace also has --attach-tree and others
         self.assertIn("is ambiguous", self.trace("--s", "3", "true")[2])
 
     def test_a_very_large_column_takes_no_memory(self):

@@ -24,17 +24,17 @@ ALSO_IGNORED = {"sh": "--- SIGTERM ", "guest-ignores_signals": "--- SIGUSR1 "}
 # Commands that behave differently because threads do not stop.
 UNOBSERVABLE = (
     "32-connects",       # the arguments of socketcall(2) are read late: the process may have ended
-    "32-old-calls",      # those of ipc(2), and of the old mmap(2) and select(2), too
+    "32-old-calls",      # the arguments of ipc(2), and of the old mmap(2) and select(2), are also read late
     "python3-threads",   # a new thread gets the stack of an earlier one only if the earlier one has ended
-    "queues_stop",       # looks at the state of a thread until it changes
+    "queues_stop",       # polls the state of a thread until it changes; the number of polls varies
     "seizes_child",      # this guest is a tracer itself, and another tracer can attach to a process that is observed
     "steps_itself",
     "timeout",           # waits for its child only if the child has not ended
     "unshare",
 )
 
-# Options that do not concern the text of calls, or for which an observation looks at the process when it handles the event:
-# the process may have closed the descriptor or have ended by then.
+# Options that do not change the text of calls, and options for which an observation looks at the process when it handles the
+# event: by then, the process may have closed the descriptor or ended.
 LEFT_OUT = ("-r", "-ttt", "-tt", "-t", "-T", "-yy", "read=3")
 
 
@@ -44,7 +44,7 @@ def can_observe():
     return None if done.returncode == 0 else done.stderr.strip()
 
 
-# Signals arrive in other calls than with ptrace, because threads do not stop. What these calls return depends on that.
+# These calls depend on when a signal arrives. Without stops, a signal may arrive during another call than with ptrace.
 RACING = "rt_sigreturn|rt_sigsuspend|wait4|waitid"
 
 
@@ -61,8 +61,8 @@ def excuse_ignored(made, name):
 
 
 def excuse_late(made):
-    """Removes the differences of execve(2) calls of which a program could not read all arguments: their pages were not
-    resident, and after the call, they do not exist any more."""
+    """Removes the differences in lines of execve(2) for which the BPF program could not read all arguments: the pages of the
+    arguments were not resident at the entry, and after the call they no longer exist."""
     def is_late(theirs, ours):
         return (theirs or "").startswith("execve(") and (ours or "").startswith("execve(") and re.search(r"\[?0x[0-9a-f]+[],]", ours)
     left = [each for each in made.open if not is_late(*each[1:3])]

@@ -82,7 +82,7 @@ class Faults(CommandTest):
                 for each in programs)))
 
     def test_full_buffer(self):
-        """A tracer that does not run never stops a subject, and tells afterwards how many records were lost."""
+        """While the tracer is stopped, the subject runs on. Later the tracer reports how many records were lost."""
         subject, tracer = self.waiting_subject(guest("calls_when_told"), "2000")
         tracer.send_signal(signal.SIGSTOP)
         self.assertTrue(wait_until(lambda: state_of(tracer.pid) == "T"))
@@ -116,7 +116,7 @@ class Faults(CommandTest):
         self.assertEqual(subject.wait(), 7)
 
     def test_many_processes(self):
-        """Of many short processes, each begin and each end is seen."""
+        """An observation sees the begin and the end of each of many short processes."""
         trace = self.observed("-f", "-e", "trace=execve,exit_group", "sh", "-c", "for i in $(seq 300); do /bin/true; done")
         self.assertEqual(len(re.findall(r'execve\("/bin/true"', trace)), 300)
         self.assertEqual(len(re.findall(r"\+\+\+ exited with 0 \+\+\+", trace)), 302)   # also sh and seq
@@ -152,7 +152,7 @@ class Faults(CommandTest):
         self.assert_unloaded(programs)
 
     def test_reused_id(self):
-        """A process that gets the id of an ended process is not mistaken for it."""
+        """If a process gets the id of an ended process, its lines are not taken for lines of the ended process."""
         if not os.access(LAST_PID, os.W_OK):
             self.skipTest(f"{LAST_PID} cannot be written")
         tracer = self.observe("-f", "-e", "trace=exit_group", sys.executable, "-c", REUSES_ID)

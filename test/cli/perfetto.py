@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""--format=perfetto: traces of real programs, decoded with protoc and a description of the format that is independent of
-cotrace's source code. `Trace` in perfetto_trace.py checks what holds for all traces."""
+"""Tests --format=perfetto with traces of real programs. protoc decodes the traces with perfetto.proto, a description of the
+format that is independent of cotrace's source code. `Trace` in perfetto_trace.py checks what must hold for all traces."""
 
 import re
 import subprocess

@@ -70,8 +70,8 @@ class Event:
 
 
 class Trace:
-    """A decoded trace. The constructor checks what must hold for all traces: what packets refer to is defined before, the
-    slices of a track are nested, and all packets have the same clock."""
+    """A decoded trace. The constructor checks what must hold for all traces: a name or a track is defined before a packet
+    refers to it, the slices of a track are nested, and all packets have the same clock."""
 
     def __init__(self, path):
         self.tracks, self.events = {}, []
@@ -152,7 +152,7 @@ class Trace:
         return only(only([values for field, values in annotation.items() if field.endswith("_value")]))
 
     def slices(self, track=None, name=None):
-        """The slices of a track, or all, with this name, or all."""
+        """The slices on the track `track` with the name `name`. None stands for all tracks or all names."""
         return [each for each in self.events
                 if each.kind == "SLICE" and track in (None, each.track) and name in (None, each.name)]
 

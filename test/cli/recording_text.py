@@ -12,19 +12,20 @@ from differential import COMMANDS, check_alike, compare, main_with, results_of, 
 from differential_place import new_place
 from support import COTRACE
 
-# Options that say what is traced, or what is looked up about it. A recording needs them, too.
+# Options that select what cotrace traces or looks up. They must be given when the trace is recorded.
 RECORDED = ("-f", "-y", "-yy", "-Y")
 
 
 def recorded_options(options):
-    """The options with which a trace is recorded that is to be shown with `options`."""
+    """The options for recording a trace that `cotrace view` will show with `options`."""
     words = options.replace("-ff", "-f").split()
     dumps = [f"-e {word}" for word in words if word.startswith(("read=", "write="))]
     return " ".join([word for word in words if word in RECORDED] + dumps)
 
 
 def live_options(options):
-    """The options of the live trace. `view` resolves no path of -P, so it does not print what a path resolves to."""
+    """The options of the live trace. `cotrace view` does not resolve the paths of -P, so it prints no resolved paths. The
+    live trace must not print them either."""
     return options + " -e quiet=path-resolution" if "-P" in options.split() else options
 
 

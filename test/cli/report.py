@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""--report: a headless Chromium opens the page, clicks, searches and sorts, and the test compares what the page shows with
-the records. Skipped where Chromium is not installed, or where cotrace was built without D3."""
+"""Tests --report: a headless Chromium opens the page, clicks, searches and sorts, and the test compares what the page shows
+with the records. The test is skipped if Chromium is not installed, or if cotrace was built without D3."""
 
 import json
 import os
@@ -28,7 +28,8 @@ class Report(CommandTest):
             self.skipTest("cotrace was built without D3")
 
     def report(self, *words, options=(), status=0):
-        """Traces a command into r.html, and its records into the list `records`."""
+        """Traces a command with --report=r.html, and also writes its records as JSON lines. Stores the records of all
+        completed calls in `calls`, and those of the failed calls in `failed`."""
         got, _, err = self.trace("--report=r.html", "-o", "records", "--format=json", "-f", *options, *words)
         self.assertEqual(got, status, err)
         with open(self.path("records"), encoding="utf-8") as file:
@@ -145,7 +146,7 @@ class Report(CommandTest):
         self.assertTrue(page[2].startswith("cat "), page[2])
         with open(self.path("r.html"), "rb") as file:
             whole = file.read()
-        self.assertEqual(whole.count(b"<script"), page[0] + whole.count(b'class="rows"'))   # the elements with rows were removed
+        self.assertEqual(whole.count(b"<script"), page[0] + whole.count(b'class="rows"'))   # the page removed elements with rows
         self.browser.click_on("#tab-files")
         files = self.shown(0)
         prefix = self.folder + "/"
@@ -173,7 +174,7 @@ class Report(CommandTest):
         self.assertRegex(self.browser.evaluate("document.querySelector('#details .text').textContent"), r"^clock_nanosleep\(.*\) = 0$")
         self.browser.click_on("#details button")
 
-        # The range that is marked in the strip selects calls, if the box says so.
+        # If the check box "only what the timeline shows" is on, the table has only the calls in the range of the timeline.
         self.browser.evaluate("timeline.show(trace.calls.find(c => c.name.includes('nanosleep')).start + 1000,"
                               " trace.calls.find(c => c.name.includes('nanosleep')).start + 2000)")
         self.browser.click_on("#in-range")
@@ -185,7 +186,7 @@ class Report(CommandTest):
         self.browser.click_on("#zoom-in")
         after = self.browser.evaluate("timeline.x.domain()")
         self.assertTrue(before[0] < after[0] and after[1] < before[1])
-        # A double click zooms, and a category in the legend can be hidden.
+        # A click on a category in the legend hides the calls of this category.
         self.browser.click_on("#legend li:nth-child(1) button")
         self.assertLess(self.browser.evaluate("trace.calls.filter(c => c.wanted).length"), len(self.calls))
         self.check_no_errors()
@@ -221,7 +222,8 @@ class Report(CommandTest):
 
 
 class Writing(CommandTest):
-    """What --report does with the trace itself, and when the file cannot be written."""
+    """Tests whether cotrace also prints the trace when it writes a report, and what happens if the report cannot be
+    written."""
 
     def setUp(self):
         super().setUp()

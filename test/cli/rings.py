@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Tests -e trace=%io_uring: what is submitted to io_urings, and what completes there.
+"""Tests the lines of -e trace=%io_uring, which show the submissions to io_urings and their completions.
 
 The guests write the lines that they expect, so each test compares cotrace's lines with those of the guest.
 """
@@ -18,12 +18,13 @@ from support import COTRACE, CommandTest, guest, main
 
 WITH_LIBURING = ("operations", "batch", "two_rings", "registered", "large", "deep", "polled", "forked", "threads", "multishot")
 BY_HAND = ("no_array", "no_mmap", "reversed", "hostile")
-UNAVAILABLE = 77   # the status of the guests where the kernel lacks what a mode needs
-SEES_SUBMISSIONS = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 3)   # the kernel's tracepoint
+UNAVAILABLE = 77   # the exit status of a guest if the kernel lacks something that the mode needs
+# Whether the kernel has the tracepoint io_uring_submit_req (Linux 6.3).
+SEES_SUBMISSIONS = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 3)
 
 
 def why_not():
-    """None, or the reason why there are no rings here."""
+    """None, or the reason why the tests of io_urings cannot run here."""
     try:
         status = subprocess.run([guest("submits_to_ring"), "batch"], capture_output=True, check=False).returncode
     except OSError:
@@ -36,8 +37,8 @@ class RingTest(CommandTest):
         return guest("submits_by_hand" if name in BY_HAND else "submits_to_ring"), name
 
     def lines(self, *options, mode, tracer=(COTRACE,), selected="%io_uring"):
-        """The lines about rings in the trace of a guest, and the lines that the guest expects. Addresses are not random, so
-        that two runs have the same."""
+        """The lines about io_urings in the trace of a guest, and the lines that the guest expects. The guest runs without
+        address space randomization, so that two runs have the same addresses."""
         status, out, err = self.run_to_end(*tracer, "-f", "-q", "-o", "t", "-e", f"trace={selected}", *options, "setarch", "-R",
                                            *self.command_of(mode))
         if status == UNAVAILABLE:
@@ -63,7 +64,7 @@ class Lines(RingTest):
     @unittest.skipUnless(SEES_SUBMISSIONS, "the kernel does not report submissions")
     def test_observation(self):
         for mode in WITH_LIBURING + BY_HAND:
-            if mode == "operations":   # its vectors contain pointers, which an observation does not follow
+            if mode == "operations":   # this mode passes arrays of pointers, which an observation does not follow
                 continue
             with self.subTest(mode):
                 seen, expected = self.lines("--observe", mode=mode)
@@ -110,7 +111,8 @@ class Lines(RingTest):
     def test_names_and_numbers_are_those_of_operations(self):
         seen, expected = self.lines("--where", 'name == "poll_add"', mode="operations")
         self.assertEqual(seen, [line for line in expected if " poll_add" in line])
-        self.assertEqual(self.lines("--where", "number == 18", mode="operations")[0], [])   # IORING_OP_OPENAT, and pwrite64(2)
+        # 18 is the opcode IORING_OP_OPENAT, and also the number of pwrite64(2).
+        self.assertEqual(self.lines("--where", "number == 18", mode="operations")[0], [])
         seen, expected = self.lines("-e", "raw=pwrite64,read", mode="operations")
         self.assertEqual(seen, expected)
 
@@ -131,7 +133,7 @@ class Lines(RingTest):
 
 @unittest.skipIf(why_not(), why_not())
 class WithoutTracepoints(RingTest):
-    """Where BPF programs are refused, submissions are shown, and one line says what is missing."""
+    """If the kernel refuses BPF programs, cotrace shows submissions, and one line says what is missing."""
 
     def test_submissions_only(self):
         seen, expected = self.lines(mode="two_rings", tracer=(DENYING, "bpf:5=1", "--", COTRACE))

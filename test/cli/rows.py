@@ -16,7 +16,7 @@ from support import LIMIT, CommandTest, guest, main, need
 COLUMNS = ["start_ns", "duration_ns", "host", "pid", "tid", "comm", "syscall", "args", "path", "fd", "error", "return", "class", "stack"]
 INTEGERS = ["start_ns", "duration_ns", "pid", "tid", "fd", "return"]
 
-# A call as all three formats have it.
+# The parts of a call that the formats text, rows and csv all show.
 Call = collections.namedtuple("Call", "name args result error")
 
 

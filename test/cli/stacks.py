@@ -113,7 +113,7 @@ class Stacks(CommandTest):
 
     @unittest.skipUnless(os.path.exists(guest("calls_deeply_static")), "the compiler links no static programs")
     def test_of_a_static_program_as_strace(self):
-        # This program has fixed addresses, too.
+        # This program has fixed addresses, so the offsets of the two tracers differ.
         self.assertEqual(elf_type(guest("calls_deeply_static")), ET_EXEC)
         self.compare(guest("calls_deeply_static"), with_offsets=False)
 

@@ -19,7 +19,7 @@ NAME = re.compile(r"\b(?:\w+::)*(\w+)::(\w+)")
 
 
 def is_declared(scope, member, texts):
-    """Whether a source has `scope::member`, or a source that declares `scope` declares `member`."""
+    """Whether a source mentions `scope::member`, or declares both `scope` and `member`."""
     qualified = re.compile(rf"\b{scope}::{member}\b")
     if any(qualified.search(text) for text in texts):
         return True
@@ -29,8 +29,8 @@ def is_declared(scope, member, texts):
 
 
 def undocumented(lines):
-    """Yields the number of the line and the name for each class without documentation in the lines of a header. Private
-    members do not count."""
+    """Yields (line number, name) for each class without a doc comment. `lines` are the lines of a header. Private classes
+    do not count."""
     is_private = False
     for number, line in enumerate(lines, 1):
         if line in ("private:", "};"):
@@ -46,7 +46,7 @@ def undocumented(lines):
 
 
 def check_page(page, texts):
-    """Yields the line and the name for each name on the page that the sources do not have."""
+    """Yields (line number, name) for each `scope::member` on the page that the sources do not have."""
     for number, line in enumerate(page.splitlines(), 1):
         for found in NAME.finditer(line):
             if found[1] not in OTHER_LIBRARIES and not is_declared(found[1], found[2], texts):

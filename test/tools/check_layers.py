@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Fails if a file includes a header of a layer that it may not use.
+"""Fails if a file includes a header of a layer that the file's own layer may not use.
 
 usage: check_layers.py TREE
 
-The table MAY_SEE has for each layer the other layers whose headers the layer may include. Each source file, private
-header and public header belongs to one layer.
+The table MAY_SEE lists, for each layer, the other layers that its files may include headers of. Each source file,
+private header and public header belongs to one layer.
 """
 
 import re
@@ -28,7 +28,7 @@ MAY_SEE = {
     "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # cotrace.hpp and streams.hpp
 }
 
-# The layers of the headers in cotrace/ whose folder is not named after their layer.
+# The layers of the headers in cotrace/ that are not in a folder with the name of their layer.
 LAYER_OF_NAME = {
     "uapi/arch": "core",    # the only header in the folder uapi that belongs to another layer: all layers need it
     "command": "core",
@@ -123,8 +123,7 @@ class Checker:
     def target(self, name, including):
         """Returns the header that an #include names, as a folder and the path in that folder.
 
-        The folder is that of the public headers or that of the private headers. The result is (None, None) if neither
-        folder has the header.
+        The folder is `self.public` or `self.private`. The result is (None, None) if neither folder has the header.
         """
         if name.startswith("cotrace/"):
             return self.public, Path(name.removeprefix("cotrace/"))

@@ -23,10 +23,10 @@ MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_COLUMNS = 500, 60, 130
 TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # tables may be longer
 FUNCTION_BEGINS = re.compile(r"^( *)\{$")   # clang-format puts the brace of a function, and of nothing else, on a line of its own
 TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # rows of a table in a function do not count
-# In a folder of tables: a part of a table, or the definition of a constant.
+# A line of this form in one of the folders TABLES is part of a table or defines a constant. Such a line may be longer.
 TABLE_LINE = re.compile(r"^\s*([{.&]|static_assert|.*\bconstexpr [\w:]+(?: const&)? \w+(?:\[\])?\s*[{=]|\w+\{)")
-STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format breaks no string
-# Catch2 2 names the expression several times in its macros, and GCC 12 then awaits several times.
+STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format does not break strings, so they do not count
+# In Catch2 2, the check macros use the checked expression several times, so GCC 12 awaits several times.
 AWAITED_CHECK = re.compile(r"^\s*(CHECK|REQUIRE)\w*\([^\[]*\bco_await\b")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
@@ -50,7 +50,7 @@ def is_source(path, text):
 
 
 def functions_of(path, text):
-    """Yields for each function the numbers of its first and last line. A C++ function begins here with its brace."""
+    """Yields for each function the numbers of its first and last line. The first line of a C++ function is its `{`."""
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -8,11 +8,10 @@ Run `test/tools/compare_constants.py .` in the project's folder after a change o
 of the reference tables. The comparison takes two seconds and needs no build. If a difference is intended, enter it in
 one of the lists in this file, such as UNUSED.
 
-The tables of FOLDER/constants.tsv are the reference tables. Each of them is compared with
-the table of cotrace that has the most similar set of names. Each ioctl request of
-FOLDER/ioctls.tsv is compared with cotrace's request of that name. By default FOLDER is
-shared/oracle in one of the folders above TREE. If there is no such folder, the program
-compares nothing and says so. The lines of the output:
+The reference tables are in FOLDER/constants.tsv. The program compares each of them with the table of cotrace that has
+the most similar set of names. It compares each ioctl request in FOLDER/ioctls.tsv with cotrace's request of that name.
+By default FOLDER is shared/oracle in one of the folders above TREE. If there is no such folder, the program compares
+nothing and says so. The lines of the output:
 
     TABLE = OUR_TABLE: missing A +B    names that only the reference table has (+: no table of cotrace has the name)
     TABLE = OUR_TABLE: extra A B       names that only cotrace's table has
@@ -20,7 +19,7 @@ compares nothing and says so. The lines of the output:
     TABLE = OUR_TABLE: order A B       flags that cotrace's text shows in another order
     TABLE: no table, A B               the names of a reference table that shares no name with a table of cotrace
 
-Exit status: 0 if nothing differs or there is no reference, 1 if something differs.
+Exit status: 0 if nothing differs or there are no reference tables, 1 if something differs.
 """
 import argparse
 import re
@@ -38,12 +37,13 @@ MODELS = {'x86_64': 1, 'i386': 2}
 # in cotrace's tables of constants but elsewhere in its code.
 UNUSED = {
     '#', 'errno', 'signal',
-    # The messages that the kernel sends. The messages to the kernel have the same numbers, and text shows their names.
+    # The kernel's replies. The requests to the kernel have equal numbers, and cotrace's text shows the names of requests.
     'ETHTOOL_MSG_#1',
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # in structures of which text shows only the address
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # constants in structures; cotrace's text shows only the
+                                                               # addresses of these structures
     'SIG_#1',               # the names are in lib/src/uapi/signal.cpp
     'TCGET',                # ioctl requests, which are in ioctls.tsv as well
-    'V4L2_CID_#1',          # the names are only the first numbers of ranges of numbers
+    'V4L2_CID_#1',          # each name stands only for the first number of a range of numbers
     '_IOC_',                # the names are in lib/src/uapi/requests.cpp
 }
 # Names that cotrace's text never shows. The text shows the bits of MAP_UNINITIALIZED as a part of the huge page size,
@@ -52,7 +52,7 @@ HIDDEN = {'MAP_UNINITIALIZED'}
 # Tables of strace that cotrace has split into several tables, because it prints their constants in different ways. For
 # these tables, only names and numbers are compared, not the order of the rows.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
-# For ioctl requests that have two names in the kernel's headers, the names that cotrace's text does not show.
+# Some ioctl requests have two names in the kernel's headers. These are the names that cotrace's text does not show.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}
 NOTHING_SHARED = 1 << 30
 # Older numbers of ioctl requests. The number contains the size of the argument, which a later kernel made larger.
@@ -148,7 +148,8 @@ def compare_tables(tree, oracle, only):
         if only and only not in theirs.name:
             continue
         if not best:
-            # A function of cotrace composes the names that are no identifiers, so no table needs to have them.
+            # A function of cotrace composes the names that are not identifiers. So no table of cotrace needs to have these
+            # names.
             if all(name.isidentifier() for name in theirs.names()):
                 print(f'{theirs.name}: no table, {" ".join(theirs.names())}')
                 count += 1

@@ -5,8 +5,8 @@
 usage: extract_snippets.py DOCUMENT FOLDER NAME.inc…
 
 A line `<!-- snippet: NAME -->` before a snippet gives the name of its file, NAME.inc. A snippet after a line `<!-- not
-compiled: REASON -->` is not written. Fails if a snippet has neither of these lines before it, or if the files are not
-those that the command line names.
+compiled: REASON -->` is not written. Fails if a snippet has neither of these lines before it, or if the written files
+are not exactly those that the command line names.
 """
 
 import re

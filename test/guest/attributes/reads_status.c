@@ -9,7 +9,7 @@ enum { longest = 8192 };
 
 /// The line "Cpus_allowed:" of /proc/self/status, as the first thread read it at the start of the program.
 static char expected[longest];
-static int only_late;   // 1 if try_all() opens the status file only after the system calls; 0 if also before them
+static int only_late;   // 1: try_all() opens the status file only after many system calls; 0: also before them
 
 static void call_often(void)
 {
@@ -123,9 +123,9 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
     return strcmp(text, expected) != 0;
 }
 
-// Combines each way to open the status file with each way to read it, and tries each combination twice: the first try
-// opens the file before many system calls, the second try opens it after them. With `only_late`, there is only the
-// second try. Prints how many tries read another list of processors than `expected`.
+// Combines each way to open the status file with each way to read it, and tries each combination twice: the first try opens
+// the file before many system calls, the second try opens it after them. With `only_late`, there is only the second try.
+// Prints how many tries read a list of processors that differs from `expected`.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;

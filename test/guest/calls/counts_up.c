@@ -3,9 +3,8 @@
 
 #include <pthread.h>
 
-// counts_up FILE THREADS: THREADS threads at the same time, or the first thread alone if THREADS is 0, each add one to
-// the count in FILE. Then prints the final count. No lock protects the count between the read and the write of a
-// thread.
+// counts_up FILE THREADS: makes THREADS threads, each of which adds one to the count in FILE. If THREADS is 0, the first
+// thread adds one. Then prints the final count. No lock protects the count between a thread's read and its write.
 
 static int count_file;
 

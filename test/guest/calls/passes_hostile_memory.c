@@ -8,7 +8,7 @@
 static char path[64];
 static volatile int over;
 
-// Makes the path longer and shorter, and has no null byte in it from time to time.
+// Rewrites `path` again and again. The length of the string changes, and from time to time the buffer has no null byte.
 static void* rewrite(void* unused)
 {
     (void)unused;
@@ -19,8 +19,8 @@ static void* rewrite(void* unused)
     return NULL;
 }
 
-// passes_hostile_memory TIMES: passes memory to system calls that another thread changes meanwhile, that ends at a page
-// without access, that is not mapped, and that has the greatest length.
+// passes_hostile_memory TIMES: passes these kinds of memory to system calls: a string that another thread changes during the
+// call, memory that ends at an unmapped page, unmapped addresses, and buffers of the greatest length.
 int main(int argc, char** argv)
 {
     pthread_t other;

@@ -6,9 +6,9 @@
 // submits_by_hand MODE: submits operations to an io_uring without liburing, and writes the lines that a tracer is expected
 // to show; see ring_lines.h. The modes differ in the layout of the ring:
 //   no_array  the ring has no array of entry numbers (IORING_SETUP_NO_SQARRAY, Linux 6.6)
-//   no_mmap   like no_array, and the memory of the ring is the application's (IORING_SETUP_NO_MMAP, Linux 6.5)
+//   no_mmap   like no_array, and the application provides the memory of the ring (IORING_SETUP_NO_MMAP, Linux 6.5)
 //   reversed  the ring has an array, and the array refers to the entries in reverse order
-//   hostile   the memory of the ring has nonsense
+//   hostile   the ring has a wrong mask, and its array refers to an entry that does not exist
 
 #ifndef IORING_SETUP_NO_MMAP
 #define IORING_SETUP_NO_MMAP (1U << 14)
@@ -148,7 +148,7 @@ static void no_array(void) { submit_twice(IORING_SETUP_NO_SQARRAY); }
 static void no_mmap(void) { submit_twice(IORING_SETUP_NO_SQARRAY | IORING_SETUP_NO_MMAP); }
 static void reversed(void) { submit_twice(0); }
 
-/// Submits an entry that does not exist, in a ring whose mask is nonsense. The kernel drops the entry.
+/// Submits an entry number that does not exist, in a ring with a wrong mask. The kernel drops this submission.
 static void hostile(void)
 {
     make_ring(0);

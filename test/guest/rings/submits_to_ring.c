@@ -28,7 +28,7 @@ struct ring {
     uint64_t user_data;           ///< the user_data of `entry`
 };
 
-/// The user_data of the first operation of the ring is `first_user_data`.
+/// Makes a ring. The user_data of its first operation is `first_user_data`.
 static struct ring make_ring(uint64_t first_user_data, unsigned flags)
 {
     struct ring ring = {.user_data = first_user_data - 1};
@@ -293,7 +293,7 @@ static void use_polls(struct ring* ring)
     checked(pipe(ends), "pipe");
     use_epoll(ring, ends[0]);
 
-    // Both the removed or cancelled poll and the operation that removes or cancels it complete.
+    // In each of the two cases, two operations complete: the poll, and the operation that removes or cancels the poll.
     unsigned long long target = start_poll(ring, ends[0]);
     io_uring_prep_poll_remove(next(ring), target);
     note(ring, "poll_remove(0x%llx)", target);
