@@ -4,18 +4,14 @@
 
 usage: compare.py BUILD [--rows NAME,NAME…] [--runs N] [--short]
 
-BUILD is the build folder of cotrace. A row is a piece of work, which is measured
-without a tracer and under several tracers, see rows.py. Each run of a row measures
-all of these commands once; every second run has the reverse order. A ratio is that
-of two commands in the same run. The output has the median of the runs, and in
-parentheses the least and the greatest value. The column "least" is the ratio of the
-shortest times, which depends less on other work of the machine. Memory is the
-greatest resident set of the tracer's process, read repeatedly while that process
-runs. "pinned" means that the program and its children run on one CPU, by taskset.
-"strace bpf" is strace with --seccomp-bpf. All tracers write to files. The last
-table compares the ratios with the aims of cotrace, and says "pass" or "short" for
-each aim. The exit status says whether everything could be measured, not whether the
-aims are reached.
+BUILD is the build folder of cotrace. A row is a piece of work, which is measured without a tracer and under several
+tracers, see rows.py. Each run of a row measures each of these commands once; every second run has the reverse order. A
+ratio compares two commands in the same run. The output has the median of the runs, and in parentheses the least and the
+greatest value. The column "least" is the ratio of the shortest times, which depends less on other work of the machine.
+Memory is the greatest resident set of the tracer's process, read repeatedly while that process runs. "pinned" means that
+the program and its children run on one CPU, by taskset. "strace bpf" is strace with --seccomp-bpf. All tracers write to
+files. The last table compares the ratios with the aims of cotrace, and says "pass" or "short" for each aim. The exit
+status says whether everything could be measured, not whether the aims are reached.
 """
 
 import argparse

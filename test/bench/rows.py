@@ -31,8 +31,8 @@ int main(int count, char** words)
 class Bar:
     """An aim: a limit for the ratio of the results of two commands of a row, or for their difference."""
 
-    upper: str                 # title of the command whose result is divided, or from whose result is subtracted
-    lower: str                 # title of the command whose result divides, or is subtracted
+    upper: str                 # title of the command with the dividend, or with the number to subtract from
+    lower: str                 # title of the command with the divisor, or with the number to subtract
     least: float | None = None
     most: float | None = None
     of: str = "seconds"        # which result is compared: the name of a field of Measured

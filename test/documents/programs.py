@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Runs the whole programs of the documents.
+"""Runs the complete programs in README.md and lib/doc/guide.md, and checks what they print.
 
 usage: programs.py README GUIDE_MAIN
 """

@@ -15,7 +15,7 @@ BUILD = "/cotrace/build"
 MARK = "cotrace-test:"
 SKIPPED = 77   # Meson's exit status for "skipped"
 SECONDS = int(os.environ.get("COTRACE_TEST_SECONDS", "900"))   # the longest time for one test
-SHOWN = 12000   # of a failed test's output, at most this many characters are printed, from its end
+SHOWN = 12000   # at most this many characters from the end of a failed test's output are printed
 
 
 def run(test):
@@ -35,7 +35,7 @@ def run(test):
 
 
 def reason_to_skip(test):
-    """Why the test is not run on this machine; empty if it is."""
+    """The reason why the test is not run on this machine; empty if the test is run."""
     kernel = tuple(int(number) for number in re.findall(r"\d+", os.uname().release)[:2])
     if test["suite"] == "signalfd" and kernel < (6, 7):
         return "the suite trace waits with signalfd, because io_uring has no waitid before Linux 6.7"

@@ -3,8 +3,8 @@
 # shellcheck disable=SC2034
 # The machines that test/emulated/run starts, and what their processors need.
 
-# One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the
-# command line of the kernel. Forky's kernel is newer than 6.16, where PTRACE_SET_SYSCALL_INFO begins.
+# One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the command line
+# of the kernel. The kernel of forky is newer than Linux 6.16, which added PTRACE_SET_SYSCALL_INFO.
 machines=(
   'aarch64-6.1   aarch64 bookworm linux-image-arm64'
   'aarch64-6.12  aarch64 trixie   linux-image-arm64'

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154
-# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders.
-# apt gets a state folder of its own for each processor and release, so nothing foreign is installed. The caller sets
-# `kept`, the folder of what is kept between two runs.
+# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. apt
+# gets a state folder of its own for each processor and release, so no package of them is installed on this machine. The
+# caller sets `kept`, the folder for files that are kept between two runs.
 
-# The Debian mirror of this machine. apt knows its address, whatever the format of the files that configure it.
+# Prints the address of the Debian mirror of this machine. apt knows the address, whatever format its configuration files
+# have.
 debian_mirror() {
   # shellcheck disable=SC2016
   apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' |
@@ -37,7 +38,7 @@ END
   [ -z "$(find "$state/updated" -mtime -1 2>/dev/null)" ] || { APT_CONFIG=$state/apt.conf; return; }
   mirror=$(debian_mirror)
   [ -n "$mirror" ] || { say "apt has no Debian mirror"; return 1; }
-  # The keyring of Debian's own package, which knows the keys of all releases.
+  # This keyring of a Debian package has the keys of all Debian releases.
   [ -f "$keyring" ] && keyring=" [signed-by=$keyring]" || keyring=
   echo "deb$keyring $mirror $release main" >"$state/sources.list"
   APT_CONFIG=$state/apt.conf
@@ -45,8 +46,8 @@ END
   touch "$state/updated"
 }
 
-# unpack FILE FOLDER [PATH…]: unpacks a package, or only these paths of it. A link to a folder in FOLDER is kept, as in
-# the layout where /bin is a link to /usr/bin.
+# unpack FILE FOLDER [PATH…]: unpacks a package, or only these paths of it. If FOLDER has a symbolic link in place of a
+# folder of the package, the link is kept: /bin may be a link to /usr/bin.
 unpack() {
   local file=$1 folder=$2
   shift 2
@@ -63,7 +64,8 @@ fetch_root() {
   local state=${APT_CONFIG%/*}
   # shellcheck disable=SC2086
   apt-get -qq -y install --download-only $names >"$state/log" 2>&1 || return
-  # Clang names the C++ headers by way of lib/.., so Ninja looks for them in $root/include.
+  # Clang finds the C++ headers by paths with "lib/..", which Ninja shortens to paths in $root/include. So $root/include must
+  # exist.
   mkdir -p "$root"/usr/{bin,include,lib,lib32,lib64,libx32,sbin} || return
   (cd "$root" && ln -s usr/* .) || return
   for file in "$state"/archives/*.deb; do
@@ -87,8 +89,8 @@ fetch_headers() {
   rm -f "$archives"/*.deb
 }
 
-# kernel_version PACKAGE: prints the version of the kernel that this package depends on. Since Debian 14, a package with a
-# name such as linux-base-arm64 is in between.
+# kernel_version PACKAGE: prints the version of the kernel that this package depends on. Since Debian 14, PACKAGE depends on
+# a package with a name such as linux-base-arm64, which depends on the kernel's package.
 kernel_version() {
   local name=$1
   while [ -n "$name" ] && [[ $name != linux-*-[0-9]* ]]; do
@@ -97,8 +99,8 @@ kernel_version() {
   printf '%s' "${name#linux-*-}"
 }
 
-# fetch_kernel PROCESSOR RELEASE PACKAGE: makes $kept/kernel-PROCESSOR-RELEASE with the kernel of this package, the file
-# `vmlinuz`, and its name, the file `version`.
+# fetch_kernel PROCESSOR RELEASE PACKAGE: makes $kept/kernel-PROCESSOR-RELEASE with two files: `vmlinuz` is the kernel of
+# this package, and `version` has the version of the kernel.
 fetch_kernel() {
   local folder=$kept/kernel-$1-$2 version package
   [ ! -f "$folder/version" ] || return 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Copies the tests of a build into the folder of a machine, and writes the list of them that inside.py runs.
+"""Copies the tests of a build into the folder of a machine, and writes tests.json, the list of tests that inside.py runs.
 
 usage: tests_inside.py SOURCE BUILD FOLDER [--core] [SUITE/TEST…]
 """
@@ -20,7 +20,7 @@ SUITES = ["trace", "cli", "signalfd", "unprivileged", "unit"]
 CLI_TESTS = ["container", "debug_lines", "descriptors", "detaching", "ending", "explanations", "help", "json_lines", "mistakes",
              "namespaces", "outcome", "output_trouble", "own_options", "predicates", "restarts", "stacks", "terminal",
              "unknown_numbers"]
-# The short form: the live tests that use each way to ask the kernel.
+# The live tests that --core selects. Together they use all of cotrace's interfaces to the kernel.
 CORE_TESTS = ["abi", "attach", "detach", "exec", "exit", "filters", "follow", "intercept", "launch", "memory", "notify",
               "signals"]
 

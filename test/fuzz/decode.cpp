@@ -46,7 +46,7 @@ capture_options options_of(scene const& from)
     auto const budget = from.capture >> 3 & 7;
     made.most_bytes = budget == 7 ? made.most_bytes / 16 : budget == 6 ? 300 : 3000;
     made.most_reads = budget == 7 ? made.most_reads / 16 : budget == 5 ? 3 : 60;
-    if (made.verbose) {   // raises the limits
+    if (made.verbose) {   // `verbose` raises the limits that decode::limits_of() derives from these values
         made.most_bytes /= 16;
         made.most_reads /= 16;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// A libFuzzer target for reading trace files. The first byte of an input says what the other bytes are: a whole file, or
-// the content of a frame, which the checksum of a file would otherwise protect. The target checks that reading ends, and
-// renders each record, which must not fail. The sanitizers report invalid memory accesses and undefined behaviour.
+// A libFuzzer target for reading trace files. The first byte of an input says what the other bytes are: a whole file, or the
+// content of a frame. In a whole file, the checksum of a frame rejects nearly all contents that libFuzzer has changed. The
+// target checks that reading ends, and renders each record, which must not fail. The sanitizers report invalid memory
+// accesses and undefined behaviour.
 #include "decode/decode.hpp"
 #include "trace_file/fields.hpp"
 #include "trace_file/message_reader.hpp"
@@ -70,7 +71,7 @@ void read_file(std::string_view bytes)
     ::close(file);
 }
 
-/// A call with a path, as a session with `capture_options::keep_inputs` captures it.
+/// The memory of a tracee that has only the path "/etc/passwd", at the address 0x5000.
 class one_path final : public decode::reader {
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
     {

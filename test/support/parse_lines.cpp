@@ -45,7 +45,7 @@ void for_each_word(std::string_view whole, std::string_view separator, Use use)
     }
 }
 
-/// Prints the words of the options whose arguments are one word of few, such as "auto|always|never".
+/// Prints the words of the options whose argument is one word of a short list, such as "auto|always|never".
 void print_words()
 {
     for (auto const& each : app::option_table()) {
@@ -60,7 +60,7 @@ void print_words()
 /// Prints the words of the options whose arguments are lists of words. The long parts of the help explain these words.
 void print_sets()
 {
-    std::set<std::string> found;   // some words are in several parts
+    std::set<std::string> found;   // a word can be in several parts
     for (std::string const option : {"quiet", "status", "decode-fds", "decode-pids", "summary-columns"})
         for (auto const& topic : app::help_topics())
             for (auto const& part : topic.parts)

@@ -148,7 +148,8 @@ class Case:
                 raise Failed(f"thread {thread} has the CPUs {cpus}, not {self.cpus}")
 
     def has_tracees(self, tracer):
-        """TracerPid is the id of the thread that traces, which is not the id of the process if a tracer_pool is used."""
+        """Whether a thread of the process `tracer` traces a descendant of the worker. TracerPid of proc(5) is the id of the
+        tracing thread, which differs from the process id if a tracer_pool is used."""
         tracing = {thread.rpartition("/")[2] for thread in threads_of([tracer.pid])}
         return any(field(thread, "TracerPid") in tracing for thread in threads_of(tree_of(os.getpid())))
 

@@ -11,9 +11,9 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# Options for cases in which a seccomp filter selects the calls that stop. The storm checks that proc(5) shows the CPU
-# mask that it began with. The filter lets it read proc(5) without a stop, so a tracer that has bound the storm to a CPU
-# cannot hide that. So these cases use --placement=off. See lib/doc/limits.md.
+# Options for cases in which a seccomp filter selects the calls that stop. The storm checks that proc(5) shows the CPU mask
+# that it began with. Because of the filter, it reads proc(5) without a stop, so a tracer that has bound the storm to a CPU
+# cannot hide the changed mask. So these cases use --placement=off. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [

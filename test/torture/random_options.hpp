@@ -101,9 +101,9 @@ inline session_options random_options(random_numbers& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // The storm checks that proc(5) shows the CPU mask that it began with. If a seccomp filter selects the calls that
-    // stop, the storm reads proc(5) without a stop, so a tracer that has bound the storm to a CPU cannot hide that. So
-    // the tracer must not do so. See lib/doc/limits.md.
+    // The storm checks that proc(5) shows the CPU mask that it began with. If a seccomp filter selects the calls that stop,
+    // the storm reads proc(5) without a stop, so a tracer that has bound the storm to a CPU cannot hide the changed mask. So
+    // the tracer must not bind the storm to a CPU. See lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))
