@@ -19,7 +19,7 @@ from support import COTRACE, LIMIT, CommandTest, guest, main, wait_until
 
 SHARE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "lib", "share", "clickhouse")
 PATH = os.environ["PATH"] + ":/usr/sbin"
-# Calls whose number does not depend on addresses or on the environment.
+# System calls that the traced programs make equally often in each run, whatever their addresses and environment are.
 CALLS = "openat,getpid,read,connect,socket,close,execve"
 
 CONFIGURATION = """<yandex>

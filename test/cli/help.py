@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The help of the command line: its width, its topics, and its end."""
+"""Tests the text of --help: its width, its topics, and the examples at its end."""
 
 import os
 import re

@@ -219,7 +219,8 @@ class Content(JsonLines):
         self.assertEqual(times, sorted(times))
 
     def test_the_functions_for_javascript(self):
-        """Runs the functions of lib/doc/data.md with node, on a thread with a name that contains a time."""
+        """Runs the JavaScript functions of lib/doc/data.md with node. The name of the traced thread looks like a member of a
+        record: "start":1."""
         need("node")
         need("python3")
         with open(DATA_PAGE) as file:

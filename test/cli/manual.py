@@ -29,8 +29,8 @@ def read(name):
 
 
 def tables(text):
-    """Yields (option, state) for each option in the first column of a table of the page: ("-f", "same"). If only
-    cotrace has the option, the state is ""."""
+    """Yields (option, state) for each option in the first column of a table of the page, for example ("-f",
+    "same"). If only cotrace has the option, the state is ""."""
     for row in re.findall(r"^\| (`-.*) \|$", text, re.M):
         cells = re.split(r" \| ", row)
         state = cells[1] if cells[1] in ("same", "different", "not there") else ""
@@ -48,7 +48,7 @@ class HelpTest(CommandTest):
 
 
 class Page(HelpTest):
-    """lib/doc/options.md"""
+    """Tests lib/doc/options.md."""
 
     def test_its_tables_have_the_options_of_the_help(self):
         with open(OPTIONS_PAGE) as file:

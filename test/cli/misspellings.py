@@ -22,7 +22,7 @@ PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
 EACH = 2       # number of misspellings of each name by one letter, and number by two letters
 EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"   # tests all by one letter, and `EACH_OF_EVERY` by two letters
 EACH_OF_EVERY = 100
-RUNS = 5000 if EVERY else 200   # misspellings that cotrace itself gets, from all kinds of names
+RUNS = 5000 if EVERY else 200   # number of misspellings, of all kinds of names, that cotrace itself parses
 WANTED = 95    # the right name must be suggested for this percentage of the misspellings
 AT_MOST = 3    # largest number of suggestions for a misspelling
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Tests `cotrace --observe` where something goes wrong: a full ring buffer, a stopped or killed tracer, processes that come
-and go quickly, calls that were under way before, and memory that changes meanwhile."""
+"""Tests `cotrace --observe` where something goes wrong: a full ring buffer, a stopped or killed tracer, processes that
+start and end quickly, calls that began before the attach, and memory that changes during a call."""
 
 import os
 import re

@@ -287,7 +287,7 @@ class InKernelFilter(CommandTest):
 
 
 class EntriesOnly(CommandTest):
-    # Waits for a line, and makes a call that no signal interrupts without tracing.
+    # A Python program that waits for a line, and then makes a call that a signal does not interrupt unless it is traced.
     SCRIPT = """
 import ctypes, errno, os, signal, sys
 signal.signal(signal.SIGUSR1, lambda *_: None)

@@ -83,7 +83,7 @@ class Report(CommandTest):
         self.assertEqual(self.figure("Failed"), f"{len(self.failed):,}")
         self.assertEqual(self.figure("Processes"), str(len(ends)))
 
-        # The slowest calls are shown first. A click on a heading sorts by its column, and a second click turns the order.
+        # The slowest calls are shown first. A click on a heading sorts by its column, and a second click reverses the order.
         order = sorted((self.took(each) for each in self.calls), reverse=True)
         self.assertEqual(self.browser.evaluate("trace.calls.filter(c => !c.unfinished).map(c => c.took).sort((a, b) => b - a)"), order)
         first = self.shown(3)[0]

@@ -13,8 +13,8 @@ debian_mirror() {
     awk '$2 !~ /[-\/]/ { print $1; exit }'
 }
 
-# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG to a configuration for these packages, and fetches their lists if that
-# was not done today.
+# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG to a configuration for these packages, and fetches the package
+# lists if this was not done in the last 24 hours.
 prepare_apt() {
   local name=${debian_names[$1]} release=$2 mirror
   local state=$kept/apt/$name-$release keyring=/usr/share/keyrings/debian-archive-keyring.gpg

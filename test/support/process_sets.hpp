@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sets of processes to attach to: cgroups, and processes with a name.
+// Fixtures for attaching to sets of processes: cgroups, and copies of guests that have unique names.
 #pragma once
 
 #include "support/catch.hpp"

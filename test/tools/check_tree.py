@@ -25,7 +25,7 @@ FUNCTION_BEGINS = re.compile(r"^( *)\{$")   # clang-format puts the brace of a f
 TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # rows of a table in a function do not count
 # A line of this form in one of the folders TABLES is part of a table or defines a constant. Such a line may be longer.
 TABLE_LINE = re.compile(r"^\s*([{.&]|static_assert|.*\bconstexpr [\w:]+(?: const&)? \w+(?:\[\])?\s*[{=]|\w+\{)")
-STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format does not break strings, so they do not count
+STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format does not break strings, so their length does not count
 # In Catch2 2, the check macros use the checked expression several times, so GCC 12 awaits several times.
 AWAITED_CHECK = re.compile(r"^\s*(CHECK|REQUIRE)\w*\([^\[]*\bco_await\b")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
@@ -56,7 +56,7 @@ def functions_of(path, text):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield node.lineno, node.end_lineno
     elif path.suffix in (".c", ".cpp", ".h", ".hpp"):
-        begun = {}   # indentation: line of the brace
+        begun = {}   # maps the indentation of an open function to the line of its `{`
         for number, line in enumerate(text.splitlines(), 1):
             if found := FUNCTION_BEGINS.match(line):
                 begun[found[1]] = number

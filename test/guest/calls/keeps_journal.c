@@ -32,7 +32,7 @@ struct journal {
 struct journal_thread {
     struct journal* journal;
     uint64_t index;    ///< number of this thread, from 0
-    uint64_t unique;   ///< from this number the current step makes the arguments of its calls; no other thread uses it
+    uint64_t unique;   ///< the current step derives the arguments of its calls from this number; no other thread uses it
     uint64_t random;
     int file;   ///< a file descriptor that only this thread uses
     uint32_t futex;

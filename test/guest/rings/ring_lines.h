@@ -46,7 +46,7 @@ static inline void add_arguments(char const* format, va_list arguments)
     lines_length += (size_t)length;
 }
 
-/// Appends to the lines.
+/// Appends formatted text to `lines`.
 static inline void __attribute__((format(printf, 1, 2))) add(char const* format, ...)
 {
     va_list arguments;
