@@ -20,7 +20,7 @@ SUITES = ["trace", "cli", "signalfd", "unprivileged", "unit"]
 CLI_TESTS = ["container", "debug_lines", "descriptors", "detaching", "ending", "explanations", "help", "json_lines", "mistakes",
              "namespaces", "outcome", "output_trouble", "own_options", "predicates", "restarts", "stacks", "terminal",
              "unknown_numbers"]
-# The live tests that --core selects. Together they use all of cotrace's interfaces to the kernel.
+# The live tests that --core selects: tests of ptrace(2), seccomp filters, seccomp notifications and the memory of tracees.
 CORE_TESTS = ["abi", "attach", "detach", "exec", "exit", "filters", "follow", "intercept", "launch", "memory", "notify",
               "signals"]
 

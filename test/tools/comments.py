@@ -9,7 +9,7 @@ from pathlib import Path
 from check_tree import files_of
 
 MARKS = {".hpp": "//", ".cpp": "//", ".c": "//", ".h": "//", ".py": "#", ".bash": "#", ".build": "#"}
-DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")   # beginnings of comments that are not text
+DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")   # lines that are not text
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
 
 
