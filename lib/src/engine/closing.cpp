@@ -202,8 +202,8 @@ void engine::on_wrong_thread()
     release(errc::wrong_thread);
 }
 
-// Does what the destructor of the tracer does, because that destructor runs after the context was
-// destroyed. Then destroys the engine's timers and descriptors of the context.
+// Shuts the engine down. The destructor of the tracer usually does that, but here it may run only after the context was
+// destroyed. Then destroys the timers and descriptors that the engine has in the context.
 void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};

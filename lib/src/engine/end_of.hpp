@@ -9,8 +9,8 @@
 
 namespace cotrace::engine {
 
-/// The record of the end of a thread or process with this wait status. If the status is that of no end, or other code
-/// took it, nothing is known of the end.
+/// Converts the wait status of the end of a thread or process to a record of that end. If `status` reports a stop, or
+/// says that other code has taken the status of the end (`vanished`), `thread_exited::known` is false.
 inline thread_exited end_of(sys::wait_status const& status) noexcept
 {
     using kind = sys::wait_status::kind;
@@ -24,7 +24,7 @@ inline thread_exited end_of(sys::wait_status const& status) noexcept
     return {0, false, false, false};
 }
 
-/// Like the other `end_of`, for a status as wait(2) encodes it.
+/// Converts a status that is encoded as in wait(2) to a record of the end of a thread or process.
 inline thread_exited end_of(int status) noexcept
 {
     if (WIFSIGNALED(status))

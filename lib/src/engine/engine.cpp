@@ -30,8 +30,8 @@ constexpr auto longest_turn = 1ms;
 /// `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 
-/// While the tracer's thread has a longer time slice, it is bound to the CPU that it runs on. One longer time slice in
-/// this many is an exception: the thread is not bound, so that the scheduler may move it to another CPU.
+/// While the tracer's thread has a longer time slice, it is normally bound to the CPU that it runs on. One of this many
+/// longer time slices is an exception: the thread is not bound, so that the scheduler may move it to another CPU.
 constexpr unsigned turns_to_move = 8;
 
 /// `reactor::cool` is called once in this many rounds of `pump`. A traced thread that was not resumed during these
@@ -127,10 +127,10 @@ void engine::pump()
             break;
         if (notified || stopped) {
             idle = false;
-            if (longer_slice_)   // no yield is needed: the resumed threads ran at once
+            if (longer_slice_)   // no yield is needed: resumed tracees preempt the tracer's thread at once
                 continue;
-            // A longer time slice is requested at most once per call of `pump`, because an older kernel would refuse
-            // each further request, too.
+            // `begin` is called at most once per call of `pump`: on a kernel before Linux 6.12 it has no effect, and
+            // further calls would only cost time.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {

@@ -28,9 +28,9 @@ namespace cotrace::engine {
 
 class observed;
 
-/// A process that is to be attached. PTRACE_SEIZE takes the id of a thread, and the kernel may have given that id to a
-/// thread of another process in the meantime. So a pidfd of the process is opened before the threads of the process are
-/// seized, and `includes` checks for each seized thread whether it belongs to the process.
+/// Identifies a process that is to be attached. PTRACE_SEIZE takes the id of a thread. If that thread has ended, the
+/// kernel may have given its id to a thread of another process. So a pidfd of the process is opened before the threads
+/// of the process are seized, and `includes` checks for each seized thread whether it belongs to the process.
 struct identity {
     /// Returns the identity of the process that `thread` belongs to. If there is no such thread, the `process` of the
     /// result is `pid{}`.
@@ -138,8 +138,9 @@ public:
     void drop(untraced_tree& tree);
     /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
     /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
-    /// out the leaders of processes that are not children of `process`. Without /proc, calls `find_unlisted` for
-    /// `maker` instead, if `at_exit` is given: the PTRACE_EVENT_EXIT stop of `maker`.
+    /// out the leaders of processes that are not children of `process`. If there is no /proc, this function only calls
+    /// `find_unlisted`, provided that the caller passes `maker` and `at_exit`, which is the PTRACE_EVENT_EXIT stop of
+    /// `maker`.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
     /// Begins to trace a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
@@ -153,18 +154,18 @@ public:
     /// leader's id by an execve(2). To be called when the leader of `process` is not traced any longer. While the
     /// leader is traced, the next wait status of the leader's id shows whether the thread has got that id.
     void end_missing(pid process);
-    /// Whether the id of `thread` has disappeared, perhaps because `thread` has got its leader's id by an execve(2).
-    /// The next wait status of the leader's id shows whether `thread` has got that id.
+    /// Whether no thread has the id of `thread` any longer, perhaps because `thread` has got its leader's id by an
+    /// execve(2). The next wait status of the leader's id shows whether `thread` has got that id.
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
     /// Calls `hurry` if this engine does not trace the leader of `process`. To be called when another thread of
-    /// `process` calls execve(2): that thread gets the leader's id, and no hint names the id of a thread that is not
-    /// traced.
+    /// `process` calls execve(2): that thread gets the leader's id, and no hint (see `reactor`) names the id of a
+    /// thread that is not traced.
     void expect_exec(pid process);
-    /// Makes the reactor ask for the wait statuses of all threads at short intervals for a while, without a hint. To be
-    /// called when threads are to be detached: a thread may be in an execve(2) that gives it the id of its leader, and
-    /// no hint names that id if the leader is detached already.
+    /// For a while, makes the reactor ask for the wait statuses of all threads at short intervals, with or without a
+    /// hint (see `reactor`). To be called when threads are to be detached: a thread may be in an execve(2) that gives
+    /// it the id of its leader, and no hint names that id if the leader is detached already.
     void hurry() { waits_->hurry(); }
     /// Reaps an untraced child of this process when the child ends.
     void reap_later(tid child);
@@ -249,7 +250,7 @@ private:
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;    ///< threads of no session, which the engine detaches or reaps
+    std::unordered_map<tid, leftover_kind> leftovers_;    ///< threads without a session, to be detached or reaped
     std::vector<std::shared_ptr<untraced_tree>> trees_;   ///< processes that are traced without ptrace
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
@@ -258,7 +259,7 @@ private:
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                   ///< number of rounds of `pump`; a round collects and dispatches a batch
     int busy_rounds_ = 0;                   ///< number of rounds with stops since the engine slept or host code ran
-    unsigned turns_ = 0;                    ///< number of calls of `longer_slice_.begin`
+    unsigned turns_ = 0;                    ///< number of longer time slices begun so far
     sys::longer_time_slice longer_slice_;   ///< time slice of the tracer's thread; not lengthened while host code runs
     int turns_without_yield_ = 0;           ///< number of further calls of `yield` that do nothing after a slow yield
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield

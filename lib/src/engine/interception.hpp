@@ -33,7 +33,8 @@ struct interception {
     std::function<void(std::string)> failed{};
 };
 
-/// The operation that failed, as an interceptor has noted it in `also`. If no interceptor has, a general text.
+/// Returns the name of the operation that failed, from `also`, where an interceptor may have noted it. If no
+/// interceptor has noted a name, returns a general text.
 inline std::string operation_of(side_effects const& also)
 {
     return also.failed_operation.empty() ? "intercept a system call" : also.failed_operation;

@@ -12,9 +12,9 @@ namespace cotrace::engine {
 
 using namespace std::chrono_literals;
 
-/// Handles the end of a wait.
+/// The completion handler of the waits that `await_end` starts.
 struct root_process::attempt {
-    root_process* self;   ///< may be used only after `reap` has returned false
+    root_process* self;   ///< may be used only after `reap` has returned false: otherwise, the object may be destroyed
     std::function<bool()> reap;
 
     void operator()(error_code why)

@@ -14,8 +14,8 @@
 
 namespace cotrace::engine {
 
-/// The process that the launch of a tree without ptrace has made. It is a child of the tracer's process, and is reaped when
-/// it has ended. An object without a process counts as reaped.
+/// The first process of a launched tree that is traced without ptrace. The process is a child of the tracer's process,
+/// and this class reaps it when it has ended. Before `assign`, `is_reaped` returns true.
 class root_process {
 public:
     explicit root_process(asio::any_io_executor const& executor);
@@ -25,8 +25,8 @@ public:
     /// process traces the root process, that process gets the status first: ptrace(2), "Death under ptrace". `reap` must
     /// return true if this object was destroyed.
     void await_end(std::function<bool()> reap);
-    /// Takes the status of the process from the kernel. Returns how the process has ended; nothing if there is no status
-    /// now.
+    /// Reaps the process if it has ended. Returns how the process has ended, or nothing if its status is not available
+    /// yet.
     std::optional<thread_exited> reap();
 
     pid id() const noexcept { return id_; }
@@ -37,7 +37,7 @@ public:
 
     /// Ends the wait.
     void close();
-    /// Ends the wait without closing a descriptor. To be called in a copy that fork(2) made.
+    /// Ends the wait that `await_end` began, without closing a descriptor. To be called in a copy that fork(2) made.
     void rest();
 
 private:
