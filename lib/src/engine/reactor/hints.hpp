@@ -65,7 +65,9 @@ private:
     std::unordered_map<tid, sys::pidfd> ends_;   ///< the processes passed to `watch_end`, by the leader's id
     sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and all of `ends_`
     bool trusted_ = false;
-    thread_mask* blocked_in_ = nullptr;   ///< whose number of tracers includes this object; set from `begin` to `rest`
+    /// The record of the thread in which SIGCHLD is blocked for this object. Null before `begin`, after `rest`, and if
+    /// the host handles SIGCHLD.
+    thread_mask* blocked_in_ = nullptr;
 };
 
 /// Lets io_uring wait for the statuses of threads (IORING_OP_WAITID). Each operation, called a wait below, is either

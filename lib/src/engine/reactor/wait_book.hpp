@@ -24,7 +24,7 @@ enum class inquiry : std::uint8_t {
     look_for_call,   ///< `sys::look_for_call`: asks ptrace whether the thread is at a call, and takes no wait status.
     take_status,     ///< `sys::poll`: takes the wait status of a stop or of an end.
     take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop, but not that of an end (WNOWAIT).
-    take_end,        ///< `sys::poll_end`: takes the status of an end only. Used for a child that is not traced here.
+    take_end,        ///< `sys::poll_end`: takes the status of an end only. Used for a child that this tracer does not trace.
 };
 
 /// The event that tells the reactor that a cold thread may have a status. `wait_book` defines which threads are cold.
@@ -38,7 +38,7 @@ enum class hint_source : std::uint8_t {
 /// `may_be_in_execve` when it looks for a thread and finds none with the id. `traced_thread` reads `has_unreported_child`
 /// when the thread ends or leaves its session.
 struct id_changes {
-    bool may_be_in_execve = false;       ///< if the thread is not the leader, the execve(2) gives it the leader's id
+    bool may_be_in_execve = false;       ///< the thread may be in an execve(2), which can give the thread its leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported
 
     bool operator==(id_changes const&) const = default;
@@ -112,9 +112,9 @@ private:
 /// system call.
 ///
 /// A thread becomes *hot* when it is resumed. It becomes *cold* when its next status is found, or when `cool` is called
-/// and the thread was not resumed since the previous call of `cool`. So stopped threads are cold, and threads that run
-/// for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold thread, the
-/// reactor waits for a hint that the thread may have a status.
+/// and the thread was not resumed since the previous call of `cool`. So the cold threads are those that are stopped and
+/// those that run for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold
+/// thread, the reactor waits for a hint that the thread may have a status.
 ///
 /// With io_uring, a thread is *armed* while io_uring has a wait for this thread alone. If the book has `many_threads`
 /// threads or more, io_uring has a single wait for all threads instead: at each stop of a tracee, the kernel walks all
@@ -166,7 +166,7 @@ public:
     /// cancel that wait.
     bool forget(tid thread);
 
-    /// What the thread may have done to thread ids. Adds the thread to the book if it is not there.
+    /// The changes of thread ids that the thread may have made. Adds the thread to the book if it is not there.
     id_changes& id_changes_of(tid thread) { return threads_[thread].ids_; }
     id_changes id_changes_of(tid thread) const noexcept;
 
