@@ -16,7 +16,7 @@
 
 namespace cotrace::engine {
 
-/// What is to be written into the registers of a stopped thread.
+/// Changes to be made to the registers of a thread that is stopped at a call.
 struct register_changes {
     bool skip = false;                       ///< at the entry: the kernel is to run no call
     std::optional<std::uint64_t> number{};   ///< at the entry: the call that the kernel is to run
@@ -59,7 +59,7 @@ public:
     /// The decoded call, to which the records of the call refer. Null if the session does not record the call, because
     /// the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
-    std::shared_ptr<call_stack const> stack{};         ///< the call stack at the entry, set if the call does not return
+    std::shared_ptr<call_stack const> stack{};         ///< see `traced_thread::stack_at_entry`
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
     std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at the entry, if measured
@@ -80,7 +80,8 @@ public:
 
     /// Notes the side effects of an interceptor.
     void merge(side_effects const& also) noexcept;
-    /// The signal that an interceptor wants delivered as the call begins. A second call returns `signo::none`.
+    /// Returns the signal that an interceptor wants delivered as the call begins, or `signo::none`. Forgets the signal,
+    /// so that it is delivered only once.
     signo take_signal() noexcept { return std::exchange(signal_, signo::none); }
 
     /// At the entry: notes the verdict, and returns the register changes that carry it out.
@@ -115,7 +116,7 @@ private:
     std::array<std::uint64_t, 6> args_;
     tracee::call_traits const* traits_;
     tracee::call_kind kind_;
-    std::optional<std::int64_t> forced_{};   ///< what the call is to return according to a verdict at the entry
+    std::optional<std::int64_t> forced_{};   ///< the result that a verdict at the entry has decided
     bool puts_args_back_ = false;            ///< the argument registers differ from `args_`
     std::optional<std::pair<remote_address, std::uint64_t>> cleared_flags_{};
     signo signal_ = signo::none;

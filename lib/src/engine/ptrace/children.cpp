@@ -29,13 +29,15 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 //
 // If no seccomp program filters the calls and the session does not follow the child, the flag is CLONE_PTRACE. With
 // CLONE_PTRACE, the kernel would attach the child to the tracer, report no event for the child, and leave it stopped.
-// Without a tracer, CLONE_PTRACE has no effect, so the program runs as it would untraced.
+// In a thread that is not traced, CLONE_PTRACE has no effect, so without the flag the program behaves as if it were not
+// traced.
 //
 // The flag is removed from the arguments that the kernel sees, whether the traced program or an
 // interceptor has set the flag. The arguments of the parent are restored when the call returns.
 //
-// Returns whether the call may make a child of the tracer's process that the session does not follow: CLONE_PARENT in a
-// launched session. `note_own_child` then finds out whether the child's parent is the tracer's process.
+// Returns whether the call may make a child of the tracer's process that the session does not follow. That is possible
+// in a launched session if the call has the flag CLONE_PARENT. `note_own_child` then finds out whether the child's
+// parent is the tracer's process.
 bool traced_thread::adjust_clone_flags(tracee::stopped const& at, call_in_progress& call)
 {
     if (call.kind() != tracee::call_kind::makes_thread || session_->is_detaching())
@@ -120,12 +122,13 @@ std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const
     return regs ? regs->returned() : 0;
 }
 
-// Begins to trace the children that the kernel attached to this tracer without reporting them. There may be such
-// children if the thread was in a clone(2) with CLONE_PTRACE when it was attached, or made such a call before its first
-// stop. At every first stop except PTRACE_EVENT_EXIT, such a call is over, so no child can remain unreported after this
-// function. The kernel attaches the child to this tracer, but reports the child only if the session follows children and
-// the call began after the attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child that was made with
-// CLONE_PARENT is not listed as a child of the thread, so it is found only if the clone(2) was the thread's last call.
+// Begins to trace the children that the kernel attached to this tracer without reporting them. Called at the first stop
+// of an attached thread. A clone(2) with CLONE_PTRACE attaches the child to the tracer of its maker, but the kernel
+// reports the child only if the session follows children and the call began after the attach (kernel_clone() and
+// ptrace_init_task(), Linux 6.18). So a child may be unreported if the thread was in such a call when it was attached,
+// or made such a call before its first stop. At every first stop except PTRACE_EVENT_EXIT, such a call is over, so no
+// child can remain unreported after this function. A child that was made with CLONE_PARENT is not listed as a child of
+// the thread, so it is found only if the clone(2) was the thread's last call.
 void traced_thread::find_unreported_children(tracee::stopped const& at, tracee::stop const& first)
 {
     auto const* reported = std::get_if<tracee::new_child>(&first);

@@ -29,24 +29,21 @@ namespace cotrace::engine {
 /// is busy (`sys::longer_time_slice`). If the scheduler moves the tracer's thread to another
 /// CPU, each bound thread is moved to that CPU after its next stop.
 ///
-/// Traced programs do not notice that their threads are bound. A thread's own mask is
-/// restored before the thread makes a thread or a process that is not traced. The masks of
-/// all threads are restored before a traced thread reads or sets an affinity mask, and
-/// before it reads a file of proc(5), which may show the masks. Whether a call reads such a
-/// file depends on what its file descriptor refers to, however the descriptor was opened. If
-/// another process sets the mask of a bound thread, that mask stays. The exception is a mask
-/// with only the CPU that the thread is bound to: the tracer cannot tell it from the mask that
-/// the tracer itself set.
+/// Traced programs do not notice that their threads are bound. A thread's own mask is restored before the thread makes
+/// a thread or a process that is not traced. The masks of all threads are restored before a traced thread reads or sets
+/// an affinity mask, and before it reads a file of proc(5), which may show the masks. To find out whether a call reads
+/// such a file, the engine looks at the file that the call's descriptor refers to, and not at the path with which the
+/// file was opened. If another process sets the mask of a bound thread, that mask stays. The exception is a mask with
+/// only the CPU that the thread is bound to: the tracer cannot tell it from the mask that the tracer itself set.
 ///
 /// A new thread that is traced from its start inherits the mask that binds its parent, and
 /// stays bound to that CPU, because most new threads make calls at once. The own mask of the
 /// new thread is the own mask of its parent.
 ///
-/// Alternatives that were rejected: to bind only the tracer to the CPU of the traced thread,
-/// and not the traced thread (the scheduler wakes the traced thread on another, idle CPU);
-/// and to leave threads bound and change the result of sched_getaffinity(2) (the tracer
-/// would have to write the own mask into the memory of the traced program, and io_uring
-/// would need the own mask, too).
+/// Alternatives that were rejected: to bind only the tracer to the CPU of the traced thread, and not the traced thread
+/// (the scheduler wakes the traced thread on another, idle CPU); and to leave threads bound and change the result of
+/// sched_getaffinity(2) (the tracer would have to write the own mask into the memory of the traced program, and
+/// io_uring would have to be given the own mask, too).
 class placement {
     using clock = std::chrono::steady_clock;
 
@@ -65,7 +62,7 @@ public:
         bool slept_ = false;           ///< the last run was long because the thread slept
         std::size_t index_ = 0;        ///< the index of this object in `bound_`
         std::uint64_t not_proc_ = 0;   ///< bit N is set if descriptor N is known to refer to no file of proc(5)
-        unsigned known_at_ = 0;        ///< the value of `descriptors_made_` for which `not_proc_` is valid
+        unsigned known_at_ = 0;        ///< the value of `placement::descriptors_made_` when `not_proc_` was last cleared
         bool running_ = true;
         clock::time_point resumed_{};
         sys::cpu_mask own_{};

@@ -17,7 +17,8 @@ std::optional<tracee::stop> traced_thread::decode_stop(sys::wait_status const& s
     return why;
 }
 
-// Asks the kernel what the stop is.
+// Asks the kernel for what the wait status does not say about the stop, and decodes the stop. Returns nothing if the
+// thread has left the stop, because it was killed.
 std::optional<tracee::stop> traced_thread::ask_about_stop(sys::wait_status const& status)
 {
     using tracee::question;

@@ -9,10 +9,9 @@
 
 namespace cotrace::engine {
 
-/// The coroutine of one traced thread, from the thread's first stop to its end. The engine
-/// resumes the coroutine when it has a wait status for the thread, or when the host code that
-/// the thread waits for has answered. It resumes the coroutine directly, never through the
-/// executor. The coroutine frame is allocated once.
+/// The coroutine of one traced thread, from the thread's first stop to its end. The engine resumes the coroutine when
+/// it has a wait status for the thread, or when the host code that the thread waits for has answered. The engine
+/// resumes the coroutine directly, never through the executor. The coroutine frame is allocated once.
 class thread_coroutine {
 public:
     struct promise_type {

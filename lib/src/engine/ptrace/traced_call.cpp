@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Handles the system calls of a traced thread, from the entry to the exit of each call, and
-// the signals that are delivered to the thread. Interceptors are asked only about calls and
-// signals. traced_thread.cpp handles all other stops.
+// Handles the system calls of a traced thread, from the entry to the exit of each call, and the signals that are delivered to
+// the thread. Interceptors are asked only about calls and signals. traced_thread.cpp handles all other stops.
 #include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
@@ -41,8 +40,9 @@ constexpr bool restarts(syscall_outcome got) noexcept
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
-// The name of the call that restart_syscall(2) will continue; empty if there is none. `call` has just returned `got`, and
-// `before` is the name before this call. A restart_syscall(2) can be interrupted, too: the name then stays.
+// Returns the name of the call that the next restart_syscall(2) would continue; empty if there is none. `call` has just
+// returned `got`. `before` is the result of this function for the previous call. It stays if `call` is itself an interrupted
+// restart_syscall(2).
 std::string_view interrupted_after(call_in_progress const& call, syscall_outcome got, std::string_view before) noexcept
 {
     if (got.error() != 516)   // ERESTART_RESTARTBLOCK
@@ -283,8 +283,8 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
     suspension.begin();
 }
 
-// Whether the call may show the subject that the engine has bound a thread to a CPU: a file of proc(5), /proc/TID/status,
-// shows the affinity mask of the thread TID. Returns false if the engine has bound no thread and may not bind this thread.
+// Whether the call may read a file of proc(5), such as /proc/TID/status, which shows the affinity mask of the thread TID and so
+// that the engine has bound the thread to a CPU. Returns false if the engine has bound no thread and may not bind this thread.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;

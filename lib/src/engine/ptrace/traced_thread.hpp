@@ -58,7 +58,7 @@ enum class leftover_kind : std::uint8_t {
 class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
 public:
     /// `process` is the thread group of the thread. The thread with the id `tid{raw(process)}` is the group's leader.
-    /// `generation` is that of the process, see `session_options::most_generations`.
+    /// `generation` is the generation of the process: see `session_options::most_generations`.
     traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process, unsigned generation);
 
     tid id() const noexcept { return thread_; }
@@ -85,15 +85,15 @@ public:
     /// thread.
     void be_superseded(tid by, id_changes changes);
 
-    /// The result of the last call of the thread, which is at its PTRACE_EVENT_EXIT stop. If the thread was killed after
-    /// it had made a child, and no ptrace event reported the child, the result is the id of the child. The id is valid
-    /// in the thread's pid namespace. Returns 0 if the registers cannot be read.
+    /// Returns the result of the thread's last call. The thread is at its PTRACE_EVENT_EXIT stop. If the thread was
+    /// killed after it had made a child, and no ptrace event reported the child, the result is the id of the child. The
+    /// id is valid in the thread's pid namespace. Returns 0 if the registers cannot be read.
     std::int64_t last_result(tracee::stopped const& at_exit) const;
 
     /// Whether the thread has a wait status that its coroutine has not taken yet.
     bool has_status() const noexcept { return !inbox_.empty(); }
 
-    // The functions of `subject`, for the session.
+    // Overrides of `subject`, which the session calls.
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 1; }
@@ -161,7 +161,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
-    // In stops.cpp: why the thread has stopped.
+    // In stops.cpp: finding out why the thread has stopped.
 
     std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
     std::optional<tracee::stop> ask_about_stop(sys::wait_status const& status);

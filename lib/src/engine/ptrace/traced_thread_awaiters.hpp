@@ -38,7 +38,7 @@ struct traced_thread::progress {
     /// and signals of that code are not recorded.
     bool before_exec = false;
     std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
-    bool has_unknown_interface = false;   ///< a record tells that the calls of the thread cannot be recorded
+    bool has_unknown_interface = false;   ///< a record was published that says that the calls cannot be recorded
     std::string_view interrupted{};       ///< the name of the call that restart_syscall(2) will continue
 };
 
@@ -86,8 +86,8 @@ public:
 
     bool await_ready() const noexcept { return false; }
 
-    // The interceptors may run, and complete, during `start`, and they may end this thread's
-    // session. That may destroy this object, so no member of it is used after `start`.
+    // The interceptors may run, and complete, during `start`, and they may end this thread's session. That may destroy
+    // this object, so `await_suspend` uses no member after `start`.
     void await_suspend(std::coroutine_handle<> at)
     {
         auto const operation = operation_;
