@@ -122,7 +122,7 @@ private:
     asio::any_io_executor const executor_;
     channel_options const options_;
     std::shared_ptr<std::mutex> guard_;     ///< the lock, which this channel shares with its source and its outputs
-    channel_state* source_ = nullptr;       ///< the channel whose output this is, while both are open
+    channel_state* source_ = nullptr;       ///< the open channel that this channel is an output of, or null
     std::vector<channel_state*> outputs_;   ///< the open channels that get copies of all records
     /// A deque with blocks of eight records. The blocks of a std::deque would hold only two records each.
     boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type>

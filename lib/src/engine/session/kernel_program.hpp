@@ -7,7 +7,7 @@
 
 namespace cotrace::engine {
 
-/// Calls that a seccomp program reports for the engine's own use.
+/// Calls that a seccomp program reports, even if the filter does not select them, because the engine needs them.
 struct also_reported {
     bool ends = false;       ///< exit_group(2)
     bool mappings = false;   ///< the calls that may change which files are mapped

@@ -12,9 +12,9 @@
 
 namespace cotrace::engine {
 
-/// Finds out what file descriptors refer to, from /proc and from the kernel's table of sockets.
-/// Once the addresses of a socket are found, this object keeps them, with the socket's inode as their
-/// key. The socket is looked up again only after another socket has taken its place.
+/// Finds out what file descriptors refer to, from /proc and from the kernel's table of sockets. Once the addresses of a
+/// socket are found, this object keeps them, with the socket's inode as their key. The socket is looked up again only
+/// after another socket has replaced it (see `places`).
 class open_files {
 public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);

@@ -71,8 +71,8 @@ void session_state::room_came() noexcept
     });
 }
 
-/// Whether `session_options::matching` selects the call, as `test(matcher)` finds out. Records the exception of a
-/// condition that throws.
+/// Returns the result of `test(session_options::matching)`, or true if there are no conditions. If a condition throws,
+/// publishes a record of the exception and returns false.
 template <class Test>
 bool session_state::fits(tid thread, pid process, Test test)
 {
@@ -103,7 +103,7 @@ std::shared_ptr<syscall_call> session_state::capture(decode::reader& memory, tid
     call->args = args;
     call->ip = ip;
     call->sp = sp;
-    engine::direct_call const scope{owner_};   // for custom decoders and the conditions of `matching`
+    engine::direct_call const scope{owner_};   // custom decoders and conditions are functions of the host
     decode::decode_entry(memory, capture_of(*call), *call);
     auto fit = call_matcher::entry_fit::yes;
     auto const may_fit = [&](call_matcher const& matcher) {

@@ -77,7 +77,7 @@ public:
     {
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
     }
-    /// How much of this call is to be captured.
+    /// The capture options for this call.
     capture_options const& capture_of(syscall_call const& call) const noexcept { return captures_->of(call); }
     session_identity const& identity() const noexcept { return *identity_; }
     /// How the session ends if it ends now. If its launch has not completed, the launched process is killed, and if its
@@ -106,8 +106,8 @@ public:
         if (!std::exchange(awaits_room_, true))
             queue_.await_room(*this);
     }
-    /// `comm` is the `record::comm` of the record, for a subject that reads the names of its threads itself. If it is
-    /// null, the session finds the name, and expects a last record of each thread.
+    /// `comm` is the `record::comm` of the record, for a subject that reads the names of its threads itself. If `comm`
+    /// is null, the session finds the name of the thread, and keeps it until the last record of the thread.
     template <class Event>
     void publish(tid thread, pid process, Event&& what, std::shared_ptr<std::string const> comm = {})
     {

@@ -6,9 +6,10 @@
 
 namespace cotrace::engine {
 
-/// What a session traces in one piece: a thread that is traced with ptrace(2), a tree of processes with calls that arrive
-/// as seccomp notifications, or the threads that are observed with BPF programs. A subject calls `session_state::joined` when
-/// its tracing begins, and `session_state::left` when its tracing ends.
+/// A part of what a session traces. A subject is interrupted, killed and given up as a whole. It is one thread that is
+/// traced with ptrace(2), one tree of processes that is traced by seccomp notifications, or all threads that a session
+/// observes with BPF programs. A subject calls `session_state::joined` when its tracing begins, and
+/// `session_state::left` when its tracing ends.
 class subject {
 public:
     virtual std::shared_ptr<subject> shared() = 0;

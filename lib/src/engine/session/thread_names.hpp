@@ -14,8 +14,9 @@ namespace cotrace::engine {
 /// Finds the names of the threads of a session, for `record::comm`.
 class thread_names {
 public:
-    /// Returns the name that the record's thread has now. Other threads may change the name at any time, so the name is
-    /// read from /proc for each record, or, with `capture_options::thread_names` alone, when it may have changed.
+    /// Returns the name that the record's thread has now. Other threads may change the name at any time, so this
+    /// function reads the name from /proc for each record. Exception: if `wanted` has `capture_options::thread_names`
+    /// but not `processes.command`, the function reads the name only when `may_have_changed` returns true.
     std::shared_ptr<std::string const> name_at(record const& fact, capture_options const& wanted);
 
 private:
