@@ -15,7 +15,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Reads the memory that the programs have read at a submission. What a pointer in this memory points to is not known.
+/// Gives the decoders the memory that the BPF programs have read at a submission. The programs do not follow pointers
+/// in this memory, so nothing can be read where such a pointer points to.
 class submission_reader final : public live_reader {
 public:
     submission_reader(tid thread, open_files& files, uapi::ring_entry const& entry, observe::submission_event const& seen)
@@ -65,7 +66,7 @@ std::optional<ring_submitted> submission_of(observe::submission_event const& see
 ring_completed completion_of(observe::completion_event const& seen) noexcept
 {
     ring_completed made{seen.user_data, syscall_outcome::from(seen.result), seen.flags, {}};
-    constexpr std::uint32_t is_notification = 1 << 3;   // IORING_CQE_F_NOTIF, which comes from a request of its own, a NOP
+    constexpr std::uint32_t is_notification = 1 << 3;   // IORING_CQE_F_NOTIF: the request is one of the kernel's own, a NOP
     if (seen.opcode >= 0 && (seen.flags & is_notification) == 0)
         made.opcode = static_cast<std::uint8_t>(seen.opcode);
     return made;

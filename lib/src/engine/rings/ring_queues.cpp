@@ -27,20 +27,21 @@ namespace {
 
 using uapi::ring_entry;
 
-// Newer than some headers.
+// Some versions of <linux/io_uring.h> do not define these constants.
 constexpr std::uint32_t setup_polled = 1u << 1, setup_large_entries = 1u << 10, setup_large_completions = 1u << 11,
                         setup_no_mmap = 1u << 14, setup_registered_only = 1u << 15, setup_no_array = 1u << 16;
 constexpr std::uint64_t enter_registered = 1u << 4;                       // IORING_ENTER_REGISTERED_RING
 constexpr std::uint64_t register_rings = 20, unregister_rings = 21;       // IORING_REGISTER_RING_FDS, …_UNREGISTER_…
 constexpr std::uint64_t resize_rings = 33;                                // IORING_REGISTER_RESIZE_RINGS
-constexpr std::uint64_t operation_mask = 0x7fffffff;                      // without IORING_REGISTER_USE_REGISTERED_RING
+constexpr std::uint64_t operation_mask = 0x7fffffff;                      // all bits but IORING_REGISTER_USE_REGISTERED_RING
 constexpr std::uint32_t most_entries = 32768, most_completions = 65536;   // IORING_MAX_ENTRIES, IORING_MAX_CQ_ENTRIES
 constexpr std::uint64_t most_registered = 16;                             // IO_RINGFD_REG_MAX
 
 error_code error_of(int number) noexcept { return {number, boost::system::system_category()}; }
 
-/// A copy of a descriptor of `thread`; EBADF if the descriptor is no ring. A thread may have a descriptor table of its own,
-/// and a thread group leader that has ended has none, so the thread is asked first. That needs Linux 6.9.
+/// Returns a copy of the descriptor `fd` of `thread`. Error: EBADF if the descriptor is no ring. Copies from the thread
+/// itself if the kernel can (Linux 6.9), because a thread may have a descriptor table of its own, and a thread group
+/// leader that has ended has none. Otherwise copies from the process.
 result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
 {
     auto holder = thread == leader(process) ? sys::pidfd::of(process) : sys::pidfd::of(thread);
@@ -60,7 +61,8 @@ result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
     return copied;
 }
 
-/// Whether a layout can be that of a ring. The process may have changed the structure that the kernel wrote.
+/// Whether a ring can have this layout. The layout comes from a structure that the kernel wrote into the memory of the
+/// process, so the process may have changed it.
 bool is_possible(io_uring_params const& layout) noexcept
 {
     constexpr std::uint32_t largest_offset = 1 << 22;
@@ -69,8 +71,9 @@ bool is_possible(io_uring_params const& layout) noexcept
            && std::max({at.head, at.tail, at.ring_mask, at.array, layout.cq_off.cqes}) < largest_offset;
 }
 
-/// The layout of a ring that was set up unseen. The places of the counters are the same in all rings, so they are those of
-/// a new ring of this process. The rest is in the file of the descriptor in fdinfo.
+/// Finds the layout of a ring that was set up unseen. `ring` is a copy of its descriptor. The counters have the same
+/// offsets in all rings, so this function makes a ring of its own and takes the offsets from that ring. It reads the
+/// numbers of entries, and whether the kernel polls the ring (IORING_SETUP_SQPOLL), from /proc/self/fdinfo.
 result<io_uring_params> find_layout(int ring)
 {
     io_uring_params made{};
@@ -92,10 +95,11 @@ result<io_uring_params> find_layout(int ring)
     return is_possible(made) ? result<io_uring_params>{made} : result<io_uring_params>{error_of(EINVAL)};
 }
 
-/// Where the memory of a ring is. For a ring that the kernel has allocated, it is mapped into this process.
+/// Where the memory of a ring is. If the kernel has allocated the memory, it is mapped into this process, and `holder`
+/// is the calling thread. Otherwise `holder` is the traced thread.
 ///
-/// The memory is read with system calls also in this process: where a mapping is larger than the ring, they fail, and an access
-/// would be SIGBUS.
+/// The memory is read with system calls even if it is mapped into this process. Where a mapping is larger than the
+/// ring, the system call fails, but a direct access would raise SIGBUS.
 struct ring_place {
     tid holder{};
     std::uint64_t ring = 0;   ///< the address of the counters
@@ -109,8 +113,8 @@ struct ring_place {
     }
 };
 
-/// Maps a part of a ring. `sizes`: the sizes that it may have. The kernel refuses to map less, or to map more, than the part
-/// has, depending on its version.
+/// Maps a part of a ring, with the first of `sizes` that the kernel accepts. Some versions of the kernel refuse to map
+/// less than the whole part, and others refuse to map more.
 result<sys::mapping> map_part(int ring, off_t which, std::initializer_list<std::size_t> sizes)
 {
     error_code why;
@@ -123,7 +127,8 @@ result<sys::mapping> map_part(int ring, off_t which, std::initializer_list<std::
     return why;
 }
 
-/// Maps a ring. Sets the flag for large entries if only they explain the size of the ring.
+/// Maps a ring. If the kernel maps the entries only with twice the usual size, sets the flag for large entries in
+/// `layout`.
 result<ring_place> map_ring(int ring, io_uring_params& layout)
 {
     ring_place made{.holder = tid{static_cast<std::int32_t>(::gettid())}};
@@ -143,8 +148,8 @@ result<ring_place> map_ring(int ring, io_uring_params& layout)
     return made;
 }
 
-/// At most `most` entries from the head on. The process may have written anything into the memory. As the kernel does, leaves
-/// out an index of an entry that does not exist.
+/// Reads at most `most` entries, from the head of the submission queue on. The process may have written anything into
+/// this memory. An index of an entry that does not exist is skipped, as in the kernel.
 result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_params const& layout, std::uint32_t most)
 {
     auto const& where = layout.sq_off;
@@ -166,8 +171,8 @@ result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_para
     return made;
 }
 
-/// Maps a ring with a layout that was noted for its descriptor. Fails if it is that of another ring: the descriptor may have been
-/// replaced with dup2(2).
+/// Maps a ring with the layout that was noted for its descriptor. Fails with EINVAL if the numbers of entries in the
+/// ring differ from the layout: the descriptor may refer to another ring now, after a dup2(2).
 result<ring_place> map_known(int ring, io_uring_params layout)
 {
     if (!is_possible(layout))
@@ -199,7 +204,8 @@ void ring_queues::note_setup(tid thread, pid process, arguments const& args, std
         set_up_[{process, static_cast<int>(returned)}] = made.value();
 }
 
-// For each ring that it has registered, the kernel has written the index into `offset`.
+// At IORING_REGISTER_RING_FDS, the kernel writes the index of each ring that it registers into
+// `io_uring_rsrc_update::offset`.
 void ring_queues::note_registration(tid thread, pid process, arguments const& args, std::int64_t returned)
 {
     auto const operation = args[1] & operation_mask;
@@ -219,7 +225,8 @@ void ring_queues::note_registration(tid thread, pid process, arguments const& ar
     }
 }
 
-// The kernel has written the new layout into the structure.
+// Handles IORING_REGISTER_RESIZE_RINGS. The kernel has written the new layout into the structure that the call has
+// passed.
 void ring_queues::note_resize(tid thread, pid process, arguments const& args)
 {
     auto const made = memory{thread}.read<io_uring_params>(remote_address{args[2]});
@@ -267,7 +274,7 @@ result<std::vector<ring_entry>> ring_queues::entries(tid thread, pid process, ar
     if (known && (known->flags & setup_no_mmap) != 0) {
         if (!is_possible(*known))
             return error_of(EINVAL);
-        // `resv2` is `user_addr` in newer headers.
+        // `resv2` is called `user_addr` in newer headers: the address of memory that the process has provided.
         return entries_in({.holder = thread, .ring = known->cq_off.resv2, .entries = known->sq_off.resv2}, *known, most);
     }
     auto const ring = copy_of_descriptor(thread, process, fd);

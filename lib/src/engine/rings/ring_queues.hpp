@@ -18,29 +18,32 @@ namespace cotrace::engine {
 
 /// Reads the submission queues of the io_urings of the processes of a session.
 ///
-/// A queue is read through a copy of the ring's descriptor that the tracer gets with pidfd_getfd(2) (Linux 5.6) and maps, as
-/// the process itself does. The copy exists only while the queue is read, because a ring lives as long as a descriptor refers
-/// to it. If the process has given the memory of the ring itself (IORING_SETUP_NO_MMAP), that memory is read.
+/// To read a queue, the tracer copies the ring's descriptor with pidfd_getfd(2) (Linux 5.6) and maps the ring, as the
+/// process itself does. The tracer closes the copy after the read, because the kernel keeps a ring for as long as a
+/// descriptor refers to it. If the process has provided the memory of the ring (IORING_SETUP_NO_MMAP), the tracer reads
+/// that memory of the process.
 ///
-/// The layout of a queue depends on the flags of io_uring_setup(2). `note_setup` learns it at the exit of that call. For
-/// other rings, some of the layout can be found out, and the rest is assumed: entries of 64 bytes that are submitted in their
-/// order.
+/// The layout of a queue depends on the flags of io_uring_setup(2). `note_setup` reads the layout at the exit of that
+/// call. For a ring that was set up unseen, this class finds out the numbers of entries, and assumes that the ring has
+/// no index array (IORING_SETUP_NO_SQARRAY), so that entries are submitted in the order in which they are stored. It
+/// also assumes entries of 64 bytes, unless the kernel maps only larger ones.
 class ring_queues {
 public:
     using arguments = std::array<std::uint64_t, 6>;
 
-    /// To be called at the exit of a call of io_uring_setup(2) that returned `returned`, which is no error.
+    /// To be called at the exit of an io_uring_setup(2) that has succeeded. `returned` is the return value.
     void note_setup(tid thread, pid process, arguments const& args, std::int64_t returned);
-    /// To be called at the exit of a call of io_uring_register(2) that returned `returned`, which is no error.
+    /// To be called at the exit of an io_uring_register(2) that has succeeded. `returned` is the return value.
     void note_registration(tid thread, pid process, arguments const& args, std::int64_t returned);
-    /// To be called when `parent` has made the process `child`, which has the same descriptors.
+    /// To be called when `parent` has made the process `child`, which inherits the descriptors of `parent`.
     void note_fork(pid parent, pid child);
-    /// To be called when the process has ended, or executes another program: descriptors of rings are closed then.
+    /// To be called when the process has ended or has executed another program. Both close the descriptors of rings.
     void forget(pid process);
 
-    /// The entries that a call of io_uring_enter(2) with the arguments `args` is about to submit. Empty if the call submits
-    /// nothing: also if it will fail because its descriptor is no ring, and for a ring with IORING_SETUP_SQPOLL. Errors:
-    /// the errno of the system call that failed; ENOENT if a registered ring is not known.
+    /// Returns the entries that an io_uring_enter(2) with the arguments `args` is about to submit. Returns no entries
+    /// if the call will fail because its descriptor is no ring, or if the kernel takes the entries without the call
+    /// (IORING_SETUP_SQPOLL). Errors: the errno of the system call that failed; ENOENT if the call names a registered
+    /// ring that this object does not know; EINVAL if the layout of the ring is impossible.
     result<std::vector<uapi::ring_entry>> entries(tid thread, pid process, arguments const& args) const;
 
 private:
@@ -48,15 +51,15 @@ private:
 
     struct registered_ring {
         pid process{};
-        int fd = -1;   ///< -1: the ring has no descriptor
+        int fd = -1;   ///< -1: the ring has no descriptor (IORING_SETUP_REGISTERED_FD_ONLY)
         layout known{};
     };
 
     layout layout_of(pid process, int fd) const;
     void note_resize(tid thread, pid process, arguments const& args);
 
-    std::map<std::pair<pid, int>, io_uring_params> set_up_;                 ///< by process and descriptor
-    std::map<std::pair<tid, std::uint32_t>, registered_ring> registered_;   ///< by thread and index
+    std::map<std::pair<pid, int>, io_uring_params> set_up_;                 ///< the layouts of rings, by process and descriptor
+    std::map<std::pair<tid, std::uint32_t>, registered_ring> registered_;   ///< by thread and index of the registration
 };
 
 }   // namespace cotrace::engine

@@ -151,8 +151,9 @@ void traced_rings::publish_events_before(record const& next)
         observe_process(next.process);
 }
 
-// The BPF programs look up the thread group leader. After an execve(2) of another thread, the leader is a different task of
-// the kernel, which has to be observed anew.
+// Makes the BPF programs observe the process. The programs look up whether the thread group leader of a thread is
+// observed. After an execve(2) of a thread that is not the leader, a different task of the kernel is the leader, and
+// has to be observed anew.
 void traced_rings::observe_process(pid process)
 {
     if (!programs_)

@@ -22,18 +22,21 @@ class session_state;
 
 /// Records the operations of the io_urings of processes that a session traces with ptrace(2).
 ///
-/// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings with
-/// IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes a record of its own, all events of the
-/// programs become records, so that records are in the order of their times as far as possible.
+/// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings
+/// with IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes any other record, it publishes
+/// the records of all events that the programs have sent, so that records are in the order of their times as far as
+/// possible.
 class traced_rings : public std::enable_shared_from_this<traced_rings> {
 public:
     /// If the BPF programs cannot be loaded, publishes a `trace_failed`.
     static std::shared_ptr<traced_rings> start(engine& owner, session_state& of);
     traced_rings(engine& owner, session_state& of);
 
-    /// To be called before the session publishes `next`. Publishes records of the events that came before.
+    /// To be called before the session publishes `next`. Publishes the records of the events that the programs have
+    /// sent so far. If `next` is the record of the start, the execve(2) or the end of a process, also begins or ends
+    /// the observation of the process.
     void publish_events_before(record const& next);
-    /// Whether a failure of a process is to be reported: once for each error.
+    /// Whether the error `code` was not reported for the process yet. Notes that it was reported.
     bool is_new_failure(pid process, error_code code) { return failures_.insert({process, code.value()}).second; }
     /// Publishes the records of all events, even if the channel is full, and ends the observation.
     void stop();
@@ -55,12 +58,12 @@ private:
     engine* owner_;            ///< null after `stop`
     session_state* session_;   ///< null after `stop`
     std::unique_ptr<observe::programs> programs_;
-    asio::posix::stream_descriptor events_;   ///< a duplicate of the programs' descriptor, because Asio closes its descriptor
+    asio::posix::stream_descriptor events_;   ///< a duplicate of the programs' descriptor; Asio closes it
     std::set<std::pair<pid, int>> failures_;
     std::uint64_t lost_ = 0;
-    bool is_reading_ = false;    ///< events become records
-    bool stop_due_ = false;      ///< `stop` was called meanwhile
-    bool awaits_room_ = false;   ///< the channel is full
+    bool is_reading_ = false;    ///< `take_events` runs
+    bool stop_due_ = false;      ///< `stop` was called while `is_reading_` was set
+    bool awaits_room_ = false;   ///< the channel was full, and `await_room` waits
 };
 
 }   // namespace cotrace::engine
