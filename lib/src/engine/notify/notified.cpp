@@ -297,8 +297,8 @@ void notified::report(tid thread, error_code code, std::string operation)
     session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}}, comm_of(thread));
 }
 
-// The name of the thread now, if records are to have it. A thread's end causes no notification, so no record is known to
-// be the last one of its thread, and the session cannot keep the names.
+// Returns the present name of the thread, or null if records contain no names. A thread's end causes no notification,
+// so no record is known to be the last one of its thread, and the session cannot keep the names.
 std::shared_ptr<std::string const> notified::comm_of(tid thread) const
 {
     if (!session_->options().capture.names_threads())

@@ -27,7 +27,7 @@ namespace cotrace::engine {
 class engine;
 class session_state;
 
-/// A launched tree of processes. Their calls arrive as seccomp notifications.
+/// A launched tree of processes that is traced by seccomp notifications.
 ///
 /// Each notified call waits in the kernel for the tracer's answer. The tracer receives the
 /// notification at once, even if the answer has to wait for room in the record queue or for
@@ -44,7 +44,7 @@ public:
     /// launch receives messages of the child. The end of the stream means that the child has executed its program.
     void listen(sys::unique_fd listener, int socket);
 
-    // The functions of `untraced_tree`, for the engine.
+    // Overrides of `untraced_tree`, which the engine calls.
 
     /// Receives and answers the calls that wait for an answer now. Returns false if there were none.
     bool collect() override;
@@ -61,7 +61,7 @@ public:
     /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
     void rest() override;
 
-    // The functions of `subject`, for the session.
+    // Overrides of `subject`, which the session calls.
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 0; }
@@ -131,8 +131,8 @@ private:
     std::deque<sys::notification> awaiting_room_;   ///< calls that are answered when there is room in the record queue
     std::unordered_map<std::uint64_t, question> asked_;
     std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks an entry at each use
-    std::vector<sys::pidfd> orphans_;          ///< processes of the tree that were left when their parents ended
-    std::size_t orphans_to_check_ = 64;        ///< when `orphans_` has this size, ended processes are removed
+    std::vector<sys::pidfd> orphans_;          ///< processes of the tree with parents that have ended: see `note_orphans`
+    std::size_t orphans_to_check_ = 64;        ///< when `orphans_` has this size, ended processes are removed from it
     int socket_ = -1;                          ///< socket to the child; valid while the session is launching
     bool before_exec_ = true;                  ///< the child has not called execve(2) yet
     bool asleep_ = false;                      ///< the executor waits for the next call

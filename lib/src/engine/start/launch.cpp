@@ -17,7 +17,7 @@
 // installed, each call of the child waits for the tracer's answer, except the call that
 // sends the listener.
 //
-// With observation (launch in start/observe.cpp), no thread is seized either. The child waits on the socket
+// With observation (`launch_observed` in start/observe.cpp), no thread is seized either. The child waits on the socket
 // until the BPF programs know it. They report its calls from its execve on.
 #include "engine/engine.hpp"
 #include "engine/session/kernel_program.hpp"

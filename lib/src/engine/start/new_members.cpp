@@ -44,7 +44,7 @@ task<bool> new_members::next(std::vector<pid>& into)
         bool const complete = events_.collect(into);
         bool const moved = sys::drain_watch(moves_.get());
         if (moved)
-            // If this fails, a process that is moved into a new cgroup is found only when it forks or executes.
+            // If this fails, a process that is moved into a new cgroup is found only when it forks or calls execve(2).
             (void)sys::watch_more(moves_.get(), which_.folders());
         if (moved || !complete)
             into = which_.growing_members();

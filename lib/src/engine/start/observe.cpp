@@ -29,7 +29,8 @@ result<std::unique_ptr<observe::programs>, failure> load(session_options const& 
     return observe::programs::load(settings);
 }
 
-/// Lets the BPF programs choose the threads of those targets that they can choose, and removes these targets.
+/// Handles the targets for which the BPF programs recognize the threads themselves: the whole system, and one cgroup.
+/// Adds these targets to the settings of the programs, and removes them from `targets`.
 result<void, failure> choose_in_kernel(std::vector<target>& targets, observe::program_settings& settings)
 {
     for (auto const& each : targets) {
@@ -52,7 +53,7 @@ result<void, failure> choose_in_kernel(std::vector<target>& targets, observe::pr
     return outcome::success();
 }
 
-/// Observes the targets that are single processes.
+/// Begins to observe the targets that are single processes.
 result<void, failure> observe_processes(observed& tree, std::vector<target> const& targets)
 {
     for (auto const& each : targets) {
@@ -66,8 +67,8 @@ result<void, failure> observe_processes(observed& tree, std::vector<target> cons
     return outcome::success();
 }
 
-/// Observes the processes that are in the set now. A process may fork before it is observed, so the set is listed until
-/// it has no new process.
+/// Begins to observe the processes that are in the set now. A process may fork before it is observed, so the set is
+/// listed again and again, until it has no new process.
 result<void, failure> observe_set(observed& tree, target_set const& which)
 {
     std::unordered_set<pid> tried{pid{::getpid()}};
@@ -76,7 +77,7 @@ result<void, failure> observe_set(observed& tree, target_set const& which)
         for (pid const each : which.all_members())
             if (tried.insert(each).second && !sys::is_kernel_thread(each)) {
                 more = true;
-                any = static_cast<bool>(tree.begin_attach(each)) || any;   // an error: the process has ended
+                any = static_cast<bool>(tree.begin_attach(each)) || any;   // fails if the process has ended
             }
     if (!any)
         return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
@@ -152,7 +153,7 @@ task<result<session, failure>> engine::attach_observed(std::vector<target> targe
     co_return made;
 }
 
-/// Observes processes that get into the set later.
+/// Begins to observe the processes that join the set later.
 task<void> engine::observe_new_members(std::shared_ptr<session_state> state, std::shared_ptr<observed> tree,
                                        std::shared_ptr<new_members> from)
 {
@@ -162,7 +163,7 @@ task<void> engine::observe_new_members(std::shared_ptr<session_state> state, std
             if (!state->expects_more())
                 co_return;
             if (from->which().has(each) && each != pid{::getpid()})
-                (void)tree->begin_attach(each);   // an error: the process has ended
+                (void)tree->begin_attach(each);   // fails if the process has ended
         }
 }
 
