@@ -55,7 +55,8 @@ static void enqueue(struct workplace* in, u64 at, u32 element, u32 read)
     ++in->tail;
 }
 
-// Queues the read of what the next pointer in the elements points to. Returns 0 after the last pointer.
+// Takes the next pointer from the elements that were read last, and queues a read of the memory that it points to.
+// Returns 0 if there is no further pointer.
 static int follow_pointer(struct workplace* in, struct call_plan const* plan)
 {
     u32 const parent = in->followed;
@@ -105,7 +106,7 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     if (read->kind == read_string) {
         got = bpf_probe_read_user_str(into, size & (longest_read - 1), (void*)at);
         header->kind = got < (s64)size ? segment_string : segment_bytes;
-        if (got == (s64)size)   // the string is longer, and the helper has put a null byte in place of its last byte
+        if (got == (s64)size)   // the string is longer, and the helper has replaced the last byte that it copied with a null byte
             --got;
     } else if (bpf_probe_read_user(into, size & (longest_read - 1), (void*)at) != 0) {
         // Mappings end at page boundaries. The memory is read to the end of the second page or, if that fails, of the first.
@@ -131,16 +132,17 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     in->elements_left = most_followed;
 }
 
-// The descriptor of a `read_file`, which may be 0, with a bit that makes the number in the queue different from 0.
+// The descriptor of a `read_file`, with bit 32 set: the descriptor may be 0, and `enqueue` ignores an address that is
+// 0.
 static u64 descriptor_of(struct workplace const* in, struct planned_read const* read)
 {
     u64 const number = read->length_from == length_returned ? (u64)in->event.result : argument(in, read->argument);
     return (u32)number | (u64)1 << 32;
 }
 
-// Does one step of the reads of an event: queues a read of the plan, reads memory, or looks at one pointer that was read.
-// Returns 0 after the last step. This is a global function, so that the verifier checks it once and not for each iteration of
-// the loop that calls it.
+// Does one step of the reads of an event: queues a read of the plan, does a read of the queue, or handles one pointer
+// that was read. Returns 0 after the last step. This is a global function, so that the verifier checks it once and not
+// for each iteration of the loop that calls it.
 __noinline int step(void)
 {
     struct workplace* const in = workplace_here();

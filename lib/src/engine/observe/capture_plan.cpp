@@ -48,7 +48,8 @@ public:
             add_argument(*what.arguments[i].as, i, 0);
         add_files(what);
         add_note(what);
-        // The reads that pointers in the elements of a read need are neighbours in the plan.
+        // For each read with pointers in its elements, adds the reads of what these pointers point to, next to each
+        // other in the plan.
         for (unsigned i = 0; i < plan_.count; ++i)
             if (elements_[i] != nullptr) {
                 auto const first = plan_.count;
@@ -81,7 +82,8 @@ private:
         });
     }
 
-    /// The open files of descriptors. A call may close or replace a descriptor, so they are looked up at its entry.
+    /// Adds reads of the open files of descriptors. A call may close or replace a descriptor in an argument, so the
+    /// file is looked up at the entry of the call.
     void add_files(uapi::syscall_descriptor const& what)
     {
         if (!options_.descriptors.any())
@@ -97,7 +99,7 @@ private:
             add(at_entry, i, *what.arguments[i].as);
         auto const* result = what.returns.as;
         if (result->shape == shape::choice && result->count != 0)
-            result = result->cases[0].as;   // of fcntl(2): the result of F_DUPFD
+            result = result->cases[0].as;   // fcntl(2): the type of the result of F_DUPFD
         if (auto* const made = add(at_success, 0, *result))
             made->length_from = length_returned;
     }
@@ -140,21 +142,22 @@ private:
             add_window(when_of(as), index, {}, as.length.from == source::none ? uapi::returned() : as.length, longest_read);
     }
 
-    /// A target that has another type after a success of the call.
+    /// Adds the reads of a target that has another type after the call has succeeded.
     void add_changing_target(type const& as, unsigned index)
     {
         add_target(*as.of, when_of(as) & static_cast<u8>(~at_success), index, {});
         add_target(*as.after, at_success, index, {});
     }
 
-    /// The frame that rt_sigreturn(2) reads from the stack.
+    /// Adds a read of the frame that rt_sigreturn(2) reads from the stack.
     void add_signal_frame()
     {
         if (auto* made = add_read(at_entry, 0, {}, {}, 3 * window))
             made->argument = stack_pointer;
     }
 
-    /// An argument whose type another argument selects: a window that is as large as the largest target.
+    /// Adds a read for an argument with a type that another argument selects. The read is as long as the largest
+    /// target.
     void add_choice(type const& as, unsigned index)
     {
         unsigned size = 0, when = 0;
@@ -178,7 +181,7 @@ private:
         }
     }
 
-    /// Values that text shows after the result, see `uapi::note`.
+    /// Adds reads of the values that text shows after the result: see `uapi::note`.
     void add_note(uapi::syscall_descriptor const& what)
     {
         auto const again = [&](unsigned index) {
@@ -200,7 +203,8 @@ private:
         }
     }
 
-    /// One byte more than is shown, which tells whether there are more. Dumps show all bytes.
+    /// The number of bytes to read: one more than is shown, so that the decoder knows whether there are more. Dumps
+    /// (`read_from` and `written_to`) show all bytes.
     std::size_t most_bytes() const
     {
         return options_.read_from.empty() && options_.written_to.empty() ? options_.string_limit + 1 : std::size_t{longest_read};
@@ -256,7 +260,7 @@ private:
                 plan_.reads[made].in_netlink = 1;
             return;
         }
-        if (as.custom.decode == decode::capability_words)   // argument 0 has their version
+        if (as.custom.decode == decode::capability_words)   // argument 0 points to their version
             add_window(when, 0, {}, {}, 8);
         add_window(when, index, in, as.length, as.length.from == source::returned ? longest_path : 2 * window);
     }
@@ -312,7 +316,8 @@ private:
             plan_.reads[before].offset = static_cast<u16>(at);
     }
 
-    /// Adds a read of at most `most` bytes. Without a length, the read has `most` bytes. Returns null if there is no room.
+    /// Adds a read of at most `most` bytes. Without a length, the read has `most` bytes. Returns null if the plan has
+    /// no room.
     planned_read* add_read(u8 when, unsigned index, container const& in, uapi::amount const& length, std::size_t most)
     {
         if (plan_.count == plan_reads || most == 0 || when == 0)
@@ -368,8 +373,8 @@ private:
     uapi::data_model model_;
     call_plan plan_{};
     std::array<unsigned, 6> registers_{};
-    std::array<type const*, plan_reads> elements_{};   ///< of each read: the type of the elements, if they have pointers
-    std::array<bool, plan_reads> carries_netlink_{};   ///< of each read: the elements may point to netlink messages
+    std::array<type const*, plan_reads> elements_{};   ///< for each read, the type of its elements; null: no pointers
+    std::array<bool, plan_reads> carries_netlink_{};   ///< for each read: its elements may point to netlink messages
 };
 
 /// The call that a slot stands for. The last slot of an interface stands for a number that no call has.
@@ -412,11 +417,11 @@ void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_
         auto const [interface, number] = call_in(i);
         auto const plan = plan_for(interface, uapi::find(interface, number), options);
         if (plan.count == 0)
-            continue;   // the first plan, which captures nothing
+            continue;   // the slot keeps plan 0, which reads nothing
         auto const same = std::find_if(plans.begin(), plans.begin() + static_cast<std::ptrdiff_t>(used),
                                        [&](auto const& each) { return std::memcmp(&each, &plan, sizeof plan) == 0; });
         auto const at = static_cast<std::size_t>(same - plans.begin());
-        if (at == plans.size())   // no room: the memory of the call is read late
+        if (at == plans.size())   // no room for a further plan: the memory of the call is read late
             continue;
         plans[at] = plan;
         used = std::max(used, at + 1);

@@ -13,10 +13,10 @@
 
 namespace cotrace::engine::observe {
 
-/// Makes the plan that says what memory of a call the BPF programs read. `what` is the description of the call, or null.
-/// The plan is derived from the types that the call is decoded with. What a type leaves to a custom decoder is
-/// approximated by the length that the type has, or by a window of some hundred bytes. What the plan does not read, the
-/// decoder reads later from the memory of the subject.
+/// Makes the plan that says what memory of a call the BPF programs read. `what` is the description of the call, or
+/// null. The plan is derived from the types that the call is decoded with. For a value with a custom decoder, the plan
+/// reads as many bytes as the type gives, or some hundred bytes. The decoder reads further memory later, from the
+/// memory that the observed thread has then.
 call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
 
 /// Makes the plans of all calls of all interfaces: fills `plans`, and `call_slot::plan` of each slot. Calls with equal
@@ -26,7 +26,7 @@ void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_
 /// Sets `call_slot::wanted` of each slot: whether `wanted` selects the call, and the call may use what `accessed` selects.
 void select_calls(std::span<call_slot> slots, filter const& wanted, access_filter const& accessed);
 
-/// The interface whose index in the plans is `index`, and the reverse.
+/// Converts an `interface_index` to the interface, and the reverse.
 uapi::arch interface_at(std::uint32_t index) noexcept;
 std::uint32_t index_of(uapi::arch interface) noexcept;
 

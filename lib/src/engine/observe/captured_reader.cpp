@@ -13,14 +13,14 @@ namespace cotrace::engine::observe {
 
 namespace {
 
-/// The string that begins the bytes, without its null byte.
+/// The string at the beginning of `bytes`, without its null byte.
 std::string_view first_string(std::span<std::byte const> bytes) noexcept
 {
     auto const* const text = reinterpret_cast<char const*>(bytes.data());
     return {text, ::strnlen(text, bytes.size())};
 }
 
-/// The path that consists of these names, of which the last one comes first.
+/// Makes a path of these names. They are in reverse order: the name of the file comes first.
 std::string path_of(std::span<std::byte const> names)
 {
     std::string path;
@@ -124,7 +124,8 @@ std::size_t captured_reader::read(remote_address from, std::span<std::byte> into
     return std::max(late, bytes.size());
 }
 
-// The pieces are only read ahead, so a piece that was not captured is left to `read`.
+// `gather` only reads ahead, so it does not read a piece that was not captured. `read` does that when the decoder needs
+// the piece.
 void captured_reader::gather(std::span<decode::piece> pieces) noexcept
 {
     for (auto& each : pieces) {
@@ -134,7 +135,7 @@ void captured_reader::gather(std::span<decode::piece> pieces) noexcept
     }
 }
 
-// The details that a path does not tell, such as the addresses of a socket, are looked up late.
+// Details that a path does not tell, such as the addresses of a socket, are looked up after the call.
 bool captured_reader::describe(decode::descriptor_owner which, int fd, descriptor_details const& wanted,
                                open_file& found) noexcept
 {

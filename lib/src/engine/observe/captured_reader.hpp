@@ -42,11 +42,13 @@ private:
     std::span<std::byte const> segments_;
 };
 
-/// Sets the path as the link in /proc/PID/fd has it. Returns false if only the kernel can make the path of such a file.
+/// Sets `open_file::path` to the text of the link in /proc/PID/fd. Returns false if that text cannot be made from what
+/// was captured.
 bool set_path(captured_memory::found_file const& seen, open_file& file);
 
 /// Reads captured memory, and what was captured about open files. What was not captured is read from the memory and the
-/// files that the subject has now, which may have changed since the call: `has_read_late` tells.
+/// files that the observed thread has now. They may have changed since the call. `has_read_late` tells whether there
+/// was such a late read.
 class captured_reader final : public live_reader {
 public:
     captured_reader(tid thread, open_files& files, captured_memory captured) noexcept

@@ -63,7 +63,7 @@ struct fs_struct {
 
 enum {
     longest_name = 256,     // NAME_MAX and a null byte
-    most_names = 128,       // names of one path
+    most_names = 128,       // of one path, at most this many names are read
     name_groups = 8,        // see `climb_further`
     at_fdcwd = -100,        // AT_FDCWD
     file_type = 0xf000,     // S_IFMT
@@ -77,8 +77,9 @@ static void begin_path(struct workplace* in, struct vfsmount* mount, struct dent
     in->mount = (u64)mount - bpf_core_field_offset(struct mount, mnt);
 }
 
-// Appends the name of the file or directory that the walk has come to, and goes to the directory that contains it. Returns
-// 0 at the end. This is a global function for the same reason as `step`.
+// Does one step of the walk from a file up to the root directory: appends the name of the present file or directory,
+// and goes to the directory that contains it. Returns 0 at the end of the walk. This is a global function, so that the
+// verifier checks it once: see `step`.
 __noinline int climb(void)
 {
     struct workplace* const in = workplace_here();
@@ -100,7 +101,7 @@ __noinline int climb(void)
     in->used += length;
     struct dentry* const above = BPF_CORE_READ(dentry, d_parent);
     in->directory = (u64)above;
-    return above != dentry;   // equal: the file has no path, as a pipe has none
+    return above != dentry;   // equal: the file has no path, for example because it is a pipe
 }
 
 // Goes up by several directories, and returns 0 at the end. This is a global function for the same reason as `several_steps`.
@@ -137,7 +138,8 @@ static s32 netlink_protocol(s32 descriptor)
     return BPF_CORE_READ(in, sk, sk_protocol);
 }
 
-// Appends a segment with the protocol if the descriptor is a netlink socket. Returns whether it is one.
+// Appends a segment with the protocol if the descriptor is a netlink socket. Returns whether the descriptor is a
+// netlink socket.
 static int add_netlink(struct workplace* in, s32 descriptor)
 {
     s32 const protocol = netlink_protocol(descriptor);

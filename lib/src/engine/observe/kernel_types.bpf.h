@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 //
-// What the BPF programs use of the kernel: structures, constants, and the helpers of libbpf.
+// The structures and constants of the kernel that the BPF programs use, and the helpers of libbpf.
 #pragma once
 
 typedef unsigned char u8;

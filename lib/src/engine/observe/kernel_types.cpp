@@ -18,7 +18,7 @@ namespace {
 
 error_code unknown_format() noexcept { return {EPROTO, boost::system::system_category()}; }
 
-/// The object at an offset. Zeros if the object does not end before the end of `from`.
+/// Returns the object at an offset, or zeros if the object would reach beyond the end of `from`.
 template <class T>
 T read_at(std::span<char const> from, std::size_t offset) noexcept
 {
@@ -130,7 +130,7 @@ private:
         case BTF_KIND_CONST:
         case BTF_KIND_RESTRICT:
         case BTF_KIND_TYPE_TAG: type.type = id_of(type.type); break;
-        default: break;   // a type without further data; functions and variables are no types of members
+        default: break;   // the other kinds that a member can have need no change
         }
         append(types_, type);
     }
@@ -155,7 +155,7 @@ private:
     kernel_types const* from_;
     std::unordered_map<std::uint32_t, std::uint32_t> ids_;      ///< the new id of each type, by the former id
     std::unordered_map<std::uint32_t, std::uint32_t> places_;   ///< the new offset of each name, by the former offset
-    std::vector<std::uint32_t> order_;                          ///< the former ids
+    std::vector<std::uint32_t> order_;                          ///< the former ids, in the order of the new ids
     std::string types_;
     std::string names_ = std::string(1, '\0');
 };

@@ -18,18 +18,20 @@ namespace cotrace::engine::observe {
 
 /// The type information of the running kernel (BTF), as /sys/kernel/btf/vmlinux has it.
 ///
-/// libbpf can read it too. But libbpf copies all of it, some 5 MB, and looks through it once for each structure and each
-/// program, which takes most of the time that an observation needs to start. This class looks through it once.
+/// libbpf can read this information, too. But libbpf copies all of it, some 5 MB, and searches it once for each
+/// structure and each program, which takes most of the time that an observation needs to start. This class searches it
+/// only once, for all structures and programs.
 class kernel_types {
 public:
-    /// Reads the type information, and finds the structures and type names with these names. Errors: those of open(2),
-    /// mmap(2) and read(2), and EPROTO if the information has an unknown format.
+    /// Reads the type information, and finds the structures and type names that `wanted` names. Errors: those of
+    /// open(2), mmap(2) and read(2), and EPROTO if the information has an unknown format.
     static result<kernel_types> read(std::set<std::string, std::less<>> const& wanted,
                                      char const* path = "/sys/kernel/btf/vmlinux");
 
     /// The id of a type name (a typedef) that was wanted, or 0 if the kernel has none.
     std::uint32_t id_of(std::string const& type_name) const;
-    /// The number of parameters of the function that a wanted type name points to; 0 if there is none.
+    /// The number of parameters of the functions to which a wanted type name is a pointer; 0 if the kernel has no such
+    /// type name.
     std::uint32_t parameters_of(std::string const& type_name) const;
     /// BTF that consists of the structures that were wanted and of the types of their members. What pointers point to is
     /// left out.
@@ -44,7 +46,7 @@ private:
 
     sys::mapping content_;
     std::span<char const> types_, names_;     ///< parts of `content_`
-    std::vector<std::uint32_t> offsets_;      ///< of each type, by its id: the offset in `types_`; type 0 is void
+    std::vector<std::uint32_t> offsets_;      ///< the offset of each type in `types_`, by id; id 0 is void
     std::vector<std::uint32_t> structures_;   ///< the ids of the wanted structures
     std::unordered_map<std::string, std::uint32_t> type_names_;
 };

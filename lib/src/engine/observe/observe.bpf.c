@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 //
-// The programs of an observation. They run at the entries and exits of system calls, and where threads begin, execute a
-// program, get a signal and end. They write events into a ring buffer. A thread is observed if it has a value in the
-// map `threads`; all other threads only pay for the lookup.
+// The BPF programs that observe threads. They run at the entry and the exit of each system call, and when a thread is
+// made, sleeps, calls execve(2), gets a signal or ends. They write events into a ring buffer. A thread is observed if
+// it has a value in the map `threads`. For all other threads, the programs do nothing after this lookup.
 //
-// A call without memory that is read at its entry makes one event, at its exit. Its entry is kept in the task storage.
-// If the thread sleeps or ends in the call, the entry gets an event of its own.
+// If no memory is read at the entry of a call, the call makes a single event, at its exit. Until then, what is known
+// from the entry is kept in the map `threads`. If the thread sleeps or ends during the call, the entry gets an event of
+// its own.
 #include "capture.bpf.h"
 #include "program_state.bpf.h"
 #include "rings.bpf.h"
@@ -34,7 +35,7 @@ static int send_call(struct workplace* in)
     return send(&in->event, sizeof in->event + size);
 }
 
-// Sends the entry of the call that is under way, if that was not done yet.
+// Sends an event of the entry of the call under way, unless that event was sent already or the call is not wanted.
 static void announce(struct observed_thread* thread, struct task_struct* task)
 {
     if (!thread->in_call || thread->announced || thread->unwanted)
@@ -70,7 +71,7 @@ static void take_call(struct observed_thread* thread, struct task_struct* task, 
     thread->args[5] = regs->r9;
 }
 
-// Whether a thread without a value in `threads` is observed from now on.
+// Whether to observe a thread that has no value in `threads` yet.
 static int is_chosen(struct task_struct* task)
 {
     if ((u32)task->tgid == own_process)
@@ -111,7 +112,7 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     thread->unwanted = !plan || !slot->wanted;
     if (thread->unwanted || !plan->reads_at_entry)
         return 0;
-    if (leaves_out && plan->can_wait) {   // if the call is left out, it makes no event at all
+    if (leaves_out && plan->can_wait) {   // read the memory at the exit, and only if the outcome is wanted
         thread->missed = 1;
         return 0;
     }
@@ -123,8 +124,8 @@ int BPF_PROG(on_enter, struct pt_regs* regs, long number)
     in->used = 0;
     in->plan = slot->plan;
     read_memory(in, at_entry);
-    // A program cannot wait for a page that is not resident. The call itself waits for the page, so the memory is read again
-    // at the exit of the call.
+    // A BPF program cannot wait until a page that is not in memory is loaded. The call itself waits for the page, so
+    // the memory is read again at the exit of the call.
     thread->missed = in->missed;
     if (!thread->missed)
         thread->announced = send_call(in);
@@ -164,7 +165,7 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
     return 0;
 }
 
-// A thread that sleeps in a call shows the call at once.
+// Sends the entry of a call as soon as the thread sleeps in the call, and sends group-stops.
 SEC("observed/sched_switch")
 int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 {
@@ -186,7 +187,8 @@ int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 
 // Threads and processes.
 
-// The flags of clone(2) with which `thread` has made a child, as far as they can be known.
+// Returns the flags with which clone(2) would do what `thread` did to make `child`. Returns only the exit signal if the
+// flags are not known: for i386 and x32, and if the arguments of a clone3(2) cannot be read.
 static u64 flags_of(struct observed_thread const* thread, struct task_struct* child)
 {
     u64 flags = thread->args[0];
@@ -214,7 +216,7 @@ int BPF_PROG(on_fork, struct task_struct* parent, struct task_struct* child)
         return 0;
     }
     made->state = thread_observed;
-    made->unwanted = 1;   // the kernel traces a return from the call that made the thread
+    made->unwanted = 1;   // the first sys_exit of the thread is that of the call that made it
     made->generation = generation;
     struct fork_event event = {};
     if (announces)

@@ -116,8 +116,8 @@ result<void, failure> observed::begin_launch(pid root, sys::pidfd process)
     return outcome::success();
 }
 
-// The process may make threads while its threads are listed, so they are listed until no new thread is found. A thread
-// that an observed thread makes is observed already.
+// The process may make threads while its threads are listed, so the list is read again until it has no new thread. A
+// thread that is made by an observed thread is observed from its start.
 result<void, failure> observed::begin_attach(pid process)
 {
     std::unordered_set<tid> tried;
@@ -146,7 +146,7 @@ result<void, failure> observed::begin_attach(pid process)
         return failure{{ESRCH, boost::system::system_category()}, "attach", leader(process), {}};
     if (session_->root == pid{})
         session_->root = process;
-    owner_->wake();   // the records of the threads are ready
+    owner_->wake();   // so that the engine flushes the records of the threads
     read_soon();
     return outcome::success();
 }
@@ -170,13 +170,13 @@ void observed::read_events()
     if (!is_active() || !programs_ || awaits_room_)
         return;
     bool const any = take_events();
-    if (!programs_ || awaits_room_)   // the session has ended, or `await_room` goes on
+    if (!programs_ || awaits_room_)   // the session has ended, or `await_room` will read further events
         return;
     idle_reads_ = any ? 0 : idle_reads_ + 1;
     if (idle_reads_ > reads_to_sleep)
         return wait_for_event();
-    // A program that has looked for the wish before may still write an event that does not wake the tracer. So the buffer is
-    // read once more.
+    // A BPF program that read `asleep` before `expect_wakeup` set it may still write an event without waking the
+    // tracer. So the buffer is read once more before the tracer waits.
     if (idle_reads_ == reads_to_sleep)
         programs_->expect_wakeup();
     next_read_.expires_after(reading_interval);
@@ -276,7 +276,7 @@ bool observed::reap_root()
 {
     if (root_.is_reaped())
         return true;
-    take_events();   // before the root process counts as reaped, because lost ends of threads are looked for after that
+    take_events();   // first, because after the reap `drop_vanished` may end threads without their events
     if (owner_ == nullptr)
         return true;
     auto const how = root_.reap();
@@ -288,7 +288,8 @@ bool observed::reap_root()
     return true;
 }
 
-/// Ends the threads that no longer exist. If events were lost, the events of their ends may be among them.
+/// Publishes the ends of threads that no longer exist. Called if events were lost, because the events of the ends of
+/// these threads may be among the lost events.
 void observed::drop_vanished()
 {
     std::vector<tid> gone;

@@ -28,7 +28,7 @@ class engine;
 ///
 /// While events arrive, the ring buffer is read once in a millisecond, because a wake-up for each event would cost more
 /// than the event. When no event has arrived for a while, the executor waits for the ring buffer's descriptor, and the
-/// next event wakes it at once. Events stay in the ring buffer while the channel of the session is full.
+/// next event then wakes the executor at once. Events stay in the ring buffer while the channel of the session is full.
 class observed final : public untraced_tree, public std::enable_shared_from_this<observed> {
 public:
     observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded);
@@ -42,12 +42,12 @@ public:
     result<void, failure> begin_launch(pid root, sys::pidfd process);
     /// Begins to observe all threads of a running process. Does nothing for threads that are observed already.
     result<void, failure> begin_attach(pid process);
-    /// Begins to read events, also if no thread is observed yet.
+    /// Begins to read events, even if no thread is observed yet.
     void begin_reading() { read_soon(); }
     /// Keeps the session open when no thread is observed, because further threads may join.
     void expect_more() noexcept { grows_ = true; }
 
-    // The functions of `untraced_tree` and `subject`.
+    // Overrides of `untraced_tree` and `subject`.
 
     bool collect() override { return false; }
     void sleep() override {}
@@ -70,9 +70,9 @@ private:
     struct observed_thread {
         pid process{};
         std::shared_ptr<syscall_call const> call{};   ///< the call that is under way, if its entry was reported
-        std::uint64_t number = 0;                     ///< of that call
-        bool unfinished = false;                      ///< an entry was reported; `call` may be null
-        bool has_ended = false;                       ///< a thread group leader that other threads have outlived
+        std::uint64_t number = 0;                     ///< the number of the call under way
+        bool unfinished = false;                      ///< an entry was reported; `call` is null if the options exclude the call
+        bool has_ended = false;                       ///< a thread group leader that ended before other threads did
         thread_exited how{};
     };
     using book = std::unordered_map<tid, observed_thread>;
@@ -116,14 +116,14 @@ private:
     root_process root_;                       ///< the launched process, if there is one
     asio::posix::stream_descriptor events_;   ///< a duplicate of the ring buffer's descriptor
     asio::steady_timer next_read_;
-    std::chrono::nanoseconds clock_offset_{};   ///< from CLOCK_MONOTONIC to the clock of the records
+    std::chrono::nanoseconds clock_offset_{};   ///< the clock of the records minus CLOCK_MONOTONIC
     std::uint64_t lost_ = 0;
     int idle_reads_ = 0;
-    bool grows_ = false;      ///< threads may join at any time: a cgroup or the whole system is observed
+    bool grows_ = false;      ///< threads may join at any time, for example those of a cgroup
     bool executed_ = false;   ///< the launched child has executed its program
     bool awaits_room_ = false;
     bool handles_events_ = false;   ///< `take_events` runs; the programs must not be unloaded
-    bool interrupt_due_ = false;    ///< the session was detached meanwhile
+    bool interrupt_due_ = false;    ///< `interrupt` was called while `handles_events_` was set
 };
 
 }   // namespace cotrace::engine

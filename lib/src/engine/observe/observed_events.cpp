@@ -46,7 +46,8 @@ void observed::on_event(std::span<std::byte const> event)
     case observe::event_signal: on_signal(read_as<observe::signal_event>(event)); break;
     case observe::event_stopped: on_stop(read_as<observe::stop_event>(event)); break;
     default:
-        // The thread may be one of the kernel's, so it does not join the session.
+        // An event about an io_uring. Its thread may be a thread of the kernel, so the thread does not join the
+        // session.
         if (auto what = record_of(event, session_->files, session_->options())) {
             auto const head = read_as<observe::event_header>(event);
             publish(head, head.time, std::move(*what));
@@ -55,7 +56,7 @@ void observed::on_event(std::span<std::byte const> event)
     }
 }
 
-/// The thread of an event. A thread that no event has named before joins the session.
+/// Returns what is known of the thread of an event. A thread that no event has named before joins the session.
 observed::observed_thread& observed::thread_of(observe::event_header const& head)
 {
     tid const thread{static_cast<std::int32_t>(head.thread)};
@@ -163,7 +164,7 @@ void observed::on_exec(observe::exec_event const& seen)
     publish(seen.head, seen.head.time, std::move(what));
 }
 
-// The record of a thread group leader is made when its whole process has ended.
+// The end of a thread group leader is published when the whole process has ended.
 void observed::on_end(observe::end_event const& seen)
 {
     tid const id{static_cast<std::int32_t>(seen.head.thread)};

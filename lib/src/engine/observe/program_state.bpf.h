@@ -7,18 +7,18 @@
 
 // The settings of the session, which the tracer sets before it loads the programs.
 const volatile u32 own_process = 0;
-const volatile u64 launch_number = 0;   // the number of execve(2), with which a launched thread begins
-const volatile u64 cgroup = 0;          // observe the members of this cgroup
+const volatile u64 launch_number = 0;   // the number of execve(2), the first call of a launched thread that is reported
+const volatile u64 cgroup = 0;          // id of the cgroup with the processes to observe; 0: none
 const volatile u32 cgroup_level = 0;
 const volatile u8 everything = 0;   // observe the whole system
 const volatile u8 follows = 1;      // observe new threads and processes
 const volatile u32 most_generations = ~0u;
-const volatile u8 announces = 1;               // records of entries are wanted
-const volatile u8 leaves_out = 0;              // calls that leave no event: at_success or at_failure
-const volatile u8 only_polled = 0;             // of submissions to io_urings: only those that a thread of the kernel takes
-const volatile u8 whole_processes = 0;         // of io_urings: all threads of a process with an observed leader
+const volatile u8 announces = 1;               // send the entry of a call if the thread sleeps in the call
+const volatile u8 leaves_out = 0;              // no events at exit for calls with this outcome: at_success or at_failure
+const volatile u8 only_polled = 0;             // report only submissions to rings with IORING_SETUP_SQPOLL
+const volatile u8 whole_processes = 0;         // report io_urings for all threads of a process with an observed leader
 const volatile u8 wakes_always = 0;            // each event wakes the tracer
-const volatile u32 completion_arguments = 3;   // of the tracepoint io_uring_complete
+const volatile u32 completion_arguments = 3;   // number of arguments of the tracepoint io_uring_complete
 
 // Variables that the programs and the tracer use while the session runs. The tracer writes `slots` and `plans`, and reads
 // `lost`. Both write `asleep`.
@@ -39,8 +39,9 @@ struct {
     __type(value, struct observed_thread);
 } threads SEC(".maps");
 
-// Where an event is built. There is one for each CPU, because programs at system calls are not preempted. (An array with
-// an element for each CPU is used because the elements of a per-CPU map have at most 32 KiB.)
+// A program builds its event in a `workplace`. Each CPU has one. That is enough, because programs at system calls are
+// not preempted. (The map is an array with an element for each CPU, because an element of a per-CPU map has at most 32
+// KiB.)
 struct pending_read {
     u64 at;
     u32 element;   // place of the element that contains the pointer
@@ -53,9 +54,9 @@ struct workplace {
     u32 plan;
     u32 when;
     u32 missed;       // memory could not be read
-    u32 next;         // the next read of the plan that is looked at
-    u32 head, tail;   // of the queue
-    u32 followed;     // the read whose elements are looked at
+    u32 next;         // index of the next read of the plan to be queued
+    u32 head, tail;   // in `queue`: the next read to be done, and the place for the next read to be queued
+    u32 followed;     // index of the read with the elements that are handled now
     u32 element;      // place of the next element
     u32 end;          // place after the last element
     u32 child;        // the next pointer in the element
@@ -78,7 +79,8 @@ static struct workplace* workplace_here(void)
     return bpf_map_lookup_elem(&workplaces, &cpu);
 }
 
-// Sends an event. It wakes the tracer if the tracer sleeps. A tracer that is awake looks for events by itself.
+// Writes an event into the ring buffer. Wakes the tracer if it waits for an event (`asleep`). A tracer that does not
+// wait reads the buffer at intervals. Returns whether the buffer had room.
 static int send(void* event, u64 size)
 {
     u64 how = no_wakeup;

@@ -24,7 +24,8 @@
 
 // The skeleton names the structures of wire.h without a namespace.
 using namespace cotrace::engine::observe;   // NOLINT
-// The programs are one string literal, which is longer than the standard demands of compilers.
+// The skeleton contains the programs as one string literal. The literal is longer than what the standard requires
+// compilers to accept.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #include "observe.skel.h"
@@ -45,7 +46,7 @@ struct link_deleter {
 struct kernel_facts {
     std::string structures;                                        ///< see `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< the types of the arguments of the programs, by section
-    std::uint32_t completion_parameters = 0;   ///< of the tracepoint io_uring_complete, and one that all tracepoints have
+    std::uint32_t completion_parameters = 0;   ///< parameters of btf_trace_io_uring_complete: the arguments, and one before them
 
     static result<kernel_facts> find();
 };
@@ -53,7 +54,7 @@ struct kernel_facts {
 /// Set before the first load of programs, and not changed afterwards.
 std::optional<kernel_facts> known_facts;
 
-constexpr std::string_view ring_sections = "observed/io_uring_";   // what the sections of these programs begin with
+constexpr std::string_view ring_sections = "observed/io_uring_";   // the sections of all programs for io_urings begin so
 constexpr std::string_view completion_section = "observed/io_uring_complete";
 constexpr std::string_view submission_section = "observed/io_uring_submit_req";
 
@@ -81,15 +82,16 @@ result<kernel_facts> kernel_facts::find()
     return made;
 }
 
-// libbpf reads the type information of the kernel for a program of the type BPF_PROG_TYPE_TRACING. So the programs get this
-// type when nothing is left to do but to load them.
+// Called by libbpf just before it loads a program. Sets the type of the program to BPF_PROG_TYPE_TRACING. If a program
+// had this type earlier, libbpf would read the type information of the whole kernel.
 int make_tracing(bpf_program* program, bpf_prog_load_opts* options, long)
 {
     options->attach_btf_id = known_facts->arguments.find(bpf_program__section_name(program))->second;
     return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 }
 
-/// Finds the facts, and makes libbpf accept the sections of the programs.
+/// Sets `known_facts`, and registers a handler for the sections of the programs with libbpf. Does nothing if that was
+/// done before.
 result<void> prepare_loading()
 {
     static std::mutex access;
@@ -107,7 +109,7 @@ result<void> prepare_loading()
     return outcome::success();
 }
 
-/// Selects the programs that are loaded.
+/// Selects the programs that are to be loaded.
 void choose_programs(observe_bpf& from, program_settings const& settings)
 {
     bpf_program* each = nullptr;
@@ -120,7 +122,8 @@ void choose_programs(observe_bpf& from, program_settings const& settings)
     }
 }
 
-/// Whether this process is in the first pid namespace, whose ids the BPF programs see.
+/// Whether this process is in the initial pid namespace. The BPF programs see the ids that processes have in this
+/// namespace.
 bool sees_own_ids() noexcept
 {
     constexpr ino_t first = 0xeffffffc;   // PROC_PID_INIT_INO

@@ -22,19 +22,20 @@ struct program_settings {
     bool everything = false;   ///< observe the whole system
     bool follows = true;
     std::uint32_t most_generations = ~std::uint32_t{0};
-    bool announces = true;          ///< calls that sleep make an event
-    std::uint8_t leaves_out = 0;    ///< calls that make no event at exit: `at_success` or `at_failure`
+    bool announces = true;          ///< send the entry of a call if the thread sleeps in the call
+    std::uint8_t leaves_out = 0;    ///< no events at exit for calls with this outcome: `at_success` or `at_failure`
     bool calls = true;              ///< load the programs for calls, threads and signals
     bool rings = false;             ///< load the programs for io_urings
-    bool only_polled = false;       ///< of submissions to io_urings, report only those that a thread of the kernel takes
-    bool whole_processes = false;   ///< of io_urings: observe all threads of a process with an observed leader
+    bool only_polled = false;       ///< report only submissions to rings with IORING_SETUP_SQPOLL
+    bool whole_processes = false;   ///< report io_urings for all threads of a process with an observed leader
     bool wakes_always = false;      ///< each event makes the descriptor readable: `expect_wakeup` is not needed
 };
 
-/// The loaded BPF programs of a session. They vanish with this object, or with the process.
+/// The loaded BPF programs of a session. The kernel unloads them when this object is destroyed, or when the process
+/// ends.
 class programs {
 public:
-    /// Loads and attaches the programs. Errors: `errc::not_observable`, with the reason as the operation of the failure.
+    /// Loads and attaches the programs. Error: `errc::not_observable`; `failure::operation` tells the reason.
     static result<std::unique_ptr<programs>, failure> load(program_settings const& settings);
     ~programs();
 
@@ -46,14 +47,14 @@ public:
     result<void> observe(int descriptor, thread_state state) noexcept;
     /// Ends the observation of a thread. Does nothing if the thread is not observed.
     void forget(int descriptor) noexcept;
-    /// Readable when the programs have woken the tracer, or when events wait.
+    /// Returns a descriptor that is readable when the programs have woken the tracer, or when events wait.
     int descriptor() const noexcept;
     /// Makes the next event wake the tracer.
     void expect_wakeup() noexcept;
     /// Calls `on_event` for events in the buffer, in their order, until it returns false or no event is left. Returns
     /// whether there were events.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
-    /// Whether the programs report submissions to io_urings, which older kernels cannot.
+    /// Whether the programs report submissions to io_urings, which needs Linux 6.3.
     bool sees_submissions() const noexcept;
     /// The number of events that were lost since the beginning.
     std::uint64_t lost() const noexcept;

@@ -20,7 +20,8 @@ namespace cotrace::engine::observe {
 /// maps the buffer twice.
 class ring_reader {
 public:
-    /// Maps the ring buffer of `descriptor`, which has `size` bytes: a power of two. Errors: those of mmap(2).
+    /// Maps the ring buffer of `descriptor`. `size` is the size of the buffer in bytes, a power of two. Errors: those
+    /// of mmap(2).
     static result<ring_reader> map(int descriptor, std::size_t size);
 
     /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order, until it returns

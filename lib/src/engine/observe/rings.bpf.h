@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 //
-// The programs at the tracepoints of io_uring: what is submitted to the rings of observed processes, and what completes.
+// The BPF programs at the tracepoints of io_uring. They report the submissions to the rings of observed processes, and
+// the completions.
 #pragma once
 
 #include "program_state.bpf.h"
 
 // Whether `task` is observed. io_uring's kernel threads are in the thread group of their process, but have no value in
-// `threads`, so the value of the thread group leader decides.
+// `threads`, so the value of the thread group leader decides for them. With `whole_processes`, it decides for every
+// thread that has no value of its own.
 static int is_observed(struct task_struct* task)
 {
     struct observed_thread const* thread = bpf_task_storage_get(&threads, task, 0, 0);
@@ -41,7 +43,7 @@ int on_completion(u64* args)
         return 0;
     struct completion_event event = {};
     struct io_kiocb const* request = 0;
-    if (completion_arguments == 3) {   // the newest: ring, request, completion
+    if (completion_arguments == 3) {   // the newest versions of Linux: ring, request, completion
         request = (struct io_kiocb const*)args[1];
         struct {
             u64 user_data;
@@ -66,7 +68,8 @@ int on_completion(u64* args)
     return 0;
 }
 
-// A completion that does not fit into the ring. The kernel keeps it, and moves it to the ring later, without an event.
+// Reports a completion for which the completion queue has no room. The kernel keeps the completion, and moves it to the
+// queue later, without a further event.
 SEC("observed/io_uring_cqe_overflow")
 int on_overflow(u64* args)
 {
@@ -91,7 +94,7 @@ static u32 read_some(void* into, u32 most, u64 from)
     return rest < most && bpf_probe_read_user(into, rest, (void const*)from) == 0 ? rest : 0;
 }
 
-// The kernel has taken the entry with the index `cached_sq_head` - 1.
+// Reports a submission. The kernel has just taken an entry from the queue: the one with the index `cached_sq_head` - 1.
 SEC("observed/io_uring_submit_req")
 int BPF_PROG(on_submission, struct io_kiocb* request)
 {
@@ -111,7 +114,7 @@ int BPF_PROG(on_submission, struct io_kiocb* request)
     u32 index = (BPF_CORE_READ(ring, cached_sq_head) - 1) & (entries - 1);
     if (!(flags & setup_no_array))
         bpf_probe_read_kernel(&index, sizeof index, BPF_CORE_READ(ring, sq_array) + index);
-    if (index >= entries)   // the process has changed it meanwhile
+    if (index >= entries)   // the process has changed the index meanwhile
         return 0;
     u64 const size = flags & setup_large_entries ? 2 * sizeof event->entry : sizeof event->entry;
     if (bpf_probe_read_kernel(event->entry, sizeof event->entry, (u8 const*)BPF_CORE_READ(ring, sq_sqes) + index * size) != 0)

@@ -10,7 +10,7 @@ enum {
     plan_reads = 12,
     most_captured = 1 << 16,   // bytes of memory in one event, with the headers of the segments
     longest_read = 1 << 15,
-    most_queued = 128,   // reads of one event: power of two
+    most_queued = 128,   // reads for one event; a power of two
     most_children = 4,
     most_followed = 64,   // elements of an array whose pointers are followed
 };
@@ -24,13 +24,13 @@ enum read_when {
     at_failure = 4,   // at exit, if the call failed
 };
 
-enum { stack_pointer = 7 };   // its place in a call_event, counted from the first argument
+enum { stack_pointer = 7 };   // the index of `sp` in a call_event, if the first argument has the index 0
 
 enum read_kind {
     read_bytes,
     read_string,   // up to and including the null byte
     read_list,     // elements up to a null element
-    read_file,     // the open file of a descriptor, which is the argument, or with `length_returned` the result
+    read_file,     // describes the open file of the descriptor in the argument, or with `length_returned` in the result
 };
 
 // Where a length comes from: a constant (`most`), an argument, the result, the 32-bit number that an argument points
@@ -48,14 +48,14 @@ struct planned_read {
     u8 length_width;   // bytes of the field
     u8 shift;
     u16 offset;          // of the pointer in the element of the parent
-    u16 length_offset;   // of the field in the element of the parent, or of the number behind the pointer
+    u16 length_offset;   // of the field in the element of the parent, or of the number in the memory that the argument points to
     u16 element;         // size of an element whose pointers are followed
     u8 first_child, children;
     u32 unit;
     u32 more;
     u32 most;
-    u8 in_bits;      // the length is a number of bits, in whole words
-    u8 in_netlink;   // from a netlink socket, which is argument 0, all bytes are read
+    u8 in_bits;      // the length is a number of bits, and is rounded up to whole 64-bit words
+    u8 in_netlink;   // if argument 0 is a netlink socket, `most` does not limit the length
     u8 spare[2];
     u64 mask;
 };
@@ -71,7 +71,7 @@ struct call_plan {
     u8 reads_at_entry, reads_at_exit;
     u8 count;
     u8 word;       // size of a pointer
-    u8 can_wait;   // the call does not change the memory that is read at its entry
+    u8 can_wait;   // the call does not change the memory that is read at its entry, so the exit can read it
     u8 spare[3];
     struct planned_read reads[plan_reads];
 };
@@ -94,11 +94,11 @@ struct observed_thread {
 };
 
 enum event_kind {
-    event_entered = 1,   // a call_event with the memory at entry
-    event_exited,        // a call_event whose entry was sent before
+    event_entered = 1,   // a call_event of an entry, with the memory at entry
+    event_exited,        // a call_event of an exit, after the entry was sent
     event_called,        // a call_event of a whole call, without memory at entry
     event_called_late,   // a call_event of a whole call; the memory at entry was read at exit
-    event_exited_only,   // a call_event of a call that was under way when its thread was attached, or was denied
+    event_exited_only,   // a call_event without an entry: the call began before the attach, or seccomp denied the call
     event_forked,
     event_executed,
     event_ended,
@@ -139,8 +139,8 @@ enum segment_kind {
     segment_netlink,   // the protocol of the netlink socket with descriptor `at`, 4 bytes
 };
 
-// The names on the path follow, each with a null byte, from the name of the file on. If the file has no path, its name
-// follows.
+// After this structure come the names on the path, each with a null byte. The name of the file is the first, and the
+// names of the directories follow from the innermost to the outermost. If the file has no path, only its name comes.
 struct file_segment {
     u64 inode;
     u32 mode;
@@ -165,7 +165,7 @@ struct exec_event {
 
 struct end_event {
     struct event_header head;
-    u32 status;     // as for wait(2)
+    u32 status;     // encoded as in wait(2)
     u16 is_last;    // no thread of the process is left
     u16 is_group;   // the status is that of the process
 };

@@ -19,7 +19,8 @@ using s64 = std::int64_t;
 
 #include "engine/observe/wire.h"
 
-/// The event in the bytes of the BPF ring buffer. What is missing at the end is zero.
+/// Returns the event in these bytes of the BPF ring buffer. If there are fewer bytes than the event has, the missing
+/// bytes are zero.
 template <class Event>
 Event read_as(std::span<std::byte const> bytes) noexcept
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What programs.cpp defines, for a library that was built without libbpf.
+// Replaces programs.cpp in a library that is built without libbpf.
 #include "engine/observe/programs.hpp"
 
 namespace cotrace::engine::observe {
@@ -11,7 +11,7 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     return failure{errc::not_observable, "observe with a cotrace that was built without libbpf", {}, {}};
 }
 
-// No object is ever made, so the other functions are never called.
+// `load` makes no object, so the other functions are never called.
 programs::~programs() = default;
 std::span<call_slot> programs::slots() noexcept { return {}; }
 std::span<call_plan> programs::plans() noexcept { return {}; }
