@@ -35,7 +35,7 @@ public:
     bool is_reaped() const noexcept { return is_reaped_; }
     void kill() const noexcept;
 
-    /// Ends the wait.
+    /// Ends the wait that `await_end` began.
     void close();
     /// Ends the wait that `await_end` began, without closing a descriptor. To be called in a copy that fork(2) made.
     void rest();

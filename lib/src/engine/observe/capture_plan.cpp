@@ -29,7 +29,7 @@ constexpr unsigned deepest = 6;              // levels of choices and nested str
 struct container {
     type const* layout = nullptr;   ///< the innermost structure
     unsigned offset = 0;            ///< offset of this structure in the element
-    unsigned parent = 0;            ///< `planned_read::parent`
+    unsigned parent = 0;            ///< `planned_read::parent` of the read through the pointer
 };
 
 class compiler {
@@ -142,7 +142,7 @@ private:
             add_window(when_of(as), index, {}, as.length.from == source::none ? uapi::returned() : as.length, longest_read);
     }
 
-    /// Adds the reads of a target that has another type after the call has succeeded.
+    /// Adds the reads for a pointer to memory that has another type after the call has succeeded.
     void add_changing_target(type const& as, unsigned index)
     {
         add_target(*as.of, when_of(as) & static_cast<u8>(~at_success), index, {});
@@ -156,8 +156,8 @@ private:
             made->argument = stack_pointer;
     }
 
-    /// Adds a read for an argument with a type that another argument selects. The read is as long as the largest
-    /// target.
+    /// Adds a read for an argument with a type that another argument selects. The read is as long as the largest memory
+    /// that the argument may point to.
     void add_choice(type const& as, unsigned index)
     {
         unsigned size = 0, when = 0;

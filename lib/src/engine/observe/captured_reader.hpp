@@ -26,7 +26,7 @@ public:
     };
     found at(std::uint64_t address) const noexcept;
 
-    /// The open file of a descriptor.
+    /// What was captured about the open file of a descriptor.
     struct found_file {
         file_segment about{};
         std::span<std::byte const> names{};

@@ -30,11 +30,11 @@ public:
 
     /// The id of a type name (a typedef) that was wanted, or 0 if the kernel has none.
     std::uint32_t id_of(std::string const& type_name) const;
-    /// The number of parameters of the functions to which a wanted type name is a pointer; 0 if the kernel has no such
-    /// type name.
+    /// If `type_name` was wanted and stands for a pointer to a function, returns the number of parameters of the
+    /// function. Otherwise returns 0.
     std::uint32_t parameters_of(std::string const& type_name) const;
-    /// BTF that consists of the structures that were wanted and of the types of their members. What pointers point to is
-    /// left out.
+    /// BTF that consists of the structures that were wanted and of the types of their members. All pointers become
+    /// pointers to void.
     std::string structures() const;
 
 private:

@@ -44,8 +44,8 @@ struct {
 // KiB.)
 struct pending_read {
     u64 at;
-    u32 element;   // place of the element that contains the pointer
-    u32 read;      // index in the plan
+    u32 element;   // offset in `workplace::memory` of the element that contains the pointer
+    u32 read;      // index of the read in the plan
 };
 struct workplace {
     struct call_event event;
@@ -57,8 +57,8 @@ struct workplace {
     u32 next;         // index of the next read of the plan to be queued
     u32 head, tail;   // in `queue`: the next read to be done, and the place for the next read to be queued
     u32 followed;     // index of the read with the elements that are handled now
-    u32 element;      // place of the next element
-    u32 end;          // place after the last element
+    u32 element;      // offset in `memory` of the next element
+    u32 end;          // offset in `memory` after the last element
     u32 child;        // the next pointer in the element
     u32 elements_left;
     u64 directory, mount;   // the dentry and the mount that the walk along a path has come to

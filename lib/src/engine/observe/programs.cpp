@@ -46,7 +46,7 @@ struct link_deleter {
 struct kernel_facts {
     std::string structures;                                        ///< see `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< the types of the arguments of the programs, by section
-    std::uint32_t completion_parameters = 0;   ///< parameters of btf_trace_io_uring_complete: the arguments, and one before them
+    std::uint32_t completion_parameters = 0;   ///< number of arguments of the tracepoint io_uring_complete, plus 1
 
     static result<kernel_facts> find();
 };
@@ -54,7 +54,7 @@ struct kernel_facts {
 /// Set before the first load of programs, and not changed afterwards.
 std::optional<kernel_facts> known_facts;
 
-constexpr std::string_view ring_sections = "observed/io_uring_";   // the sections of all programs for io_urings begin so
+constexpr std::string_view ring_sections = "observed/io_uring_";   // prefix of the sections of the programs for io_urings
 constexpr std::string_view completion_section = "observed/io_uring_complete";
 constexpr std::string_view submission_section = "observed/io_uring_submit_req";
 
@@ -122,8 +122,8 @@ void choose_programs(observe_bpf& from, program_settings const& settings)
     }
 }
 
-/// Whether this process is in the initial pid namespace. The BPF programs see the ids that processes have in this
-/// namespace.
+/// Whether this process is in the initial pid namespace. In the BPF programs, processes have their ids in the initial
+/// pid namespace.
 bool sees_own_ids() noexcept
 {
     constexpr ino_t first = 0xeffffffc;   // PROC_PID_INIT_INO

@@ -81,7 +81,7 @@ enum thread_state { thread_launching = 1, thread_observed = 2 };
 // What is known of an observed thread, in its task storage.
 struct observed_thread {
     u32 state;
-    u8 in_call;     // the call below is under way
+    u8 in_call;     // the thread is in the call that `number` and `args` describe
     u8 unwanted;    // the call under way is not wanted
     u8 announced;   // an event of the entry was sent
     u8 interface;
@@ -140,7 +140,7 @@ enum segment_kind {
 };
 
 // After this structure come the names on the path, each with a null byte. The name of the file is the first, and the
-// names of the directories follow from the innermost to the outermost. If the file has no path, only its name comes.
+// names of the directories follow from the innermost to the outermost. If the file has no path, only its name follows.
 struct file_segment {
     u64 inode;
     u32 mode;

@@ -41,8 +41,8 @@ constexpr bool restarts(syscall_outcome got) noexcept
 }
 
 // Returns the name of the call that the next restart_syscall(2) would continue; empty if there is none. `call` has just
-// returned `got`. `before` is the result of this function for the previous call. It stays if `call` is itself an interrupted
-// restart_syscall(2).
+// returned `got`. `before` is the result of this function for the previous call. If `call` is itself an interrupted
+// restart_syscall(2), returns `before`.
 std::string_view interrupted_after(call_in_progress const& call, syscall_outcome got, std::string_view before) noexcept
 {
     if (got.error() != 516)   // ERESTART_RESTARTBLOCK

@@ -35,8 +35,8 @@ enum class hint_source : std::uint8_t {
 };
 
 /// Changes of thread ids that ptrace may not report. `traced_thread` sets both members. The engine reads
-/// `may_be_in_execve` when it looks for a thread and finds none with the id. `traced_thread` reads `has_unreported_child`
-/// when the thread ends or leaves its session.
+/// `may_be_in_execve` when no thread has the id any longer. `traced_thread` reads `has_unreported_child` when the
+/// thread ends or leaves its session.
 struct id_changes {
     bool may_be_in_execve = false;       ///< the thread may be in an execve(2), which can give the thread its leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported

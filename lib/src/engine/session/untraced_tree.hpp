@@ -10,7 +10,8 @@ class session_state;
 /// The processes that a session traces without ptrace(2): by seccomp notifications, or by observation.
 class untraced_tree : public subject {
 public:
-    /// Handles what has arrived. Called in each round of the engine. Returns false if nothing had arrived.
+    /// Handles the notifications or events that have arrived. Called in each round of `engine::pump`. Returns false if
+    /// there were none.
     virtual bool collect() = 0;
     /// Makes the executor wait for the next event, which then wakes the engine.
     virtual void sleep() = 0;
@@ -20,8 +21,8 @@ public:
     /// Whether calls of the processes fail or wait for ever when no tracer answers them.
     virtual bool needs_tracer() const noexcept = 0;
 
-    /// Handles what has arrived, and reaps the root process if it has ended. To be called by an engine that is being
-    /// destroyed and cannot wait for the executor.
+    /// Handles the notifications or events that have arrived, and reaps the root process if it has ended. To be called
+    /// by an engine that is being destroyed and cannot wait for the executor.
     virtual void collect_all() = 0;
     virtual void engine_gone() = 0;
     /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.

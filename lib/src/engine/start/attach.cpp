@@ -144,7 +144,8 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {
-    auto expected = identity::of(leader(process));   // before `has`: only the process that `has` checks is seized
+    // Called before `has`, so that only the process that `has` checks can be seized.
+    auto expected = identity::of(leader(process));
     if (!which.has(process))
         co_return outcome::success();
     auto const about = sys::status_of(leader(process));
