@@ -23,10 +23,6 @@ class TerminalTest(CommandTest):
         self.doCleanups()   # closes the terminals before super().tearDown() looks for processes that are left
         super().tearDown()
 
-    def setUp(self):
-        super().setUp()
-        self.addCleanup(lambda: None)
-
 
 class Keyboard(TerminalTest):
     def test_interrupt_reaches_the_subject_only(self):

@@ -163,8 +163,8 @@ class Case:
             return
         self.counts["kills"] += number == signal.SIGKILL
 
-    def kill_participants(self, root, seconds):
-        """Kills randomly chosen processes of the storms with SIGKILL, at random moments. `root` has no effect."""
+    def kill_participants(self, seconds):
+        """Kills randomly chosen processes of the storms with SIGKILL, at random moments."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(self.moment() / 4)

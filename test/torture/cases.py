@@ -127,7 +127,7 @@ def kill_participants(case):
         storm = case.start(words)
         tracer = case.start(attach_words(case, storm.pid))
         case.counts["attaches"] += 1
-    case.kill_participants(tracer.pid, case.random.uniform(0.05, 0.8))
+    case.kill_participants(case.random.uniform(0.05, 0.8))
     if case.random.random() < 0.5:
         for each in tree_of(os.getpid()):
             if is_storm(each):
@@ -206,7 +206,7 @@ def namespace(case):
     ]))
     case.counts["launches"] += 1
     if case.random.random() < 0.25:
-        case.kill_participants(process.pid, case.random.uniform(0.05, 0.4))
+        case.kill_participants(case.random.uniform(0.05, 0.4))
         case.finish(process)
         return
     case.expect(case.outcome(process), due, process)
@@ -258,7 +258,7 @@ def library_attach_and_kill(case):
     os.close(read_end)
     process = case.start([case.library, "attach", case.random.choice(SIDES), case.seed, storm.pid])
     case.until(lambda: case.has_tracees(process) or process.poll() is not None, "the first attach")
-    case.kill_participants(process.pid, case.random.uniform(0.1, 1.0))
+    case.kill_participants(case.random.uniform(0.1, 1.0))
     os.close(write_end)
     finish_library(case, process)
     case.finish(storm)
@@ -281,7 +281,7 @@ def library_kill(case):
     well."""
     process = case.start([case.library, "kill", case.random.choice(SIDES), case.seed, *case.storm_words(10)])
     if case.random.random() < 0.5:
-        case.kill_participants(process.pid, case.random.uniform(0.05, 0.5))
+        case.kill_participants(case.random.uniform(0.05, 0.5))
     finish_library(case, process)
 
 

@@ -223,7 +223,7 @@ std::string read_link(std::string const& path)
 std::optional<struct statx> status_now(char const* path, int flags)
 {
     struct statx about {};
-    if (::statx(AT_FDCWD, path, flags | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &about) != 0)
+    if (::statx(AT_FDCWD, path, flags | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &about) != 0)
         return std::nullopt;
     return about;
 }
@@ -296,7 +296,7 @@ bool may_be_of_proc(tid thread, int fd)
     static bool const knows_us = read_link("/proc/self") == std::to_string(::getpid());
     if (!knows_us)
         return true;
-    auto const about = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    auto const about = status_now(descriptor_path(thread, "fd/", fd).c_str(), 0);
     if (!about)
         return errno != ENOENT;
     return S_ISREG(about->stx_mode) && about->stx_size == 0 && about->stx_dev_major == 0;

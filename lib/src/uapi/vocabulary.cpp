@@ -7,10 +7,6 @@
 #include <tuple>
 
 namespace cotrace::uapi {
-namespace {
-
-
-} // namespace
 
 bool vocabulary::entry::operator<(entry const& other) const noexcept
 {

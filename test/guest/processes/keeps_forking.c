@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <time.h>
 
-static void* make_short_threads(void* unused)
+static void* make_calls(void* unused)
 {
     for (;;) {
         (void)syscall(SYS_getppid);
@@ -19,7 +19,7 @@ int main(void)
 {
     pthread_t thread;
     signal(SIGUSR1, SIG_IGN);
-    must(pthread_create(&thread, NULL, make_short_threads, NULL) == 0);
+    must(pthread_create(&thread, NULL, make_calls, NULL) == 0);
     for (unsigned turn = 0;; ++turn) {
         pid_t const child = turn % 2 ? vfork() : fork();
         must(child >= 0);

@@ -176,7 +176,7 @@ int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
         return 0;
     if (announces)
         announce(thread, from);
-    if ((from->__state & stopped) && !(from->jobctl & (1 << 16))) {
+    if (from->__state & stopped) {
         struct stop_event event = {};
         fill_header(&event.head, event_stopped, from);
         event.signal = from->jobctl & stop_signal_mask;

@@ -9,6 +9,7 @@
 #include "sys/procfs.hpp"
 #include "uapi/numbers.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <unordered_set>
 #include <utility>
@@ -24,8 +25,13 @@ namespace {
 /// The time between two reads of the ring buffer while events arrive.
 constexpr auto reading_interval = 1ms;
 
-/// After this many reads without an event, the executor waits for the next event.
+/// After this many reads without an event, the executor waits for the next event. A wait costs the thread that makes this event
+/// more time than the other events. So the executor begins to wait earlier only if few events arrive.
 constexpr int reads_to_sleep = 10;
+constexpr int reads_to_sleep_if_few = 1;
+
+/// Fewer events than this since the last wait are few.
+constexpr int many_events = 100;
 
 }   // namespace
 
@@ -173,11 +179,12 @@ void observed::read_events()
     if (!programs_ || awaits_room_)   // the session has ended, or `await_room` will read further events
         return;
     idle_reads_ = any ? 0 : idle_reads_ + 1;
-    if (idle_reads_ > reads_to_sleep)
+    int const enough = events_since_wait_ < many_events ? reads_to_sleep_if_few : reads_to_sleep;
+    if (idle_reads_ > enough)
         return wait_for_event();
     // A BPF program that read `asleep` before `expect_wakeup` set it may still write an event without waking the
     // tracer. So the buffer is read once more before the tracer waits.
-    if (idle_reads_ == reads_to_sleep)
+    if (idle_reads_ == enough)
         programs_->expect_wakeup();
     next_read_.expires_after(reading_interval);
     next_read_.async_wait(when_active([](observed& self) { self.read_events(); }));
@@ -185,6 +192,7 @@ void observed::read_events()
 
 void observed::wait_for_event()
 {
+    events_since_wait_ = 0;
     events_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](observed& self) { self.read_soon(); }));
 }
 
@@ -198,6 +206,7 @@ bool observed::take_events()
     bool full = !session_->has_room();
     bool const any = !full && programs_->consume([&](std::span<std::byte const> event) {
         on_event(event);
+        events_since_wait_ = std::min(events_since_wait_ + 1, many_events);
         full = !session_->has_room();
         return !full && !interrupt_due_;
     });

@@ -119,8 +119,9 @@ private:
     std::chrono::nanoseconds clock_offset_{};   ///< the clock of the records minus CLOCK_MONOTONIC
     std::uint64_t lost_ = 0;
     int idle_reads_ = 0;
-    bool grows_ = false;      ///< threads may join at any time, for example those of a cgroup
-    bool executed_ = false;   ///< the launched child has executed its program
+    int events_since_wait_ = 0;   ///< at most `many_events`
+    bool grows_ = false;          ///< threads may join at any time, for example those of a cgroup
+    bool executed_ = false;       ///< the launched child has executed its program
     bool awaits_room_ = false;
     bool handles_events_ = false;   ///< `take_events` runs; the programs must not be unloaded
     bool interrupt_due_ = false;    ///< `interrupt` was called while `handles_events_` was set
