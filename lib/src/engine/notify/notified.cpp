@@ -64,7 +64,7 @@ void notified::listen(sys::unique_fd listener, int socket)
 
 bool notified::is_active() const noexcept { return owner_ != nullptr && !owner_->is_copy(); }
 
-// Calls.
+// Receiving and answering notified calls.
 
 bool notified::collect()
 {

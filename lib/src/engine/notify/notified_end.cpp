@@ -14,7 +14,7 @@
 
 namespace cotrace::engine {
 
-// Killing.
+// Killing the processes of the tree.
 
 // Opens pidfds of the children of a process that is about to end. The children get another parent when the process
 // ends, and after that nothing shows that they belong to the tree. `thread` is the thread that ends the process.

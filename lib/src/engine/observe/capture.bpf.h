@@ -132,8 +132,8 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     in->elements_left = most_followed;
 }
 
-// The descriptor of a `read_file`, with bit 32 set: the descriptor may be 0, and `enqueue` ignores an address that is
-// 0.
+// Returns the file descriptor that a `read_file` describes. Bit 32 is set, so that the number is not 0 for descriptor 0:
+// `enqueue` ignores the address 0.
 static u64 descriptor_of(struct workplace const* in, struct planned_read const* read)
 {
     u64 const number = read->length_from == length_returned ? (u64)in->event.result : argument(in, read->argument);

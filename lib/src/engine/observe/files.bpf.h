@@ -101,7 +101,7 @@ __noinline int climb(void)
     in->used += length;
     struct dentry* const above = BPF_CORE_READ(dentry, d_parent);
     in->directory = (u64)above;
-    return above != dentry;   // equal: the file has no path, for example because it is a pipe
+    return above != dentry;   // the entry of a file without a path, such as a pipe, is its own parent
 }
 
 // Goes up by several directories, and returns 0 at the end. This is a global function for the same reason as `several_steps`.

@@ -163,7 +163,7 @@ bool observed::saw_execve()
     return executed_;
 }
 
-// Reading.
+// Reading the events of the BPF programs.
 
 void observed::read_soon()
 {
@@ -249,7 +249,7 @@ void observed::note_losses()
     owner_->wake();
 }
 
-// The end.
+// The end of the observation.
 
 void observed::interrupt()
 {

@@ -68,7 +68,7 @@ observed::observed_thread& observed::thread_of(observe::event_header const& head
     return at->second;
 }
 
-// Calls.
+// Events about system calls.
 
 void observed::on_call(observe::call_event const& seen, std::span<std::byte const> segments)
 {
@@ -194,7 +194,7 @@ void observed::end_thread(tid thread, thread_exited const& how, std::uint64_t at
     session_->publish_at(time, thread, ended.mapped().process, thread_exited{how});
 }
 
-// Signals.
+// Events about signals.
 
 void observed::on_signal(observe::signal_event const& seen)
 {

@@ -56,7 +56,7 @@ public:
     private:
         friend placement;
         tid thread_{};
-        int streak_ = 0;               ///< count of short runs in a row (`short_run`); -N: the next N runs do not count
+        int streak_ = 0;               ///< count of short runs in a row (`short_run`); -N: the next N runs are not counted
         int cpu_ = -1;                 ///< the CPU that the thread is bound to; -1: none
         int cpu_at_clone_ = -1;        ///< the value of `cpu_` at the thread's last `begin_clone`
         bool slept_ = false;           ///< the last run was long because the thread slept

@@ -303,7 +303,7 @@ void traced_thread::note_descriptor(syscall_outcome got)
         owner_->places.restore(assigned_cpu_, stops_after_proc);
 }
 
-// Interceptors.
+// Asking interceptors about a call, and carrying out their verdicts.
 
 bool traced_thread::is_intercepted(call_in_progress const& call) const
 {

@@ -184,7 +184,7 @@ void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress
     resume_or_detach(std::move(at));
 }
 
-// Waiting.
+// Waiting for wait statuses, for room in the record queue and for host code.
 
 // Gives a status to the coroutine `life_`. The caller must keep this object alive, because the coroutine may end the tracing
 // of the thread, and the engine then drops the object. This holds for each function that resumes the coroutine.
@@ -295,7 +295,7 @@ void traced_thread::fail(std::exception_ptr const& why)
     leave(leftover_kind::none);
 }
 
-// Stops.
+// Handling of stops, and of the end of the thread.
 
 std::uint64_t traced_thread::ip() const
 {
@@ -394,7 +394,7 @@ void traced_thread::be_superseded(tid by, id_changes changes)
     life_ = {};
 }
 
-// Resuming.
+// Resuming the thread.
 
 void traced_thread::resume_or_detach(tracee::stopped at, signo sig)
 {

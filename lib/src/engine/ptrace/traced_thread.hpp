@@ -38,8 +38,8 @@ enum class leftover_kind : std::uint8_t {
     /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
     /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
     unwanted,
-    /// The thread is `unwanted`, and a child of this process that a launched process made. The engine has to detach the
-    /// thread at its first stop, and reap it later.
+    /// The engine has to detach the thread at its first stop, as with `unwanted`, and to reap it later. A launched process
+    /// made the thread with CLONE_PARENT, so the thread is a child of this process.
     unwanted_child,
     /// The engine has to reap the thread, a thread group leader that exited before the other threads of its process. A
     /// dead thread cannot be detached, and its parent waits until the engine reaps it.

@@ -102,8 +102,8 @@ result<io_uring_params> find_layout(int ring)
 /// ring, the system call fails, but a direct access would raise SIGBUS.
 struct ring_place {
     tid holder{};
-    std::uint64_t ring = 0;   ///< the address of the counters
-    std::uint64_t entries = 0;
+    std::uint64_t ring = 0;      ///< the address of the counters of both queues, such as their heads and tails
+    std::uint64_t entries = 0;   ///< the address of the submission entries
     sys::mapping mapped_ring{}, mapped_entries{};
 
     template <class T>

@@ -64,7 +64,7 @@ void traced_rings::load()
     await_events();
 }
 
-// Reading.
+// Reading the events of the BPF programs.
 
 void traced_rings::await_events()
 {
@@ -133,7 +133,7 @@ void traced_rings::on_event(std::span<std::byte const> event, std::chrono::nanos
                              std::move(*what));
 }
 
-// Processes.
+// Beginning and ending the observation of processes.
 
 void traced_rings::publish_events_before(record const& next)
 {
