@@ -26,7 +26,7 @@ namespace {
 
 using namespace cotrace::app;
 
-/// Ends the process with the exit status or the signal in `how`.
+/// Ends the process by the signal in `how`. If there is none, returns the exit status in `how`, which main() then returns.
 int end_as(conclusion how)
 {
     if (how.signal == 0)

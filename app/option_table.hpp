@@ -19,7 +19,7 @@ enum class help_section : std::uint8_t { startup, tracing, filtering, tampering,
 struct option_row {
     char letter;                        ///< the short form; 0: none
     std::array<char const*, 4> names;   ///< the long forms, up to a nullptr; the help text shows the first one
-    int argument;                       ///< `has_arg` of getopt_long(3); the short form takes no `optional_argument`
+    int argument;                       ///< `has_arg` of getopt_long(3); an optional argument belongs to the long forms only
     char const* metavar;                ///< the name of the argument in the help text; nullptr: no argument
     help_section section;
     char const* help;

@@ -34,7 +34,8 @@ public:
     run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
         asio::io_context& context);
 
-    /// Traces until all sessions and the trace have ended.
+    /// Traces until all sessions have ended, and writes the end of the trace. If a limit ended the trace, also waits for
+    /// the end of the commands. Returns how cotrace is to end.
     conclusion run_to_end();
 
 private:

@@ -147,7 +147,8 @@ private:
     struct compared {
         syscall_call const& call;
         syscall_exited const* exited = nullptr;   ///< null at the entry of the call
-        /// If not null, conditions on arguments that the call may change count as fulfilled, and set this to true.
+        /// If not null, a condition on an argument that the call may change is not tested but regarded as fulfilled, and
+        /// `*skipped` is set to true.
         bool* skipped = nullptr;
 
         bool test(std::string_view argument, std::function<bool(value const&)> const& fulfils) const;

@@ -64,7 +64,7 @@ protected:
 
 private:
     friend channel_state;
-    std::shared_ptr<channel_state> channel_;   ///< the channel, from when the operation is woken until it runs
+    std::shared_ptr<channel_state> channel_;   ///< the channel; null unless the operation was woken and has not run yet
     std::size_t claim_ = 0;                    ///< number of queued records that the operation was woken to take
     bool is_cancelled_ = false;                ///< was cancelled after it was woken, so it must not wait again
 };

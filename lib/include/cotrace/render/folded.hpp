@@ -37,8 +37,8 @@ public:
 
 private:
     folded_weight weight_;
-    std::map<std::string, std::chrono::nanoseconds> time_;   ///< by stack
-    std::map<std::string, std::uint64_t> calls_;             ///< by stack
+    std::map<std::string, std::chrono::nanoseconds> time_;   ///< the key is a line without its number
+    std::map<std::string, std::uint64_t> calls_;             ///< the key is a line without its number
 };
 
 }   // namespace cotrace::render

@@ -59,10 +59,10 @@ std::vector<std::string> left_behind(fault_run const& run, fault_run const& clea
 /// The result of a run in which one call was made to fail.
 enum class fault_verdict : std::uint8_t {
     refused,           ///< the run did not end as the clean run did, and no file is wrong: the fault was reported
-    tolerated,         ///< the run ended as the clean run did, with the same outcome
+    tolerated,         ///< the run ended as the clean run did, and its output and its files are right
     crashed,           ///< the program, or one of its processes, was killed by a signal
     hung,              ///< the run was killed, because it took too long or wrote too much output
-    claimed_success,   ///< the run ended as the clean run did, but with another outcome
+    claimed_success,   ///< the run ended as the clean run did, but its output or files are wrong, or data may not be on the disk
     damaged,           ///< the program reported a failure, but a file that existed before the run is gone or is wrong
     leaked,            ///< the run left a file that the clean run does not leave
     missed,            ///< the call was not made in this run, so that nothing failed
