@@ -207,7 +207,7 @@ private:
     syscall_outcome const* outcome_;
     uapi::data_model model_;
     limits left_;                  ///< what the limits still allow at this stop
-    std::uint64_t unspread_ = 0;   ///< transferred bytes for later buffers, see `spread`
+    std::uint64_t unspread_ = 0;   ///< number of transferred bytes that are in buffers not decoded yet, see `spread`
     unsigned depth_ = 0;
     bool describes_ = true;                ///< false after `add_numbers_only`
     std::int32_t last_directory_ = -100;   ///< the last `dirfd` that was added, or AT_FDCWD

@@ -141,7 +141,7 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 {
     if (outcome.failed || !made.options().follow)
         return;
-    made.add_numbers_only();   // the values at entry describe the files
+    made.add_numbers_only();   // the values at entry already describe the files of the descriptors
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));

@@ -26,7 +26,7 @@ struct limits {
 
 inline limits limits_of(capture_options const& options) noexcept
 {
-    constexpr std::size_t ordinary_string = 128;     // the defaults are enough for this string limit
+    constexpr std::size_t ordinary_string = 128;     // up to this string limit, `most_bytes` and `most_reads` are enough
     constexpr std::size_t beside_string = 1024;      // bytes that are read in addition to a string, such as its address
     constexpr std::size_t strings_in_element = 32;   // an element can be a message that has several buffers
     constexpr std::size_t reads_for_string = 2;

@@ -99,8 +99,8 @@ private:
 
     using file_key = std::pair<std::string, std::uint64_t>;   ///< device and path, inode
     std::map<file_key, std::weak_ptr<mapped_file const>> files_;
-    std::map<std::string, bool> served_;   ///< by device: whether a process serves the files of the device
-    std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< by content
+    std::map<std::string, bool> served_;                                ///< for each device, whether a process serves its files
+    std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< the key is the content of the vDSO
 };
 
 }   // namespace cotrace::stack

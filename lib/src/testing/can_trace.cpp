@@ -144,7 +144,7 @@ std::string reason_for(report const& found)
     return "unknown";
 }
 
-/// Whether the file system at /proc is that of this process's pid namespace. The engine needs it: it reads /proc to find
+/// Whether the file system at /proc is that of this process's pid namespace. The engine needs such a /proc to find
 /// threads, and children that no ptrace event reported.
 bool has_proc()
 {

@@ -248,7 +248,7 @@ void put_call(Parent& in, Field field, syscall_call const& which, call_stack con
 /// messages.
 struct put_event {
     pbf_builder<fact>& to;
-    bool with_call;             ///< for an exit: the record of the entry is not in the frame
+    bool with_call;             ///< for an exit: the call is written, too, because the record of its entry is not in the frame
     std::uint64_t last_sp;      ///< the stack pointer at the thread's previous call in the frame
     std::int64_t since_entry;   ///< nanoseconds since the record of the entry; 0 if `with_call`
     answers_of_frame& known;

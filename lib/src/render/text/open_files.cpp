@@ -50,7 +50,7 @@ void value_writer::context_of(value const& file)
 }
 
 // Writes an SELinux context, or only the type in it. If the policy gives the file another context, also writes that context:
-// "etc_t!!shadow_t". As in strace, a difference in a part of the context that is not shown does not count.
+// "etc_t!!shadow_t". As in strace, nothing is added if the two contexts differ only in parts that are not shown.
 void value_writer::context(std::string_view whole)
 {
     constexpr std::string_view mark = "!!";

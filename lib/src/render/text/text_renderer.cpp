@@ -164,7 +164,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     else if (!call.resumes.empty())
         own.resumes = call.resumes;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // unknown if the tracer attached during that call
+        own.resumes = own.name.empty() ? "system call" : own.name;   // no name: the tracer attached during the call
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)

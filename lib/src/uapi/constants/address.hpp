@@ -95,7 +95,7 @@ inline constexpr enum_table llcp_access_points{"", {
     {255, "LLCP_SAP_MAX"},
 }};
 
-// Socket options of address families that were removed from the kernel. strace still shows the names of these options.
+// Linux has no IPX sockets any more. strace still shows the names of their options.
 inline constexpr enum_table ipx_options{"IPX_???", {
     {1, "IPX_TYPE"},
 }};
@@ -115,6 +115,7 @@ inline constexpr enum_table ax25_options{"AX25_???", {
     {25, "SO_BINDTODEVICE"},
 }};
 
+// Linux has no IrDA sockets any more. strace still shows the names of their options.
 inline constexpr enum_table irda_options{"IRLMP_???", {
     {1, "IRLMP_ENUMDEVICES"},
     {2, "IRLMP_IAS_SET"},
