@@ -131,7 +131,7 @@ class WithoutSelinux(CommandTest):
         expected = ("right_t", "wrong_t!!right_t", "right_t", "wrong_t", "wrong_t", "wrong_t!!inside_t", "right_t")
         for name, context in zip(names, expected):
             self.assertIn(f'openat(AT_FDCWD, "{name}" [{context}], O_RDONLY) = 3 [{context}]\n', trace)
-        # With whole contexts, a difference in any part counts.
+        # With `full`, contexts that differ in any part are a mismatch.
         trace, _ = self.run_with_contexts("--secontext=full,mismatch", "-e", "trace=openat", "cat", "user", "right")
         context = "[system_u:object_r:right_t:s0!!staff_u:object_r:right_t:s0]"
         self.assertIn(f'openat(AT_FDCWD, "user" {context}, O_RDONLY) = 3 {context}\n', trace)

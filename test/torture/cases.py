@@ -254,7 +254,7 @@ def library_attach(case):
 def library_attach_and_kill(case):
     """The library attaches and detaches at random moments while processes of the storm are killed with SIGKILL."""
     read_end, write_end = os.pipe()
-    storm = case.start(case.storm_words(20, "holds"), stdin=read_end)   # its root stays until the pipe is closed
+    storm = case.start(case.storm_words(20, "holds"), stdin=read_end)   # the root does not end before the pipe is closed
     os.close(read_end)
     process = case.start([case.library, "attach", case.random.choice(SIDES), case.seed, storm.pid])
     case.until(lambda: case.has_tracees(process) or process.poll() is not None, "the first attach")

@@ -193,7 +193,7 @@ read_back read(std::string const& bytes)
     return read(bytes, [](trace_file_reader&) {});
 }
 
-/// The record as JSON and as text. JSON has every member of a record except those about threads, which the text has.
+/// The record as JSON and as text. The two together show most members of a record.
 std::string shown(record const& seen)
 {
     std::string to;
