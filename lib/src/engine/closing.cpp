@@ -208,7 +208,7 @@ void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
     shut_down();
-    if (is_copy())   // a copy that fork(2) made is never destroyed: see `rest_as_copy`
+    if (is_copy())   // the copy of an engine in a forked child is never destroyed: see `rest_as_copy`
         return;
     trees_.clear();
     places.close();

@@ -124,7 +124,7 @@ public:
     // Functions that sessions and traced threads call.
 
     void watch(tid thread) { waits_->watch(thread); }
-    /// The thread must be traced by this engine.
+    /// The changes of thread ids that `thread` may have made. This engine must trace the thread.
     id_changes& id_changes_of(tid thread) { return waits_->id_changes_of(thread); }
     /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
     /// either before or after the first stop of the thread.

@@ -37,7 +37,7 @@ public:
 
     /// Ends the wait that `await_end` began.
     void close();
-    /// Ends the wait that `await_end` began, without closing a descriptor. To be called in a copy that fork(2) made.
+    /// Ends the wait that `await_end` began, without closing a descriptor. To be called in a child that the host has forked.
     void rest();
 
 private:

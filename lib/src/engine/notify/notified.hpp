@@ -58,7 +58,7 @@ public:
     /// called by an engine that is being destroyed and cannot wait for the executor.
     void collect_all() override;
     void engine_gone() override;
-    /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
+    /// Ends all waits of this object without closing a descriptor. To be called in a child that the host has forked.
     void rest() override;
 
     // Overrides of `subject`, which the session calls.

@@ -16,7 +16,7 @@ const volatile u32 most_generations = ~0u;
 const volatile u8 announces = 1;               // send the entry of a call if the thread sleeps in the call
 const volatile u8 leaves_out = 0;              // no events at exit for calls with this outcome: at_success or at_failure
 const volatile u8 only_polled = 0;             // report only submissions to rings with IORING_SETUP_SQPOLL
-const volatile u8 whole_processes = 0;         // report io_urings for all threads of a process with an observed leader
+const volatile u8 whole_processes = 0;         // report io_uring events of all threads with an observed thread group leader
 const volatile u8 wakes_always = 0;            // each event wakes the tracer
 const volatile u32 completion_arguments = 3;   // number of arguments of the tracepoint io_uring_complete
 

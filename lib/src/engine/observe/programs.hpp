@@ -27,7 +27,7 @@ struct program_settings {
     bool calls = true;              ///< load the programs for calls, threads and signals
     bool rings = false;             ///< load the programs for io_urings
     bool only_polled = false;       ///< report only submissions to rings with IORING_SETUP_SQPOLL
-    bool whole_processes = false;   ///< report io_urings for all threads of a process with an observed leader
+    bool whole_processes = false;   ///< report io_uring events of all threads with an observed thread group leader
     bool wakes_always = false;      ///< each event makes the descriptor readable: `expect_wakeup` is not needed
 };
 

@@ -14,7 +14,8 @@ std::uint64_t own_thread::calling_thread() noexcept
 
 own_thread::turn::turn(own_thread& of)
 {
-    if (!of.made_here_)   // a copy that fork(2) made takes no lock: a thread of the parent may have held it at the fork
+    // In a child that the host has forked, no lock is taken, because a thread of the parent may have held the lock at the fork.
+    if (!of.made_here_)
         return;
     keeps_user_ = of.user_.lock();
     lock_ = std::unique_lock{of.guard_};

@@ -6,8 +6,8 @@
 // operation is woken: it is posted to its executor, and listed in `woken_`. When it runs, it takes its records from the
 // queue and completes.
 //
-// In a copy that fork(2) made, no function waits for the lock, because a thread of the parent may have held it at the
-// fork. So most functions check `made_here_` first.
+// In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
+// parent may have held the lock at the fork. So most functions check `made_here_` first.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"

@@ -3,8 +3,8 @@
 // The queue of a `record_channel`: how senders append records and wait for room, how records are taken, and how the
 // channel is closed. channel_consumers.cpp has the operations of its consumers.
 //
-// In a copy that fork(2) made, no function waits for the lock, because a thread of the parent may have held it at the
-// fork. So most functions check `made_here_` first.
+// In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
+// parent may have held the lock at the fork. So most functions check `made_here_` first.
 #include "engine/session/channel_state.hpp"
 
 #include "engine/session/posting_lock.hpp"

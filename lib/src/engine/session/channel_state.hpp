@@ -42,8 +42,8 @@ struct pushed {
 /// the pointers to that channel. A channel and all its outputs have one lock, so that a sender can check
 /// all of them for room and send the record under one lock.
 ///
-/// A copy that fork(2) made is closed and empty. Its functions never wait for the lock, because
-/// another thread of the parent may have held the lock at the fork.
+/// In a child that the host has forked, the copy of a channel is closed and empty. The functions of the copy
+/// never wait for the lock, because another thread of the parent may have held the lock at the fork.
 class channel_state : public std::enable_shared_from_this<channel_state> {
 public:
     channel_state(asio::any_io_executor executor, channel_options options);

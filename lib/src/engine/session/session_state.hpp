@@ -132,7 +132,7 @@ public:
 
     void joined(subject& traced);
     void left(subject& traced);
-    /// Whether the session traces nothing any longer. Always returns true in a copy that fork(2) made.
+    /// Whether the session traces nothing any longer. Always true for the copy in a child that the host has forked.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
     /// How the root process ended. Valid after the end of the root process.
@@ -288,7 +288,7 @@ private:
     std::optional<filter> in_kernel_;                   ///< the calls that a seccomp program reports, if there is one
     std::optional<asio::steady_timer> alarm_;           ///< the timer of `limits::time`
     std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
-    std::chrono::steady_clock::time_point left_at_{};   ///< time when a subject last left or the deadline was started
+    std::chrono::steady_clock::time_point left_at_{};   ///< when a subject last left, or `start_deadline` was called
     bool const is_limited_;                             ///< each record is checked against `stop_after`
     /// The address of the call that was captured last, if `session_options::matching` surely selects its entry;
     /// otherwise null. The call may have been destroyed since then.

@@ -25,7 +25,7 @@ public:
     /// by an engine that is being destroyed and cannot wait for the executor.
     virtual void collect_all() = 0;
     virtual void engine_gone() = 0;
-    /// Ends all waits of this object without closing a descriptor. To be called in a copy that fork(2) made.
+    /// Ends all waits of this object without closing a descriptor. To be called in a child that the host has forked.
     virtual void rest() = 0;
 
 protected:

@@ -188,7 +188,8 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &socket};
     for (;;) {
         auto const [ec] = co_await socket.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        // In a copy that fork(2) made, the coroutine also ends here: the message of the child is for the parent.
+        // If the host forks, the copy of this coroutine in the forked child also ends here: the message of the launched
+        // child is for the parent.
         if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
