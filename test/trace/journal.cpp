@@ -89,7 +89,8 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
     return found;
 }
 
-/// The records of a session, grouped by thread.
+/// What a session recorded: the entries and exits of calls, by thread, how many records of some other kinds there were, and
+/// the messages of the `trace_failed` records.
 struct traced {
     std::map<tid, sides> calls;
     std::size_t started = 0, exited = 0, let_go = 0, replaced = 0;

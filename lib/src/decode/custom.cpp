@@ -159,7 +159,7 @@ bool old_directory_entry(capture& made, uapi::type const&, std::string_view name
                                            uapi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
-    if (!made.outcome() || made.outcome()->value == 0) {   // readdir(2) failed or found no entry
+    if (!made.outcome() || made.outcome()->value == 0) {   // at entry, or if readdir(2) found no entry
         made.add_plain(uapi::as::address, name, at);
         return true;
     }

@@ -97,7 +97,8 @@ void add_namespaces(capture& made)
         }
     if (made.call().what->name == "setns" && made.call().args[1] == 0) {
         auto const text = namespace_behind(made, static_cast<std::int32_t>(made.call().args[0]));
-        for (auto const& each : namespace_kinds)   // the tree refers to the name of a value, so a name from this table is used
+        // The value gets the name from the table and not from `text`, because the tree keeps only a reference to the name.
+        for (auto const& each : namespace_kinds)
             if (text.starts_with(std::string{each.name} + ':'))
                 add(each.name, text);
     }

@@ -26,7 +26,7 @@ constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
 
-// struct xattr_args at the entry of setxattrat(2) and at the exit of getxattrat(2).
+// struct xattr_args: `attribute_set` at the entry of setxattrat(2), `attribute_got` at the exit of getxattrat(2).
 constexpr structure attribute_set{{
     {"value", in64<attribute_of<member(1)>>},
     {"size", uint32},

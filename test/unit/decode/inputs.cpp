@@ -58,10 +58,10 @@ TEST_CASE("a replaying_reader reads memory from the kept pieces", "[inputs]")
     inputs kept;
     recording_reader recorder{live, kept};
     recorder.used(100, bytes("hello "));
-    recorder.used(106, bytes("world"));   // continues the piece
-    recorder.used(102, bytes("llo"));     // is in the piece
+    recorder.used(106, bytes("world"));   // begins where the piece at 100 ends
+    recorder.used(102, bytes("llo"));     // is in that piece
     recorder.used(50, bytes("xy"));
-    recorder.used(109, bytes("ld, more"));   // overlaps the piece
+    recorder.used(109, bytes("ld, more"));   // begins in that piece, and goes beyond its end
     recorder.used(200, {});
     CHECK(kept.pieces.size() == 3);
 

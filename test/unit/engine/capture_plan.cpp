@@ -70,8 +70,8 @@ TEST_CASE("the length of a buffer comes from an argument, and is limited by the 
     CHECK(of.read(0).most == 33);   // one byte more than is shown, as strace reads it
     CHECK(planned("write", uapi::arch::x86_64, {.string_limit = 100}).read(0).most == 101);
     capture_options dumping;
-    dumping.read_from.all_but = true;
-    CHECK(planned("write", uapi::arch::x86_64, dumping).read(0).most == longest_read - 1);   // dumps show all bytes
+    dumping.read_from.all_but = true;   // asks for dumps, which show all bytes
+    CHECK(planned("write", uapi::arch::x86_64, dumping).read(0).most == longest_read - 1);
 }
 
 TEST_CASE("the plan of an array reads one element more than the decoder shows")

@@ -83,7 +83,7 @@ TEST_CASE("with a condition, only the records for which it holds have lines, and
                                       of(8, thread_exited{SIGTERM, true, false, true})};
     auto const with = [&](char const* expression) {
         auto text = lines({.threads = render::thread_prefix::always, .column = 0, .where = predicate{expression}}, seen);
-        auto const failure = text.find("7     +++ trace failed");   // always written
+        auto const failure = text.find("7     +++ trace failed");   // this line is written whatever the condition is
         REQUIRE(failure != text.npos);
         return text.erase(failure, text.find('\n', failure) + 1 - failure);
     };

@@ -41,7 +41,8 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
             auto& cost = costs[i][j];
             cost = std::min(
                 {costs[i - 1][j - 1] + (same ? 0 : any_letter), costs[i - 1][j] + any_letter, costs[i][j - 1] + known_letter});
-            // Between two letters that are exchanged, other letters may be left out or inserted.
+            // The cost of an exchange of two letters. The letters that `name` has between the two are removed, and the letters
+            // that `word` has between the two are inserted; each of these letters counts as one more edit.
             auto const row = last_row[static_cast<unsigned char>(lower(name[j - 1]))];
             if (row != 0 && last_column != 0)
                 cost = std::min(cost, costs[row - 1][last_column - 1] + known_letter

@@ -129,7 +129,7 @@ task<std::tuple<error_code, std::size_t>> send_and_close(Source& from, Channel& 
         throw;
     }
     auto const cancellation = co_await asio::this_coro::cancellation_state;
-    if (error && cancellation.cancelled() != asio::cancellation_type::none)   // replaces the error channel_cancelled
+    if (error && cancellation.cancelled() != asio::cancellation_type::none)   // `async_send` ended with channel_cancelled
         error = asio::error::operation_aborted;
     to.close();
     co_return std::tuple{error, count};

@@ -12,7 +12,8 @@
 
 namespace cotrace::detail {
 
-/// A launch or an attach that has not begun. `Deferred` is the operation with the token `use_tuple`.
+/// A launch or an attach that has not begun. `Deferred` is the type of the operation that the completion token `use_tuple`
+/// makes.
 template <class Deferred>
 class failure_operation : public Deferred {
 public:

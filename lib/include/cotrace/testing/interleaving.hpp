@@ -123,7 +123,7 @@ public:
     /// moment after a call, the thread has already made the call when the thread is held.
     void hold(moment const& later, moment const& earlier);
 
-    /// Orders the moments: at each of them, a thread is held until the previous moment of the list has come.
+    /// Orders the moments: at each moment after the first, a thread is held until the previous moment of the list has come.
     template <class... Moments>
     void sequence(moment const& first, Moments const&... rest)
     {

@@ -42,7 +42,8 @@ struct condition {
     std::uint32_t value = 0;
     bool at_least = false;   ///< the comparison is `>=` instead of `==`
 
-    /// Whether both conditions compare one and the same member with a number.
+    /// Whether both conditions require that one and the same member is equal to a number. If the numbers differ, at most
+    /// one of the two fields is present, so both fields can begin at the same offset.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;

@@ -43,7 +43,7 @@ private:
     void name_member(std::string_view name);
     void text_member(std::string_view text) { out_.member("string", text); }
 
-    // numbers.cpp
+    // Defined in numbers.cpp:
     void plain(uapi::type const& as, std::uint64_t number);
     void named(uapi::type const& as, std::uint64_t number);
     void flags(uapi::type const& as, std::uint64_t number);
@@ -61,7 +61,7 @@ private:
     void named_bits(uapi::type const& as, std::uint32_t number);
     void port_range(std::uint32_t number);
 
-    // structures.cpp
+    // Defined in structures.cpp:
     void details(value const& shown);
     void pointer(value const& shown);
     void array(value const& shown);

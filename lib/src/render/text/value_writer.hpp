@@ -47,16 +47,16 @@ public:
     std::size_t put_fds(value const& shown, std::size_t most = ~std::size_t{0});
 
 private:
-    // value_writer.cpp
+    // Defined in value_writer.cpp:
     void bare(value const& shown, std::optional<value> before);
     void number(uapi::type const& as, std::uint64_t number);
     void remark(std::string_view text);
     void moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits);
 
-    // quote.cpp
+    // Defined in quote.cpp:
     void text(value const& shown);
 
-    // numbers.cpp
+    // Defined in numbers.cpp:
     std::int64_t sign_extended(uapi::type const& as, std::uint64_t number) const noexcept;
     void plain(uapi::type const& as, std::uint64_t number);
     void address(std::uint64_t number);
@@ -79,7 +79,7 @@ private:
     void wake_operation(std::uint32_t packed);
     void wait_status(std::uint32_t status);
 
-    // flags.cpp
+    // Defined in flags.cpp:
     void named(uapi::type const& as, std::uint64_t number);
     void request(uapi::type const& as, std::uint32_t number);
     bool set_names(uapi::name_table const& names, std::uint64_t& rest);
@@ -89,7 +89,7 @@ private:
     void packed(uapi::type const& as, std::uint64_t whole);
     void packed_names(uapi::type const& as, std::uint64_t whole);
 
-    // network.cpp
+    // Defined in network.cpp:
     void inet6(value const& shown, std::string_view name);
     void inet4(std::uint32_t number, std::string_view raw = {});
     void port(std::uint16_t number);
@@ -104,13 +104,13 @@ private:
     void port_range(std::uint32_t number);
     void unix_path(value const& shown);
 
-    // sets.cpp
+    // Defined in sets.cpp:
     void named_bits(uapi::type const& as, std::uint32_t number);
     void signal_set(value const& shown);
     std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
     void bit_names(value const& shown);
 
-    // structures.cpp
+    // Defined in structures.cpp:
     void null_pointer(value const& shown);
     void element_count(value const& shown, value const& target);
     void pointer(value const& shown, std::optional<value> before);
@@ -124,7 +124,7 @@ private:
     void more_bytes(value const& shown, std::uint64_t known);
     void extra_data(value const& shown);
 
-    // open_files.cpp
+    // Defined in open_files.cpp:
     void descriptor(value const& shown);
     void open_file_of(value const& shown);
     void context_of(value const& file);
@@ -135,7 +135,7 @@ private:
     void process(value const& shown);
     void signal_info(value const& shown);
 
-    // returned.cpp
+    // Defined in returned.cpp:
     void returned_flags(uapi::type const& as, std::uint64_t number);
 
     // Writes a number, its name or both, as the option `names` says. `put` writes the number.
