@@ -19,11 +19,11 @@
 
 namespace cotrace::engine {
 
-// Whether the engine, which is ending, has nothing left to wait for. A thread group leader that exited
-// before the other threads of its process must be reaped once no other thread of the process is left. If
-// the tracer's thread ended without reaping the leader, the leader's parent would not be notified of the
-// leader's end. The leader need not be reaped while other threads of the process run, or if one of them
-// has got the leader's id.
+// Whether the engine, which is ending, has nothing left to wait for. Threads that their sessions gave up, and untraced
+// children, need no wait. A thread group leader that exited before the other threads of its process must be reaped once
+// no other thread of the process is left. If the tracer's thread ended without reaping the leader, the leader's parent
+// would not be notified of the leader's end. The leader need not be reaped while other threads of the process run, or
+// if one of them has got the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -79,8 +79,8 @@ void engine::end_detached_child(session_state& launch)
     leftovers_.erase(at);
 }
 
-/// Whether to stop waiting for the end of the sessions. `waited` is the time since the wait began, `idle` the time
-/// since the last stop.
+/// Whether to stop waiting for the end of the sessions. `waited` is the time since the wait began. `idle` is the time
+/// since the last stop, or `waited` if the caller does not know the last stop.
 bool engine::gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const
 {
     return waited >= ending_deadline || (idle > uninterruptible_deadline && is_stuck());
@@ -152,7 +152,7 @@ void engine::shut_down()
 }
 
 /// Ends the work of the engine, even if threads are still traced. Completes all operations that wait. If `why` is an
-/// error, the operations of the sessions complete with `why`.
+/// error, the operations of the sessions that have not ended complete with `why`.
 void engine::release(error_code why)
 {
     places.restore_all();
@@ -216,9 +216,10 @@ void engine::on_context_end() noexcept
     waits_.reset();
 }
 
-// Kills and reaps the launched processes in `roots_`. Called when the tracer of a lost engine is destroyed.
-// A killed process stops once more, at PTRACE_EVENT_EXIT. A further SIGKILL does not end that stop
-// (prepare_signal(), Linux 6.18). The stop ends when the tracing thread ends or detaches the process.
+// Kills and reaps the launched processes in `roots_`, but waits at most `uninterruptible_deadline` for their ends.
+// Called when the tracer of a lost engine is destroyed. A killed process stops once more, at PTRACE_EVENT_EXIT. A
+// further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The stop ends when the tracing thread ends or
+// detaches the process.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();

@@ -21,13 +21,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `pump` returns to the executor after `rounds_in_a_row` rounds, or after `longest_turn` if that
-/// is earlier, so that the executor can run other work.
+/// `pump` returns to the executor after `rounds_in_a_row` rounds, or after `longest_turn` if that is earlier, even if
+/// there are further stops, so that the executor can run other work.
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
-/// After this many rounds of `pump` with stops, more stops are expected, and the tracer's thread gets a
-/// `sys::longer_time_slice`.
+/// After this many rounds of `pump` with stops or notifications, more of them are expected, and the tracer's thread
+/// gets a `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 
 /// While the tracer's thread has a longer time slice, it is normally bound to the CPU that it runs on. One of this many
@@ -41,7 +41,8 @@ constexpr int rounds_to_cool = 8;
 /// `engine::batch_` releases its memory when its capacity is larger than this many statuses.
 constexpr std::size_t most_statuses_kept = 256;
 
-/// All engines of this process. A thread may have several engines, and each of its tracees belongs to one of them.
+/// The engines of this process, except those whose work is over. A thread may have several engines, and each of its
+/// tracees belongs to one of them.
 struct {
     std::mutex guard;
     std::vector<engine*> all;
@@ -101,35 +102,35 @@ std::shared_ptr<session_state> engine::open(session_options options, ending othe
     return state;
 }
 
-// Collecting and dispatching wait statuses.
+// How wait statuses are collected and dispatched.
 
 void engine::pump()
 {
     if (over_ || is_copy())
         return;
     awake_ = true;
-    bool idle = false;   // the last round had no stops
+    bool idle = false;   // the last round had no stops and no notifications
     busy_rounds_ = std::min(busy_rounds_, busy_rounds_to_lengthen);
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
         if (++rounds_ % rounds_to_cool == 0)
             waits_->cool();
-        // All statuses are collected before the first thread is resumed, so that
-        // one busy thread cannot starve the others.
+        // All statuses of a round are collected before the first thread is resumed, so that one busy thread cannot
+        // starve the others.
         waits_->collect(batch_, static_cast<bool>(longer_slice_));
         bool const stopped = !batch_.empty();
         if (stopped)
             collected_ = std::chrono::steady_clock::now();
         dispatch_batch();
         bool const notified = collect_from_trees();
-        if (over_)   // an interceptor destroyed the tracer
+        if (over_)   // host code, such as an interceptor, destroyed the tracer
             break;
         if (notified || stopped) {
             idle = false;
             if (longer_slice_)   // no yield is needed: resumed tracees preempt the tracer's thread at once
                 continue;
-            // `begin` is called at most once per call of `pump`: on a kernel before Linux 6.12 it has no effect, and
+            // `begin` is not called again in the following rounds: on a kernel before Linux 6.12 it has no effect, and
             // further calls would only cost time.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
@@ -175,12 +176,11 @@ void engine::sleep()
     waits_->sleep();
 }
 
-// Gives the CPU to tracees. A tracee that is bound to the tracer's CPU needs that CPU to reach its
-// next stop, and a yield of the tracer costs less than a sleep and a wake-up. But sched_yield(2)
-// puts the caller at the end of the run queue. If an unrelated process computes on that CPU, the
-// yield takes milliseconds. After such a slow yield, the next calls of this function do nothing, so
-// that `pump` soon sleeps instead. Each slow yield makes the number of these calls four times as large, up to 4096, and each
-// fast yield makes it smaller by one.
+// Gives the CPU to tracees. A tracee that is bound to the tracer's CPU needs that CPU to reach its next stop, and a
+// yield of the tracer costs less than a sleep and a wake-up. But sched_yield(2) puts the caller at the end of the run
+// queue. If an unrelated process computes on that CPU, the yield takes milliseconds. After such a slow yield, the next
+// calls of this function do nothing, so that `pump` soon sleeps instead. Each slow yield makes the number of these
+// calls four times as large, up to 4096, and each fast yield makes it smaller by one, down to 1.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;
@@ -211,7 +211,7 @@ void engine::wake()
 
 void engine::flush()
 {
-    while (!to_flush_.empty()) {   // a session that ends during its flush publishes records, and needs another flush
+    while (!to_flush_.empty()) {   // a session that ends during its flush may publish records, and then needs another flush
         flushing_.swap(to_flush_);
         for (auto const& each : flushing_)
             each->flush();
@@ -258,9 +258,9 @@ void engine::end_leftover(sys::wait_status const& status)
     auto const known = leftovers_.find(status.thread);
     if (known == leftovers_.end())
         return;
-    // If `status` is a stop, it is either the first stop of a thread that the session does not follow, or the stop of a
-    // thread that no session traces and that got the id of the leftover thread by an execve(2). The stopped thread is
-    // detached in both cases.
+    // If `status` is a stop, it is either the first stop of a thread that is to be detached (`leftover_kind::unwanted`
+    // or `unwanted_child`), or the stop of a thread that no session traces and that got the id of the leftover thread
+    // by an execve(2). The stopped thread is detached in both cases.
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
         return waits_->watch(status.thread);   // the thread was killed after it stopped
     bool const is_reaped_later = status.is_stop() && known->second == leftover_kind::unwanted_child;
@@ -290,10 +290,11 @@ void engine::dispatch_exec(sys::wait_status const& status)
         by->wake();
 }
 
-// Returns whether `thread` has, or may have, its leader's id now. Called when no thread has the former id
-// of `thread` any longer. The id of a thread that is not the leader disappears without a status in two
-// cases: the thread calls execve(2), or other code takes the status of the thread's end. If the leader
-// is traced, the next status of the leader's id shows which of the two cases it is.
+// Returns whether `thread` has, or may have, its leader's id now. Called when no thread has the former id of `thread`
+// any longer. The id of a thread that is not the leader disappears without a status in two cases: the thread calls
+// execve(2), or other code takes the status of the thread's end. If the leader is traced, the next status of the
+// leader's id shows which of the two cases it is. If the leader is not traced, this function finds out the case, and in
+// the first case gives `thread` its new id.
 bool engine::has_moved(traced_thread& thread)
 {
     tid const to = leader(thread.process());
@@ -373,7 +374,7 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
         adopted->inherit(*maker);
     if (maker != nullptr && state->rings)
         state->rings->queues.note_fork(maker->process(), process);
-    if (leftovers_.erase(thread) != 0)   // the host has reaped an earlier thread with this id
+    if (leftovers_.erase(thread) != 0)   // an earlier thread with this id was reaped, or a detached child is attached again
         waits_->forget(thread);
     threads_.emplace(thread, adopted);
     waits_->watch(thread);

@@ -55,11 +55,10 @@ inline error_code unfit(session_options const& options) noexcept
 /// The implementation of a `tracer`: its traced threads, and the loop that collects wait
 /// statuses and resumes threads.
 ///
-/// All code of the engine, of its sessions and of its traced threads runs in turns. A turn
-/// is a period in which a thread holds the lock of the engine's `own_thread`. The engine
-/// belongs to the thread that takes the first turn. When another thread takes a turn, the
-/// engine's work ends, because the kernel refuses ptrace requests of that other thread. An
-/// engine whose work has ended in this way is called lost.
+/// The engine, its sessions and its traced threads work in turns. A turn is a period in which a thread holds the lock
+/// of the engine's `own_thread`. The engine belongs to the thread that takes the first turn. When another thread takes
+/// a turn, the engine's work ends, because the kernel refuses ptrace requests of that other thread. An engine whose
+/// work has ended in this way is called lost.
 class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
     std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
@@ -74,11 +73,11 @@ public:
     /// asynchronous operations that the host starts use it.
     asio::any_io_executor const& host() const noexcept { return host_; }
     /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
-    /// this executor.
+    /// this executor, except those of the reactor, whose handlers begin the turn themselves.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
     /// Returns an error if the calling thread may make no requests of this engine, because the tracees belong to
-    /// another process or to another thread.
+    /// another process or to another thread, or because the engine is lost.
     error_code misuse() const noexcept;
     /// Whether this engine is a copy that fork(2) made. Such a copy must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
@@ -89,13 +88,14 @@ public:
     /// because the tracer was closed or destroyed.
     error_code start_refusal() const noexcept;
 
-    /// Ends each session as its `session_options::at_end` says. Error: `errc::not_stopped` if a traced thread has
+    /// Ends each session as its `session_options::at_end` says. Errors: those of `misuse`; `errc::wrong_thread` if the
+    /// engine gets lost meanwhile; `errc::not_stopped` if a traced thread, or a tree that is traced without ptrace, has
     /// neither ended nor been detached before the deadline that `gives_up_after` sets.
     task<error_code> close();
-    /// Ends each session as its `session_options::at_end` says. Returns when all sessions have ended, or at the deadline
-    /// of `gives_up_after`. Exception: while a `direct_call` exists, this function only posts a later call of itself to
-    /// the host's executor. The engine is then handling the stop of a thread, and that thread could not end while this
-    /// function waits for it.
+    /// Ends each session as its `session_options::at_end` says. Returns when all sessions have ended, or at the
+    /// deadline of `gives_up_after`. Exception: while a `direct_call` exists, this function only posts a later call of
+    /// itself to the host's executor. The engine is then handling the stop of a thread, and that thread could not end
+    /// while this function waits for it. For an engine that is lost or a copy, see `end_roots` and `rest_as_copy`.
     void shut_down();
 
     /// Exists while the engine itself calls a function of the host, such as `interceptor::wants`, instead of letting
@@ -121,13 +121,13 @@ public:
         engine* owner_;
     };
 
-    // Functions that sessions and traced threads call.
+    // Functions for the other classes of the engine: sessions, traced threads and trees.
 
     void watch(tid thread) { waits_->watch(thread); }
     /// The changes of thread ids that `thread` may have made. This engine must trace the thread.
     id_changes& id_changes_of(tid thread) { return waits_->id_changes_of(thread); }
     /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
-    /// either before or after the first stop of the thread.
+    /// either before or after the first stop of the thread. Does nothing if this engine traces the thread already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr, unsigned generation = 0);
     /// Begins to trace a child that the kernel attached to the tracer when the child was made. If `session` does not
@@ -138,24 +138,26 @@ public:
     void drop(untraced_tree& tree);
     /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
     /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
-    /// out the leaders of processes that are not children of `process`. If there is no /proc, this function only calls
-    /// `find_unlisted`, provided that the caller passes `maker` and `at_exit`, which is the PTRACE_EVENT_EXIT stop of
-    /// `maker`.
+    /// out the leaders of processes that are not children of `process`. If `sys::sees_processes` is false, this
+    /// function only calls `find_unlisted`, provided that the caller passes `maker` and `at_exit`, which is the
+    /// PTRACE_EVENT_EXIT stop of `maker`.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
-    /// Begins to trace a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
-    /// tracer's thread, or if `is_known_here` returns true.
+    /// Calls `take_child` for a thread that no ptrace event reported. Does nothing if the thread is not a tracee of the
+    /// tracer's thread, if `is_known_here` returns true, or if the thread is a zombie and a child of this process.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// Begins to trace a child of `maker` that no ptrace event reported. The id of the child is the result of the last
-    /// call of `maker`, and is read from the registers of `maker`, which is at its PTRACE_EVENT_EXIT stop. Used if there
-    /// is no /proc that lists the child.
+    /// Calls `take_child` for a child of `maker` that no ptrace event reported. The id of the child is the result of
+    /// the last call of `maker`, and is read from the registers of `maker`, which is at its PTRACE_EVENT_EXIT stop.
+    /// Used if there is no /proc that lists the child. If the result is positive, but not the id of such a child,
+    /// publishes a `trace_failed` record.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker, tracee::stopped const& at_exit);
-    /// Ends the tracing of each thread of `process` for which `is_missing` returns true, unless the thread has got its
-    /// leader's id by an execve(2). To be called when the leader of `process` is not traced any longer. While the
-    /// leader is traced, the next wait status of the leader's id shows whether the thread has got that id.
+    /// Ends the tracing of each thread of `process`, in any engine of the calling thread, for which `is_missing`
+    /// returns true, unless the thread has got its leader's id by an execve(2). To be called when the leader of
+    /// `process` is not traced any longer. While the leader is traced, the next wait status of the leader's id shows
+    /// whether the thread has got that id.
     void end_missing(pid process);
-    /// Whether no thread has the id of `thread` any longer, perhaps because `thread` has got its leader's id by an
-    /// execve(2). The next wait status of the leader's id shows whether `thread` has got that id.
+    /// Whether no thread has the id of `thread` any longer, and this may be because `thread` was in an execve(2) and
+    /// has got its leader's id. The next wait status of the leader's id shows whether `thread` has got that id.
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
@@ -175,11 +177,11 @@ public:
     void flush_later(std::shared_ptr<session_state> session) { to_flush_.push_back(std::move(session)); }
     placement places;
 
-    /// Posts a call of `pump`, which collects and handles wait statuses. To be called after a thread was resumed
-    /// outside of `pump`.
+    /// Posts a call of `pump`, which collects and handles wait statuses, unless `pump` runs or is posted already. To be
+    /// called after a thread was resumed outside of `pump`.
     void wake();
-    /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before host code
-    /// runs.
+    /// Restores the scheduling attributes and the affinity mask of the tracer's thread. To be called before the
+    /// executor or an interceptor runs.
     void host_runs();
 
 private:
@@ -209,7 +211,7 @@ private:
     void on_wrong_thread() override;
     void on_context_end() noexcept override;
 
-    // The end of sessions and of the engine: see closing.cpp.
+    // The end of sessions and of the engine.
 
     void end_sessions();
     void end_detached_child(session_state& launch);
@@ -217,6 +219,9 @@ private:
     void end_roots();
     void release(error_code why);
     void unlist();
+
+    // How sessions begin: see start/launch.cpp, start/attach.cpp and start/observe.cpp.
+
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<session, failure>> launch_notified(command what, session_options options);
@@ -242,7 +247,7 @@ private:
         known,             ///< the session traces the thread already
         vanished,          ///< the thread has ended, and no thread has its id
         gone,              ///< the thread is a zombie, or its id belongs to another process now
-        try_again,         ///< the process is in an execve(2) that waits for the end of other threads
+        try_again,         ///< the process is in an execve(2), which may wait for the end of other threads
         ours_unreported,   ///< the calling thread traces the thread already, but no ptrace event has reported it yet
     };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected);
@@ -250,7 +255,7 @@ private:
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< empty after the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;    ///< threads without a session, to be detached or reaped
+    std::unordered_map<tid, leftover_kind> leftovers_;    ///< key: thread; value: what is left to do for it
     std::vector<std::shared_ptr<untraced_tree>> trees_;   ///< processes that are traced without ptrace
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
@@ -258,15 +263,15 @@ private:
     std::vector<sys::wait_status> batch_;   ///< the statuses that were collected last
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                   ///< number of rounds of `pump`; a round collects and dispatches a batch
-    int busy_rounds_ = 0;                   ///< number of rounds with stops since the engine slept or host code ran
+    int busy_rounds_ = 0;                   ///< rounds with stops since `host_runs` was called; limited by `pump`
     unsigned turns_ = 0;                    ///< number of longer time slices begun so far
-    sys::longer_time_slice longer_slice_;   ///< time slice of the tracer's thread; not lengthened while host code runs
-    int turns_without_yield_ = 0;           ///< number of further calls of `yield` that do nothing after a slow yield
+    sys::longer_time_slice longer_slice_;   ///< time slice of the tracer's thread; lengthened only while `pump` runs
+    int turns_without_yield_ = 0;           ///< number of the next calls of `yield` that do nothing, after a slow yield
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     int direct_calls_ = 0;                        ///< number of `direct_call` objects
     bool awake_ = false;                          ///< `pump` runs or is posted
-    std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for
+    std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for; set by the first call
     bool over_ = false;                           ///< the engine was closed or shut down, or is lost
     bool lost_ = false;                           ///< a thread other than the engine's own took a turn
     /// The launched processes that the engine, if it is lost, kills and reaps when the tracer is destroyed.

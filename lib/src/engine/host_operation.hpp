@@ -55,7 +55,8 @@ protected:
 template <class T>
 class host_operation_of final : public host_operation, public std::enable_shared_from_this<host_operation_of<T>> {
 public:
-    /// Starts `work`. `done` is called when `work` completes, perhaps before `start` returns.
+    /// Starts `work`. `done` is called when `work` completes, perhaps before `start` returns. After `give_up`, `done`
+    /// is not called.
     void start(asio::any_io_executor const& executor, task<T> work, std::function<void()> done)
     {
         done_ = std::move(done);
@@ -67,8 +68,9 @@ public:
         asio::co_spawn(executor, std::move(running), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
     }
 
-    /// The result of the operation. Returns nothing after `give_up(given_up::thread_died)`, and a default result after
-    /// `give_up(given_up::cut_short)`.
+    /// Returns the result of the operation, or throws the exception that the operation ended with. After
+    /// `give_up(given_up::thread_died)`, returns nothing. After `give_up(given_up::cut_short)`, returns a default
+    /// result.
     std::optional<T> take()
     {
         if (given_up_ == given_up::thread_died)

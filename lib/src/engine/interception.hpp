@@ -15,9 +15,9 @@ namespace cotrace::engine {
 
 using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
 
-/// One stop at which interceptors are asked. The interceptors share ownership of this object,
-/// because an interceptor that ignores its cancellation still runs after the traced thread has
-/// stopped waiting for the answer.
+/// One stop at which interceptors are asked. The coroutine that asks the interceptors shares ownership of this object,
+/// because an interceptor that ignores its cancellation still runs after the traced thread has stopped waiting for the
+/// answer.
 struct interception {
     interception(tid thread, memory subject, session_reference session)
         : at{thread, std::move(subject), &also, std::move(session)}
@@ -29,7 +29,7 @@ struct interception {
     side_effects also{};
     intercepted at;
     bool over = false;   ///< the traced thread does not wait for the answer any longer
-    /// Called with the text of an exception that an interceptor threw.
+    /// Called with the text of an exception that an interceptor threw, unless `over` is set.
     std::function<void(std::string)> failed{};
 };
 
@@ -40,9 +40,9 @@ inline std::string operation_of(side_effects const& also)
     return also.failed_operation.empty() ? "intercept a system call" : also.failed_operation;
 }
 
-/// Asks the interceptors in order, until one of them gives a verdict other than `proceed`, and returns
-/// this verdict. Returns `proceed` if none does. An interceptor that throws counts as one that said
-/// `proceed`.
+/// Asks the interceptors in order, until one of them gives a verdict other than `proceed`, and returns this verdict.
+/// Returns `proceed` if none does. If an interceptor throws, its verdict is `proceed`. Once `interception::over` is
+/// set, no further interceptor is asked.
 ///
 /// `wants(interceptor)` says whether to ask an interceptor. `ask(interceptor, at)` asks the
 /// interceptor and returns a `task<Verdict>`.

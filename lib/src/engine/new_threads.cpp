@@ -27,11 +27,11 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
     leftovers_.insert_or_assign(thread, is_own && state->launched() ? leftover_kind::unwanted_child : leftover_kind::unwanted);
     waits_->watch(thread);
     if (is_own && !state->launched())
-        waits_->leave_end(thread);   // the host reaps the children of this process that were not launched
+        waits_->leave_end(thread);   // in a session that has attached, the host reaps its own children
 }
 
-/// The generation of a process that was made by a thread of the session, see `session_options::most_generations`.
-/// `maker` is the thread that made the process, or null if that thread is not known.
+/// The generation of `process`, to which a new tracee of the session belongs: see `session_options::most_generations`.
+/// `maker` is the thread that made the new tracee, or null if that thread is not known.
 unsigned engine::generation_of(session_state const& session, pid process, traced_thread const* maker) const
 {
     auto const traced_in = [&](pid group) -> traced_thread const* {
@@ -87,7 +87,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_t
     if (made <= 0)
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
-    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the child is no tracee of this thread
+    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the child is not this thread's tracee
         state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
         return;
     }

@@ -56,8 +56,8 @@ public:
     tracee::call_traits const& traits() const noexcept { return *traits_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The decoded call, to which the records of the call refer. Null if the session does not record the call, because
-    /// the session's filter, `accesses` or `matching` leave the call out.
+    /// The decoded call, to which the records of the call refer. Null if the call is neither recorded nor intercepted,
+    /// because the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
     std::shared_ptr<call_stack const> stack{};         ///< see `traced_thread::stack_at_entry`
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
@@ -78,10 +78,10 @@ public:
         return std::exchange(cleared_flags_, std::nullopt);
     }
 
-    /// Notes the side effects of an interceptor.
+    /// Notes the side effects of the interceptors at one stop.
     void merge(side_effects const& also) noexcept;
-    /// Returns the signal that an interceptor wants delivered as the call begins, or `signo::none`. Forgets the signal,
-    /// so that it is delivered only once.
+    /// Returns the signal that an interceptor wants delivered when the call begins, or `signo::none`. Forgets the
+    /// signal, so that it is delivered only once.
     signo take_signal() noexcept { return std::exchange(signal_, signo::none); }
 
     /// At the entry: notes the verdict, and returns the register changes that carry it out.

@@ -93,8 +93,8 @@ std::optional<std::uint64_t> traced_thread::clone_flags(uapi::arch interface, st
     return traits.is_clone ? first_argument : 0;
 }
 
-// Whether the thread or process that the call makes will be traced from its start. If that cannot be known at the entry
-// of the call, because an interceptor may still change the call, returns false.
+// Whether the thread or process that the call makes will be traced from its start. Returns false if that cannot be
+// known at the entry of the call, for example because an interceptor may still change the call.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (session_->is_detaching() || is_intercepted(call))
@@ -146,7 +146,7 @@ void traced_thread::find_unreported_children(tracee::stopped const& at, tracee::
 
 std::optional<tracee::registers> traced_thread::registers_at(tracee::stopped const& at) const
 {
-    auto const info = sys::current_syscall(thread_);   // fails with EIO in some sandboxes
+    auto const info = sys::current_syscall(thread_);   // in some sandboxes, the request fails with EIO
     auto const interface = info ? info.value().interface : std::optional<uapi::arch> {
         uapi::native
     };

@@ -7,7 +7,7 @@ namespace cotrace::engine {
 
 /// The state of a thread that is to be detached. The first step of the detach depends on it.
 struct detach_state {
-    bool traced = true;         ///< the thread has not left its session
+    bool traced = true;         ///< the thread has not left its session, and its coroutine does not run
     bool loses_id = false;      ///< no thread has this thread's id any longer, perhaps because of an execve(2)
     bool awaits_host = false;   ///< the thread is at a stop and waits for host code, such as an interceptor
     bool has_status = false;    ///< a wait status of the thread waits for room in the record queue
@@ -18,8 +18,9 @@ struct detach_state {
 
 /// What a detach does first.
 enum class detach_step : std::uint8_t {
-    /// Does nothing. Either the thread is not traced, or no thread has its id any longer. In the second case, the next
-    /// wait status of the leader's id shows whether the thread has got that id.
+    /// Does nothing, for one of three reasons. The thread is not traced. Or its coroutine runs, and will itself detach
+    /// the thread. Or no thread has its id any longer: the next wait status of the leader's id then shows whether the
+    /// thread has got that id.
     nothing,
     /// Ends the wait for host code. The thread is then detached from the stop that it is at.
     end_host_wait,

@@ -29,7 +29,7 @@ bool is_traced_here(tid thread)
 {
     if (auto const about = sys::status_of(thread))
         return about->tracer == tid{::gettid()};
-    return sys::can_wait_for(thread);   // there is no /proc, or no file descriptor is free to read it
+    return sys::can_wait_for(thread);   // perhaps there is no /proc, or no file descriptor is free to read it
 }
 
 }   // namespace
@@ -39,7 +39,7 @@ void traced_thread::detach_at_stop(tracee::stopped at, signo sig)
     owner_->places.restore(assigned_cpu_);
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
     auto const sent = std::move(at).detach(sig);
-    if (!sent) {   // EIO: there is no signal with this number
+    if (!sent) {   // for example EIO: there is no signal with the number `sig`
         report(sent.error(), "PTRACE_DETACH");
         (void)sys::detach(thread_, signo::none);
     }
@@ -49,8 +49,9 @@ void traced_thread::detach_at_stop(tracee::stopped at, signo sig)
     leave(after_detach());
 }
 
-// Returns what the engine still has to do after the detach of the thread. The engine has to reap a child of
-// this process: a launched process, or a process that a launched process made with CLONE_PARENT.
+// Returns what the engine still has to do after the detach of the thread. The engine has to reap a child of this
+// process: a launched process, unless the host wants to reap it (`session_options::reap_detached`), or a process that a
+// launched process made with CLONE_PARENT.
 leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
@@ -84,7 +85,7 @@ void traced_thread::interrupt()
         return;
     if (is_id_reused())
         return leave_undetached(after_detach());
-    owner_->watch(thread_);   // the thread is ending, and its next wait status is its end
+    owner_->watch(thread_);   // ESRCH: the thread is ending, and its next wait status is its end
     owner_->wake();           // no hint comes for an id that no thread has
 }
 

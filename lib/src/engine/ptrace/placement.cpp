@@ -94,8 +94,9 @@ void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
         restore(at);
 }
 
-// To find out what a descriptor refers to takes about as long as a stop, so the results are kept. They are discarded
-// when any thread makes a descriptor, because threads, and processes made with CLONE_FILES, share their descriptors.
+// To find out what a descriptor refers to takes about as long as a stop. So this function remembers which of the
+// descriptors 0 to 63 refer to no file of proc(5). What it remembers is discarded when any thread makes a descriptor,
+// because threads, and processes made with CLONE_FILES, share their descriptors.
 bool placement::may_be_of_proc(assigned_cpu& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)

@@ -21,13 +21,12 @@ namespace cotrace::engine {
 
 /// Chooses the CPUs on which the traced threads run.
 ///
-/// A traced thread and its tracer wake each other at each stop. If they run on different
-/// CPUs, the wake-ups take several times longer than all work of the tracer at the stop. So
-/// a thread that stops again and again is bound to the tracer's CPU. When the thread
-/// computes or sleeps, it gets back its own affinity mask, the mask that it had before it
-/// was bound. The tracer's thread belongs to the host, and is bound to a CPU only while it
-/// is busy (`sys::longer_time_slice`). If the scheduler moves the tracer's thread to another
-/// CPU, each bound thread is moved to that CPU after its next stop.
+/// A traced thread and its tracer wake each other at each stop. If they run on different CPUs, the wake-ups take
+/// several times longer than all work of the tracer at the stop. So a thread that stops again and again is bound to the
+/// tracer's CPU. When the thread computes or sleeps, it gets back its own affinity mask, the mask that it had before it
+/// was bound. The tracer's thread belongs to the host, and is bound to a CPU only while it is busy
+/// (`sys::longer_time_slice`). If the scheduler moves the tracer's thread to another CPU, each bound thread is moved to
+/// that CPU when it is next resumed.
 ///
 /// Traced programs do not notice that their threads are bound. A thread's own mask is restored before the thread makes
 /// a thread or a process that is not traced. The masks of all threads are restored before a traced thread reads or sets
@@ -59,7 +58,7 @@ public:
         int streak_ = 0;               ///< count of short runs in a row (`short_run`); -N: the next N runs are not counted
         int cpu_ = -1;                 ///< the CPU that the thread is bound to; -1: none
         int cpu_at_clone_ = -1;        ///< the value of `cpu_` at the thread's last `begin_clone`
-        bool slept_ = false;           ///< the last run was long because the thread slept
+        bool slept_ = false;           ///< the present run is long because the thread sleeps
         std::size_t index_ = 0;        ///< the index of this object in `bound_`
         std::uint64_t not_proc_ = 0;   ///< bit N is set if descriptor N is known to refer to no file of proc(5)
         unsigned known_at_ = 0;        ///< the value of `placement::descriptors_made_` when `not_proc_` was last cleared
@@ -77,8 +76,8 @@ public:
 
     /// Notes whether the thread's last run was short. To be called when the thread has stopped.
     void stopped(assigned_cpu& at, clock::time_point now);
-    /// Binds the thread to the tracer's CPU if the thread stops often and `may_move` is true. To be called before each
-    /// resume.
+    /// Binds the thread to the tracer's CPU if the thread stops often, `may_move` is true and no `suspend` is in
+    /// effect. To be called before each resume.
     void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
     /// Restores the thread's own affinity mask. If `stops` is not 0, the engine does not count the next `stops` runs of
     /// the thread when it decides whether to bind the thread again.

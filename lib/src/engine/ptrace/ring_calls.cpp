@@ -45,7 +45,7 @@ void traced_thread::record_submissions(call_in_progress const& call)
     }
 }
 
-/// At the exit of a call: notes the rings that the call has set up, registered or resized.
+/// At the exit of a call: notes the rings that the call has set up, registered, unregistered or resized.
 void traced_thread::note_ring(call_in_progress const& call, syscall_outcome outcome)
 {
     if (!session_->rings || outcome.failed)

@@ -10,7 +10,7 @@
 namespace cotrace::engine {
 
 /// The coroutine of one traced thread, from the thread's first stop to its end. The engine resumes the coroutine when
-/// it has a wait status for the thread, or when the host code that the thread waits for has answered. The engine
+/// it has a wait status for the thread and the record queue has room, or when the wait for host code ends. The engine
 /// resumes the coroutine directly, never through the executor. The coroutine frame is allocated once.
 class thread_coroutine {
 public:

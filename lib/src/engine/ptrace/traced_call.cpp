@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Handles the system calls of a traced thread, from the entry to the exit of each call, and the signals that are delivered to
-// the thread. Interceptors are asked only about calls and signals. traced_thread.cpp handles all other stops.
+// Handles the system calls of a traced thread, from the entry to the exit of each call, and the signals that are
+// delivered to the thread. Interceptors are asked only about these. traced_thread.cpp handles the other stops.
 #include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
@@ -185,7 +185,7 @@ void traced_thread::begin_call(tracee::stopped const& at, call_in_progress& call
         publish(syscall_entered{call.captured, call.traits().ends_thread ? call.stack : nullptr});
 }
 
-/// Resumes the thread at the entry of a call. Returns whether the next stop of the thread may be the exit of the call.
+/// Resumes or detaches the thread at the entry of a call. Returns whether its next stop may be the exit of the call.
 bool traced_thread::resume_from_entry(tracee::stopped at, call_in_progress& call, bool suspends_placement, signo to_deliver)
 {
     bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call))
@@ -263,7 +263,7 @@ void traced_thread::fail_with_enosys(tracee::stopped const& at, sys::syscall_inf
         report(done.error(), "let a system call fail");
 }
 
-// CPUs.
+// How affinity masks are hidden from the calls of the traced program.
 
 // Restores the own affinity masks of threads that are bound to a CPU, before a call that would show the changed masks
 // or pass the changed mask on to an untraced child.
@@ -319,7 +319,7 @@ std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
 std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
-    stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
+    stop->failed = [this](std::string why) {   // is called only while this thread waits for the answer
         own_thread::turn const here{*session_->thread()};
         if (!session_->is_ending())
             publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
@@ -341,8 +341,8 @@ traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<quest
     return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.captured, outcome));
 }
 
-// Merges the side effects of the interceptors into the call, and returns the verdict of the interceptors. Returns
-// nothing if the thread died before the interceptors answered.
+// Merges the interceptors' side effects into the call, and returns their verdict; kills the session's processes if it
+// is `kill_target`. Returns nothing if the thread died before the interceptors answered.
 std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_in_progress& call)
 {
     auto decided = asked.answer();
@@ -413,7 +413,7 @@ result<void> traced_thread::store(tracee::stopped const& at, call_in_progress co
     return regs.store(at);
 }
 
-// The exit of a call.
+// How the exit of a call is handled and recorded.
 
 // Handles the exit of a call before interceptors are asked about it. Restores the clone flags and the argument
 // registers that were changed for the call. If a verdict at the entry has decided the result of the call, sets
@@ -459,7 +459,7 @@ void traced_thread::record_exit(tracee::stopped const* at, call_in_progress& cal
     publish(std::move(done));
 }
 
-// Signals.
+// How a signal is recorded, and interceptors are asked about it.
 
 call_coroutine traced_thread::trace_signal(tracee::stopped at, siginfo_t info)
 {

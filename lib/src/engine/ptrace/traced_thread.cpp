@@ -98,7 +98,7 @@ void traced_thread::begin(origin how, tid parent)
     resume();
 }
 
-// The life of a thread.
+// The coroutine that handles the wait statuses of a thread.
 
 /// Exists from the attach of a thread to the thread's first stop. During this time, the thread may be in an execve(2).
 class traced_thread::before_first_stop {
@@ -130,9 +130,9 @@ thread_coroutine traced_thread::live(origin how)
     }
 }
 
-// Handles the next wait status of the thread. If the status reports a call or a signal, returns a coroutine that
-// handles it and that the caller must await. This function is not a part of the coroutine `live`, because the frame of
-// `live` would then need room for a status and a stop for as long as the thread lives.
+// Handles the next wait status of the thread. If a coroutine is to handle the status, which is then that of a call or a
+// signal, returns this coroutine, and the caller must await it. This function is not a part of the coroutine `live`,
+// because the frame of `live` would then need room for a status and a stop for as long as the thread lives.
 call_coroutine traced_thread::on_next_status(bool is_first, progress& so_far)
 {
     sys::wait_status place;
@@ -415,7 +415,7 @@ void traced_thread::resume_or_detach(tracee::stopped at, sys::resume_mode how, s
     auto const sent = std::move(at).resume(how, sig);
     if (!sent) {
         report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");
-        if (sig != signo::none)   // EIO: there is no signal with this number
+        if (sig != signo::none)   // perhaps the error was EIO, because there is no signal with the number `sig`
             (void)sys::resume(thread_, how, signo::none);
     }
     owner_->watch(thread_);

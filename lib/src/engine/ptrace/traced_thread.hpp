@@ -29,11 +29,11 @@ class engine;
 class session_state;
 struct thread_counters;
 
-/// What the engine still has to do for a thread that left its session.
+/// What the engine still has to do for a thread that belongs to no session.
 enum class leftover_kind : std::uint8_t {
     none,
-    /// The engine has to reap the thread, which is an untraced child of this process. No operation waits for the end of
-    /// the thread.
+    /// The engine has to reap the thread, the leader of an untraced child of this process. `engine::close` does not
+    /// wait for the end of the child.
     child,
     /// The engine has to detach the thread at its first stop. The thread is a new child that the session does not
     /// follow, or it was attached by mistake, because it had got the id of a thread that was to be attached.
@@ -46,9 +46,9 @@ enum class leftover_kind : std::uint8_t {
     dead_leader,
 };
 
-/// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop
-/// to the end of the thread. For each system call, `live` awaits another coroutine, `trace_call`,
-/// which keeps what is known about the call between the entry and the exit.
+/// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop to the end of the thread. For
+/// a system call or a signal, `live` awaits another coroutine, `trace_call` or `trace_signal`. `trace_call` keeps what
+/// is known about the call between the entry and the exit.
 ///
 /// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the
 /// coroutine, which suspends again when it has resumed the thread or has to wait for host
@@ -67,22 +67,22 @@ public:
     session_state& session() noexcept { return *session_; }
     unsigned generation() const noexcept { return generation_; }
 
-    /// Begins to trace the thread.
+    /// Publishes the record of the thread's start, and begins to await the thread's wait statuses.
     void begin(origin how, tid parent);
     /// Copies the state that a new thread inherits from the thread `from`, which made it.
     void inherit(traced_thread const& from) noexcept;
 
     /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
-    /// Handles the statuses in `inbox_`. Called when the record queue has room again, or will not be read any longer.
+    /// Handles the statuses in `inbox_`. Called when the record queue may have room again, or when waits for room end.
     void on_room();
 
     /// Changes the id of the thread to its leader's id. To be called when the thread, which was not the leader, has
     /// called execve(2).
     void take_over(tid leader_id);
     /// Ends the tracing of this thread, a thread group leader. To be called when the thread `by` of the group has
-    /// called execve(2), which ended this thread and gave its id to `by`. `changes` is what the wait book knew about this
-    /// thread.
+    /// called execve(2), which ended this thread and gave its id to `by`. `changes` is the `id_changes` of this thread,
+    /// which the engine has removed from its wait book.
     void be_superseded(tid by, id_changes changes);
 
     /// Returns the result of the thread's last call. The thread is at its PTRACE_EVENT_EXIT stop. If the thread was
@@ -101,7 +101,8 @@ public:
     void kill() override;
     void give_up() override;
     bool is_given_up() const noexcept;
-    /// Whether the thread cannot be detached because it is in a sleep that PTRACE_INTERRUPT does not end.
+    /// Whether the thread cannot be detached because it is in a sleep that PTRACE_INTERRUPT does not end. Returns false
+    /// if the session kills its threads.
     bool cannot_stop() const override;
 
     /// If the thread waits for host code, ends that wait. Otherwise handles the statuses in `inbox_`. Called while the
@@ -120,7 +121,7 @@ private:
     class before_first_stop;
     struct progress;
 
-    // In traced_thread.cpp: the life of a thread.
+    // The life of a thread: in traced_thread.cpp, children.cpp and ring_calls.cpp.
 
     thread_coroutine live(origin how);
     void drain_inbox();
@@ -134,8 +135,7 @@ private:
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, progress& so_far);
-    /// Puts `status`, which the caller has not handled, back into the inbox. The next `next_status` yields `status`
-    /// again.
+    /// Puts `status`, which the caller has not handled, back into the inbox, so that the next `take_status` returns it.
     void requeue_status(sys::wait_status const& status);
 
     void answer(tracee::stopped at, tracee::stop const& why, progress& so_far);
@@ -161,7 +161,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
-    // In stops.cpp: finding out why the thread has stopped.
+    // How to find out why the thread has stopped: in stops.cpp.
 
     std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
     std::optional<tracee::stop> ask_about_stop(sys::wait_status const& status);
@@ -169,7 +169,7 @@ private:
     /// Handles the status of a stop that the thread has left, because it was killed.
     void on_outdated_status();
 
-    // In detaching.cpp: how a thread leaves its session.
+    // How a thread leaves its session: in detaching.cpp.
 
     void detach_at_stop(tracee::stopped at, signo sig);
     leftover_kind after_detach() const;
@@ -179,7 +179,7 @@ private:
     void leave(leftover_kind after);
     void end_session_part();
 
-    // In traced_call.cpp: a system call, and a signal.
+    // A system call, and a signal: in traced_call.cpp, and in children.cpp for calls that make a thread or process.
 
     class placement_suspension;
     call_coroutine trace_call(tracee::stopped at, call_in_progress call, std::optional<syscall_outcome> outcome,
@@ -217,7 +217,7 @@ private:
     bool after_signal(question<signal_verdict>& asked, signo& to_deliver);
     result<void> store(tracee::stopped const& at, call_in_progress const& call, register_changes const& changes);
 
-    // In unwinding.cpp: call stacks.
+    // Call stacks: in unwinding.cpp.
 
     std::shared_ptr<call_stack const> unwind(tracee::stopped const& at);
     std::shared_ptr<call_stack const> stack_at_entry(tracee::stopped const& at, call_in_progress const& call);
@@ -236,11 +236,11 @@ private:
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;
     std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the last stop; 0: not measured
-    thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
+    thread_counters* counted_ = nullptr;       ///< counts of the thread; null unless the thread is traced
 
     sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
     std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came
-    std::coroutine_handle<> suspended_;             ///< the coroutine that waits: `life_`, or one that `life_` awaits
+    std::coroutine_handle<> suspended_;             ///< what waits: `life_`, or a coroutine that it awaits; null if it runs
     std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if none
     call_frame_room call_frame_;
     thread_coroutine life_;

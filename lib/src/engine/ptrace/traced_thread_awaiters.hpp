@@ -24,7 +24,7 @@ public:
     execve_scope& operator=(execve_scope const&) = delete;
     ~execve_scope()
     {
-        if (self_.owner_ != nullptr && self_.is_traced())   // the wait book has only threads that are traced
+        if (self_.owner_ != nullptr && self_.is_traced())   // otherwise, the wait book may not have the thread
             self_.owner_->id_changes_of(self_.thread_).may_be_in_execve = false;
     }
 
@@ -38,7 +38,7 @@ struct traced_thread::progress {
     /// and signals of that code are not recorded.
     bool before_exec = false;
     std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
-    bool has_unknown_interface = false;   ///< a record was published that says that the calls cannot be recorded
+    bool has_unknown_interface = false;   ///< a record says that calls of an unknown interface cannot be recorded
     std::string_view interrupted{};       ///< the name of the call that restart_syscall(2) will continue
 };
 
@@ -69,8 +69,8 @@ private:
     traced_thread& self_;
 };
 
-/// A question to the interceptors about a stop. `co_await` asks the interceptors, and waits until they have answered or
-/// the thread has died. After this object is destroyed, no further interceptor is asked.
+/// A question to the interceptors about a stop. `co_await` asks the interceptors, and waits until they have answered,
+/// the thread has died, or the wait was cut short. After this object is destroyed, no further interceptor is asked.
 template <class Verdict>
 class traced_thread::question {
 public:
@@ -102,7 +102,8 @@ public:
     void await_resume() const noexcept {}
 
     interception const& stop() const noexcept { return *stop_; }
-    /// The verdict of the interceptors. Returns nothing if the thread died before the interceptors answered.
+    /// The verdict of the interceptors, or `proceed` if the wait was cut short. Returns nothing if the thread died
+    /// before the interceptors answered.
     std::optional<Verdict> answer() { return operation_->take(); }
 
 private:

@@ -19,8 +19,9 @@ std::shared_ptr<call_stack const> traced_thread::unwind(tracee::stopped const& a
 }
 
 /// The stack at the entry of a call that does not return to its caller: a call that ends the thread, or an execve(2).
-/// After an execve(2), the record of the exit gets this stack, because the memory of the stack is gone. The execve(2) of
-/// a launch is made by code of this library, so its stack at the entry is not captured.
+/// After an execve(2), the record of the exit gets this stack, because the memory of the stack is gone. The execve(2)
+/// of a launch is made by code of this library, so its stack at the entry is not captured. Returns null for other
+/// calls, and if the session wants no stack of this call.
 std::shared_ptr<call_stack const> traced_thread::stack_at_entry(tracee::stopped const& at, call_in_progress const& call)
 {
     auto const& wanted = session_->options().capture.stacks;

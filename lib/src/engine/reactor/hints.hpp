@@ -17,8 +17,8 @@ namespace cotrace::engine {
 
 struct thread_mask;
 
-/// Makes a file descriptor readable when SIGCHLD arrives. A SIGCHLD is a hint that a thread may have a wait status.
-/// Each tracer that does not use io_uring has such an object.
+/// Makes a file descriptor readable when SIGCHLD arrives, or when a process passed to `watch_end` ends. Both are hints
+/// that a thread may have a wait status. Each tracer that does not use io_uring has such an object.
 ///
 /// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
 /// SIGCHLD. While the tracer traces no thread, the tracer's thread has the signal mask of the host: the tracer does not
@@ -41,17 +41,19 @@ public:
     /// Undoes `begin`: unblocks SIGCHLD if `begin` blocked it, unless another tracer on the same thread still needs
     /// SIGCHLD blocked. To be called when this tracer traces no thread any longer.
     void rest();
-    /// Reads the signals and the events that made `fd` readable. Appends to `named` the leader of each process that has
+    /// Reads the signals and the events that made `fd` readable. Appends to `named` the leaders of processes that have
     /// ended and for which `watch_end` was called.
     void drain(std::vector<tid>& named);
 
     /// Makes `fd` readable when the process of `leader` ends, even if the host ignores SIGCHLD or takes the signal
-    /// itself. Opens a pidfd for that. Does nothing if fewer than two file descriptors are free.
+    /// itself. Opens a pidfd for that. Does nothing if the process has been reaped, or if fewer than two file
+    /// descriptors are free.
     void watch_end(tid leader);
     void forget_end(tid leader) { ends_.erase(leader); }
 
-    /// Whether each SIGCHLD is sure to make `fd` readable. Returns false if the host ignores SIGCHLD, handles SIGCHLD
-    /// or has set SA_NOCLDSTOP, or if another thread of this process does not block SIGCHLD.
+    /// Whether each stop of a tracee is sure to make `fd` readable, as far as the last `begin` or `drain` found out.
+    /// Returns false if the host ignores SIGCHLD, handles SIGCHLD or has set SA_NOCLDSTOP, or if another thread of this
+    /// process does not block SIGCHLD.
     bool trusted() const noexcept { return trusted_; }
 
     /// The signal mask that the calling thread would have if no tracer had changed it.
@@ -77,8 +79,8 @@ private:
 /// siginfo_t.
 class uring_hints {
 public:
-    /// Makes a ring. Returns null if the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built
-    /// without io_uring.
+    /// Makes a ring. Returns null if that fails, for example because the kernel has no IORING_OP_WAITID, or io_uring is
+    /// switched off. Also returns null if cotrace was built without io_uring.
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
 
@@ -87,9 +89,10 @@ public:
     /// Makes the calling thread the only one that may use the ring.
     void begin();
 
-    /// Adds a wait for one thread. The wait begins at the next `submit`.
+    /// Adds a wait for one thread. The wait begins at the next `submit` at the latest.
     void arm(tid thread);
-    /// Adds the wait for all threads, unless that wait is under way. The wait begins at the next `submit`.
+    /// Adds the wait for all threads, unless that wait is under way. The wait begins at the next `submit` at the
+    /// latest.
     void arm_all();
     bool waits_for_all() const noexcept { return all_; }
     void submit();
@@ -98,7 +101,7 @@ public:
     /// Whether `drain` may find a completion. Makes no system call.
     bool has_completions() const noexcept;
     /// Takes the completions from the ring, and appends to `out` the thread of each wait that is over. Returns true if
-    /// the wait for all threads is over.
+    /// the completion of the wait for all threads was among them.
     bool drain(std::vector<tid>& out);
 
 private:

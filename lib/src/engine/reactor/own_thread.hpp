@@ -17,11 +17,11 @@ namespace cotrace::engine {
 
 namespace asio = boost::asio;
 
-/// The thread that an engine belongs to: the first thread that runs code of the
-/// engine. The kernel accepts ptrace requests for the engine's tracees only from that thread.
+/// The thread that an engine belongs to: the thread that takes the first turn of the engine. The kernel accepts ptrace
+/// requests for the engine's tracees only from that thread.
 ///
-/// All code of an engine runs in turns, one turn at a time. A turn on a thread that
-/// the engine does not belong to begins with `user::on_wrong_thread`.
+/// An engine works in turns, one turn at a time. A turn on a thread that the engine does not belong to begins with
+/// `user::on_wrong_thread`.
 class own_thread {
 public:
     /// The interface through which this class calls its engine.
@@ -69,8 +69,9 @@ private:
     std::weak_ptr<user> user_;
 };
 
-/// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to a `turn_executor`,
-/// because Asio wraps the function only once. So `post_turn` is used for work that is posted once per stop.
+/// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to an `any_io_executor` that holds
+/// a `turn_executor`: Asio makes a type-erased copy of the function for `host` only, and not also for that executor. So
+/// `post_turn` is used for work that is posted once per stop.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {

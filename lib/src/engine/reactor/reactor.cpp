@@ -17,8 +17,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns the way of waiting to use. If `how` is `automatic` and the environment variable COTRACE_WAITING is set,
-/// returns the way that the variable names. Otherwise returns `how`.
+/// Returns the way of waiting to use. If `how` is `automatic` and the environment variable COTRACE_WAITING is not
+/// empty, returns the way that the variable names, or throws if it names none. Otherwise returns `how`.
 waiting resolve(waiting how)
 {
     char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
@@ -176,8 +176,8 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
     }
 }
 
-/// Takes the statuses of the cold threads, if enough time has passed since this function last did so. Called if the
-/// hints come from the wait for all threads, and that wait is over, so that no hint comes.
+/// Takes the statuses of the cold threads, if the time for the next scan has come (`wait_book::is_scan_due`). Called if
+/// the hints come from the wait for all threads, and that wait is not under way, so that no hint comes.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();
@@ -191,7 +191,7 @@ void reactor::cool()
 {
     if (!book_.cool())
         return;
-    if (book_.hints() == hint_source::wait_per_thread)   // only `sleep` begins the wait for all threads
+    if (book_.hints() == hint_source::wait_per_thread)   // `sleep` begins the wait for all threads
         arm();
     listen();
 }

@@ -25,18 +25,19 @@ namespace cotrace::engine {
 /// Takes the wait statuses of the traced threads. `wait_book` decides which threads are asked for a status, and how;
 /// this class makes the system calls.
 ///
-/// Only wait(2) reports a stop of a tracee. A blocking wait needs a thread of its own and cannot wait for a socket at
-/// the same time. A wait for any child also takes statuses of the host's own children. A pidfd becomes readable when a
-/// process exits, but not when the process stops. SIGCHLD is sent at stops, but is not reliable: the kernel merges
-/// several pending SIGCHLD into one, which names only one thread; the kernel sends none if SIGCHLD is ignored or
-/// SA_NOCLDSTOP is set; and any thread of the process that does not block SIGCHLD may take it. So this class
-/// distinguishes statuses from hints:
+/// Only wait(2) and its relatives give the tracer the wait status of a stop. A blocking wait needs a thread of its own
+/// and cannot wait for a socket at the same time. A wait for any child also takes statuses of the host's own children.
+/// A pidfd becomes readable when a process exits, but not when the process stops. SIGCHLD is sent at stops, but is not
+/// reliable: the kernel merges several pending SIGCHLD into one, which names only one thread; the kernel sends none if
+/// SIGCHLD is ignored or SA_NOCLDSTOP is set; and any thread of the process that does not block SIGCHLD may take it. So
+/// this class distinguishes statuses from hints:
 ///
-/// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread. The cost of that call does not depend on
-///   the number of threads, and the call never takes the status of another process.
+/// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread. The cost of that call does not depend on the
+///   number of threads, and the call never takes the status of another process. In two cases, ptrace(2) is asked
+///   instead: see `collect`, and the tick below.
 /// - A hint says that a thread may have a status. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which names
 ///   the thread and does not touch the signals of the process. Without io_uring, hints come from a signalfd for
-///   SIGCHLD.
+///   SIGCHLD, and from the pidfds of launched and attached processes.
 ///
 /// A thread that was just resumed is asked for its status at each `collect`, without a hint, because most stops
 /// follow a resume within microseconds. Such a thread is called hot. For a thread that runs for longer, which is called
@@ -45,7 +46,8 @@ namespace cotrace::engine {
 /// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
 /// a slow timer, the tick, asks for the status of each cold thread. The tick also asks ptrace(2) whether a thread that
 /// was resumed is stopped although no wait has reported a stop. In the long run, the tick comes once a second. After a
-/// tick that has found a status, ticks are more frequent for a while.
+/// tick that has found a status, ticks are more frequent for a while. If SIGCHLD cannot be relied on
+/// (`sigchld_hints::trusted`), a tick comes every millisecond.
 ///
 /// Alternatives that were rejected: one waiting thread for each tracee (two context switches for each stop), a handler
 /// for SIGCHLD (the disposition of SIGCHLD belongs to the host), waitid(P_ALL) without WNOWAIT (it also takes statuses
@@ -92,11 +94,12 @@ public:
     /// a thread may soon get, by an execve(2), its leader's id, and no hint would come for that id.
     void hurry();
 
-    /// Asks for the statuses of the hot threads and of the threads that a hint named, and appends these statuses to
-    /// `out`. After a stop of a thread was appended, a further status of that thread can follow before `watch` is
-    /// called for the thread, but only if the thread was killed. `tracees_run_at_once` says that tracees run as soon as
-    /// they are resumed. The reactor then first asks ptrace(2) whether a resumed tracee is already at its next call
-    /// (`sys::look_for_call`), and only then asks wait(2).
+    /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint,
+    /// and appends these statuses to `out`. Also appends the statuses that the tick has found. After a stop of a thread
+    /// was appended, a further status of that thread can follow before `watch` is called for the thread, but only if
+    /// the thread was killed. `tracees_run_at_once` says that tracees run as soon as they are resumed. If
+    /// `wait_book::may_look_for_calls` allows it, the reactor then first asks ptrace(2) whether a resumed tracee is
+    /// already at its next call (`sys::look_for_call`), and only then asks wait(2).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
     /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
@@ -107,13 +110,15 @@ public:
     void cool();
 
     /// Makes all threads cold, and starts to wait for hints. When a hint comes, the function `look` that was passed to
-    /// the constructor is called. To be called when the tracer has nothing to do.
+    /// the constructor is called. To be called when the tracer has nothing to do. If no thread needs hints
+    /// (`wait_book::is_idle`), calls `rest` instead of waiting.
     void sleep();
 
-    /// Stops waiting for hints, so that the executor's context may run out of work.
+    /// Stops waiting for hints and for the tick, so that the executor's context may run out of work.
     void rest();
 
-    /// The signal mask that the tracer's thread would have if no tracer had changed it.
+    /// The signal mask of the tracer's thread. If this reactor uses a signalfd, the mask that the thread would have if
+    /// no tracer had changed it.
     sigset_t host_mask() const;
 
     waiting how() const noexcept { return uring_ ? waiting::io_uring : waiting::signalfd; }

@@ -23,7 +23,7 @@ enum class inquiry : std::uint8_t {
     none,            ///< Does not ask: the end of the thread is known.
     look_for_call,   ///< `sys::look_for_call`: asks ptrace whether the thread is at a call, and takes no wait status.
     take_status,     ///< `sys::poll`: takes the wait status of a stop or of an end.
-    take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop, but not that of an end (WNOWAIT).
+    take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop; leaves that of an end (WNOWAIT).
     take_end,        ///< `sys::poll_end`: takes the status of an end only. Used for a child that this tracer does not trace.
 };
 
@@ -36,7 +36,7 @@ enum class hint_source : std::uint8_t {
 
 /// Changes of thread ids that ptrace may not report. `traced_thread` sets both members. The engine reads
 /// `may_be_in_execve` when no thread has the id any longer. `traced_thread` reads `has_unreported_child` when the
-/// thread ends or leaves its session.
+/// thread ends, or leaves its session without a PTRACE_DETACH.
 struct id_changes {
     bool may_be_in_execve = false;       ///< the thread may be in an execve(2), which can give the thread its leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported
@@ -49,7 +49,7 @@ class watched_thread {
 public:
     bool is_hot() const noexcept { return hot_; }
     bool has_ended() const noexcept { return ended_; }
-    /// Whether the thread was resumed and no status of it was taken after that.
+    /// Whether the thread was resumed and no status of it was reported after that.
     bool runs() const noexcept { return runs_ && !ended_; }
     /// Whether the statuses of the thread are to contain `wait_status::system_time`.
     bool wants_times() const noexcept { return times_; }
@@ -102,7 +102,7 @@ private:
     bool idle_ = false;         ///< set by `wait_book::watch_idly`
     bool leaves_end_ = false;   ///< set by `wait_book::leave_end`
     bool times_ = false;        ///< set by `wait_book::take_times`
-    bool fresh_ = false;        ///< the thread was resumed, and its status was not asked for after that
+    bool fresh_ = false;        ///< the thread was resumed, and `look_for_call` was not tried after that
     id_changes ids_{};          ///< see `wait_book::id_changes_of`
     bool untaken_ = false;      ///< `saw_call` was called, and the wait status of that stop was not taken yet
     unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
@@ -111,15 +111,15 @@ private:
 /// Knows which threads may have a wait status, and decides how and when the reactor asks for the status. Makes no
 /// system call.
 ///
-/// A thread becomes *hot* when it is resumed. It becomes *cold* when its next status is found, or when `cool` is called
-/// and the thread was not resumed since the previous call of `cool`. So the cold threads are those that are stopped and
-/// those that run for long. The reactor asks the kernel for the status of each hot thread again and again. For a cold
-/// thread, the reactor waits for a hint that the thread may have a status.
+/// A thread becomes *hot* when it is resumed. It becomes *cold* when its next status is found, when `cool_all` is
+/// called, or when `cool` is called and the thread was not resumed since the previous call of `cool`. So most cold
+/// threads are stopped or run for long. The reactor asks the kernel for the status of each hot thread again and again.
+/// For a cold thread, the reactor waits for a hint that the thread may have a status.
 ///
 /// With io_uring, a thread is *armed* while io_uring has a wait for this thread alone. If the book has `many_threads`
 /// threads or more, io_uring has a single wait for all threads instead: at each stop of a tracee, the kernel walks all
 /// waits of the tracer's process, so that process should have few waits. The wait for all threads ends at the first
-/// status of any thread, and begins again only when `reactor::sleep` is called. Until then, the reactor asks for the
+/// status of any thread, and begins again when `reactor::sleep` is called. Until then, the reactor asks for the
 /// statuses of all cold threads from time to time. This is called a scan.
 ///
 /// An untraced child of the host may have a status that the host has not taken. Such a *foreign status* makes each wait
@@ -147,7 +147,7 @@ public:
     {
     }
 
-    // The threads.
+    // Which threads are in the book, and what the book knows about them.
 
     /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
@@ -180,7 +180,7 @@ public:
     /// Returns what the book knows about the thread, or null if the thread is not in the book.
     watched_thread* find(tid thread) noexcept;
 
-    // Hot and cold threads.
+    // How hot and cold threads are visited, and how threads become cold.
 
     /// Calls `found_status(thread, watched_thread&)` for each hot thread. If the function returns true, the thread
     /// becomes cold.
@@ -214,10 +214,12 @@ public:
     hint_source hints() const noexcept;
     /// Whether the reactor may use `inquiry::look_for_call`, which leaves the wait status of the call in the kernel.
     /// Returns false in the two cases in which the status that is left would be mistaken for a new one. Without
-    /// io_uring, `sys::peek_any` would find that status. With a wait for all threads, that status would end the wait.
+    /// io_uring, `sys::peek_any` would find that status. With many threads, that status would end the wait for all
+    /// threads.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
     /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
-    /// io_uring wait for each of them. The result is valid until the next call of `take_unarmed`.
+    /// io_uring wait for each of them. Leaves out threads that have ended, and children passed to `watch_idly`. The
+    /// result is valid until the next call of `take_unarmed`.
     std::span<tid const> take_unarmed();
     /// Notes that a hint has named the thread, so that io_uring has no wait for the thread any longer. If the thread is
     /// cold, returns what the book knows about it, and the caller must ask for the thread's status. Returns null if the

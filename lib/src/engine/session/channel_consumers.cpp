@@ -2,9 +2,9 @@
 //
 // The consumers of a `record_channel`: how receive operations wait, are woken, complete and are cancelled.
 //
-// A receive operation waits in `waiting_` until there are records that no other operation was woken for. Then the
-// operation is woken: it is posted to its executor, and listed in `woken_`. When it runs, it takes its records from the
-// queue and completes.
+// A receive operation waits in `waiting_` until there are records that no other operation was woken for, or until the
+// channel is closed. Then the operation is woken: it is posted to its executor, and listed in `woken_`. When it runs,
+// it takes its records from the queue and completes. If other consumers have taken the records, it waits again.
 //
 // In a child that the host has forked, the functions of a copied channel do not wait for the lock, because a thread of the
 // parent may have held the lock at the fork. So most functions check `made_here_` first.

@@ -27,7 +27,7 @@ record without_event(record const& whole)
 
 }   // namespace
 
-// The queue.
+// How records are queued and taken, and how the channel is closed.
 
 channel_state::channel_state(asio::any_io_executor executor, channel_options options)
     : executor_{std::move(executor)}
@@ -108,9 +108,9 @@ pushed channel_state::try_push(record fact)
     return done;
 }
 
-// Appends a copy of the record to each output, and the record to this channel. If this channel is full, the overflow
-// policy decides: `drop` discards the new record, `overwrite` discards the oldest record, and `block` discards nothing,
-// so that the queue grows beyond its depth.
+// Appends a copy of the record to each output, and the record to this channel. Does nothing if this channel is closed.
+// If this channel is full, the overflow policy decides: `drop` discards the new record, `overwrite` discards the oldest
+// record, and `block` discards nothing, so that the queue grows beyond its depth.
 pushed channel_state::push_here(record&& fact)
 {
     if (!open_)
@@ -162,7 +162,7 @@ std::optional<record> channel_state::take_first()
         return std::nullopt;
     std::optional<record> first{std::move(queue_.front())};
     queue_.pop_front();
-    // Senders are woken when half of the capacity is free, and not after each record.
+    // Senders that wait for room are woken when half of the capacity is free, and not as soon as there is room.
     if (queue_.size() <= options_.depth / 2)
         give_room();
     return first;
@@ -190,8 +190,8 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// Returns whether this channel is a copy that fork(2) made. In such a copy, completes the waiting operations if the
-// lock is free.
+// Returns whether this channel is a copy that fork(2) made. If so, and if the lock is free, closes the copy: discards
+// its records and completes the waiting operations.
 bool channel_state::end_as_copy()
 {
     if (made_here_)

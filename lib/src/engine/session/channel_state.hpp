@@ -17,9 +17,8 @@ namespace cotrace::detail {
 /// A sender that can wait for room in a channel.
 class channel_sender {
 public:
-    /// Called once for each `await_room`, when the channel has room or is closed, on any thread.
-    /// The caller holds the channel's lock. So an implementation may do nothing but post to its
-    /// own executor.
+    /// Called at most once for each `await_room`, on any thread, when the channel may have room or is closed. The
+    /// caller holds the channel's lock. So an implementation may do nothing but post to its own executor.
     virtual void room_came() noexcept = 0;
 
 protected:
@@ -29,7 +28,7 @@ protected:
 /// The result of sending a record.
 struct pushed {
     bool queued = false;
-    std::size_t lost = 0;   ///< number of records that the overflow policy discarded
+    std::size_t lost = 0;   ///< number of records of this channel that the overflow policy discarded
 
     bool operator==(pushed const&) const = default;
 };
@@ -53,18 +52,20 @@ public:
 
     // For senders.
 
-    /// Whether a sender may send a record. Returns false if this channel or one of its outputs is
-    /// full and has the policy `overflow::block`.
+    /// Whether a sender may send a record. Returns false if this channel, or one of its outputs or of their outputs, is
+    /// open and full and has the policy `overflow::block`.
     bool has_room() { return has_room_.load(std::memory_order_relaxed) || look_for_room(); }
-    /// Appends a record, as the overflow policy says. With `overflow::block`, the record is appended even
-    /// if the channel is full, because senders check for room before they make a record.
+    /// Appends a record, as the overflow policy says. With `overflow::block`, the record is appended even if the
+    /// channel is full, because senders check for room before they make a record. Does nothing if the channel is
+    /// closed.
     pushed push(record&& fact);
-    /// Appends a record if the channel is open and has room, and completes operations that wait for records.
+    /// Does nothing if `has_room` is false. Otherwise appends a record, as `push` does, and wakes operations that wait
+    /// for records.
     pushed try_push(record fact);
-    /// Completes operations that wait for records. Senders call this once for several
-    /// records, so that a consumer on another thread is woken once.
+    /// Wakes operations that wait for records. Senders call this once for several records, so that a consumer on
+    /// another thread is woken once.
     void notify();
-    /// Calls `sender.room_came()` when the channel has room, which may be at once.
+    /// Calls `sender.room_came()` when the channel may have room or is closed, which may be at once.
     void await_room(channel_sender& sender);
     /// Removes `sender`, so that its `room_came` is not called any longer.
     void forget(channel_sender& sender);
@@ -87,10 +88,10 @@ public:
     // For senders and consumers.
 
     std::shared_ptr<channel_state> tee(channel_options options);
-    /// Closes the channel to further records. After that, an operation that finds the channel empty completes with
-    /// `why`, which may be no error, and without a record.
+    /// Closes the channel and its outputs to further records. After that, an operation that finds its channel empty
+    /// completes with `why`, which may be no error, and without a record.
     void close(error_code why = {});
-    /// Discards the queued records, and accepts no further ones.
+    /// Closes the channel, and discards the records in its queue.
     void discard();
     bool is_open() const;
     channel_counts counts() const;

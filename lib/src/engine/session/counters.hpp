@@ -79,7 +79,7 @@ public:
     }
 
     counter stops, records, bytes, lost, threads, by_id;
-    counter stopped;   ///< the time that all threads spent in stops, in nanoseconds
+    counter stopped;   ///< the time that all threads spent in stops that have ended, in nanoseconds
 
     thread_counters& begin_thread(tid thread)
     {

@@ -14,7 +14,8 @@ struct also_reported {
 };
 
 /// Makes a seccomp program that reports the calls that `wanted` selects, the calls at which the engine always has to
-/// act, and the calls in `also`. All other calls run without a stop.
+/// act, and the calls in `also`. Other calls run without a report, apart from the exception that `sys::report_calls`
+/// describes.
 result<sys::seccomp_program> kernel_program(filter const& wanted, also_reported also = {});
 
 }   // namespace cotrace::engine

@@ -103,7 +103,7 @@ std::shared_ptr<syscall_call> session_state::capture(decode::reader& memory, tid
     call->args = args;
     call->ip = ip;
     call->sp = sp;
-    engine::direct_call const scope{owner_};   // custom decoders and conditions are functions of the host
+    engine::direct_call const scope{owner_};   // custom decoders and conditions may be functions of the host
     decode::decode_entry(memory, capture_of(*call), *call);
     auto fit = call_matcher::entry_fit::yes;
     auto const may_fit = [&](call_matcher const& matcher) {
@@ -118,7 +118,7 @@ std::shared_ptr<syscall_call> session_state::capture(decode::reader& memory, tid
 
 bool session_state::wants(tid thread, pid process, syscall_call const& call)
 {
-    if (&call == fits_surely_)   // the conditions were compared in `capture`
+    if (&call == fits_surely_)   // `capture` has tested the conditions already
         return true;
     return fits(thread, process, [&](auto const& matcher) { return matcher.fits(call); });
 }
@@ -194,9 +194,9 @@ bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::st
     }
 }
 
-// Ends the tracing because a limit was reached. May be called during a walk over the list of threads.
-// A kill does not change that list, so this function kills the threads. A detach changes the list, so
-// this function leaves the detach to `flush`.
+// Kills or detaches the threads, as `at_end_` says, because a limit was reached. May be called during a walk over the
+// list of threads. A kill does not change that list, so this function itself kills the threads. A detach changes the
+// list, so this function leaves a detach to `flush`.
 void session_state::stop()
 {
     limit_reached_ = true;
@@ -256,7 +256,7 @@ void session_state::joined(subject& traced)
 
 void session_state::left(subject& traced)
 {
-    if (subjects_.erase(&traced) != 0)   // 0: the subject left the session earlier, when it was given up
+    if (subjects_.erase(&traced) != 0)   // 0 if the subject left the session earlier, when it was given up
         counts.threads = counts.threads - traced.threads();
     if (deadline_)
         left_at_ = std::chrono::steady_clock::now();
@@ -309,7 +309,8 @@ void session_state::start_deadline()
 
 // Starts a timer that ends the session even if some of its threads do not end. A thread does not end if it waits for
 // room in a queue that no consumer reads, or if it cannot stop. When the timer first expires, all waits for room end.
-// When `ending_deadline` or `uninterruptible_deadline` has passed, the session ends without the threads that are left.
+// When `ending_deadline` has passed, or `uninterruptible_deadline` if no thread that is left can stop, the session ends
+// without these threads.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);

@@ -55,24 +55,26 @@ public:
     ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
-    /// Decodes the call that `thread` enters at its stop. Returns null if the options of the session exclude the
-    /// call. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0 if it is not known.
+    /// Decodes the call that `thread` enters at its stop. Returns null if `accesses` or `matching` of the session's
+    /// options exclude the call; `filter` is not tested. `ip` is the instruction pointer, and `sp` is the stack
+    /// pointer, or 0 if it is not known.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
-    /// Decodes a call. `memory` reads the memory that the arguments point to.
+    /// Like the other `capture`, but reads the memory that the arguments point to with `memory`.
     std::shared_ptr<syscall_call> capture(decode::reader& memory, tid thread, pid process, uapi::arch interface,
                                           std::uint64_t number, std::array<std::uint64_t, 6> const& args, std::uint64_t ip,
                                           std::uint64_t sp);
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
-    /// Whether an interceptor wants to be asked about the call.
+    /// Whether an interceptor wants to be asked about the call, or its `wants` throws.
     bool intercepts(syscall_call const& call) const;
     bool intercepts(siginfo_t const& signal) const;
     /// Whether `session_options::matching` selects the entry of a captured call, with the arguments as they are at the
     /// entry.
     bool wants(tid thread, pid process, syscall_call const& call);
-    /// Whether `session_options::matching` selects the call.
+    /// Whether `session_options::matching` selects the call, with its outcome.
     bool wants(tid thread, pid process, syscall_exited const& done);
-    /// Whether the session makes a record at the entry of each call.
+    /// Whether the session may make records at the entries of calls, for the calls that `filter` and `wants` select.
+    /// Returns false if `session_options::matching` has a condition on the outcome.
     bool queues_entries() const noexcept
     {
         return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
@@ -98,7 +100,8 @@ public:
     /// cannot read records yet, because the launched child has not executed its program; `exceed_depth` was called and
     /// `keep_depth` was not; or the session is being ended and its last records must not wait.
     bool has_room() const;
-    /// Calls `handler` when the queue may have room. The error code that the handler gets has no meaning.
+    /// Calls `handler` when the queue may have room, or when waits for room end. The error code that the handler gets
+    /// has no meaning.
     template <class Handler>
     void await_room(Handler handler)
     {
@@ -106,8 +109,9 @@ public:
         if (!std::exchange(awaits_room_, true))
             queue_.await_room(*this);
     }
-    /// `comm` is the `record::comm` of the record, for a subject that reads the names of its threads itself. If `comm`
-    /// is null, the session finds the name of the thread, and keeps it until the last record of the thread.
+    /// Publishes a record of something that happens now. `comm` is the `record::comm` of the record, for a subject that
+    /// reads the names of its threads itself. If `comm` is null and the options ask for names, the session finds the
+    /// name of the thread, and keeps it until the last record of the thread.
     template <class Event>
     void publish(tid thread, pid process, Event&& what, std::shared_ptr<std::string const> comm = {})
     {
@@ -122,13 +126,14 @@ public:
         if (is_recorded())
             publish(record{thread, at, event{std::forward<Event>(what)}, process, identity_, {}});
     }
-    /// Detaches the threads if a limit was reached, and notifies readers of new records. Called once per batch of
-    /// stops.
+    /// Detaches the threads if `stop` has left that to this function, and notifies readers of new records. Called by
+    /// `engine::pump` before it returns.
     void flush();
 
     record_channel const& channel() const noexcept { return channel_; }
 
-    // The subjects: see `subject`.
+    // What the session traces: its subjects (see `subject`), its root process, and attached threads before their first
+    // stops.
 
     void joined(subject& traced);
     void left(subject& traced);
@@ -178,9 +183,11 @@ public:
     result<void> detach();
     result<void> set_filter(filter wanted);
     result<void> kill();
-    /// Ends the session. Called when the host's `session` object is destroyed, or when the launch or attach has failed.
+    /// Ends the session as `at_end` says, and discards the queued records, unless `session_options::into` is set.
+    /// Called when the host's `session` object is destroyed, or when the launch or attach has failed.
     void abandon();
-    /// Ends the session, and keeps the queued records readable. Called when the engine is being closed or destroyed.
+    /// Ends the session as `at_end` says, and keeps the queued records readable. Called when the engine is being closed
+    /// or destroyed.
     void close();
     /// Stops using the engine, and completes the operations of the session. If `why` is an error, operations that wait
     /// for records complete with `why` after all records were read. Called when the engine's work is over.
@@ -199,14 +206,14 @@ public:
     /// Whether the session was told to end, so that it detaches or kills its subjects.
     bool is_ending() const noexcept { return detaching_ || killing_; }
 
-    /// Notes whether a seccomp program reports the calls of the present filter, so that threads stop only at these
-    /// calls. Called with false if the kernel refused the program.
+    /// Notes whether a seccomp program reports the calls of the present filter, so that other calls need not be
+    /// reported to the tracer. Called with false if the kernel refused the program.
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
     void note_addressing(sys::addressed how) { counts.by_id += how == sys::addressed::by_id ? 1 : 0; }
 
-    // The launch.
+    // The launch until the child has executed its program, and the limits of `session_options::stop_after`.
 
     /// Whether the launched child has not executed its program yet. Until then, the host cannot read the session's
     /// records.
@@ -215,11 +222,11 @@ public:
     /// Notes that the launched child has executed its program.
     void executed();
 
-    // The launch or the attach.
+    // The success of the launch or attach.
 
     /// Whether the launch or attach has not succeeded yet.
     bool starting() const noexcept { return starting_; }
-    /// Notes that the launch or attach has succeeded, and starts the timer of `limits::time`.
+    /// Notes that the launch or attach has succeeded, and starts the timer of `limits::time`, if that limit is set.
     void complete();
     /// Notes that the handler of the launch or attach is about to be called with the session. May be called on any
     /// thread. Returns false if `withdraw` was called earlier. The handler must then not get the session.
@@ -228,12 +235,12 @@ public:
     /// To be called when the tracer or the context is being destroyed.
     void withdraw() noexcept;
 
-    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
+    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< readers on other threads share it
     counters& counts = *counted;
     pid root{};
     open_files files;                        ///< finds out what descriptors refer to
-    std::optional<stack::unwinder> stacks;   ///< nothing if the session captures no call stacks
-    std::shared_ptr<traced_rings> rings;     ///< null unless the session traces with ptrace and records ring operations
+    std::optional<stack::unwinder> stacks;   ///< unwinds call stacks; empty if none are captured
+    std::shared_ptr<traced_rings> rings;     ///< records ring operations; null if not wanted or without ptrace
 
     /// Cancels the operations that currently wait for the end of the session.
     void cancel_waits()
@@ -243,7 +250,9 @@ public:
     }
     unsigned cancels() const noexcept { return cancels_; }
 
-    condition changed;   ///< notified when the session has ended, its launch is over, or attached threads have stopped
+    /// Notified when the session has ended, when the launched child has executed its program, when all attached threads
+    /// have made their first stop or the attach no longer waits for that, and by `cancel_waits`.
+    condition changed;
 
 private:
     void room_came() noexcept override;
@@ -270,7 +279,7 @@ private:
     asio::any_io_executor executor_;
     std::shared_ptr<own_thread> thread_;
     session_options options_;
-    std::optional<decode::capture_choice> captures_;   ///< always set
+    std::optional<decode::capture_choice> captures_;   ///< empty only during the constructor
     ending at_end_;
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;
@@ -288,16 +297,16 @@ private:
     std::optional<filter> in_kernel_;                   ///< the calls that a seccomp program reports, if there is one
     std::optional<asio::steady_timer> alarm_;           ///< the timer of `limits::time`
     std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
-    std::chrono::steady_clock::time_point left_at_{};   ///< when a subject last left, or `start_deadline` was called
+    std::chrono::steady_clock::time_point left_at_{};   ///< when a subject last left; at first, when `start_deadline` was called
     bool const is_limited_;                             ///< each record is checked against `stop_after`
-    /// The address of the call that was captured last, if `session_options::matching` surely selects its entry;
-    /// otherwise null. The call may have been destroyed since then.
+    /// The address of the call that was captured last, if it surely fits `session_options::matching`, or if there is no
+    /// `matching`; otherwise null. The call may have been destroyed since then.
     syscall_call const* fits_surely_ = nullptr;
     bool launching_;
     bool exceeds_depth_ = false;     ///< `exceed_depth` was called, and `keep_depth` was not called after it
     bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached
     bool interrupt_due_ = false;     ///< the next `flush` has to detach the threads
-    bool has_new_records_ = false;   ///< records were queued since the last `flush`
+    bool has_new_records_ = false;   ///< records were published since the last `flush`
     bool unread_ = false;            ///< no record will be read any longer
     bool closing_ = false;           ///< the last records are published even without room
     bool detaching_ = false;

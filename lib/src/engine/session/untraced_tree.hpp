@@ -10,10 +10,10 @@ class session_state;
 /// The processes that a session traces without ptrace(2): by seccomp notifications, or by observation.
 class untraced_tree : public subject {
 public:
-    /// Handles the notifications or events that have arrived. Called in each round of `engine::pump`. Returns false if
-    /// there were none.
+    /// Called in each round of `engine::pump`. Handles the notifications that have arrived, and returns false if there
+    /// was nothing to do. Events of an observation are handled at other times.
     virtual bool collect() = 0;
-    /// Makes the executor wait for the next event, which then wakes the engine.
+    /// Makes the executor wait for the next notification, which then wakes the engine. Does nothing for an observation.
     virtual void sleep() = 0;
     /// Whether the launched child has called execve(2).
     virtual bool saw_execve() = 0;
