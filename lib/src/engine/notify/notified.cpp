@@ -64,7 +64,7 @@ void notified::listen(sys::unique_fd listener, int socket)
 
 bool notified::is_active() const noexcept { return owner_ != nullptr && !owner_->is_copy(); }
 
-// Receiving and answering notified calls.
+// How notified calls are received and answered.
 
 bool notified::collect()
 {
@@ -151,13 +151,14 @@ bool notified::is_wanted(sys::notification const& notification) const
 void notified::on_wanted(sys::notification const& notification)
 {
     int const listener = listener_.native_handle();
-    auto const process = process_of(notification.thread);   // looked up before the answer, while the thread still waits
+    auto const process = process_of(notification.thread);   // found before the answer, while the thread still exists
     auto call = session_->capture(notification.thread, process, *notification.interface, notification.number, notification.args,
                                   notification.ip, /*sp=*/0);
     if (!call)
         return let_run(notification);
     bool const asks = session_->intercepts(*call);
-    // The record contains the name and the context of the thread, which a call that has returned may have changed.
+    // If `holds` is true, the record of the call is published before the call is answered. The record may contain the
+    // name and the security context of the thread, which the call may change.
     auto const& wanted = session_->options().capture;
     bool const holds = asks || may_end_session() || wanted.names_threads() || wanted.contexts;
     // If the call still waits for its answer now, the thread id was not reused, so `capture` has read the memory of the
@@ -168,7 +169,7 @@ void notified::on_wanted(sys::notification const& notification)
         note_answer(notification);
     if (session_->queues_entries() && session_->wants(notification.thread, process, *call))
         session_->publish(notification.thread, process, syscall_entered{call}, comm_of(notification.thread));
-    if (session_->is_killing())   // the record just published was the last one that the limits allow
+    if (session_->is_killing())   // the record was the last one that the limits allow, or host code killed the session
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);
     else if (asks)
         ask(notification, std::move(call));
@@ -196,7 +197,7 @@ void notified::note_answer(sys::notification const& notification)
     session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
 }
 
-// Calls that have to wait for an answer.
+// Calls whose answers wait for room in the record queue, or for interceptors.
 
 void notified::await_room()
 {
@@ -227,7 +228,7 @@ void notified::ask(sys::notification const& notification, std::shared_ptr<syscal
     auto const stop = std::make_shared<interception>(notification.thread,
                                                      memory{notification.thread, listener_.native_handle(), notification.id},
                                                      session_reference{session_});
-    stop->failed = [this, thread = notification.thread](std::string why) {   // called only while the answer is awaited
+    stop->failed = [this, thread = notification.thread](std::string why) {   // is called only while the answer is awaited
         own_thread::turn const here{*session_->thread()};
         if (!session_->is_ending())
             report(thread, errc::interceptor_failed, std::move(why));

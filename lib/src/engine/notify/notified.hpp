@@ -38,7 +38,7 @@ class notified final : public untraced_tree, public std::enable_shared_from_this
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
 
-    /// Begins to wait for the end of the root process.
+    /// Joins the session, publishes the record of the start of the root process, and begins to wait for its end.
     void begin();
     /// Begins to receive the calls that `listener` reports. `socket` is the stream socket on which the coroutine of the
     /// launch receives messages of the child. The end of the stream means that the child has executed its program.
@@ -46,7 +46,8 @@ public:
 
     // Overrides of `untraced_tree`, which the engine calls.
 
-    /// Receives and answers the calls that wait for an answer now. Returns false if there were none.
+    /// Receives the calls that have been reported, and answers the calls that need not wait for room in the record
+    /// queue or for interceptors. Returns false if there was nothing to do.
     bool collect() override;
     /// Makes the executor wait for the next call. When the call comes, the engine is woken.
     void sleep() override;
@@ -54,8 +55,8 @@ public:
     bool saw_execve() override { return !before_exec_; }
     session_state const& session() const noexcept override { return *session_; }
     bool needs_tracer() const noexcept override { return true; }
-    /// Receives and answers the calls that wait for an answer now, and reaps the root process if it has ended. To be
-    /// called by an engine that is being destroyed and cannot wait for the executor.
+    /// Like `collect`, but also receives calls while the executor waits for the next one, and reaps the root process if
+    /// it has ended. To be called by an engine that is being destroyed and cannot wait for the executor.
     void collect_all() override;
     void engine_gone() override;
     /// Ends all waits of this object without closing a descriptor. To be called in a child that the host has forked.
@@ -67,7 +68,8 @@ public:
     std::size_t threads() const noexcept override { return 0; }
     /// Never called. The processes cannot be detached, because a process keeps its seccomp program.
     void interrupt() override {}
-    /// Kills the root process and its descendants now, and later each process that makes a call that the seccomp program reports.
+    /// Kills the processes that can be found now: the root process, `orphans_`, their descendants, and processes with a
+    /// call that waits for an answer. Later, each process is killed that makes a call that the seccomp program reports.
     void kill() override;
     bool cannot_stop() const override { return false; }
     /// Removes the tree from its session. Called if the processes were killed and have not ended in time.
@@ -130,11 +132,11 @@ private:
     asio::steady_timer check_timer_;
     std::deque<sys::notification> awaiting_room_;   ///< calls that are answered when there is room in the record queue
     std::unordered_map<std::uint64_t, question> asked_;
-    std::unordered_map<tid, pid> processes_;   ///< the process of each thread; `process_of` checks an entry at each use
-    std::vector<sys::pidfd> orphans_;          ///< processes of the tree with parents that have ended: see `note_orphans`
+    std::unordered_map<tid, pid> processes_;   ///< key: thread; value: its process; checked at each use by `process_of`
+    std::vector<sys::pidfd> orphans_;          ///< processes of the tree whose parents called exit_group(2): see `note_orphans`
     std::size_t orphans_to_check_ = 64;        ///< when `orphans_` has this size, ended processes are removed from it
     int socket_ = -1;                          ///< socket to the child; valid while the session is launching
-    bool before_exec_ = true;                  ///< the child has not called execve(2) yet
+    bool before_exec_ = true;                  ///< no notification of an execve(2) has arrived yet
     bool asleep_ = false;                      ///< the executor waits for the next call
     int idle_rounds_ = 0;                      ///< number of rounds of the engine, in a row, without a call
     bool awaits_room_ = false;

@@ -14,7 +14,7 @@
 
 namespace cotrace::engine {
 
-// Killing the processes of the tree.
+// How the processes of the tree are killed.
 
 // Opens pidfds of the children of a process that is about to end. The children get another parent when the process
 // ends, and after that nothing shows that they belong to the tree. `thread` is the thread that ends the process.
@@ -85,7 +85,7 @@ void notified::kill_descendants()
         each.kill();
 }
 
-// The end of the tree.
+// How the tree leaves its session and the engine.
 
 void notified::give_up()
 {

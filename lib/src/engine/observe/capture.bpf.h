@@ -55,8 +55,8 @@ static void enqueue(struct workplace* in, u64 at, u32 element, u32 read)
     ++in->tail;
 }
 
-// Takes the next pointer from the elements that were read last, and queues a read of the memory that it points to.
-// Returns 0 if there is no further pointer.
+// Takes the next pointer from the elements that were read last, and queues a read of the memory that it points to,
+// unless that memory is to be read at another time (`read_when`). Returns 0 if there is no further pointer.
 static int follow_pointer(struct workplace* in, struct call_plan const* plan)
 {
     u32 const parent = in->followed;
@@ -81,7 +81,8 @@ static int follow_pointer(struct workplace* in, struct call_plan const* plan)
     return 1;
 }
 
-// Does the next read of the queue, and appends a segment.
+// Does the next read of the queue, and appends a segment with what was read. If the memory cannot be read, sets
+// `missed`.
 static void do_next_read(struct workplace* in, struct call_plan const* plan)
 {
     struct pending_read const* const now = &in->queue[in->head & (most_queued - 1)];

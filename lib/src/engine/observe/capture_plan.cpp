@@ -27,7 +27,7 @@ constexpr unsigned deepest = 6;              // levels of choices and nested str
 
 /// The structure or array element that contains a pointer.
 struct container {
-    type const* layout = nullptr;   ///< the innermost structure
+    type const* layout = nullptr;   ///< the innermost structure, or the element
     unsigned offset = 0;            ///< offset of this structure in the element
     unsigned parent = 0;            ///< `planned_read::parent` of the read through the pointer
 };
@@ -83,7 +83,8 @@ private:
     }
 
     /// Adds reads of the open files of descriptors. A call may close or replace a descriptor in an argument, so the
-    /// file is looked up at the entry of the call.
+    /// file is looked up at the entry of the call. The file of a descriptor that the call returns is looked up at the
+    /// exit.
     void add_files(uapi::syscall_descriptor const& what)
     {
         if (!options_.descriptors.any())
@@ -157,7 +158,7 @@ private:
     }
 
     /// Adds a read for an argument with a type that another argument selects. The read is as long as the largest memory
-    /// that the argument may point to.
+    /// that the argument may point to, but at most 2 * `window` bytes.
     void add_choice(type const& as, unsigned index)
     {
         unsigned size = 0, when = 0;
@@ -316,8 +317,8 @@ private:
             plan_.reads[before].offset = static_cast<u16>(at);
     }
 
-    /// Adds a read of at most `most` bytes. Without a length, the read has `most` bytes. Returns null if the plan has
-    /// no room.
+    /// Adds a read of at most `most` bytes. Without a length, the read has `most` bytes. Returns null, and adds
+    /// nothing, if the plan has no room, or if `most` or `when` is 0.
     planned_read* add_read(u8 when, unsigned index, container const& in, uapi::amount const& length, std::size_t most)
     {
         if (plan_.count == plan_reads || most == 0 || when == 0)
@@ -377,7 +378,8 @@ private:
     std::array<bool, plan_reads> carries_netlink_{};   ///< for each read: its elements may point to netlink messages
 };
 
-/// The call that a slot stands for. The last slot of an interface stands for a number that no call has.
+/// The call that a slot stands for. The last slot of an interface stands for all call numbers without a slot of their
+/// own; its `number` is one that no call has.
 struct numbered_call {
     uapi::arch interface;
     std::uint64_t number;

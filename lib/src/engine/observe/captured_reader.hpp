@@ -42,13 +42,13 @@ private:
     std::span<std::byte const> segments_;
 };
 
-/// Sets `open_file::path` to the text of the link in /proc/PID/fd. Returns false if that text cannot be made from what
-/// was captured.
+/// Sets `open_file::path` to the text of the link in /proc/PID/fd, without " (deleted)", and sets `open_file::deleted`.
+/// Returns false if that text cannot be made from what was captured.
 bool set_path(captured_memory::found_file const& seen, open_file& file);
 
 /// Reads captured memory, and what was captured about open files. What was not captured is read from the memory and the
-/// files that the observed thread has now. They may have changed since the call. `has_read_late` tells whether there
-/// was such a late read.
+/// files that the observed thread has now. They may have changed since the call. `has_read_late` tells whether memory,
+/// or the path of an open file, was read late in this way.
 class captured_reader final : public live_reader {
 public:
     captured_reader(tid thread, open_files& files, captured_memory captured) noexcept

@@ -63,7 +63,7 @@ struct fs_struct {
 
 enum {
     longest_name = 256,     // NAME_MAX and a null byte
-    most_names = 128,       // of one path, at most this many names are read
+    most_names = 128,       // of one path, at most this many names are read: see `climb`
     name_groups = 8,        // see `climb_further`
     at_fdcwd = -100,        // AT_FDCWD
     file_type = 0xf000,     // S_IFMT
@@ -78,8 +78,8 @@ static void begin_path(struct workplace* in, struct vfsmount* mount, struct dent
 }
 
 // Does one step of the walk from a file up to the root directory: appends the name of the present file or directory,
-// and goes to the directory that contains it. Returns 0 at the end of the walk. This is a global function, so that the
-// verifier checks it once: see `step`.
+// and goes to the directory that contains it. At the root of a mount, only goes to the mount point. Returns 0 at the
+// end of the walk. This is a global function, so that the verifier checks it once: see `step`.
 __noinline int climb(void)
 {
     struct workplace* const in = workplace_here();
@@ -138,8 +138,8 @@ static s32 netlink_protocol(s32 descriptor)
     return BPF_CORE_READ(in, sk, sk_protocol);
 }
 
-// Appends a segment with the protocol if the descriptor is a netlink socket. Returns whether the descriptor is a
-// netlink socket.
+// Appends a segment with the protocol if the descriptor is a netlink socket. Returns 0 if it is none, or if there is no
+// room for the segment.
 static int add_netlink(struct workplace* in, s32 descriptor)
 {
     s32 const protocol = netlink_protocol(descriptor);
@@ -154,7 +154,7 @@ static int add_netlink(struct workplace* in, s32 descriptor)
     return 1;
 }
 
-// Appends a segment that describes the open file of a descriptor, or the working directory.
+// Appends a segment that describes the open file of a descriptor, or the working directory (AT_FDCWD).
 static void add_file(struct workplace* in, s32 descriptor)
 {
     struct path of = {};

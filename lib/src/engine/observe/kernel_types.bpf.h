@@ -95,7 +95,7 @@ enum {
     clone_vfork = 0x4000,
     exit_signal_mask = 0xff,
     page_size = 4096,
-    off_in_entry = 8,   // the field `off` in struct io_uring_sqe
+    off_in_entry = 8,   // the offset of the field `off` in struct io_uring_sqe
     addr_in_entry = 16,
     kernel_worker = 0x4010,          // PF_IO_WORKER | PF_USER_WORKER
     setup_polled = 1 << 1,           // IORING_SETUP_SQPOLL

@@ -2,18 +2,19 @@
 //
 // The BPF programs that observe threads. They run at the entry and the exit of each system call, and when a thread is
 // made, sleeps, calls execve(2), gets a signal or ends. They write events into a ring buffer. A thread is observed if
-// it has a value in the map `threads`. For all other threads, the programs do nothing after this lookup.
+// it has a value in the map `threads`. If the whole system or a cgroup is observed, `find_thread` gives a value to each
+// chosen thread. For all other threads, the programs do nothing after this lookup.
 //
 // If no memory is read at the entry of a call, the call makes a single event, at its exit. Until then, what is known
-// from the entry is kept in the map `threads`. If the thread sleeps or ends during the call, the entry gets an event of
-// its own.
+// from the entry is kept in the map `threads`. If the thread ends during the call, the entry gets an event of its own.
+// With `announces`, it also gets one if the thread sleeps or makes a thread or process during the call.
 #include "capture.bpf.h"
 #include "program_state.bpf.h"
 #include "rings.bpf.h"
 
 char program_license[] SEC("license") = "Dual BSD/GPL";
 
-// Calls.
+// The programs at the entry and the exit of calls.
 
 static void copy_call(struct call_event* to, struct observed_thread const* from)
 {
@@ -165,7 +166,7 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
     return 0;
 }
 
-// Sends the entry of a call as soon as the thread sleeps in the call, and sends group-stops.
+// With `announces`, sends the entry of a call as soon as the thread sleeps in the call. Also sends group-stops.
 SEC("observed/sched_switch")
 int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 {
@@ -185,7 +186,7 @@ int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
     return 0;
 }
 
-// Threads and processes.
+// The programs at the beginnings, execs and ends of threads, and at signals.
 
 // Returns the flags with which clone(2) would do what `thread` did to make `child`. Returns only the exit signal if the
 // flags are not known: for i386 and x32, and if the arguments of a clone3(2) cannot be read.
@@ -253,7 +254,8 @@ int BPF_PROG(on_end, struct task_struct* task)
     announce(thread, task);
     struct end_event event = {};
     fill_header(&event.head, event_ended, task);
-    // The verifier searches all types of the kernel for each pointer that a program follows without a helper.
+    // `task->signal` is read with helpers: the verifier searches all types of the kernel for each pointer that a
+    // program follows without a helper.
     event.is_group = (BPF_CORE_READ(task, signal, flags) & group_exit) != 0;
     event.status = event.is_group ? BPF_CORE_READ(task, signal, group_exit_code) : task->exit_code;
     event.is_last = BPF_CORE_READ(task, signal, live.counter) == 0;

@@ -25,12 +25,13 @@ namespace {
 /// The time between two reads of the ring buffer while events arrive.
 constexpr auto reading_interval = 1ms;
 
-/// After this many reads without an event, the executor waits for the next event. A wait costs the thread that makes this event
-/// more time than the other events. So the executor begins to wait earlier only if few events arrive.
+/// After this many reads in a row without an event, and one more, the executor waits for the next event. The thread
+/// that makes this event has to wake the tracer, which takes more time than other events. So the second number is used,
+/// and the executor waits earlier, only if few events arrive.
 constexpr int reads_to_sleep = 10;
 constexpr int reads_to_sleep_if_few = 1;
 
-/// Fewer events than this since the last wait are few.
+/// Few events arrive if there were fewer than this since the last wait for an event.
 constexpr int many_events = 100;
 
 }   // namespace
@@ -105,7 +106,7 @@ void observed::filter_changed()
     observe::select_calls(programs_->slots(), session_->options().filter, session_->options().accesses);
 }
 
-// Starting an observation.
+// How an observation begins.
 
 result<void, failure> observed::begin_launch(pid root, sys::pidfd process)
 {
@@ -123,7 +124,8 @@ result<void, failure> observed::begin_launch(pid root, sys::pidfd process)
 }
 
 // The process may make threads while its threads are listed, so the list is read again until it has no new thread. A
-// thread that is made by an observed thread is observed from its start.
+// thread that is made by an observed thread is observed from its start. If `session_options::follow` is false, only the
+// leader is observed.
 result<void, failure> observed::begin_attach(pid process)
 {
     std::unordered_set<tid> tried;
@@ -163,7 +165,7 @@ bool observed::saw_execve()
     return executed_;
 }
 
-// Reading the events of the BPF programs.
+// How the events of the BPF programs are read.
 
 void observed::read_soon()
 {
@@ -249,7 +251,7 @@ void observed::note_losses()
     owner_->wake();
 }
 
-// The end of the observation.
+// How an observation ends.
 
 void observed::interrupt()
 {

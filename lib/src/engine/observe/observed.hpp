@@ -40,7 +40,8 @@ public:
 
     /// Begins to observe a child that has not executed its program yet.
     result<void, failure> begin_launch(pid root, sys::pidfd process);
-    /// Begins to observe all threads of a running process. Does nothing for threads that are observed already.
+    /// Begins to observe all threads of a running process, or only the leader if `session_options::follow` is false.
+    /// Does nothing for threads that are observed already.
     result<void, failure> begin_attach(pid process);
     /// Begins to read events, even if no thread is observed yet.
     void begin_reading() { read_soon(); }
@@ -69,10 +70,10 @@ private:
     /// What is known of an observed thread.
     struct observed_thread {
         pid process{};
-        std::shared_ptr<syscall_call const> call{};   ///< the call that is under way, if its entry was reported
+        std::shared_ptr<syscall_call const> call{};   ///< the call under way; null if not reported yet, or excluded by options
         std::uint64_t number = 0;                     ///< the number of the call under way
-        bool unfinished = false;                      ///< an entry was reported; `call` is null if the options exclude the call
-        bool has_ended = false;                       ///< a thread group leader that ended before other threads did
+        bool unfinished = false;                      ///< the entry of a call was reported, and its exit was not
+        bool has_ended = false;                       ///< the thread is a leader that ended before other threads did
         thread_exited how{};
     };
     using book = std::unordered_map<tid, observed_thread>;
@@ -119,7 +120,7 @@ private:
     std::chrono::nanoseconds clock_offset_{};   ///< the clock of the records minus CLOCK_MONOTONIC
     std::uint64_t lost_ = 0;
     int idle_reads_ = 0;
-    int events_since_wait_ = 0;   ///< at most `many_events`
+    int events_since_wait_ = 0;   ///< number of events since the last wait for one, counted up to `many_events`
     bool grows_ = false;          ///< threads may join at any time, for example those of a cgroup
     bool executed_ = false;       ///< the launched child has executed its program
     bool awaits_room_ = false;

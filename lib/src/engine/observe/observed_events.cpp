@@ -125,7 +125,7 @@ void observed::on_exit(observe::call_event const& seen, std::span<std::byte cons
         publish(seen.head, seen.head.time, std::move(done));
 }
 
-// Threads and processes.
+// Events about the beginnings, execs and ends of threads.
 
 void observed::on_fork(observe::fork_event const& seen)
 {
@@ -183,7 +183,7 @@ void observed::on_end(observe::end_event const& seen)
                    seen.head.time);
 }
 
-/// Publishes the end of a thread. `at` is 0 if the time is not known.
+/// Publishes the end of a thread that has not been published. `at` is 0 if the time of the end is not known.
 void observed::end_thread(tid thread, thread_exited const& how, std::uint64_t at)
 {
     auto const ended = threads_.extract(thread);

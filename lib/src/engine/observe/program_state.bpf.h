@@ -5,7 +5,7 @@
 
 #include "kernel_types.bpf.h"
 
-// The settings of the session, which the tracer sets before it loads the programs.
+// The settings of the programs, which the tracer sets before it loads the programs.
 const volatile u32 own_process = 0;
 const volatile u64 launch_number = 0;   // the number of execve(2), the first call of a launched thread that is reported
 const volatile u64 cgroup = 0;          // id of the cgroup with the processes to observe; 0: none
@@ -24,7 +24,7 @@ const volatile u32 completion_arguments = 3;   // number of arguments of the tra
 // `lost`. Both write `asleep`.
 struct call_slot slots[plan_interfaces * plan_slots] = {};
 struct call_plan plans[most_plans] = {};
-u64 lost = 0;     // events for which the ring buffer had no room
+u64 lost = 0;     // number of events that were lost, because the ring buffer had no room, or the kernel no memory
 u32 asleep = 0;   // the tracer waits for the next event
 
 struct {
@@ -39,9 +39,9 @@ struct {
     __type(value, struct observed_thread);
 } threads SEC(".maps");
 
-// A program builds its event in a `workplace`. Each CPU has one. That is enough, because programs at system calls are
-// not preempted. (The map is an array with an element for each CPU, because an element of a per-CPU map has at most 32
-// KiB.)
+// A program builds a large event in a `workplace`. Each CPU has one. That is enough, because the programs that use it
+// are not preempted. (The map is an array with an element for each CPU, because an element of a per-CPU map has at most
+// 32 KiB.)
 struct pending_read {
     u64 at;
     u32 element;   // offset in `workplace::memory` of the element that contains the pointer
@@ -57,9 +57,9 @@ struct workplace {
     u32 next;         // index of the next read of the plan to be queued
     u32 head, tail;   // in `queue`: the next read to be done, and the place for the next read to be queued
     u32 followed;     // index of the read with the elements that are handled now
-    u32 element;      // offset in `memory` of the next element
+    u32 element;      // offset in `memory` of the element that is handled now
     u32 end;          // offset in `memory` after the last element
-    u32 child;        // the next pointer in the element
+    u32 child;        // index of the next pointer in this element
     u32 elements_left;
     u64 directory, mount;   // the dentry and the mount that the walk along a path has come to
     u32 in_netlink;         // the memory that is read contains netlink messages
@@ -79,8 +79,8 @@ static struct workplace* workplace_here(void)
     return bpf_map_lookup_elem(&workplaces, &cpu);
 }
 
-// Writes an event into the ring buffer. Wakes the tracer if it waits for an event (`asleep`). A tracer that does not
-// wait reads the buffer at intervals. Returns whether the buffer had room.
+// Writes an event into the ring buffer. Wakes the tracer if it waits for an event (`asleep`), or always with
+// `wakes_always`. A tracer that does not wait reads the buffer at intervals. Returns whether the buffer had room.
 static int send(void* event, u64 size)
 {
     u64 how = no_wakeup;

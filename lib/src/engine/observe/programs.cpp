@@ -45,8 +45,8 @@ struct link_deleter {
 /// What the loader of the programs needs to know of the running kernel. It does not change while this process runs.
 struct kernel_facts {
     std::string structures;                                        ///< see `kernel_types::structures`
-    std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< the types of the arguments of the programs, by section
-    std::uint32_t completion_parameters = 0;   ///< number of arguments of the tracepoint io_uring_complete, plus 1
+    std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< key: section of a program; value: BTF id of its arguments
+    std::uint32_t completion_parameters = 0;   ///< number of arguments of the tracepoint io_uring_complete, plus 1; 0: none
 
     static result<kernel_facts> find();
 };
@@ -58,7 +58,8 @@ constexpr std::string_view ring_sections = "observed/io_uring_";   // prefix of 
 constexpr std::string_view completion_section = "observed/io_uring_complete";
 constexpr std::string_view submission_section = "observed/io_uring_submit_req";
 
-/// The name of the type that describes the arguments of a program: the section names its tracepoint.
+/// The name of the kernel's type that describes the arguments of a program. `section` is the section of the program,
+/// which names its tracepoint.
 std::string argument_type(std::string_view section) { return "btf_trace_" + std::string{section.substr(section.find('/') + 1)}; }
 
 result<kernel_facts> kernel_facts::find()
@@ -82,8 +83,8 @@ result<kernel_facts> kernel_facts::find()
     return made;
 }
 
-// Called by libbpf just before it loads a program. Sets the type of the program to BPF_PROG_TYPE_TRACING. If a program
-// had this type earlier, libbpf would read the type information of the whole kernel.
+// Called by libbpf just before it loads a program. Sets the type of the program to BPF_PROG_TYPE_TRACING, and the BTF
+// id of its arguments. If a program had this type earlier, libbpf would read the type information of the whole kernel.
 int make_tracing(bpf_program* program, bpf_prog_load_opts* options, long)
 {
     options->attach_btf_id = known_facts->arguments.find(bpf_program__section_name(program))->second;

@@ -15,7 +15,7 @@ namespace cotrace::engine::observe {
 
 /// The settings of the BPF programs, which cannot change after the programs are loaded.
 struct program_settings {
-    std::size_t buffer = std::size_t{1} << 26;   ///< bytes of the ring buffer; rounded up to a power of two
+    std::size_t buffer = std::size_t{1} << 26;   ///< bytes of the ring buffer; see `load`
     std::uint64_t launch_number = 0;             ///< number of execve(2)
     std::uint64_t cgroup = 0;                    ///< id of the cgroup whose members are observed; 0: none
     std::uint32_t cgroup_level = 0;
@@ -35,7 +35,8 @@ struct program_settings {
 /// ends.
 class programs {
 public:
-    /// Loads and attaches the programs. Error: `errc::not_observable`; `failure::operation` tells the reason.
+    /// Loads and attaches the programs. The size of the ring buffer is `settings.buffer`, but at least 64 KiB and at
+    /// most 1 GiB, rounded up to a power of two. Error: `errc::not_observable`; `failure::operation` tells the reason.
     static result<std::unique_ptr<programs>, failure> load(program_settings const& settings);
     ~programs();
 
@@ -52,9 +53,9 @@ public:
     /// Makes the next event wake the tracer.
     void expect_wakeup() noexcept;
     /// Calls `on_event` for events in the buffer, in their order, until it returns false or no event is left. Returns
-    /// whether there were events.
+    /// whether there were events: see `ring_reader::consume`.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
-    /// Whether the programs report submissions to io_urings, which needs Linux 6.3.
+    /// Whether the programs report submissions to io_urings. That needs Linux 6.3 and `program_settings::rings`.
     bool sees_submissions() const noexcept;
     /// The number of events that were lost since the beginning.
     std::uint64_t lost() const noexcept;

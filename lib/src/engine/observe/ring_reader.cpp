@@ -11,7 +11,8 @@ namespace cotrace::engine::observe {
 
 namespace {
 
-/// The reader gives room back to the kernel at least each time that it has read this many bytes, or a quarter of the buffer.
+/// The reader gives room back to the kernel at least each time that it has read this many bytes, or a quarter of the
+/// buffer if that is less.
 constexpr std::uint64_t batch = 1 << 18;
 
 std::size_t page_size() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
@@ -60,7 +61,7 @@ bool ring_reader::consume(std::function<bool(std::span<std::byte const>)> const&
     auto told = begin;
     for (bool goes_on = true; goes_on && at != end;) {
         auto const header = load<std::uint32_t>(bytes_at(at, sizeof(std::uint32_t)).data());
-        if ((header & BPF_RINGBUF_BUSY_BIT) != 0)   // the kernel has not written this event yet
+        if ((header & BPF_RINGBUF_BUSY_BIT) != 0)   // the kernel has not finished this event yet
             break;
         std::size_t const length = header & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
         if ((header & BPF_RINGBUF_DISCARD_BIT) == 0)

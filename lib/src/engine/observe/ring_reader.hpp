@@ -25,8 +25,9 @@ public:
     static result<ring_reader> map(int descriptor, std::size_t size);
 
     /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order, until it returns
-    /// false, or until an event that the kernel has not finished yet. An event counts as read when `on_event` was called for
-    /// it. The bytes are valid only during that call. Returns whether an event was read.
+    /// false, or until an event that the kernel has not finished yet. An event counts as read when `on_event` was
+    /// called for it. The bytes are valid only during that call. Returns whether an event was read, or an event was
+    /// passed over that the kernel has discarded.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
 
 private:
@@ -35,7 +36,7 @@ private:
 
     sys::mapping position_;     ///< a page that begins with the reader's position
     sys::mapping data_;         ///< a page that begins with the kernel's position, and the buffer
-    std::byte const* buffer_;   ///< in `data_`
+    std::byte const* buffer_;   ///< the beginning of the buffer, in `data_`
     std::size_t size_;
     std::vector<std::byte> joined_;   ///< an event that begins at the end of the buffer and goes on at its beginning
 };

@@ -114,7 +114,7 @@ int BPF_PROG(on_submission, struct io_kiocb* request)
     u32 index = (BPF_CORE_READ(ring, cached_sq_head) - 1) & (entries - 1);
     if (!(flags & setup_no_array))
         bpf_probe_read_kernel(&index, sizeof index, BPF_CORE_READ(ring, sq_array) + index);
-    if (index >= entries)   // the process has changed the index meanwhile
+    if (index >= entries)   // the process has written another index meanwhile
         return 0;
     u64 const size = flags & setup_large_entries ? 2 * sizeof event->entry : sizeof event->entry;
     if (bpf_probe_read_kernel(event->entry, sizeof event->entry, (u8 const*)BPF_CORE_READ(ring, sq_sqes) + index * size) != 0)

@@ -30,14 +30,15 @@ enum read_kind {
     read_bytes,
     read_string,   // up to and including the null byte
     read_list,     // elements up to a null element
-    read_file,     // describes the open file of the descriptor in the argument, or with `length_returned` in the result
+    read_file,     // describes the open file of a descriptor: the argument or, with `length_returned`, the result
 };
 
 // Where a length comes from: a constant (`most`), an argument, the result, the 32-bit number that an argument points
 // to, or a field of the element that contains the pointer.
 enum length_source { length_constant, length_argument, length_returned, length_pointee, length_field };
 
-// One memory read of a plan. The length is ((number & mask) >> shift) * unit + more, but at most `most` bytes.
+// One memory read of a plan. With `length_constant`, the length is `most` bytes. Otherwise the length is
+// ((number & mask) >> shift) * unit + more, but at most `most` bytes.
 struct planned_read {
     u8 when;
     u8 kind;
@@ -47,8 +48,8 @@ struct planned_read {
     u8 length_index;   // index of the register
     u8 length_width;   // bytes of the field
     u8 shift;
-    u16 offset;          // of the pointer in the element of the parent
-    u16 length_offset;   // of the field in the element of the parent, or of the number in the memory that the argument points to
+    u16 offset;          // offset of the pointer in the element of the parent
+    u16 length_offset;   // offset of the field in the element of the parent, or of the number from where the argument points
     u16 element;         // size of an element whose pointers are followed
     u8 first_child, children;
     u32 unit;
@@ -86,7 +87,7 @@ struct observed_thread {
     u8 announced;   // an event of the entry was sent
     u8 interface;
     u32 generation;
-    u32 missed;   // memory could not be read at the entry of the call
+    u32 missed;   // memory of the entry was not read, or not completely, and is to be read at the exit of the call
     u64 entered;
     u64 number;
     u64 args[6];
@@ -113,7 +114,7 @@ struct event_header {
     u32 thread;
     u32 process;
     u32 interface;
-    u64 time;   // CLOCK_MONOTONIC
+    u64 time;   // nanoseconds of CLOCK_MONOTONIC
 };
 
 struct call_event {

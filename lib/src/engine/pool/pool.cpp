@@ -13,7 +13,7 @@
 
 namespace cotrace::engine {
 
-// A pooled session.
+// The functions of `pooled_state`.
 
 pooled_state::pooled_state(std::shared_ptr<pool_thread> home, session traced, std::shared_ptr<counters const> counted)
     : of{std::move(traced)}
@@ -38,7 +38,7 @@ void pooled_state::end(thread_exited const& how)
     notify_all();
 }
 
-// Launches and attaches.
+// How a launch or an attach is sent to a tracing thread.
 
 namespace {
 
@@ -251,7 +251,7 @@ task<void> pool_thread::opened(std::shared_ptr<pending_session> asked)
     asked->notify_all();
 }
 
-// The pool.
+// The functions of `pool`.
 
 pool::pool(std::size_t threads, waiting how)
 {

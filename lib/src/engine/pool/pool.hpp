@@ -77,8 +77,7 @@ struct pending_session : change_notifier {
 
 /// A tracing thread: its event loop, its tracer, and the work that other threads submit to it.
 ///
-/// After `close`, the thread ends when the work that was submitted before `close` is done and all sessions of its
-/// tracer have ended.
+/// After `close`, the thread ends when the submitted work is done and all sessions of its tracer have ended.
 class pool_thread : public std::enable_shared_from_this<pool_thread> {
 public:
     /// Throws what the constructor of `tracer` throws.

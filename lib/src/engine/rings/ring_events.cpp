@@ -16,7 +16,7 @@ namespace cotrace::engine {
 namespace {
 
 /// Gives the decoders the memory that the BPF programs have read at a submission. The programs do not follow pointers
-/// in this memory, so nothing can be read where such a pointer points to.
+/// in this memory, so `read` returns 0 for an address that such a pointer holds.
 class submission_reader final : public live_reader {
 public:
     submission_reader(tid thread, open_files& files, uapi::ring_entry const& entry, observe::submission_event const& seen)

@@ -39,9 +39,10 @@ constexpr std::uint64_t most_registered = 16;                             // IO_
 
 error_code error_of(int number) noexcept { return {number, boost::system::system_category()}; }
 
-/// Returns a copy of the descriptor `fd` of `thread`. Error: EBADF if the descriptor is no ring. Copies from the thread
-/// itself if the kernel can (Linux 6.9), because a thread may have a descriptor table of its own, and a thread group
-/// leader that has ended has none. Otherwise copies from the process.
+/// Returns a copy of the descriptor `fd` of `thread`. Errors: those of pidfd_open(2), pidfd_getfd(2) and readlink(2);
+/// EBADF also if the descriptor is no ring. Copies from the thread itself if the kernel can (Linux 6.9), because a
+/// thread may have a descriptor table of its own, and a thread group leader that has ended has none. Otherwise copies
+/// from the process.
 result<sys::unique_fd> copy_of_descriptor(tid thread, pid process, int fd)
 {
     auto holder = thread == leader(process) ? sys::pidfd::of(process) : sys::pidfd::of(thread);
@@ -71,9 +72,10 @@ bool is_possible(io_uring_params const& layout) noexcept
            && std::max({at.head, at.tail, at.ring_mask, at.array, layout.cq_off.cqes}) < largest_offset;
 }
 
-/// Finds the layout of a ring that was set up unseen. `ring` is a copy of its descriptor. The counters have the same
-/// offsets in all rings, so this function makes a ring of its own and takes the offsets from that ring. It reads the
-/// numbers of entries, and whether the kernel polls the ring (IORING_SETUP_SQPOLL), from /proc/self/fdinfo.
+/// Finds the layout of a ring for which no layout is known that fits. `ring` is a copy of its descriptor. The counters
+/// have the same offsets in all rings, so this function makes a ring of its own and takes the offsets from that ring.
+/// It reads the numbers of entries, and whether the kernel polls the ring (IORING_SETUP_SQPOLL), from
+/// /proc/self/fdinfo.
 result<io_uring_params> find_layout(int ring)
 {
     io_uring_params made{};
@@ -171,8 +173,9 @@ result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_para
     return made;
 }
 
-/// Maps a ring with the layout that was noted for its descriptor. Fails with EINVAL if the numbers of entries in the
-/// ring differ from the layout: the descriptor may refer to another ring now, after a dup2(2).
+/// Maps a ring with the layout that was noted for its descriptor. Fails with EINVAL if the layout is impossible, or if
+/// the numbers of entries in the ring differ from the layout: the descriptor may refer to another ring now, after a
+/// dup2(2).
 result<ring_place> map_known(int ring, io_uring_params layout)
 {
     if (!is_possible(layout))
@@ -196,7 +199,7 @@ ring_queues::layout ring_queues::layout_of(pid process, int fd) const
 void ring_queues::note_setup(tid thread, pid process, arguments const& args, std::int64_t returned)
 {
     auto const made = memory{thread}.read<io_uring_params>(remote_address{args[1]});
-    if (!made)   // the ring then counts as one that was set up unseen
+    if (!made)   // then the layout of the ring is not known, as that of a ring that was set up unseen
         return;
     if ((made.value().flags & setup_registered_only) != 0)
         registered_[{thread, static_cast<std::uint32_t>(returned)}] = {process, -1, made.value()};

@@ -37,7 +37,8 @@ public:
     void note_registration(tid thread, pid process, arguments const& args, std::int64_t returned);
     /// To be called when `parent` has made the process `child`, which inherits the descriptors of `parent`.
     void note_fork(pid parent, pid child);
-    /// To be called when the process has ended or has executed another program. Both close the descriptors of rings.
+    /// To be called when the process has executed another program or has ended, because both close the descriptors of
+    /// rings, and when the process was detached.
     void forget(pid process);
 
     /// Returns the entries that an io_uring_enter(2) with the arguments `args` is about to submit. Returns no entries
@@ -47,19 +48,19 @@ public:
     result<std::vector<uapi::ring_entry>> entries(tid thread, pid process, arguments const& args) const;
 
 private:
-    using layout = std::optional<io_uring_params>;   ///< empty: not known
+    using layout = std::optional<io_uring_params>;   ///< the layout of a ring; empty if it is not known
 
     struct registered_ring {
         pid process{};
-        int fd = -1;   ///< -1: the ring has no descriptor (IORING_SETUP_REGISTERED_FD_ONLY)
+        int fd = -1;   ///< descriptor of the ring; -1: it has none (IORING_SETUP_REGISTERED_FD_ONLY)
         layout known{};
     };
 
     layout layout_of(pid process, int fd) const;
     void note_resize(tid thread, pid process, arguments const& args);
 
-    std::map<std::pair<pid, int>, io_uring_params> set_up_;                 ///< the layouts of rings, by process and descriptor
-    std::map<std::pair<tid, std::uint32_t>, registered_ring> registered_;   ///< by thread and index of the registration
+    std::map<std::pair<pid, int>, io_uring_params> set_up_;   ///< key: process and descriptor; value: layout of the ring
+    std::map<std::pair<tid, std::uint32_t>, registered_ring> registered_;   ///< key: thread and index of the registration
 };
 
 }   // namespace cotrace::engine

@@ -64,7 +64,7 @@ void traced_rings::load()
     await_events();
 }
 
-// Reading the events of the BPF programs.
+// How the events of the BPF programs are read.
 
 void traced_rings::await_events()
 {
@@ -133,7 +133,7 @@ void traced_rings::on_event(std::span<std::byte const> event, std::chrono::nanos
                              std::move(*what));
 }
 
-// Beginning and ending the observation of processes.
+// How the observation of a process begins and ends.
 
 void traced_rings::publish_events_before(record const& next)
 {

@@ -24,21 +24,22 @@ class session_state;
 ///
 /// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings
 /// with IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes any other record, it publishes
-/// the records of all events that the programs have sent, so that records are in the order of their times as far as
-/// possible.
+/// the records of the events that the programs have sent, unless the channel is full, so that records are in the order
+/// of their times as far as possible.
 class traced_rings : public std::enable_shared_from_this<traced_rings> {
 public:
-    /// If the BPF programs cannot be loaded, publishes a `trace_failed`.
+    /// If the BPF programs cannot be loaded, publishes a `trace_failed`, and the object records only submissions.
     static std::shared_ptr<traced_rings> start(engine& owner, session_state& of);
     traced_rings(engine& owner, session_state& of);
 
     /// To be called before the session publishes `next`. Publishes the records of the events that the programs have
-    /// sent so far. If `next` is the record of the start, the execve(2) or the end of a process, also begins or ends
-    /// the observation of the process.
+    /// sent so far, as long as the channel has room. If `next` is the record of the start, the execve(2), the end or
+    /// the detach of a process, also begins or ends the observation of the process.
     void publish_events_before(record const& next);
     /// Whether the error `code` was not reported for the process yet. Notes that it was reported.
     bool is_new_failure(pid process, error_code code) { return failures_.insert({process, code.value()}).second; }
-    /// Publishes the records of all events, even if the channel is full, and ends the observation.
+    /// Publishes the records of all events, even if the channel is full, and ends the observation. While `is_reading_`
+    /// is set, only sets `stop_due_`.
     void stop();
     /// Stops waiting for events. Called in a copy of the engine that fork(2) made.
     void rest() { events_.cancel(); }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Attaching to running processes. PTRACE_SEIZE attaches a thread without stopping it and
-// without a signal. PTRACE_INTERRUPT then stops the thread once. From that stop on, the
-// system calls of the thread are traced. If the stop interrupts a call, the kernel restarts
-// the call, except for a few calls that fail with EINTR (ptrace(2), "BUGS").
+// How `engine::attach` attaches to running processes with ptrace(2). PTRACE_SEIZE attaches a thread without stopping it
+// and without a signal. PTRACE_INTERRUPT then stops the thread once. From that stop on, the system calls of the thread
+// are traced. If the stop interrupts a call, the kernel restarts the call, except for a few calls that fail with EINTR
+// (ptrace(2), "BUGS").
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
@@ -26,7 +26,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// An attach waits at most this many times, each time for a millisecond, for the event that reports a new thread.
+/// For each process, an attach waits at most this many times, each time for a millisecond, for the events that report
+/// new threads.
 constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
@@ -53,12 +54,12 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
-    session made{state};         // its destructor detaches the threads if this coroutine is destroyed during a wait
+    session made{state};         // the destructor of `made` detaches the threads if this coroutine is destroyed during a wait
     state->expect_more([] {});   // keeps the session open if the first process ends before the last one is seized
     auto done = co_await seize_targets(state, targets);
     if (done)
         done = co_await first_stops(state);
-    auto const refused = start_refusal();   // an error if the tracer ended during the waits
+    auto const refused = start_refusal();   // `refused` is an error if the tracer ended during the waits
     if (done && !refused) {
         state->keep_depth();
         state->complete();
@@ -152,7 +153,7 @@ task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> 
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
-        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // a ptrace event will follow
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // a ptrace event will report the process
         co_return outcome::success();
     auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -210,10 +211,11 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
     co_return outcome::success();
 }
 
-// Seizes all threads of a process. The process may make threads while this function runs, so the list of threads is
-// read again until the list is complete and has no new thread. If a thread has ended before it was seized, the list is
-// read again, too, because the thread may have made another one. A list may be incomplete, because the kernel ends the
-// list at a thread that ends while the list is read (next_tid(), Linux 6.18).
+// Seizes all threads of a process, or only the leader if `session_options::follow` is false. The process may make
+// threads while this function runs, so the list of threads is read again until the list is complete and has no new
+// thread. If a thread has ended before it was seized, the list is read again, too, because the thread may have made
+// another one. A list may be incomplete, because the kernel ends the list at a thread that ends while the list is read
+// (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -233,7 +235,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         for (tid const thread : threads.value()) {
             if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->is_detaching() || state->ended())   // may have become true during the wait for `pause`
+            if (over_ || state->is_detaching() || state->ended())   // may have become so during a wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread, expected);
             if (!got)
@@ -337,7 +339,7 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     }
     if (seized.error() == boost::system::errc::no_such_process)
         return seizing::vanished;
-    // The process is in an execve(2), which may wait until threads that this tracer traces are reaped.
+    // EAGAIN: the process is in an execve(2), which may wait until threads that this tracer traces are reaped.
     if (is_try)
         return seizing::try_again;
     if (!about || about->state == 'X')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Launching a command. The tracer seizes the child between its fork and its execve. The child
-// waits on a socket until the tracer sends a byte:
+// How `engine::launch` starts a command. With ptrace, the tracer seizes the child between its fork and its execve. The
+// child waits on a socket until the tracer sends a byte:
 //
 //   child: sets up, sends "ready", waits for the byte, execve
 //   tracer: seizes, receives "ready", PTRACE_INTERRUPT, sends the byte
@@ -12,10 +12,9 @@
 // the calls in the kernel, the child installs that program after it has received the byte,
 // because only then is it certain that the child has a tracer.
 //
-// With seccomp notifications, no thread is seized. The child installs the seccomp program,
-// sends the listener of the program to the tracer, and calls execve. Once the program is
-// installed, each call of the child waits for the tracer's answer, except the call that
-// sends the listener.
+// With seccomp notifications, no thread is seized. The child installs the seccomp program, sends the listener of the
+// program to the tracer, and calls execve. Once the program is installed, each call that the program reports waits for
+// the tracer's answer. The program does not report the call that sends the listener.
 //
 // With observation (`launch_observed` in start/observe.cpp), no thread is seized either. The child waits on the socket
 // until the BPF programs know it. They report its calls from its execve on.
@@ -46,10 +45,10 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
     return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
-/// Whether a seccomp program may filter the calls of a launched process in the kernel: see
-/// `kernel_filter::automatic`. A process keeps the seccomp program for its whole life, and
-/// without a tracer each call that the program reports fails with ENOSYS. So this
-/// function returns false if an option of the session lets a process run untraced.
+/// Whether a seccomp program may filter the calls of a launched process in the kernel: see `kernel_filter::automatic`.
+/// Returns false if the filter selects all calls. A process keeps the seccomp program for its whole life, and without a
+/// tracer each call that the program reports fails with ENOSYS. So this function also returns false if an option of the
+/// session lets a process run untraced.
 bool kernel_can_filter(session_options const& options)
 {
     bool const stays_traced = options.follow && !options.most_generations && !options.detach_at_exec && !options.outlive_tracer
@@ -163,9 +162,9 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
 task<result<session, failure>> engine::launched(std::shared_ptr<session_state> state, sys::spawned child,
                                                 std::shared_ptr<untraced_tree> tree)
 {
-    session made{state};   // its destructor kills the child if this coroutine is destroyed while it waits
+    session made{state};   // the destructor of `made` kills the child if this coroutine is destroyed while it waits
     auto const seen = co_await see_exec(*state, child, tree.get());
-    auto const refused = start_refusal();   // an error if the tracer ended during the wait
+    auto const refused = start_refusal();   // `refused` is an error if the tracer ended during the wait
     if (seen && !refused) {
         state->complete();
         co_return made;
@@ -188,8 +187,9 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &socket};
     for (;;) {
         auto const [ec] = co_await socket.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        // If the host forks, the copy of this coroutine in the forked child also ends here: the message of the launched
-        // child is for the parent.
+        // The launch fails here if the tracer was closed or destroyed during the wait. It also fails if this engine is
+        // the copy in a process that the host has forked (`is_copy`): only the original engine may receive the messages
+        // of the launched child.
         if (auto const why = start_refusal(); why)
             co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
@@ -204,7 +204,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (said->message.what == kind::failed)
             co_return failed_in_child(said->message, child.file);
         if (said->message.what == kind::listening) {
-            if (!said->listener)   // no file descriptor was free
+            if (!said->listener)   // the message had no listener, because no file descriptor was free
                 co_return failure{{EMFILE, boost::system::system_category()}, "receive the listener of", first, {}};
             static_cast<notified&>(*tree).listen(std::move(said->listener), socket.native_handle());
             wake();

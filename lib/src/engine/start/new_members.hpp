@@ -24,7 +24,8 @@ public:
 
     target_set const& which() const noexcept { return which_; }
 
-    /// Waits for processes that may have joined the set, and appends them to `into`. Returns false after `close`.
+    /// Waits for processes that may have joined the set, and stores them in `into`, which must be empty. Returns false
+    /// after `close`, if the wait fails, and in a child that the host has forked.
     task<bool> next(std::vector<pid>& into);
     void close();
 

@@ -32,7 +32,7 @@ public:
     /// Whether `process` is in the set now.
     bool has(pid process) const;
 
-    /// The directories of the cgroups whose targets also want processes that join later.
+    /// The directories of the cgroups whose targets also want processes that join later, and of all cgroups below them.
     std::vector<std::string> folders() const;
 
     /// A description for messages, such as the part "processes called 'x'" of "attach to processes called 'x'".
