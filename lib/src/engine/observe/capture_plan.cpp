@@ -261,7 +261,7 @@ private:
                 plan_.reads[made].in_netlink = 1;
             return;
         }
-        if (as.custom.decode == decode::capability_words)   // argument 0 points to their version
+        if (as.custom.decode == decode::capability_words)   // argument 0 points to the version of these words
             add_window(when, 0, {}, {}, 8);
         add_window(when, index, in, as.length, as.length.from == source::returned ? longest_path : 2 * window);
     }

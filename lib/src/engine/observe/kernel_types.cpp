@@ -123,7 +123,7 @@ private:
         case BTF_KIND_ARRAY: append(types_, type); return copy_array(read_at<btf_array>(rest, 0));
         case BTF_KIND_INT: append(types_, type); return append(types_, read_at<std::uint32_t>(rest, 0));
         case BTF_KIND_ENUM:
-        case BTF_KIND_ENUM64: type.info &= ~std::uint32_t{0xffff}; break;   // without its enumerators
+        case BTF_KIND_ENUM64: type.info &= ~std::uint32_t{0xffff}; break;   // the copy has no enumerators
         case BTF_KIND_PTR: type.type = 0; break;
         case BTF_KIND_TYPEDEF:
         case BTF_KIND_VOLATILE:
@@ -153,8 +153,8 @@ private:
     }
 
     kernel_types const* from_;
-    std::unordered_map<std::uint32_t, std::uint32_t> ids_;      ///< the new id of each type, by the former id
-    std::unordered_map<std::uint32_t, std::uint32_t> places_;   ///< the new offset of each name, by the former offset
+    std::unordered_map<std::uint32_t, std::uint32_t> ids_;      ///< key: former id of a type; value: its new id
+    std::unordered_map<std::uint32_t, std::uint32_t> places_;   ///< key: former offset of a name; value: its new offset
     std::vector<std::uint32_t> order_;                          ///< the former ids, in the order of the new ids
     std::string types_;
     std::string names_ = std::string(1, '\0');

@@ -46,7 +46,7 @@ private:
 
     sys::mapping content_;
     std::span<char const> types_, names_;     ///< parts of `content_`
-    std::vector<std::uint32_t> offsets_;      ///< the offset of each type in `types_`, by id; id 0 is void
+    std::vector<std::uint32_t> offsets_;      ///< index: id of a type (0: void); value: its offset in `types_`
     std::vector<std::uint32_t> structures_;   ///< the ids of the wanted structures
     std::unordered_map<std::string, std::uint32_t> type_names_;
 };

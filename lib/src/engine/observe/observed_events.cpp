@@ -194,7 +194,7 @@ void observed::end_thread(tid thread, thread_exited const& how, std::uint64_t at
     session_->publish_at(time, thread, ended.mapped().process, thread_exited{how});
 }
 
-// Events about signals.
+// Events about signals and group-stops.
 
 void observed::on_signal(observe::signal_event const& seen)
 {

@@ -113,7 +113,7 @@ bool traced_thread::follows_child(std::uint64_t clone_flags) const
     return options.follow && is_near && (clone_flags & clone_untraced) == 0;
 }
 
-// Children that no event reports.
+// How children that no ptrace event reports are found.
 
 // At the PTRACE_EVENT_EXIT stop of a killed thread, the registers hold the result of the thread's last call.
 std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const

@@ -28,12 +28,14 @@ namespace cotrace::engine {
 /// (`sys::longer_time_slice`). If the scheduler moves the tracer's thread to another CPU, each bound thread is moved to
 /// that CPU when it is next resumed.
 ///
-/// Traced programs do not notice that their threads are bound. A thread's own mask is restored before the thread makes
-/// a thread or a process that is not traced. The masks of all threads are restored before a traced thread reads or sets
-/// an affinity mask, and before it reads a file of proc(5), which may show the masks. To find out whether a call reads
-/// such a file, the engine looks at the file that the call's descriptor refers to, and not at the path with which the
-/// file was opened. If another process sets the mask of a bound thread, that mask stays. The exception is a mask with
-/// only the CPU that the thread is bound to: the tracer cannot tell it from the mask that the tracer itself set.
+/// Traced programs usually do not notice that their threads are bound. A thread's own mask is restored before the
+/// thread makes a thread or a process that is not traced. The masks of all threads are restored before a traced thread
+/// reads or sets an affinity mask, and before it reads a file of proc(5), which may show the masks. To find out whether
+/// a call reads such a file, the engine looks at the file that the call's descriptor refers to, and not at the path
+/// with which the file was opened. If a seccomp program filters the calls in the kernel, the engine sees only calls
+/// that the program reports, so a traced program may notice the masks by reads that are not reported. If another
+/// process sets the mask of a bound thread, that mask stays. The exception is a mask with only the CPU that the thread
+/// is bound to: the tracer cannot tell it from the mask that the tracer itself set.
 ///
 /// A new thread that is traced from its start inherits the mask that binds its parent, and
 /// stays bound to that CPU, because most new threads make calls at once. The own mask of the

@@ -9,9 +9,10 @@
 
 namespace cotrace::engine {
 
-/// The coroutine of one traced thread, from the thread's first stop to its end. The engine resumes the coroutine when
-/// it has a wait status for the thread and the record queue has room, or when the wait for host code ends. The engine
-/// resumes the coroutine directly, never through the executor. The coroutine frame is allocated once.
+/// The coroutine of one traced thread, from the thread's first stop until the thread has ended or is detached. The
+/// engine resumes the coroutine when it has a wait status for the thread and the record queue has room, or when the
+/// wait for host code ends. The engine resumes the coroutine directly, never through the executor. The coroutine frame
+/// is allocated once.
 class thread_coroutine {
 public:
     struct promise_type {

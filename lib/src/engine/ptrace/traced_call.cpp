@@ -432,7 +432,7 @@ bool traced_thread::restore_after_call(tracee::stopped& at, call_in_progress& ca
         owner_->id_changes_of(thread_).has_unreported_child = false;
     has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
     if (auto const cleared = call.take_cleared_flags())
-        (void)memory{thread_}.write(cleared->first, cleared->second);   // fails, harmlessly, if the memory was unmapped
+        (void)memory{thread_}.write(cleared->first, cleared->second);   // the write may fail if the memory was unmapped
     if (call.is_changed())
         if (auto const done = store(at, call, call.restore_after_call(outcome)); !done)
             report(done.error(), "set the result of a system call");

@@ -394,7 +394,7 @@ void traced_thread::be_superseded(tid by, id_changes changes)
     life_ = {};
 }
 
-// Resuming the thread.
+// How the thread is resumed or detached after a stop.
 
 void traced_thread::resume_or_detach(tracee::stopped at, signo sig)
 {

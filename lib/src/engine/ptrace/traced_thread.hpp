@@ -46,9 +46,9 @@ enum class leftover_kind : std::uint8_t {
     dead_leader,
 };
 
-/// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop to the end of the thread. For
-/// a system call or a signal, `live` awaits another coroutine, `trace_call` or `trace_signal`. `trace_call` keeps what
-/// is known about the call between the entry and the exit.
+/// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop until the thread has ended or
+/// is detached. For a system call or a signal, `live` awaits another coroutine, `trace_call` or `trace_signal`.
+/// `trace_call` keeps what is known about the call between the entry and the exit.
 ///
 /// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the
 /// coroutine, which suspends again when it has resumed the thread or has to wait for host

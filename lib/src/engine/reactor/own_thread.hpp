@@ -64,7 +64,7 @@ private:
     std::uint64_t owner() const noexcept { return owner_.load(std::memory_order_relaxed); }
 
     sys::made_here made_here_;
-    std::atomic<std::uint64_t> owner_ = 0;   ///< 0 before the first turn
+    std::atomic<std::uint64_t> owner_ = 0;   ///< `calling_thread` of the first turn; 0 before that turn
     std::recursive_mutex guard_;
     std::weak_ptr<user> user_;
 };

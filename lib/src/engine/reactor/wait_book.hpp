@@ -99,9 +99,9 @@ private:
     bool listed_ = false;   ///< the thread is in `wait_book::unarmed_`
     bool ended_ = false;
     bool exiting_ = false;
-    bool idle_ = false;         ///< set by `wait_book::watch_idly`
-    bool leaves_end_ = false;   ///< set by `wait_book::leave_end`
-    bool times_ = false;        ///< set by `wait_book::take_times`
+    bool idle_ = false;         ///< the thread is an untraced child: see `wait_book::watch_idly`
+    bool leaves_end_ = false;   ///< the status of the end is left to the host: see `wait_book::leave_end`
+    bool times_ = false;        ///< statuses contain `system_time`: see `wait_book::take_times`
     bool fresh_ = false;        ///< the thread was resumed, and `look_for_call` was not tried after that
     id_changes ids_{};          ///< see `wait_book::id_changes_of`
     bool untaken_ = false;      ///< `saw_call` was called, and the wait status of that stop was not taken yet

@@ -276,7 +276,7 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
     return output;
 }
 
-// Senders that wait for room.
+// How senders wait for room.
 
 void channel_state::await_room(channel_sender& sender)
 {

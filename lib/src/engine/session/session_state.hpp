@@ -91,7 +91,7 @@ public:
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
-    // The queue of records.
+    // How records are published: see `channel`.
 
     /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. A stop
     /// rarely has further records; these may exceed the depth of the queue.
