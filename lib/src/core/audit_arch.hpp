@@ -33,7 +33,8 @@ constexpr arch interface_of(arch reported, std::uint64_t number) noexcept
     return is_x32 ? arch::x32 : reported;
 }
 
-/// The system call interface that an AUDIT_ARCH_* value stands for. x32 calls have the value of x86-64 calls.
+/// The system call interface that an AUDIT_ARCH_* value stands for; empty if the value is not known. x32 calls have the
+/// value of x86-64 calls.
 constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
 {
     switch (audit_arch) {
@@ -45,7 +46,7 @@ constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
     }
 }
 
-/// The interface of a call that has this AUDIT_ARCH_* value and this number.
+/// The interface of a call that has this AUDIT_ARCH_* value and this number; empty if the value is not known.
 constexpr std::optional<arch> interface_of(unsigned audit_arch, std::uint64_t number) noexcept
 {
     auto const reported = interface_of(audit_arch);

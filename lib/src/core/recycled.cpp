@@ -13,7 +13,7 @@ namespace {
 // The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. There are four steps from each power of two to the next. The
 // smallest block has room for a `link`.
 constexpr std::size_t smallest = 32, largest = 4096;
-constexpr std::size_t most_bytes = std::size_t{64} << 10;   // a thread caches about this many bytes of each size
+constexpr std::size_t most_bytes = std::size_t{64} << 10;   // limit for the blocks of one size that a thread caches
 
 constexpr auto sizes = [] {
     std::array<std::size_t, 29> made{smallest};
@@ -45,8 +45,8 @@ struct free_list {
     std::size_t count = 0;
 };
 
-// Under a sanitizer, nothing is cached: after the cache has handed out a block again, a sanitizer cannot detect that
-// the earlier owner still uses the block.
+// With the address sanitizer or the memory sanitizer, nothing is cached: after the cache has handed out a block again,
+// the sanitizer cannot detect that the earlier owner still uses the block.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool caches = false;
 #elif defined(__has_feature)

@@ -8,7 +8,7 @@
 
 #include <elfutils/libdwfl.h>
 
-// The functions by which `unwinder` and `frame_resolver` use libdwfl, the part of libdw that handles processes.
+// The functions that `unwinder` and `frame_resolver` share for the use of libdwfl, the part of libdw that handles processes.
 
 namespace cotrace::stack {
 

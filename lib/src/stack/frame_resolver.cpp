@@ -11,7 +11,7 @@ namespace cotrace::stack {
 
 namespace {
 
-/// Demangles the name of a C++ function. Returns any other name unchanged.
+/// Demangles the name of a C++ function. Returns a name that cannot be demangled unchanged.
 std::string demangled(char const* name)
 {
     if (!std::string_view{name}.starts_with("_Z"))
@@ -70,7 +70,7 @@ stack_frame frame_resolver::resolve(std::uint64_t address, module_list const& mo
 
 frame_resolver::file_symbols& frame_resolver::symbols_of(std::shared_ptr<mapped_file const> const& file)
 {
-    constexpr std::size_t most_files = 256;   // each file takes a file descriptor
+    constexpr std::size_t most_files = 256;   // limits the file descriptors that the files keep open
     if (files_.size() >= most_files && !files_.contains(file.get()))
         files_.clear();
     auto& symbols = files_[file.get()];

@@ -118,7 +118,7 @@ struct file_cache::mapping {
     bool is_executable = false;
     std::string device;
     std::uint64_t inode = 0;
-    std::string path;   ///< empty for anonymous memory
+    std::string path;   ///< path of the file, or a text such as "[heap]"; empty for other memory without a file
 
     bool is_of_file() const noexcept { return inode != 0 && path.starts_with('/'); }
     bool is_same_file(mapping const& other) const noexcept
@@ -127,7 +127,7 @@ struct file_cache::mapping {
     }
 };
 
-/// Mappings of one file that are listed one after the other in /proc/PID/maps.
+/// Mappings of one file, with no mapping of another file between them in /proc/PID/maps.
 struct file_cache::file_range {
     mapping first;
     std::uint64_t end = 0;   ///< end of the last mapping
@@ -144,7 +144,7 @@ std::optional<file_cache::mapping> file_cache::parse(std::string_view line)
     found.begin = number_of(range.substr(0, dash), 16);
     found.end = number_of(range.substr(dash + 1), 16);
     found.is_executable = take_word(line).find('x') != std::string_view::npos;
-    take_word(line);   // offset in the file
+    take_word(line);   // skips the offset in the file
     found.device = take_word(line);
     found.inode = number_of(take_word(line), 10);
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
@@ -188,10 +188,10 @@ std::shared_ptr<module_list const> file_cache::modules_of(tid thread, pid proces
     return std::make_shared<module_list>(std::move(modules), std::move(nameless));
 }
 
-// Opens the file of a mapping. A link in /proc/PID/map_files leads to the file itself, even if the file was deleted or
-// is in another mount namespace. Opening the link needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, see
-// proc_pid_map_files(5). Without this capability, the file is opened by its path, and is used only if it has the inode
-// number of the mapping.
+// Opens the file of a mapping, if no process that is traced may have to serve the file. A link in /proc/PID/map_files leads
+// to the file itself, even if the file was deleted or is in another mount namespace. Opening the link needs
+// CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, see proc_pid_map_files(5). If the link cannot be opened, the file is opened by
+// its path, and is used only if it is a regular file with the inode number of the mapping.
 std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& first)
 {
     auto& known = files_[{first.device + ' ' + first.path, first.inode}];
@@ -199,7 +199,7 @@ std::shared_ptr<mapped_file const> file_cache::open(tid thread, mapping const& f
         return file;
     if (may_wait_for_tracee(thread, first.device))
         return nullptr;
-    char range[40];   // without the leading zeros that /proc/PID/maps writes
+    char range[40];   // the name of the link; has no leading zeros, unlike the range in /proc/PID/maps
     std::snprintf(range, sizeof range, "%" PRIx64 "-%" PRIx64, first.begin, first.end);
     sys::unique_fd opened{::open(sys::path_of(raw(thread), std::string{"map_files/"} + range).c_str(), O_RDONLY | O_CLOEXEC)};
     if (!opened) {
@@ -225,8 +225,8 @@ bool file_cache::may_wait_for_tracee(tid thread, std::string const& device)
     for (auto const part : std::views::split(std::string_view{text}, '\n')) {
         std::string_view const line{part.begin(), part.end()};
         auto rest = line;
-        take_word(rest);   // mount id
-        take_word(rest);   // id of the parent mount
+        take_word(rest);   // skips the mount id
+        take_word(rest);   // skips the id of the parent mount
         auto const numbers = take_word(rest);
         auto const type = line.find(" - ");
         if (type != line.npos && is_same_device(numbers, device) && line.substr(type + 3).starts_with("fuse"))

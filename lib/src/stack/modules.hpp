@@ -21,14 +21,15 @@ namespace cotrace::stack {
 /// An ELF file that a traced process has mapped: a file that stays open, or a copy of the vDSO.
 class mapped_file {
 public:
-    /// Returns null if the file is not an ELF file with loadable segments.
+    /// `of_file` takes an open file, and `of_image` takes the bytes of a vDSO. Both return null if these are not an ELF
+    /// file with loadable segments.
     static std::shared_ptr<mapped_file const> of_file(sys::unique_fd file, std::string path);
     static std::shared_ptr<mapped_file const> of_image(std::string image, std::string path);
 
     std::string const& path() const noexcept { return path_; }
 
-    /// Opens a new libelf handle, which the caller has to end with elf_end(). The handle reads the file with pread(2)
-    /// and does not map it, because access to a mapped file that was truncated causes SIGBUS.
+    /// Opens a new libelf handle, which the caller has to end with elf_end(). Returns null on failure. The handle of a file
+    /// reads it with pread(2) and does not map it, because access to a mapped file that was truncated causes SIGBUS.
     Elf* open() const noexcept;
 
     /// The range of the addresses of the loadable segments, as the program headers of the file give them. `begin` is
@@ -52,7 +53,7 @@ private:
 
 /// A file with code in the address space of a process.
 struct module {
-    std::uint64_t begin = 0;   ///< address at which the first segment of the file is mapped, rounded down to a page
+    std::uint64_t begin = 0;   ///< the address at which the mappings of the file begin
     std::uint64_t end = 0;
     std::string name;   ///< the path, as in /proc/PID/maps; "[vdso: PID]" for the vDSO
     std::shared_ptr<mapped_file const> file;
@@ -77,7 +78,7 @@ public:
 
 private:
     std::vector<module> modules_;   ///< sorted by address
-    /// Executable memory without a file, and files with code that could not be opened.
+    /// The address ranges (begin and end) of executable memory without a file, and of files with code that were not opened.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;
 };
 
@@ -97,7 +98,8 @@ private:
 
     bool may_wait_for_tracee(tid thread, std::string const& device);
 
-    using file_key = std::pair<std::string, std::uint64_t>;   ///< device and path, inode
+    /// First: device and path, separated by a space. Second: inode number.
+    using file_key = std::pair<std::string, std::uint64_t>;
     std::map<file_key, std::weak_ptr<mapped_file const>> files_;
     std::map<std::string, bool> served_;                                ///< for each device, whether a process serves its files
     std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< the key is the content of the vDSO

@@ -39,7 +39,7 @@ public:
             if (size_ < word_)
                 return false;
         }
-        into = 0;   // all architectures that cotrace supports are little-endian
+        into = 0;   // a short word fills the low bytes, because all architectures that cotrace supports are little-endian
         std::memcpy(&into, bytes_.data() + (address - begin_), word_);
         return true;
     }
@@ -57,7 +57,7 @@ struct walk {
     tracee::dwarf_registers const& registers;
     stack_memory memory;
     std::vector<std::uint64_t> addresses{};
-    std::uint32_t left = 0;   ///< frames that may still be added
+    std::uint32_t left = 0;   ///< number of frames that may still be added
     bool is_out_of_memory = false;
 };
 
@@ -88,8 +88,8 @@ public:
     module_list const& modules() const noexcept { return *modules_; }
     std::shared_ptr<module_list const> const& shared_modules() const noexcept { return modules_; }
 
-    /// Reads the list of modules again. If it has changed, begins a new session of libdw: a session may keep using the
-    /// file of a module that was removed from it.
+    /// Reads the list of modules. If the list has changed, begins a new session of libdw, because the old session might
+    /// keep using the file of a module that was removed from it.
     void update(file_cache& files, tid thread, pid process)
     {
         auto now = files.modules_of(thread, process);
@@ -99,7 +99,7 @@ public:
             modules_ = std::move(now);
             return;
         }
-        session_.reset();   // destroyed before `modules_`, which owns the files that the session reads
+        session_.reset();   // the session ends before `modules_` changes, which owns the files that the session reads
         modules_ = std::move(now);
         session_.reset(::dwfl_begin(&callbacks));
         if (!session_) {
@@ -111,7 +111,7 @@ public:
         error_ = is_attached ? std::string{} : last_error();
     }
 
-    /// Returns the reason why frames are missing. Empty if no frame is missing.
+    /// Adds the frames of the thread's stack to `into`. Returns the reason why frames are missing; empty if none is missing.
     std::string walk_frames(tid thread, walk& into)
     {
         if (!error_.empty())
@@ -167,9 +167,9 @@ private:
                                                             .thread_detach = nullptr};
 
     std::shared_ptr<module_list const> modules_;
-    dwfl_handle session_;   // destroyed before `modules_`, which owns the files that the session reads
+    dwfl_handle session_;   ///< declared after `modules_`, whose files it reads, so that it is destroyed first
     walk* walk_ = nullptr;
-    std::string error_;   ///< why no stack can be unwound; empty: stacks can be unwound
+    std::string error_;   ///< the reason why no stack can be unwound; empty if stacks can be unwound
     bool stale_ = true;
 };
 
@@ -200,7 +200,7 @@ std::shared_ptr<call_stack const> unwinder::unwind(tid thread, pid process, trac
         auto error = space.walk_frames(thread, found);
         // If an address is in none of the known mappings, the list of mappings may be out of date: another process that
         // shares the address space (CLONE_VM without CLONE_VFORK) may have changed the mappings. Therefore the list is
-        // read again, once.
+        // read again, once, unless it was just read.
         bool const is_known =
             std::ranges::all_of(found.addresses, [&](auto const address) { return space.modules().knows(address); });
         if (is_known || was_stale || again)

@@ -20,7 +20,7 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Removes the text before the next `separator` from `rest`, and returns that text.
+/// Removes the text before the next `separator`, and the separator, from `rest`. Returns that text.
 std::string_view cut(std::string_view& rest, char separator)
 {
     auto const end = std::min(rest.find(separator), rest.size());
@@ -54,8 +54,8 @@ std::string joined(std::string_view folder, std::string_view below)
 
 /// The fields of a line of /proc/self/mountinfo that describes a cgroup mount.
 struct mounted {
-    std::string root;   ///< the mounted directory, as a path in the cgroup hierarchy
-    std::string where;
+    std::string root;      ///< the mounted directory, as a path in the cgroup hierarchy
+    std::string where;     ///< the mount point
     std::string options;   ///< for cgroups version 1, the options include the names of the controllers
     bool unified = false;
 };

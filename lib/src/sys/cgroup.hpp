@@ -26,9 +26,9 @@ public:
 
     /// Whether the cgroup is in the hierarchy of cgroups version 2.
     bool is_unified() const noexcept { return hierarchy_.empty(); }
-    /// The id of the cgroup in the kernel; 0 if the cgroup was removed.
+    /// The kernel's id of a cgroup of version 2; 0 if the cgroup was removed.
     std::uint64_t id() const noexcept;
-    /// The number of cgroups above this one.
+    /// The number of cgroups above this one, as far as the cgroup namespace of this process shows them.
     std::uint32_t level() const noexcept;
 
     /// The directories of this cgroup and of all cgroups below it.
@@ -42,7 +42,8 @@ private:
 
 /// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was
 /// moved into a watched cgroup, and that a cgroup was made directly below a watched cgroup. It
-/// does not report a process that clone3(2) made in a watched cgroup (CLONE_INTO_CGROUP).
+/// does not report new processes that begin in a watched cgroup, because their parent is in it or
+/// because clone3(2) makes them in it (CLONE_INTO_CGROUP).
 int watch_cgroups() noexcept;
 /// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`.
 /// A directory that is watched already, or that was removed, is no error. Error ENOSPC: the

@@ -92,7 +92,7 @@ result<void> memory::read(remote_address from, std::span<std::byte> into) const 
 result<std::string> memory::read_string(remote_address from, std::size_t limit) const
 {
     std::string text;
-    // Each read ends at a page boundary, because the next page may be unmapped.
+    // No read crosses a page boundary, because the next page may be unmapped.
     while (text.size() < limit) {
         auto const at = from + text.size();
         auto const step = std::min(limit - text.size(), page - raw(at) % page);

@@ -40,8 +40,8 @@ std::uint64_t new_token() noexcept;
 /// Turns a seccomp program that reports calls by ptrace-stops into one that reports them by
 /// notifications. The new program does not report a sendmsg(2) with `pass` in the register of
 /// the sixth argument, which sendmsg(2) does not use. The launched child sends the listener to
-/// the tracer by such a call. The program that the child then executes cannot make such a call,
-/// because the program does not know `pass`.
+/// the tracer by such a call. The executable that the child then runs does not know `pass`, so it
+/// cannot make such a call.
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;

@@ -9,8 +9,8 @@
 #include <csignal>
 #include <utility>
 
-/// Refers to processes and threads by pidfds, so that no signal reaches a process that got
-/// a reused id.
+/// Refers to processes and threads by pidfds where the kernel has them, so that no signal reaches
+/// a process that got a reused id.
 namespace cotrace::sys {
 
 /// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux
@@ -52,23 +52,24 @@ enum class receiver { thread, process };
 /// How a signal was sent.
 enum class addressed {
     by_pidfd,
-    by_id,   ///< because the kernel is older than Linux 6.9, or no file descriptor was free
+    by_id,   ///< without a pidfd, because the kernel is older than Linux 6.9, or no file descriptor was free
 };
 
 /// Sends `sig` to `thread`, or to the process of `thread` if `to` is `receiver::process`.
 /// `is_meant()` must return whether the id `thread` belongs to the intended thread. This
-/// function opens a pidfd before it calls `is_meant()`, so that the signal never reaches
-/// another thread that gets the id later. Error ESRCH: the thread is gone, or `is_meant()`
-/// returned false.
+/// function opens a pidfd before it calls `is_meant()`, so that a signal by the pidfd never
+/// reaches another thread that gets the id later. Error ESRCH: the thread is gone, or
+/// `is_meant()` returned false.
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
 /// Sends SIGKILL to the process that `child` leads. The caller must not have reaped this child.
 /// Other code may have reaped it by a wait for any child, and another process may have got the
-/// id. Therefore this function sends no signal if the id does not belong to a child of this process.
+/// id. Therefore this function sends no signal if the id belongs to no child or tracee of this process.
 void kill_child(tid child) noexcept;
 
-/// Whether `thread` belongs to `process`. Takes less time than reading /proc.
+/// Whether `thread` belongs to `process`. Takes less time than reading /proc. False also if this process may not signal
+/// the thread, see kill(2).
 bool is_thread_of(pid process, tid thread) noexcept;
 
 // The template `send_signal` calls this function.

@@ -10,8 +10,8 @@
 
 namespace cotrace::sys {
 
-/// Receives events about all processes of the machine: new processes, calls of execve(2), and
-/// changes of a process's name. The process events connector of the kernel
+/// Receives events about all processes of the machine: new processes, completed calls of execve(2),
+/// and changes of a process's name. The process events connector of the kernel
 /// (<linux/cn_proc.h>) sends them.
 class process_events {
 public:
@@ -23,8 +23,9 @@ public:
     /// The file descriptor of the socket. It is readable when there are events.
     int fd() const noexcept { return socket_.get(); }
 
-    /// Receives the events that have arrived, and appends the process of each event to `into`.
-    /// Does not wait. False if events were lost because the buffer of the socket was full.
+    /// Receives the events that have arrived, and appends the process of each event to `into`. Ignores
+    /// new threads of a process, and new names of threads that are not thread group leaders. Does not
+    /// wait. False if events were lost because the buffer of the socket was full.
     bool collect(std::vector<pid>& into);
 
 private:

@@ -316,7 +316,7 @@ std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread,
 std::string command_of(std::int32_t id)
 {
     auto const text = file_of(path_of(id, "comm"));
-    return text.substr(0, text.find('\n'));   // if a name contains a line break, it is cut there, as in strace
+    return text.substr(0, text.find('\n'));   // a name that contains a line break is cut there, as in strace
 }
 
 std::string program_of(pid process)

@@ -25,7 +25,7 @@ struct thread_status {
 
 /// Whether /proc is mounted and shows this process's pid namespace. If /proc shows another pid
 /// namespace, an id in /proc may belong to another process than the same id in this namespace.
-/// Therefore the functions below that take an id find nothing if the result is false.
+/// Therefore the functions below do not look up an id in /proc if the result is false.
 bool sees_processes();
 
 /// Why this process cannot read /proc now: `errc::no_procfs` if `sees_processes` is false, EMFILE or ENFILE if no file
@@ -35,7 +35,7 @@ error_code procfs_error();
 /// The path /proc/ID/NAME. If `sees_processes` is false, the path is empty, and no file can be opened by it.
 std::string path_of(std::int32_t id, std::string_view name);
 
-/// The content of a file of proc(5) or sysfs(5); empty if there is no such file.
+/// The content of a file of proc(5) or sysfs(5); empty if the file cannot be opened.
 std::string file_of(std::string const& path);
 
 std::optional<thread_status> status_of(tid thread);
@@ -43,12 +43,12 @@ std::optional<thread_status> status_of(tid thread);
 /// The number of threads of a process, also if the thread group leader is a zombie. 0 if there is no such process.
 std::size_t count_threads(pid process);
 
-/// The threads of `process`; empty if the process is gone.
+/// The threads of `process`; empty if the process is gone, or if no file descriptor is free.
 std::vector<tid> threads_of(pid process);
 /// Like `threads_of`, but reports the error EMFILE or ENFILE if no file descriptor is free.
 result<std::vector<tid>> list_threads(pid process);
 
-/// The id of the process that a pidfd refers to; nothing once the process was reaped.
+/// The id of the process that a pidfd refers to; nothing once the process was reaped, and if `sees_processes` is false.
 std::optional<pid> id_of(pidfd const& process);
 
 /// The current children of the process that `thread` belongs to: the children that any thread of
@@ -77,7 +77,7 @@ std::optional<std::uint64_t> first_argument_of(tid thread);
 /// Returns 0 if there is no such mapping, or if there are several.
 std::uint64_t mapping_of(tid thread, std::string_view path);
 
-/// What the kernel appends to the path of a file that has no name any more.
+/// The text that the kernel appends, in the links of proc(5), to the path of a file that has no name any more.
 inline constexpr std::string_view deleted_mark = " (deleted)";
 
 /// Whether the file of a descriptor has no name any more, so that the kernel appended `deleted_mark`
@@ -104,8 +104,8 @@ std::optional<file_identity> file_of(tid thread, int fd);
 /// Whether a descriptor may refer to a file of proc(5). The kernel makes the content of
 /// such a file when the file is read, so the file has 0 bytes according to stat(2), and its
 /// device has the major number 0. Also true for a few other regular files (those of cgroup file
-/// systems, and empty files of tmpfs), and if /proc is missing or shows another pid namespace.
-/// Does not wait for a slow file system.
+/// systems, and empty files of tmpfs), if the file cannot be examined, and if /proc is missing or
+/// shows another pid namespace. Does not wait for a slow file system.
 bool may_be_of_proc(tid thread, int fd);
 
 /// The kernel's name for the protocol of a socket, such as "TCP". Empty if the descriptor is
@@ -122,8 +122,8 @@ std::string_view field(std::string_view text, std::string_view label);
 std::string command_of(std::int32_t id);
 
 /// The path of the program that a process executes, without the " (deleted)" that the kernel
-/// appends if the file was removed. Empty for a kernel thread, and if this process has no
-/// permission to read the path.
+/// appends if the file was removed. Empty for a kernel thread, and if the process is gone or this
+/// process has no permission to read the path.
 std::string program_of(pid process);
 
 /// Whether a process is a kernel thread (PF_KTHREAD), which cannot be traced.
@@ -131,7 +131,8 @@ bool is_kernel_thread(pid process);
 
 /// Translates `id`, the id of a thread or process group in the pid namespace of `thread`, into
 /// the id of that thread or group in this process's pid namespace. Returns 0 if `thread` is in
-/// this process's pid namespace, or if there is no such thread or group.
+/// this process's pid namespace, if there is no such thread or group, or if this process has no
+/// permission to find it out.
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 

@@ -284,7 +284,7 @@ result<void> write_first_argument(tid thread, std::uint64_t value) noexcept
     auto const done = request(set_syscall_info, thread, sizeof info, &info);
     if (done)
         return outcome::success();
-    if (done.error() == boost::system::errc::io_error)   // the answer to a request that the kernel does not know
+    if (done.error() == boost::system::errc::io_error)   // EIO: the kernel does not know the request
         return error_code{ENOTSUP, boost::system::system_category()};
     return done.error();
 }

@@ -11,9 +11,10 @@
 #include <optional>
 #include <span>
 
-/// Typed functions for ptrace(2). Each function makes at most one request. If the request needs
-/// a stopped tracee, the error ESRCH means that the thread is not, or no longer, a stopped tracee
-/// of the calling thread, see ptrace(2), "Death under ptrace".
+/// Typed functions for ptrace(2). Each function makes at most one request, except
+/// `write_first_argument`, which makes two. If the request needs a stopped tracee, the error ESRCH
+/// means that the thread is not, or no longer, a stopped tracee of the calling thread, see
+/// ptrace(2), "Death under ptrace".
 namespace cotrace::sys {
 
 /// The call that made a new thread, according to the kernel's event: `vfork` if CLONE_VFORK
@@ -58,7 +59,8 @@ struct syscall_info {
 result<void> seize(tid thread, trace_options options) noexcept;
 
 /// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not
-/// answer within some milliseconds.
+/// answer within some milliseconds. If no real-time signal is unused, or no timer can be made,
+/// there is no time limit.
 ///
 /// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) that the target is
 /// making holds that mutex, and waits until the other threads of the process are reaped. If this
@@ -78,7 +80,8 @@ result<siginfo_t> signal_info(tid thread) noexcept;
 /// result is also true before Linux 5.3, although these kernels do not have the request.
 bool has_syscall_info() noexcept;
 
-/// The general registers, in the layout of the tracer's own architecture.
+/// `read_registers` and `write_registers` read and write the general registers, in the layout of the tracer's own
+/// architecture.
 result<void> read_registers(tid thread, std::span<std::byte> into) noexcept;
 result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept;
 

@@ -21,7 +21,8 @@ constexpr std::size_t most_words = 8192 / word_bits;   // 8192 is the kernel's l
 
 /// The ratio of the longer time slice to the thread's usual slice. With the ratio 4, the rest of
 /// the longer slice at a wake-up is nearly always longer than the whole slice of the woken thread.
-/// The longer slice also stays far below 100 ms, the longest slice that the kernel accepts.
+/// With the kernel's usual slices, the longer slice also stays far below `longest_slice`, the
+/// longest slice in nanoseconds that the kernel accepts.
 constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;
 

@@ -28,7 +28,7 @@ bool is_bound_to(tid thread, unsigned cpu);
 /// Whether the thread has a fair scheduling policy: SCHED_OTHER (the default), SCHED_BATCH or SCHED_IDLE. See sched(7).
 bool is_scheduled_fairly(tid thread) noexcept;
 
-/// The CPU that the calling thread runs on.
+/// The CPU that the calling thread runs on; 0 if it cannot be found out.
 unsigned current_cpu() noexcept;
 
 /// struct sched_attr of sched_setattr(2), in the size of Linux 3.14. glibc 2.36 does not declare it.
@@ -43,13 +43,14 @@ struct scheduling {
     std::uint64_t period = 0;
 };
 
-/// Gives the calling thread a longer time slice. A thread that the calling thread then wakes
-/// on the same CPU runs at once, because a woken thread with a shorter slice preempts the
-/// running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect before Linux 6.12.
+/// Gives the calling thread a longer time slice until `end`. A thread that the calling thread
+/// wakes on the same CPU then usually runs at once, because a woken thread with a shorter slice
+/// preempts the running thread (PREEMPT_SHORT, Linux 6.12). `begin` has no effect before Linux
+/// 6.12, or if the policy of the calling thread is neither SCHED_OTHER nor SCHED_BATCH.
 ///
 /// `begin(true)` also binds the calling thread to the CPU that the thread runs on. Otherwise, if
-/// two threads run alternately on one CPU, the kernel moves one of them to an idle CPU, as if the
-/// first CPU were overloaded.
+/// two threads run alternately on one CPU, the kernel may move one of them to an idle CPU, as if
+/// the first CPU were overloaded.
 ///
 /// The code of the program that uses the library should not run between `begin` and `end`: threads
 /// and processes that this code makes would inherit the time slice and the CPU mask.

@@ -114,8 +114,9 @@ result<seccomp_program> exported(context const& made)
 
 }   // namespace
 
-// libseccomp needs milliseconds for each hundred rules. Therefore the rules name either the
-// reported calls or the other calls, whichever are fewer. If the rules should name the reported
+// If `others` is true, the rules name the calls that are not reported. Otherwise, they name either
+// the reported calls or the other calls, whichever are fewer on the tracer's own interface, because
+// libseccomp needs milliseconds for each hundred rules. If the rules should name the reported
 // calls, but libseccomp does not know one of them, the program reports all calls of all
 // interfaces except the tracer's own.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-/// The SELinux contexts of processes and files, such as "system_u:object_r:etc_t:s0". Each function returns an empty text
-/// if SELinux is not enabled, or if the context cannot be read. If the function that `set_expected_context` has set returns
-/// a different context for a file, the text ends with "!!" and that context.
+/// The SELinux contexts of processes and files, such as "system_u:object_r:etc_t:s0". Each `context_of` returns an empty
+/// text if SELinux is not enabled, or if the context cannot be read. If the function that `set_expected_context` has set
+/// returns a different context for a file, the text ends with "!!" and that context.
 namespace cotrace::sys {
 
 /// Whether SELinux is enabled: selinuxfs is mounted on /sys/fs/selinux. False in a container without that mount. The

@@ -11,11 +11,13 @@
 namespace cotrace::sys {
 
 /// The addresses of the socket with this inode number. `protocol` is the extended attribute
-/// "system.sockprotoname" of the socket. Nothing if `protocol` is unknown, or if the kernel
-/// does not report the socket. The kernel reports only sockets that are bound or connected, and
-/// only sockets in the network namespace of this process.
+/// "system.sockprotoname" of the socket. Nothing if `protocol` is unknown, if the kernel does not
+/// report the socket, or if a Unix socket has neither a name nor a peer. For example, the kernel
+/// does not report a TCP socket that is neither bound nor connected, or a socket in another network
+/// namespace than that of this process.
 ///
-/// Does not wait: the kernel makes its answer while the request is sent.
+/// Does not wait: the kernel makes its answers during the system calls that send the request and
+/// receive the answers.
 std::optional<open_file::socket> look_up_socket(std::string_view protocol, std::uint64_t inode);
 
 /// Whether `look_up_socket` knows the protocol.

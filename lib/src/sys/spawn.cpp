@@ -81,7 +81,7 @@ struct child_plan {
     pid_t parent;   ///< the process that forks
     sock_fprog program;
     std::optional<std::uint64_t> pass;
-    std::vector<unsigned> kept;   ///< the targets of redirections above 2, sorted, without repetitions
+    std::vector<unsigned> kept;   ///< the descriptors above 2 that are targets of redirections, sorted, without repetitions
 };
 
 [[noreturn]] void give_up(child_plan const& plan, char const* operation)
@@ -139,7 +139,7 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
     ssize_t got = 0;
     while ((got = ::read(plan.socket, &byte, 1)) < 0 && errno == EINTR) {
     }
-    if (got != 1)   // the tracer is gone
+    if (got != 1)   // the stream has ended: the tracer is gone
         ::_exit(127);
 }
 
@@ -348,7 +348,7 @@ void kill_and_reap(pid child) noexcept
 
 void reset_signal_handlers() noexcept
 {
-    // sigaction(2) fails for the signals that the C library reserves for itself.
+    // sigaction() fails for the signals that the C library reserves for itself.
     for (int sig = 1; sig < NSIG; ++sig) {
         struct sigaction now {};
         if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {

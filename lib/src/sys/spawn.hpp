@@ -26,11 +26,11 @@ struct child_message {
     enum class kind : int {
         ready,        ///< the child waits until the tracer has seized it and has written a byte to `spawned::socket`
         unfiltered,   ///< the kernel refused the seccomp program; after another byte, the child goes on without the program
-        listening,    ///< the message carries the listener (sys/notify.hpp); the child's calls wait for the tracer's answer
-        failed,
+        listening,    ///< the message carries the listener (sys/notify.hpp); reported calls wait for the tracer's answer
+        failed,       ///< the child could not execute the program, and ends
     } what{};
-    int error = 0;             ///< errno
-    char operation[24] = {};   ///< the name of the function that failed
+    int error = 0;             ///< for `failed`: the errno
+    char operation[24] = {};   ///< for `failed`: the name of the function that failed
 };
 
 struct spawned {
@@ -56,8 +56,8 @@ struct confinement {
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
 /// The next message of the child, and the listener if the message carries one.
-/// `receive_from_child` returns nothing at the end of the stream. Error EAGAIN: there is no
-/// message yet.
+/// `receive_from_child` returns nothing at the end of the stream, and if the message cannot be
+/// received. Error EAGAIN: there is no message yet.
 struct said_by_child {
     child_message message;
     unique_fd listener;
@@ -73,8 +73,9 @@ void reap(pid child) noexcept;
 /// Kills and reaps a child that is not traced, for example because its launch has failed.
 void kill_and_reap(pid child) noexcept;
 
-/// Gives each signal that has a handler its default action. Ignored signals stay ignored, as they do in an execve(2). To
-/// be called in a new child, in which a handler of the parent must not run.
+/// Gives each signal that has a handler its default action, except the signals that the C library reserves for itself.
+/// Ignored signals stay ignored, as they do in an execve(2). To be called in a new child, in which a handler of the parent
+/// must not run.
 void reset_signal_handlers() noexcept;
 
 }   // namespace cotrace::sys

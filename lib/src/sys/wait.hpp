@@ -10,24 +10,26 @@
 #include <cstdint>
 #include <optional>
 
-/// Typed functions for waitid(2) that never block.
+/// Functions that find out, without blocking, whether a tracee or child has a wait status, mostly by waitid(2).
 namespace cotrace::sys {
 
 /// A wait status of one tracee or child.
 struct wait_status {
     enum class kind : std::uint8_t {
-        stopped,    ///< in a ptrace-stop; `code` is the signal, or-ed with the PTRACE_EVENT_* shifted left by 8
+        /// In a stop. `code` is the signal: SIGTRAP | 0x80 at a syscall-stop, and or-ed with the PTRACE_EVENT_* shifted left
+        /// by 8 at a PTRACE_EVENT stop.
+        stopped,
         exited,     ///< `code` is the exit status
         killed,     ///< `code` is the signal
         dumped,     ///< `code` is the signal, and a core was dumped
-        vanished,   ///< there is no such child or tracee any longer: other code took its status
+        vanished,   ///< there is no such child or tracee, for example because other code took its last status
     };
 
     tid thread{};
     kind what{};
     int code = 0;
-    /// The system CPU time that the process and its reaped children have used so far. 0 unless `poll` was called with
-    /// `times`.
+    /// The system CPU time that the process and its reaped children have used so far. 0 unless the function that made
+    /// this object was called with `times` set to true.
     std::chrono::nanoseconds system_time{};
     std::optional<syscall_info> call{};   ///< set only by `look_for_call`: the call at which the thread stopped
 

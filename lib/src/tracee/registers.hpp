@@ -57,7 +57,7 @@ public:
 private:
     user_regs_struct regs_{};
     uapi::arch interface_{};
-    std::optional<std::uint64_t> first_argument_{};           ///< the first argument; set if its register holds another value
+    std::optional<std::uint64_t> first_argument_{};           ///< the first argument; set if its register may hold another value
     std::optional<std::uint64_t> changed_first_argument_{};   ///< the new first argument, for `sys::write_first_argument`
     std::optional<int> changed_number_{};
 };

@@ -42,7 +42,7 @@ public:
         return gone_on(sys::resume(thread_, how, sig));
     }
 
-    /// Leaves the tracee in its group-stop, which SIGCONT ends (PTRACE_LISTEN).
+    /// Leaves the tracee in its group-stop (PTRACE_LISTEN), which SIGCONT ends.
     result<running> listen() && noexcept
     {
         auto const sent = sys::listen(thread_);

@@ -11,7 +11,7 @@
 /// Describes wait statuses and stops in words, for the debug log.
 namespace cotrace::tracee {
 
-/// The wait status in words: "stopped by PTRACE_EVENT_EXEC", "exited with 1".
+/// The wait status in words: "stopped by PTRACE_EVENT_EXEC, SIGTRAP", "exited with 1".
 std::string text_of(sys::wait_status const& status);
 
 /// The call of a seccomp notification in words: "entry of openat".
