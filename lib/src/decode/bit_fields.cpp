@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Bit fields, and the flags of perf_event_open(2).
+// Bit fields, such as the flags in struct perf_event_attr, and the unions in that structure.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"

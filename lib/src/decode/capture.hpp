@@ -25,8 +25,8 @@ struct frame {
 
 /// Makes the values of one stop from the registers of a call and from the memory that the registers point to. `limits`
 /// bounds how much memory is read and how many elements are added, whatever the traced thread passes. Strings, buffers
-/// and arrays that reach one of the limits are cut. A structure is shown as a whole or not at all, because a user could
-/// mistake a part of a structure for the whole structure.
+/// and arrays that reach one of the limits are cut. A structure behind a pointer that reaches a limit is not shown at all,
+/// because a user could mistake a part of the structure for the whole structure.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -46,31 +46,34 @@ public:
     /// Takes the values of the arguments in `parameters` from the registers. An argument that is narrower than a
     /// register gets only the lower bits of the register.
     void take_arguments(std::span<uapi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
-    /// Takes the values of the arguments from the words in `from`, for a call that has its arguments in memory.
+    /// Takes the values of the arguments from `from`, for example for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads, with one call of `reader::gather`, the memory at the addresses that are in the arguments. The decoding of
-    /// the arguments then needs fewer system calls.
+    /// Reads in advance, with one call of `reader::gather`, up to `string_chunk` bytes at each address that is in an
+    /// argument. The decoding of the arguments then needs fewer system calls.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
-    /// Adds a value whose number is `number`. If the value is a pointer, the target is added, too. If `as` is a choice,
-    /// the value has the type that the choice selects.
+    /// Adds a value whose number is `number`. If the value is a pointer, its target is added, too, if it can be read and
+    /// the options allow that. If `as` is a choice, the value has the type that the choice selects. Returns false only for
+    /// a value of `shape::custom` that could not be decoded.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
-    /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the memory could not be read.
+    /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the value could not be decoded, for
+    /// example because the memory could not be read.
     bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
     /// Adds a number, or a pointer without the target of the pointer.
     void add_plain(uapi::type const& as, std::string_view name, std::uint64_t number, value_state state = value_state::complete);
 
-    /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
+    /// Adds a file descriptor, with the details of its open file that `capture_options::descriptors` and
+    /// `capture_options::contexts` ask for.
     void add_descriptor(uapi::type const& as, std::string_view name, std::uint64_t number);
 
     /// The pid namespace that an id belongs to: the namespace of the traced thread or the namespace of the tracer.
     enum class namespace_of : std::uint8_t { subject, tracer };
-    /// Adds the id of a process or thread, with the name of the process or thread if `capture_options::processes` asks
-    /// for that. The id of a process group is added without a name. An id is that of a process group if the id is
-    /// negative, or if `as` has the shape `process_group`.
+    /// Adds the id of a process or thread, with the details that `capture_options::processes` asks for. The id of a process
+    /// group is added without a name. An id is that of a process group if the id is negative, or if `as` has the shape
+    /// `process_group`.
     void add_process(uapi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
@@ -129,7 +132,8 @@ public:
     frame const& here() const noexcept { return here_; }
     /// The number of elements that are captured of an array with `really` elements, according to the options.
     std::uint64_t elements_shown(std::uint64_t really) const noexcept { return std::min(really, most_elements(options_)); }
-    /// The most bytes that are captured of a buffer, and of a string that is not a path.
+    /// The most bytes that are captured of a buffer (`most_of_buffer`), and of a string that is not a path
+    /// (`most_of_string`).
     std::size_t most_of_buffer() const noexcept { return options_.redact == redaction::none ? options_.string_limit : 0; }
     std::size_t most_of_string() const noexcept { return options_.redact == redaction::strings ? 0 : options_.string_limit; }
     /// Sets the number of bytes that a call transferred to several buffers together. After this, each call of `count`
@@ -221,7 +225,7 @@ private:
     std::array<std::byte, 6 * string_chunk> fetched_;   // left uninitialised: it is written before it is read
 };
 
-/// The little-endian number in `raw`, which has at most 8 bytes.
+/// The little-endian number in `raw`, or in its first 8 bytes if it has more.
 inline std::uint64_t load(std::span<std::byte const> raw) noexcept
 {
     std::uint64_t number = 0;

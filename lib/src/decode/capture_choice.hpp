@@ -14,7 +14,8 @@
 namespace cotrace::decode {
 
 /// Chooses the capture options for each call: `session_options::capture`, with changes for the calls that
-/// `session_options::in_full` or `session_options::flat` selects.
+/// `session_options::in_full` or `session_options::flat` selects, and for execve(2) and execveat(2) if
+/// `capture_options::whole_commands` is set.
 class capture_choice {
 public:
     capture_choice(capture_options const& usual, std::optional<filter> in_full, std::optional<filter> flat)
@@ -31,7 +32,7 @@ public:
         }
     }
 
-    /// The options for the calls that neither filter selects.
+    /// `session_options::capture`, without changes.
     capture_options const& usual() const noexcept { return all_[0]; }
 
     capture_options const& of(syscall_call const& call) const noexcept

@@ -52,7 +52,7 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         bool const is_allowed = may_read(wanted);
         auto const got = find_or_read(at + had, room);
         auto const length = text_length(room.first(got));
-        memory_.used(at + had, room.first(std::min(length + 1, got)));   // with the null byte
+        memory_.used(at + had, room.first(std::min(length + 1, got)));   // the used bytes include the null byte
         had += length;
         if (length != got) {
             into_.drop_bytes(into_.arena().size() - begin - had);
@@ -208,7 +208,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         if (got < many && !is_allowed)
             return end_with(value_state::cut, really);
         if (got < many) {
-            // An array that has a constant length and consists of structures is shown as a whole or not at all.
+            // If the mapped memory ends inside an array of structures that has a constant length, the array is not shown.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);

@@ -120,7 +120,8 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
 
 bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
-    // At most this many bytes of control messages are decoded: the default of net.core.optmem_max, the kernel's limit.
+    // At most this many bytes of control messages are decoded. In recent kernels, this is the default of
+    // net.core.optmem_max, the kernel's limit.
     constexpr std::uint64_t most = 1 << 17;
     auto const word = uapi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;

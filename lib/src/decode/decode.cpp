@@ -36,8 +36,8 @@ std::span<uapi::parameter const> parameters(uapi::syscall_descriptor const& what
     return {what.arguments, what.arity()};
 }
 
-// Whether a signal interrupted the call. If the interrupted call is a sleep, the kernel writes the remaining time, also
-// if the sleep is not restarted.
+// Whether a signal interrupted the call, so that its result is one of the kernel's internal codes for a restart. If the
+// interrupted call is a sleep, the kernel writes the remaining time, also if the sleep is not restarted.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // include/linux/errno.h of the kernel
@@ -52,9 +52,10 @@ uapi::syscall_descriptor const* descriptor_of(capture_options const& options, sy
     return own ? own : uapi::find(call.arch, call.number);
 }
 
-// strace decodes only the names of some ioctl(2) requests, and shows the arguments of these requests as bytes
-// (`named_request::bytes`). Stores these bytes in the value of the argument. At entry, they are the bytes that the
-// traced thread passed. At exit, they are the bytes that the call wrote, also if the call failed.
+// strace decodes only the names of some ioctl(2) requests, and with -v shows the arguments of these requests as bytes
+// (`named_request::bytes`). If -v is given, stores these bytes in the value of the argument, up to the string limit. At
+// entry, they are the bytes that the traced thread passed. At exit, they are the bytes that the call wrote, also if the
+// call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -96,8 +97,8 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
     return !outcome.failed || as.failed;
 }
 
-// Adds those elements of poll(2)'s array that report an event. If the mapped memory ends inside the array, the address
-// of that end is added, too.
+// Adds the elements of poll(2)'s array that report an event, without -v only as many as the string limit allows. If an
+// element cannot be read, its address is added after them.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
@@ -174,9 +175,9 @@ void add_note(capture& made, uapi::syscall_descriptor const& what, syscall_outco
 
 using registers = std::array<std::uint64_t, 6>;
 
-// ipc(2) makes another call. Its number, `which`, is the first argument of ipc(2). `from` says from where ipc(2) takes
-// each argument of the other call. An element of `from` is the index of a register, or one of `first_word` and
-// `second_word`, which stand for the two words in memory that the fifth register points to.
+// ipc(2) makes another call. `which`, the lower 16 bits of the first argument of ipc(2), selects this call. `from` says from
+// where ipc(2) takes each argument of the other call. An element of `from` is the index of a register, or one of
+// `first_word` and `second_word`, which stand for the two words in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
     unsigned which;
@@ -333,8 +334,8 @@ void decode_arguments(reader& memory, capture_options const& options, syscall_ca
         return;
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
-    // A built-in descriptor of socketcall(2) or ipc(2) is replaced by the descriptor of the call that socketcall(2) or
-    // ipc(2) makes. A descriptor from the user's vocabulary is kept.
+    // The built-in descriptor of a call that has its arguments in memory, or that makes another call (socketcall(2), ipc(2)),
+    // is replaced by the descriptor with the real arguments. A descriptor from the user's vocabulary is kept.
     bool const may_be_indirect =
         call.arch == uapi::arch::i386 && options.decode && call.what == uapi::find(call.arch, call.number);
     auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes struct dm_ioctl of linux/dm-ioctl.h. The structure is the header of a buffer of `data_size` bytes. The data
 // of a request are records; the first record is at the offset `data_start` of the buffer, and each record contains the
-// offset of the next record. The offsets have 32 bits and come from the traced thread. If the offset of a record
-// overflows, the record is shown as misplaced.
+// offset of the next record. The offsets have 32 bits and come from the traced thread. A record that is not wholly inside
+// the buffer, or that does not follow the previous record, is shown as misplaced.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -300,10 +300,10 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// Adds the records of a request. Each record begins with a structure of `size` bytes. For each record, `add_one` is
-// called with the offset of the record and the offset of the end of its structure. `add_one` adds the record, and
-// returns the offset of the next record, or an empty optional after the last record. If a record is misplaced,
-// `missing` is added in its place.
+// With -v, adds the records of a request, up to the string limit. Each record begins with a structure of `size` bytes.
+// For each record, `add_one` is called with the offset of the record and the offset of the end of its structure.
+// `add_one` adds the record, and returns the offset of the next record, or an empty optional after the last record. If a
+// record is misplaced, `missing` is added in its place.
 template <class Each>
 void request::list(uapi::type const& missing, std::uint32_t size, Each&& add_one)
 {

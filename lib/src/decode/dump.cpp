@@ -89,7 +89,7 @@ public:
         into_.close(place);
     }
 
-    /// Adds the buffers of an iovec array, but at most `most` bytes in total.
+    /// Adds the buffers of an iovec array, up to the first buffer that is empty, but at most `most` bytes in total.
     void add_vector(std::string_view name, std::uint64_t at, std::uint64_t count, std::uint64_t most)
     {
         auto const place = into_.open({.as = &buffers, .name = name, .number = count});

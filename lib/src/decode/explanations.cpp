@@ -109,7 +109,7 @@ void add_namespaces(capture& made)
 void add_exit_reason(capture& made)
 {
     constexpr std::uint32_t kvm_run = 0xae80;
-    constexpr std::uint64_t offset = 8;   // of `exit_reason` in struct kvm_run
+    constexpr std::uint64_t offset = 8;   // the offset of `exit_reason` in struct kvm_run
     auto const& args = made.call().args;
     if (made.call().what->name != "ioctl" || static_cast<std::uint32_t>(args[1]) != kvm_run)
         return;

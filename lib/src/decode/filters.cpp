@@ -90,8 +90,8 @@ uapi::type const& operand(uapi::filter_kind kind, unsigned code, std::uint32_t k
                              : as::hex32;
 }
 
-// A struct sock_filter, shown as the macro that makes this structure: BPF_JUMP for a jump, BPF_STMT for any other
-// instruction. Only BPF_JUMP has the fields `jt` and `jf`.
+// A struct sock_filter, shown as the macro that makes this structure: BPF_JUMP if one of the fields `jt` and `jf` is not 0,
+// otherwise BPF_STMT. Only BPF_JUMP has these fields.
 constexpr uapi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, uapi::layout::natural, 0, "BPF_STMT"};
 constexpr uapi::structure jump_type{
     {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, uapi::layout::natural, 0, "BPF_JUMP"};

@@ -27,7 +27,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 }
 
 // If the traced thread passed more than the first `known` bytes of a structure, adds the other bytes, unless all of them
-// are zero. If these bytes cannot be read, the text output shows "???".
+// are zero. Looks only at the first page of the structure, and adds not more bytes than the string limit allows. If the
+// bytes cannot be read, the text output shows "???".
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);

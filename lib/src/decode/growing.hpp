@@ -12,9 +12,9 @@ inline constexpr std::uint64_t longest_growth = 4096;
 inline constexpr uapi::type surplus = {
     .shape = uapi::shape::bytes, .length = uapi::exactly(0), .text = {.hex = true, .surplus = true}};
 
-/// Adds zeros to `buffer` after the bytes that the traced thread passed, and returns the passed bytes with the zeros. The
-/// zeros complete the field inside which the passed bytes end, and the fields that the kernel added together with that
-/// field.
+/// `buffer` begins with the first `passed` bytes of a structure. Adds zeros after these bytes, and returns the bytes with
+/// the zeros. The zeros complete each field that begins within the first `passed` bytes, and each field that is shown if so
+/// many bytes were passed (`uapi::if_passed`).
 std::span<std::byte const> with_started_fields(capture& made, uapi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed);
 

@@ -19,7 +19,7 @@ namespace cotrace::decode {
 /// Everything that was used to decode the values of one stop, apart from the registers: memory of the traced thread, and
 /// answers of the functions of `reader`. With the inputs, the values can be decoded again later, with other options.
 struct inputs {
-    /// Bytes of the traced thread's memory. They are in `bytes`.
+    /// Bytes of the traced thread's memory at the address `at`. They are stored in `inputs::bytes`, from the index `begin`.
     struct piece {
         std::uint64_t at = 0;
         std::uint32_t begin = 0;
@@ -42,7 +42,8 @@ struct inputs {
     /// The result of a function of `reader`, and the arguments that the function was called with.
     struct answer {
         question asked{};
-        std::uint8_t kind = 0;    ///< for a file: `descriptor_owner::is`; for a process: bit 0 is `is_group`, bit 1 `is_ours`
+        /// For a file descriptor: `descriptor_owner::is`. For a process: bit 0 is `is_group`, and bit 1 is `is_ours`.
+        std::uint8_t kind = 0;
         std::int32_t owner = 0;   ///< `descriptor_owner::id`, the directory of a path, or the process of a namespace
         std::int64_t id = 0;      ///< the file descriptor, the id of the process, or another number
         std::string text{};       ///< the path or the link
@@ -63,7 +64,7 @@ struct inputs {
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }
 };
 
-/// Forwards all calls to another reader, and stores the answers in an `inputs` object. Of the memory that was read,
+/// Passes all questions on to another reader, and stores the answers in an `inputs` object. Of the memory that was read,
 /// stores only the bytes that are passed to `used`.
 class recording_reader final : public reader {
 public:
@@ -122,7 +123,7 @@ private:
     std::string_view text(inputs::answer const& asked) const noexcept;
 
     inputs const& from_;
-    std::vector<inputs::piece, recycling<inputs::piece>> sorted_;   ///< by address
+    std::vector<inputs::piece, recycling<inputs::piece>> sorted_;   ///< the pieces, sorted by address
     std::uint64_t longest_ = 0;                                     ///< length of the longest piece
 };
 

@@ -169,7 +169,7 @@ void capture::add_process(uapi::type const& as, std::string_view name, std::uint
     into_.close(place);
 }
 
-// Adds the process that sent the signal as a part of the value of a siginfo_t.
+// Adds the process that sent the signal as a part of the value of a siginfo_t, if the options ask for details of processes.
 void capture::add_sender(std::uint32_t place)
 {
     siginfo_t info{};
@@ -181,7 +181,8 @@ void capture::add_sender(std::uint32_t place)
     }
 }
 
-// Adds one part to the value of an fd_set for each file descriptor in the set.
+// Adds one part to the value of an fd_set for each file descriptor in the set, if the options ask for details of file
+// descriptors.
 void capture::add_members(std::uint32_t place)
 {
     if ((!options_.descriptors.any() && !options_.contexts) || !describes_)

@@ -73,7 +73,7 @@ public:
         return false;
     }
 
-    /// Gives the names of a process, thread or process group. Returns false if no name could be found.
+    /// Looks up the details in `wanted` about a process, thread or process group. Returns false if none could be found.
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
     /// The SELinux context of the open file of a file descriptor; empty if it is not known. If the policy expects another

@@ -40,7 +40,7 @@ bool offset_high_first(capture& made, uapi::type const& self, std::string_view n
 /// A set of type `self.of`, which is in a register and not in memory.
 bool number_as_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The signal mask that rt_sigreturn(2) reads from the stack.
+/// The signal mask that rt_sigreturn(2), or the old sigreturn(2), reads from the stack.
 bool signal_frame(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option in `self.length` bytes. The text output shows 4 bytes as an int, and any other length as
@@ -48,7 +48,7 @@ bool signal_frame(capture& made, uapi::type const& self, std::string_view name, 
 bool option_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: a number of type `self.of`, which has 4 bytes. `self.length` is the length of the
-/// option. If the length is more than 4, the number is decoded only if `self.count` is 0.
+/// option. If the length is less than 4, or if it is more than 4 and `self.count` is not 0, no number is decoded.
 bool option_number(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. If the
@@ -58,8 +58,8 @@ bool option_of_any_length(capture& made, uapi::type const& self, std::string_vie
 /// The value of a socket option: an array of elements of type `self.of`, which have 4 bytes each.
 bool option_numbers(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. If the length is
-/// more than the size of the structure, the structure is decoded only if `self.count` is 0.
+/// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. If the length is less
+/// than the size of the structure, or if it is more and `self.count` is not 0, the structure is not decoded.
 bool option_structure(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The kernel may have
@@ -69,13 +69,14 @@ bool option_result(capture& made, uapi::type const& self, std::string_view name,
 /// The value of the socket option ICMP_FILTER.
 bool option_filter(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of the socket option SO_GET_FILTER.
+/// The value of the socket option SO_GET_FILTER. It is decoded only with -v.
 bool option_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A hardware address. Its length in bytes is `self.length`, but at most `self.size`.
 bool sized_address(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The buffers of struct msghdr. Their type is `self.failed` if the buffers contain netlink messages, else `self.of`.
+/// The buffers of struct msghdr. Their type is `self.failed` if the socket address in the structure has the family
+/// AF_NETLINK, else `self.of`.
 bool message_vectors(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// An element of the array of sendmmsg(2). Its type is `self.of` if the message was sent, else `self.after`.
@@ -85,7 +86,7 @@ bool sent_message(capture& made, uapi::type const& self, std::string_view name, 
 /// limits the received bytes that are captured.
 bool received_message(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The data that a socket sends or receives. Their type is `self.failed` for netlink messages, else `self.of`.
+/// The data that a socket sends or receives. Their type is `self.failed` for a netlink socket, else `self.of`.
 bool socket_buffer(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Netlink messages in `self.length` bytes.
@@ -96,9 +97,12 @@ bool capability_words(capture& made, uapi::type const& self, std::string_view na
 
 /// A structure `self.of` that later kernels may extend. The first version of the structure has `self.count` bytes.
 /// `self.length` is the number of bytes that the traced thread passed. A structure shorter than the first version is not
-/// decoded. If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
-/// `self.length.value`. If that size is less than the size of the first version, only the fields up to the size field are
-/// decoded.
+/// decoded. `self.custom.grows` and `self.custom.one_page` say how a longer structure is decoded.
+///
+/// If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
+/// `self.length.value`. The size 0 stands for the size of the first version if `self.custom.zero_is_first` is true. If the
+/// size is less than the size of the first version, only the fields up to and including the size field are decoded, or
+/// nothing with `growth::cut`.
 bool versioned(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of`, of which the traced thread passed `self.length` bytes. The bytes that were not passed count as
@@ -119,12 +123,14 @@ bool call_information(capture& made, uapi::type const& self, std::string_view na
 
 /// A member of union bpf_attr. The member is a structure `self.of` and has the name `self.custom.name`.
 /// Bytes that the traced thread did not pass count as zeros, as in the kernel. The fields in the first
-/// `self.length` bytes are always shown. Bytes that were passed after the first `self.count` bytes
-/// are shown as extra data if they are not all zero.
+/// `self.length` bytes are shown even if they were not passed. A later field is shown only if at least one
+/// of its bytes was passed. If bytes after the first `self.count` bytes were passed and are not all zero,
+/// they are shown as extra data with -v; without -v, the value is marked as cut.
 bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A member of union bpf_attr. The 32-bit number at offset `self.length.value` of the union, masked with
-/// `self.length.mask`, selects the type of the member from `self.cases`. If no case fits, the type is `self.of`.
+/// `self.length.mask`, selects the type of the member from `self.cases`. If no case fits, or if the traced thread passed
+/// at most 16 bytes, the type is `self.of`.
 bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value that identifies the program before or after which another program is attached. The flags at offset
@@ -166,7 +172,8 @@ bool perf_word(capture& made, uapi::type const& self, std::string_view name, std
 /// Text in `self.length` bytes. A null byte at the end is not shown.
 bool attribute_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A set of at most `self.length` NUMA nodes. The size of the set is a multiple of the size of a word.
+/// A set of NUMA nodes, whose size is a multiple of the size of a word. `self.length` is the argument `maxnode` of the call:
+/// the kernel reads one bit less.
 bool node_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The result of mincore(2) for `self.length` bytes of memory: one number for each page.
@@ -199,15 +206,15 @@ bool mount_strings(capture& made, uapi::type const& self, std::string_view name,
 /// A chain of struct lsm_ctx in `self.length` bytes.
 bool module_contexts(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer to the instructions in struct sock_fprog. `at` is the address of the pointer. The text output shows the
-/// instructions only with -v.
+/// The pointer in struct sock_fprog to the `self.length` instructions of a classic BPF program. `at` is the address of the
+/// pointer. The instructions are decoded only with -v.
 bool filter_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A classic BPF program: `self.length` instructions. The text output shows the instructions only with -v.
+/// A classic BPF program: `self.length` instructions. They are decoded only with -v.
 bool filter_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The pointer in union bpf_attr to the `self.length` instructions that bpf(2) loads. `at` is the address of the
-/// pointer. The text output shows the instructions only with -v.
+/// pointer. The instructions are decoded only with -v.
 bool extended_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
@@ -240,8 +247,8 @@ bool first_few(capture& made, uapi::type const& self, std::string_view name, std
 /// size.
 bool of_model(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` with a pointer to a list. If the list is empty or cannot be read, the structure is added
-/// without its fields, and the text output does not show the structure.
+/// A structure `self.of` with pointers to lists. If no list has elements, or none can be read completely, the structure is
+/// added without its fields, and the text output does not show the structure at exit.
 bool whole_list(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A placeholder for values that are not captured. The text output shows "...".
@@ -271,15 +278,15 @@ bool container_inodes(capture& made, uapi::type const& self, std::string_view na
 /// The values of struct btrfs_data_container, each of which is the offset of a path.
 bool container_paths(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The array `self.of` after struct btrfs_ioctl_space_args. The array is left out if the request asked only for the
-/// number of elements.
+/// The array `self.of` after struct btrfs_ioctl_space_args. Without -v, the text output shows "..." in place of the array.
+/// The array is left out if the request asked only for the number of elements.
 bool found_spaces(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct dm_ioctl and the data after this structure.
 bool mapped_devices(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The argument of an ioctl(2) request of an unknown family. With -v, the text output shows the bytes of the argument.
-/// The request number contains the size of the argument.
+/// The argument of an ioctl(2) request whose argument type is not known. With -v, the text output shows the bytes of the
+/// argument; their number is in the request number. Otherwise, it shows the argument as a hexadecimal number.
 bool request_bytes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value that begins with a 64-bit number. This number selects the type of the value from `self.cases`; if no case

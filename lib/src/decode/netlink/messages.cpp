@@ -143,7 +143,7 @@ bool netlink_messages(capture& made, type const& self, std::string_view name, st
 {
     byte_range where{at, made.count_here(self.length)};
     constexpr int unknown = -1;
-    constexpr std::uint64_t most_bytes = 1 << 16;   // at most this many bytes of one buffer are decoded
+    constexpr std::uint64_t most_bytes = 1 << 16;   // at most this many bytes are read in advance
     auto const protocol =
         made.options().decode ? made.system().netlink_protocol(static_cast<int>(made.argument(0))).value_or(unknown) : unknown;
     std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(where.length, most_bytes)));

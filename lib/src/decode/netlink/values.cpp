@@ -44,7 +44,7 @@ void netlink_reader::text(byte_range where)
     node.state = ended || where.length == 0 ? value_state::complete : value_state::cut;
 }
 
-// Adds characters up to the first null byte. If there is no null byte, the value is marked as cut.
+// Adds characters up to the first null byte. If there is no null byte within the string limit, the value is marked as cut.
 void netlink_reader::characters(byte_range where, std::string_view name)
 {
     std::array<char, 4096> buffer;
