@@ -6,8 +6,9 @@
 
 #include "uapi/words.hpp"
 
-/// The types of the values that describe a file descriptor or a process (strace's options -y and -Y). The decoder adds
-/// such values as parts of the value of the file descriptor or process id, and renderers find these parts by name.
+/// The types of values that the decoder looks up in addition to the arguments of a call. Most of them describe a file
+/// descriptor or a process (strace's options -y and -Y), and become parts of the value of the file descriptor or process
+/// id. Renderers find these values by name.
 namespace cotrace::uapi::about {
 
 inline constexpr type const& path = as::path_characters;

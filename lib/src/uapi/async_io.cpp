@@ -132,8 +132,8 @@ constexpr structure wait_arguments{{
     {"min_wait_usec", uint32},
     {"ts", in64<timespec64_type>},
 }};
-// The argument `arg` of io_uring_enter(2). With IORING_ENTER_EXT_ARG, the argument points to a structure. With
-// IORING_ENTER_EXT_ARG_REG, the argument is an offset. Without these flags, the argument points to a signal set.
+// The argument `arg` of io_uring_enter(2). With only IORING_ENTER_EXT_ARG, the argument is shown as a pointer to a
+// structure. With only IORING_ENTER_EXT_ARG_REG, it is shown as an offset, otherwise as a pointer to a signal set.
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 

@@ -10,10 +10,9 @@ namespace {
 
 using namespace as;
 
-// A member of union bpf_attr: a structure of type `Of`. Bytes that the traced thread did not pass count as zeros, as in
-// the kernel. The text output always shows the fields in the first `Head` bytes. The text output shows a later field if
-// some of the field's bytes were passed. Bytes after the first `End` bytes are shown as extra data. `Name` is the name of
-// the member, if the member has a name.
+// A member of union bpf_attr: a structure of type `Of`. `decode::bpf_attributes` decodes it. The fields in the first
+// `Head` bytes are shown even if the traced thread did not pass them. A later field is shown only if some of its bytes
+// were passed. The structure ends after `End` bytes. `Name` is the name of the member, if the member has a name.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr type part_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = exactly(Head),

@@ -22,6 +22,7 @@ inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"
 
 /// The flags of open(2) without an access mode. pipe2(2) and dup3(2) use them.
 inline constexpr auto const& new_fd_flags = names::open_flags;
+/// The flags AT_* of calls such as fstatat(2).
 inline constexpr auto const& at_flags = names::at_flags;
 
 // An address (`address64`) and a pointer (`in64`) that have 64 bits in all data models.

@@ -35,7 +35,7 @@ struct field_and_flags : name_table {
         count = values + flags;
         unknown = otherwise;
     }
-    field_and_flags(field_and_flags const&) = delete;   // a copy would point into the original
+    field_and_flags(field_and_flags const&) = delete;   // `rows` of a copy would point into the original
 };
 
 /// The rows of several tables, one after the other.
@@ -48,7 +48,7 @@ struct joined_table : name_table {
     {
         (append(Tables.storage), ...);
     }
-    joined_table(joined_table const&) = delete;   // a copy would point into the original
+    joined_table(joined_table const&) = delete;   // `rows` of a copy would point into the original
 
 private:
     template <std::size_t N>

@@ -198,7 +198,7 @@ constexpr auto const& mark_directory = chosen<argument(3, 0xffffffff), mark_dire
 constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
 constexpr auto const& iovecs_out = out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>;
 constexpr auto const& offset = in<int64>;
-// The offset of sendfile(2). The text output shows it before and after the call, even if the call did not change it.
+// The offset of sendfile(2), which the text output shows before and after the call.
 template <auto const& Offset>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Offset, .length = returned(),
                         .text = {.always_changed = true}};

@@ -14,7 +14,7 @@ using namespace as;
 constexpr auto plain_at_flags = renamed(names::at_flags);
 constexpr slice statx_flags[] = {{flags<names::statx_sync_types>, 0x6000, true}, {flags<plain_at_flags>, ~std::uint64_t{0x6000}}};
 
-// The value of an extended attribute is often text with a null byte at the end.
+// The value of an extended attribute. It is often text with a null byte at the end, which is not shown.
 template <amount Length>
 constexpr auto const& attribute_of = as::custom<decode::attribute_value, direction::in, Length>;
 constexpr auto const& value_in = in<attribute_of<argument(3)>>;
@@ -26,7 +26,8 @@ constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
 
-// struct xattr_args: `attribute_set` at the entry of setxattrat(2), `attribute_got` at the exit of getxattrat(2).
+// struct xattr_args: `attribute_set` at the entry of setxattrat(2), `attribute_got` at the exit of getxattrat(2), and
+// `attribute_plain` if getxattrat(2) failed.
 constexpr structure attribute_set{{
     {"value", in64<attribute_of<member(1)>>},
     {"size", uint32},
@@ -45,7 +46,7 @@ constexpr structure attribute_plain{{
     {"flags", flags<names::xattr_flags>},
 }};
 
-// struct file_attr (Linux 6.17).
+// struct file_attr (Linux 6.17): `file_attributes_set` in file_setattr(2), `file_attributes_got` in file_getattr(2).
 constexpr structure file_attributes_set{{
     {"fa_xflags", flags<names::extended_inode_flags, width::u64>},
     {"fa_extsize", uint32},

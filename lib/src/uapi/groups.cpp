@@ -15,7 +15,8 @@ struct grouped {
     group            groups;
 };
 
-// The groups of each call on all interfaces, by the name of the call. Calls that are in no group are left out.
+// The groups (`%file`, `%process`, ...) of the system calls of all system call interfaces, sorted by the name of the call. A
+// call has the same groups on each interface. Calls that are in no group are left out.
 constexpr auto groups = std::to_array<grouped>({
     {"_llseek", descriptor},
     {"_newselect", descriptor},
@@ -409,7 +410,8 @@ grouped const* find(Table const& table, std::string_view name) noexcept
 
 group groups_of(std::string_view name) noexcept
 {
-    // "ioctl#64" is strace's name for the 64-bit ioctl(2), which x32 rejects. The call has the same groups as "ioctl".
+    // A name such as "ioctl#64" is strace's name of a 64-bit call that x32 programs cannot make. The call has the groups of
+    // the call "ioctl".
     auto const* const found = find(groups, name.substr(0, name.find('#')));
     return found ? found->groups : none;
 }

@@ -43,7 +43,7 @@ constexpr structure semaphore_operation{{
 }};
 constexpr auto const& key = one_of<names::ipc_private>;
 // The flags of shmget(2), semget(2) and msgget(2). The low nine bits are permissions. In the flags of shmget(2), the
-// upper six bits are the size of huge pages.
+// upper six bits are the logarithm to base 2 of the size of huge pages.
 constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
 constexpr auto unmarked = renamed(Names);

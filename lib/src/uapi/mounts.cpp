@@ -42,8 +42,8 @@ constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
-// The field `userns_fd` of struct mount_attr. It is a file descriptor if `attr_set` contains MOUNT_ATTR_IDMAP,
-// otherwise a number.
+// The field `userns_fd` of struct mount_attr. It is shown as a file descriptor if `attr_set` contains MOUNT_ATTR_IDMAP
+// and the field has only 32 bits, otherwise as a number.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};
@@ -209,8 +209,8 @@ constexpr structure quota_state_v{{
 }};
 
 constexpr std::uint64_t command(std::uint64_t number) { return number << 8 & 0xffffffff; }
+// The argument `id` of quotactl(2), for the commands that do not use it as an id. Most of these commands do not use it at all.
 constexpr choice_case quota_ids[] = {
-    // Q_SYNC, Q_QUOTAOFF, Q_XQUOTASYNC.
     {command(0x800001), nothing}, {command(0x800003), nothing}, {command(0x5807), nothing},
     {command(0x800002), one_of<quota_formats>},
     {command(0x800004), nothing}, {command(0x800005), nothing}, {command(0x800006), nothing},

@@ -18,7 +18,8 @@ inline constexpr std::size_t slot_limit = 560;
 struct syscall_number {
     std::uint16_t    number;
     std::uint8_t     arity;     ///< number of arguments; an argument in two registers counts twice
-    std::string_view name;      ///< the name that strace shows, which is the name after __NR_ in the kernel's headers
+    /// The name that strace shows: the name after __NR_ in the kernel's headers, except for some calls of x32.
+    std::string_view name;
 };
 
 /// All system calls of one interface, in the order of their numbers.

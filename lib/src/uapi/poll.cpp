@@ -34,8 +34,8 @@ constexpr auto const& pollfds = in<as::array<pollfd_type, argument(1)>>;
 constexpr auto const& events_x86 = out<as::array<epoll_event_x86, returned()>>;
 constexpr auto const& events = out<as::array<epoll_event, returned()>>;
 constexpr auto const& mask4 = in<as::signal_set<argument(4)>>;
-// The signal mask and the timeout of epoll_pwait(2) and epoll_pwait2(2). strace reads them only at exit,
-// so the text output shows their addresses if the call failed.
+// The signal mask of epoll_pwait(2) and epoll_pwait2(2), and the timeout of epoll_pwait2(2). strace reads
+// them only at exit, so the text output shows their addresses if the call failed.
 constexpr auto const& mask5 = in_unless_failed<as::signal_set<argument(5)>>;
 constexpr auto const& late_timeout = in_unless_failed<timespec64_type>;
 

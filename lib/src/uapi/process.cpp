@@ -329,7 +329,8 @@ constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
-// The argument `parent_tid` of clone(2). With CLONE_PIDFD, clone(2) stores a pidfd at this address.
+// The argument `parent_tid` of clone(2). At this address, clone(2) stores the id of the new thread with
+// CLONE_PARENT_SETTID, or a pidfd with CLONE_PIDFD.
 constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
 constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
 

@@ -41,7 +41,7 @@ struct parametric_name {
 };
 
 constexpr parametric_name parametric_names[] = {
-    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // used before Linux 5.8
+    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // the request before Linux 5.8
     {'E', read, 0x06, 1, "EVIOCGNAME", parametric_name::size},
     {'E', read, 0x07, 1, "EVIOCGPHYS", parametric_name::size},
     {'E', read, 0x08, 1, "EVIOCGUNIQ", parametric_name::size},
@@ -124,7 +124,7 @@ public:
         count = static_cast<std::uint32_t>(found_.size());
         sorted = true;
     }
-    request_table(request_table const&) = delete;   // a copy would point into the original
+    request_table(request_table const&) = delete;   // `rows` of a copy would point into the original
 
 private:
     void add(std::uint32_t request, request_names const& drivers)

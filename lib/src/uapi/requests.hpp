@@ -9,9 +9,9 @@
 
 namespace cotrace::uapi {
 
-/// Empty tables, each of which stands for the table of all ioctl(2) requests of one interface. The functions of this
-/// header build the table of an interface when they first need it, because a table has thousands of names and most
-/// traces use none of them.
+/// Empty tables, each of which stands for the table of all ioctl(2) requests of the 64-bit interfaces, of i386, or of x32.
+/// The functions of this header build such a table when they first need it, because a table has thousands of names and
+/// most traces use none of them.
 inline constexpr name_table requests_64{};
 inline constexpr name_table requests_i386{};
 inline constexpr name_table requests_x32{};

@@ -163,7 +163,7 @@ type const& at_submission(type const& as) noexcept
     return as;
 }
 
-// The type of the field `ioprio`.
+// The type of the field `ioprio`, which has flags in some operations.
 type const& type_of_ioprio(std::uint8_t opcode) noexcept
 {
     switch (opcode) {

@@ -28,7 +28,8 @@ struct ring_option {
     std::uint64_t number = 0;
 };
 
-/// The members of an entry that are not arguments of its operation: first `user_data`, then the others that are not 0.
+/// The options of an entry, which are members that are not arguments of its operation: first `user_data`, then those
+/// options that are not 0.
 std::vector<ring_option> options_of(ring_entry const& entry);
 
 /// The type of the flags of a completion (IORING_CQE_F_*).

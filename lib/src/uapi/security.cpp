@@ -164,8 +164,8 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
-// The field `config` of a cache event. The lower half of the field contains three numbers of 8 bits each, the upper
-// half is the id of a PMU.
+// The field `config` of a cache event. The low three bytes of the field are a number each, the upper half is the id of a
+// PMU.
 constexpr slice cache_event[] = {
     {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
     {hex64, 0xff000000, false, "rest", 24, "24"},
@@ -236,8 +236,8 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// The argument `attr` of perf_event_open(2). If the structure that the kernel knows is smaller than the structure that
-// was passed, the call fails with E2BIG, and the kernel writes the size that it knows to the field `size`.
+// The argument `attr` of perf_event_open(2). If the call fails with E2BIG, because the kernel does not accept the size or
+// the content of the structure, the kernel writes the size that it knows to the field `size`.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
                                   .custom = {.decode = decode::after_error}};

@@ -320,7 +320,7 @@ constexpr auto const& address_in = in<sockaddr_at<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_at<pointee(2)>>;
 
 // The names of the calls that socketcall(2) makes. The row of socketcall(2), which contains these names, is used only
-// if the arguments of the call that socketcall(2) makes cannot be read. Otherwise the row of that call is used.
+// if the call that socketcall(2) makes is not known or its arguments cannot be read. Otherwise the row of that call is used.
 constexpr name_table socket_call_names = renamed(names::socket_calls);
 
 constexpr syscall_descriptor rows[] = {

@@ -16,6 +16,7 @@ inline constexpr auto const& family_type = as::one_of<names::address_families, w
 /// types is not used.
 inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
 inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
+/// Numbers that the text output shows in hexadecimal with leading zeros.
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
 inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width::u32};
 

@@ -20,7 +20,7 @@ constexpr structure utsname_type{{
     {"domainname", name65, shown::verbose},
 }};
 
-constexpr auto const& machine_name = in<as::bytes_upto<argument(1), 64>>;   // at most __NEW_UTS_LEN bytes
+constexpr auto const& machine_name = in<as::bytes_upto<argument(1), 64>>;   // not read if longer than __NEW_UTS_LEN
 
 constexpr structure sysinfo_type{{
     {"uptime", long_unsigned},

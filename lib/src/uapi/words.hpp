@@ -17,7 +17,7 @@ namespace cotrace::uapi {
 /// Types for the rows of the library's own tables, in addition to the types of cotrace/uapi/as.hpp.
 namespace as {
 
-// Numbers.
+// Numbers without names, in further widths and styles.
 inline constexpr type const& integer = int32;
 inline constexpr type hex8          = number(style::hex, width::u8);
 inline constexpr type hex16         = number(style::hex, width::u16);
@@ -36,6 +36,7 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 /// to that process (`fd_behind`).
 template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
 template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
+// Numbers of the kinds that the comments of `shape` describe.
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_group = simple(shape::process_group, width::u32);
 inline constexpr type permissions = simple(shape::permissions, width::u32);
@@ -74,7 +75,7 @@ inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W
 /// A number of 16 bits in network byte order that has one of the names in `Table`.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// A number that has one of the names in `Table`. No header of the kernel defines these names, so a C program cannot use
+/// A number that has one of the names in `Table`. No header for user space defines these names, so a C program cannot use
 /// them. Therefore the text output shows the number, and the name only in a comment after the number.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
@@ -98,7 +99,7 @@ template <auto const& Slices, auto const& Macro, annotation A = annotation::whol
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// A number that consists of or-ed flags. No header of the kernel defines names for them, so a C program cannot use
+/// A number that consists of or-ed flags. No header for user space defines names for them, so a C program cannot use
 /// names. Therefore the text output shows the number, and the names only in a comment after the number.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
@@ -110,7 +111,7 @@ inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .styl
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
 
-/// A pointer with `direction::out`. The target is read only if the call returned a value other than 0, because
+/// A pointer with `direction::out`. The target is read only if the call returned a value greater than 0, because
 /// otherwise the call did not write to the target.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
 /// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
@@ -129,8 +130,8 @@ template <auto const& Of, auto const& After> inline constexpr type replaced = {.
 /// of type `After`, and the text output shows this target after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// A pointer to an array that is read at entry; the text output shows only the address and the number of elements, as in
-/// `0x7ffd… /* 23 vars */`.
+/// A pointer to an array that is read at entry. Without -v, the text output shows only the address and the number of
+/// elements, as in `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
 
@@ -139,7 +140,7 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 /// A hardware address of `N` bytes.
 template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
 
-/// An array that is not read if it has more than `Most` elements.
+/// An array that is not read if it has more than `Most` elements, and bytes that are not read if there are more than `Most`.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
 template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
 /// An array. The text output shows a name from `Indices` before each element.

@@ -714,7 +714,7 @@ inline constexpr enum_table netlink_all_protocols{"NETLINK_???", {
     {255, "NDIAG_PROTO_ALL"},
 }};
 
-inline constexpr flag_table inet_diag_extensions{"1<<INET_DIAG_??" "?-1", {   // in two literals, because "??-" is a trigraph before C++17
+inline constexpr flag_table inet_diag_extensions{"1<<INET_DIAG_??" "?-1", {   // two literals, because "??-" is a trigraph before C++17
     {1 << 0, "1<<(INET_DIAG_MEMINFO-1)"},
     {1 << 1, "1<<(INET_DIAG_INFO-1)"},
     {1 << 2, "1<<(INET_DIAG_VEGASINFO-1)"},

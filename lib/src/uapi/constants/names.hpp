@@ -45,7 +45,7 @@ struct named_table {
     bool              flags;    ///< true if a value consists of or-ed flags, false if a value is one of the rows
 };
 
-/// All tables, for tests and schemas.
+/// The tables that tests compare with the headers and that schemas list. A few tables are left out.
 inline constexpr named_table all_tables[] = {
     {"open_access_modes", &open_access_modes, false},
     {"open_flags", &open_flags, true},

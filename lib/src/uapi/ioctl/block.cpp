@@ -140,13 +140,13 @@ constexpr choice_case disk_requests[] = {
     {0x032f, long_unsigned},   // HDIO_SET_ADDRESS
 };
 
-// The only disk requests that the kernel accepts from 32-bit programs.
+// The only disk requests that are decoded in i386 programs.
 constexpr choice_case short_disk_requests[] = {
     {0x0301, out<geometry>},   // HDIO_GETGEO
     {0x031f, replaced<drive_command, drive_answer>},   // HDIO_DRIVE_CMD
 };
 
-// Device numbers of type __kernel_old_dev_t, which have 16 bits in 32-bit programs.
+// Device numbers of type __kernel_old_dev_t, which have 16 bits in i386 and x32 programs.
 constexpr type old_device = simple(shape::device, width::old_dev);
 constexpr condition encrypted{5, false, 0xffffffff, 0}, encrypted64{6, false, 0xffffffff, 0};
 

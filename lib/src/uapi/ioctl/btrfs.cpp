@@ -67,8 +67,8 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// The structure of FIDEDUPERANGE after the call. The text output shows the structure only if the list of results can be
-// read.
+// The structure of FIDEDUPERANGE after the call. The text output shows the structure only if the list of results is not
+// empty and can be read.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};

@@ -109,7 +109,8 @@ constexpr type modifier_table = flags<names::keyboard_modifiers, width::u8>;
 constexpr type key_table = {.shape = shape::choice, .width = width::u8, .of = &modifier_table, .length = {.from = source::field},
                             .cases = named_tables, .count = static_cast<std::uint16_t>(std::size(named_tables))};
 
-// Appends the name of a key. For a key without a name, appends the type and the value of the key: "K(KT_LATIN, 'A')".
+// Appends the number of a key, and the name of the key in a comment. For a key without a name, the comment has the type and
+// the value of the key: "K(KT_LATIN, 'A')".
 void spell_key(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     spell_hex(to, number);

@@ -13,7 +13,7 @@ using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .custom = {.decode = decode::mapped_devices}};
 // A buffer with struct dm_ioctl and the data after it. If the request failed, the text output shows the buffer at exit
-// only if the request changed the contents of the buffer.
+// only if the request changed one of the fields `version`, `data_size`, `data_start` and `flags`.
 constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
                           .after = &devices, .failed = &devices};
 

@@ -46,8 +46,8 @@ constexpr structure event_mask{{
     {"codes_ptr", address64},
 }};
 
-// struct input_absinfo. Linux 2.6.37 added the last field. The request number contains the size of the structure that
-// the traced thread passed.
+// struct input_absinfo. Old kernels do not have the last field. The request number contains the size of the structure
+// that the traced thread passed.
 constexpr structure axis{{
     {"value", uint32},
     {"minimum", uint32},
@@ -105,8 +105,8 @@ static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 constexpr choice_case no_mask[] = {{0, address}};
 constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
 
-// The argument of an unknown request. It is shown as an address if the request number has a direction, otherwise as a
-// number.
+// The argument of an unknown request. It is shown as an address if, according to the request number, the kernel only reads
+// or only writes the argument, otherwise as a number.
 constexpr choice_case others[] = {
     {0x40000000, address},
     {0x80000000, address},

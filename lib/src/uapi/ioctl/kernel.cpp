@@ -144,7 +144,8 @@ constexpr choice_case random_requests[] = {
     {0x80045200, out<integer>},   // RNDGETENTCNT
 };
 
-// Appends the number and the name of a system call of x86-64 or x32 that a seccomp filter reported to a supervisor.
+// Appends a system call of x86-64 or x32 that a seccomp filter reported to a supervisor. `how` selects the number, the name,
+// or both; the number of an x32 call is always shown.
 void spell_native_call(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const* call = number < x32_bit ? find(arch::x86_64, number) : nullptr;

@@ -10,7 +10,8 @@
 /// Types that describe parts of structures of drivers.
 namespace cotrace::uapi {
 
-/// The unused rest of a union. It has `Wide` bytes in 64-bit programs, and `Narrow` bytes in i386 and x32 programs.
+/// Bytes that are not decoded, such as the unused rest of a union: `Wide` bytes in 64-bit programs, and `Narrow` bytes in
+/// i386 and x32 programs.
 template <std::uint16_t Wide, std::uint16_t Narrow>
 inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, Narrow}, .align = {1, 1, 1}};
 
@@ -37,8 +38,8 @@ inline constexpr type address_only = only_named(Decoded, named_request::address)
 template <auto const& Decoded>
 inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 
-// The argument of an unknown request, shown as bytes. The request number contains the size of the argument, and says
-// whether the kernel reads or writes the argument.
+// The argument of an unknown request, shown as bytes with -v, otherwise as a number. The request number contains the size of
+// the argument, and says whether the kernel reads or writes the argument.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
                                      .custom = {.decode = decode::request_bytes}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl_userfaultfd(2). The kernel writes only the last field of the argument of a request. If the request failed, this
-// field is not valid.
+// ioctl_userfaultfd(2). In most requests, the kernel writes only the last field of the argument. If the request failed, the
+// text output does not show this field.
 #include "uapi/common.hpp"
 #include "uapi/constants/memory.hpp"
 #include "uapi/ioctl/families.hpp"
@@ -22,7 +22,7 @@ constexpr structure interface_had{{
     {"ioctls", flags<names::userfaultfd_api_ioctls, width::u64>},
 }};
 
-// The last field of an argument, which the kernel writes if the request succeeds.
+// The last field of an argument at entry. It is not shown, because the kernel writes it later.
 constexpr field result{"result", hex64, shown::never};
 
 constexpr structure range{{{"start", hex64}, {"len", hex64}}};

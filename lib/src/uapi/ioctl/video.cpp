@@ -442,7 +442,7 @@ constexpr auto const& controls_not_had = controls<shown::always, shown::always, 
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
 // The structure `Of` after a call that sets controls. The text output shows the structure only if the list of controls
-// can be read.
+// is not empty and can be read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;
@@ -565,10 +565,10 @@ constexpr choice_case requests[] = {
     {0xc0405619, completed<standard_wanted, standard_had>},        // VIDIOC_ENUMSTD of i386
     {0xc040565e, address_only<completed<selection_wanted, selection_had>>},           // VIDIOC_G_SELECTION
     {0xc040565f, address_only<changed<selection_had>>},                               // VIDIOC_S_SELECTION
-    {0xc0445609, query_buffer<timeval32>},                         // VIDIOC_QUERYBUF_TIME32
-    {0xc044560f, query_buffer<timeval32>},                         // VIDIOC_QBUF_TIME32
-    {0xc0445611, take_buffer<timeval32>},                          // VIDIOC_DQBUF_TIME32
-    {0xc044565d, query_buffer<timeval32>},                         // VIDIOC_PREPARE_BUF_TIME32
+    {0xc0445609, query_buffer<timeval32>},                         // VIDIOC_QUERYBUF_TIME32 of i386 and x32
+    {0xc044560f, query_buffer<timeval32>},                         // VIDIOC_QBUF_TIME32 of i386 and x32
+    {0xc0445611, take_buffer<timeval32>},                          // VIDIOC_DQBUF_TIME32 of i386 and x32
+    {0xc044565d, query_buffer<timeval32>},                         // VIDIOC_PREPARE_BUF_TIME32 of i386 and x32
     {0xc0445624, completed<control_query, control_found>},         // VIDIOC_QUERYCTRL
     {0xc0485619, completed<standard_wanted, standard_had>},        // VIDIOC_ENUMSTD
     {0xc04c5609, query_buffer<timeval64>},                         // VIDIOC_QUERYBUF of i386

@@ -37,7 +37,7 @@ enum class payload : std::uint8_t {
     sockets,           ///< an array of struct sockaddr_storage
     hex_number,        ///< a number of 1, 2, 4 or 8 bytes
 
-    // Each of the following payloads has a decoding function of its own.
+    // Payloads with a form of their own, for which the decoder has special code.
     link_kind,         ///< IFLA_INFO_KIND, which decides the types of other attributes
     link_slave_kind,
     link_data,
@@ -102,7 +102,7 @@ struct attributes : attribute_set {
         rows = storage;
         count = N;
     }
-    attributes(attributes const&) = delete;   // a copy would point into the original
+    attributes(attributes const&) = delete;   // `rows` of a copy would point into the original
 };
 
 // The types of payloads, for use in rows of tables.

@@ -23,19 +23,19 @@ type const& flags_of(int protocol, std::uint16_t number) noexcept;
 struct message_form {
     type const*          head = nullptr;
     attribute_set const* attributes = nullptr;
-    /// The number of bytes of `head` that a message must have. The bytes of `head` that are missing count as 0. The
-    /// number 0 stands for all bytes.
-    std::uint8_t         least = 0;
+    std::uint8_t         least = 0;   ///< not used: a message must have all bytes of `head`
 };
 
 /// The form of a message of NETLINK_ROUTE with the message type `number`; null if only the address family in the
 /// message can be decoded.
 message_form const* route_form(std::uint16_t number, std::uint8_t family) noexcept;
 
-/// The form of a message of NETLINK_SOCK_DIAG with the message type `number`; null if the message cannot be decoded.
+/// The form of a message of NETLINK_SOCK_DIAG with the message type `number`; null if only the address family in the
+/// message can be decoded.
 message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
 
-/// The commands of the generic netlink family with the name `family`; null if the name is empty.
+/// The type of the commands of the generic netlink family with the name `family`; null if the name is empty. For a family
+/// without a table of commands, this is the type of the commands of the controller.
 type const* generic_commands(std::string_view family) noexcept;
 
 } // namespace cotrace::uapi::netlink

@@ -44,8 +44,8 @@ inline constexpr attributes controller{names::generic_attributes, {
     {10, u32},                                // CTRL_ATTR_OP
 }};
 
-/// Attributes whose types have no known names: the attributes of netfilter, and those of all generic netlink families
-/// except for the controller.
+/// Attributes whose types have no known names: the attributes of netfilter, those of all generic netlink families except for
+/// the controller, and attributes whose types are consecutive numbers.
 inline constexpr attribute_set unnamed{.kind = attribute_kind(nullptr)};
 
 /// The field `res_id` of netfilter messages, a number in network byte order. The text output shows the number as
