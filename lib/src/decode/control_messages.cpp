@@ -80,7 +80,7 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
     auto const size = kind.each->size_in(made.model());
     std::uint64_t const count = kind.how == many::one ? 1 : kind.how == many::three ? 3 : length / size;
     if (count * size > length) {
-        made.add_plain(*kind.each, name, at, value_state::unreadable);   // the data are too short
+        made.add_plain(*kind.each, name, at, value_state::unreadable);   // the data are too short for the elements
         return;
     }
     if (kind.how == many::one) {

@@ -101,7 +101,7 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
 // element cannot be read, its address is added after them.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
-    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
+    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // `size` is that of struct pollfd
     auto& tree = made.into();
     auto const place = tree.open({.as = &list, .name = "ready"});
     std::uint64_t found = 0;

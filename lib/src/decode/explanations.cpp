@@ -21,7 +21,7 @@ namespace {
 namespace about = uapi::about;
 
 struct namespace_kind {
-    std::uint64_t flag;      ///< CLONE_NEW*
+    std::uint64_t flag;      ///< the flag CLONE_NEW* of this kind
     std::string_view name;   ///< the beginning of the link's target: "net" of "net:[4026531840]"
     /// The link in /proc/ID/ns that shows a namespace that unshare(2) or setns(2) has changed. A process stays in its
     /// own pid namespace and time namespace: for these two, the calls change the namespace of future children.
@@ -42,7 +42,7 @@ constexpr namespace_kind namespace_kinds[] = {
 
 /// The namespaces that a call made or entered.
 struct new_namespaces {
-    std::uint64_t flags = 0;   ///< CLONE_NEW*
+    std::uint64_t flags = 0;   ///< the flags of the call, of which only CLONE_NEW* are used
     std::int32_t child = 0;    ///< the new process; 0 if the calling thread or its future children get the namespaces
 };
 

@@ -13,8 +13,8 @@ inline constexpr uapi::type surplus = {
     .shape = uapi::shape::bytes, .length = uapi::exactly(0), .text = {.hex = true, .surplus = true}};
 
 /// `buffer` begins with the first `passed` bytes of a structure. Adds zeros after these bytes, and returns the bytes with
-/// the zeros. The zeros complete each field that begins within the first `passed` bytes, and each field that is shown if so
-/// many bytes were passed (`uapi::if_passed`).
+/// the zeros. The zeros complete each field that begins within the first `passed` bytes, and each field with a condition
+/// `uapi::if_passed` that holds for `passed` bytes.
 std::span<std::byte const> with_started_fields(capture& made, uapi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed);
 

@@ -19,9 +19,9 @@ inline std::uint64_t most_elements(capture_options const& options) noexcept
 /// The limits for one stop. They follow from the options alone: the traced thread cannot raise them. `capture_options`
 /// says how they are calculated, and why they are bounded.
 struct limits {
-    std::size_t bytes;      ///< bytes of memory that are read
-    std::size_t reads;      ///< reads of memory and lookups in /proc
-    std::size_t elements;   ///< elements of all arrays together
+    std::size_t bytes;      ///< the most bytes of memory that are read
+    std::size_t reads;      ///< the most reads of memory and lookups in /proc, taken together
+    std::size_t elements;   ///< the most elements of all arrays together
 };
 
 inline limits limits_of(capture_options const& options) noexcept

@@ -34,7 +34,7 @@ struct parametric_name {
 
     std::uint8_t     letter;
     std::uint8_t     way;
-    std::uint8_t     first;   ///< the first request number (_IOC_NR); `count` successive numbers have this name
+    std::uint8_t     first;   ///< the first number (_IOC_NR); `count` successive numbers have this name
     std::uint16_t    count;
     std::string_view name;
     parameter        of;
