@@ -13,8 +13,8 @@ namespace cotrace::render {
 void put_folded_name(std::string& to, std::string_view name);
 
 /// Appends the names of the functions of a call stack, the outermost first, each with a ';' after it. If the function of a
-/// frame is not known, appends the name of the frame's file in brackets, without the directory of the file. Appends
-/// nothing if no `symbolizer` has resolved the stack.
+/// frame is not known, appends the name of the frame's file in brackets, without the directory of the file, or "[unknown]" if
+/// the file is not known either. Appends nothing if no `symbolizer` has resolved the stack.
 void put_frames(std::string& to, call_stack const& stack);
 
 }   // namespace cotrace::render

@@ -27,7 +27,7 @@ std::string in_words(nanoseconds time)
     return count < 1e10 ? fmt::format("{:.0f} ms", count / 1e6) : fmt::format("{:.1f} s", count / 1e9);
 }
 
-/// The histograms with their names, sorted by total time, the largest first.
+/// The histograms with the names of their calls, sorted by total time, the largest total first.
 auto by_total(std::map<std::string, quantile_sketch, std::less<>> const& all)
 {
     std::vector<std::pair<std::string_view, quantile_sketch const*>> rows;
@@ -43,8 +43,8 @@ int power_of(nanoseconds time) noexcept
     return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 1)))) - 1;
 }
 
-/// The shortest time that belongs to the line `power` of a histogram, as text: 2^power ns. It is 0 for the first line, which
-/// also counts times of 0 ns.
+/// The shortest time that the line `power` of a histogram counts, as text: 2^power ns. The line 0 also counts times of 0 ns,
+/// so its text is "0 ns".
 std::string bound(int power)
 {
     constexpr std::string_view units[] = {"ns", "us", "ms", "s"};
@@ -97,7 +97,7 @@ void append_bars(std::string_view title, quantile_sketch const& times, std::stri
     out = fmt::format_to(out, "{}: {} calls, median {}, 95 % {}, 99 % {}, longest {}\n", title, times.calls(),
                          in_words(times.percentile(0.5)), in_words(times.percentile(0.95)), in_words(times.percentile(0.99)),
                          in_words(times.longest()));
-    std::map<int, std::uint64_t> powers;   // number of calls for each position of the highest set bit
+    std::map<int, std::uint64_t> powers;   // key: position of the highest set bit of a time; value: number of calls
     std::uint64_t largest = 0;
     for (auto const& each : times.buckets())
         largest = std::max(largest, powers[power_of(each.most)] += each.calls);

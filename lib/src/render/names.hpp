@@ -9,8 +9,9 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each name in `names` that `rest` contains: a flag that is set, or the value of a group of
-/// bits. Clears the bits of these names in `rest`.
+/// Goes through the rows of `names` in order, and calls `see(name)` for each row that applies to `rest`: a flag that is set
+/// in the bits that are left, or a field of several bits (the mask is not the value) that had the value of the row at first.
+/// Clears the flag or the field in `rest`.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {
@@ -25,7 +26,7 @@ void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
-/// The name of a clock, such as "CLOCK_MONOTONIC", or of a file type, such as "S_IFREG". Empty for a value without a
+/// The name of a clock, such as "CLOCK_MONOTONIC", or of the file type in a mode, such as "S_IFREG". Empty if there is no
 /// name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;

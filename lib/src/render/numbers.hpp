@@ -32,7 +32,7 @@ inline void put_hex(std::string& to, std::uint64_t number)
     put_number(to, number, 16);
 }
 
-/// Appends a number with leading zeros, `digits` digits in total.
+/// Appends a number with leading zeros, so that it has at least `digits` digits.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
 
 /// Appends a UUID, such as "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr unsigned part_bits = 5;   // 2^5 buckets from each power of two to the next
+constexpr unsigned part_bits = 5;   // 2^5 buckets for the times from 2^n ns to 2^(n+1) ns, if n is at least 5
 
 // The index of the bucket that counts a time. Each time below 2^(part_bits + 1) has a bucket of its own. For a longer
 // time, the position of the highest set bit and the `part_bits` bits below it decide the bucket.
@@ -36,7 +36,8 @@ nanoseconds end_of(std::size_t bucket) noexcept
 
 }   // namespace
 
-/// Extends `counts_`, so that it contains the bucket. `counts_` begins and ends at powers of two.
+/// Extends `counts_`, so that it contains the bucket. The index of its first bucket and its size are multiples of
+/// 2^part_bits.
 void quantile_sketch::make_room(std::size_t bucket)
 {
     constexpr std::size_t power = std::size_t{1} << part_bits;

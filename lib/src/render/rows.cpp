@@ -151,7 +151,8 @@ std::string arguments(text_options const& options, syscall_call const& call, sys
     return text;
 }
 
-/// The first value that `find(argument)` gives for an argument of the call, or for a value that is known only at exit.
+/// The first value that `find(argument)` returns for an argument of the call, or for a value that is known only at exit.
+/// Empty if `find` returns no value for any of them.
 template <class Find>
 auto first_of(syscall_call const& call, syscall_exited const* done, Find find) -> decltype(find(std::declval<value>()))
 {
@@ -179,7 +180,7 @@ std::optional<std::int64_t> descriptor_in(value const& argument)
     return std::nullopt;
 }
 
-/// The classes of a call, with ',' between them.
+/// The names of the classes that the call belongs to, such as "file,desc".
 std::string classes_of(syscall_call const& call)
 {
     using uapi::group;
@@ -204,7 +205,7 @@ std::string stack_text(call_stack const* stack)
     if (stack != nullptr)
         put_frames(text, *stack);
     if (!text.empty())
-        text.pop_back();   // the ';' after the last frame
+        text.pop_back();   // removes the ';' after the last frame
     return text;
 }
 
@@ -258,7 +259,8 @@ void row_writer::exited(record const& seen, syscall_exited const& done, std::str
         row(seen, *done.call, &done, to);
 }
 
-/// If the thread is in a call, appends the row of this call, because the call will not return.
+/// If the thread is in a call, appends the row of this call without a result, unless `text_options::where` or
+/// `text_options::statuses` excludes the row. Called if no record of the call's exit will follow.
 void row_writer::left(tid thread, std::string& to)
 {
     auto const found = calls_.extract(raw(thread));
@@ -268,7 +270,7 @@ void row_writer::left(tid thread, std::string& to)
     row(at_entry, *std::get<syscall_entered>(at_entry.what).call, nullptr, to);
 }
 
-/// Appends a row. `done` is null if the call did not return; then `seen` is the record of its entry.
+/// Appends a row. If `done` is null, `seen` is the record of the call's entry, and the row has no result.
 void row_writer::row(record const& seen, syscall_call const& call, syscall_exited const* done, std::string& to)
 {
     row_fields made;

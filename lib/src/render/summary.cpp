@@ -164,7 +164,8 @@ void call_summary::count_key(record const* seen, syscall_exited const& what)
         drop_small_rows();
 }
 
-/// Adds all rows but the first `summary_options::most_rows` to `others_`, and removes them.
+/// Keeps the first `summary_options::most_rows` rows of `keyed_`, in the order of the table. Adds the others to `others_`,
+/// and removes them from `keyed_`.
 void call_summary::drop_small_rows()
 {
     using each_row = decltype(keyed_)::iterator;
@@ -213,7 +214,7 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
     auto const all = times_of(sum, false).total;
     switch (which) {
     case column::percent:
-        // The row of sums shows 100 %, also if no time was measured.
+        // The row "total" shows 100 %, even if no time was measured.
         return fmt::format("{:.2f}", &from == &sum ? 100.0
                                      : all.count() == 0
                                          ? 0.0

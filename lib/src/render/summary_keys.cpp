@@ -40,7 +40,7 @@ std::string with_port(value const& address, std::optional<value> port)
 }
 
 /// The path of the file that a call accesses if its arguments are a file descriptor of the folder `folder` and the path
-/// `path`. If `folder` is empty because it is not known, `path` is returned unchanged.
+/// `path`. Returns `path` unchanged if it is absolute, or if `folder` is empty because it is not known.
 std::string in_folder(std::string_view folder, std::string_view path)
 {
     if (folder.empty() || path.starts_with('/'))

@@ -14,18 +14,20 @@
 
 namespace cotrace::render {
 
-/// The keys of a call, without duplicates. `first` of each pair is the key, and `second` the text that names the key in
-/// the table, without characters that cannot be printed. `seen` is the record that contains `what`, or null if there is no
-/// record.
+/// The keys of a call, without duplicates. `first` of each pair is the key. `second` is the text that names the key in the
+/// table, with escapes for characters that cannot be printed. `seen` is the record that contains `what`, or null if there is
+/// no record.
 std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, record const* seen, syscall_exited const& what);
 
-/// Calls `see` for each path of the call: the paths that arguments point to, and the paths of file descriptors. If the
-/// argument before a path is a file descriptor of a folder, and the path of the folder is known, the path is joined with that
-/// of the folder, and `see` does not get the folder by itself. `see` may get a path several times.
+/// Calls `see` for the paths that arguments of the call point to, and for the paths of the file descriptors among its
+/// arguments. If the argument before a path is a file descriptor, `see` does not get the path of this file descriptor. If the
+/// path is relative and the path of the file descriptor is known, `see` gets both, joined to one path. `see` may get a path
+/// several times.
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
-/// Calls `see` with the text of the address of each peer of a socket: "127.0.0.1:80", "[::1]:80", or the path of a Unix
-/// socket, in which "@" begins an abstract name. `see` may get an address several times.
+/// Calls `see` with the text of each socket address that the call passes or gets, and of the remote address of each socket
+/// that the call uses, if it was captured: "127.0.0.1:80", "[::1]:80", or the path of a Unix socket, in which "@" begins an
+/// abstract name. `see` may get an address several times.
 void for_each_peer(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
 /// Appends `text` with the escapes that strace uses in strings, but without quotes.

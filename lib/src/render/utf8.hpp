@@ -11,7 +11,7 @@ namespace cotrace::render {
 /// surrogates and overlong forms.
 std::size_t utf8_sequence(std::string_view text) noexcept;
 
-/// The number of bytes at the start of `text` that are UTF-8.
+/// The length in bytes of the longest valid UTF-8 text at the start of `text`.
 std::size_t utf8_length(std::string_view text) noexcept;
 
 inline bool is_utf8(std::string_view text) noexcept { return utf8_length(text) == text.size(); }

@@ -83,7 +83,7 @@ public:
         out_.member("text", siginfo_text(what, plain_text()));
         put_json_siginfo(out_, what.info);
         out_.end_object();
-        if (!what.sender.command.empty())   // `capture_options` asked for names of processes
+        if (!what.sender.command.empty())   // if it is empty, the name was not captured
             out_.member("sender_command", what.sender.command);
         if (what.sender.outside != 0)
             out_.member("sender_outside", what.sender.outside);
@@ -179,14 +179,15 @@ public:
     void close() { out_.end_object(); }
 
 private:
-    /// The texts of values do not depend on options, so that programs can rely on them.
+    /// The options for the members "text": always the default options, so that programs can rely on the form of the texts.
     static text_options const& plain_text()
     {
         static text_options const options;
         return options;
     }
 
-    /// Writes the members that each line has. `took` is the time from the beginning of the event to `record::at`.
+    /// Writes the members that every line has, and "session" if the session has a label. `took` is the time from the
+    /// beginning of the event to `record::at`.
     void begin(std::string_view event, std::chrono::nanoseconds took = {})
     {
         out_.member("event", event);
@@ -211,7 +212,8 @@ private:
             out_.member("late", true);
     }
 
-    /// Writes a call stack, from the innermost frame to the outermost. Writes nothing if no stack was captured.
+    /// Writes a call stack, from the innermost frame to the outermost, and "stack_error" if outer frames are missing. Writes
+    /// nothing if no stack was captured.
     void stack(call_stack const* shown)
     {
         if (shown == nullptr)
@@ -287,10 +289,10 @@ private:
         json_value_writer{uapi::model_of(made.arch), out_}.write(shown, text);
     }
 
-    /// Writes the arguments of a call with their values at exit. Then writes the values at entry of the arguments that
-    /// have a value at both stops, and the notes, which are details of the return value. `exit.values` contains the
-    /// values that are known only at exit: first those of the arguments, in the order of the arguments, then the return
-    /// value, and then the notes.
+    /// Writes the arguments of a call with their values at exit. Then writes the values at entry of the arguments that were
+    /// read at both stops ("before"), and the notes. `exit.values` contains the values that are known only at exit: first
+    /// those of the arguments, in the order of the arguments, then the value "return", and then the notes, which are
+    /// additional values such as "dump".
     void arguments(syscall_call const& made, syscall_exited const& exit)
     {
         auto const end = exit.values.all().end();
@@ -345,8 +347,8 @@ private:
         out_.end_object();
     }
 
-    /// Writes details of the return value, such as the file descriptors that poll(2) reports as ready. The text of the return
-    /// value contains the texts of these details.
+    /// Writes the notes, such as the file descriptors that poll(2) reports as ready ("ready"), or the data that the call read
+    /// or wrote ("dump"). They have no member "text".
     void notes(syscall_call const& made, value_list::iterator now, value_list::iterator const& end)
     {
         out_.key("notes");

@@ -70,6 +70,7 @@ private:
     void bit_set(value const& shown, std::size_t bits);
     void bit_names(value const& shown);
 
+    // Defined in json_value_writer.cpp:
     void text(value const& shown);
     void unix_path(value const& shown);
     void inet6(value const& shown);

@@ -161,11 +161,12 @@ void json_value_writer::spelled(uapi::type const& as, std::uint64_t number)
     name_member(name);
 }
 
-/// Writes the names of the flags in `number` as elements of an array. Returns the bits that have no name.
+/// Writes the names of the flags in `number`, or the name of the constant `number`, as elements of an array. Returns the bits
+/// that have no name.
 std::uint64_t json_value_writer::add_names(uapi::type const& as, std::uint64_t number)
 {
     auto const add = [&](std::string_view name) {
-        if (!name.empty())   // the name is empty if the text format does not show the value
+        if (!name.empty())   // some values have an empty name, because the text format does not show them
             out_.put(name);
     };
     if (as.shape != shape::flags) {
@@ -194,8 +195,9 @@ void json_value_writer::flags(uapi::type const& as, std::uint64_t number)
         out_.member("rest", rest);
 }
 
-// Writes a packed number, which consists of ranges of bits (slices). A slice with a name becomes a field that has this
-// name. The slices without a name are flags or constants; their names are written as one list.
+// Writes a packed number, which consists of ranges of bits (slices). A slice with a name becomes a field that has this name.
+// The slices without a name are flags or constants; their names are written as one list. A slice whose bits are 0 is left
+// out, unless it is marked `always`.
 void json_value_writer::packed(uapi::type const& as, std::uint64_t whole)
 {
     value_member(whole);
@@ -247,8 +249,8 @@ void json_value_writer::wake_operation(std::uint32_t packed)
     parts.close();
 }
 
-// Writes a wait status, see wait(2). Bit 7 of the signal number, which is set at a syscall-stop with
-// PTRACE_O_TRACESYSGOOD, is left out.
+// Writes a wait status, see wait(2). Bit 7 of the signal number, which is set at a syscall-stop with PTRACE_O_TRACESYSGOOD,
+// is left out of "stopped".
 void json_value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

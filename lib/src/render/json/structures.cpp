@@ -66,7 +66,7 @@ void json_value_writer::array(value const& shown)
         return;
     if (shown.state() == value_state::unreadable)
         out_.hex_member("unreadable", shown.number());
-    else if (shown.number() != ~std::uint64_t{0})   // the length of a null-terminated list is not known
+    else if (shown.number() != ~std::uint64_t{0})   // ~0 stands for a length that is not known
         out_.member("length", shown.number());
     out_.member("cut", true);
 }

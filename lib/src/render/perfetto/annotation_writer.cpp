@@ -96,8 +96,8 @@ void annotation_writer::holds(std::string_view name)
 }
 
 // `syscall_exited::values` has the values that are known only at exit: first those of the arguments, in the order of the
-// arguments, then "return", then details of the result. If the value at exit was not captured, for example because the call
-// failed, the value at entry is written.
+// arguments, then "return", then additional values such as "dump". If the value at exit was not captured, for example because
+// the call failed, the value at entry is written.
 void annotation_writer::arguments(syscall_call const& call, syscall_exited const* done)
 {
     if (call.values.empty())

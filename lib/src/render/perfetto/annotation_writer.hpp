@@ -28,12 +28,12 @@ public:
     void text(std::string_view name, std::string_view text);
     void holds(std::string_view name);
 
-    /// The arguments of a call. `done` is null if the call has not ended.
+    /// Adds the arguments of a call. `done` is null if the exit of the call was not recorded.
     void arguments(syscall_call const& call, syscall_exited const* done);
-    /// The result of a call that has ended, and what interceptors did to the call.
+    /// Adds the result of a call that has returned, and what interceptors did to the call.
     void result(syscall_exited const& done);
     void signal(signal_received const& what);
-    /// The frames of a call stack, from the innermost to the outermost. Writes nothing if `shown` is null.
+    /// Adds the frames of a call stack, from the innermost to the outermost. Adds nothing if `shown` is null.
     void stack(call_stack const* shown);
 
 private:

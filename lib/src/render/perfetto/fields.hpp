@@ -28,7 +28,7 @@ namespace clock_snapshot {
 inline constexpr field_number clocks = 1, primary_trace_clock = 2;
 // The members of ClockSnapshot.Clock.
 inline constexpr field_number clock_id = 1, timestamp = 2;
-// BuiltinClock.
+// The values of BuiltinClock.
 inline constexpr std::uint32_t realtime = 1, monotonic = 3, boottime = 6;
 }   // namespace clock_snapshot
 

@@ -11,7 +11,7 @@ namespace cotrace::render::perfetto {
 
 namespace {
 
-/// A call that sends a signal, and which of its arguments are the signal and the receiver.
+/// A call that sends a signal, and the indices of its arguments that are the signal and the receiver.
 struct sending_call {
     std::string_view name;
     std::size_t signal = 1;
@@ -23,7 +23,8 @@ constexpr sending_call sending_calls[] = {
     {"kill"}, {"pidfd_send_signal", 1, 0, false}, {"rt_sigqueueinfo"}, {"rt_tgsigqueueinfo", 2, 1}, {"tgkill", 2, 1}, {"tkill"},
 };
 
-/// Whether `si_pid` is the id of the process that sent the signal. See sigaction(2).
+/// Whether `si_pid` is the id of the process that sent the signal or, for a SIGCHLD of the kernel, of the child that ended.
+/// See sigaction(2).
 bool has_sender(siginfo_t const& info) noexcept
 {
     if (info.si_signo == SIGCHLD && info.si_code > 0)
@@ -49,8 +50,9 @@ std::uint64_t sent_signals::flow_to(tid thread, pid process, signal_received con
     if (!has_sender(received.info))
         return 0;
     auto const sender = received.sender.outside != 0 ? received.sender.outside : received.info.si_pid;
-    // The flow of the last signal with this sender and number. It is used if the call named the receiver by an id of another
-    // pid namespace.
+    // The flow of the last signal with this sender and number. It is used if no signal with this receiver is found: a call
+    // can name the receiver by a pidfd, by a process group, or by an id of another pid namespace, and the receiver of a
+    // SIGCHLD is not known.
     std::uint64_t likely = 0;
     for (std::size_t i = 1; i <= std::min(next_, last_.size()); ++i) {
         auto const& each = last_[(next_ - i) % last_.size()];

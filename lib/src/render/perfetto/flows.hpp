@@ -13,13 +13,13 @@ namespace cotrace::render::perfetto {
 /// A signal that a process sent, or the SIGCHLD that the kernel sent when a process ended. A flow is an arrow that Perfetto
 /// draws from one event to another; it is identified by a number.
 struct sent_signal {
-    std::int32_t sender = 0;   ///< the process id of the sender
+    std::int32_t sender = 0;   ///< the id of the process that sent the signal, or that ended
     int signal = 0;
     std::int32_t receiver = 0;   ///< the thread or process that the sender named; 0: not known
     std::uint64_t flow = 0;      ///< the flow that begins at the event that sent the signal
 };
 
-/// The signal that a call sends if it succeeds, with `flow` 0. Empty for other calls.
+/// The signal that the call sends if it succeeds, with `flow` 0. Empty if the call is none that sends signals.
 std::optional<sent_signal> signal_sent_by(syscall_call const& call, pid process) noexcept;
 
 /// The last signals that were sent. A signal that was sent too long ago is forgotten, so that the memory is bounded.

@@ -68,7 +68,8 @@ void packet_writer::begin(timestamp first, std::string& to)
 {
     if (std::exchange(begun_, true))
         return;
-    // The ids are numbers of 48 bits, because these take seven bytes in the format. Numbers of 64 bits take ten bytes.
+    // The ids are numbers of 48 bits, because a number of 48 bits takes seven bytes as a varint, and a number of 64 bits
+    // takes ten.
     constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;   // multiplying by it spreads the nanoseconds over all bits
     first_id_ = (nanoseconds(first) * odd) >> 32 << 16;
     pbf_writer whole{to};

@@ -17,11 +17,11 @@
 
 namespace cotrace::render::perfetto {
 
-/// TrackEvent.Type.
+/// The values of TrackEvent.Type.
 enum class event_type : std::int32_t { slice_begin = 1, slice_end = 2, instant = 3, counter = 4 };
 
-/// Appends `text` as a string, which must be UTF-8 in this format. If the text has other bytes or control characters, it
-/// is written as strace writes strings, with escapes.
+/// Appends `text` as a string, which must be UTF-8 in this format. If the text is not UTF-8, or has control characters other
+/// than line breaks and tabs, it is written as strace writes strings, in quotes and with escapes.
 void put_text(protozero::pbf_writer& into, field_number field, std::string_view text);
 
 /// The strings of one kind to which packets refer by a number. The first packet that refers to a string also defines it.
@@ -62,7 +62,7 @@ public:
     /// Begins the trace, if it has not begun. `first` is the time of the first record.
     void begin(timestamp first, std::string& to);
 
-    /// An event on a track. The end of a slice has no name.
+    /// An event on a track. The end of a slice and the value of a counter have no name.
     struct event {
         event_type type{};
         timestamp at{};
@@ -87,8 +87,9 @@ public:
     }
     void put_counter(timestamp at, std::uint64_t track, std::uint64_t value, std::string& to);
 
-    /// The following functions describe a track: the track of a process, of a thread or of a counter, or, with `describe`, a
-    /// track that has only a name. A track can be described again when its name has changed.
+    /// The functions `describe_process`, `describe_thread` and `describe_counter` describe the track of a process, of a
+    /// thread and of a counter. `describe` describes a track that has only a name. A track can be described again when its
+    /// name has changed.
     void describe_process(timestamp at, std::uint64_t track, pid process, std::string_view name, std::string& to);
     struct thread_names {
         pid process{};
@@ -100,7 +101,7 @@ public:
     void describe_counter(timestamp at, std::uint64_t track, std::string_view name, std::string& to);
     void describe(timestamp at, std::uint64_t track, std::string_view name, std::string& to);
 
-    /// Begins an annotation in the message `into`, and writes its name.
+    /// Begins an annotation in the field `field` of the message `into`, and writes its name, unless the name is empty.
     protozero::pbf_writer annotation(protozero::pbf_writer& into, field_number field, std::string_view name);
 
 private:

@@ -21,7 +21,8 @@ namespace {
 
 using protozero::pbf_writer;
 
-/// The name of the event that shows the creation of a thread on the track of its parent, if the parent's call is not shown.
+/// The name of the event that shows the creation of a thread on the track of its parent. This event is written only if no
+/// slice of a call of the parent shows the creation.
 std::string_view call_of(origin how) noexcept
 {
     constexpr std::string_view kinds[] = {"launch", "attach", "fork", "vfork", "clone"};
@@ -127,8 +128,8 @@ void timeline::count(timestamp at, bool begins)
     packets_.put_counter(at, counter_, in_progress_, *to_);
 }
 
-/// The track for an event about the tracer: the track of the record's thread or, if the record has no thread, a track of its
-/// own.
+/// The track and the time for an event about the tracer. The track is that of the record's thread or, if the record has no
+/// thread, the track "cotrace".
 timeline::point timeline::own_track()
 {
     if (seen_->thread != tid{})

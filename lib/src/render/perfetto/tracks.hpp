@@ -58,8 +58,8 @@ public:
 
     traced_thread* find(tid thread) noexcept;
     void forget(tid thread) noexcept;
-    /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). Its call in progress stays on
-    /// the track on which it began.
+    /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). If a thread with the id `now`
+    /// is known, the thread continues on that thread's track. Its call in progress stays on the track on which it began.
     void rename(tid former, tid now) noexcept;
 
     /// Forgets all threads, if there are too many of them. For sessions that do not record the ends of threads.

@@ -6,8 +6,9 @@
 
 namespace cotrace::render {
 
-/// Appends text as a JSON string that can stand in a script element of a page: "<" is written as an escape sequence. A
-/// control character and a byte that is not UTF-8 are replaced by the four characters of "\xff".
+/// Appends text as a JSON string that can stand in a script element of a page: "<", ">" and "&" are written as escape
+/// sequences. In place of each byte of a control character, and of each byte that is not UTF-8, the string has the text "\x"
+/// and two hexadecimal digits.
 void put_page_string(std::string& to, std::string_view text);
 
 }   // namespace cotrace::render

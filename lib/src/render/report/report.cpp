@@ -25,7 +25,8 @@ namespace cotrace::render {
 
 namespace {
 
-// Chromium splits a text of more than 65,536 characters, and needs 2.5 times as long to load a page with larger elements.
+// The largest number of rows in a script element. Chromium splits a text of more than 65,536 characters, and needs 2.5 times
+// as long to load a page whose elements have longer texts.
 constexpr std::uint64_t rows_in_element = 200;
 
 /// The category of a call, which determines the call's color on the page: the first group in `all` that the call belongs to.
@@ -52,7 +53,7 @@ void put_list(std::string& to, std::vector<std::string> const& texts)
     to += ']';
 }
 
-/// Appends a number if JavaScript can represent it, otherwise null.
+/// Appends a number if JavaScript can represent it exactly, otherwise null.
 void put_safe_number(std::string& to, std::int64_t number)
 {
     constexpr std::int64_t largest = (std::int64_t{1} << 53) - 1;

@@ -15,7 +15,7 @@
 namespace cotrace::render {
 namespace {
 
-/// An argument of a call, with its name in records (`parameter`) and its name in the text format (`label`).
+/// An argument of a call, with its name in records (`parameter`) and its name in the text format with -N (`label`).
 struct renamed_argument {
     std::string_view call;
     std::string_view parameter;
@@ -23,7 +23,7 @@ struct renamed_argument {
 };
 
 /// The rows are sorted by `call`. The row of a call also applies to variants of the call for other widths, such as
-/// `setgid32`, `clock_adjtime64` and `futex_time64`.
+/// `setgid32`, `fcntl64` and `clock_nanosleep_time64`.
 constexpr renamed_argument renamed_arguments[] = {
     {"acct", "filename", "path"},
     {"arch_prctl", "code", "op"},
@@ -105,7 +105,7 @@ static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::c
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
-    std::uint64_t second_from = 0;   ///< the row applies only if the second argument is in this range
+    std::uint64_t second_from = 0;   ///< the row applies only if the second argument is from `second_from` to `second_to`
     std::uint64_t second_to = std::numeric_limits<std::uint64_t>::max();
 };
 
@@ -334,7 +334,7 @@ std::string_view dependent(std::string_view name, syscall_call const& call, std:
         return of_request(call, parameter);
     if (name == "futex" && parameter == "timeout") {
         constexpr std::uint64_t operation = 0x7f;
-        // FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, FUTEX_CMP_REQUEUE_PI
+        // FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP and FUTEX_CMP_REQUEUE_PI take a number in place of the timeout.
         std::uint64_t const counting[] = {3, 4, 5, 12};
         return std::ranges::count(counting, call.args[1] & operation) != 0 ? "val2" : std::string_view{};
     }

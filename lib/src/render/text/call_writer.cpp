@@ -22,7 +22,8 @@ unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
         return static_cast<unsigned>(call.args.size());
-    if (call.what->name == "rt_sigreturn")   // has no arguments: the signal mask that is shown is on the stack
+    // rt_sigreturn(2) has no arguments: the signal mask that the text shows is on the stack.
+    if (call.what->name == "rt_sigreturn")
         return 0;
     unsigned most = 0;
     uapi::for_each_register(
@@ -117,9 +118,9 @@ void call_writer::argument(value const& given, std::optional<value> settled)
         return only_named(given, given.state() == value_state::later ? settled : std::nullopt);
     if (!settled)
         return write(given, {});
-    // If the memory that the argument points to was not read at exit, for example because the call failed, the
-    // value at entry is written, unless the type of the argument has another form for this case (`hidden`). The
-    // value at entry is also written for an argument that is `direction::reported`.
+    // If memory that the argument points to was read at entry but not at exit, for example because the call failed, the value
+    // at entry is written, unless the argument is `direction::out`, or its type has another form for this case (`hidden`).
+    // The value at entry is also written for an argument that is `direction::reported`.
     auto const way = given.type().way;
     auto const* failed = given.type().failed;
     bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);
@@ -183,7 +184,7 @@ std::size_t call_writer::all_raw()
     return call_.values.all().size();
 }
 
-// Writes all six registers of a call with an unknown number.
+// Writes all six argument registers of a call with an unknown number. Writes nothing for any other call.
 void call_writer::raw_arguments()
 {
     if (call_.what)

@@ -121,8 +121,9 @@ private:
             plain(size);
     }
 
-    // Colors text in angle brackets: the path or other details of a file descriptor, the name of a process, or words
-    // such as "unfinished ...". Only the brackets get a color of their own.
+    // Appends text in angle brackets, which is the path or other details of a file descriptor, the name of a process, or
+    // words such as "unfinished ...". The brackets get the color of punctuation. The text between them keeps the color of
+    // values.
     void in_angle_brackets()
     {
         mark(1);

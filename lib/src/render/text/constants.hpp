@@ -21,7 +21,8 @@ void put_constant(std::string& to, constants how, std::string_view name, Put&& p
         to.append(" /* ").append(name).append(" */");
 }
 
-/// Appends the name of a signal, such as "SIGTERM", or the number of a signal without a name.
+/// Appends the name of a signal, such as "SIGTERM", its number, or both, as `how` says. A signal without a name is appended
+/// as its number.
 void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
 }   // namespace cotrace::render

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-// The texts of signals and of ends of threads, and remarks on calls.
+// The texts of signals, of operations of io_urings and of ends of threads, and remarks on calls.
 
 namespace cotrace::render {
 

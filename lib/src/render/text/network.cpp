@@ -8,8 +8,9 @@
 #include <endian.h>
 
 namespace cotrace::render {
-// Writes an IPv6 address in the form of a call of inet_pton(3). If the address is the field `name` of a structure, the
-// last argument of the call is "&" and the name of the field.
+// Writes an IPv6 address in the form of a call of inet_pton(3). If the address is the field `name` of a structure, the name
+// is the last argument of this call, with a "&". With -X raw and -X verbose, the bytes of the address come first, after the
+// name and "=".
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -72,8 +73,8 @@ void value_writer::net_enumeration(uapi::type const& as, std::uint16_t number)
     });
 }
 
-// Writes a number of 32 bits in network byte order. With -X raw and -X verbose, strace shows the bytes of the number,
-// except for the flow label of an IPv6 address.
+// Writes a number of 32 bits in network byte order. With -X raw and -X verbose, strace shows the bytes of the number, unless
+// it shows the number in hexadecimal (`style::hex`).
 void value_writer::net32(uapi::type const& as, std::uint32_t number)
 {
     auto const call = [&] {
@@ -168,7 +169,7 @@ void value_writer::bluetooth_number(uapi::type const& as, std::uint64_t number)
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
         if (range && !short_form) {
-            put_hex(to_, range->value);   // a comment inside a comment, as in strace
+            put_hex(to_, range->value);   // writes a comment inside a comment, as strace does
             remark(range->name);
         } else
             to_ += row ? row->name : range ? range->name : as.names->unknown;

@@ -262,7 +262,8 @@ void value_writer::wake_operation(std::uint32_t packed)
     put_hex(to_, packed & 0xfff);
 }
 
-// Writes a wait status, see wait(2). Then writes the ptrace(2) event that the upper 16 bits of the status contain.
+// Writes a wait status, see wait(2). Then writes the ptrace(2) event in the upper 16 bits of the status, if there is one, and
+// all bits that have no meaning.
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

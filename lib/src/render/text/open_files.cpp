@@ -13,7 +13,7 @@ namespace cotrace::render {
 
 namespace {
 
-/// `name` without the prefix that all names of its table have.
+/// Returns `name` without `prefix`, or the whole `name` if it does not begin with `prefix`.
 std::string_view without(std::string_view prefix, std::string_view name) noexcept
 {
     return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
@@ -124,8 +124,9 @@ void value_writer::end(value const& address, std::optional<value> port)
     put_number(to_, port ? ntohs(static_cast<std::uint16_t>(port->number())) : 0);
 }
 
-// Writes the protocol and the addresses of a socket. If the addresses are not known, writes the inode number of the
-// socket instead.
+// Writes the protocol of a socket, and its addresses. For a netlink socket, writes the netlink protocol and the port id
+// instead of the addresses. For a Unix socket, and for a socket with unknown addresses, writes the inode number of the
+// socket, and its peer and its path if they are known.
 void value_writer::socket(value const& shown)
 {
     to_ += '<';

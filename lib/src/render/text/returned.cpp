@@ -12,7 +12,7 @@ using uapi::style;
 
 }   // namespace
 
-// Writes the number in the base of its type, and the meaning of the number in parentheses.
+// Writes the number in the base of its type, and then the meaning of the number in parentheses, if it has one.
 void value_writer::write_returned(uapi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
@@ -55,8 +55,8 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
     }
 }
 
-// Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". If the type has no
-// prefix such as "flags ", -X raw leaves out the names, and -X verbose writes the names without their numbers.
+// Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". If the type has no prefix
+// such as "flags ", -X raw leaves out the names, and -X verbose writes the names without the number.
 void value_writer::returned_flags(uapi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);

@@ -15,12 +15,13 @@ namespace {
 using uapi::shape;
 using uapi::style;
 
-// Whether a value and all of its parts are zero.
+// Whether a value is zero: a number 0, a null pointer, bytes that are all 0, or a structure or array of such values.
 bool is_zero(value const& shown) noexcept
 {
     auto const holds = uapi::traits_of(shown.shape()).holds;
     if (holds == uapi::holding::number)
-        return shown.number() == 0;   // the parts do not count: they describe the file of descriptor 0
+        // The parts of a number are not tested: they describe the file that descriptor 0 refers to.
+        return shown.number() == 0;
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;
@@ -57,7 +58,8 @@ bool is_hidden(uapi::shown when, value const& each, value const& whole, std::opt
 
 }   // namespace
 
-// Writes NULL. If pointers of this type are written with the number of elements, adds a comment with the number 0.
+// Writes NULL. If the type is written as an address and a count (`text.counted`), and the elements of the target were not
+// captured, adds the count 0 in a comment, such as "/* 0 vars */".
 void value_writer::null_pointer(value const& shown)
 {
     auto const target = shown.target();
@@ -67,7 +69,8 @@ void value_writer::null_pointer(value const& shown)
         remark("0 " + std::string{counted});
 }
 
-// Writes the address of a list, and the number of its elements.
+// Writes the address of a list, and the number of its elements in a comment. The comment also says if the end of the list was
+// not found ("unterminated").
 void value_writer::element_count(value const& shown, value const& target)
 {
     auto const counted = shown.type().text.counted;
@@ -103,7 +106,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     if (!as.text.counted.empty() && target->state() != value_state::complete && target->parts().empty())
         return element_count(shown, *target);
     if (before && target->shape() == shape::structure && target->parts().empty())
-        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // the kernel wrote nothing to show
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // the structure has no field to show at exit
     pointed_to(shown, *target, earlier);
 }
 
@@ -113,7 +116,8 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     bool const brackets = uapi::traits_of(target.shape()).alone && !as.text.bare;
     bool const differs =
         as.way == uapi::direction::changed && earlier && (as.text.always_changed || as.after || !(*earlier == target));
-    bool const apart = differs && !uapi::traits_of(earlier->shape()).alone;   // brackets enclose only the value at exit
+    // If true, the brackets enclose only the value at exit.
+    bool const apart = differs && !uapi::traits_of(earlier->shape()).alone;
     if (brackets && !apart)
         to_ += '[';
     if (differs) {
@@ -125,7 +129,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     auto const outer = std::exchange(completing_, as.way == uapi::direction::inout && as.after && earlier);
     write(target, earlier);
     completing_ = outer;
-    if (target.shape() == shape::time)   // a time of 32 bits is unsigned, and ends in 2106
+    if (target.shape() == shape::time)   // a time of 32 bits is unsigned: it has dates up to 2106
         moment(static_cast<std::int64_t>(target.number()), 0, 9);
     if (brackets)
         to_ += ']';
@@ -136,7 +140,8 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     }
 }
 
-// Writes the bytes after the known fields of a structure that newer kernels have made longer.
+// Writes the bytes after the known fields of a structure that newer kernels have made longer, or "???" if they could not be
+// read.
 void value_writer::more_bytes(value const& shown, std::uint64_t known)
 {
     if (shown.state() == value_state::unreadable) {

@@ -60,7 +60,7 @@ void text_renderer::begin_time(timestamp at, std::string& to)
     to += absolute ? " " : "";
     if (!options_.relative)
         return;
-    // The difference would be negative if the wall clock was set back. 0 is shown then.
+    // If the difference is negative, for example because the wall clock was set back, 0 is shown.
     auto const since = last_ == timestamp{} ? 0 : std::max<std::int64_t>((at - last_).count(), 0);
     last_ = at;
     to += absolute ? "(+" : "";
@@ -115,8 +115,8 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// Ends the line of a call that is in progress, if there is one. Must be called before other text is appended that does
-// not belong to that call.
+// Ends the open line of a call in progress with "<unfinished ...>", if there is one and lines are not held back. Must be
+// called before text that does not belong to that call is appended.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -164,7 +164,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     else if (!call.resumes.empty())
         own.resumes = call.resumes;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // no name: the tracer attached during the call
+        own.resumes = own.name.empty() ? "system call" : own.name;   // the name is empty if no earlier call is known
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
@@ -241,8 +241,8 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     return into;
 }
 
-// Ends the line of a call, with the text `last` if it is not empty. If lines are written as a whole, the line is
-// written only if `text_options::where` holds for the call (`fits`) and `status` is selected.
+// Ends the line of a call, with the text `last` if it is not empty. If the line was held back (`holds`), it is written now,
+// but only if `text_options::where` holds for the call (`fits`) and `text_options::statuses` contains `status`.
 void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -290,7 +290,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
-// Ends the line of a call that did not return: of exit_group(2), or of a call during which the thread died.
+// Ends the line of a call that did not return, for example of exit_group(2), or of a call during which the thread died.
 void text_renderer::leave_call(record const& seen, std::string& to)
 {
     auto const found = states_.find(raw(seen.thread));
@@ -318,8 +318,8 @@ void text_renderer::leave_call(record const& seen, std::string& to)
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
     leave_call(seen, to);
-    // The option `exits` applies to normal exits. An end by a signal is shown if the option `signals` selects the
-    // signal.
+    // An end by a signal is shown if the option `signals` selects the signal. Any other end is shown if the option `exits` is
+    // set.
     bool const killed = what.known && what.killed;
     if (fits(seen) && (killed ? wants_signal(what.status) : options_.exits)) {
         std::string text;

@@ -9,8 +9,9 @@
 
 namespace cotrace::render {
 
-/// Appends a time in the local time zone, such as "2026-11-23T03:03:00+0000". If `fraction`, a fraction of a second, is
-/// not 0, it is added with `digits` decimal digits. Returns false, and appends nothing, if the time is invalid.
+/// Appends a time in the local time zone, such as "2026-11-23T03:03:00+0000". `fraction` is the fraction of a second as a
+/// number with `digits` decimal digits. If it is not 0, it is written after the seconds. Returns false, and appends nothing,
+/// if the time is invalid.
 bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction = 0, unsigned digits = 9);
 
 /// Appends the time that `ticks` clock ticks of 1/100 s take, such as "1.25 s".

@@ -162,7 +162,7 @@ private:
     text_options const& options_;
     uapi::data_model model_;
     std::string& to_;
-    bool completing_ = false;   // write the value at entry for each field that the call does not change
+    bool completing_ = false;   // if true, fields that the call does not change are written with their values at entry
 };
 
 }   // namespace cotrace::render

@@ -100,7 +100,7 @@ private:
             return;
         }
         if ((kind == 'w' || kind == 'r') && (target ? target->number() : raw) == 0)
-            return;   // for an empty buffer, or for NULL, the text shows only the length
+            return;   // an empty buffer and NULL are not shown: only the length follows
         if (raw == 0) {
             to_ += kind == 'p' || kind == 'E' || kind == 'W' || kind == 'R' ? "0x0" : "null";
             return;
@@ -282,7 +282,7 @@ private:
 
     void time(value const& of, std::string_view field, std::string_view label, bool special_times)
     {
-        // u-root's format shows only the first of the two times of utimes(2).
+        // u-root's format shows only the first of the two times of utimes(2) and utimensat(2).
         auto const one = of.shape() == uapi::shape::array && !of.parts().empty() ? of.parts().front() : of;
         auto const fraction = one.find(field);
         to_ += "{sec=";

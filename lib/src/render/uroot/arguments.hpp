@@ -7,7 +7,8 @@
 
 namespace cotrace::render::uroot {
 
-/// Appends the arguments of a call. If `exited` is null, appends the values at entry, otherwise the values at exit.
+/// Appends the arguments of a call: the values at exit if the call has succeeded, and the values at entry if the call has
+/// failed or `exited` is null.
 void put_arguments(std::string& to, syscall_call const& call, syscall_exited const* exited);
 
 }   // namespace cotrace::render::uroot
