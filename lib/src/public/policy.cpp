@@ -132,7 +132,7 @@ int open_how_error(syscall_call const& call)
     return size && size->number() < smallest ? EINVAL : EFAULT;
 }
 
-/// The path arguments of the call.
+/// The paths in the arguments of the call.
 accesses<path_access> paths_of(tid thread, syscall_call const& call)
 {
     accesses<path_access> found;
@@ -162,7 +162,7 @@ accesses<path_access> paths_of(tid thread, syscall_call const& call)
 
 void add_address(std::optional<value> const& address, std::optional<value> const& length, accesses<value>& to)
 {
-    // The kernel refuses an address that is shorter than the field of the address family, and does not read it.
+    // An address that is shorter than the field of the address family has no effect: the kernel rejects it or ignores it.
     if (!address || address->number() == 0 || (length && static_cast<std::int32_t>(length->number()) < 2))
         return;
     if (auto const target = address->target())

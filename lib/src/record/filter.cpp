@@ -25,8 +25,8 @@ namespace {
 using uapi::all_interfaces;
 using uapi::arch;
 
-// A set of calls has one bit for each possible system call number. These bits are followed by one bit for each call
-// that i386 makes through socketcall(2) or ipc(2).
+// A set of calls has one bit for each slot of a system call number (`uapi::slot_of`). These bits are followed by one bit for
+// each call that i386 makes through socketcall(2) or ipc(2).
 constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;
@@ -261,8 +261,8 @@ private:
         return found;
     }
 
-    /// Selects the call that has this number. Returns false if no call has this number. A number of the x32 interface may be
-    /// given with or without `uapi::x32_bit`.
+    /// Selects the call that has this number. Returns false if no call has this number, or if the number is too high for a
+    /// set of calls. A number of the x32 interface may be given with or without `uapi::x32_bit`.
     bool choose_number(arch interface, std::uint64_t number)
     {
         if (number < uapi::x32_bit)

@@ -301,8 +301,8 @@ private:
                           + ", not with " + shown(at));
     }
 
-    /// The functions `number`, `text`, `word` and `calls` each parse one form of literal. They return an empty optional
-    /// if they stored an error, or if a value of the kind `kind` cannot be compared with a literal of this form.
+    /// The functions `number`, `text`, `word` and `calls` each parse one form of literal. They return an empty optional if
+    /// they stored an error, or if the comparison does not allow a literal of this form.
     std::optional<literal> number(value_kind kind)
     {
         auto made = number_written(now().written);
@@ -438,7 +438,7 @@ predicate value_of(result<predicate, std::string> parsed)
     return std::move(parsed).assume_value();
 }
 
-/// Whether the condition contains a subject with this name.
+/// Whether the condition contains a subject with this name. The name of every subject that is an argument is "args".
 bool has_subject(node const& condition, std::string_view name)
 {
     if (condition.what != node::test)

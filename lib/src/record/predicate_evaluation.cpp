@@ -146,7 +146,8 @@ private:
         text_buffer buffer;
         auto const text = text_of(found, buffer);
         auto const number = counted(found);
-        if (how_ != operation::like && number && has_constants(*number, {&other, 1}))   // the name of a constant in quotes
+        // A text in quotes may be the name of a constant.
+        if (how_ != operation::like && number && has_constants(*number, {&other, 1}))
             return note(true);
         if (text)
             return note(fits(*text, how_, other));
@@ -296,7 +297,7 @@ private:
         auto const& outcome = exited.outcome;
         switch (what) {
         case subject::duration:
-            if (exited.took.count() != 0)   // 0: the entry of the call was not seen
+            if (exited.took.count() != 0)   // the time is 0 if the entry of the call was not seen
                 to_(integer::of(exited.took.count()));
             return;
         case subject::bytes:

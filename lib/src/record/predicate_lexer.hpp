@@ -55,7 +55,7 @@ inline std::string in_quotes(std::string_view text)
     return quoted;
 }
 
-/// Parses a number, a duration or a size. Returns an error message if `written` is none of these.
+/// Parses a number, a duration or a size. Returns an error message if `written` is none of these, or is too large.
 result<literal, std::string> number_written(std::string_view written);
 
 /// Why a quoted text is invalid, and the index of the byte that is wrong.
@@ -63,7 +63,7 @@ struct text_error {
     std::size_t at = 0;
     std::string what{};
 };
-/// Removes the quotes from `written`, and replaces the escapes.
+/// Removes the quotes from `written`, and replaces the escapes by the characters that they stand for.
 result<std::string, text_error> text_written(std::string_view written);
 
 }   // namespace cotrace::predicates

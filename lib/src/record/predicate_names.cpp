@@ -47,13 +47,14 @@ constexpr subject_name subjects[] = {
 };
 // clang-format on
 
-constexpr int last_errno = 600;   // no errno is higher; the highest ones are the kernel's ERESTART* codes
+constexpr int last_errno = 600;   // no errno in the tables is higher
 
 // Names of arguments that are not in the tables of system calls: "return" and "dump" are values of a result, and "arg1"
 // to "arg6" are the arguments of a call without a description.
 constexpr std::string_view other_arguments[] = {"return", "dump", "arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
 
-/// Calls `see` with the name of each constant, flag and ioctl(2) request. `see` may get the same name several times.
+/// Calls `see` with the name of each constant, flag and ioctl(2) request, but not with the names of errnos and signals. `see`
+/// may get the same name several times.
 template <class See>
 void for_each_constant(See see)
 {

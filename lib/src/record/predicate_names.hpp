@@ -38,7 +38,7 @@ inline constexpr std::array<std::string_view, std::variant_size_v<event>> kind_n
 std::string question_about_errno(std::string_view word);
 std::string question_about_signal(std::string_view word);
 
-/// Whether the tables have a constant or a flag with this name.
+/// Whether a constant, a flag, an ioctl(2) request, an errno or a signal has this name.
 bool is_constant(std::string_view word);
 std::string question_about_constant(std::string_view word);
 

@@ -93,7 +93,7 @@ enum class literal_kind : std::uint8_t {
 struct literal {
     literal_kind what{};
     integer value{};                        ///< the number, or the duration in nanoseconds
-    std::string words{};                    ///< a text
+    std::string words{};                    ///< the text of a `literal_kind::text`
     std::vector<std::string> constants{};   ///< names of constants or flags
     uapi::group calls{};
 };
@@ -101,8 +101,9 @@ struct literal {
 struct comparison {
     subject of{};
     operation how{};
-    std::string argument{};          ///< for `subject::argument`: names and indices with points between them, see `value::find`
-    std::vector<literal> others{};   ///< more than one only with `operation::in`; empty if `of` is a condition of its own
+    std::string argument{};   ///< for `subject::argument`: names and indices with points between them, see `value::find`
+    /// The right side: one literal, or several with `operation::in`; empty if `of` is a condition of its own.
+    std::vector<literal> others{};
 };
 
 struct node {
@@ -121,7 +122,7 @@ struct node {
 struct evaluated {
     record const* seen = nullptr;
     syscall_call const* call = nullptr;       ///< the call, or the operation that was submitted to an io_uring
-    syscall_exited const* exited = nullptr;   ///< null at the entry of the call
+    syscall_exited const* exited = nullptr;   ///< null if `seen` is not the record of a call's exit
     ring_completed const* completed = nullptr;
     bool is_operation = false;   ///< `call` is an operation, so its number is no call number
 

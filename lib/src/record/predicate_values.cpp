@@ -53,7 +53,7 @@ std::optional<std::string_view> text_of(value const& whole, text_buffer& into)
     }
     if (!is_number(is->type()))
         return is->text();
-    if (!is->own_bytes().empty())   // the name of a network interface, for example
+    if (!is->own_bytes().empty())   // the bytes are a name, for example of a network interface
         return is->text();
     auto const name = is->constant();
     return name.empty() ? std::nullopt : std::optional{name};
