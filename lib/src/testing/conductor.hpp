@@ -32,10 +32,10 @@ struct planned_fault {
     fault what;
 };
 
-/// The interceptor of one run of a sweep. The conductor counts the subject's calls. If
-/// `fault_options::before_main` is false, it counts only the calls after the start of main.
-/// In a clean run, in which no call is made to fail, the conductor lists the counted calls. In
-/// any other run, it makes the planned call fail.
+/// The interceptor of one run of a sweep. The conductor counts the subject's calls. If the subject is a command and
+/// `fault_options::before_main` is false, it counts only the calls after the start of main. In a clean run, in which no call
+/// is made to fail, the conductor lists those of the counted calls that can fail. In any other run, it makes the planned call
+/// fail.
 ///
 /// The conductor learns of new threads from the records of the session. Before it looks up
 /// a thread, it reads all queued records. The session's reader calls `note_read` immediately
@@ -45,8 +45,8 @@ public:
     /// If `launched` is true, the run launches a command. Otherwise, the run attaches to a child that calls a function.
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan, bool launched);
 
-    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait until
-    /// `begin` is called.
+    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait until `begin`
+    /// is called, except for the calls of a launched command before its execve(2) has returned.
     void begin(session& target);
     void end() noexcept { session_ = nullptr; }
 
@@ -98,7 +98,7 @@ private:
     /// launch is still under way. These calls must not wait for `begin`, because `begin` is called only after the launch.
     bool executed_;
     bool failed_ = false;
-    bool done_ = false;   ///< no further call is made to fail
+    bool done_ = false;   ///< if true, no further call is made to fail
 };
 
 }   // namespace cotrace::testing

@@ -46,7 +46,7 @@ private:
     mutable std::optional<descriptor_facts> facts_;
 };
 
-// Whether a row of the table applies to a call.
+// A function that returns whether a row of the table applies to a call.
 using condition = bool (*)(call_context const&);
 
 bool always(call_context const&) { return true; }
@@ -104,7 +104,7 @@ struct row {
 
 // Several rows may name one call. Each row that names the call and has a true condition applies to the call.
 constexpr row table[] = {
-    // Calls on paths.
+    // Calls on files by their paths, and the variants of these calls for file descriptors.
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
     {"creat,open,openat,openat2", {EACCES, EDQUOT, EINTR, EMFILE, ENOSPC, EROFS}, creates},
     {"open,openat,openat2", {EEXIST}, creates_anew},
@@ -133,7 +133,7 @@ constexpr row table[] = {
     {"mount,move_mount,open_tree,pivot_root,umount,umount2", {EBUSY, ENOENT, EPERM}},
     {"chroot", {EACCES, ENOENT, EPERM}},
 
-    // Calls on file descriptors.
+    // Other calls on file descriptors, and calls that make file descriptors.
     {"pread64,preadv,preadv2,read,readv", {EINTR, EIO}},
     {"pread64,preadv,preadv2,read,readv", {EAGAIN}, nonblocking},
     {"pwrite64,pwritev,pwritev2,write,writev", {EDQUOT, EFBIG, EINTR, EIO, ENOSPC}, on_file},
@@ -168,7 +168,7 @@ constexpr row table[] = {
     {"epoll_ctl", {ENOMEM, ENOSPC}},
     {"inotify_add_watch", {EACCES, ENOENT, ENOMEM, ENOSPC}},
 
-    // Memory. mmap(2) fails with ENODEV if the file system does not support mapping.
+    // Memory, semaphores and message queues. mmap(2) fails with ENODEV if the file system does not support mapping.
     {"mmap,mmap2", {EAGAIN, ENODEV, ENOMEM}, maps_file},
     {"mmap,mmap2", {ENOMEM}, [](call_context const& seen) { return !maps_file(seen); }},
     {"mremap", {ENOMEM}},
@@ -184,7 +184,7 @@ constexpr row table[] = {
     {"msgrcv,msgsnd", {EACCES, EIDRM, EINTR, ENOMEM}},
     {"mq_open", {EACCES, EMFILE, ENOENT, ENOMEM, ENOSPC}},
 
-    // Processes and their credentials.
+    // Processes, their credentials and limits, timers and random numbers.
     {"clone,clone3,fork,vfork", {EAGAIN, ENOMEM}},
     {"execve,execveat", {E2BIG, EACCES, ENOENT, ENOMEM}},
     {"wait4,waitid,waitpid", {ECHILD, EINTR}},
@@ -201,8 +201,8 @@ constexpr row table[] = {
     {"timer_create", {EAGAIN, ENOMEM}},
     {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox with a filter that does not know getrandom(2)
 
-    // Waiting. The table does not have futex(2), because libraries end the process if futex(2) fails. It does not have
-    // nanosleep(2), because nanosleep(2) writes the remaining time to memory when it fails with EINTR.
+    // Calls that wait for events. The table does not have futex(2), because libraries end the process if futex(2) fails. It
+    // does not have nanosleep(2), because nanosleep(2) writes the remaining time to memory when it fails with EINTR.
     {"epoll_pwait,epoll_pwait2,epoll_wait", {EINTR}},
     {"_newselect,poll,ppoll,pselect6,select", {EINTR, ENOMEM}},
 

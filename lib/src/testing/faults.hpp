@@ -41,9 +41,9 @@ struct fault {
 /// descriptor of the thread that makes the call.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
 
-/// Both functions return the index of the argument that is the descriptor of a file.
-/// `written_argument` returns -1 if the call neither writes to a file nor changes its size.
-/// `synced_argument` returns -1 if the call does not sync a file to the disk.
+/// Both functions return the index of the argument that is the descriptor of a file. `written_argument` knows the calls that
+/// write to a file or change its size through a file descriptor, such as write(2) and ftruncate(2), but not splice(2).
+/// `synced_argument` knows fsync(2) and fdatasync(2). For any other call, they return -1.
 int written_argument(syscall_call const& call);
 int synced_argument(syscall_call const& call);
 

@@ -80,8 +80,8 @@ private:
     static constexpr std::uint64_t range = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
-    /// If `text` begins with a number, appends that number to `made`, or the name if the number is a placeholder.
-    /// Returns how many characters the number has in `text`, or 0 if `text` does not begin with a number.
+    /// If `text` begins with a number, appends that number to `made`, or, if the number is a placeholder, the name of the
+    /// placeholder. Returns how many characters the number has in `text`, or 0 if `text` does not begin with a number.
     std::size_t name_at(std::string_view text, std::string& made)
     {
         bool const hex = text.starts_with("0x");
@@ -147,8 +147,8 @@ private:
 
     std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
 
-    /// Whether a number is taken for an address: it is printed in hexadecimal, is as wide as a pointer, and is at least
-    /// 2^32 and less than 2^47. Numbers that are not addresses are rarely that large.
+    /// Whether a number is taken for an address: it is printed in hexadecimal, its type has 64 bits or the width of a
+    /// pointer, and it is at least 2^32 and less than 2^47. Numbers that are not addresses are rarely that large.
     static bool is_address(uapi::type const& as, std::uint64_t number) noexcept
     {
         bool const wide = as.width == uapi::width::word || as.width == uapi::width::klong || as.width == uapi::width::u64;
@@ -169,8 +169,8 @@ private:
         return traits.address || unread_array || is_number_of_address ? address(was) : was;
     }
 
-    /// Replaces the numbers in a tree of values. If `from_kernel` is true, the kernel wrote the values: times in them
-    /// differ from run to run, and are set to 0.
+    /// Replaces those numbers in a tree of values that differ from run to run. If `from_kernel` is true, the kernel wrote the
+    /// values: times in them differ from run to run, and are set to 0.
     void tree(value_tree& all, bool from_kernel)
     {
         for (std::size_t i = 0; i < all.nodes().size(); ++i) {
@@ -279,8 +279,9 @@ private:
     regex_t compiled_{};
 };
 
-/// Replaces each match of an expression by the name that belongs to the expression, and a number. Equal matches get
-/// equal numbers. Different matches are numbered in the order in which they first appear.
+/// Replaces each match of an expression by the name that belongs to the expression, and a number. Equal matches get equal
+/// numbers. Different matches are numbered in the order in which they first appear; the matches of all expressions with one
+/// name are numbered together.
 class renamings {
 public:
     explicit renamings(std::vector<golden_options::renaming> const& all)
@@ -309,7 +310,8 @@ bool is_shown(happening const& each, golden_options const& options)
     if (each.what == happening::kind::entry)
         return false;
     auto const& what = each.seen->what;
-    if (std::holds_alternative<thread_started>(what))   // the headline of the thread shows its start
+    // If there are several threads, each has a headline that shows its start.
+    if (std::holds_alternative<thread_started>(what))
         return false;
     if (!options.signals && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
         return false;

@@ -48,7 +48,7 @@ enum class side : std::uint8_t { before, after, host };
 struct member {
     std::string name;
     bool is_group = false;
-    std::function<bool(tid)> is_it;   ///< whether a thread may join the party; if empty, each thread may
+    std::function<bool(tid)> is_it;   ///< says whether a thread may join the party; if empty, any thread may
     std::set<tid> threads{};          ///< at most one, unless the party is a group
 
     bool is_gone() const { return !is_group && !threads.empty() && detail::is_gone(*threads.begin()); }
@@ -106,7 +106,7 @@ struct schedule {
     }
 
     std::chrono::nanoseconds const time_out;
-    std::mutex guard;   // protects all members below
+    std::mutex guard;   // protects the data members after it, and what they point to
     std::vector<std::unique_ptr<member>> members;
     std::vector<std::unique_ptr<point>> points;
     std::set<waiter*> waiters;

@@ -54,8 +54,9 @@ void journal::append(record const& seen, happening::kind what, std::size_t track
     next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;
 }
 
-// To be called when a thread ends or is detached. If the thread is in a call, adds a happening for that call. There is
-// no record of the call's exit, so the record of the call's entry stands for the call.
+// To be called when a thread ends, is superseded by another thread's execve(2), or is detached. If the thread is in a call,
+// adds a happening for that call. There is no record of the call's exit, so the record of the call's entry stands for the
+// call.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))
@@ -149,7 +150,7 @@ std::string journal::line(happening const& each)
         render::text_renderer alone{{.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
         std::string shown;
         alone.append(seen, shown);
-        if (each.what == happening::kind::call)   // the record is an entry, so the call did not return
+        if (each.what == happening::kind::call)   // no exit of the call was recorded
             alone.append({seen.thread, seen.at, thread_exited{}}, shown);
         else
             shown += " <unfinished ...>";

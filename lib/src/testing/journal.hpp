@@ -46,11 +46,12 @@ public:
     /// has no line.
     static std::string line(happening const& each);
 
-    /// The line of a happening, with its number and thread: "#12 [pid 4711] close(3) = 0".
+    /// The line of a happening, with its number: "#12 close(3) = 0". If the session has several threads, the line also has
+    /// the id of the thread: "#12 [pid 4711] close(3) = 0".
     std::string numbered_line(std::size_t happening) const;
 
-    /// The lines of the calls that threads have entered and not left, with their threads, in the order in which the
-    /// threads began: "[pid 4711] read(0,  <unfinished ...>".
+    /// The lines of the calls that threads have entered and not left, in the order in which the threads began. If the session
+    /// has several threads, each line begins with the thread's id: "[pid 4711] read(0,  <unfinished ...>".
     std::vector<std::string> calls_in_progress() const;
 
 private:

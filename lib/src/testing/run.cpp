@@ -110,7 +110,7 @@ std::vector<run> run_access::split(run const& of, bool into_processes)
 {
     auto const& in = *of.in_;
     auto const unit_of = [&](std::size_t track) { return into_processes ? in.tracks()[track].process : track; };
-    std::map<std::size_t, place_list> parts;   // tracks are numbered in the order of their starts
+    std::map<std::size_t, place_list> parts;   // key: index of a track, in the order of the starts; value: its happenings
     for (auto const place : of.places_)
         parts[unit_of(in.track_of(place))].push_back(place);
     std::vector<run> all;
