@@ -236,7 +236,7 @@ function beginHeader() {
     ...failures.slice(0, 3).map(each => each.text)].filter(Boolean).join(" ");
 }
 
-// Calls `work` soon, and only once if it is asked for several times until then.
+// Calls `work` after 80 ms. If `later` is called again for `work` before that, the 80 ms begin again, so `work` runs only once.
 const waiting = new Map();
 function later(work) {
   clearTimeout(waiting.get(work));

@@ -85,7 +85,7 @@ const timeline = {
     this.show(middle - half, middle + half);
   },
 
-  // Scrolls to a call, and zooms until it is visible.
+  // Scrolls to the line of a call. Zooms to the call if it is outside of the shown time, or too short to be seen.
   reveal(call) {
     const [from, to] = this.x.domain();
     const end = call.start + call.took, margin = Math.max(call.took * 4, 2000);
@@ -165,7 +165,7 @@ const timeline = {
     for (let i = this.firstIn(lane, from); i < lane.calls.length && lane.calls[i].start <= to; ++i) {
       const call = lane.calls[i], left = x(call.start), right = x(call.start + call.took);
       const isLarge = right - left > 1;
-      if (isLarge || Math.floor(left) > painted) {   // at most one of the short calls in each pixel
+      if (isLarge || Math.floor(left) > painted) {   // draws at most one short call in each pixel
         context.globalAlpha = call.wanted ? 1 : 0.12;
         context.fillStyle = colors[call.category];
         const begin = Math.max(left, LABELS - 2);
@@ -224,7 +224,7 @@ const timeline = {
     return low;
   },
 
-  // The call at the position of the mouse, or the nearest one within 4 pixels.
+  // The selected call at the position of the mouse, or the nearest one within 4 pixels. null if there is none.
   callAt(event) {
     const box = element("canvas").getBoundingClientRect();
     const at = event.clientX - box.left, lane = this.lanes[Math.floor((event.clientY - box.top + element("lanes").scrollTop) / this.row)];

@@ -3,7 +3,7 @@
 // Reads the trace from the rows that cotrace::render::report writes. Times are in nanoseconds since the first record. Each
 // row is an array that begins with its kind:
 //   ["start", time, thread, process, how, parent thread, name]      a thread is traced from now on
-//   ["call", entry, duration, thread, name, category, text, error, result, [path…], [address…]]     error "": none
+//   ["call", entry, duration, thread, name, category, text, error, result, [path…], [address…]]     error: "" if the call succeeded
 //   ["unfinished", entry, thread, name, category, text]             a call that has not returned
 //   ["exec" | "end" | "signal" | "lost" | "failure", time, thread, text]
 // Text of the traced program is never used as HTML, but only with textContent and fillText.
@@ -55,8 +55,8 @@ class Trace {
     this.lost = 0;
     this.begin = Infinity;
     this.end = -Infinity;
-    this.current = new Map();      // thread id: lane
-    this.processOf = new Map();    // process id: process
+    this.current = new Map();      // key: thread id; value: the lane of the thread
+    this.processOf = new Map();    // key: process id; value: the process
     for (const each of document.querySelectorAll("script.rows")) {
       for (const row of JSON.parse(each.textContent)) this[`take_${row[0]}`](row);
       each.remove();
@@ -151,7 +151,7 @@ class Trace {
     this.event("failure", time, thread, text);
   }
 
-  // Puts the lanes into the order of the process tree.
+  // Puts the processes and their lanes into the order of the process tree.
   order() {
     const roots = [];
     for (const each of this.processes) (each.parent ? each.parent.children : roots).push(each);
@@ -204,7 +204,7 @@ function searchFor(text) {
   timeline.draw();
 }
 
-// Shows a call in the box below the timeline, and marks it in the timeline.
+// Shows a call in the box below the timeline, and marks it in the timeline. Hides the box if `call` is null.
 function choose(call) {
   state.chosen = call;
   const box = element("details");

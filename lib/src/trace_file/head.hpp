@@ -18,7 +18,7 @@ inline constexpr std::string_view magic{"\x50\x2a\x4d\x18\x0a\x00\x00\x00"
 inline constexpr std::size_t version_at = 16;   ///< index of the version, a 16-bit number, in `magic`
 /// The first four bytes of each skippable frame that contains an index. An index describes the frame that follows it.
 inline constexpr std::uint32_t index_magic = 0x184d2a51;
-/// The largest size of a frame, in bytes. A reader rejects larger frames as damaged.
+/// The largest size of a frame in bytes, compressed and decompressed. A reader rejects larger frames as damaged.
 inline constexpr std::uint64_t largest_frame = std::uint64_t{1} << 30;
 
 /// Appends the head to `to` as a field of the message `Trace`.

@@ -57,14 +57,15 @@ capture_options reduced(capture_options wanted, capture_options const& had)
 }   // namespace
 
 struct trace_file_reader::state {
-    /// Reads exactly `size` bytes. Sets `error` and returns false if the file ends before, or if it cannot be read.
+    /// Reads exactly `size` bytes. Sets `error` and returns false if the file has fewer bytes, or if it cannot be read.
     bool read(std::string& into, std::uint64_t size);
     bool skip(std::uint64_t size);
     bool read_magic();
     bool read_head();
     /// Reads the next index. Returns false at the end of the file and after an error.
     bool read_index(frame_index& into);
-    /// Reads and decompresses the next frame that may contain records of the wanted processes and times.
+    /// Reads and decompresses the next frame that may contain records of the wanted processes and times. Returns false if
+    /// there is none, and after an error.
     bool read_frame();
     bool decompress(frame_index const& about);
     bool wants(frame_index const& which) const;

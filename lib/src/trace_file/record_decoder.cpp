@@ -191,7 +191,8 @@ ring_completed completed_in(data_view message)
     return made;
 }
 
-/// Returns a text equal to `name` that has static storage, as `syscall_call::resumes` needs it.
+/// Returns a text for `syscall_call::resumes`, which needs static storage: the name of a system call that is equal to `name`,
+/// or "system call" if there is none.
 std::string_view resumed_name(uapi::arch interface, std::string_view name)
 {
     auto const* const known = uapi::find(interface, name);

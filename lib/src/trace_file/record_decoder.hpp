@@ -23,7 +23,7 @@ public:
     /// The result of decoding a message.
     enum class outcome : std::uint8_t {
         made,       ///< the record was stored in `into`
-        left_out,   ///< the record is about a call that `accesses` does not select
+        left_out,   ///< `accesses` does not select the record, or a later version of cotrace added its kind
         damaged,    ///< `record_encoder` never writes such a message
     };
 

@@ -33,8 +33,8 @@ std::string_view text_of(std::span<std::byte const> bytes) noexcept
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 
-/// The following functions add a field to a message. They add no field for the values 0 and "", which a reader assumes for
-/// missing fields.
+/// The functions `add`, `add_signed`, `add_int` and `add_text` add a field to a message. They add no field for the values 0
+/// and "", which a reader assumes for missing fields.
 template <class Message, class Field>
 void add(Message& to, Field field, std::uint64_t number)
 {
@@ -244,11 +244,12 @@ void put_call(Parent& in, Field field, syscall_call const& which, call_stack con
     put_stack(made, call::stack, stack);
 }
 
-/// Adds the member `record::what`. Each event has a field that is always written, because protozero leaves out empty
-/// messages.
+/// Adds the member `record::what`. The message of each event, except `detached`, has a field that is always written, because
+/// pbf_builder leaves out empty messages.
 struct put_event {
     pbf_builder<fact>& to;
-    bool with_call;             ///< for an exit: the call is written, too, because the record of its entry is not in the frame
+    /// Whether the message of an exit contains the call, because the frame does not have the record of its entry.
+    bool with_call;
     std::uint64_t last_sp;      ///< the stack pointer at the thread's previous call in the frame
     std::int64_t since_entry;   ///< nanoseconds since the record of the entry; 0 if `with_call`
     answers_of_frame& known;

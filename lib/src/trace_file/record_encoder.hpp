@@ -19,8 +19,8 @@ namespace cotrace::trace_file {
 struct answers_of_frame {
     /// The number of each answer. The key is the encoded message `Answer`.
     std::unordered_map<std::string, std::uint32_t> numbers{};
-    std::string message{};                  ///< reused memory
-    std::vector<std::uint32_t> of_call{};   ///< reused memory
+    std::string message{};                  ///< the message `Answer` that is being encoded; a member, to reuse its memory
+    std::vector<std::uint32_t> of_call{};   ///< the numbers of the current call's answers; a member, to reuse its memory
 };
 
 /// Writes records as messages `Record` of a trace file. The records of one frame can be read without the other frames.
@@ -38,7 +38,7 @@ private:
     std::uint64_t last_time_ = 0;
     std::optional<tid> last_thread_;
     std::uint32_t last_session_ = 0;
-    std::set<std::uint32_t> sessions_;   ///< numbers of the sessions with a label in the current frame
+    std::set<std::uint32_t> sessions_;   ///< numbers of the sessions with a record in the current frame
     answers_of_frame answers_;
 };
 

@@ -16,7 +16,7 @@ namespace cotrace {
 
 namespace {
 
-constexpr int compression = 3;   // level 1 is only a little faster, and its files are a fifth larger
+constexpr int compression = 3;   // the level for zstd: level 1 is only a little faster, and its files are a fifth larger
 
 }   // namespace
 
