@@ -14,7 +14,8 @@ namespace cotrace::app {
 
 usage_error set_slowest(options& to, option_argument count)
 {
-    constexpr std::size_t most = 10'000;   // a limit, because the text of these calls is kept in memory
+    // The largest argument of --top, because the texts of the calls are kept in memory.
+    constexpr std::size_t most = 10'000;
     auto const wanted = number<std::size_t>(count.value_or("20"));
     if (!wanted || *wanted == 0)
         return invalid_argument();
@@ -52,7 +53,7 @@ usage_error set_longer_than(options& to, std::string_view time)
     auto const least = duration(time);
     if (!least || *least < std::chrono::nanoseconds{})
         return invalid_argument();
-    // The option selects calls. Records of other kinds are all printed.
+    // The option selects among the calls. Records that are not about calls fulfil the condition.
     to.longer_than = predicate{R"(!(kind in ("entry", "call")) || duration > )" + std::to_string(least->count()) + "ns"};
     return no_error;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Options for answers. An answer is a table or a page about all calls together. It is printed after the trace or instead of
-// it.
+// The options --top, --histogram, --report, --longer-than and --by. The first three make answers. An answer is a table or a
+// page about all calls together, which is written after the trace or instead of it.
 
 #include "argument_parsing.hpp"
 

@@ -89,8 +89,8 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. If there
-/// is no such choice, returns an error, which asks whether a word that resembles `word` was meant.
+/// Sets `to` to the value of the first choice in `among` whose word equals `word`. `equal` compares two words. If there is no
+/// such choice, returns an error. If a word of `among` resembles `word`, the error asks whether that word was meant.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
 usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
 {

@@ -99,7 +99,7 @@ void append_wrapped(std::string& to, std::string_view text, std::size_t indent, 
 {
     auto const room = width > indent ? width - indent : 1;
     auto column = to.size() - (to.rfind('\n') + 1);   // if there is no line break: npos + 1 is 0
-    bool is_first = true;                             // the next word is the first word on its line
+    bool is_first = true;                             // true until the first word of `text` was appended
     while (!text.empty()) {
         auto const begin = std::min(text.find_first_not_of(spaces), text.size());
         text.remove_prefix(begin);

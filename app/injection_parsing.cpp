@@ -248,7 +248,7 @@ usage_error parse_part(std::string_view part, std::span<rule_word const> words, 
     auto const value = part.substr(std::min(end + 1, part.size()));
     auto const in = "; in '" + std::string{part} + "': ";
     auto const about = [&in](std::string_view question, std::string const& expected) {
-        question.remove_prefix(std::min<std::size_t>(2, question.size()));   // the "; " at its beginning
+        question.remove_prefix(std::min<std::size_t>(2, question.size()));   // removes the "; " at its beginning
         return in + (question.empty() ? "expected " + expected : std::string{question});
     };
     auto const word = std::ranges::find(words, name, &rule_word::name);

@@ -64,7 +64,7 @@ void limit_watch::check_condition(record const& seen)
         reach(is_quiet() ? "" : "The condition of --until holds, detaching tracees");
 }
 
-// The messages about --syscall-limit and --until are printed only with the text format, as part of this format.
+// The messages about --syscall-limit and --until are a part of the text format, and -q leaves them out.
 bool limit_watch::is_quiet() const noexcept { return wanted_.quiet.attach || wanted_.format != output_format::text; }
 
 void limit_watch::note_size(std::uint64_t bytes)

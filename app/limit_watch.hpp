@@ -50,7 +50,7 @@ private:
     handler on_reached_;
     asio::steady_timer time_;
     /// Whether the condition of --until is tested at the entries of calls, because it is about entries. If false, it is
-    /// tested at the exits, so that the whole line of the last call is printed.
+    /// tested at the exits of calls that return, so that the whole line of the last call is printed.
     bool judges_entries_;
     std::uint64_t calls_ = 0;
     bool reached_ = false;

@@ -21,7 +21,7 @@ constexpr std::size_t reserve_size = 16 << 20;
 constexpr std::size_t stack_size = 512 << 10;   // several times the stack that tracing needs
 
 std::atomic<void*> reserve = nullptr;
-std::atomic<bool> has_failed = false;   // an allocation has failed
+std::atomic<bool> has_failed = false;   // whether an allocation has failed
 std::atomic<bool> printed = false;
 std::terminate_handler terminate_before = std::abort;
 

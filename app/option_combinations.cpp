@@ -24,7 +24,7 @@ usage_error not_together(std::string_view one, std::string_view other)
     return std::string{one} + " and " + std::string{other} + " cannot be provided simultaneously";
 }
 
-/// An error if an option was given both in its short and in its long form.
+/// An error if an option was given both in its short and in its long form, or if -ff was given with --output-separately.
 usage_error mixed_forms(short_forms const& given, bool separately)
 {
     if (given.daemon && given.long_daemon)
@@ -187,8 +187,8 @@ usage_error contradiction(options const& all)
     return no_error;
 }
 
-/// Sets the records whose call stacks are captured, if -k or --format=folded was given without --stack-when: all calls,
-/// and, except with --format=folded, all signals.
+/// Sets the records whose call stacks are captured, if -k or --format=folded was given without --stack-when: all calls, and,
+/// except with --format=folded, all signals. -kk also asks for source files and lines.
 void set_default_conditions(options& all)
 {
     auto& stacks = all.capture.stacks;
@@ -272,7 +272,8 @@ usage_error resolve(options& all)
     if (auto wrong = set_recording(all))
         return wrong;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
-    // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
+    // If a command is launched, and the trace is written to a file or --report was given, -q is implied; for files, see
+    // strace(1).
     if ((all.output.is_file() || !all.answers.report.empty()) && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)

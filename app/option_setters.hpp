@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Functions that apply one option each, in the order of the sections of the help text. The functions for the qualifiers
-// of -e are in qualifiers.hpp.
+// Functions that apply one option each. The functions for the qualifiers of -e are in qualifiers.hpp.
 
 #include "argument_parsing.hpp"
 #include "options.hpp"

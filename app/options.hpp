@@ -132,7 +132,7 @@ struct playback_options {
     std::string file;
     std::optional<moment> from;
     std::optional<moment> to;
-    std::vector<pid> processes;   ///< empty: all
+    std::vector<pid> processes;   ///< ids of the processes that are shown; empty: all processes
 };
 
 /// How a tip is printed when cotrace ends: option --tips.
@@ -143,9 +143,9 @@ struct tip_options {
     std::optional<unsigned> id{};   ///< the number of the tip; nullopt: a random one
 };
 
-/// How often options were given in their short form, and which options were given in
-/// their long form. A command line must not contain the two forms of one option. Only
-/// the parsing of the command line uses this structure.
+/// How often options were given in their short form, and which options were given in their long form (`long_`). A command
+/// line must not contain the two forms of one of these options. `sorting`, `columns`, `format` and `string_limit` say whether
+/// -S, -U, --format and -s were given. Only the parsing of the command line uses this structure.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false, format = false, string_limit = false;
@@ -182,7 +182,7 @@ struct options {
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
     observing observe = observing::no;     ///< whether to observe with BPF programs
-    std::uint32_t buffer_size = 1 << 26;   ///< with --observe: size of the ring buffer in bytes
+    std::uint32_t buffer_size = 1 << 26;   ///< with --observe or %io_uring: size of the ring buffer in bytes
     std::uint64_t call_limit = 0;          ///< detach from all processes after this number of calls; 0: never
     stop_limits stop_after;
     /// Detach from all processes after the first record that fulfils this condition. The condition of --where is
@@ -198,7 +198,7 @@ struct options {
     kernel_filter in_kernel = kernel_filter::automatic;
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them
     std::vector<injection_rule> injections;   ///< all rules that select a call apply, in this order
-    bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings
+    bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings and errors
 
     /// With --keep-last: the number of records, or the number of bytes of the trace file, that are kept.
     struct kept_records {

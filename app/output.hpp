@@ -24,10 +24,9 @@ result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t
 /// The event loop must not block while the reader of a pipe is slow or a terminal
 /// was stopped by ^S, because the event loop also serves signals. O_NONBLOCK is no
 /// solution: it belongs to the open file description, so setting it on standard
-/// error, as Asio's streams do, would set it for COMMAND too. Instead, this class asks
-/// poll(2) whether the file is writable, and then writes no more than a writable pipe
-/// has room for. If the file is not writable, `flush` waits until an epoll set that
-/// contains only this file descriptor is readable.
+/// error, as Asio's streams do, would set it for COMMAND too. Instead, this class asks poll(2) whether the file is writable,
+/// and then writes to a pipe or terminal no more than a writable pipe has room for. If the file is not writable, `flush`
+/// waits until an epoll set that contains only this file descriptor is readable.
 class output {
 public:
     output(asio::any_io_executor executor, detail::unique_fd to, std::string name);
@@ -44,7 +43,8 @@ public:
     /// can be deferred.
     bool is_regular() const noexcept { return regular_; }
 
-    /// Writes all pending text. May be called again before an earlier call has ended.
+    /// Writes the pending text, and waits for the reader of a pipe or terminal, unless `wait_for_reader(false)` was called.
+    /// May be called again before an earlier call has ended.
     task<error_code> flush();
 
     /// Writes all pending text before it returns, even if that blocks.

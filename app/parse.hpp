@@ -10,9 +10,9 @@
 
 namespace cotrace::app {
 
-/// Parses a command line; `arguments[0]` is the name of the program. The first
-/// argument that is no option is COMMAND, and all further arguments belong to it.
-/// The error is one line without a line break.
+/// Parses a command line; `arguments[0]` is the name of the program. The first argument that is no option is COMMAND, and all
+/// further arguments belong to it, unless the command line is one of `cotrace view`. The error is one line without a line
+/// break.
 result<options, std::string> parse(std::vector<std::string> const& arguments);
 
 }   // namespace cotrace::app

@@ -15,14 +15,14 @@
 
 namespace cotrace::app {
 
-/// The process that a thread belongs to.
+/// The process that a thread belongs to. If that is not known, the process with the id of the thread.
 pid process_of(tid thread);
 
 /// The thread that traces `thread`; `tid{}` if `thread` is not traced.
 tid tracer_of(tid thread);
 
-/// Why this process may not attach to `process` (EPERM): a text that begins with "; ". The text names the first of the
-/// usual causes that applies, and, for some causes, says what to do. See ptrace(2), "Ptrace access mode checking".
+/// Why this process may not attach to `process` (EPERM): a text that begins with "; ". The text names likely causes, and, for
+/// some causes, says what to do. See ptrace(2), "Ptrace access mode checking".
 std::string why_not_permitted(pid process);
 
 /// Why ptrace(2) failed with EPERM for a child that cotrace has started: a text that begins with "; ". Empty if the reason is

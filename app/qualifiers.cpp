@@ -45,8 +45,8 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// Sets `to` to the calls that `set` names, or, with `others`, to all other calls. `to` becomes empty if no call is
-/// selected.
+/// Sets `to` to the calls that `set` names, or, with `others`, to all other calls. If `set` is "none", or "all" with
+/// `others`, `to` becomes empty.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));

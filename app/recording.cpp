@@ -13,7 +13,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// A record may be in memory for this time before it is written.
+/// Without --keep-last: a record stays in memory for at most about this time before it is written.
 constexpr auto longest_delay = std::chrono::milliseconds{800};
 constexpr std::size_t recorded_string_limit = 4096;
 
@@ -44,7 +44,7 @@ private:
     trace_file_writer writer_;
 };
 
-/// Keeps the newest records, and writes them when a signal has killed a process, or when the user asks for them.
+/// Keeps the newest records, and writes them when a signal has killed a process, or when `write_kept` is called.
 class flight_recorder final : public view {
 public:
     explicit flight_recorder(options const& wanted)

@@ -11,8 +11,9 @@ namespace cotrace::app {
 /// called or a process was killed by a signal.
 std::unique_ptr<view> recording(options const& wanted);
 
-/// Sets what --record captures, if the options do not say otherwise: strings up to 4096 bytes, structures whole, and the
-/// paths of file descriptors.
+/// Sets what --record captures in addition to what the options ask for: whole structures and arrays, the paths of file
+/// descriptors and, without -s, strings of up to 4096 bytes. Also keeps what was read to decode the calls, which the trace
+/// file needs.
 void set_recorded_level(options& of);
 
 }   // namespace cotrace::app

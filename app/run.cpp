@@ -66,8 +66,9 @@ conclusion run::run_to_end()
 }
 
 /// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status
-/// is 1 if a command could not be started, and else the highest status of all commands. The status of a command that
-/// was killed by signal N counts as 128 + N.
+/// is 1 if a command could not be started, and else the highest status of all commands. The status of a command that was
+/// killed by signal N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If the end of no command is known,
+/// cotrace ends by the signal that ended the tracing or, without one, with status 0.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)
@@ -111,7 +112,7 @@ task<void> run::trace_all()
         co_await wait_for_commands();
 }
 
-/// Waits for the commands that were detached at a limit.
+/// Waits for the end of the commands, which were detached at a limit.
 task<void> run::wait_for_commands()
 {
     awaits_commands_ = true;
@@ -141,7 +142,8 @@ session_options run::options_for(std::optional<tid> own_process) const
     return made;
 }
 
-/// Whether to try again with ptrace, because --observe=try was given and observation is not possible.
+/// Whether to try again with ptrace, because --observe=try was given and observation is not possible. If so, prints the
+/// reason, and sets `observes_` to false.
 bool run::falls_back(failure const& why)
 {
     if (!observes_ || wanted_.observe != observing::if_possible
@@ -153,11 +155,12 @@ bool run::falls_back(failure const& why)
 }
 
 /// Attaches to all processes that can be attached to. One session traces all of them, so that
-/// their records are in chronological order. Returns false if there is nothing to trace.
+/// their records are in chronological order. Returns false if there is nothing to trace, and after a failure that is not
+/// about one of the processes.
 task<bool> run::attach()
 {
-    // If COMMAND is launched, `launch` raises the limit of open files after the launch, so that COMMAND does not
-    // inherit the raised limit.
+    // If COMMAND is launched, `launch_all` raises the limit of open files after the launch, so that COMMAND does not inherit
+    // the raised limit.
     if (commands_.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;
@@ -203,7 +206,8 @@ task<bool> run::attach()
     co_return true;
 }
 
-/// Launches COMMAND and the commands of --run. Returns false if there is nothing to trace.
+/// Launches COMMAND and the commands of --run. Returns false if there is nothing to trace, and, without --run, if COMMAND
+/// could not be launched.
 task<bool> run::launch_all()
 {
     for (auto const& each : commands_) {
@@ -348,8 +352,8 @@ void run::end_at_limit(std::string const& message)
         (void)each.target.detach();
 }
 
-/// Prints "Process N attached" or "Process N detached". Remembers how COMMAND ended, and which threads could not be
-/// detached.
+/// Prints "Process N attached" or "Process N detached". Remembers how COMMAND ended, how many records were lost, and which
+/// threads could not be detached.
 void run::update_from(record const& seen)
 {
     auto const says = [&](char const* what) {
@@ -381,8 +385,8 @@ void run::update_from(record const& seen)
     }
 }
 
-/// Whether `child` is an untraced child that `orphan_reaper_` must not reap, because other code reaps it. With
-/// --entries-only, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND.
+/// Whether `child` is an untraced child that `orphan_reaper_` must not reap, because other code reaps it. With --entries-only
+/// and --observe, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND.
 bool run::is_awaited(pid child) const
 {
     auto const is_root = [&](launched_command const& each) { return child == each.target.root(); };

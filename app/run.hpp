@@ -100,7 +100,7 @@ private:
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
     int open_sessions_ = 0;            ///< number of sessions that may still have records to read
     limit_watch limits_;
-    bool observes_ = false;          ///< observe instead of tracing with ptrace
+    bool observes_ = false;          ///< whether to observe with BPF programs instead of tracing with ptrace
     std::uint64_t lost_ = 0;         ///< number of records that were lost
     bool finishing_ = false;         ///< all sessions have ended, and the end of the trace is being written
     bool not_started_ = false;       ///< with --run: one of the commands could not be launched

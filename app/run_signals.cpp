@@ -82,7 +82,8 @@ bool run::is_command_running() const noexcept
     return is_launching_ || std::ranges::any_of(launched_, [](auto const& each) { return each.process.is_running(); });
 }
 
-/// Detaches from the processes that a command left running when it ended.
+/// Detaches from the processes that a command left running when it ended. If that is impossible, because the kernel filters
+/// their calls, prints a message after `grace_period`.
 void run::detach_rest(launched_command& of)
 {
     auto const done = of.target.detach();

@@ -6,7 +6,8 @@
 
 namespace cotrace::app {
 
-/// Traces as the options say, until the tracing has ended. Prints a message for each failure.
+/// Traces as the options say, until the tracing has ended, or shows a trace file (`cotrace view`). Prints a message for each
+/// failure.
 conclusion trace(options wanted);
 
 }   // namespace cotrace::app

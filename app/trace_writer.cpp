@@ -104,7 +104,7 @@ result<std::unique_ptr<trace_writer>, std::string> trace_writer::open(asio::any_
             return outcome::failure(std::move(report).error());
         made->report_ = std::move(report).value();
     }
-    if (wanted.output.is_file() && wanted.output.separately) {   // the file of a thread is opened at the thread's first record
+    if (wanted.output.is_file() && wanted.output.separately) {   // the files of the threads are opened later
         auto const folder = made->names_.folder();
         if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
             return outcome::failure(error_text(folder));

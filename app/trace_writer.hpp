@@ -30,19 +30,19 @@ namespace cotrace::app {
 
 /// Renders records and writes the text to the output that the options name.
 ///
-/// A file, or a pipe to a command, is written when much text is pending, or 20 ms after
-/// the first pending text, so that `tail -f` shows it. Standard error, a terminal or a
-/// FIFO is written after each batch of records, so that the trace keeps its order with
-/// the output of COMMAND.
+/// A file, or a pipe to a command, is written when much text is pending, or some time after the first pending text
+/// (`view::longest_wait`; 20 ms for strace's text), so that `tail -f` shows it. Standard error, a terminal or a FIFO is
+/// written after each batch of records, so that the trace keeps its order with the output of COMMAND.
 class trace_writer {
 public:
-    /// Called once, with a reason of one line, when the trace cannot be written any more. With -ff it is called when
-    /// the first of the files cannot be written; the other files are still written.
+    /// Called once, with a reason of one line, when the trace cannot be written any more. With -ff it is called when the
+    /// first of the files cannot be written; the other files are still written. It is also called if the page of --report
+    /// cannot be written.
     using failure_handler = std::function<void(std::string)>;
 
     /// Opens the output. With -ff, only checks whether the folder of the files can be written to: the file of a thread is
-    /// opened at the thread's first record. Opening a FIFO blocks until the FIFO has a reader. The command that the output
-    /// is piped into starts with the calling thread's signal mask.
+    /// opened when the first record of the thread is written. Opening a FIFO blocks until the FIFO has a reader. The command
+    /// that the output is piped into starts with the calling thread's signal mask.
     static result<std::unique_ptr<trace_writer>, std::string> open(asio::any_io_executor executor, options const& wanted);
 
     trace_writer(asio::any_io_executor executor, options const& wanted);

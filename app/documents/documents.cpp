@@ -75,7 +75,7 @@ std::string roff(std::string text)
     return text;
 }
 
-/// The heading of an option. A line may be broken before "[" and "|".
+/// The heading of an option in the manual page, in the form for troff. troff may break the line before "[:" and "|".
 std::string heading(option_row const& which)
 {
     auto text = roff(left_column(which).substr(which.letter ? 2 : 6));

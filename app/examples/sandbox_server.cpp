@@ -2,7 +2,7 @@
 //
 // A server that runs commands for its clients, each for SECONDS at most, by default 10. A client sends one line with a
 // shell command, and gets the records of the command as lines of JSON. A connect(2) of the command fails. If the command
-// writes to a file that is not below FOLDER, it is killed. The server prints its port, and ends at SIGINT.
+// writes to a file that is neither below FOLDER nor /dev/null, it is killed. The server prints its port, and ends at SIGINT.
 //
 //     sandbox_server FOLDER [SECONDS]
 #include <cotrace/cotrace.hpp>

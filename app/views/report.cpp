@@ -27,7 +27,7 @@ std::string line_of(std::vector<std::string> const& words)
     return line;
 }
 
-/// The heading of the page: the command lines, and the processes that are attached to.
+/// The heading of the page: the command lines and the process ids of -p, or "attached processes" if there are none.
 std::string title_of(options const& wanted)
 {
     std::string title;
