@@ -118,7 +118,7 @@ configure() {
     [ "$(cat "$build/.configured")" != "$wanted" ] || return 0
     how=(--reconfigure)
   else
-    rm -rf "$build"/meson-*   # left by an interrupted setup, or by a source tree in another place
+    rm -rf "$build"/meson-*   # these folders are left from an interrupted setup, or from a source tree in another place
   fi
   run_quietly "$build/configure.log" meson setup "${how[@]}" "$@" "$build" "$top" || return
   printf '%s' "$wanted" >"$build/.configured"

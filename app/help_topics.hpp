@@ -12,7 +12,7 @@ namespace cotrace::app {
 /// A paragraph, or the explanation of a term.
 struct help_part {
     std::string_view term;   ///< the words that `text` explains; empty if `text` is a paragraph
-    std::string_view text;   ///< without line breaks
+    std::string_view text;   ///< the paragraph or the explanation, without line breaks
 };
 
 /// A long part of the help.

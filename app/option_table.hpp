@@ -24,7 +24,7 @@ struct option_row {
     help_section section;
     char const* help;
     usage_error (*apply)(options&, option_argument);
-    bool is_own = false;   ///< strace does not have the option
+    bool is_own = false;   ///< whether only cotrace has the option, and strace does not
 };
 
 /// All options, in the order of the help text.

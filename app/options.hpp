@@ -40,7 +40,7 @@ enum class output_format : std::uint8_t {
 
 /// Whether the text has colors: option --color.
 enum class color_choice : std::uint8_t {
-    automatic,   ///< only on a terminal that shows colors, see `terminal_has_colors`
+    automatic,   ///< colors only on a terminal that shows colors, see `terminal_has_colors`
     always,
     never,
 };
@@ -49,7 +49,7 @@ enum class color_choice : std::uint8_t {
 enum class observing : std::uint8_t {
     no,
     yes,
-    if_possible,   ///< with ptrace if observation is not possible here
+    if_possible,   ///< observe, or trace with ptrace if observation is not possible here
 };
 
 /// Which signals end the tracing: option -I.
@@ -87,7 +87,7 @@ enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 /// The limits at which cotrace detaches from all processes: option --stop-after.
 struct stop_limits {
     struct limit {
-        std::uint64_t most = 0;   ///< 0: no limit
+        std::uint64_t most = 0;   ///< the limit; 0: no limit
         std::string text{};       ///< the limit as the user typed it
     };
     limit time{};    ///< nanoseconds since the launch or the attach
@@ -108,8 +108,8 @@ struct injection_rule {
 /// The file, pipe or files that the trace is written to.
 struct output_options {
     std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
-    bool append = false;       ///< keep the content of the file, and append
-    bool separately = false;   ///< one file for each thread, named `path`.ID, or as `name` says
+    bool append = false;       ///< whether the content of the file is kept, and the trace is appended to it
+    bool separately = false;   ///< whether each thread has a file of its own, named `path`.ID, or as `name` says
     std::string name;          ///< the pattern of --output-name, see `expanded`
 
     bool is_file() const noexcept { return !path.empty() || !name.empty(); }
@@ -157,10 +157,10 @@ struct options {
     bool help = false;
     std::string help_topic;   ///< the argument of --help; empty: the short help
     bool version = false;
-    bool debug = false;   ///< print the decisions of the engine on standard error
+    bool debug = false;   ///< --debug: print on standard error what the engine does
 
     tip_options tips;
-    bool only_tip = false;   ///< --tips was given, and there is nothing to trace
+    bool only_tip = false;   ///< whether --tips was given, and there is nothing to trace or to show
 
     std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: nothing is launched
     std::vector<std::vector<std::string>> runs;   ///< --run: further commands and their arguments
@@ -169,7 +169,7 @@ struct options {
     std::string user;                       ///< the user that COMMAND runs as; empty: the user that cotrace runs as
     std::vector<std::string> environment;   ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                ///< processes to attach to, without duplicates
-    std::vector<target> sources;            ///< process trees, cgroups and process names to attach to
+    std::vector<target> sources;            ///< process trees, cgroups, process names, or the whole system, to attach to
     /// Also attach to a process that later joins a cgroup in `sources`, or that later gets a process name in `sources`.
     bool attach_later = false;
 
@@ -177,7 +177,7 @@ struct options {
     bool threads_only = false;                  ///< --threads-only; implies `follow`
     std::optional<unsigned> most_generations;   ///< --max-depth; implies `follow`
     bool entries_only = false;                  ///< --entries-only: trace by seccomp notification; implies `follow`
-    bool detach_at_exec = false;   ///< detach from each process at its execve, but not at the first execve of COMMAND
+    bool detach_at_exec = false;   ///< -b: detach from each process at its execve, but not at the first execve of COMMAND
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
@@ -218,12 +218,12 @@ struct options {
     output_format format = output_format::text;
     std::string host_label;   ///< the column "host" of the rows; empty: the host's name
     color_choice color = color_choice::automatic;
-    bool summary_only = false;   ///< -c
-    bool summary = false;        ///< -C
+    bool summary_only = false;   ///< -c was given
+    bool summary = false;        ///< -C was given
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
     answer_options answers;
-    bool only_answers = false;   ///< the trace itself is not printed, because of -c or because of `answers`
+    bool only_answers = false;   ///< whether the trace itself is not printed, because of -c or because of `answers`
     /// Whether the answers need the decoded values of calls.
     bool answers_need_values() const noexcept
     {
@@ -239,16 +239,16 @@ struct options {
     }
     bool always_show_pid = false;
     record_clock clock = record_clock::realtime;   ///< the clock of -t, -r and the times of other formats
-    bool stack_sources = false;                    ///< print the source files and lines of call stacks
+    bool stack_sources = false;                    ///< whether the source files and lines of call stacks are printed
     capture_options capture;
     bool writes_json() const noexcept { return format == output_format::json || format == output_format::json_with_entries; }
     bool writes_rows() const noexcept { return format == output_format::rows || format == output_format::csv; }
     bool counts_stacks() const noexcept { return format == output_format::folded || format == output_format::folded_time; }
     bool described_by_letter = false;   ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
-    bool wants_mismatches = false;   ///< -e secontext=mismatch
+    bool wants_mismatches = false;   ///< -e secontext=mismatch was given
     quiet_options quiet;
-    bool asked_for_quiet = false;   ///< `quiet.attach` was set by an option, and not only implied by -o
+    bool asked_for_quiet = false;   ///< whether -q or -e quiet set `quiet.attach`, and not only -o or --report
     short_forms forms;
     std::vector<std::string> warnings;   ///< one line for each option that has no effect or a doubtful effect
 };

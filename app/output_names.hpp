@@ -15,8 +15,8 @@ namespace cotrace::app {
 
 /// The values that replace %p, %P, %c, %n and %t in the pattern of --output-name.
 struct name_parts {
-    tid thread{};               ///< %p
-    pid process{};              ///< %P
+    tid thread{};               ///< %p: the id of the thread
+    pid process{};              ///< %P: the id of the process
     std::string command{};      ///< %c: the name of the thread ("comm" of proc(5))
     std::uint64_t number = 0;   ///< %n: counts the files from 1 on
     std::int64_t seconds = 0;   ///< %t: the time in seconds since 1970

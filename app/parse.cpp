@@ -144,7 +144,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
 
     static getopt_tables const tables = make_getopt_tables();
     opterr = 0;
-    optind = 0;   // glibc: start a new scan, see getopt(3), "Notes"
+    optind = 0;   // makes glibc start a new scan, see getopt(3), "Notes"
     for (;;) {
         int const next = std::max(optind, 1);
         int index = -1;

@@ -89,7 +89,7 @@ private:
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
-    std::optional<stack_naming> stack_naming_;   ///< empty without call stacks (-k)
+    std::optional<stack_naming> stack_naming_;   ///< empty if no call stacks are printed
     signals signals_;   ///< constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO
     orphan_reaper orphan_reaper_;
     tracer tracer_;
@@ -100,14 +100,15 @@ private:
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
     int open_sessions_ = 0;            ///< number of sessions that may still have records to read
     limit_watch limits_;
-    bool observes_ = false;          ///< whether to observe with BPF programs instead of tracing with ptrace
-    std::uint64_t lost_ = 0;         ///< number of records that were lost
-    bool finishing_ = false;         ///< all sessions have ended, and the end of the trace is being written
-    bool not_started_ = false;       ///< with --run: one of the commands could not be launched
-    bool awaits_commands_ = false;   ///< the trace has ended at a limit, and cotrace waits for the end of the commands
-    int failure_status_ = 0;         ///< the exit status for the first failure of cotrace; 0: no failure
-    int ending_signal_ = 0;          ///< the signal that ended the tracing; 0: none
-    bool had_ended_ = false;         ///< a signal from the keyboard was read after the end of COMMAND
+    bool observes_ = false;      ///< whether to observe with BPF programs instead of tracing with ptrace
+    std::uint64_t lost_ = 0;     ///< number of records that were lost
+    bool finishing_ = false;     ///< whether all sessions have ended, and the end of the trace is being written
+    bool not_started_ = false;   ///< with --run: whether one of the commands could not be launched
+    /// Whether cotrace waits for the end of the commands, after the trace has ended at a limit.
+    bool awaits_commands_ = false;
+    int failure_status_ = 0;   ///< the exit status for the first failure of cotrace; 0: no failure
+    int ending_signal_ = 0;    ///< the signal that ended the tracing; 0: none
+    bool had_ended_ = false;   ///< whether a signal from the keyboard was read after the end of COMMAND
 };
 
 }   // namespace cotrace::app

@@ -19,8 +19,8 @@ namespace cotrace::app {
 /// A command to launch.
 struct command_words {
     std::vector<std::string> words;   ///< the command and its arguments
-    std::string argv0{};              ///< its `argv[0]`; empty: `words[0]`
-    std::string label{};              ///< the label of its session, such as "1 ls"; empty without --run
+    std::string argv0{};              ///< the `argv[0]` of the command; empty: `words[0]`
+    std::string label{};              ///< the label of the command's session, such as "1 ls"; empty without --run
 };
 
 /// The commands of --run, in order, and COMMAND after them.

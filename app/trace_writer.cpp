@@ -28,7 +28,8 @@ namespace {
 
 constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write takes little time compared with rendering
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
-constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
+// After `stop_waiting`: the most bytes of text that are kept in memory.
+constexpr std::size_t most_unwritten = 64 << 20;
 
 /// A shell that runs a command, and the pipe that the shell reads.
 struct piped {

@@ -101,14 +101,14 @@ private:
     bool given_up_ = false;
     std::uint64_t size_ = 0;       ///< bytes of text that were appended for records
     std::size_t incomplete_ = 0;   ///< number of files that could not be written
-    bool deferred_ = false;        ///< text is written only when much text is pending, or after a delay
+    bool deferred_ = false;        ///< whether text is written only when much text is pending, or after a delay
     render::text_renderer text_;
     std::unique_ptr<view> format_;                 ///< null for strace's text, which `text_` writes
-    std::vector<std::unique_ptr<view>> answers_;   ///< what is printed after the trace
+    std::vector<std::unique_ptr<view>> answers_;   ///< the views whose output follows the trace
     std::unique_ptr<report_file> report_;          ///< null without --report
-    std::unique_ptr<output> shared_;               ///< the one output, without -ff
+    std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files in `own_`, and of those that were in it
-    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: one file for each thread id
+    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
     /// With -ff: the first records of launched threads. The file is opened at the next record, because the name of the thread
     /// is then that of its program.
     std::unordered_map<std::int32_t, record> starts_;

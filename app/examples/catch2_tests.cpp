@@ -58,7 +58,7 @@ TEST_CASE("a reader of a FIFO waits for a writer")
         command const reading{"cat", fifo}, writing{"sh", "-c", "echo text > " + fifo};
         auto reader = co_await launch(reading);
         co_await reader.next(entered(call("openat").path(fifo)));
-        auto writer = co_await launch(writing);   // two subjects on one event loop
+        auto writer = co_await launch(writing);   // `reader` and `writer` run on one event loop
         co_await reader.next(call("openat").path(fifo).succeeds());
         auto const written = co_await writer.finish();
         auto const read = co_await reader.finish();

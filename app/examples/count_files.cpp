@@ -43,7 +43,7 @@ cotrace::task<int> list_files(std::vector<std::string> words)
     cotrace::session_options options;
     options.filter = cotrace::filter{"open,openat"};
     options.entries = false;                   // the record of the exit has the path and the flags, too
-    options.capture.descriptors.path = true;   // the path of the file that was opened
+    options.capture.descriptors.path = true;   // the returned descriptor gets the path of its file
     auto build = co_await tracer.async_launch(cotrace::command{std::move(words)}, options);
 
     std::set<std::string> files;

@@ -91,7 +91,7 @@ private:
 /// One term of a filter expression, without the leading `?`.
 struct term {
     std::string_view text;
-    std::string_view suffix;   ///< what follows the last `@`
+    std::string_view suffix;   ///< what follows the last `@`, if there is one
     bool limited = false;
 
     explicit term(std::string_view whole) noexcept
@@ -167,7 +167,7 @@ public:
 
     chosen_calls chosen{};
     bool inverted = false;
-    bool ring_operations = false;   ///< the class `%io_uring` is among the terms
+    bool ring_operations = false;   ///< whether the class `%io_uring` is among the terms
 
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
@@ -289,7 +289,7 @@ private:
 
 struct filter::choice {
     chosen_calls calls{};
-    bool others = false;   ///< also select the numbers that are too high for the set of calls
+    bool others = false;   ///< whether the numbers that are too high for the set of calls are selected, too
     bool ring_operations = false;
 
     bool has_any_of(std::span<uapi::subcall const> multiplexed) const noexcept
@@ -311,7 +311,7 @@ result<filter, std::string> filter::parse(std::string_view expression, uapi::voc
 
     filter made;
     if (parsed.inverted && parsed.is_empty())
-        return made;   // selects all calls, so that no seccomp program is needed
+        return made;   // this filter selects all calls, and needs no seccomp program
     if (parsed.inverted)
         for (auto& calls : parsed.chosen)
             calls.flip();

@@ -189,8 +189,8 @@ private:
     comparison const& made_;
     evaluated const& about_;
     operation how_;
-    bool present_ = false;   ///< a value was compared
-    bool fitted_ = false;    ///< the comparison holds for one of the values
+    bool present_ = false;   ///< whether a value was compared
+    bool fitted_ = false;    ///< whether the comparison holds for one of the values
 };
 
 /// Finds the values in a record that the subject of a comparison stands for, and passes them to a `sink`.

@@ -94,7 +94,7 @@ struct literal {
     literal_kind what{};
     integer value{};                        ///< the number, or the duration in nanoseconds
     std::string words{};                    ///< the text of a `literal_kind::text`
-    std::vector<std::string> constants{};   ///< names of constants or flags
+    std::vector<std::string> constants{};   ///< the names of a `literal_kind::constants`
     uapi::group calls{};
 };
 
@@ -124,7 +124,7 @@ struct evaluated {
     syscall_call const* call = nullptr;       ///< the call, or the operation that was submitted to an io_uring
     syscall_exited const* exited = nullptr;   ///< null if `seen` is not the record of a call's exit
     ring_completed const* completed = nullptr;
-    bool is_operation = false;   ///< `call` is an operation, so its number is no call number
+    bool is_operation = false;   ///< whether `call` is an operation, so that its number is no call number
 
     syscall_outcome const* outcome() const noexcept
     {

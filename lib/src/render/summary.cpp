@@ -23,7 +23,7 @@ using std::chrono::nanoseconds;
 struct heading {
     std::string_view text;
     std::size_t width;
-    bool is_wall = false;   ///< the column shows a wall-clock time
+    bool is_wall = false;   ///< whether the column shows a wall-clock time
 };
 
 heading heading_of(column which)

@@ -49,19 +49,19 @@ struct member {
     std::string name;
     bool is_group = false;
     std::function<bool(tid)> is_it;   ///< says whether a thread may join the party; if empty, any thread may
-    std::set<tid> threads{};          ///< at most one, unless the party is a group
+    std::set<tid> threads{};          ///< the threads of the party: at most one, unless the party is a group
 
     bool is_gone() const { return !is_group && !threads.empty() && detail::is_gone(*threads.begin()); }
 };
 
 struct point {
     member* owner = nullptr;   ///< the party that reaches the point; null if the host reaches it
-    std::string text;          ///< such as "after pread64"; for a point of the host, a description
+    std::string text;          ///< the point in words, such as "after pread64"
     side where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth = 1;
     std::uint64_t seen = 0;   ///< number of calls so far that `what` fits
-    bool held = false;        ///< a thread is or was held at this point
+    bool held = false;        ///< whether a thread is or was held at this point
     bool reached = false;
     std::vector<point*> needs{};   ///< points that have to be reached before this one
 
@@ -74,7 +74,7 @@ struct waiter {
     point* at = nullptr;   ///< the point that the thread is held at; null: the host waits
     tid thread{};
     point* goal = nullptr;     ///< for the host: the point that it waits for
-    bool to_be_held = false;   ///< for the host: also stop waiting when a thread is held at `goal`
+    bool to_be_held = false;   ///< for the host: whether it also stops waiting when a thread is held at `goal`
     std::shared_ptr<asio::steady_timer> timer{};
     clock::time_point since = clock::now();
 

@@ -133,7 +133,7 @@ struct started_run {
 struct finished_run {
     fault_run seen;
     std::vector<listed_call> calls;
-    bool failed = false;   ///< the program made the planned call, and the sweep made the call fail
+    bool failed = false;   ///< whether the program made the planned call, and the sweep made the call fail
 };
 
 class sweep : public std::enable_shared_from_this<sweep> {

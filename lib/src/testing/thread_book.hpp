@@ -14,9 +14,11 @@ namespace cotrace::testing {
 
 /// What a sweep knows of one thread.
 struct known_thread {
-    std::string name;        ///< "1.2" is the second thread or process that the thread "1" created
+    /// The name of the thread: "1.2" is the second thread or process that the thread "1" created.
+    std::string name;
     unsigned children = 0;   ///< number of threads and processes that this thread created
-    bool begun = false;      ///< the dynamic loader has finished, and the thread has begun to run the program's own code
+    /// Whether the dynamic loader has finished, and the thread has begun to run the program's own code.
+    bool begun = false;
     std::optional<sys::program_image> image;               ///< the image of the thread's program; empty until read
     std::unordered_map<std::string, std::uint64_t> made;   ///< for each call name, the number of counted calls
 };

@@ -83,7 +83,7 @@ public:
         out_.member("text", siginfo_text(what, plain_text()));
         put_json_siginfo(out_, what.info);
         out_.end_object();
-        if (!what.sender.command.empty())   // if it is empty, the name was not captured
+        if (!what.sender.command.empty())   // the name is empty if it was not captured
             out_.member("sender_command", what.sender.command);
         if (what.sender.outside != 0)
             out_.member("sender_outside", what.sender.outside);

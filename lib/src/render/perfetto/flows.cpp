@@ -16,7 +16,7 @@ struct sending_call {
     std::string_view name;
     std::size_t signal = 1;
     std::size_t receiver = 0;
-    bool by_id = true;   ///< the receiver is a process id or thread id
+    bool by_id = true;   ///< whether the receiver is a process id or thread id, and not a pidfd
 };
 
 constexpr sending_call sending_calls[] = {

@@ -171,7 +171,7 @@ pbf_writer packet_writer::annotation(pbf_writer& into, field_number field, std::
 {
     pbf_writer made{into, field};
     if (name.empty())
-        return made;   // an element of an array
+        return made;   // an element of an array has no name
     if (auto const id = annotations_.id_of(name, added_); id != 0)
         made.add_uint64(debug_annotation::name_iid, id);
     else

@@ -15,7 +15,7 @@ import re
 import sys
 from pathlib import Path
 
-PIECE = 4000   # characters of one string literal
+PIECE = 4000   # largest number of characters that one string literal stands for
 NOTICE = "/* D3.js %s, Copyright (C) 2013 Michael Bostock, BSD-3-Clause licence, https://d3js.org */\n"
 
 

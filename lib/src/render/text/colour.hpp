@@ -36,7 +36,7 @@ public:
         std::size_t arguments = 0;   ///< the arguments that are written at exit, ")" and spaces
         std::size_t result = 0;      ///< "= 3" or "= -1 ENOENT (…)", or nothing
         std::size_t remarks = 0;     ///< text that gets no color, such as " (INJECTED) <0.000012>"
-        bool failed = false;         ///< the result has the name and the text of an error
+        bool failed = false;         ///< whether the result has the name and the text of an error
     };
 
     /// Colors the second half of a call's line.

@@ -474,7 +474,7 @@ private:
     std::string& to_;
     syscall_call const& call_;
     syscall_exited const* exited_;
-    bool done_;   ///< the call returned without an error
+    bool done_;   ///< whether the call returned without an error
 };
 
 }   // namespace
