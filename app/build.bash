@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
 # Functions for app/run, test/run and the other scripts that build: install missing
-# packages, configure and build. The functions print nothing unless something
-# fails. The caller sets `build` to the build folder. Paths are absolute, because
-# the scripts may be called from any folder and through a symlink.
+# packages, configure and build. Unless something fails, the functions print only progress messages, and only on a terminal.
+# The caller sets `build` to the build folder. Paths are absolute, because the scripts may be called from any folder and
+# through a symlink.
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 

@@ -89,8 +89,8 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
     ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 
     // This process will execute COMMAND. The tracer is a grandchild of this process, so that the tracer is no child of
-    // COMMAND. The child between them reports by its exit status whether the tracer has attached. When that child ends,
-    // the tracer becomes a child of init.
+    // COMMAND. The child between them reports by its exit status whether the tracer has attached. When that child ends, the
+    // tracer becomes a child of init or of a child subreaper.
     pid_t const between = ::fork();
     if (between < 0)
         return outcome::failure(error_text("fork"));

@@ -57,9 +57,9 @@ enum class interruptible : std::uint8_t {
     /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because the terminal sends them to
     /// COMMAND too.
     by_default,
-    always,        ///< all signals that end a program end the tracing
-    never,         ///< no signal ends the tracing
-    never_stops,   ///< no signal ends the tracing, and the terminal's SIGTSTP does not stop cotrace
+    always,        ///< SIGHUP, SIGINT, SIGQUIT and SIGTERM end the tracing
+    never,         ///< none of these signals ends the tracing
+    never_stops,   ///< none of these signals ends the tracing, and the terminal's SIGTSTP does not stop cotrace
 };
 
 /// What happens when the trace cannot be written any more: option --on-output-error.

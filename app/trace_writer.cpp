@@ -74,7 +74,7 @@ render::text_options text_options_for(options const& wanted, int fd)
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + wanted.runs.size() + !wanted.command_line.empty() > 1;
     bool const is_file = wanted.output.is_file() || wanted.playback;   // a recorded trace is shown as in a file
-    // With --entries-only, no record says that a thread has ended, so the number of threads is not known.
+    // With --entries-only, only the end of COMMAND is recorded, so the number of threads is not known.
     text.threads = wanted.always_show_pid || wanted.entries_only ? always
                    : !is_file                                    ? when_several
                    : wanted.output.separately                    ? never
@@ -199,9 +199,8 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
-/// Whether a record is written in a format other than text, and counted. The record of a signal can be
-/// omitted, because no later record refers to it. In the text format, the renderer itself
-/// omits unwanted records.
+/// Whether the views show a record: a format other than text, the answers and the report. The record of a signal can be
+/// omitted, because no later record refers to it. In the text format, the renderer itself omits unwanted records.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))

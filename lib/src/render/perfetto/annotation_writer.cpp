@@ -226,7 +226,8 @@ void annotation_writer::write(pbf_writer& into, value const& shown)
         auto const target = shown.target();
         if (!target)
             return into.add_uint64(debug_annotation::pointer_value, shown.number());
-        // For some arrays, such as the environment of execve(2), only the number of elements is captured and shown.
+        // For some arrays, such as the environment of execve(2), only the number of elements is captured and shown, unless
+        // `capture_options::verbose` is set.
         bool const counted = !shown.type().text.counted.empty() && target->parts().empty();
         return counted ? spelled(into, shown) : write(into, *target);
     }

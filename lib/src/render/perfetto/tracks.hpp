@@ -62,7 +62,7 @@ public:
     /// is known, the thread continues on that thread's track. Its call in progress stays on the track on which it began.
     void rename(tid former, tid now) noexcept;
 
-    /// Forgets all threads, if there are too many of them. For sessions that do not record the ends of threads.
+    /// Forgets all threads, if there are too many of them. For sessions that do not record the ends of all threads.
     void limit_memory() noexcept;
 
     /// All threads. The keys are their ids.
