@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The fixture for GoogleTest of lib/doc/testing.md.
+// Tests the fixture for GoogleTest that lib/doc/testing.md shows.
 #include <cotrace/testing.hpp>
 
 #include <gtest/gtest.h>

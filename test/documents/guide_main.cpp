@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The program of the section "A whole program" of lib/doc/guide.md. It traces the command of its environment variable
+// The program of the section "A whole program" of lib/doc/guide.md. It traces the shell command in the environment variable
 // COMMAND.
 #include <cotrace/cotrace.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The snippets of the documents in one file, which meson.build compiles with clang. In a build with GCC, the snippets are
-// also a part of the live tests.
+// The snippets of the guide and of the pages on the testing kit in one file, which meson.build compiles with clang. The
+// snippets are also a part of the live tests, which the compiler of the build compiles.
 #include "support/live.cpp"
 #include "testing/kit_documents.cpp"
 #include "trace/guide.cpp"

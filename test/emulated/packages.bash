@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 # Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. apt
-# gets a state folder of its own for each processor and release, so no package of them is installed on this machine. The
-# caller sets `kept`, the folder for files that are kept between two runs.
+# gets a state folder of its own for each processor and release, so none of these packages is installed on this machine.
+# The caller sets `kept`, the folder for files that are kept between two runs.
 
 # Prints the address of the Debian mirror of this machine. apt knows the address, whatever format its configuration files
 # have.
@@ -13,8 +13,8 @@ debian_mirror() {
     awk '$2 !~ /[-\/]/ { print $1; exit }'
 }
 
-# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG to a configuration for these packages, and fetches the package
-# lists if this was not done in the last 24 hours.
+# prepare_apt PROCESSOR RELEASE: sets APT_CONFIG to a configuration file for the packages of this processor and release, and
+# fetches the package lists if this was not done in the last 24 hours.
 prepare_apt() {
   local name=${debian_names[$1]} release=$2 mirror
   local state=$kept/apt/$name-$release keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -38,7 +38,7 @@ END
   [ -z "$(find "$state/updated" -mtime -1 2>/dev/null)" ] || { APT_CONFIG=$state/apt.conf; return; }
   mirror=$(debian_mirror)
   [ -n "$mirror" ] || { say "apt has no Debian mirror"; return 1; }
-  # This keyring of a Debian package has the keys of all Debian releases.
+  # The keyring of the package debian-archive-keyring has the keys of all Debian releases.
   [ -f "$keyring" ] && keyring=" [signed-by=$keyring]" || keyring=
   echo "deb$keyring $mirror $release main" >"$state/sources.list"
   APT_CONFIG=$state/apt.conf

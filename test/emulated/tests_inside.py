@@ -42,7 +42,7 @@ def is_wanted(test, selected):
 
 
 def as_inside(text, source, build):
-    """A word of a command line or of the environment, with the path that it has inside of the machine."""
+    """A word of a command line or of the environment. A path is replaced with the path inside of the machine."""
     if not text.startswith("/"):
         return text
     path = Path(os.path.normpath(text))

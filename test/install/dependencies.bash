@@ -18,7 +18,7 @@ pattern+='Debian and Ubuntu, lib(fmt|seccomp)-dev; Fedora, (fmt|libseccomp)-deve
 pattern+='Alpine, (fmt|libseccomp)-dev$'
 grep -Eq "$pattern" "$scratch/log" || fail "$(cat "$scratch/log")"
 
-# Without the optional libraries, the build is configured, and warnings name their packages.
+# Without libdw, libselinux and liburing, which are optional, the build is configured, and warnings name their packages.
 unset PKG_CONFIG_LIBDIR
 mkdir "$scratch/most"
 IFS=: read -ra folders <<<"$(pkg-config --variable pc_path pkg-config)"

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """Runs a program without privileges: as_nobody.py PROGRAM ARGUMENT…
 
-The program gets the user and group 65534, no other groups, no capabilities, no HOME, and a new empty working folder.
-The exit status is 77 if this is not possible: this process is not root, or other users cannot reach the program.
+The program gets the user and group 65534, no other groups, no capabilities, and a new empty working folder. The environment
+variables HOME and TMPDIR are removed. The exit status is 77 if this is not possible: this process is not root, or other
+users cannot reach the program. Otherwise the exit status is that of the program, or 128 plus the number of the signal that
+killed the program.
 """
 
 import os

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Functions that attach to guests and that detach from guests.
+// Functions for tests that attach to guests or detach from guests.
 
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -16,7 +16,7 @@
 
 namespace cotrace::test {
 
-/// Whether this process traces the thread.
+/// Whether the main thread of this process traces `thread`.
 inline bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
 
 /// Attaches to `which` and returns the session. Throws if the attach fails.
@@ -45,7 +45,8 @@ inline session_options without_following()
     return options;
 }
 
-/// Checks that `detach` fails, because the tracees have a seccomp filter of the engine. Then kills the tracees.
+/// Checks that `detach` fails because the tracees have a seccomp filter of the engine. Then kills the tracees, and waits
+/// for the end of the session.
 inline task<void> check_cannot_detach(session& target)
 {
     auto const refused = target.detach();

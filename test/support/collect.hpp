@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Functions that trace a guest from beginning to end, and functions that find records.
+// Functions that launch guests and read the records of their sessions, functions that find records, and interceptors and
+// options for sessions.
 
 #include "support/guests.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile, as in a container. Each
-// system call CALL fails with the error number ERRNO. If FIRST is given, only CALL with the first argument FIRST fails.
+// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile, as in a container. Each system
+// call CALL fails with the error number ERRNO or, if ERRNO is 0, kills the process. If FIRST is given, this applies only to
+// calls with the first argument FIRST.
 #include "support/denied_calls.hpp"
 
 #include <algorithm>

@@ -19,7 +19,8 @@
 
 namespace cotrace::test {
 
-/// Runs `context` on this thread until `done()` is true. Returns false if `done()` is not true within `live_limit`.
+/// Runs `context` on this thread until `done()` is true, `live_limit` has passed, or the context has no more work. Returns
+/// the last result of `done()`.
 template <class Done>
 bool run_until(asio::io_context& context, Done done)
 {
@@ -41,8 +42,8 @@ bool becomes_true(Done done)
     return done();
 }
 
-/// Starts a launch of `what` on `executor`, and does not wait for the launch. When the launch completes, the session is
-/// stored in `into`.
+/// Starts a launch of `what` on `executor`, and does not wait for the launch. When the launch succeeds, the session is
+/// stored in `into`. An error is ignored.
 inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options,
                          std::optional<session>& into)
 {
@@ -54,8 +55,8 @@ inline void begin_launch(asio::any_io_executor executor, tracer& by, command wha
         asio::detached);
 }
 
-/// Runs one `async_wait` and repeated `async_next` operations of a session. `wait` is the error with which the
-/// `async_wait` completed, and `next` is the error with which the last `async_next` completed.
+/// Runs one `async_wait` of a session, and repeats `async_next` until it fails or reports the end of the records. `wait` is
+/// the error code of the `async_wait`, and `next` is the error code of the last `async_next`.
 struct pending_operations {
     std::optional<error_code> next;
     std::optional<error_code> wait;

@@ -157,7 +157,7 @@ public:
         co_return said;
     }
 
-    /// The rest of the guest's output.
+    /// The rest of the guest's output, up to the end of file.
     task<std::string> rest()
     {
         (void)co_await asio::async_read(from_guest_, asio::dynamic_buffer(buffer_), use_tuple);
@@ -235,7 +235,7 @@ task<void> until(Condition holds)
     }
 }
 
-/// The value of a field of /proc/TID/status; empty if the thread does not exist.
+/// The value of a field of /proc/TID/status; empty if the thread or the field does not exist.
 inline std::string proc_status(tid thread, std::string_view field)
 {
     std::ifstream file{"/proc/" + std::to_string(raw(thread)) + "/status"};
@@ -252,7 +252,7 @@ inline char state_of(tid thread)
     return state.empty() ? '?' : state.front();
 }
 
-/// The thread that traces `thread`; `tid{}` if `thread` is not traced.
+/// The thread that traces `thread`; `tid{}` if `thread` is not traced or does not exist.
 inline tid tracer_of(tid thread)
 {
     auto const tracer = proc_status(thread, "TracerPid");
@@ -270,10 +270,10 @@ inline std::vector<tid> threads_of(pid process)
     return found;
 }
 
-/// Whether a process with this id exists. A zombie counts as a process, too.
+/// Whether a process with this id exists, possibly as a zombie.
 inline bool exists(pid process) { return ::kill(raw(process), 0) == 0 || errno == EPERM; }
 
-/// Whether a process with this id exists and is not a zombie.
+/// Whether a process with this id exists, and its thread group leader is not a zombie.
 inline bool lives(pid process)
 {
     char const state = state_of(leader(process));
@@ -293,7 +293,7 @@ inline std::vector<pid> children(std::string const& of = "self")
     return found;
 }
 
-/// The open file descriptors of this process, as "3 -> pipe:[4711]".
+/// The open file descriptors of this process below 4096, in the form "3 -> pipe:[4711]".
 inline std::vector<std::string> open_descriptors()
 {
     std::vector<std::string> found;
@@ -306,7 +306,8 @@ inline std::vector<std::string> open_descriptors()
     return found;
 }
 
-/// A guest that runs as an untraced child of the test. The destructor kills the guest.
+/// A guest that the test starts as its child, without a tracer. The destructor kills the guest, unless `status` has seen
+/// the guest's end.
 class started {
 public:
     started(asio::any_io_executor executor, command const& what)
@@ -364,7 +365,8 @@ inline task<void> kill_detached(pid left)
     co_await until([&] { return ::waitpid(raw(left), nullptr, WNOHANG) != 0; });
 }
 
-/// Runs `body` in a forked process, which exits with the status that `body` returns. Returns the status of waitpid(2).
+/// Runs `body` in a forked process, which exits with the status that `body` returns, or with 98 if `body` throws. Returns
+/// the wait status of the process.
 template <class Body>
 int in_a_process(Body body)
 {

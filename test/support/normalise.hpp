@@ -45,10 +45,10 @@ struct told_call {
     char const* name;
 };
 
-/// Writes the lines of a story, one for each event: "1 started (launched)", "2 started by 1 (fork)", "1 enters write",
-/// "1 leaves write with 6", "1 gets SIGUSR1", "1 stops by SIGSTOP", "1 becomes another program",
-/// "1 becomes another program, as thread 3", "1 is superseded by 3", "2 exits with 3", "1 is killed by SIGKILL",
-/// "1 is let go", "7 records lost", "1 failed: ...".
+/// Writes the lines of a story, one for each event, for example "1 started (launched)", "2 started by 1 (fork)",
+/// "1 enters write", "1 leaves write with 6", "1 gets SIGUSR1", "1 stops by SIGSTOP", "1 becomes another program",
+/// "3 becomes another program, as 1" (an execve(2) of a thread that is not the leader), "1 is superseded by 3",
+/// "2 exits with 3", "1 is killed by SIGKILL", "1 is let go" (detached), "7 records lost", "1 failed: ...".
 class story_teller {
 public:
     explicit story_teller(std::vector<told_call> calls)

@@ -10,7 +10,8 @@ namespace cotrace::test {
 /// Options of a session that observes `calls`, or all calls if `calls` is null.
 inline session_options by_observation(char const* calls = nullptr) { return traced_by(tracing::observation, calls); }
 
-/// Whether this machine or this build cannot observe. Prints a warning with the reason; the test case must then end.
+/// Whether the test cannot observe, because of its user, the machine or the build. If so, prints a warning with the reason,
+/// and the test case must end.
 inline task<bool> cannot_observe(tracer& by)
 {
     if (lacks_root("observation"))

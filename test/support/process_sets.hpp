@@ -20,7 +20,8 @@
 
 namespace cotrace::test {
 
-/// Whether the kernel reports new processes. In a container the kernel does not.
+/// Whether the kernel reports new processes to this process. In a container it usually does not. If it does not, prints a
+/// warning.
 inline task<bool> process_events_work(tracer& by)
 {
     auto const tried = co_await result_of(by.async_attach(targets::named{"no-such-program", targets::also_later}, use_tuple));
@@ -71,7 +72,8 @@ private:
     bool made_ = false;
 };
 
-/// The cgroup hierarchies, of both versions, in which the test may create a cgroup.
+/// The usual cgroup hierarchies, of both versions, in which the test may create a cgroup. If there are none, prints a
+/// warning.
 inline std::vector<std::filesystem::path> hierarchies()
 {
     std::vector<std::filesystem::path> found;

@@ -29,8 +29,8 @@ def is_declared(scope, member, texts):
 
 
 def undocumented(lines):
-    """Yields (line number, name) for each class without a doc comment. `lines` are the lines of a header. Private classes
-    do not count."""
+    """Yields (line number, name) for each class without a doc comment, except private classes. `lines` are the lines of a
+    header."""
     is_private = False
     for number, line in enumerate(lines, 1):
         if line in ("private:", "};"):

@@ -5,7 +5,7 @@
 usage: check_format.py TREE
 
 clang-format keeps lines within the ColumnLimit of .clang-format, except strings and names that cannot be broken, and
-tables with rows that are aligned by hand. check_tree.py checks the lengths of the lines, also in these tables.
+parts of files with `clang-format off`. check_tree.py checks the lengths of lines, except the rows of tables.
 """
 
 import subprocess

@@ -28,7 +28,7 @@ MAY_SEE = {
     "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # cotrace.hpp and streams.hpp
 }
 
-# The layers of the headers in cotrace/ that are not in a folder with the name of their layer.
+# The layers of the headers in cotrace/ for which LAYER_OF_FOLDER has no layer or another layer.
 LAYER_OF_NAME = {
     "uapi/arch": "core",    # the only header in the folder uapi that belongs to another layer: all layers need it
     "command": "core",
@@ -160,7 +160,8 @@ class Checker:
             self.check_include(path, side, layer, found[1] or found[2], line)
 
     def check_whole(self):
-        """Checks that cotrace.hpp includes all public headers, except those of the testing kit and those in detail/."""
+        """Checks that cotrace.hpp includes all public headers, directly or through other headers. The headers of the
+        testing kit and those in detail/ are exempt."""
         seen, left = set(), [self.public / "cotrace.hpp"]
         while left:
             path = left.pop()

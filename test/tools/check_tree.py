@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Fails if the source tree has an unknown file at the top, a source without an SPDX
-line, a mark of unfinished work, white space at the end of a line, a source of more
-than 500 lines, a function of more than 60 lines, or a line of more than 130 columns.
+"""Fails if the source tree has an unknown file at the top, an unresolved merge, a source
+without an SPDX line or without a newline at the end, a mark of unfinished work, white
+space at the end of a line, `co_await` in a check of Catch2, a source of more than 500
+lines, a function of more than 60 lines, or a C or C++ line of more than 130 columns.
 Tables are exempt from these limits.
 
 usage: check_tree.py TREE
@@ -20,19 +21,20 @@ SOURCES = {".bash", ".build", ".c", ".cpp", ".h", ".hpp", ".py", ".txt", ".wrap"
 SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: (BSL-1\.0|BSD-2-Clause OR GPL-2\.0-only)$")
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
 MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_COLUMNS = 500, 60, 130
-TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # tables may be longer
+TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # in these folders, files and functions may have any length
 FUNCTION_BEGINS = re.compile(r"^( *)\{$")   # clang-format puts the brace of a function, and of nothing else, on a line of its own
-TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # rows of a table in a function do not count
-# A line of this form in one of the folders TABLES is part of a table or defines a constant. Such a line may be longer.
+TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # table rows are left out of the number of lines of a function
+# A line of this form in one of the folders TABLES is part of a table or defines a constant, and may have any length.
 TABLE_LINE = re.compile(r"^\s*([{.&]|static_assert|.*\bconstexpr [\w:]+(?: const&)? \w+(?:\[\])?\s*[{=]|\w+\{)")
-STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # clang-format does not break strings, so their length does not count
+STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # strings are left out of the length of a line: clang-format keeps them whole
 # In Catch2 2, the check macros use the checked expression several times, so GCC 12 awaits several times.
 AWAITED_CHECK = re.compile(r"^\s*(CHECK|REQUIRE)\w*\([^\[]*\bco_await\b")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
 def files_of(tree):
-    """The files that git tracks or would add. Outside a checkout, all files except in build and hidden folders."""
+    """The files that git tracks or would add. Outside a checkout: all files, except those at the top with a name that begins
+    with "build" or ".", and those in folders at the top with such a name."""
     asked = subprocess.run(
         ["git", "-C", tree, "-c", f"safe.directory={tree}", "ls-files", "-coz", "--exclude-standard"],
         capture_output=True, text=True, check=False) if (tree / ".git").exists() else None

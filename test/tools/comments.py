@@ -9,7 +9,8 @@ from pathlib import Path
 from check_tree import files_of
 
 MARKS = {".hpp": "//", ".cpp": "//", ".c": "//", ".h": "//", ".py": "#", ".bash": "#", ".build": "#"}
-DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")   # lines that are not text
+# The beginnings of comment lines that are not meant for readers, and of the comments that repeat the name of a namespace.
+DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
 
 
@@ -30,7 +31,7 @@ def line_comments(text, mark):
     """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
     in_raw = False
     for number, line in enumerate(text.splitlines(), 1):
-        if in_raw or 'R"(' in line:   # a raw string may hold another program: its comments do not count
+        if in_raw or 'R"(' in line:   # a raw string may contain another program, with comments that are not comments here
             in_raw = ')"' not in line.split('R"(')[-1]
             continue
         bare = LITERAL.sub(lambda found: "_" * len(found[0]), line)

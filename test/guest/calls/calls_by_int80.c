@@ -2,7 +2,7 @@
 #include "guest/guest.h"
 
 // Makes 32-bit calls from 64-bit code with int 0x80. In the 32-bit interface, getpid(2) has the number 20, and
-// getppid(2) has the number 64.
+// getppid(2) has the number 64. On other processors than x86-64, does nothing.
 int main(void)
 {
 #if defined(__x86_64__)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Checks with access(2) that a file exists, then opens it, while a child removes the file. Prints the outcome.
+// Makes a file, checks with access(2) that it exists, and opens it, while a child removes the file. Prints the outcome.
 int main(int argc, char** argv)
 {
     must(argc == 2);

@@ -48,7 +48,7 @@
 #define SYS_semtimedop SYS_semtimedop_time64
 #endif
 
-// Makes a call. aarch64 and riscv64 lack some old calls, which are made only if their number is defined.
+// Makes a call. aarch64 and riscv64 lack some old calls, which are therefore between #ifdef and #endif.
 #define call(name, ...) syscall(SYS_##name __VA_OPT__(, ) __VA_ARGS__)
 
 static char* bad;   // address of an unreadable page that follows a readable page

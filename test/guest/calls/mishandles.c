@@ -27,7 +27,7 @@ static int hangs(char const* file)
     return 0;
 }
 
-// Writes messages without end if write fails.
+// Writes to standard output without end if its write to the file fails.
 static int floods(char const* file)
 {
     static char const filler[1 << 16] = {'x'};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Sends itself SIGTRAP. A tracer must not take this signal for a ptrace-stop.
+// Sends itself SIGTRAP with kill(2) and with raise(3). A tracer must not take these signals for ptrace-stops.
 int main(void)
 {
     on_signal(SIGTRAP, report_signal_and_code, 0);

@@ -11,8 +11,8 @@ static void count(int sig, siginfo_t* info, void* context)
     code = info->si_code;
 }
 
-// Sets the processor's trap flag, so that each of the next instructions causes a SIGTRAP, until the flag is cleared.
-// Counts these signals.
+// Sets the processor's trap flag on x86-64, so that each of the next instructions causes a SIGTRAP, until the flag is
+// cleared. Prints the number of these signals and the last si_code.
 int main(void)
 {
     on_signal(SIGTRAP, count, 0);
