@@ -27,8 +27,8 @@ std::size_t allocated = 0;   // not atomic: only one thread allocates
 
 }   // namespace
 
-// The C library calls these functions instead of its own. The memory of operator new and of Asio's coroutine frames
-// comes from malloc(3), too. See "Replacing malloc" in the manual of glibc.
+// All code in this process, the C library included, calls these functions instead of those of the C library. The memory of
+// operator new and of Asio's coroutine frames comes from malloc(3), too. See "Replacing malloc" in the manual of glibc.
 extern "C" {
 void* __libc_malloc(std::size_t size) noexcept;
 void* __libc_calloc(std::size_t count, std::size_t size) noexcept;

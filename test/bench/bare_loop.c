@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// bare_loop [-p] COMMAND [ARGUMENT…]: a minimal tracer, to compare other tracers with. It waits for any thread, calls
-// PTRACE_GET_SYSCALL_INFO and resumes the thread. It follows all threads and processes that the command creates, prints
-// nothing, and ends with the exit status of the command.
+// bare_loop [-p] COMMAND [ARGUMENT…]: a minimal tracer, to compare other tracers with. It waits for a stop of any thread,
+// calls PTRACE_GET_SYSCALL_INFO if the stop is a syscall-stop, and resumes the thread. It follows all threads and processes
+// that the command creates, prints nothing, and ends with the exit status of the command, or with 128 plus the signal that
+// killed the command.
 // With -p, this tracer makes fewer system calls, as cotrace does. It makes its time slice longer than the tracee's, so
 // that a tracee that it resumes preempts it at once (Linux 6.12). After each resume, the tracer asks with
 // PTRACE_GET_SYSCALL_INFO whether the tracee has stopped at a system call again, and calls waitpid(2) only if the

@@ -230,7 +230,7 @@ void perfetto(benchmark::State& state, sample const& from)
     });
 }
 
-/// A trace of 100,000 calls, of all samples in turn.
+/// Measures how long it takes to render a trace of 100,000 calls for Perfetto. The calls are all samples in turn.
 void perfetto_slices(benchmark::State& state)
 {
     std::vector<std::pair<record, record>> calls;

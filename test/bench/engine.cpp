@@ -5,8 +5,9 @@
 // Tracee and tracer run on one CPU. Most of the cost of a stop is in the kernel, so a minimal tracer is measured for
 // comparison ("stop/bare"). For each stop, the minimal tracer only resumes the tracee, waits, and calls
 // PTRACE_GET_SYSCALL_INFO. The difference between the two tracers is the cost of the engine. The counter "each" is the
-// CPU time of the tracer per stop, or per record. The column "Time" is the elapsed time of one iteration, which has at
-// least 128 stops. This time includes the time of the tracee and of all other processes on this CPU.
+// CPU time of the tracer per stop, or per record. The column "Time" is the elapsed time of one iteration. An iteration of
+// the benchmarks of stops has at least 128 stops, and its time includes the time of the tracee and of all other processes on
+// this CPU.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-// A ring of threads, with half as many tokens as threads. Each thread passes tokens to
-// its neighbour through futexes, until each token has moved `moves` times.
+// A ring of threads, with half as many tokens as threads. Each thread passes tokens to its neighbour through futexes, until
+// the tokens have moved `moves` times on average.
 enum { most = 64 };
 
 static struct mailbox {
@@ -24,8 +24,7 @@ static void* pass_on(void* number)
     long const own = (long)number;
     struct mailbox* const from = &boxes[own];
     struct mailbox* const to = &boxes[(own + 1) % threads];
-    // There are threads / 2 tokens, and each token moves `moves` times. Each thread makes an equal share of these
-    // moves.
+    // The threads / 2 tokens make moves * (threads / 2) moves in all. Each thread makes an equal share of them.
     for (long left = moves * (threads / 2) / threads; left > 0; --left) {
         while (atomic_load(&from->tokens) == 0)
             futex(&from->tokens, FUTEX_WAIT, 0);
@@ -36,7 +35,7 @@ static void* pass_on(void* number)
     return NULL;
 }
 
-// passes_tokens THREADS MOVES: each token moves MOVES times; THREADS is even.
+// passes_tokens THREADS MOVES: the tokens move MOVES times on average; THREADS must be even.
 int main(int argc, char** argv)
 {
     pthread_t pool[most];

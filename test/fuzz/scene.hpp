@@ -34,8 +34,8 @@ inline constexpr std::uint64_t memory_at = 0x10000;   ///< the address of the tr
 inline constexpr std::uint64_t memory_size = 0x10000;
 
 /// The memory of a tracee, filled with repetitions of the bytes that follow the `scene` in the input. The memory may
-/// have holes, and pages that change between reads, as if another thread wrote to them. The first page is also mapped
-/// at the end of the address space.
+/// have holes, and pages that change between reads, as if another thread wrote to them. The first page is also mapped at
+/// the end of the 64-bit address space, and at the end of the 32-bit address space.
 class scene_memory final : public decode::reader {
 public:
     scene_memory(scene const& from, std::span<std::byte const> contents) noexcept
@@ -110,8 +110,8 @@ private:
     std::size_t generation_ = 0;
 };
 
-/// Writes inputs into a folder, at least one for each system call that has a descriptor. Also writes libFuzzer's
-/// dictionary to the file FOLDER.dictionary.
+/// Writes inputs into a folder, at least one for each system call that has a descriptor. Also writes a dictionary for
+/// libFuzzer to the file FOLDER.dictionary. Returns false if a file cannot be written.
 bool write_seeds(char const* folder);
 
 /// Returns null if `text` is exactly one JSON object, in valid UTF-8, in which no object

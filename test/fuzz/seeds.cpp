@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Makes inputs for the fuzz target from the descriptors of system calls. An input has the registers and the memory of
 // one call. In a descriptor, a value may have a choice of several types: a number in a register or in memory decides
-// which of them the value has. Each call gets at least three inputs, and at least one input for each type of each
-// choice.
+// which of them the value has. Each call gets at least three inputs. If an argument, or the value that an argument points
+// to, is a choice, the call gets at least one input for each of its types.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"
@@ -277,7 +277,7 @@ bool write(std::filesystem::path const& to, std::string const& text)
     return file.good();
 }
 
-// A dictionary for libFuzzer: addresses in the tracee's memory, and edge cases such as the greatest numbers of types.
+// A dictionary for libFuzzer: addresses in the tracee's memory, and numbers at the limits of integer types.
 std::string dictionary()
 {
     std::string made;

@@ -78,7 +78,7 @@ task<std::pair<std::string, std::string>> outputs_of_two(command what, testing::
 
 bool leads_its_process(tid thread) { return proc_status(thread, "Tgid") == std::to_string(raw(thread)); }
 
-// Matches only reads of four bytes, the size of the counter, because the dynamic loader calls pread64(2), too.
+// `reads()` matches only reads of four bytes, the size of the counter, because the dynamic loader calls pread64(2), too.
 call_matcher reads() { return call("pread64").argument("count", 4); }
 call_matcher writes() { return call("pwrite64"); }
 call_matcher reads_at_end() { return call("read").argument("count", 4); }

@@ -81,7 +81,7 @@ TEST_CASE("after a reported failure a file may have its old or its new content, 
     CHECK(judged(run).verdict == fault_verdict::refused);
     run.after = {{"data", file(2)}};
     CHECK(judged(run).verdict == fault_verdict::refused);
-    run.after = {{"data", file(7)}, {"new", file(8)}};   // "new" does not count: it did not exist before the run
+    run.after = {{"data", file(7)}, {"new", file(8)}};   // "new" is not damaged: this file did not exist before the run
     CHECK(judged(run).verdict == fault_verdict::damaged);
     CHECK(judged(run).detail == "exit status 1, but data is neither as it was nor as it should be");
     run.after.clear();

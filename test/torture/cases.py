@@ -39,7 +39,7 @@ def launch(case):
 
 
 def attach_words(case, root):
-    """A command line of cotrace that attaches to the root or to one of its descendants, with randomly chosen options."""
+    """A command line of cotrace that attaches to the root, to its descendants or to some of them, with random options."""
     one = case.random.choice([root] + [each for each in tree_of(root)])
     which = case.random.choice([["-f", "-p", root], ["-f", "-p", root], ["-p", root], ["-f", "-p", one], ["-p", one],
                                 ["-f", f"--attach-tree={root}"], ["-f", "-p", f"{root},{one}"]])

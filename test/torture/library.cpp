@@ -2,8 +2,8 @@
 
 // library attach|launch|kill SIDE SEED TARGET…
 //
-// Runs the torture cases of the library, in a process of its own, which checks that it has no additional file
-// descriptor and no child at its end. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
+// Runs the torture cases of the library, in a process of its own, which checks that it has no additional file descriptor
+// at its end. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
 //   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
 //           has ended.
@@ -13,8 +13,9 @@
 //           before its end.
 //   kill:   launches the command TARGET… several times, and kills the processes of each launch at a random moment.
 //
-// The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, 1 if a
-// thread stayed traced or kept a wrong CPU mask, if a child was left, or if a file descriptor was leaked.
+// The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, and 1
+// otherwise, for example if a thread kept a wrong CPU mask or a file descriptor was leaked. While a thread stays traced, or a
+// child of this process is left, the program does not end.
 
 #include "torture/random_options.hpp"
 

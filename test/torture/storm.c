@@ -3,8 +3,8 @@
 // storm SEED [ROUNDS [MODE…]]
 //
 // The traced program of the torture cases. SEED determines everything that the storm does: each process has a seed, and
-// runs a plan, a list of steps that is derived from this seed. A step makes a child or threads, for example a child
-// that gets signals, is stopped, calls execve(2) or is killed. Then the step checks what the kernel reported: the wait
+// runs a plan, a list of steps that is derived from this seed. Most steps make a child or threads, for example a child
+// that gets signals, is stopped, calls execve(2) or is killed. Such a step checks what the kernel reported: the wait
 // status, the number and the order of the signals, the result of a read. If a check fails, the process ends with status
 // 99. Its parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process,
 // the root.

@@ -12,8 +12,7 @@
 
 enum { shared_fd = 90, most_threads = 6, most_members = 4, resend_ms = 20 };
 
-/// What the storm counts. The root prints the counts at its end. The process that checks the result of a step adds to
-/// the count.
+/// What the storm counts. The root prints the counts at its end.
 enum kind { forks, vforks, clones, threads, execs, signals, stops, kills, orphans, kinds };
 
 /// Memory that all processes of a storm share. After execve(2), a process maps it again, by the descriptor shared_fd.
