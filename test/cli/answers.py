@@ -91,7 +91,7 @@ class Answers(CommandTest):
     def test_a_relative_path_has_the_row_of_the_file(self):
         self.write("data", "x")
         rows = self.rows(self.answer("-c", "--by=path", "-U", "calls,name", "-e", "trace=openat,read,close", "cat", "data"))
-        self.assertIn(["4", self.path("data")], rows)   # openat, two reads, close
+        self.assertIn(["4", self.path("data")], rows)   # the 4 calls are openat, two reads and close
 
     def write(self, name, text):
         with open(self.path(name), "w") as file:
@@ -111,7 +111,7 @@ class Answers(CommandTest):
                   "c.sendall(b'x'); print(s.getsockname()[1], end='')")
         rows = self.rows(self.answer("-c", "--by=address", "-U", "calls,name", sys.executable, "-I", "-c", script))
         by_address = {row[-1]: int(row[0]) for row in rows}
-        self.assertGreaterEqual(by_address[f"127.0.0.1:{self.out}"], 2)   # connect and sendto
+        self.assertGreaterEqual(by_address[f"127.0.0.1:{self.out}"], 2)   # the calls are connect and sendto
 
     def test_several_commands(self):
         text = self.answer("--top=2", "-e", "trace=execve", "--run", "true", "--run", "/bin/echo")

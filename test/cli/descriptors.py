@@ -14,7 +14,7 @@ import subprocess
 from differences import of_one_age
 from support import COTRACE, CommandTest, guest, main, need
 
-# A program that opens each kind of file and uses each descriptor at least once.
+# A program that opens files of many kinds and passes their descriptors to system calls.
 PROGRAM = r"""
 import ctypes, mmap, os, select, signal, socket
 libc = ctypes.CDLL(None)

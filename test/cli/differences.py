@@ -295,7 +295,10 @@ class Comparison:
                     racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
                 elif ours is None:
                     racing = i not in stable
-                else:   # if `again` has a line of this form, the lines may differ only in values
+                else:
+                    # Both tracers have a line here. The difference is excused if `again` has our line, or if `again` differs
+                    # from the first trace at this place. In the second case, if `again` has a line that differs from `theirs`
+                    # at most in numbers and strings, `ours` must also differ from `theirs` only in these.
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

@@ -24,7 +24,8 @@ from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
 # The least share of equal lines. It cannot be 1, because the installed strace is old and prints rseq(2) differently.
 WANTED = 0.97
-# True if cotrace has sanitizers, which make it slow. In that case, each command is traced with only one set of options.
+# True if the environment asks for shorter tests, as CI and the builds with sanitizers do. Each command is then traced with
+# only one set of options.
 SHORT = "COTRACE_SHORT" in os.environ
 ATTEMPTS = 8          # how many times at most a command with unexplained differences is traced
 SHOWN = 60            # the largest number of kinds of different lines that are printed

@@ -20,15 +20,16 @@ from support import BUILD, COTRACE, CommandTest, main
 
 PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
 EACH = 2       # number of misspellings of each name by one letter, and number by two letters
-EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"   # tests all by one letter, and `EACH_OF_EVERY` by two letters
+# If true, all misspellings by one letter are tested, and EACH_OF_EVERY misspellings of each name by two letters.
+EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"
 EACH_OF_EVERY = 100
 RUNS = 5000 if EVERY else 200   # number of misspellings, of all kinds of names, that cotrace itself parses
 WANTED = 95    # the right name must be suggested for this percentage of the misspellings
 AT_MOST = 3    # largest number of suggestions for a misspelling
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
-# For each kind of names: the letters from which a misspelling takes additional letters, and a function that makes the
-# words of a command line with a name.
+# For each kind of names: the characters that a mistake inserts or puts in place of another, and a function that returns the
+# arguments of a command line that contains the given name.
 KINDS = {
     "option": (LOWER + "-", lambda name: ["--" + name]),
     "qualifier": (LOWER + "-", lambda name: ["-e", name + "=all"]),
@@ -137,7 +138,7 @@ class Misspellings(CommandTest):
         self.assertGreater(len(all_names), 700)
         return all_names
 
-    all_refused = []   # kept, because parsing all misspellings takes minutes
+    all_refused = []   # the result of refused(), kept for all tests: parsing every misspelling takes minutes
 
     def refused(self):
         """Pairs of a misspelling and the error message that rejects it."""

@@ -14,14 +14,14 @@ from differential import COMMANDS, check_alike, compare, main_with, results_of, 
 from differential_place import new_place
 from support import COTRACE, CommandTest
 
-# Signals whose default action is to do nothing. The kernel queues them only for tracees of ptrace and for processes that
-# have a handler for them.
+# Signals that are ignored by default, although SIGCONT also continues a stopped process. The kernel queues them only for
+# tracees of ptrace, and for processes that handle or block them.
 IGNORED = ("--- SIGCHLD ", "--- SIGCONT ", "--- SIGURG ", "--- SIGWINCH ")
 
 # Signals that a command ignores by an action of its own.
 ALSO_IGNORED = {"sh": "--- SIGTERM ", "guest-ignores_signals": "--- SIGUSR1 "}
 
-# Commands that behave differently because threads do not stop.
+# Commands with traces that differ, because an observation does not stop threads.
 UNOBSERVABLE = (
     "32-connects",       # the arguments of socketcall(2) are read late: the process may have ended
     "32-old-calls",      # the arguments of ipc(2), and of the old mmap(2) and select(2), are also read late
@@ -108,7 +108,7 @@ class Refusals(CommandTest):
             (("--observe", "--entries-only", "true"), "--observe and --entries-only"),
             (("--attach-all",), "--attach-all must be given with --observe"),
             (("--observe", "--buffer-size=3", "true"), "--buffer-size"),
-            (("--observe", "--buffer-size=17179869185GiB", "true"), "--buffer-size"),   # 1 GiB modulo 2^64
+            (("--observe", "--buffer-size=17179869185GiB", "true"), "--buffer-size"),   # this size is 1 GiB modulo 2^64
         ):
             with self.subTest(" ".join(words)):
                 status, _, err = self.run_to_end(COTRACE, *words)

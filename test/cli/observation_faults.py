@@ -119,7 +119,7 @@ class Faults(CommandTest):
         """An observation sees the begin and the end of each of many short processes."""
         trace = self.observed("-f", "-e", "trace=execve,exit_group", "sh", "-c", "for i in $(seq 300); do /bin/true; done")
         self.assertEqual(len(re.findall(r'execve\("/bin/true"', trace)), 300)
-        self.assertEqual(len(re.findall(r"\+\+\+ exited with 0 \+\+\+", trace)), 302)   # also sh and seq
+        self.assertEqual(len(re.findall(r"\+\+\+ exited with 0 \+\+\+", trace)), 302)   # 300 times true, and sh and seq
 
     def test_exec_by_another_thread(self):
         """A thread that executes a program gets the id of the thread group leader."""

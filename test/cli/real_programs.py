@@ -92,7 +92,7 @@ class RealProgram(CommandTest):
         if not os.path.exists("/usr/lib/python3.11/test/test_wait4.py"):
             self.skipTest("libpython3.11-testsuite is not installed")
         modules = ["test_subprocess", "test_signal", "test_threading", "test_wait4", "test_pty"]
-        if os.environ.get("COTRACE_SHORT"):   # cotrace with sanitizers is slow, so it traces only two of these modules
+        if os.environ.get("COTRACE_SHORT"):   # the shortened test, for CI and sanitizers, has only two of these modules
             modules = ["test_wait4", "test_pty"]
         words = (SYSTEM_PYTHON, "-m", "test", *modules)
         plain = self.start(*words)   # the untraced and the traced run are concurrent, because the tests mostly sleep

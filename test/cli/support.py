@@ -22,8 +22,8 @@ import unittest
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
 GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-# The longest time in seconds that a test waits. It is ten times longer than a test needs, because the machine may be
-# busy.
+# The longest time in seconds that a test waits for something. It is much longer than a test needs, because the machine may
+# be busy.
 LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))
 
 PR_SET_CHILD_SUBREAPER = 36
