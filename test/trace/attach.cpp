@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaching: every thread of the process is traced, and neither the process nor its parent sees a SIGSTOP.
+// Tests of attaching, in various states of the process. Among others, they check that every thread of the process is traced,
+// and that neither the process nor its parent sees a SIGSTOP.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"

@@ -77,7 +77,7 @@ private:
     pid root_{};
 };
 
-/// Waits until a process that is not a child of the test is gone.
+/// Waits until a process that is not a child of the test has ended. Fails the test after `live_limit`.
 void check_gone(pid process)
 {
     run_for(live_limit, [process]() -> task<void> { co_await until([&] { return !lives(process); }); });

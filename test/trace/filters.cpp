@@ -61,8 +61,9 @@ std::size_t opens_of_null(std::vector<record> const& records)
     }));
 }
 
-/// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that
-/// both traces have equally many records of each kind, and that the guest has the same output and end in both.
+/// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that both
+/// traces have equally many entries and exits of calls, and starts and ends of threads, and that the guest has equal output
+/// and an equal end in both.
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {

@@ -51,7 +51,7 @@ void kill_and_reap(::pid_t child)
         ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
 }
 
-/// While this object exists, RLIMIT_NOFILE is so low that this process can open only `left` more file descriptors.
+/// While this object exists, RLIMIT_NOFILE is so low that this process can open at most `left` more file descriptors.
 class few_descriptors {
 public:
     explicit few_descriptors(::rlim_t left)

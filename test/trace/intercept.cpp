@@ -300,7 +300,8 @@ LIVE_TEST("interceptors that never wait work in many sessions at the same time",
     CHECK(asked > 12 * 100);
 }
 
-// The verdict kill_target. In the guest `forks`, the child makes the first write(2) while its parent waits for the child.
+// Tests of the verdict kill_target. In the guest `forks`, the child makes the first write(2) while its parent waits for the
+// child.
 
 TEST_CASE("kill_target at the entry of a call kills every process of the session, and the call does not run", "[intercept]")
 {
@@ -435,7 +436,7 @@ LIVE_TEST("an exec can be made to fail", "[intercept][exec]")
     auto once = std::make_shared<scripted>(SYS_execve);
     once->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
         if (std::exchange(first, false))
-            co_return proceed{};   // the execve(2) of the launch
+            co_return proceed{};   // this is the execve(2) of the launch
         co_return fail_with{ENOMEM};
     };
     auto const seen = co_await trace_of(program("execs", guest("hello")), with(once));

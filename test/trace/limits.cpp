@@ -72,7 +72,7 @@ LIVE_TEST("a limit of records does not cut off the records of the launch", "[lim
     auto const seen = co_await drain(target);
     CHECK(count<image_replaced>(seen) == 1);
     CHECK(std::holds_alternative<thread_exited>(seen.back().what));
-    CHECK(seen.size() <= 6);   // the start, the records of execve(2), one more record, and the end
+    CHECK(seen.size() <= 6);   // these are the start, the records of execve(2), at most one more record, and the end
 }
 
 LIVE_TEST("a session detaches from attached processes at its limit, and the processes go on", "[limits][attach]")
@@ -90,7 +90,7 @@ LIVE_TEST("all threads are detached at a limit, also threads that sleep", "[limi
 {
     auto guest = co_await ready_untraced(program("threads_wait", "5"));
     tracer by{co_await asio::this_coro::executor};
-    auto target = co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)));   // the starts of 6 threads
+    auto target = co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)));   // for the starts of the 6 threads
     auto const seen = co_await drain(target);
     CHECK(count<thread_started>(seen) == 6);
     CHECK(count<detached>(seen) == 6);

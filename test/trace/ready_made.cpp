@@ -215,7 +215,7 @@ LIVE_TEST("a failed write to memory is recorded, and the call goes on", "[ready_
 {
     session_options options;
     intercept::injection what;
-    what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // fails: argument 0 is a descriptor, not an address
+    what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // this write fails: argument 0 is no address
     what.poke_exit.push_back({1, std::vector(1, std::byte{'E'})});
     options.interceptors.push_back(intercept::inject(call("write").fd(1), what));
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);

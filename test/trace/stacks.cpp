@@ -68,7 +68,7 @@ LIVE_TEST("each call has its stack, if the options ask for the stacks of calls",
     REQUIRE(stack != nullptr);
     CHECK(stack->addresses().size() >= 5);
     CHECK(stack->error().empty());
-    CHECK(stack->frames().empty());   // not resolved yet
+    CHECK(stack->frames().empty());   // the stack is not resolved yet
     auto const names = functions_of(stack);
     REQUIRE(names.size() == stack->addresses().size());
     CHECK(std::vector(names.begin(), names.begin() + 5)

@@ -72,7 +72,7 @@ private:
     asio::signal_set ended_;
 };
 
-/// Sessions that are launched, attached, read, cancelled and ended at random.
+/// Sessions that are launched, read, cancelled and ended at random.
 class random_sessions {
 public:
     explicit random_sessions(std::uint64_t seed)

@@ -429,7 +429,7 @@ LIVE_TEST("close_with_last_owner closes a channel when its last owner is destroy
         if (auto const* const end = std::get_if<thread_exited>(&seen.what))
             statuses.insert(end->status);
     };
-    co_await async_for_each_record(all, use);   // ends because the channel is closed
+    co_await async_for_each_record(all, use);   // this operation ends because the channel is closed
     CHECK(statuses.contains(0));
     CHECK(statuses.contains(7));
     CHECK_FALSE(all.is_open());

@@ -170,7 +170,7 @@ TEST_CASE("the options accept the words that the topics explain", "[help]")
         good({"-c", "-U", word, "true"});
     std::string option = "--decode-fds=";
     for (auto const& part : find_help_topic("decode")->parts)
-        if (part.term.empty())   // a paragraph, which begins the explanation of --decode-fds or of --decode-pids
+        if (part.term.empty())   // this part is a paragraph, which begins the explanation of --decode-fds or --decode-pids
             option = part.text.find("--decode-pids") != part.text.npos ? "--decode-pids=" : "--decode-fds=";
         else
             for (auto const& word : pieces(part.term, ", "))

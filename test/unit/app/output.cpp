@@ -108,7 +108,7 @@ TEST_CASE("a flush that does not wait for the reader of the pipe keeps the text 
     CHECK(*pipe.flush());
     auto seen = pipe.read(1 << 16);
     auto const before = pipe.to->unwritten();
-    CHECK(*pipe.flush());   // writes as much as fits into the pipe
+    CHECK(*pipe.flush());   // this flush writes as much as fits into the pipe
     CHECK(pipe.to->unwritten() < before);
 
     pipe.to->wait_for_reader(true);

@@ -56,7 +56,7 @@ std::vector<std::string> signal_names()
     return all;
 }
 
-/// Makes one typing error: leaves a letter out, doubles one, replaces one, or exchanges two.
+/// Makes at most one typing error: leaves a letter out, doubles one, replaces one, or exchanges two.
 std::string mistyped(std::string word, std::mt19937& random)
 {
     auto const at = random() % word.size();

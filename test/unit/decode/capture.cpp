@@ -126,7 +126,7 @@ TEST_CASE("the strings of a long argv are captured up to the number that the str
     CHECK(argv->parts().size() == many);
     for (auto const each : argv->parts())
         REQUIRE(each.text() == word);
-    CHECK(memory.reads < 1000);   // one read for each KiB of strings, and one read for each 32 addresses
+    CHECK(memory.reads < 1000);   // there is one read for each KiB of strings, and one for each 32 addresses
 
     part.enter(memory, {.string_limit = 500});
     CHECK(part.call->argument("argv")->target()->parts().size() == 500);
@@ -171,7 +171,7 @@ TEST_CASE("the buffers of many messages are captured whole, although each of the
     memory.put(0x100000, vectors);
     memory.put(0x1000000, std::string(many * buffers * page, 'x'));
     traced_call send{"sendmmsg", {3, 0x1000, many, 0}};
-    send.enter(memory, {.string_limit = many});   // 32 is the default
+    send.enter(memory, {.string_limit = many});   // the first value of `many`, 32, is the default string limit
     auto const list = send.call->argument("msgvec")->target();
     REQUIRE(list);
     CHECK(list->state() == value_state::complete);

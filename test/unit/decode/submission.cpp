@@ -135,7 +135,7 @@ TEST_CASE("the index of a registered file is not looked up as a descriptor")
     CHECK(descriptors_of({.opcode = op_epoll_ctl, .flags = 1, .fd = 3, .off = 4, .len = 1}) == std::vector{4});
     CHECK(descriptors_of({.opcode = op_splice, .fd = 3, .file_index = 4}) == std::vector{4, 3});
     CHECK(descriptors_of({.opcode = op_splice, .flags = 1, .fd = 3, .file_index = 4}) == std::vector{4});
-    // SPLICE_F_FD_IN_FIXED
+    // The flag 0x80000000 is SPLICE_F_FD_IN_FIXED.
     CHECK(descriptors_of({.opcode = op_splice, .fd = 3, .op_flags = 0x80000000, .file_index = 4}) == std::vector{3});
     // The flag 2 is IORING_ASYNC_CANCEL_FD, and the flag 8 is IORING_ASYNC_CANCEL_FD_FIXED.
     CHECK(descriptors_of({.opcode = op_cancel, .fd = 3}).empty());

@@ -95,7 +95,7 @@ TEST_CASE("a structure is read with its size in the data model of the interface"
     CHECK(planned("fstat").read(0).most == 144);
     CHECK(planned("nanosleep").read(0).most == 16);
     CHECK(planned("nanosleep", uapi::arch::i386).read(0).most == 8);
-    CHECK(planned("nanosleep").read(1).when == at_failure);   // the remaining time
+    CHECK(planned("nanosleep").read(1).when == at_failure);   // read number 1 reads the remaining time
 }
 
 TEST_CASE("the strings of a vector are read through the pointers in the vector")
@@ -177,7 +177,7 @@ TEST_CASE("a target that has another type after the call is read with that type 
     planned const of{"clone3"};
     CHECK(of.read(0).when == at_entry);
     CHECK(of.read(1).when == at_success);
-    CHECK(of.read(1).children == 2);   // pidfd and parent_tid
+    CHECK(of.read(1).children == 2);   // the children read what pidfd and parent_tid point to
 }
 
 TEST_CASE("the plan says which data of sockets may be netlink messages")

@@ -209,7 +209,7 @@ TEST_CASE("the protocol of a netlink socket is captured with its messages")
     captured_reader from{tid{::getpid()}, files, captured_memory{of.bytes()}};
     CHECK(from.netlink_protocol(7) == 4);
     CHECK_FALSE(from.netlink_protocol(-1));
-    CHECK(read(from, 7, 1).empty());   // not memory at address 7
+    CHECK(read(from, 7, 1).empty());   // the data of descriptor 7 is not taken for memory at the address 7
 }
 
 }   // namespace captured_reader_tests

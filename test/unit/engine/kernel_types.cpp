@@ -56,7 +56,7 @@ TEST_CASE("the excerpt of the kernel's types has the wanted structures with thei
     REQUIRE(whole);
     CHECK(whole.value().id_of("btf_trace_sys_enter") != 0);
     CHECK(whole.value().id_of("no_such_type") == 0);
-    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // the program's data, the registers, the call's number
+    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // they are data of the program, registers, call number
     auto const excerpt = whole.value().structures();
     CHECK(excerpt.size() < 1 << 18);
     for (std::string const name : {"task_struct", "path", "tgid", "thread_info", "dentry"})
@@ -77,12 +77,13 @@ TEST_CASE("parameters_of() returns the number of parameters of the function that
     CHECK(parameters(integer_type() + function_of(1) + pointer_to(2) + name_for(3)) == 3);
     CHECK(parameters(integer_type() + name_for(3) + pointer_to(4) + function_of(1)) == 3);   // types may refer to later ones
     CHECK(parameters(integer_type() + function_of(1) + pointer_to(2) + name_for(3), "another_name") == 0);
-    CHECK(parameters(integer_type() + function_of(1) + name_for(2)) == 0);                    // no pointer
-    CHECK(parameters(integer_type() + pointer_to(1) + name_for(2)) == 0);                     // a pointer to a number
-    CHECK(parameters(integer_type() + structure_of(1) + pointer_to(2) + name_for(3)) == 0);   // a pointer to a structure
-    CHECK(parameters(integer_type() + pointer_to(99) + name_for(2)) == 0);                    // there is no such type
+    // In the next three lines, the typedef stands for a function, for a pointer to a number, and for a pointer to a structure.
+    CHECK(parameters(integer_type() + function_of(1) + name_for(2)) == 0);
+    CHECK(parameters(integer_type() + pointer_to(1) + name_for(2)) == 0);
+    CHECK(parameters(integer_type() + structure_of(1) + pointer_to(2) + name_for(3)) == 0);
+    CHECK(parameters(integer_type() + pointer_to(99) + name_for(2)) == 0);   // there is no type with the id 99
     CHECK(parameters(integer_type() + name_for(99)) == 0);
-    CHECK(parameters(name_for(2) + pointer_to(3) + function_of(0), "another_name") == 0);   // the first type has another name
+    CHECK(parameters(name_for(2) + pointer_to(3) + function_of(0), "another_name") == 0);   // the typedef has another name
 }
 
 TEST_CASE("type information of an unknown format is refused", "[observe]")

@@ -19,7 +19,8 @@ TEST_CASE("the size of a submission record includes its operation, as the size o
     auto const submission = submitted({.opcode = 18, .fd = -100, .addr = 0x1000}, memory, {.keep_inputs = true});
     REQUIRE(submission.operation->inputs);
     record const seen{tid{7}, {}, submission}, entry{tid{7}, {}, syscall_entered{submission.operation}};
-    for (bool const entries : {false, true})   // also without records of entries, because no other record has the operation
+    // The operation is a part of the size even if entries are not recorded, because no other record has the operation.
+    for (bool const entries : {false, true})
         CHECK(size_of(seen, entries) == size_of(entry, true));
     CHECK(size_of(seen, true) > sizeof seen + sizeof(syscall_call) + submission.operation->inputs->bytes.size());
 }

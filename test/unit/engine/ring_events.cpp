@@ -95,7 +95,7 @@ TEST_CASE("memory that is not in a submission event is not read")
     CHECK(made->operation->argument("oldpath")->text() == "/from");
     CHECK(made->operation->argument("newpath")->number() == second_address);
     CHECK_FALSE(made->operation->argument("newpath")->target());
-    seen = event_of({.opcode = 23, .fd = 3, .len = 4}, "abcd");   // write
+    seen = event_of({.opcode = 23, .fd = 3, .len = 4}, "abcd");   // the opcode 23 is IORING_OP_WRITE
     seen.first_length = 3;
     auto const writing = record_of<ring_submitted>(seen);
     REQUIRE(writing);

@@ -71,7 +71,7 @@ TEST_CASE("the name of a thread is read from /proc only when it may have changed
     CHECK(name_at(names, 1s, other) == "five");   // the clock was set back
     self.to("six");
     CHECK(name_at(names, 9s, thread_exited{}) == "five");
-    CHECK(name_at(names, 9s, thread_started{}) == "six");   // a new thread with this id
+    CHECK(name_at(names, 9s, thread_started{}) == "six");   // this record is of a new thread with the same id
 }
 
 TEST_CASE("a new thread has the name of its parent", "[comm]")
@@ -80,7 +80,7 @@ TEST_CASE("a new thread has the name of its parent", "[comm]")
     engine::thread_names names;
     constexpr tid no_thread{0x7fffffff};
     self.to("parent");
-    CHECK(name_at(names, 1s, detached{}, cheap) == "parent");   // the last record: the name is forgotten
+    CHECK(name_at(names, 1s, detached{}, cheap) == "parent");   // after this last record of the thread, its name is forgotten
     CHECK(name_at(names, 1s, thread_started{}, cheap) == "parent");
     CHECK(name_at(names, 1s, thread_started{.parent = own_thread()}, cheap, no_thread) == "parent");
     CHECK(name_at(names, 1s, thread_started{.parent = tid{0x7ffffffe}}, cheap, tid{0x7ffffffd}).empty());

@@ -100,7 +100,7 @@ TEST_CASE("a thread whose stop was taken is cold and does not run, but the kerne
     CHECK_FALSE(book.has_ended(a));
     CHECK(hot_threads(book) == tids{b});
     CHECK(cold_threads(book) == tids{a});
-    CHECK(next_inquiry(book, a) == inquiry::take_status);   // because a stopped thread can be killed
+    CHECK(next_inquiry(book, a) == inquiry::take_status);   // the status may be that of its end: a stopped thread can be killed
 }
 
 TEST_CASE("a thread that is resumed after a stop is hot again")
@@ -321,7 +321,7 @@ TEST_CASE("after a look has found a call, the wait status of that call is not re
     CHECK_FALSE(about.has_ended());
     CHECK(about.next_inquiry(true) == inquiry::take_status);
     CHECK(about.is_reported(stop_of(a, call_stop)));
-    CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // the wait status of a later call
+    CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // this is the wait status of a later call
 }
 
 TEST_CASE("after a look has found a call, any other wait status of the thread is new")

@@ -286,7 +286,7 @@ TEST_CASE("`address` is the address of a socket")
 
 TEST_CASE("flags are compared as a set: `has` allows other flags, `==` does not")
 {
-    auto const seen = opened("/a", 3);   // O_WRONLY|O_CREAT|O_CLOEXEC
+    auto const seen = opened("/a", 3);   // the flags of this openat(2) are O_WRONLY|O_CREAT|O_CLOEXEC
     all_hold(seen, {"args.flags has O_CREAT", "args.flags has O_CREAT|O_CLOEXEC", "args.flags has O_WRONLY",
                     "args.flags == O_WRONLY|O_CREAT|O_CLOEXEC", "args.flags != O_CREAT", R"(args.flags has "O_CREAT")",
                     "args.flags has 0x40", "args.flags == 02000101", "args.flags in (O_RDONLY, O_CREAT|O_WRONLY|O_CLOEXEC)"});
@@ -310,7 +310,7 @@ TEST_CASE("arguments are compared with numbers, texts and constants")
     none_holds(seek, {"args.whence == SEEK_SET", "args.whence == O_CREAT", R"(args.whence == "x")", "args.offset > 0"});
     all_hold(entry_of("kill", {1, 15}), {"args.sig == SIGTERM", "args.sig == 15", "args.pid == 1"});
     all_hold(entry_of("ioctl", {0, 0x5401, 0}), {"args.request == TCGETS", "args.request != TCSETS"});
-    none_holds(opened("/a", 3), {"args.whence == 0", "args.whence != 0"});   // openat has no such argument
+    none_holds(opened("/a", 3), {"args.whence == 0", "args.whence != 0"});   // openat(2) has no argument `whence`
 }
 
 TEST_CASE("a call that transfers data has a number of bytes, and data that it has read at its exit")

@@ -217,7 +217,8 @@ TEST_CASE("a matcher compares a negative number with an argument that has a sign
     CHECK(fits("mmap", {0, 4096, 1, 0x22, 0xffffffffffffffff, 0}, call("mmap").argument("fd", -1L)));
     CHECK(fits("wait4", {0xffffffff, 0, 0, 0}, call("wait4").argument("pid", -1)));
     CHECK_FALSE(fits("close", {3}, call("close").argument("fd", -1)));
-    CHECK(fits("socket", {AF_UNIX, SOCK_STREAM, 0}, call("socket").argument("type", SOCK_STREAM)));   // an enumerator
+    CHECK(
+        fits("socket", {AF_UNIX, SOCK_STREAM, 0}, call("socket").argument("type", SOCK_STREAM)));   // SOCK_STREAM: an enumerator
     CHECK(fits("kill", {7, 9}, call("kill").argument("pid", pid{7})));
     CHECK(call("openat").argument("dirfd", -100).description() == "openat dirfd = -100");
     CHECK(call("close").argument("fd", 3u).description() == "close fd = 3");
@@ -229,7 +230,7 @@ TEST_CASE("a matcher compares the target of a pointer with a number, and a funct
     memory.put(0x1000, "hello");
     traced_call write{"write", {1, 0x1000, 5}};
     write.enter(memory);
-    CHECK(call("write").argument("buf", 5).fits(*write.call));   // the length of the buffer
+    CHECK(call("write").argument("buf", 5).fits(*write.call));   // 5 is the length of the buffer
     CHECK_FALSE(call("write").argument("buf", 0x1000).fits(*write.call));
     CHECK(*write.call->argument("buf") == 0x1000);
     auto const is_there = [](value const& buffer) { return buffer == 0x1000; };
@@ -250,7 +251,7 @@ TEST_CASE("a matcher knows which of its conditions need decoded calls")
     CHECK_FALSE(call("connect").argument("addrlen", 16).needs_decoding());
     CHECK_FALSE(call("close").argument("fd", -1).needs_decoding());
     CHECK_FALSE(call("close").argument("fd", any).fd(3).fails().needs_decoding());
-    CHECK_FALSE(call("close").argument("buf", 1).needs_decoding());   // close(2) has no such parameter
+    CHECK_FALSE(call("close").argument("buf", 1).needs_decoding());   // close(2) has no parameter `buf`
 }
 
 namespace {

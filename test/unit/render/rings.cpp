@@ -90,7 +90,7 @@ TEST_CASE("the line of a completion has its flags, and the number of the chosen 
     CHECK(text(completed(1, 0x6)) == "io_uring: openat user_data=0x1234 = 1 flags=IORING_CQE_F_MORE|IORING_CQE_F_SOCK_NONEMPTY");
     CHECK(text(completed(1, 0x3'0001)) == "io_uring: openat user_data=0x1234 = 1 flags=IORING_CQE_F_BUFFER buffer=3");
     CHECK(text(completed(1, 1)) == "io_uring: openat user_data=0x1234 = 1 flags=IORING_CQE_F_BUFFER buffer=0");
-    CHECK(text(completed(1, 0x3'0000)) == "io_uring: openat user_data=0x1234 = 1");   // without IORING_CQE_F_BUFFER
+    CHECK(text(completed(1, 0x3'0000)) == "io_uring: openat user_data=0x1234 = 1");   // the flag IORING_CQE_F_BUFFER is not set
 }
 
 TEST_CASE("the lines of a ring have the chosen form of names and of arguments")

@@ -372,7 +372,7 @@ TEST_CASE("all complete records in a file that was cut are read", "[trace_file]"
         ends.push_back(bytes.size());
     }
     writer.finish(bytes);
-    auto const begin = ends.front() - (ends[1] - ends[0]) - 200;   // somewhere in the head
+    auto const begin = ends.front() - (ends[1] - ends[0]) - 200;   // a length that ends within the head of the file
     for (std::size_t length = 0; length < bytes.size(); length += length < begin ? 7 : 1) {
         INFO("cut after " << length << " bytes of " << bytes.size());
         auto const after = read(bytes.substr(0, length));
