@@ -23,7 +23,7 @@
 
 namespace {
 
-std::size_t allocated = 0;   // not atomic: only one thread allocates
+std::size_t allocated = 0;   // need not be atomic, because only one thread allocates
 
 }   // namespace
 

@@ -23,7 +23,7 @@ namespace cotrace::bench {
 namespace {
 
 constexpr std::size_t depth = 4096;
-constexpr std::size_t sent_at_once = 512;   // as many records as a busy tracer makes in one turn of its event loop
+constexpr std::size_t sent_at_once = 512;   // about as many records as a busy tracer makes in one turn of its event loop
 
 using asio_channel = asio::experimental::concurrent_channel<void(error_code, record)>;
 

@@ -53,7 +53,7 @@ task<void> launch(tracer& by, command what, session_options options, std::option
     into.emplace(co_await by.async_launch(std::move(what), std::move(options)));
 }
 
-/// Reads and discards all records.
+/// Reads and discards all records, and adds their number to `seen`.
 task<void> read_all(session& from, std::size_t& seen)
 {
     std::vector<record> batch;

@@ -63,7 +63,7 @@ def end_of(process, limit):
             peak = max(peak, peak_of(process))
             if time.monotonic() > until:
                 raise Broken(f"did not end within {limit} seconds")
-    except BaseException:   # also KeyboardInterrupt: ^C does not reach the program, which has its own process group
+    except BaseException:   # this includes KeyboardInterrupt: ^C does not reach the program, which has its own process group
         os.killpg(process, signal.SIGKILL)
         os.waitpid(process, 0)
         raise

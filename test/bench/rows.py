@@ -275,7 +275,7 @@ def observation_rows(by, do):
                 for seconds in (long, short)}
         first, second = runs
         return Row("observe-idle", "an idle system, --observe --attach-all", runs,
-                   [Bar(first, second, most=(long - short) * 1e4, of="cpu", calls=1)])   # 10,000 us per second: 1 % of a CPU
+                   [Bar(first, second, most=(long - short) * 1e4, of="cpu", calls=1)])   # 10,000 us per second are 1 % of a CPU
 
     def faster_than_strace(least):
         return Bar("strace", "observed", least=least)

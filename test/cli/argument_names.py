@@ -38,7 +38,7 @@ def kernel_names(call):
         return None
     with open(path) as file:
         fields = re.findall(r"field:.*?(\w+);\toffset:(\d+);", file.read())
-    return [name for name, offset in fields if int(offset) >= 16]   # before offset 16: common fields, and the call's number
+    return [name for name, offset in fields if int(offset) >= 16]   # the common fields and the call's number come before
 
 
 def arguments(text):

@@ -50,7 +50,7 @@ class Browser:
         self.received = b""
         self.number = 0
         self.session = None
-        self.errors = []   # exceptions, and messages on the console, of the page
+        self.errors = []   # the exceptions of the page, and the errors and warnings in its log
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):

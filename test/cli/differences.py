@@ -11,7 +11,7 @@ import re
 
 COLUMN = 40   # the column of "=" unless the option -a sets another one
 
-# Text that differs between any two runs, and its replacement.
+# Patterns of text that may differ between two runs, each with its replacement.
 VARYING = [
     (r"\bnl(msg)?_pid=-\d+", r"nl\1_pid=PORT"),
     (r"\b([rt]x_(?:packets|bytes)|[ct]stamp)=\d+", r"\1=VARYING"),

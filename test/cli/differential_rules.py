@@ -37,5 +37,5 @@ RULES = [
 
 # Messages that strace prints on standard error, and cotrace does not.
 REMARKS = [
-    r"TRACER: umovestr: short read .*\n",   # printed when strace reads a string up to the end of a mapping
+    r"TRACER: umovestr: short read .*\n",   # strace prints this when it reads a string up to the end of a mapping
 ]

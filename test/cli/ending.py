@@ -358,7 +358,7 @@ class Fifo(EndingTest):
     def is_opening(self, tracer):
         """Whether the tracer is blocked in the openat(2) of the FIFO, which returns when a reader opens the FIFO."""
         with open(f"/proc/{tracer.pid}/syscall") as file:
-            return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # the number of openat(2) on x86-64
+            return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # 257 is openat(2) on x86-64
 
     def test_a_reader_that_comes_later(self):
         tracer = self.cotrace("-o", "fifo", "sh", "-c", "exit 7")

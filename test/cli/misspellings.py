@@ -138,7 +138,7 @@ class Misspellings(CommandTest):
         self.assertGreater(len(all_names), 700)
         return all_names
 
-    all_refused = []   # the result of refused(), kept for all tests: parsing every misspelling takes minutes
+    all_refused = []   # the result of refused(), kept because parsing can take minutes (if EVERY is true)
 
     def refused(self):
         """Pairs of a misspelling and the error message that rejects it."""

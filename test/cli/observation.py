@@ -26,10 +26,10 @@ UNOBSERVABLE = (
     "32-connects",       # the arguments of socketcall(2) are read late: the process may have ended
     "32-old-calls",      # the arguments of ipc(2), and of the old mmap(2) and select(2), are also read late
     "python3-threads",   # a new thread gets the stack of an earlier one only if the earlier one has ended
-    "queues_stop",       # polls the state of a thread until it changes; the number of polls varies
+    "queues_stop",       # this guest polls the state of a thread until it changes, and the number of polls varies
     "seizes_child",      # this guest is a tracer itself, and another tracer can attach to a process that is observed
     "steps_itself",
-    "timeout",           # waits for its child only if the child has not ended
+    "timeout",           # this command waits for its child only if the child has not ended
     "unshare",
 )
 

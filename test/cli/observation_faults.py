@@ -240,7 +240,7 @@ class Refused(CommandTest):
         self.assert_refused("Argument list too long", "bpf:5=7")
 
     def test_attach(self):
-        self.assert_refused("attach", "bpf:17=16", "bpf:28=16")   # BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE: EBUSY
+        self.assert_refused("attach", "bpf:17=16", "bpf:28=16")   # BPF_RAW_TRACEPOINT_OPEN and BPF_LINK_CREATE fail with EBUSY
 
     @unittest.skipIf(is_sanitized(), "the address sanitizer takes all address space")
     def test_address_space(self):

@@ -23,7 +23,7 @@ def message_of(lines):
             continue
         name, value = line.split(": ", 1)
         if value.startswith('"'):
-            value = codecs.escape_decode(value[1:-1].encode())[0].decode()   # fails if the value is not UTF-8
+            value = codecs.escape_decode(value[1:-1].encode())[0].decode()   # decode() fails if the value is not UTF-8
         elif value[0].isdigit() or value[0] == "-":
             value = int(value, 0)
         elif value in ("true", "false"):

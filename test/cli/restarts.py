@@ -23,8 +23,8 @@ class Restarts(CommandTest):
         sleeper = int(process.stdout.readline())
 
         def is_asleep():
-            with open(f"/proc/{sleeper}/syscall") as file:   # the number of the call that the process is in
-                return file.read().split()[0] in ("35", "230")   # nanosleep, clock_nanosleep
+            with open(f"/proc/{sleeper}/syscall") as file:   # the file has the number of the call that the process is in
+                return file.read().split()[0] in ("35", "230")   # the numbers of nanosleep and clock_nanosleep
 
         self.assertTrue(wait_until(is_asleep))   # a stop before the sleep would not interrupt it
         os.kill(sleeper, signal.SIGSTOP)

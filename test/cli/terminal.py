@@ -20,7 +20,7 @@ class TerminalTest(CommandTest):
         return made
 
     def tearDown(self):
-        self.doCleanups()   # closes the terminals before super().tearDown() looks for processes that are left
+        self.doCleanups()   # this closes the terminals, before super().tearDown() looks for processes that are left
         super().tearDown()
 
 
@@ -89,7 +89,7 @@ class Shell(TerminalTest):
 
     def ask(self, shell, line, answer):
         shell.send(line + "\n")
-        shell.expect(re.escape(line).replace("\\ ", "[ \r]+"))   # reads the terminal's echo of the line
+        shell.expect(re.escape(line).replace("\\ ", "[ \r]+"))   # this reads the terminal's echo of the line
         return shell.expect(answer)
 
     def test_suspend_stops_both_and_fg_continues_both(self):

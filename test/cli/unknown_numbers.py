@@ -7,7 +7,7 @@ import re
 
 from support import CommandTest, guest, main
 
-NUMBERS = (500, 0x7000)   # within and beyond the tables that are indexed by call number
+NUMBERS = (500, 0x7000)   # 500 is within the tables that are indexed by call number, and 0x7000 is beyond them
 
 
 class UnknownNumbers(CommandTest):

@@ -14,7 +14,7 @@ from pathlib import Path
 BUILD = "/cotrace/build"
 MARK = "cotrace-test:"
 SKIPPED = 77   # Meson's exit status for "skipped"
-SECONDS = int(os.environ.get("COTRACE_TEST_SECONDS", "900"))   # the longest time for one test
+SECONDS = int(os.environ.get("COTRACE_TEST_SECONDS", "900"))   # the time limit of one test, in seconds
 SHOWN = 12000   # at most this many characters from the end of a failed test's output are printed
 
 

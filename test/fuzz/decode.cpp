@@ -39,7 +39,7 @@ capture_options options_of(scene const& from)
     constexpr std::size_t limits[] = {32, 32, 0, 1, 5, 31, 33, 32, 300, 100};
     capture_options made;
     made.verbose = bit(from.capture, 0);
-    made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // false for a quarter of the inputs
+    made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // `decode` is false for a quarter of the inputs
     made.string_limit = limits[from.string_limit % std::size(limits)];
     // Most inputs get small limits, because decoding with the default limits takes a hundred times as long and has
     // found no additional faults.

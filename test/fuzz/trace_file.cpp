@@ -97,7 +97,7 @@ bool write_seeds(std::filesystem::path const& folder)
     one_path memory;
     capture_options const options{.verbose = true, .keep_inputs = true, .descriptors = descriptor_details::all()};
     auto call = std::make_shared<syscall_call>();
-    call->number = 257;   // openat
+    call->number = 257;   // 257 is openat on x86-64
     call->args = {0xffffff9c, 0x5000, 0, 0, 0, 0};
     decode::decode_entry(memory, options, *call);
     syscall_exited done{call, syscall_outcome::from(3), {}, {}, {}};

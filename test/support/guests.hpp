@@ -208,7 +208,7 @@ inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
 /// The output of a program, and how the program ended.
 struct outcome_of {
     std::string output;
-    int status = 0;   ///< the status of waitpid(2)
+    int status = 0;   ///< the wait status
 
     friend bool operator==(outcome_of const&, outcome_of const&) = default;
 };

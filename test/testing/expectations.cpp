@@ -196,13 +196,13 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
 {
     story made;
     made.starts(7)
-        .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD: makes a thread
+        .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // this call makes a thread (CLONE_THREAD)
         .adds(8, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 8)
-        .enters(7, "clone", {17, 0, 0, 0, 0})   // makes a process that sends SIGCHLD at its end
+        .enters(7, "clone", {17, 0, 0, 0, 0})   // this call makes a process that sends SIGCHLD at its end
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
-        .enters(7, "clone", {0, 0, 0, 0, 0})   // makes a process that sends no signal at its end
+        .enters(7, "clone", {0, 0, 0, 0, 0})   // this call makes a process that sends no signal at its end
         .adds(10, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 10)
         .calls(8, "close", {3}, 0)

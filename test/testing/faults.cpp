@@ -50,7 +50,7 @@ TEST_CASE("every call of the fault table exists on some architecture", "[faults]
     std::istringstream names{list};
     for (std::string each; std::getline(names, each, ',');) {
         INFO(each);
-        CHECK(filter::parse(each.substr(1)));   // the name of the call without the "?" before it
+        CHECK(filter::parse(each.substr(1)));   // `each` is the name of a call, with a "?" before it
     }
 }
 

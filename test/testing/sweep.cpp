@@ -174,7 +174,7 @@ TEST_CASE("a sweep finds a damaged file, although the program reported failure",
     auto const report = sweep_of("damages", with_errors({ENOSPC}));
     INFO(report.text());
     CHECK(findings_of(report) == texts{"damaged: 28 from write"});
-    CHECK(report.count(fault_verdict::refused) == 1);   // the case in which openat(2) fails
+    CHECK(report.count(fault_verdict::refused) == 1);   // this is the case in which openat(2) fails
 }
 
 TEST_CASE("the calls of each child process are separate cases of a sweep", "[sweep][processes]")
@@ -377,7 +377,7 @@ TEST_CASE("an awaited sweep throws its error, and a sweep that can make no child
     CHECK(said == "execve /no/such/program: No such file or directory");
 
     fault_options options;
-    options.time_out = 0ns;   // the child is rarely ready when the parent looks for the first time
+    options.time_out = 0ns;   // too short: the child is rarely ready at once
     unsigned line = 0, named = 0;
     for (int i = 0; i < 100 && named == 0; ++i) {
         try {

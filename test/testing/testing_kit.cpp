@@ -234,7 +234,7 @@ TEST_CASE("a child that runs a function does not block SIGCHLD, has no handlers,
     sigset_t before;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // as a tracer in this thread does if it uses signalfd(2)
+    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // a tracer in this thread does this if it uses signalfd(2)
     auto const seen = traced([] {
         sigset_t blocked;
         struct sigaction now {};

@@ -23,9 +23,9 @@ MAY_SEE = {
     "render": {"core", "uapi", "record"},
     "trace_file": {"core", "uapi", "record", "decode"},
     "engine": {"core", "uapi", "sys", "record", "tracee", "decode", "stack"},
-    "public": {"core", "uapi", "sys", "record", "engine"},   # the bodies of the public classes
-    "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # the testing kit
-    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # cotrace.hpp and streams.hpp
+    "public": {"core", "uapi", "sys", "record", "engine"},   # this layer has the bodies of the public classes
+    "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # this layer is the testing kit
+    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # has cotrace.hpp and streams.hpp
 }
 
 # The layers of the headers in cotrace/ for which LAYER_OF_FOLDER has no layer or another layer.

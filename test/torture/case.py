@@ -57,7 +57,7 @@ class Case:
         Case.current = self
         self.name, self.seed, self.folder = name, seed, folder
         self.random = random.Random(f"{name} {seed}")
-        self.limit = 90.0 * options.slowness   # a time limit; on an idle machine, a case takes a few seconds
+        self.limit = 90.0 * options.slowness   # time limit of the case, in seconds; most cases take a few seconds
         self.deadline = time.monotonic() + self.limit
         self.scale = 1.0 / options.slowness
         self.cotrace = f"{options.build}/app/cotrace"

@@ -115,8 +115,8 @@ void run_plan(uint64_t seed, int depth);
 /// negative depth has no steps.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
-    step_vfork;                                                                                            // children.c
-step step_group, step_kill, step_ping, step_queue, step_stop, step_self_signal, step_tgkill, step_ticks;   // signals.c
+    step_vfork;                                                                                            // in children.c
+step step_group, step_kill, step_ping, step_queue, step_stop, step_self_signal, step_tgkill, step_ticks;   // in signals.c
 
 // --- endless work for threads and children -------------------------------------------------------
 

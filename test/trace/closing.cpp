@@ -287,7 +287,7 @@ TEST_CASE("async_close completes even if the tracer is closed again or destroyed
             by->async_close(handler);
             CHECK(run_until(context, [&] { return completed != 0; }));
         }
-        context.poll();   // runs the handlers that are ready, without waiting
+        context.poll();   // this runs the handlers that are ready, without waiting
         CHECK(completed == (by_destructor ? 1 : 2));
     }
 }

@@ -182,7 +182,7 @@ task<void> check_requests(Target target)
         ++done;
     }));
     std::vector<record> all;
-    co_await until([&] {   // reads all records from before the filter was set
+    co_await until([&] {   // this reads all records from before the filter was set
         while (target.try_next()) {
         }
         return target.stats().stops > 1000 && target.stats().channel.queued == 0;
@@ -297,7 +297,7 @@ LIVE_TEST("a condition on an argument that the call fills in is compared when th
 LIVE_TEST("with close_other_descriptors, a program inherits no open descriptor of the host except those of its redirects",
           "[conventions][launch]")
 {
-    unique_fd const open{::open("/dev/null", O_RDWR)};   // without O_CLOEXEC
+    unique_fd const open{::open("/dev/null", O_RDWR)};   // this descriptor has no O_CLOEXEC
     auto what = program("says_descriptors");
     what.redirects.push_back({.to = 7, .from = open.get()});
     auto const all = co_await trace_of(what);

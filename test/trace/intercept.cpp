@@ -323,7 +323,7 @@ LIVE_TEST("kill_target at the exit of a call kills every process of the session 
     auto ends = all<thread_exited>(seen.records);
     REQUIRE(ends.size() == 3);
     std::erase_if(ends, [](auto const& each) { return !each.what.killed; });
-    CHECK(ends.size() == 2);   // the parent and the child; the grandchild had exited
+    CHECK(ends.size() == 2);   // the parent and the child were killed; the grandchild had exited
     CHECK(seen.end.killed);
     CHECK(seen.end.status == SIGKILL);
     CHECK(count<trace_failed>(seen.records) == 0);

@@ -43,7 +43,7 @@ LIVE_TEST("with notification, an interceptor can read and write the memory of th
     shout->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
         auto const text = at.subject.read_string(remote_address{call.args[1]}, call.args[2]);
         if (text && text.value() == "hello\n")
-            CHECK(at.subject.write(remote_address{call.args[1]}, 'J'));   // overwrites a constant in read-only memory
+            CHECK(at.subject.write(remote_address{call.args[1]}, 'J'));   // this overwrites a constant in read-only memory
         co_return proceed{};
     };
     auto const seen = co_await trace_of(program("hello"), by_notification(shout, "write"));
@@ -121,7 +121,7 @@ LIVE_TEST("with notification, an interceptor that waits delays only the thread t
     auto target = co_await launched(by, program("two_threads_call"), by_notification(wait, "getppid,getuid"));
     co_await until([&] { return asked; });
     std::size_t others = 0;
-    while (others < 100) {   // the other thread makes all its calls
+    while (others < 100) {   // until the other thread has made all its calls
         std::vector<record> some;
         auto const got = co_await target.async_read(some);
         REQUIRE(got != 0);

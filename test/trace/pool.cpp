@@ -262,8 +262,8 @@ LIVE_TEST("every operation of a pool's session can be raced with a timer", "[poo
     session_options options;
     options.filter = filter{"none"};
     auto target = co_await launched(pool, program("spins"), options);
-    auto const first = co_await target.async_next();    // the record of the process's start
-    auto const second = co_await target.async_next();   // the record of the process's exec
+    auto const first = co_await target.async_next();    // this is the record of the process's start
+    auto const second = co_await target.async_next();   // this is the record of the process's exec
     CHECK((first && second));
     co_await check_races_with_timer(target);
 }

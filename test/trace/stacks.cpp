@@ -61,7 +61,7 @@ LIVE_TEST("each call has its stack, if the options ask for the stacks of calls",
     auto const asked = calls(seen.records, SYS_getppid);
     REQUIRE(asked.size() == 2);
     auto const stack = asked.front().what.stack;
-    if (!symbolizer::is_available()) {   // the options have no effect then
+    if (!symbolizer::is_available()) {   // without libdw, the options for stacks have no effect
         CHECK(stack == nullptr);
         co_return;
     }

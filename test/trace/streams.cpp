@@ -283,7 +283,7 @@ LIVE_TEST("a receiver that is late gets the records in the buffer of the channel
     std::optional<std::size_t> sent;
     async_send_records(target, to, [&](error_code, std::size_t count) { sent = count; });
     co_await target.async_wait();
-    for (int i = 0; i < 100; ++i)   // gives the operation time to send all records
+    for (int i = 0; i < 100; ++i)   // this gives the operation time to send all records
         co_await asio::post(by.get_executor(), asio::deferred);
     auto const received = co_await received_from(to);
     CHECK(received == target.stats().records);

@@ -12,7 +12,7 @@
 struct entry {
     uint64_t number;
     uint64_t arguments[6];
-    int64_t result;   ///< if the call failed, -errno
+    int64_t result;   ///< the result of the call; -errno if it failed
     char name[24];
     char text[40];   ///< the path, data or number that an argument points to
 };

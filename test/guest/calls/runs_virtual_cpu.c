@@ -15,7 +15,7 @@ int main(void)
         return 77;
     char* const memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     must(memory != MAP_FAILED);
-    memory[0] = (char)0xf4;   // HLT
+    memory[0] = (char)0xf4;   // 0xf4 is the instruction HLT
     struct kvm_userspace_memory_region region = {.memory_size = 4096, .userspace_addr = (uintptr_t)memory};
     must(ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region) == 0);
     int const cpu = ioctl(vm, KVM_CREATE_VCPU, 0);

@@ -33,7 +33,7 @@ int main(void)
         }
         say_namespace(child, "ipc");
         say_namespace(child, "uts");
-        close(ends[1]);   // the child ends
+        close(ends[1]);   // now the child ends
         must(waitpid((pid_t)child, NULL, 0) == child);
         close(ends[0]);
     }

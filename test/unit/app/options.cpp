@@ -116,7 +116,7 @@ TEST_CASE("the error of an invalid argument quotes the argument and the option's
     CHECK(bad({"-s-1", "true"}) == "invalid -s argument: '-1'");
     CHECK(bad({"-s", "5x", "true"}) == "invalid -s argument: '5x'");
     CHECK(bad({"-s", "99999999999", "true"}) == "invalid -s argument: '99999999999'");
-    CHECK(bad({"-s", "1073741824", "true"}) == "invalid -s argument: '1073741824'");   // one more than strace accepts
+    CHECK(bad({"-s", "1073741824", "true"}) == "invalid -s argument: '1073741824'");   // this is one more than strace accepts
     CHECK(good({"-s", "1073741823", "true"}).capture.string_limit == 1073741823);
     CHECK(bad({"--columns=", "true"}) == "invalid --columns argument: ''");
     CHECK(bad({"-I", "7", "true"}) == "invalid -I argument: '7'");

@@ -176,7 +176,7 @@ TEST_CASE("-e inject takes a list of calls, the changes to make in them, and the
     CHECK(pokes[1].argument == 6);
     auto const both = good({"--fault=write", "--inject=read:retval=-1", "true"});
     REQUIRE(both.injections.size() == 2);
-    CHECK(both.injections[0].what.result == -38);   // the default error, ENOSYS
+    CHECK(both.injections[0].what.result == -38);   // -38 is the default error, ENOSYS
     CHECK(both.warnings == words{"Inadvertent injection of error 1 is possible for retval=18446744073709551615"});
     for (std::string wrong :
          {"write", "write:error=0", "write:when=1", "write:error=1:when=+", "write:error=1:error=2", "write:error"})

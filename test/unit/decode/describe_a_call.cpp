@@ -32,7 +32,7 @@ TEST_CASE("the ioctl request of describe-a-call.md is decoded, with the bytes th
     bytes[0] = 1;
     bytes[4] = 3;
     bytes.replace(8, 5, "label");
-    bytes[25] = 0x20;   // the address 0x2000
+    bytes[25] = 0x20;   // the bytes from 24 on are the address 0x2000
     bytes[32] = 4;
     memory.put(0x1000, bytes);
     memory.put(0x2000, "data");

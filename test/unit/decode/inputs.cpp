@@ -58,10 +58,10 @@ TEST_CASE("a replaying_reader reads memory from the kept pieces", "[inputs]")
     inputs kept;
     recording_reader recorder{live, kept};
     recorder.used(100, bytes("hello "));
-    recorder.used(106, bytes("world"));   // begins where the piece at 100 ends
-    recorder.used(102, bytes("llo"));     // is in that piece
+    recorder.used(106, bytes("world"));   // this piece begins where the piece at 100 ends
+    recorder.used(102, bytes("llo"));     // this piece is within the piece at 100
     recorder.used(50, bytes("xy"));
-    recorder.used(109, bytes("ld, more"));   // begins in that piece, and goes beyond its end
+    recorder.used(109, bytes("ld, more"));   // this piece begins within an earlier piece, and goes beyond its end
     recorder.used(200, {});
     CHECK(kept.pieces.size() == 3);
 

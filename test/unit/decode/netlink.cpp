@@ -136,14 +136,14 @@ TEST_CASE("the type of a netlink attribute may depend on an earlier attribute, o
 
 TEST_CASE("unused bits and trailing bytes of a socket's options are shown")
 {
-    auto const options = attribute(22, std::string{"\x80\x81\x82\x83", 4});   // the attribute INET_DIAG_SOCKOPT
+    auto const options = attribute(22, std::string{"\x80\x81\x82\x83", 4});   // 22 is INET_DIAG_SOCKOPT
     CHECK(sent(4, message(20, 0, "\2" + zeros(71) + options))
               .ends_with("{nodefrag=1, bind_address_no_port=1, unused=0x10 /* bits 3..8 */}, /* bytes 2..3 */ \"\\x82\\x83\"]]"));
 }
 
 TEST_CASE("a message about traffic actions shows the list of the actions")
 {
-    auto const action = attribute(1, attribute(3, little<4>(7)));   // action 1, with the attribute TCA_ACT_INDEX
+    auto const action = attribute(1, attribute(3, little<4>(7)));   // this is action 1, with the attribute TCA_ACT_INDEX
     CHECK(
         routed(48, zeros(4) + attribute(1, action))
         == "{tca_family=AF_UNSPEC}, [{nla_len=16, nla_type=TCA_ROOT_TAB}, [{nla_len=12, nla_type=0x1}, [{nla_len=8, nla_type=TCA_ACT_INDEX}, 7]]]");

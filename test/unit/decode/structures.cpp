@@ -104,7 +104,7 @@ TEST_CASE("a query of io_uring shows the reserved members that are not 0")
 TEST_CASE("the type of a System V message is shown before the text of the message")
 {
     byte_memory memory;
-    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a struct msgbuf, and padding after it
+    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // this is a struct msgbuf, and padding after it
     CHECK(shown("msgsnd", {2, 0x1000, 6, 0}, memory, 0) == "(2, {mtype=5, mtext=\"hello\\0\"}, 6, 0) = 0");
     CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
 }
@@ -191,7 +191,7 @@ TEST_CASE("the value of an extended attribute is shown without its null byte, un
 TEST_CASE("decoding a circular list ends")
 {
     byte_memory memory;
-    memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // a struct io_uring_query_hdr whose next entry is itself
+    memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // this is a struct io_uring_query_hdr whose next entry is itself
     auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // 35 is IORING_REGISTER_QUERY
     auto const first = text.find("next_entry={"), last = text.rfind("next_entry=0x1000");
     INFO(text);

@@ -67,10 +67,10 @@ TEST_CASE("the length of a buffer comes from an argument, and is limited by the 
     CHECK(of.read(0).argument == 1);
     CHECK(of.read(0).length_from == length_argument);
     CHECK(of.read(0).length_index == 2);
-    CHECK(of.read(0).most == 33);   // one byte more than is shown, as strace reads it
+    CHECK(of.read(0).most == 33);   // this is one byte more than is shown, as in strace
     CHECK(planned("write", uapi::arch::x86_64, {.string_limit = 100}).read(0).most == 101);
     capture_options dumping;
-    dumping.read_from.all_but = true;   // asks for dumps, which show all bytes
+    dumping.read_from.all_but = true;   // this asks for dumps, which show all bytes
     CHECK(planned("write", uapi::arch::x86_64, dumping).read(0).most == longest_read - 1);
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("the strings of a vector are read through the pointers in the vector")
     CHECK(string.parent == 2);
     CHECK(string.kind == read_string);
     CHECK(string.offset == 0);
-    CHECK(string.most == 34);   // one character more than is shown, and a null byte
+    CHECK(string.most == 34);   // this is one character more than is shown, and a null byte
     CHECK(planned("execve", uapi::arch::i386).read(1).element == 4);
 }
 

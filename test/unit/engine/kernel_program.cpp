@@ -73,7 +73,7 @@ TEST_CASE("the seccomp program reports the calls that a filter wants, on every i
     auto const parsed = filter::parse(expression);
     filter const wanted = parsed ? parsed.value() : filter{"?nothing"};
     auto const program = engine::kernel_program(wanted).value();
-    CHECK(program.size() <= 4096);   // the kernel's limit, BPF_MAXINSNS
+    CHECK(program.size() <= 4096);   // 4096 is the kernel's limit, BPF_MAXINSNS
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& row : cotrace::uapi::syscalls(interface)) {
             auto const number = kernel_number(interface, row.number);

@@ -29,7 +29,7 @@ std::string information(std::string const& types, std::string const& names)
 // Each of the functions below makes a type of one kind. `to` and `of` are ids of other types. The first id is 1.
 std::string integer_type() { return words(0, 1 << 24, 4, 32); }
 std::string pointer_to(std::uint32_t to) { return words(0, 2 << 24, to); }
-std::string name_for(std::uint32_t to) { return words(1, 8 << 24, to); }   // a typedef; its name is at offset 1
+std::string name_for(std::uint32_t to) { return words(1, 8 << 24, to); }   // this is a typedef; its name is at offset 1
 /// A structure with two members of type `of`.
 std::string structure_of(std::uint32_t of) { return words(0, 4 << 24 | 2, 8, 0, of, 0, 0, of, 32); }
 /// A function with three parameters of type `of`.
@@ -56,7 +56,7 @@ TEST_CASE("the excerpt of the kernel's types has the wanted structures with thei
     REQUIRE(whole);
     CHECK(whole.value().id_of("btf_trace_sys_enter") != 0);
     CHECK(whole.value().id_of("no_such_type") == 0);
-    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // they are data of the program, registers, call number
+    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // program data, registers, call number
     auto const excerpt = whole.value().structures();
     CHECK(excerpt.size() < 1 << 18);
     for (std::string const name : {"task_struct", "path", "tgid", "thread_info", "dentry"})

@@ -83,7 +83,7 @@ TEST_CASE("the affinity of a thread that got another id by an execve is restored
     auto& [context, places, cpu] = moved;
     REQUIRE(subject.cpus() == 1);
 
-    places.rename(cpu, ended_thread());   // an id that no thread has any more, like the old id after an execve
+    places.rename(cpu, ended_thread());   // no thread has this id any more, like the old id after an execve(2)
     places.restore_all();
     CHECK(subject.cpus() == 1);
     places.rename(cpu, subject.id());

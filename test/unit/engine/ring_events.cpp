@@ -24,7 +24,7 @@ namespace {
 // Addresses that no process maps.
 constexpr std::uint64_t first_address = 0x10, second_address = 0x800;
 
-constexpr ring_entry linking{.opcode = 39, .fd = -100, .len = 0xffffff9c};   // linkat, with AT_FDCWD twice
+constexpr ring_entry linking{.opcode = 39, .fd = -100, .len = 0xffffff9c};   // 39 is linkat; `fd` and `len` are AT_FDCWD
 
 /// The event of the submission of `entry`, with the data `first` and `second` that the fields `addr` and `off` of the
 /// entry point to.

@@ -68,7 +68,7 @@ TEST_CASE("the name of a thread is read from /proc only when it may have changed
     self.to("four");
     CHECK(name_at(names, 1s + 100ms, image_replaced{}) == "four");
     self.to("five");
-    CHECK(name_at(names, 1s, other) == "five");   // the clock was set back
+    CHECK(name_at(names, 1s, other) == "five");   // this record is earlier than the last: the clock was set back
     self.to("six");
     CHECK(name_at(names, 9s, thread_exited{}) == "five");
     CHECK(name_at(names, 9s, thread_started{}) == "six");   // this record is of a new thread with the same id

@@ -100,7 +100,7 @@ TEST_CASE("a thread whose stop was taken is cold and does not run, but the kerne
     CHECK_FALSE(book.has_ended(a));
     CHECK(hot_threads(book) == tids{b});
     CHECK(cold_threads(book) == tids{a});
-    CHECK(next_inquiry(book, a) == inquiry::take_status);   // the status may be that of its end: a stopped thread can be killed
+    CHECK(next_inquiry(book, a) == inquiry::take_status);   // a stopped thread can be killed, and then has a new status
 }
 
 TEST_CASE("a thread that is resumed after a stop is hot again")

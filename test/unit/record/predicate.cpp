@@ -270,7 +270,7 @@ TEST_CASE("`fd` is a descriptor in an argument, in a part of an argument, or in 
 TEST_CASE("`address` is the address of a socket")
 {
     byte_memory memory;
-    memory.put(0x1000, {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16});   // 127.0.0.1, port 8080
+    memory.put(0x1000, {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16});   // this is the address 127.0.0.1, port 8080
     auto const inet = entry_of("connect", {3, 0x1000, 16}, memory);
     all_hold(inet, {R"(address == "127.0.0.1")", R"(address ~ "127.*")", R"(address != "127.0.0.2")",
                     "args.addr.sin_port == 8080", "args.addr.sin_port > 8079", R"(args.addr.sin_addr == "127.0.0.1")",

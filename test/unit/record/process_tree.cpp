@@ -94,7 +94,7 @@ TEST_CASE("a process with the id of an earlier process is another process")
     REQUIRE(tree.all().size() == 3);
     CHECK(tree.find(pid{11}) == std::size_t{2});
     CHECK_FALSE(tree.all()[2].end.has_value());
-    tree.forked(11, 10);   // the record of the end is missing
+    tree.forked(11, 10);   // the record of the second end of process 11 is missing
     REQUIRE(tree.all().size() == 4);
     CHECK(tree.all()[0].children == std::vector<std::size_t>{1, 2, 3});
     CHECK_FALSE(tree.all()[2].end.has_value());
@@ -137,7 +137,7 @@ TEST_CASE("a process tree accepts an end with an unknown status, and records wit
     tree.launched(10).see(10, 10, syscall_entered{}).see(10, 10, syscall_exited{});
     tree.see(10, 10, thread_exited{.known = false});
     CHECK(tree.text() == "10, ended\n");
-    tree.see(5, 0, detached{});   // a record without a process
+    tree.see(5, 0, detached{});   // this record has no process
     CHECK(tree.all().size() == 1);
 }
 

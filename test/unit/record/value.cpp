@@ -33,7 +33,7 @@ TEST_CASE("flags can be tested by name")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
-    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags O_WRONLY|O_CREAT|O_CLOEXEC
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags are O_WRONLY|O_CREAT|O_CLOEXEC
     open.enter(memory);
     auto const flags = open.call->argument("flags");
     REQUIRE(flags);
@@ -103,7 +103,7 @@ TEST_CASE("the mode of a file consists of a file type and permission bits")
     traced_call stat{"newfstatat", {0xffffff9c, 0x1000, 0x2000, 0}};
     stat.enter(memory);
     std::string raw(144, '\0');
-    raw[24] = '\xed', raw[25] = '\x89';   // the mode S_IFREG|S_ISUID|0755
+    raw[24] = '\xed', raw[25] = '\x89';   // the mode is S_IFREG|S_ISUID|0755
     memory.put(0x2000, raw);
     stat.leave(memory, 0);
     auto const mode = stat.exit.argument("statbuf.st_mode");
@@ -187,7 +187,7 @@ TEST_CASE("a matcher compares an argument with a number, a text, a constant or f
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
-    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags O_WRONLY|O_CREAT|O_CLOEXEC
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // the flags are O_WRONLY|O_CREAT|O_CLOEXEC
     open.enter(memory);
     auto const fits = [&](call_matcher const& which) { return which.fits(*open.call); };
     CHECK(fits(call("openat").argument("flags", 02000101u)));
@@ -217,8 +217,8 @@ TEST_CASE("a matcher compares a negative number with an argument that has a sign
     CHECK(fits("mmap", {0, 4096, 1, 0x22, 0xffffffffffffffff, 0}, call("mmap").argument("fd", -1L)));
     CHECK(fits("wait4", {0xffffffff, 0, 0, 0}, call("wait4").argument("pid", -1)));
     CHECK_FALSE(fits("close", {3}, call("close").argument("fd", -1)));
-    CHECK(
-        fits("socket", {AF_UNIX, SOCK_STREAM, 0}, call("socket").argument("type", SOCK_STREAM)));   // SOCK_STREAM: an enumerator
+    // SOCK_STREAM is an enumerator.
+    CHECK(fits("socket", {AF_UNIX, SOCK_STREAM, 0}, call("socket").argument("type", SOCK_STREAM)));
     CHECK(fits("kill", {7, 9}, call("kill").argument("pid", pid{7})));
     CHECK(call("openat").argument("dirfd", -100).description() == "openat dirfd = -100");
     CHECK(call("close").argument("fd", 3u).description() == "close fd = 3");

@@ -266,7 +266,7 @@ TEST_CASE("the argument of an ioctl request is decoded in JSON even if strace do
 TEST_CASE("a field that the text shows twice is one member in JSON")
 {
     byte_memory memory;
-    memory.put(0x2000, "Q" + std::string(159, '\0'));   // a struct sg_io_v4
+    memory.put(0x2000, "Q" + std::string(159, '\0'));   // this is a struct sg_io_v4
     traced_call transfer{"ioctl", {3, 0x2285, 0x2000}};
     transfer.enter(memory).leave(memory, 0);
     std::string_view const name = "\"response_len\":";
@@ -278,7 +278,7 @@ TEST_CASE("a field that the text shows twice is one member in JSON")
 
 TEST_CASE("the bits of a value that have no name are together in one JSON member")
 {
-    traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; the bits 0x63 of its result have no names
+    traced_call state{"prctl", {70}};   // 70 is PR_RISCV_V_GET_CONTROL; the bits 0x63 of its result have no names
     byte_memory memory;
     state.enter(memory).leave(memory, 0x73);
     auto const text = line(state.exited());

@@ -50,7 +50,7 @@ TEST_CASE("the kinds of calls are known in each interface")
     }
     CHECK(traits_of(uapi::arch::x86_64, 58).kind == call_kind::makes_thread);   // 58 is vfork
     CHECK(traits_of(uapi::arch::i386, 2).kind == call_kind::makes_thread);      // 2 is fork
-    CHECK(traits_of(uapi::arch::x32, x32 + 59).kind == call_kind::ordinary);    // x86_64's execve, which fails in x32
+    CHECK(traits_of(uapi::arch::x32, x32 + 59).kind == call_kind::ordinary);    // 59 is x86-64's execve, which fails in x32
 }
 
 TEST_CASE("the calls that read a file are known in each interface")

@@ -45,7 +45,7 @@ TEST_CASE("an ioctl request has its name")
     CHECK(names(arch::x86_64, SECCOMP_IOCTL_NOTIF_RECV) == strings{"SECCOMP_IOCTL_NOTIF_RECV"});
     CHECK(names(arch::x86_64, UFFDIO_API) == strings{"UFFDIO_API"});
     CHECK(names(arch::aarch64, FICLONE) == strings{"BTRFS_IOC_CLONE", "FICLONE"});
-    CHECK(names(arch::x86_64, 0xff02) == strings{"PIDFD_GET_IPC_NAMESPACE"});   // since Linux 6.11
+    CHECK(names(arch::x86_64, 0xff02) == strings{"PIDFD_GET_IPC_NAMESPACE"});   // this request exists since Linux 6.11
 }
 
 TEST_CASE("the number of an ioctl request whose argument contains a long differs between interfaces")

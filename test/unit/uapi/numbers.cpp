@@ -84,7 +84,7 @@ TEST_CASE("every system call that libseccomp knows has libseccomp's number")
             auto const number = number_of(interface, row.name);
             REQUIRE(number.has_value());
             int const theirs = ::seccomp_syscall_resolve_name_arch(token, name.c_str());
-            if (theirs >= 0)   // negative if only other interfaces have the call, or if libseccomp does not know it
+            if (theirs >= 0)   // `theirs` is negative if only other interfaces have the call, or if libseccomp does not know it
                 CHECK(static_cast<std::uint64_t>(theirs) == *number);
         }
     }
@@ -146,7 +146,7 @@ TEST_CASE("the number of a call tells x32 from x86-64, which have the same AUDIT
 {
     CHECK(interface_of(AUDIT_ARCH_X86_64, 0) == arch::x86_64);
     CHECK(interface_of(AUDIT_ARCH_X86_64, kernel_number(arch::x32, 0)) == arch::x32);
-    CHECK(interface_of(AUDIT_ARCH_X86_64, ~std::uint64_t{0}) == arch::x86_64);   // a call that a tracer skips
+    CHECK(interface_of(AUDIT_ARCH_X86_64, ~std::uint64_t{0}) == arch::x86_64);   // a tracer sets this number to skip a call
     CHECK(interface_of(AUDIT_ARCH_I386, x32_bit) == arch::i386);
     CHECK_FALSE(interface_of(AUDIT_ARCH_SPARC, 0).has_value());
 }

@@ -105,30 +105,31 @@ TEST_CASE("an unknown operation of a ring has the fields of its entry as argumen
 
 TEST_CASE("the arguments of an operation of a ring are in the order of the corresponding system call")
 {
-    CHECK(arguments(18) == "dirfd=fd pathname=addr flags=op_flags mode=len");                              // openat
-    CHECK(arguments(21) == "dirfd=fd pathname=addr flags=op_flags mask=len statxbuf=off");                 // statx
-    CHECK(arguments(26) == "fd=fd buf=addr len=len flags=op_flags dest_addr=off addrlen=file_index");      // send
-    CHECK(arguments(30) == "fd_in=file_index off_in=addr fd_out=fd off_out=off len=len flags=op_flags");   // splice
-    CHECK(arguments(31) == "addr=addr len=len nbufs=fd bgid=buffer bid=off");                              // provide_buffers
-    CHECK(arguments(39) == "olddirfd=fd oldpath=addr newdirfd=len newpath=off flags=op_flags");            // linkat
-    CHECK(arguments(42) == "path=addr3 name=addr value=off size=len flags=op_flags");                      // setxattr
-    CHECK(arguments(51) == "uaddr=addr val=off mask=addr3 flags=fd");                                      // futex_wait
+    CHECK(arguments(18) == "dirfd=fd pathname=addr flags=op_flags mode=len");                              // 18 is openat
+    CHECK(arguments(21) == "dirfd=fd pathname=addr flags=op_flags mask=len statxbuf=off");                 // 21 is statx
+    CHECK(arguments(26) == "fd=fd buf=addr len=len flags=op_flags dest_addr=off addrlen=file_index");      // 26 is send
+    CHECK(arguments(30) == "fd_in=file_index off_in=addr fd_out=fd off_out=off len=len flags=op_flags");   // 30 is splice
+    CHECK(arguments(31) == "addr=addr len=len nbufs=fd bgid=buffer bid=off");                     // 31 is provide_buffers
+    CHECK(arguments(39) == "olddirfd=fd oldpath=addr newdirfd=len newpath=off flags=op_flags");   // 39 is linkat
+    CHECK(arguments(42) == "path=addr3 name=addr value=off size=len flags=op_flags");             // 42 is setxattr
+    CHECK(arguments(51) == "uaddr=addr val=off mask=addr3 flags=fd");                             // 51 is futex_wait
 }
 
 TEST_CASE("an argument of a ring's operation has the bits of its field that the operation uses")
 {
     using all = std::array<std::uint64_t, 6>;
-    CHECK(arguments_of({.opcode = 46, .fd = -100, .off = 0x5'0000'0006}) == all{0xffffff9c, 6});   // uring_cmd: half of `off`
+    CHECK(arguments_of({.opcode = 46, .fd = -100, .off = 0x5'0000'0006}) == all{0xffffff9c, 6});   // uring_cmd uses half of `off`
     CHECK(arguments_of({.opcode = 22, .off = ~std::uint64_t{0}, .len = 0xffffffff}) == all{0, 0, 0xffffffff, ~std::uint64_t{0}});
-    CHECK(arguments_of({.opcode = 26, .file_index = 0x5'0006}) == all{0, 0, 0, 0, 0, 6});   // send: half of `file_index`
+    CHECK(arguments_of({.opcode = 26, .file_index = 0x5'0006}) == all{0, 0, 0, 0, 0, 6});   // send uses half of `file_index`
 }
 
 TEST_CASE("a length of an operation of a ring may be in a field of 64 bits or in one of 32 bits")
 {
     using all = std::array<std::uint64_t, 6>;
-    CHECK(arguments_of({.opcode = 24, .off = 1, .addr = 0x5'0000'0006, .len = 2}) == all{0, 1, 0x5'0000'0006});   // fadvise
+    // The opcode 24 is fadvise, and 25 is madvise.
+    CHECK(arguments_of({.opcode = 24, .off = 1, .addr = 0x5'0000'0006, .len = 2}) == all{0, 1, 0x5'0000'0006});
     CHECK(arguments_of({.opcode = 24, .off = 1, .len = 2}) == all{0, 1, 2});
-    CHECK(arguments_of({.opcode = 25, .off = 0x5'0000'0006, .addr = 1, .len = 2}) == all{1, 0x5'0000'0006});   // madvise
+    CHECK(arguments_of({.opcode = 25, .off = 0x5'0000'0006, .addr = 1, .len = 2}) == all{1, 0x5'0000'0006});
     CHECK(arguments_of({.opcode = 25, .addr = 1, .len = 2}) == all{1, 2});
 }
 
@@ -154,9 +155,9 @@ TEST_CASE("no argument of a ring's operation is decoded at its completion")
             CHECK((!has_target || each.as->way == direction::in));
         }
     });
-    for (unsigned const opcode : {4, 22, 27, 43})   // read_fixed, read, recv, fgetxattr
+    for (unsigned const opcode : {4, 22, 27, 43})   // these are read_fixed, read, recv and fgetxattr
         CHECK(describe_operation(numbered(opcode)).arguments[opcode == 43 ? 2 : 1].as->shape == shape::address);
-    CHECK(describe_operation(numbered(23)).arguments[1].as->shape == shape::pointer);   // write
+    CHECK(describe_operation(numbered(23)).arguments[1].as->shape == shape::pointer);   // 23 is write
 }
 
 TEST_CASE("with IOSQE_FIXED_FILE, the field `fd` is an index, and other descriptors remain descriptors")
@@ -175,11 +176,11 @@ TEST_CASE("with IOSQE_FIXED_FILE, the field `fd` is an index, and other descript
         }
     });
     auto const& splice = describe_operation(numbered(30, 1));
-    CHECK(splice.arguments[0].as == describe_operation(numbered(30)).arguments[0].as);   // fd_in
-    CHECK(splice.arguments[2].as->shape == shape::integer);                              // fd_out
+    CHECK(splice.arguments[0].as == describe_operation(numbered(30)).arguments[0].as);   // the argument fd_in
+    CHECK(splice.arguments[2].as->shape == shape::integer);                              // the argument fd_out
     auto const& link = describe_operation(numbered(39, 1));
-    CHECK(link.arguments[0].as->shape == shape::integer);   // olddirfd
-    CHECK(link.arguments[2].as->shape == shape::dirfd);     // newdirfd
+    CHECK(link.arguments[0].as->shape == shape::integer);   // the argument olddirfd
+    CHECK(link.arguments[2].as->shape == shape::dirfd);     // the argument newdirfd
 }
 
 TEST_CASE("the options of an entry are its `user_data`, and the members that are neither 0 nor arguments")
@@ -199,11 +200,11 @@ TEST_CASE("the options of an entry are its `user_data`, and the members that are
     selecting.flags = 0x20;   // IOSQE_BUFFER_SELECT
     CHECK(options(selecting) == "user_data=5 flags=32 ioprio=3 buf_group=6 personality=7 file_index=8");
     auto with_arguments = full;
-    with_arguments.opcode = 30;   // splice, with the argument `file_index`
+    with_arguments.opcode = 30;   // 30 is splice, which has the argument `file_index`
     CHECK(options(with_arguments) == "user_data=5 flags=16 ioprio=3 buf_index=6 personality=7");
-    with_arguments.opcode = 26;   // send, with a part of `file_index`
+    with_arguments.opcode = 26;   // 26 is send, which uses a part of `file_index`
     CHECK(options(with_arguments) == "user_data=5 flags=16 ioprio=3 buf_index=6 personality=7");
-    with_arguments.opcode = 31;   // provide_buffers, with the argument `buffer`
+    with_arguments.opcode = 31;   // 31 is provide_buffers, which has the argument `buffer`
     CHECK(options(with_arguments) == "user_data=5 flags=16 ioprio=3 personality=7 file_index=8");
 }
 
@@ -213,8 +214,8 @@ TEST_CASE("the option `ioprio` has names if the operation of the ring has flags 
         auto const& names = options_of({.opcode = opcode, .ioprio = 1}).at(1).as->names;
         return names != nullptr ? names->find(1)->name : std::string_view{};
     };
-    CHECK(name_of_one(18).empty());                                 // openat
-    CHECK(name_of_one(13) == "IORING_ACCEPT_MULTISHOT");            // accept
+    CHECK(name_of_one(18).empty());                                 // 18 is openat
+    CHECK(name_of_one(13) == "IORING_ACCEPT_MULTISHOT");            // 13 is accept
     for (std::uint8_t const opcode : {9, 10, 26, 27, 47, 48, 58})   // send and recv, and operations like them
         CHECK(name_of_one(opcode) == "IORING_RECVSEND_POLL_FIRST");
 }
