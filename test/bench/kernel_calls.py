@@ -52,7 +52,7 @@ def can_perf(folder):
 
 
 def counted(counter, build, folder, kind, calls):
-    """The number of system calls that cotrace made, by the name of the call."""
+    """Runs cotrace. Returns a dictionary from the name of each system call that it made to the number of these calls."""
     counts = f"{folder}/counts"
     words, line_of = counter(counts, [f"{build}/app/cotrace", "-o", f"{folder}/trace",
                                       f"{build}/test/guest/repeats_calls", kind, str(calls)])

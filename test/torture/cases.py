@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The torture cases: functions whose argument is a `Case`. The dictionary CASES has the functions by their names."""
+"""The torture cases: functions whose argument is a `Case`. The dictionary CASES maps their names to the functions."""
 
 import ctypes
 import os

@@ -20,7 +20,7 @@ enum { status_failed = 1, status_usage = 2, status_unavailable = 77, max_user_da
 static char lines[16384];
 static size_t lines_length;
 
-/// The names of the submitted operations, by user_data.
+/// For each user_data: the name of the operation that was submitted with it; empty if there was none.
 static char names[max_user_data + 1][24];
 
 /// Ends the process with one line on standard error. `error` is an errno, or 0 if there is none.

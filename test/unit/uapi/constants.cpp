@@ -63,8 +63,8 @@ void read(definitions& into, std::filesystem::path const& header)
                 into[parts[1]].insert(*value);
 }
 
-/// The constants in this machine's kernel headers, by name. A name has several values if different headers define the
-/// name with different values.
+/// The constants in this machine's kernel headers: maps each name to its values. A name has several values if different
+/// headers define the name with different values.
 definitions const& kernel_headers()
 {
     static definitions const found = [] {
