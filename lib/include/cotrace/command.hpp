@@ -44,9 +44,10 @@ struct command {
     std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: the environment of this process
     std::string directory;                                 ///< working directory; empty: the working directory of this process
     std::vector<redirect> redirects;                       ///< carried out in the order of the vector, before execve(2)
-    std::optional<uid_t> user;                             ///< user id of the child; needs the privilege to change the user id
-    std::optional<gid_t> group;                            ///< group id of the child; absent: the group id of this process
-    std::vector<gid_t> groups;                             ///< supplementary groups of the child; only used if `user` is set
+    /// The user id of the child; absent: the user id of this process. To change the user id, this process needs privilege.
+    std::optional<uid_t> user;
+    std::optional<gid_t> group;   ///< group id of the child; absent: the group id of this process
+    std::vector<gid_t> groups;    ///< supplementary groups of the child; only used if `user` is set
     /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread. If the
     /// tracer, and not other code of this process, has blocked SIGCHLD in that mask, the program gets the mask without
     /// SIGCHLD.

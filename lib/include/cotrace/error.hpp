@@ -32,7 +32,8 @@ enum class errc {
     session_ended,
     /// The subject's memory is not mapped at the address, or the protection of the mapping does not allow the access.
     unmapped_memory,
-    /// An interceptor ended with an exception; `failure::operation` is the text of the exception.
+    /// An interceptor, or another function of the host such as `limits::when` or a condition of a `call_matcher`, threw an
+    /// exception; `failure::operation` is the text of the exception.
     interceptor_failed,
     /// The subjects cannot be detached, because they have a seccomp program that reports calls to their tracer.
     filtered,
@@ -60,7 +61,8 @@ enum class errc {
     /// The thread makes calls of an interface that cotrace does not know, such as those of a 32-bit Arm program on aarch64.
     /// These calls are not recorded.
     unknown_interface,
-    /// BPF programs cannot be loaded; see `tracing::observation`. `failure::operation` says what is missing.
+    /// BPF programs cannot be loaded, or the kernel cannot report the operations of io_urings; see `tracing::observation`
+    /// and `ring_completed`. `failure::operation` says what is missing.
     not_observable,
     /// An observation does not support the option; see `tracing::observation`. `failure::operation` names the option.
     not_by_observation,

@@ -12,7 +12,7 @@
 
 namespace cotrace {
 
-/// What a file descriptor refers to. Only the details that `capture_options::descriptors` asks for are set.
+/// What a file descriptor refers to. `capture_options::descriptors` says which details are looked up for `about`.
 struct open_file {
     /// The device of a special file.
     struct device {
@@ -58,7 +58,9 @@ struct open_file {
         std::uint64_t set = 0;   ///< bit 0 stands for signal 1
     };
 
-    std::string path;       ///< target of the link /proc/TID/fd/N: a path or "pipe:[4711]"
+    /// The target of the link /proc/TID/fd/N, or /proc/TID/cwd for AT_FDCWD, without a final " (deleted)": a path, or a
+    /// text such as "pipe:[4711]".
+    std::string path;
     bool deleted = false;   ///< the file has no name any more
     /// Further details, which depend on the kind of file.
     std::variant<std::monostate, device, socket, counter, process, signals> about{};

@@ -82,8 +82,9 @@ public:
     /// holds no record.
     std::optional<record> try_next();
 
-    /// Waits until the last traced thread has ended or was detached. The result says how the
-    /// root process ended. Read the records during this wait, or switch them off with
+    /// Waits until the session has ended: until the last traced thread has ended or was detached,
+    /// and no further process can join (`targets::also_later`). The result says how the root
+    /// process ended. Read the records during this wait, or switch them off with
     /// `session_options::records`: with `overflow::block`, a full channel keeps the subjects
     /// stopped, and the wait does not end.
     ///
@@ -129,8 +130,8 @@ public:
     /// all these sessions.
     void cancel();
 
-    /// `stats` returns the counts of the session. `thread_stats` returns the counts of each thread that is traced now.
-    /// See `session::stats` and `session::thread_stats`.
+    /// `stats` returns the counts of the session. `thread_stats` returns the counts of each thread that is traced with
+    /// ptrace now. See `session::stats` and `session::thread_stats`.
     statistics stats() const noexcept;
     std::vector<thread_statistics> thread_stats() const;
 

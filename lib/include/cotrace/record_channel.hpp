@@ -42,6 +42,7 @@ enum class overflow : std::uint8_t {
 /// - `trace_failed` records, except those that are made at the stop of a call;
 /// - all records of an attach, if a thread of the attached process is in an execve(2) that waits for another thread of
 ///   the process to end, and the tracer already traces that other thread;
+/// - records of io_uring operations that are read when the session ends;
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
 ///   end. Each thread makes only a few such records, about its last call and its end.
 ///

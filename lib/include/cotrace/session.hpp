@@ -45,10 +45,9 @@ enum class kernel_filter : std::uint8_t {
     /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
     /// tracer has no CAP_SYS_ADMIN, in the field `NoNewPrivs`. Once a thread loads a seccomp
     /// filter of its own, the thread stops at all its calls, so that calls that its filter
-    /// denies are recorded, too. If the thread loads its filter with
-    /// SECCOMP_FILTER_FLAG_TSYNC, the other threads of the process also stop at all calls,
-    /// each from its next stop on. The tracer clears CLONE_UNTRACED in clone(2) calls of the
-    /// subjects: the child inherits the program, so it needs a tracer.
+    /// denies are recorded, too. The threads and processes that it creates do so as well. The tracer
+    /// clears CLONE_UNTRACED when a subject calls clone(2) or clone3(2): the child inherits the program,
+    /// so it needs a tracer.
     automatic,
     off,   ///< the subjects stop at every call
 };
@@ -59,17 +58,18 @@ enum class tracing : std::uint8_t {
     ptrace,
 
     /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9).
-    /// Wanted calls, which are those that the options of the session select, wait in the
-    /// kernel until the tracer has seen them. All other calls run at full speed. A wanted
-    /// call costs a fraction of the time that the two stops of a call cost with ptrace.
+    /// Wanted calls, which are those that the filter of the launch selects (see
+    /// `kernel_filter::automatic`), wait in the kernel until the tracer has seen them. So do a few
+    /// calls that the tracer always has to see, such as clone(2) and execve(2). All other calls run at
+    /// full speed. A wanted call costs a fraction of the time that the two stops of a call cost with ptrace.
     /// The fraction is smallest from Linux 6.6 on, where the tracer uses
     /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP. The subjects are not tracees of ptrace, so a
     /// debugger or strace can attach to them while the session runs.
     ///
     /// Only launched processes and their descendants can be traced in this way. The
-    /// records are `thread_started` of the root process, `syscall_entered`, and
-    /// `thread_exited` of the root process. The session ends when the last process has
-    /// ended. Exits of calls, signals, and the beginnings and ends of other threads are not
+    /// records are `thread_started` of the root process, `syscall_entered`,
+    /// `thread_exited` of the root process, `trace_failed` and `records_lost`. The session ends when the
+    /// last process has ended. Exits of calls, signals, and the beginnings and ends of other threads are not
     /// recorded. Stack pointers are not known. A call is not recorded if the kernel reports
     /// its thread with id 0, which means that the thread is in a pid namespace that the
     /// tracer cannot see into.
@@ -91,7 +91,7 @@ enum class tracing : std::uint8_t {
     /// `errc::kernel_too_old` before Linux 5.9, and with `errc::not_by_notification` for
     /// `follow = false`, `most_generations`, `detach_at_exec`, `system_times`, and a `matching` with a condition
     /// on the outcome of a call. `async_launch` fails with `errc::filtered` for
-    /// `at_end = ending::detach` and `outlive_tracer`, and `session::detach` always fails
+    /// `at_end = ending::detach` and `outlive_tracer`, and `session::detach` fails
     /// with `errc::filtered`. The reason for `errc::filtered` is that each wanted call would
     /// fail with ENOSYS after the tracer has closed the listener, which is the file
     /// descriptor from which the tracer receives the notifications.
@@ -103,7 +103,7 @@ enum class tracing : std::uint8_t {
     /// `session::kill` has to search for the processes of the session. `session::kill`
     /// kills the root process, its descendants, the children of processes that called
     /// exit_group(2), the descendants of these children, and each process that makes a
-    /// wanted call later. `session::kill` misses a process that makes no wanted call if the
+    /// call later for which it would wait. `session::kill` misses a process that makes no such call if the
     /// parent of the process was killed by a signal.
     ///
     /// The subjects can notice four things:
@@ -134,19 +134,20 @@ enum class tracing : std::uint8_t {
     ///
     /// The records, filters, matchers and limits are those of ptrace, with these differences:
     /// - No thread waits for the tracer, so calls and signals cannot be changed. `async_launch` and `async_attach` fail
-    ///   with `errc::not_by_observation` if the options have interceptors, call stacks, `overflow::block` or
-    ///   `detach_at_exec`.
+    ///   with `errc::not_by_observation` if the options have interceptors, call stacks, `overflow::block` for the
+    ///   session's own channel, or `detach_at_exec`, and if the targets contain several cgroups or one of version 1.
     /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
     ///   many.
-    /// - The entry of a call is recorded together with its exit, except in three cases: the call sleeps, the call ends
-    ///   the thread, or its arguments point to memory that is read at the entry. The times of all records are exact,
-    ///   but records of different threads are not in the order of their times.
+    /// - The entry of a call is recorded together with its exit, except in four cases: the call sleeps, the call ends
+    ///   the thread, the call makes a thread or process, or its arguments point to memory that is read at the entry.
+    ///   The times of the records are those of the events, but records of different threads may be in another order.
     /// - Memory that is not resident at the entry of a call is read at its exit. A successful execve(2) replaces the
-    ///   memory of the process, so its arguments that were not resident are shown as addresses. Memory that only a
-    ///   custom decoder understands is read later from the subject, when the tracer handles the event.
+    ///   memory of the process, so its arguments that were not resident are shown as addresses. Memory that the BPF
+    ///   programs do not capture, such as memory that only a custom decoder understands, is read from the subject when
+    ///   the tracer handles the event (`syscall_call::read_late`).
     /// - Signals that the subject ignores do not appear: the kernel queues them only for tracees of ptrace. A call that a
     ///   seccomp filter of the subject denies has only an exit.
-    /// - `syscall_exited::system` is the time from the entry to the exit of the call.
+    /// - `syscall_exited::system`, if it is measured, is the time from the entry to the exit of the call.
     /// - `limits` end the session a moment after the limit was reached: the subject has made further calls by then.
     ///
     /// `async_launch` and `async_attach` fail with `errc::not_observable` if the kernel lacks BTF, if the tracer lacks
@@ -182,7 +183,8 @@ struct limits {
         time = most;
         return std::move(*this);
     }
-    /// A lambda that captures objects with a destructor by value must be a variable.
+    /// Sets `when`. A lambda that captures objects with a destructor by value must be stored in a variable first: a
+    /// temporary lambda of this kind is a compile-time error.
     limits&& with_predicate(detail::function_argument<bool(record const&)> is_last) &&
     {
         when = std::move(is_last).take();
@@ -195,8 +197,8 @@ struct limits {
     /// Ends the session at the first record for which the predicate returns true. The
     /// predicate is called on the tracer's thread. For a record that is made at a stop, it is called
     /// while the traced thread is stopped. If the predicate returns true for the entry of a call, and
-    /// the session ends with `ending::kill`, that call does not run. If the predicate throws, the
-    /// session ends and records the exception as a `trace_failed`.
+    /// the session ends with `ending::kill`, that call does not run, except with `tracing::observation`.
+    /// If the predicate throws, the session ends and records the exception as a `trace_failed`.
     std::function<bool(record const&)> when{};
 };
 
@@ -230,7 +232,7 @@ struct session_options {
     session_options&& with_channel(record_channel shared) &&;
     /// Gives the session a name, which its records contain.
     session_options&& with_label(std::string text) &&;
-    /// Sets `at_end`: whether the traced processes are killed or detached when the session is ended.
+    /// Sets `at_end`: what happens to the subjects when the session is destroyed or reaches a limit.
     session_options&& with_end(ending how) &&;
     /// Sets `stop_after`: the session ends when one of the limits in `most` is reached.
     session_options&& with_limits(limits most) &&;
@@ -246,7 +248,7 @@ struct session_options {
     bool follow = true;   ///< also trace the threads and processes that the subjects create
     /// How many generations of new processes are followed, if `follow` is true. The launched process and attached
     /// processes are generation 0, their children generation 1, and so on. 0: new threads are followed, new processes
-    /// are not. Empty: no limit. A process that is not followed is detached at its first stop, before it runs. New
+    /// are not. Empty: no limit. With ptrace, a process that is not followed is detached before it runs. New
     /// members of a target (`targets::also_later`) are attached as generation 0, even if they were not followed before.
     std::optional<unsigned> most_generations{};
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
@@ -256,7 +258,8 @@ struct session_options {
     /// Queue a record at a call's exit. If `exits` is false and a seccomp program selects the calls (`in_kernel`),
     /// threads do not stop at the exits of calls, except where the tracer or an interceptor needs the stop.
     bool exits = true;
-    tracing how = tracing::ptrace;   ///< with `tracing::notification`, exits are not recorded, whatever `exits` says
+    /// How the tracer learns of calls. With `tracing::notification`, exits are not recorded, whatever `exits` says.
+    tracing how = tracing::ptrace;
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;   ///< whether the tracer chooses the CPUs of the subjects
     capture_options capture{};                          ///< how much of a call is captured while its thread is stopped
@@ -279,22 +282,26 @@ struct session_options {
     /// has to reap the process with waitid(2), which also tells the host how the process ended.
     bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
-    /// Size in bytes of the ring buffer through which BPF programs send events to the tracer, at most 1 GiB. It is used
-    /// with `tracing::observation`, and with a filter that has the class `%io_uring`.
+    /// Size in bytes of the ring buffer through which BPF programs send events to the tracer, rounded up to a power of
+    /// two from 64 KiB to 1 GiB. Used with `tracing::observation`, and with a filter that has the class `%io_uring`.
     std::uint32_t buffer_size = 1 << 26;
     /// The interceptors of the session. They are asked in the order of the vector; the first verdict other than
     /// `proceed` decides.
     std::vector<std::shared_ptr<interceptor>> interceptors{};
 };
 
-/// Counts since the session began.
+/// Counts of a session. `threads` is a present number, and `channel` says what its members count; all others count from the
+/// beginning of the session.
 struct statistics {
-    std::uint64_t stops = 0;     ///< ptrace-stops, seccomp notifications, or events of an observation that were received
-    std::uint64_t records = 0;   ///< number of records that were queued; `records_lost` records do not count
+    std::uint64_t stops = 0;   ///< number of ptrace-stops, seccomp notifications, or events of an observation
+    /// Number of records that were queued, without the `records_lost` that stand for records discarded by the channel.
+    std::uint64_t records = 0;
     /// Size in bytes of the records that were queued, with the calls and values that they own.
     std::uint64_t bytes = 0;
-    std::uint64_t lost = 0;               ///< records that the overflow policy discarded when this session queued a record
-    std::size_t threads = 0;              ///< number of threads traced now; always 0 with `tracing::notification`
+    /// Number of records that the overflow policy discarded when this session queued a record, and of events that were
+    /// lost because the ring buffer of the BPF programs was full.
+    std::uint64_t lost = 0;
+    std::size_t threads = 0;              ///< number of threads traced with ptrace now
     std::chrono::nanoseconds stopped{};   ///< total stop time of all threads; with ptrace, including stops in progress
     /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
@@ -339,7 +346,7 @@ public:
     session& operator=(session&& other) noexcept;
     ~session();
 
-    /// Returns the root process: the process that was launched, or the first process that was attached.
+    /// Returns the root process: the process that was launched, or the first process that was attached; `pid{}` if none.
     pid root() const noexcept;
 
     /// Says why the launch or attach that gave this session failed. After a launch or attach that succeeded, the
@@ -402,7 +409,7 @@ public:
     /// process ends. Otherwise, or if `session_options::reap_detached` is false, the host has to
     /// reap the root process (waitid(2)).
     /// Processes that the root process made with CLONE_PARENT are also children of the
-    /// host process and are reaped in the same way, whether they were traced or not.
+    /// host process. The tracer reaps them while it exists and has subjects, whatever `reap_detached` says.
     ///
     /// A thread group leader that has exited before the other threads of its process
     /// cannot be detached. Until these threads end, the tracer has work on its executor.
@@ -410,9 +417,9 @@ public:
     /// the leader.
     ///
     /// The session waits only for a limited time for threads that cannot stop. It ends when
-    /// no thread was detached for one second and all remaining threads are in uninterruptible
+    /// no thread has ended or was detached for one second and all remaining threads are in uninterruptible
     /// sleep (as the parent of a vfork(2) is until its child executes a program or exits), or
-    /// when no thread was detached for five seconds. It then records a `trace_failed` for
+    /// when none has ended or was detached for five seconds. It then records a `trace_failed` for
     /// each remaining thread, with `errc::uninterruptible` if the thread is in
     /// uninterruptible sleep, and `errc::not_stopped` otherwise. The tracer detaches a
     /// remaining thread as soon as the thread stops, and has work on its executor until
@@ -468,7 +475,7 @@ public:
     /// Returns the counts at this moment. Locks only the session's channel, and does not slow the tracer down.
     statistics stats() const noexcept;
 
-    /// Returns the counts of each thread that is traced now, in no particular order.
+    /// Returns the counts of each thread that is traced with ptrace now, in no particular order.
     std::vector<thread_statistics> thread_stats() const;
 
 private:

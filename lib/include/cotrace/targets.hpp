@@ -16,8 +16,9 @@
 /// the processes of the set again and again, until it finds no new process. Processes that end during the
 /// attach, kernel threads and the tracer's own process are skipped without a record. If a
 /// process cannot be attached for another reason, for example because it has a tracer
-/// already or belongs to another user, the session records a `trace_failed`. The attach
-/// fails only if no process of the set can be attached.
+/// already or belongs to another user, the session records a `trace_failed`, except with
+/// `tracing::observation`. Such processes make the attach fail only if no process of the sets can be
+/// attached, and no set has `also_later`.
 ///
 /// With `also_later`, processes that join the set after the attach join the session, too.
 /// The session may have no process at first, and does not end when it has no process left.
@@ -49,7 +50,8 @@ struct tree {
     pid root{};
 };
 
-/// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2.
+/// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2. With `tracing::observation`,
+/// an attach accepts only one cgroup, of version 2, and always observes it as with `also_later`.
 struct cgroup {
     // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
     // the aggregate is made in a co_await expression.
@@ -59,7 +61,7 @@ struct cgroup {
     {
     }
 
-    std::string path;   ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
+    std::string path;   ///< the folder of the cgroup, such as "/sys/fs/cgroup/system.slice/cron.service"
     /// With `also_later`, a process joins the session when it is moved to this cgroup or to a cgroup below it, or is
     /// created there.
     members which;

@@ -10,7 +10,7 @@ namespace cotrace {
 
 namespace asio = boost::asio;
 
-/// The only coroutine type of cotrace.
+/// The coroutine type of the public interface.
 template <class T>
 using task = asio::awaitable<T>;
 

@@ -36,7 +36,7 @@ concept executor_of_one_thread =
 ///
 /// Thread rule: a tracer belongs to one thread, because the kernel accepts ptrace
 /// requests for a subject only from the thread that attached to the subject. The
-/// tracer's thread is the thread that runs the first launch or attach of the tracer.
+/// tracer's thread is the thread that runs the tracer's first operation, such as a launch.
 /// This is the thread that runs the context of the tracer's executor; the tracer may
 /// be constructed on another thread. Any thread may call the functions that begin with
 /// `async_`: their work runs on the executor. Handlers are called on their associated
@@ -46,9 +46,9 @@ concept executor_of_one_thread =
 ///
 /// The tracer ends its work when a second thread runs functions of the tracer's executor, even
 /// if the two threads never run such functions at the same time, as with a strand. From then on,
-/// every operation of the tracer and of its sessions completes with
-/// `errc::wrong_thread`. Operations that read records first deliver the queued records,
-/// and complete with this error when no record is left. The subjects of sessions with
+/// every operation of the tracer, and of its sessions that have not ended, completes with
+/// `errc::wrong_thread`. Operations that read records from a session's own channel first deliver the queued
+/// records, and complete with this error when no record is left. The subjects of sessions with
 /// `tracing::notification` are killed at once, as far as the tracer can find them; see
 /// `tracing::notification`. Subjects with `tracing::observation` run on, and are not
 /// observed any more. For subjects that are traced with ptrace, the tracer makes
@@ -61,9 +61,9 @@ concept executor_of_one_thread =
 /// destroyed on a second thread, for example after the tracer's thread has ended. After
 /// any such end of the tracer's work, the destructor of the tracer kills and reaps the
 /// root process of each launched session that ends with `ending::kill`, which is the
-/// default for launched sessions. If the tracer's thread still lives at that time, the
-/// kernel lets a killed process end only when that thread ends. Such a process is not
-/// reaped by the destructor, so the host must reap it.
+/// default for launched sessions. If the destructor runs on another thread while the tracer's thread
+/// still lives, the kernel lets a killed process that is traced with ptrace end only when the tracer's
+/// thread ends. Such a process is not reaped by the destructor, so the host must reap it.
 ///
 /// The destructor of a tracer ends all sessions of the tracer. `session_options::at_end` of each session says whether
 /// its subjects are killed or detached. The destructor blocks the thread until every subject has ended or was detached,
@@ -143,14 +143,16 @@ public:
 
     /// Starts a command and traces it. The execve(2) of the command is the first call that can be recorded.
     ///
-    /// The operation completes when the execve(2) has succeeded or failed. After a failure, no process is left.
+    /// The operation completes when the execve(2) has succeeded or failed. After a failure, no process is left, except
+    /// perhaps after `errc::wrong_thread`.
     /// Errors: those of the system calls that prepare the child, such as fork(2), PTRACE_SEIZE and execve(2);
     /// `failure::operation` names the call that failed. EINVAL if `command::argv` is empty. `errc::tracee_died` if the
     /// child was killed before its execve(2). `errc::not_decoded` if `session_options::matching` or
     /// `session_options::accesses` needs decoded calls, but `capture_options::decode` is false.
     /// `asio::error::operation_aborted` after a cancellation. `errc::tracer_closed`, `errc::wrong_thread`,
     /// `errc::wrong_process` and `errc::empty_object`, as the documentation of `tracer` says.
-    /// The documentation of `tracing::notification` lists the further errors of a launch with that option.
+    /// The documentation of `tracing::notification` and `tracing::observation` lists the further errors of a launch with
+    /// these options.
     /// After an error the session is empty, and `session::why` says what failed. With the default token, the launch
     /// throws a `failed`, and `failed::why` says what failed.
     /// Completion signature: `void(error_code, session)`.
@@ -169,18 +171,25 @@ public:
     ///   cgroup after the attach are attached, too.
     /// - All processes that have a certain name. With `targets::also_later`, processes that get the name
     ///   after the attach are attached, too.
+    /// - The whole system (`targets::everything`). Needs `tracing::observation`.
+    ///
+    /// With `tracing::observation`, no thread stops, and the operation completes without a wait for the threads. The
+    /// next two paragraphs are about ptrace.
     ///
     /// A few calls, such as epoll_wait(2), fail with EINTR if a thread is attached or detached while it waits in them:
     /// see ptrace(2), "BUGS". The kernel restarts all other calls.
     ///
-    ///     auto one = co_await tracer.async_attach(cotrace::pid{4711});
-    ///     auto web = co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later});
-    ///
     /// No process sees a SIGSTOP, because the tracer uses PTRACE_SEIZE. A thread is
     /// recorded from its first stop on. The operation completes when each thread has
     /// stopped once, or after 200 ms if some threads cannot stop, such as the parent of
-    /// a vfork(2). `session::root` is the first process that was attached. With
-    /// `targets::also_later` there may be no process yet; then `session::root` is `pid{}`.
+    /// a vfork(2).
+    ///
+    /// `session::root` is the first process that was attached. With `targets::also_later` there may be no process
+    /// yet; then `session::root` is `pid{}`. With `tracing::observation`, the processes of a cgroup and of the whole
+    /// system do not count as attached for `session::root`.
+    ///
+    ///     auto one = co_await tracer.async_attach(cotrace::pid{4711});
+    ///     auto web = co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later});
     ///
     /// Errors (after an error, no process stays attached):
     /// - ESRCH if the process of a target does not exist, or if no target has a process.
@@ -197,6 +206,8 @@ public:
     ///   `capture_options::decode` is false.
     /// - `asio::error::operation_aborted` after a cancellation.
     /// - `errc::not_by_notification` if `options` asks for `tracing::notification`.
+    /// - `errc::only_by_observation` if a target is `targets::everything` and `options` does not ask for
+    ///   `tracing::observation`. The documentation of `tracing::observation` lists the errors of an attach with it.
     /// - `errc::tracer_closed`, `errc::wrong_thread`, `errc::wrong_process` and
     ///   `errc::empty_object`, as the documentation of `tracer` says.
     ///
@@ -212,10 +223,11 @@ public:
     auto async_attach(target_list which, Token&& token = {});
 
     /// Ends all sessions, and completes when every subject has ended or was detached.
-    /// `session_options::at_end` of each session says whether its subjects are killed or detached. Before the
-    /// completion, the executor can run other work. Launches and attaches that are under way, and those that are started
+    /// `session_options::at_end` of each session says whether its subjects are killed or detached. While the operation
+    /// waits, the executor runs other work. Launches and attaches that are under way, and those that are started
     /// later, fail with `errc::tracer_closed`. After the completion, the destructor has nothing left to do, and queued
-    /// records can still be read. If `async_close` is called several times, all these operations complete together.
+    /// records can still be read. If `async_close` is called several times before it has completed, all these operations
+    /// complete together.
     ///
     /// Errors: `errc::not_stopped` if subjects are left after the longest time for which the
     /// destructor would block; these subjects stay traced until the tracer's thread ends.

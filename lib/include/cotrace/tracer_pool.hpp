@@ -18,13 +18,13 @@ class pool;
 
 /// A pool of tracing threads, each of which runs an event loop and a `tracer`. It is
 /// meant for programs that trace many targets at once, or that have no thread that can
-/// run a tracer. The pool gives each new target to the tracing thread that traces the
-/// fewest threads.
+/// run a tracer. The pool gives each launch and each attach to the tracing thread with the least load. The load is the
+/// number of threads that it traces with ptrace; a session without such threads counts as one thread.
 ///
-/// Interceptors and `limits::when` run on the tracing thread of their session. They must synchronize access to data
-/// that they share with the rest of the program or with another session. While an interceptor or a `limits::when`
-/// blocks, all targets of its tracing thread wait. An interceptor should use `co_await` instead of blocking. For
-/// example, it can run the coroutine `work` on the executor `elsewhere`:
+/// Interceptors, `limits::when` and other functions of the host that a tracer calls run on the tracing thread of their
+/// session. They must synchronize access to data that they share with the rest of the program or with another session.
+/// While such a function blocks, all targets of its tracing thread wait. An interceptor should use `co_await` instead of
+/// blocking. For example, it can run the coroutine `work` on the executor `elsewhere`:
 ///
 ///     co_await asio::co_spawn(elsewhere, work(), asio::use_awaitable);
 ///
