@@ -11,11 +11,15 @@
 
 namespace cotrace {
 
-/// Selects calls by the files that their arguments name. A call fits if one of its arguments is
+/// Selects calls by the files that their arguments name. A call in one of the classes `%file`, `%desc` and `%network` fits
+/// if one of its arguments is
 ///
 /// - a path that is equal to one of `paths`;
 /// - a file descriptor of an open file that has one of `paths`;
-/// - a file descriptor in `descriptors`.
+/// - a file descriptor in `descriptors`;
+/// - a set of file descriptors, as of select(2) or poll(2), with such a file descriptor.
+///
+/// As in strace, a few arguments are not compared, for example the target of symlink(2).
 ///
 /// If `paths` is empty and `descriptors` is absent, every call fits.
 struct access_filter {

@@ -38,15 +38,15 @@ struct syscall_call {
     std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
     std::uint64_t ip = 0;                  ///< instruction pointer
     std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
-    /// The description of the call. Null if the call was not decoded, or if its number is unknown.
+    /// The description of the call; null if its number is unknown.
     uapi::syscall_descriptor const* what = nullptr;
-    /// One value for each argument, in the order in which `what` describes the arguments. Empty if the call was not
-    /// decoded.
+    /// The values of the arguments, in the order in which `what` describes them. Arguments of type `as::nothing` have no
+    /// value. Empty if `what` is null. If `capture_options::decode` is false, pointers have only their addresses.
     value_tree values;
     /// For restart_syscall(2): the name of the call that it continues, also if the session does not record that call.
     /// If the continued call is not known, because the tracer attached during that call, or because a seccomp program
-    /// did not select that call, `resumes` is "system call". Empty for other calls, and with `tracing::notification`.
-    /// The text has static storage.
+    /// did not select that call, `resumes` is "system call". Empty for other calls, and with `tracing::notification` and
+    /// `tracing::observation`. The text has static storage.
     std::string_view resumes{};
     /// What was read to decode the arguments; null unless `capture_options::keep_inputs` is set.
     std::shared_ptr<decode::inputs const> inputs{};
@@ -54,7 +54,7 @@ struct syscall_call {
     /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
-    /// The name of the call, such as "openat". The name is also known if the call was not decoded. For an unknown
+    /// The name of the call, such as "openat". For an unknown
     /// number, it is a text such as "syscall_0x1ff".
     std::string name() const;
 };
@@ -76,7 +76,7 @@ enum class call_status : std::uint8_t {
     successful,
     failed,        ///< the call returned an error; the kernel's ERESTART* codes count as errors
     unfinished,    ///< the thread ended during the call
-    unavailable,   ///< the call returned, but its result could not be read
+    unavailable,   ///< the call returned, but its result could not be read; no record has this status
     detached,      ///< the thread was detached during the call
 };
 

@@ -18,7 +18,7 @@ class vocabulary;
 /// costs at least one read of /proc for each file descriptor, while the calling thread is stopped.
 ///
 /// The details become parts of the value of the file descriptor: "path", "deleted" if the file has
-/// no name any more, and one of "character_device", "block_device", "socket",
+/// no name any more, and at most one of "character_device", "block_device", "socket",
 /// "counter", "pid" and "signals".
 struct descriptor_details {
     bool path = false;      ///< the path of the open file; for AT_FDCWD, the working directory
@@ -49,8 +49,8 @@ struct process_details {
 
 /// Says for which calls and signals the call stack of the thread is captured: for all that fulfil at least one of the
 /// conditions. While the thread is stopped, the tracer only unwinds the stack; function names are looked up later, see
-/// `call_stack`. Stacks cannot be captured with `tracing::notification`. The options have no effect if the library was
-/// built without libdw: see `symbolizer::is_available`.
+/// `call_stack`. With `tracing::notification`, no stacks are captured, and `tracing::observation` refuses these
+/// options. They have no effect if the library was built without libdw: see `symbolizer::is_available`.
 ///
 /// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2),
 /// which do not return to their caller, the stack is captured at the entry.
@@ -66,8 +66,9 @@ struct stack_options {
     friend constexpr bool operator==(stack_options const&, stack_options const&) = default;
 };
 
-/// Says which contents of the subject's memory are kept out of records. A string or buffer whose content is kept out is
-/// captured with its length only.
+/// Says which contents of the subject's memory are kept out of records. A buffer whose content is kept out is captured
+/// with its length only, and a string is captured as an empty string. Characters in fixed fields of structures, such as those of
+/// uname(2), are not kept out.
 enum class redaction : std::uint8_t {
     none,
     buffers,   ///< the bytes that calls read, write, send and receive, and the other buffers
@@ -81,8 +82,8 @@ struct capture_options {
     /// so use a small `session_options::depth`.
     static constexpr std::size_t unlimited = std::size_t{1} << 30;
 
-    bool decode = true;     ///< if false, only the argument registers are recorded, and no memory is read
-    bool verbose = false;   ///< capture all elements of arrays and all fields of structures
+    bool decode = true;     ///< if false, no memory is read, and pointers have only their addresses
+    bool verbose = false;   ///< capture up to 65,536 elements of an array, and all fields of structures
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
     /// The most bytes that are captured of a string or buffer; paths are captured whole. Also the most elements that are
     /// captured of an array. With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at
@@ -105,7 +106,7 @@ struct capture_options {
     /// one stop.
     std::size_t most_reads = 8192;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
-    /// up to 256 MiB for each call.
+    /// up to 256 MiB for each call. Has no effect, as `written_to`, unless `redact` is `redaction::none`.
     number_set read_from{};
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write),
     /// up to 256 MiB for each call.

@@ -60,7 +60,7 @@ public:
     /// Returns whether this filter selects every call that `other` selects.
     bool covers(filter const& other) const noexcept;
 
-    /// Returns true if the filter selects all calls, also those with unknown numbers. This is so for a
+    /// Returns true if the filter selects all calls, also those with unknown numbers. This is so, for example, for a
     /// default-constructed filter and for the filter `all`.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 

@@ -31,8 +31,8 @@ struct intercepted {
 /// happens to the call or the signal. An interceptor may await any operation before it gives
 /// its verdict. Only the stopped thread waits for the verdict.
 ///
-/// Thread rule: all functions of an interceptor are called on the tracer's executor, where
-/// its coroutines also run.
+/// Thread rule: all functions of an interceptor are called on the tracer's thread, and its
+/// coroutines run on the tracer's executor.
 ///
 /// Cancellation: if the stopped thread is killed or detached, or the tracer ends, the
 /// operation that the interceptor's coroutine awaits is cancelled (terminal), and the verdict
@@ -44,8 +44,8 @@ class interceptor {
 public:
     virtual ~interceptor() = default;
 
-    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` is
-    /// called once or twice at the entry of the call, and again once or twice at its exit, and
+    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` may be
+    /// called several times at the entry of the call, and again several times at its exit, and
     /// must return the same value each time. A call that no interceptor wants is handled faster.
     virtual bool wants(syscall_call const& call) const = 0;
 

@@ -19,10 +19,11 @@
 ///
 /// The parameter `which` selects the calls that an interceptor
 /// applies to. Conditions of `which` on the outcome of a call have no effect. The parameter
-/// `when` narrows the selection: the interceptor counts the calls that fit `which`, and `when`
-/// says which of them the interceptor changes, for example only the third. An interceptor
+/// `when`, if there is one, narrows the selection: the interceptor counts the calls that fit `which`, and
+/// `when` says which of them the interceptor changes, for example only the third. An interceptor
 /// has one count for all threads of all its sessions, and counts calls in the order in which
-/// the threads stop. Only `inject` has a separate count for each thread and each system call.
+/// the threads stop. `delay` has one count of entries and one of exits. Only `inject` has a separate
+/// count for each thread and each system call.
 ///
 /// If `which.needs_decoding()` is true, `capture_options::decode` of the session must be true, too. If
 /// `decode` is false, the calls have no paths, texts and parts of arguments, so no call fits `which`, and
@@ -50,7 +51,7 @@ interceptor_ptr replace(call_matcher which, std::int64_t value, occasions when =
 /// Lets calls run, and then makes them return `value` instead of their result. A `value` of -errno makes them fail.
 interceptor_ptr override_result(call_matcher which, std::int64_t value, occasions when = {});
 
-/// Delays the entry of calls by `at_entry`, and their exit by `at_exit`. Only the calling thread waits.
+/// Delays the entry of calls by `at_entry`, and their exit by `at_exit`. Only the thread that makes the call waits.
 interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit = {},
                       occasions when = {});
 

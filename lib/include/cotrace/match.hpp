@@ -18,7 +18,8 @@
 
 namespace cotrace {
 
-/// A pattern as in glob(7), in which "*" and "?" do not match a slash.
+/// A pattern as in glob(7), in which "*", "?" and "[...]" do not match a slash. Unlike in glob(7), they match a leading
+/// point.
 struct glob {
     // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
     // the aggregate is made with braces in a co_await expression.

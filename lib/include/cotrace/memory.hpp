@@ -30,7 +30,8 @@ struct socket_address {
 ///
 /// Errors: `errc::unmapped_memory` if the memory is not mapped (`read_some` and
 /// `read_string` fail only if the first byte is not mapped); `errc::tracee_died` if the
-/// thread does not exist any more; otherwise the errno of the system call that failed.
+/// thread does not exist any more; `errc::no_procfs` if memory has to be accessed through /proc and /proc is not
+/// mounted; otherwise the errno of the system call that failed.
 ///
 /// Thread rule: any thread may call the functions. The memory is certain not to change
 /// during a read only while all threads of the subject are stopped.

@@ -13,8 +13,8 @@ namespace cotrace {
 
 /// The processes of one or more sessions, with the parent and the children of each process. The tree is built from the
 /// records that the sessions make. Records must be added in the order in which they were received. The sessions must
-/// use ptrace: with `tracing::notification`, the records show neither parents nor command lines. A process that could
-/// not be attached has an entry, too.
+/// not use `tracing::notification`, with which the records show neither parents nor successful calls of execve(2). A
+/// process that could not be attached has an entry, too.
 ///
 /// Command lines come from the records of execve(2) and execveat(2), so the filter of the session must select these
 /// calls. The records of their exits are enough (`session_options::without_entries`). `capture_options::string_limit`,
@@ -46,17 +46,19 @@ public:
     /// The index in `all` of the process that has this id now, or had it last; empty if there is none.
     std::optional<std::size_t> find(pid id) const noexcept;
 
-    /// One line for each process, each child indented below its parent: `4711 make -j4, exited with 0`. Arguments with
-    /// spaces, quotes or other special characters are shown in double quotes, with escapes as in C.
+    /// One line for each process, each child indented below its parent: `4711 make -j4, exited with 0`. Arguments that are
+    /// empty, or have spaces, double quotes, backslashes, control characters or bytes above 127, are shown in double
+    /// quotes, with escapes as in C.
     std::string text() const;
 
 private:
     std::size_t process_of(record const& seen);
 
     std::vector<process> all_;
-    std::map<pid, std::size_t> by_id_;
-    std::map<tid, std::size_t> threads_;                  ///< by thread id: index of the thread's process
-    std::map<tid, std::vector<std::string>> executing_;   ///< the arguments of execve(2) calls that have not returned
+    std::map<pid, std::size_t> by_id_;     ///< by process id: index in `all_` of the last process with this id
+    std::map<tid, std::size_t> threads_;   ///< by thread id: index in `all_` of the thread's process
+    /// By thread id: the arguments of an execve(2) of the thread that has not returned.
+    std::map<tid, std::vector<std::string>> executing_;
 };
 
 }   // namespace cotrace

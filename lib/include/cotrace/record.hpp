@@ -24,8 +24,8 @@ class call_stack;   // in cotrace/stack.hpp
 /// another clock, `time_since_epoch()` is the time since boot.
 using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
-/// Says which clock gives the times of records, see clock_gettime(2). The clock is read when the record is made, because
-/// the times of two clocks cannot be converted later: CLOCK_REALTIME may be set, and CLOCK_MONOTONIC stops in suspend.
+/// Says which clock gives the times of records, see clock_gettime(2). The clock is chosen before the trace, because the
+/// times of two clocks cannot be converted later: CLOCK_REALTIME may be set, and CLOCK_MONOTONIC stops in suspend.
 enum class record_clock : std::uint8_t {
     realtime,    ///< CLOCK_REALTIME: the time since 1970
     monotonic,   ///< CLOCK_MONOTONIC: the time since boot, without the time that the system was suspended
@@ -40,11 +40,11 @@ enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 /// the new process.
 struct thread_started {
     origin how{};
-    tid parent{};            ///< the thread that created the new thread; `tid{}` for launched and attached threads
+    tid parent{};            ///< the creator of the new thread; `tid{}` if launched, attached or not known
     std::string command{};   ///< the thread's name, if `capture_options::processes` asks for it
 };
 
-/// A thread has entered the kernel with a system call. The call has not run yet.
+/// A thread has entered the kernel with a system call. The record describes the call as it was before it ran.
 struct syscall_entered {
     std::shared_ptr<syscall_call const> call;
     /// The call stack of a call that ends its thread, if `capture_options::stacks` asks for it. Other calls have the
@@ -67,10 +67,13 @@ struct tampering {
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome outcome;
-    /// The time from the stop at the entry to the stop at the exit of the call, measured when the tracer collected
-    /// these stops. The time that interceptors take at the entry is included.
+    /// With ptrace, the time from the stop at the entry to the stop at the exit of the call, measured when the tracer
+    /// collected these stops. The time that interceptors take at the entry is included. With `tracing::observation`, the
+    /// time from the entry to the exit in the kernel.
     std::chrono::nanoseconds took{};
-    /// The CPU time that the kernel spent on the call. Only measured with `session_options::system_times`.
+    /// With ptrace, the system CPU time that the process used between the two stops; other threads of the process may
+    /// have used a part of it. With `tracing::observation`, equal to `took`. Only measured with
+    /// `session_options::system_times`.
     std::chrono::nanoseconds system{};
     /// The values that are known only at exit. First come the final values of the arguments that had the state
     /// `value_state::later` at entry, in the order of the arguments. The value "return" follows if more is known about
@@ -110,7 +113,8 @@ struct group_stopped {
 /// The thread called execve(2), which succeeded. If the thread was not the thread group
 /// leader, its id was `former` until now, and is the id of the process from now on.
 struct image_replaced {
-    tid former{};   ///< the id of the thread before its execve(2)
+    /// The id of the thread before its execve(2). With `tracing::observation`, `tid{}` if the id did not change.
+    tid former{};
     /// The thread's new name; empty unless `capture_options::processes` asks for it. With `tracing::observation`,
     /// `capture_options::thread_names` is enough.
     std::string command{};
@@ -130,7 +134,9 @@ struct thread_exited {
     int status = 0;        ///< the exit status, or the number of the signal that killed the thread
     bool killed = false;   ///< a signal killed the thread, and `status` is the number of the signal
     bool dumped = false;   ///< a signal killed the thread, and a core was dumped
-    bool known = true;     ///< if false, `status` is not known, because other code in the host reaped the thread first
+    /// If false, `status` is not known: because other code in the host reaped the thread first, because an observation
+    /// lost events, or, in a result of `session::async_wait`, because the process did not end but was detached.
+    bool known = true;
 };
 
 /// The thread was detached and runs on untraced.
@@ -139,8 +145,11 @@ struct detached {};
 /// Records were discarded because the channel was full (see `overflow`). This record stands in their place. If the
 /// discarded records came from several sessions, this record has no session, process or thread; `session::stats` gives
 /// the number of discarded records of each session.
+///
+/// The record also tells how many events were lost because the ring buffer of the BPF programs was full. In this case
+/// the record does not stand in their place.
 struct records_lost {
-    std::uint64_t count = 0;   ///< number of records that were discarded
+    std::uint64_t count = 0;   ///< number of records or events that were lost
 };
 
 /// Something failed, and the trace or the effect of an interceptor is incomplete.
@@ -182,8 +191,8 @@ struct ring_completed {
     syscall_outcome outcome{};     ///< the result of the operation, as the result of a system call
     std::uint32_t flags = 0;       ///< IORING_CQE_F_*
     /// The operation: IORING_OP_*. Empty if the kernel does not report it: for further results of a multishot
-    /// operation, for completions that IORING_OP_MSG_RING posts, for completions that did not fit into the ring, and
-    /// before Linux 5.18.
+    /// operation, for notifications of zero-copy sends, for completions that IORING_OP_MSG_RING posts, for completions
+    /// that did not fit into the ring, and before Linux 5.18.
     std::optional<std::uint8_t> opcode{};
 
     /// The name of the operation, such as "openat"; "operation" if the operation is not known.
@@ -212,7 +221,7 @@ struct record {
     /// or `capture_options::processes` asks for names.
     std::shared_ptr<std::string const> comm{};
     /// The SELinux context that `thread` had at the time of this record. Null if `capture_options::contexts` is false,
-    /// if SELinux is not enabled, and in the last record of a thread.
+    /// if SELinux is not enabled, and in the record of a thread's end.
     std::shared_ptr<std::string const> context{};
 };
 

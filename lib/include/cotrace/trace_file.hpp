@@ -122,7 +122,8 @@ public:
     /// skipped. An empty list stands for all processes.
     void only_of(std::vector<pid> processes);
 
-    /// Only reads calls that access one of these files or file descriptors, as `session_options::accesses` does.
+    /// Leaves out calls that access none of these files or file descriptors, as `session_options::accesses` does. Records
+    /// that are not about calls are still read.
     void only_accesses(access_filter wanted);
 
     /// Reads the next record into `into`. At the end of the file, and if `error` is set, returns false and leaves

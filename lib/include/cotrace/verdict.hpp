@@ -59,8 +59,8 @@ struct swallow {
     bool operator==(swallow const&) const = default;
 };
 
-/// The verdict to send SIGKILL to every process of the session. The intercepted call does not run,
-/// and the intercepted signal is not delivered.
+/// The verdict to send SIGKILL to every process of the session. A call that was intercepted at its entry does not run,
+/// and an intercepted signal is not delivered.
 struct kill_target {
     bool operator==(kill_target const&) const = default;
 };

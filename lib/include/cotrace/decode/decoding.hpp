@@ -13,7 +13,8 @@
 namespace cotrace::decode {
 
 /// The interface through which a `custom_decoder`, a function of the library's user, reads the subject's memory and
-/// adds values. The thread that made the call is stopped while the decoder runs. An example:
+/// adds values. The thread that made the call is stopped while the decoder runs, except with `tracing::observation`. An
+/// example:
 ///
 ///     bool counted_text(decode::capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 ///     {
