@@ -23,7 +23,7 @@ enum class folded_weight : std::uint8_t {
 ///     ls;_start;main;print_dir;opendir;openat 3
 ///
 /// The records need the stacks (`capture_options::stacks`), which a `symbolizer` must have resolved. Records without a
-/// stack are not counted. The name of the thread is left out if the records do not have it (`capture_options::processes`).
+/// stack are not counted. The name of the thread is left out if the records do not have it (`record::comm`).
 class folded_stacks {
 public:
     explicit folded_stacks(folded_weight weight = folded_weight::calls) noexcept

@@ -25,6 +25,7 @@ struct json_options {
 /// of a call's entry unless `json_options::entries` is true.
 ///
 /// Every line has these members:
+/// - "schema", the number `json_schema`;
 /// - "event", the kind of the record;
 /// - "pid" and "tid", the process and the thread;
 /// - "comm", the name of the thread (`record::comm`); empty if the record has no name;
@@ -44,8 +45,8 @@ struct json_options {
 ///   "base64" is there instead. "length" (an integer) is the number of bytes that the string or buffer really has; this
 ///   member is missing if the number is not known. "abstract": true for the name of a Unix socket that is not a path.
 /// - "fields" (an object): the fields of a structure; each is a value.
-/// - "elements" (an array): the elements of an array; each is a value. "length" is the number of elements that it really
-///   has. "unreadable" is the address at which reading failed.
+/// - "elements" (an array): the elements of an array; each is a value. If not all elements were captured, "length" is the
+///   number of elements that the array really has, if that is known. "unreadable" is the address at which reading failed.
 /// - "cut": true if not all bytes, fields or elements were captured. Text that was cut ends with a whole character.
 /// - "address" (a string): the address of a pointer that was not followed, or whose target could not be read: "0x7f…".
 ///   A pointer that was followed is written as its target. If the target is a single number, this number is the only

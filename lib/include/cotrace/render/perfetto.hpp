@@ -30,9 +30,10 @@ struct perfetto_options {
 /// - a track for each thread, under its process, with their names;
 /// - a slice for each call, from its entry to its exit, with the arguments and the result as debug annotations; the member
 ///   "return" is the result, and "error" the error of a call that failed;
-/// - an instant event for each signal, for the error of each call that failed, and for the start and the end of a thread;
+/// - an instant event for most records that are not about calls, such as signals, operations of io_urings, and starts and
+///   ends of threads, and for the error of each call that failed;
 /// - a flow from the call that makes a thread or process to the start of that thread, and from the call that sends a
-///   signal, or the end of a child, to the signal;
+///   signal to the signal or to the end that it causes, and from the end of a child to its signal;
 /// - a counter of the calls that are in progress: those of which the renderer got the entry, and not yet the exit.
 ///
 /// Numbers are annotations of the type integer, strings are strings, and structures and arrays are nested annotations.
@@ -44,7 +45,7 @@ struct perfetto_options {
 /// sorts them. The memory that the renderer needs is bounded by the number of threads that exist at the same time.
 ///
 /// The renderer must get all records of its sessions, in the order in which a channel gives them. The records must have
-/// the names of threads (`capture_options::processes`). Otherwise, a thread has the name of the program that it
+/// the names of threads (`record::comm`). Otherwise, a thread has the name of the program that it
 /// executed, or else the name of the thread that created it. The records must include the entries of calls. Otherwise,
 /// there is no counter.
 ///
@@ -60,7 +61,8 @@ public:
     void append(record const& seen, std::string& to);
 
     /// Takes a record that is not shown, for example the exit of a call that a filter left out. Appends at most the
-    /// description of a track, the value of the counter, and the event at which a flow begins. A call is shown if the
+    /// description of a track, the value of the counter, and the event at which a flow begins. But `records_lost` and
+    /// `trace_failed` are shown as by `append`. A call is shown if the
     /// record of its exit is passed to `append`. A call that does not return is shown if the record of its entry is
     /// passed to `append`.
     void leave_out(record const& seen, std::string& to);

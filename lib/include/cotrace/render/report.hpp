@@ -61,7 +61,7 @@ private:
     bool begun_ = false;
     timestamp base_{};         ///< the time of the first record; times in the page are relative to it
     std::uint64_t rows_ = 0;   ///< number of rows in the current script element
-    std::unordered_map<std::int32_t, thread_state> threads_;   ///< by thread id
+    std::unordered_map<std::int32_t, thread_state> threads_;   ///< by thread id: the state of the thread
 };
 
 }   // namespace cotrace::render

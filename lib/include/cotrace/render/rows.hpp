@@ -21,9 +21,9 @@ enum class row_form : std::uint8_t {
 struct row_options {
     row_form form = row_form::ndjson;
     std::string host{};   ///< the value of the column "host"
-    /// Says how the arguments in the column "args" are written: as `text_renderer` writes them. The members `statuses`,
-    /// `where` and `entries_only` have the effect on rows that they have on the lines of `text_renderer`. The other
-    /// members have no effect on rows.
+    /// The members that are about values and arguments say how the column "args" is written: as `text_renderer` writes
+    /// arguments. The members `statuses`, `where` and `entries_only` have the effect on rows that they have on the lines
+    /// of `text_renderer`. The other members have no effect on rows.
     text_options text{};
 };
 
@@ -49,7 +49,8 @@ struct row_options {
 /// A text that is not known is empty. In CSV, an empty field stands for null. The output is valid UTF-8: bytes that are not
 /// UTF-8 become U+FFFD.
 ///
-/// A row is appended when its call ends: at the exit, or, for a call that does not return, at the end of its thread.
+/// A row is appended when its call ends: at the exit, or, for a call that does not return, when its thread ends, is
+/// detached or superseded. With `text_options::entries_only`, a row is appended at the entry of its call.
 /// Records that are not about calls give no rows. The writer must get all records of its sessions, in the order in
 /// which a channel gives them. It stores the call in progress of each thread.
 class row_writer {
@@ -80,7 +81,7 @@ private:
 
     row_options options_;
     bool has_header_ = false;
-    std::unordered_map<std::int32_t, call_in_progress> calls_;   ///< by thread id
+    std::unordered_map<std::int32_t, call_in_progress> calls_;   ///< by thread id: the call that the thread is in
 };
 
 }   // namespace cotrace::render

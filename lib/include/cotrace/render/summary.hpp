@@ -18,7 +18,7 @@ namespace cotrace::render {
 /// A column of a summary, which is also a sort key for the rows of the summary. `summary_options::wall_clock` says whether
 /// the times are wall-clock times or CPU times, but the columns that begin with `wall_` always show wall-clock times.
 enum class summary_column : std::uint8_t {
-    percent,         ///< `total` of the row, as a percentage of the sum of `total` of all rows
+    percent,         ///< `total` of the row, as a percentage of `total` of the row "total"
     total,           ///< sum of the times of the calls, in seconds
     shortest,        ///< shortest time of a call, in seconds
     longest,         ///< longest time of a call, in seconds
@@ -50,8 +50,8 @@ enum class summary_key : std::uint8_t {
     /// A file descriptor in the arguments or in the result, with the path of its file if it was captured. A call with
     /// several file descriptors is counted in the row of each of them.
     fd,
-    /// The address of the other end of a socket: in a socket address that the program passed or got, or, if it was
-    /// captured (`descriptor_details::socket`), the remote address of a file descriptor.
+    /// A socket address that the program passed or got, which is usually that of the other end, or, if it was captured
+    /// (`descriptor_details::socket`), the remote address of a file descriptor.
     address,
     error,   ///< the error that the call failed with
 };
@@ -66,20 +66,19 @@ struct summary_options {
     std::vector<summary_column> columns{summary_column::percent, summary_column::total,  summary_column::average,
                                         summary_column::calls,   summary_column::errors, summary_column::name};
     /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
-    /// rows are sorted by call number.
+    /// rows are sorted by call number, or by the text of the key.
     std::optional<summary_column> sorted_by = summary_column::total;
-    /// If true, the time of a call is the time from its entry to its exit. If false, the time of a call is the CPU time
-    /// that the kernel spent on it.
+    /// If true, the time of a call is `syscall_exited::took`. If false, it is `syscall_exited::system`.
     bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
     summary_key by = summary_key::call;
-    /// Unless `by` is `summary_key::call`: the largest number of rows with a key that are printed.
+    /// Unless `by` is `summary_key::call`: how many rows with a key are kept whenever there are twice as many. So fewer
+    /// than twice as many rows are printed.
     std::size_t most_rows = 4096;
 };
 
-/// Counts calls, and renders the counts as the table that strace -c prints. Unless
-/// `summary_options::wall_clock` is true, the records must come from a session with
-/// `session_options::system_times`.
+/// Counts calls, and renders the counts as the table that strace -c prints. If CPU times are
+/// shown, the records must come from a session with `session_options::system_times`.
 ///
 /// With a key other than `summary_key::call`, calls without such a key are counted in the row "(none)". The memory does not
 /// grow with the number of keys: when there are rows for twice `summary_options::most_rows` keys, only the `most_rows`
@@ -102,14 +101,14 @@ public:
     /// Appends a line of JSON for each row of the tables, in their order, with "event": "summary". It has the name, the
     /// number and the interface ("abi") of the call, "calls", "errors", and the objects "wall" and "system" with the
     /// "total", "shortest", "longest" and "average" wall-clock time and CPU time in nanoseconds, and with "p50", "p95" and
-    /// "p99" if a column of `summary_options` is a quantile. With another key than `summary_key::call`, a line has the kind
-    /// of key ("by") in place of the number and the interface.
+    /// "p99" if a column of `summary_options`, or the order, is a quantile. With another key than `summary_key::call`, a
+    /// line has the kind of key ("by") in place of the number and the interface.
     void append_json(std::string& to) const;
 
 private:
     struct times {
         std::chrono::nanoseconds total{}, shortest = std::chrono::nanoseconds::max(), longest{};
-        quantile_sketch spread{};   ///< empty unless a column shows a quantile
+        quantile_sketch spread{};   ///< the times, for quantiles; empty unless a column or the order needs them
 
         void add(std::chrono::nanoseconds each, bool spreads);
         void merge(times const& other);
@@ -133,9 +132,10 @@ private:
     void append_json(called const* which, row const& counts, std::string& to) const;
 
     summary_options options_;
-    bool spreads_ = false;                                         ///< a column or the order needs quantiles
-    std::map<uapi::arch, std::map<std::uint64_t, row>> counted_;   ///< for `summary_key::call`, by call number
-    std::map<std::string, row> keyed_;                             ///< for all other kinds of keys, by the text of the key
+    bool spreads_ = false;   ///< a column or the order needs quantiles
+    /// For `summary_key::call`: by interface and call number, the row of the call.
+    std::map<uapi::arch, std::map<std::uint64_t, row>> counted_;
+    std::map<std::string, row> keyed_;   ///< for all other kinds of keys: by the text of the key, the row of the key
     row none_{}, others_{}, all_{};
 };
 

@@ -63,7 +63,7 @@ struct text_options {
     unsigned column = 40;   ///< the "=" before a result is in this column, or further to the right after a long call; -a
     /// Show all capability bits of input devices (-v). All other values are shown as completely as they were captured.
     bool verbose = false;
-    bool durations = false;   ///< show the time spent in each call; -T
+    bool durations = false;   ///< show `syscall_exited::took` of each call; -T
     precision durations_to = precision::micros;
     bool relative = false;   ///< begin each line with the time since the previous line; -r
     precision relative_to = precision::micros;
@@ -98,15 +98,15 @@ struct text_options {
     /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
     /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
-    /// A condition. Only records that fulfil it are shown; all `records_lost` and `trace_failed` records are shown,
-    /// too. The line of a call is shown if the record of the call's exit fulfils the condition. For a call that does
-    /// not return, the record of its entry decides.
+    /// A condition. The lines of calls, signals, group-stops, ends of threads and operations of io_urings are shown only
+    /// if their record fulfils it; all other lines are shown. For the line of a call, the record of the call's exit
+    /// decides. For a call that does not return, and with `entries_only`, the record of its entry decides.
     std::optional<predicate> where{};
 };
 
 /// Renders records as the text that strace prints. The line of a call stays open from the
-/// entry to the exit of the call, so that a call that blocks is already visible. If a record
-/// of another thread comes before the exit, the open line is ended with `<unfinished ...>`.
+/// entry to the exit of the call, so that a call that blocks is already visible. If another line
+/// has to be written before the exit, the open line is ended with `<unfinished ...>`.
 /// If `text_options::statuses` does not contain all statuses, or `text_options::where` or `text_options::whole_lines` is
 /// set, the line of a call is held back until the call ends.
 ///
@@ -179,14 +179,15 @@ private:
 
     text_options options_;
     thread_states states_;
-    std::unordered_map<std::int32_t, std::string> commands_;   ///< names (comm) of threads, taken from records; by id
+    std::unordered_map<std::int32_t, std::string> commands_;   ///< by thread id: the name (comm) of the thread
     std::size_t threads_ = 0;
     tid open_{};   ///< the thread that the open line is about; not used with `separate`
     timestamp last_{};
 };
 
-/// Returns the text for one record, without a line break and without the id of the thread. For a `syscall_entered`, this is
-/// the part of the line that is known at the entry, without the closing parenthesis and the result.
+/// Returns the text for one record, without a line break at the end and without the id of the thread. For a
+/// `syscall_entered`, this is the part of the line that is known at the entry, without the closing parenthesis and the
+/// result.
 std::string text(record const& seen, text_options const& options = {});
 
 /// Appends `text` as strace prints a string: in quotes, with the escapes that `options` selects.

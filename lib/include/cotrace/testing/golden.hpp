@@ -25,8 +25,8 @@ struct golden_options {
     bool exits = true;     ///< shows lines about the ends of threads
 
     /// In each line, text that matches `expression`, an extended regular expression (regex(7)),
-    /// is replaced by `name` and a number. Equal texts get equal numbers:
-    /// `{"/tmp/[A-Za-z0-9.]+", "scratch"}` replaces "/tmp/x.Yz12" by "scratch1".
+    /// is replaced by `name` and a number. For each name, the different texts are numbered from 1, and equal texts get
+    /// equal numbers: `{"/tmp/[A-Za-z0-9.]+", "scratch"}` replaces "/tmp/x.Yz12" by "scratch1".
     struct renaming {
         std::string expression;
         std::string name;
@@ -35,7 +35,8 @@ struct golden_options {
 };
 
 /// Returns a run as text. The text of two executions is equal if the program makes the same
-/// calls in both. Each call is one line, as strace shows it, with these changes:
+/// calls in both. Each call is one line, as strace shows it, with these changes (there are no lines for the
+/// entries of calls):
 /// - ids of processes and threads are `pid1`, `pid2` … in the order in which they
 ///   first appear in the text. Descriptors above 2 are `fd1`, `fd2` …, and addresses are
 ///   `addr1`, `addr2` …, numbered in the same way;
@@ -46,7 +47,8 @@ struct golden_options {
 ///   created them. A run of one thread has no headline.
 ///
 /// The type of an argument decides whether a number is an id, a descriptor, an address or
-/// a time. Numbers without such a type stay as they are: descriptors in the sets of
+/// a time. In addition, a 64-bit number from 2^32 to below 2^47 that is shown in hexadecimal is taken for an address.
+/// All other numbers stay as they are: descriptors in the sets of
 /// select(2), and addresses, ids and times in a program's own data. Use the options to
 /// leave out or rename what this function cannot recognize: random data (getrandom(2)),
 /// sizes of files that other programs change, and signals that come at a time that depends on another
@@ -59,8 +61,9 @@ std::string golden_text(run const& seen, golden_options const& options = {});
 /// `golden_text(seen, options)`. A missing file is a failure.
 ///
 /// If the environment variable COTRACE_UPDATE_GOLDEN is set, and is neither empty nor 0,
-/// the function does not throw but writes the file, unless its content is already equal,
-/// and creates missing folders. A relative path starts at the working directory.
+/// the function writes the file instead of throwing, unless its content is already equal,
+/// and creates missing folders. It then throws a `test_failed` only if the file cannot be written. A
+/// relative path starts at the working directory.
 void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options = {},
                    std::source_location at = std::source_location::current());
 

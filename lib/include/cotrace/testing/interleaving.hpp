@@ -32,9 +32,9 @@
 ///     …                                    // launch both, and await their ends
 ///     CHECK(order.problem() == "");
 ///
-/// No thread is held for ever. All threads are released when a thread has been held for the longest time allowed, or
-/// when a held thread waits for a party and the thread of that party has ended. `problem` then says which thread
-/// waited, and for which moment.
+/// No thread is held for ever. All threads are released when a held thread or the test program has waited for the longest
+/// time allowed, or when one of them waits for a party and the thread of that party has ended. `problem` then says which
+/// thread waited, and for which moment.
 namespace cotrace::testing {
 
 namespace detail {
@@ -101,14 +101,14 @@ public:
 
     /// A party of one thread. When a thread makes a call that fits one of the party's
     /// moments, the thread joins the party under three conditions: the party has no thread
-    /// yet, the thread has not joined another party, and `is_it`, unless empty, returns true
+    /// yet, the thread has not joined another party of one thread, and `is_it`, unless empty, returns true
     /// for the thread. If a call fits moments of several parties, the calling thread joins the
     /// first of these parties, in the order of the session's list of interceptors, that has no
     /// thread yet.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
-    /// A party of all threads of the sessions that the party is passed to: calls of any of
-    /// these threads count. A thread that is held until a moment of a group comes is not
+    /// A party of all threads of the sessions that the party is passed to: a call of any of
+    /// these threads may be the call of a moment. A thread that is held until a moment of a group comes is not
     /// released when all threads of the group have ended, because new threads may still join
     /// the group.
     class party group(std::string name);

@@ -13,13 +13,13 @@
 namespace cotrace::testing {
 
 /// An event that is compared with patterns. Most records stand for one happening each. If the
-/// thread of a call ended during the call, or the session records no exits of calls, the record
-/// of the call's entry stands for two happenings: an `entry` and a `call`.
+/// thread of a call ended or was detached during the call, or the subject's session records no exits of calls
+/// (`session_options::exits`), the record of the call's entry stands for two happenings: an `entry` and a `call`.
 struct happening {
     /// The kinds of happenings.
     enum class kind : std::uint8_t {
         entry,   ///< a call began
-        call,    ///< a call returned, or its thread ended during the call
+        call,    ///< a call returned, or its thread ended or was detached during the call
         other,   ///< any other record
     };
 
@@ -30,12 +30,12 @@ struct happening {
 /// Describes an event that may happen.
 ///
 /// A pattern that is made from a `call_matcher` fits a call when the call has returned,
-/// whether or not its entry was recorded, so that each call counts once. A call during
-/// which its thread ended (exit_group(2), or any call if a signal killed the thread) counts
-/// when the thread ends, unless the matcher has a condition on the outcome. In a session
-/// without `session_options::exits`, a call counts at its entry. A call that a signal
+/// whether or not its entry was recorded, so that each call is matched once. A call during
+/// which its thread ended (exit_group(2), or any call if a signal killed the thread) or was detached is matched
+/// at that time, unless the matcher has a condition on the outcome. In a `subject`
+/// without `session_options::exits`, a call is matched at its entry. A call that a signal
 /// interrupts returns an ERESTART* error; if the kernel restarts the call, the restarted
-/// call counts as another call.
+/// call is matched as another call.
 ///
 /// Copies are cheap. Functions that are given as conditions must not throw.
 class pattern {
@@ -84,7 +84,7 @@ pattern entered(call_matcher calls);
 
 /// Fits the record `thread_exited` of a thread that exits with this status. The kernel reports
 /// the end of a thread group leader after the ends of all other threads of its process, so this
-/// record of a thread group leader is the end of the process.
+/// record of a thread group leader marks the end of the process.
 pattern exits(int status);
 /// Fits the end of a thread, by an exit or by a signal.
 pattern ends();

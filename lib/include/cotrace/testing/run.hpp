@@ -111,7 +111,8 @@ public:
         require(list, first.at);
     }
 
-    /// All events as strace shows them, one line for each.
+    /// All events as strace shows them, one line for each. Entries of calls, and records for which strace has no line, are
+    /// left out.
     std::string text() const;
 
     /// All events in order: entries, calls and other records. The pointers in them are valid as long as this run

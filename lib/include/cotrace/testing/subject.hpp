@@ -30,8 +30,9 @@ struct subject_options {
     /// A `testing::pattern` fits only events that the session records: without `session_options::entries`, no pattern
     /// fits an entry or a call that does not return.
     session_options session{};
-    testing::limit limit = std::chrono::seconds{10};   ///< of the start, and of each wait that has no limit of its own
-    std::string input{};                               ///< content of standard input
+    /// The time limit of the start of the subject, and of each wait that has no limit of its own.
+    testing::limit limit = std::chrono::seconds{10};
+    std::string input{};   ///< content of standard input
 };
 
 /// All records of a subject, after its last process has ended.

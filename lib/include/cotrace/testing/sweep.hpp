@@ -21,9 +21,10 @@
 /// A sweep first runs a command, or a function in a child process, twice without faults. These
 /// runs show which calls can fail, and what the outcome is: exit status, standard output, files.
 /// Then the sweep runs the command or function once for each of these calls and each errno that a
-/// correct program can get from the call, according to the call's manual page. In each of these
-/// runs, only that call fails, with that errno. The sweep gives each of these runs a verdict, see
-/// `fault_verdict`.
+/// correct program can get from the call, according to the call's manual page, except the errno with which
+/// the call failed without faults. In each of these runs, only that call is made to fail, with that errno;
+/// with `fault_options::lasting`, more calls are made to fail. The sweep gives each of these runs a verdict,
+/// see `fault_verdict`.
 ///
 ///     auto const report = testing::run_fault_sweep({"sort", "-o", "sorted", "/etc/services"}).value();
 ///     std::cout << report.text();
@@ -32,7 +33,7 @@
 /// standard input. Several runs are in progress at a time, each with its own time limit.
 /// A sweep does not use up disk space or memory to make a call fail: the kernel does not execute
 /// the call, and the call returns the error. But a close(2) that fails still closes the
-/// descriptor, as it does without a sweep.
+/// descriptor, as it does without a sweep, and a failing brk(2) returns the present end of the heap.
 namespace cotrace::testing {
 
 /// Prepares a run and returns the command to run. The function is called before each run,
@@ -52,8 +53,8 @@ struct fault_options {
     std::uint64_t occurrences = 0;
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
-    /// libraries that initialize themselves. Such a call is recognized by the stack of its
-    /// thread, which does not contain a frame of the program itself. In a statically linked
+    /// libraries that initialize themselves. Such a call is recognized by the instruction pointer and the stack of its
+    /// thread, which show no code of the program itself. In a statically linked
     /// program, calls before main are made to fail even if this option is false.
     bool before_main = false;
 
@@ -70,7 +71,8 @@ struct fault_options {
     bool keep = false;                   ///< keep the folders of the runs, see `fault_report::folder`
 
     /// Returns what is wrong with the outcome of a run, or an empty string if nothing is wrong. The function is called
-    /// for each run that ended within its time limit and did not crash. `clean` is a run without faults.
+    /// for each run that made the selected call, ended within its time limit and did not crash. `clean` is a run without
+    /// faults.
     std::function<std::string(fault_run const& run, fault_run const& clean)> check = compare_outcome;
 };
 

@@ -48,9 +48,9 @@ struct fault_run {
 /// Returns what is wrong with the outcome of a run, in a few words, or an empty string if
 /// nothing is wrong. `clean` is the clean run: a run without faults.
 ///
-/// A run that ended as the clean run did must have the standard output and the files of
-/// the clean run. After any other run, each file that existed before the run must be as it
-/// was before the run, or as the clean run leaves it.
+/// A run that ended as the clean run did must have the standard output and all files of
+/// the clean run; `left_behind` finds additional files. After any other run, each file that existed
+/// before the run must be as it was before the run, or as the clean run leaves it.
 std::string compare_outcome(fault_run const& run, fault_run const& clean);
 
 /// The names of the files that exist after the run, did not exist before it, and do not exist after the clean run.
