@@ -31,7 +31,9 @@ struct amount {
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t shift = 0;
     std::uint8_t more = 0;
-    bool is_signed = false;   ///< the number is signed, and a negative number means that there are no elements
+    /// The number is signed. If it is negative, a field counts as 0, and an argument as a number that is too large for
+    /// any array.
+    bool is_signed = false;
     /// Index of a field whose value, a signed number, is subtracted from the amount. The field contains the number of
     /// bytes that were not transferred. -1: there is no such field.
     std::int8_t left_over = -1;
@@ -67,7 +69,7 @@ constexpr amount up_to(amount a, std::uint64_t room)
     a.value = room;
     return a;
 }
-/// The amount `a`, which is a signed number; a negative number means that there are no elements.
+/// The amount `a`, which is a signed number; see `amount::is_signed`.
 consteval amount not_negative(amount a)
 {
     a.is_signed = true;

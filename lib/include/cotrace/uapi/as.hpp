@@ -21,7 +21,7 @@ namespace as {
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
 consteval type simple(shape s, width w) { return {.shape = s, .width = w}; }
 
-// Numbers.
+// Numbers that have no further meaning. The digits in the names are the widths in bits.
 inline constexpr type int8          = number(style::decimal, width::u8);
 inline constexpr type int16         = number(style::decimal, width::u16);
 inline constexpr type int32         = number(style::decimal, width::u32);

@@ -47,11 +47,12 @@ struct name_table {
     }
 };
 
-/// The names of flags that are or-ed together. The text renderer goes through the rows in
-/// order. If the remaining bits contain the constant of a row, the renderer shows the name of
-/// the row, and removes the bits of the row from the remaining bits. So a flag of several bits
-/// must precede the flags that are a part of it; tables with another order do not compile. A
-/// row of value 0 and mask 0 is the name of a number without flags.
+/// The names of flags that are or-ed together. The text renderer starts with all bits of the
+/// number, and goes through the rows in order. If the bits that are left contain the constant of a row,
+/// the renderer shows the name of the row, and removes the bits of the row. For a row whose mask differs
+/// from its value, the whole number is compared instead of the bits that are left. So a flag of several bits
+/// must precede the flags that are a part of it; tables with another order of rows whose mask equals
+/// their value do not compile. A row of value 0 and mask 0 is the name of a number without flags.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};

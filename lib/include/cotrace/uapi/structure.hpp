@@ -25,7 +25,9 @@ enum class shown : std::uint8_t {
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     filled_in,    ///< always at entry; at exit only if the field was 0 at entry
     unnamed,      ///< always; text leaves the name of the field out
-    never,        ///< not shown: padding, and fields that are used only by other fields
+    /// Neither captured nor shown: padding, reserved fields, fields that have no meaning in this direction or after a
+    /// failure, and fields that only say how other fields are decoded.
+    never,
 };
 
 /// The condition of a field, about another member of the same structure. The condition compares (m & mask) with `value`,
@@ -38,7 +40,7 @@ struct condition {
 
     std::int8_t member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
     bool holds = true;
-    std::uint32_t mask = 0;
+    std::uint32_t mask = 0;   ///< with 0xffffffff, all bits of the member are compared, also of a 64-bit one
     std::uint32_t value = 0;
     bool at_least = false;   ///< the comparison is `>=` instead of `==`
 

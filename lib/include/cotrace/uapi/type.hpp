@@ -35,7 +35,7 @@ enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 /// When the target of a pointer is read.
 enum class direction : std::uint8_t {
     in,          ///< at entry
-    out,         ///< at exit, if the call did not fail
+    out,         ///< at exit, if the call did not fail; with `type::failed`, also if it failed
     inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
     changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
     remaining,   ///< at exit, if a signal interrupted the call: the kernel wrote the remaining time of a sleep
@@ -125,7 +125,7 @@ struct text_hints {
     /// Structure that is a time since 1970, which text also shows as a date in a comment: the number of decimal digits
     /// of the second field, which is a fraction of a second. For all other structures, this number is 0.
     std::uint8_t date_digits = 0;
-    /// Pointer to an array: text shows the address, the number of elements and this word ("vars" for envp).
+    /// Pointer to an array: without -v, text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
     /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
     /// Structure: the name of a macro. Text shows the fields, without their names, as the arguments of this macro.
@@ -157,9 +157,9 @@ struct type {
     /// Custom: second type that the decoder uses.
     type const* after = nullptr;
     type const* failed = nullptr;   ///< pointer: type of the target at the exit of a call that failed
-    /// Bytes, array, structure and other memory: the length. Choice: the number that selects the case. Descriptor: the
-    /// argument that says to which process the descriptor belongs. Pointer: the target is read only if this number is
-    /// not 0.
+    /// Bytes, characters, array, structure and other memory: the length. Choice: the number that selects the case.
+    /// Descriptor: the argument that says to which process the descriptor belongs. Pointer: the target is read only if
+    /// this number is not 0; at entry, only a number that comes from an argument is tested.
     amount length{};
     field const* fields = nullptr;        ///< structure: the fields
     choice_case const* cases = nullptr;   ///< choice: the cases
@@ -171,7 +171,7 @@ struct type {
     /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model in which `align`
     /// is not 0.
     std::array<std::uint16_t, 3> size{};
-    std::array<std::uint8_t, 3> align{};
+    std::array<std::uint8_t, 3> align{};   ///< the alignment that belongs to `size`, in each data model
     custom_code custom{};
     text_hints text{};
 
@@ -206,7 +206,7 @@ constexpr type const& find_case(type const& as, std::uint64_t number) noexcept
 struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
-    std::uint8_t shift = 0;   ///< number of bits to the right of the slice
+    std::uint8_t shift = 0;   ///< the value of the slice is `(number & mask) >> shift`; often 0
     /// Text shows the slice even if the slice is 0. If text would show no slice at all, it shows the last slice.
     bool always = false;
     /// Text shows no separator before this slice if the first slice of the number is not 0 and has no name.
