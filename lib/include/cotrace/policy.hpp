@@ -40,8 +40,8 @@ struct address_access {
 struct access_policy {
     access_policy() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
 
-    std::function<task<decision>(path_access const&)> path{};         ///< empty: all paths are allowed
-    std::function<task<decision>(address_access const&)> address{};   ///< empty: all addresses are allowed
+    std::function<task<decision>(path_access const&)> path{};         ///< decides about a path; empty: all are allowed
+    std::function<task<decision>(address_access const&)> address{};   ///< decides about an address; empty: all are allowed
     int error = EACCES;                                               ///< the errno of calls that are denied
 };
 
