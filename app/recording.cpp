@@ -61,7 +61,12 @@ private:
     };
 
     void begin(std::string& to) override { writer_.begin(to); }
-    void finish(std::string& to) override { writer_.finish(to); }
+    void finish(std::string& to) override
+    {
+        std::string dropped;
+        writer_.end_frame(dropped);
+        writer_.finish(to);
+    }
 
     void append(record const& seen, std::string& to) override
     {

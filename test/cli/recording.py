@@ -168,8 +168,9 @@ class KeepLast(RecordingTest):
     LOOP = "i=0; while [ $i -lt 300 ]; do : </proc/self/stat; i=$((i+1)); done"
 
     def test_nothing_is_written_without_a_reason(self):
-        self.record("--keep-last=100", "sh", "-c", self.LOOP)
-        self.assertEqual(self.shown(), "")
+        for number in (100, 1000):
+            self.record(f"--keep-last={number}", "sh", "-c", self.LOOP)
+            self.assertEqual(self.shown(), "")
 
     def test_a_signal_that_kills(self):
         self.record("--keep-last=100", "sh", "-c", self.LOOP + "; kill -TERM $$", status=-signal.SIGTERM)

@@ -170,6 +170,16 @@ TEST_CASE("a traced program's own seccomp filter works beside the session's filt
     });
 }
 
+LIVE_TEST("a call is recorded that is denied by a seccomp filter that another thread loaded for all threads",
+          "[filters][seccomp]")
+{
+    auto const seen = co_await trace_of(program("filters_other_thread"), wanting("openat,getppid"));
+    CHECK(seen.output == "returned -1 errno 18\n");
+    auto const asked = calls(seen.records, SYS_getppid);
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].what.outcome.error() == EXDEV);
+}
+
 LIVE_TEST("a traced program's own seccomp filter kills it by SIGSYS although the session has a filter, too", "[filters][seccomp]")
 {
     auto const seen = co_await trace_of(program("filters_calls", "kill"), wanting("openat"));

@@ -45,7 +45,8 @@ enum class kernel_filter : std::uint8_t {
     /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
     /// tracer has no CAP_SYS_ADMIN, in the field `NoNewPrivs`. Once a thread loads a seccomp
     /// filter of its own, the thread stops at all its calls, so that calls that its filter
-    /// denies are recorded, too. The threads and processes that it creates do so as well. The tracer
+    /// denies are recorded, too. The threads and processes that it creates do so as well. If the thread loads the filter
+    /// for all threads of its process (SECCOMP_FILTER_FLAG_TSYNC), the other threads do so from their next stop on. The tracer
     /// clears CLONE_UNTRACED when a subject calls clone(2) or clone3(2): the child inherits the program,
     /// so it needs a tracer.
     automatic,

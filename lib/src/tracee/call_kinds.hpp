@@ -38,6 +38,13 @@ struct call_traits {
 /// The traits of the call with this number. If no call has this number, the traits of an ordinary call.
 call_traits const& traits_of(uapi::arch interface, std::uint64_t number);
 
+/// Whether a call that adds a filter adds it to all threads of the process: seccomp(2) with SECCOMP_SET_MODE_FILTER and
+/// SECCOMP_FILTER_FLAG_TSYNC.
+inline bool filters_all_threads(call_traits const& traits, std::uint64_t operation, std::uint64_t flags) noexcept
+{
+    return !traits.is_prctl && static_cast<std::uint32_t>(operation) == 1 && (flags & 1) != 0;
+}
+
 /// The kind of a call that has these traits and this first argument.
 inline call_kind kind_of(call_traits const& traits, std::uint64_t first_argument) noexcept
 {

@@ -430,7 +430,7 @@ bool traced_thread::restore_after_call(tracee::stopped& at, call_in_progress& ca
     note_ring(call, outcome);
     if (call.kind() == tracee::call_kind::makes_thread)
         owner_->id_changes_of(thread_).has_unreported_child = false;
-    has_own_filter_ = has_own_filter_ || (call.kind() == tracee::call_kind::adds_filter && !outcome.failed);
+    note_own_filter(call, outcome);
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // the write may fail if the memory was unmapped
     if (call.is_changed())

@@ -394,6 +394,16 @@ void traced_thread::be_superseded(tid by, id_changes changes)
     life_ = {};
 }
 
+// Notes that threads have a seccomp filter of their own if `call` has added one.
+void traced_thread::note_own_filter(call_in_progress const& call, syscall_outcome const& outcome)
+{
+    if (call.kind() != tracee::call_kind::adds_filter || outcome.failed)
+        return;
+    has_own_filter();
+    if (tracee::filters_all_threads(call.traits(), call.args()[0], call.args()[1]))
+        owner_->threads_have_own_filter(process_);
+}
+
 // How the thread is resumed or detached after a stop.
 
 void traced_thread::resume_or_detach(tracee::stopped at, signo sig)

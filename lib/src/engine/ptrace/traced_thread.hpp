@@ -72,6 +72,9 @@ public:
     /// Copies the state that a new thread inherits from the thread `from`, which made it.
     void inherit(traced_thread const& from) noexcept;
 
+    /// Notes that the thread has a seccomp filter of its own. From its next stop on, the thread stops at all its calls.
+    void has_own_filter() noexcept { has_own_filter_ = true; }
+
     /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
     /// Handles the statuses in `inbox_`. Called when the record queue may have room again, or when waits for room end.
@@ -191,6 +194,7 @@ private:
     bool resume_from_entry(tracee::stopped at, call_in_progress& call, bool suspends_placement, signo to_deliver);
     bool on_status_within(tracee::stopped& at, std::optional<syscall_outcome>& outcome);
     bool answer_within(tracee::stopped at, tracee::stop const& why);
+    void note_own_filter(call_in_progress const& call, syscall_outcome const& outcome);
     bool restore_after_call(tracee::stopped& at, call_in_progress& call, syscall_outcome& outcome);
     void record_exit(tracee::stopped const* at, call_in_progress& call, syscall_outcome outcome);
 

@@ -78,6 +78,7 @@ bool session_state::fits(tid thread, pid process, Test test)
 {
     if (!options_.matching)
         return true;
+    engine::direct_call const scope{owner_};   // conditions may be functions of the host
     try {
         return test(*options_.matching);
     } catch (...) {
@@ -103,7 +104,7 @@ std::shared_ptr<syscall_call> session_state::capture(decode::reader& memory, tid
     call->args = args;
     call->ip = ip;
     call->sp = sp;
-    engine::direct_call const scope{owner_};   // custom decoders and conditions may be functions of the host
+    engine::direct_call const scope{owner_};   // custom decoders may be functions of the host
     decode::decode_entry(memory, capture_of(*call), *call);
     auto fit = call_matcher::entry_fit::yes;
     auto const may_fit = [&](call_matcher const& matcher) {
