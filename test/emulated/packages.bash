@@ -54,6 +54,15 @@ unpack() {
   dpkg-deb --fsys-tarfile "$file" | tar -x --keep-directory-symlink --no-same-owner -C "$folder" "$@"
 }
 
+# make_links_relative FOLDER: changes the absolute symbolic links in FOLDER. The linker would look for their targets in the
+# folders of this machine, and would use a static library if a shared one is missing.
+make_links_relative() {
+  local link target
+  find "$1" -type l -lname '/*' -printf '%p\0%l\0' | while IFS= read -rd '' link && IFS= read -rd '' target; do
+    ln -sfnr "$1$target" "$link" || return
+  done
+}
+
 # fetch_root PROCESSOR: makes $kept/root-PROCESSOR, a folder with the libraries and programs for this processor.
 fetch_root() {
   local root=$kept/root-$1 release=${releases[$1]} file
@@ -72,6 +81,7 @@ fetch_root() {
     unpack "$file" "$root" 2>"$state/log" || return
   done
   rm -f "$state"/archives/*.deb
+  make_links_relative "$root" || return
   [ "$release" = bookworm ] || fetch_headers "$root" || return
   echo "$release $names" >"$root/.made"
 }
