@@ -97,6 +97,17 @@ TEST_CASE("a name in a netlink attribute, written in hexadecimal, includes its n
     }
 }
 
+TEST_CASE("the address of a netlink attribute whose payload cannot be read is shown once")
+{
+    constexpr unsigned crypto = 21, report_of_a_cipher = 4;
+    auto const whole = message(16, 1, zeros(208) + attribute(report_of_a_cipher, zeros(40)));
+    byte_memory memory;
+    memory.protocol = crypto;
+    memory.put(at, whole.substr(0, whole.size() - 40));
+    auto const text = shown("sendto", {3, at, whole.size(), 0, 0, 0}, memory, static_cast<std::int64_t>(whole.size()));
+    CHECK(text.find("[{nla_len=44, nla_type=CRYPTOCFGA_REPORT_BLKCIPHER}, 0x10e4]") != std::string::npos);
+}
+
 TEST_CASE("a single netlink attribute is shown alone, and several attributes are shown in a list")
 {
     CHECK(routed(16, link_header) == link_text);

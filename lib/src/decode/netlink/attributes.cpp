@@ -103,7 +103,10 @@ bool netlink_reader::add_payload(content const& what, byte_range where)
         characters(where, "type");
         return true;
     }
-    case payload::some: return value(*what.as, where) || bytes(uapi::some_bytes, where, {}, true);
+    case payload::some:
+        if (!value(*what.as, where))
+            (void)bytes(uapi::some_bytes, where, {}, true);   // adds the bytes or, if they cannot be read, their address
+        return true;
     case payload::items: return items(what, where);
     case payload::nest: attributes(*what.inside, where); return true;
     case payload::numbered: attributes(nl::unnamed, where, what.each); return true;
