@@ -26,7 +26,7 @@ namespace {
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
-/// After this many rounds of `pump` with stops or notifications, more of them are expected, and the tracer's thread
+/// After this many rounds of `pump` with stops or notifications, more stops are expected soon, and the tracer's thread
 /// gets a `sys::longer_time_slice`.
 constexpr int busy_rounds_to_lengthen = 8;
 

@@ -140,8 +140,10 @@ public:
     void drop(untraced_tree& tree);
     /// Finds threads that no ptrace event reported, because the thread that made them died before the event. For that,
     /// calls `take_unreported` for the threads of `process` and for the leaders of all processes. With `strict`, leaves
-    /// out the leaders of processes that are not children of `process`. If `sys::sees_processes` is false, this
-    /// function only calls `find_unlisted`, provided that the caller passes `maker` and `at_exit`, which is the
+    /// out the leaders of processes that are not children of `process`.
+    ///
+    /// If `sys::sees_processes` is false, this function does not look for threads in /proc. Then it calls
+    /// `find_unlisted` if the caller passes `maker` and `at_exit`, and does nothing otherwise. `at_exit` is the
     /// PTRACE_EVENT_EXIT stop of `maker`.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                                  traced_thread const* maker = nullptr, tracee::stopped const* at_exit = nullptr);
@@ -153,13 +155,13 @@ public:
     /// Used if there is no /proc that lists the child. If the result is positive, but not the id of such a child,
     /// publishes a `trace_failed` record.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker, tracee::stopped const& at_exit);
-    /// Ends the tracing of each thread of `process`, in any engine of the calling thread, for which `is_missing`
-    /// returns true, unless the thread has got its leader's id by an execve(2). To be called when the leader of
-    /// `process` is not traced any longer. While the leader is traced, the next wait status of the leader's id shows
-    /// whether the thread has got that id.
+    /// Handles the threads of `process`, in all engines of the calling thread, for which `is_missing` returns true. If
+    /// such a thread has got its leader's id by an execve(2), gives it the new id. Otherwise ends the tracing of the
+    /// thread. To be called when the leader of `process` is not traced any longer. While the leader is traced, the next
+    /// wait status of the leader's id shows whether the thread has got that id.
     void end_missing(pid process);
-    /// Whether no thread has the id of `thread` any longer, and this may be because `thread` was in an execve(2) and
-    /// has got its leader's id. The next wait status of the leader's id shows whether `thread` has got that id.
+    /// Whether no thread has the id of `thread` any longer, and `thread` may have got its leader's id by an execve(2).
+    /// The next wait status of the leader's id shows whether `thread` has got that id.
     bool is_missing(traced_thread const& thread) const;
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
@@ -265,10 +267,10 @@ private:
     std::vector<sys::wait_status> batch_;   ///< the statuses that were collected last
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                   ///< number of rounds of `pump`; a round collects and dispatches a batch
-    int busy_rounds_ = 0;                   ///< rounds with stops since `host_runs` was called; limited by `pump`
+    int busy_rounds_ = 0;                   ///< number of rounds with stops or notifications since the last `host_runs`
     unsigned turns_ = 0;                    ///< number of longer time slices begun so far
     sys::longer_time_slice longer_slice_;   ///< time slice of the tracer's thread; lengthened only while `pump` runs
-    int turns_without_yield_ = 0;           ///< number of the next calls of `yield` that do nothing, after a slow yield
+    int turns_without_yield_ = 0;           ///< how many of the next calls of `yield` do nothing
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     int direct_calls_ = 0;                        ///< number of `direct_call` objects
@@ -276,7 +278,7 @@ private:
     std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for; set by the first call
     bool over_ = false;                           ///< the engine was closed or shut down, or is lost
     bool lost_ = false;                           ///< a thread other than the engine's own took a turn
-    /// The launched processes that the engine, if it is lost, kills and reaps when the tracer is destroyed.
+    /// Used if the engine is lost: the launched processes that it kills and reaps when the tracer is destroyed.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 /// The completion handler of the waits that `await_end` starts.
 struct root_process::attempt {
-    root_process* self;   ///< may be used only after `reap` has returned false: otherwise, the object may be destroyed
+    root_process* self;   ///< may be used only after `reap` has returned false: otherwise, the object may have been destroyed
     std::function<bool()> reap;
 
     void operator()(error_code why)

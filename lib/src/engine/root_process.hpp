@@ -45,7 +45,7 @@ private:
 
     pid id_{};
     sys::pidfd process_;
-    asio::posix::stream_descriptor ended_;   ///< a duplicate of `process_`, which is readable when the process has ended
+    asio::posix::stream_descriptor ended_;   ///< a duplicate of `process_`; becomes readable when the process ends
     asio::steady_timer retry_;
     bool is_reaped_ = true;
 };

@@ -131,9 +131,8 @@ void notified::on_notification(sys::notification const& notification)
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.
     if (before_exec_ || !is_wanted(notification))
         return let_run(notification);
-    // The child's execve(2) ends the stream of `socket_`. The coroutine of the launch notices that in a later turn of
-    // the engine. A fast program makes thousands of calls before that turn, so the end of the stream is looked for
-    // here, too.
+    // The child's execve(2) closes the other end of `socket_`. The coroutine of the launch notices that in a later turn
+    // of the engine. A fast program makes thousands of calls before that turn, so `socket_` is checked here, too.
     if (session_->launching() && sys::is_at_end(socket_))
         session_->executed();
     if (session_->has_room())
@@ -298,8 +297,8 @@ void notified::report(tid thread, error_code code, std::string operation)
     session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}}, comm_of(thread));
 }
 
-// Returns the present name of the thread, or null if records contain no names. A thread's end causes no notification,
-// so no record is known to be the last one of its thread, and the session cannot keep the names.
+// Returns the present name of the thread, or null if records contain no names. The session cannot keep the names of
+// these threads: a thread's end causes no notification, so the session would not know when to forget a name.
 std::shared_ptr<std::string const> notified::comm_of(tid thread) const
 {
     if (!session_->options().capture.names_threads())

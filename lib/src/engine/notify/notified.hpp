@@ -38,10 +38,12 @@ class notified final : public untraced_tree, public std::enable_shared_from_this
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
 
-    /// Joins the session, publishes the record of the start of the root process, and begins to wait for its end.
+    /// Joins the session, publishes the record of the start of the root process, and begins to wait for the end of that
+    /// process.
     void begin();
-    /// Begins to receive the calls that `listener` reports. `socket` is the stream socket on which the coroutine of the
-    /// launch receives messages of the child. The end of the stream means that the child has executed its program.
+    /// Begins to receive the calls that `listener` reports. `socket` is the SOCK_SEQPACKET socket on which the
+    /// coroutine of the launch receives the messages of the child (`sys::spawned::socket`). A read of `socket` returns
+    /// 0 when the child has executed its program, or has died.
     void listen(sys::unique_fd listener, int socket);
 
     // Overrides of `untraced_tree`, which the engine calls.
@@ -69,7 +71,8 @@ public:
     /// Never called. The processes cannot be detached, because a process keeps its seccomp program.
     void interrupt() override {}
     /// Kills the processes that can be found now: the root process, `orphans_`, their descendants, and processes with a
-    /// call that waits for an answer. Later, each process is killed that makes a call that the seccomp program reports.
+    /// call that waits for an answer. A process that is not found is killed at its next call that the seccomp program
+    /// reports.
     void kill() override;
     bool cannot_stop() const override { return false; }
     /// Removes the tree from its session. Called if the processes were killed and have not ended in time.

@@ -48,8 +48,9 @@ public:
             add_argument(*what.arguments[i].as, i, 0);
         add_files(what);
         add_note(what);
-        // For each read with pointers in its elements, adds the reads of what these pointers point to, next to each
-        // other in the plan.
+        // The structure or the array elements that a planned read copies may contain pointers. For each such read, also
+        // one that this loop has added, adds reads of the memory that the pointers point to. These reads, the children
+        // of the read, are consecutive in the plan.
         for (unsigned i = 0; i < plan_.count; ++i)
             if (elements_[i] != nullptr) {
                 auto const first = plan_.count;

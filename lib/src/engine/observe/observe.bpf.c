@@ -166,7 +166,8 @@ int BPF_PROG(on_exit, struct pt_regs* regs, long result)
     return 0;
 }
 
-// With `announces`, sends the entry of a call as soon as the thread sleeps in the call. Also sends group-stops.
+// With `announces`, sends the entry of a call as soon as the thread sleeps in the call. Also sends an event for each
+// group-stop.
 SEC("observed/sched_switch")
 int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 {
@@ -188,8 +189,8 @@ int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
 
 // The programs at the beginnings, execs and ends of threads, and at signals.
 
-// Returns the flags with which clone(2) would do what `thread` did to make `child`. Returns only the exit signal if the
-// flags are not known: for i386 and x32, and if the arguments of a clone3(2) cannot be read.
+// Returns flags of clone(2) that describe how `thread` has made `child`, whichever call it has used. Returns only the
+// exit signal if the flags are not known: for i386 and x32, and if the arguments of a clone3(2) cannot be read.
 static u64 flags_of(struct observed_thread const* thread, struct task_struct* child)
 {
     u64 flags = thread->args[0];

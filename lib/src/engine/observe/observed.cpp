@@ -25,9 +25,10 @@ namespace {
 /// The time between two reads of the ring buffer while events arrive.
 constexpr auto reading_interval = 1ms;
 
-/// After this many reads in a row without an event, and one more, the executor waits for the next event. The thread
-/// that makes this event has to wake the tracer, which takes more time than other events. So the second number is used,
-/// and the executor waits earlier, only if few events arrive.
+/// After `reads_to_sleep` reads in a row without an event, and one more, the executor waits for the next event. The
+/// thread that makes that event then has to wake the tracer, which takes more time than an event without a wake-up. If
+/// few events arrive, wake-ups are rare anyway, so the executor waits earlier, after `reads_to_sleep_if_few` reads and
+/// one more.
 constexpr int reads_to_sleep = 10;
 constexpr int reads_to_sleep_if_few = 1;
 

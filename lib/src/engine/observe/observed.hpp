@@ -124,7 +124,7 @@ private:
     bool grows_ = false;          ///< threads may join at any time, for example those of a cgroup
     bool executed_ = false;       ///< the launched child has executed its program
     bool awaits_room_ = false;
-    bool handles_events_ = false;   ///< `take_events` runs; the programs must not be unloaded
+    bool handles_events_ = false;   ///< `take_events` runs, so the programs must not be unloaded now
     bool interrupt_due_ = false;    ///< `interrupt` was called while `handles_events_` was set
 };
 

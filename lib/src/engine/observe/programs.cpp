@@ -46,7 +46,7 @@ struct link_deleter {
 struct kernel_facts {
     std::string structures;                                        ///< see `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< key: section of a program; value: BTF id of its arguments
-    std::uint32_t completion_parameters = 0;   ///< number of arguments of the tracepoint io_uring_complete, plus 1; 0: none
+    std::uint32_t completion_parameters = 0;   ///< 1 + number of arguments of the tracepoint io_uring_complete; 0: no tracepoint
 
     static result<kernel_facts> find();
 };

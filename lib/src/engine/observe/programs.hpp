@@ -48,7 +48,8 @@ public:
     result<void> observe(int descriptor, thread_state state) noexcept;
     /// Ends the observation of a thread. Does nothing if the thread is not observed.
     void forget(int descriptor) noexcept;
-    /// Returns a descriptor that is readable when the programs have woken the tracer, or when events wait.
+    /// Returns the descriptor of the ring buffer, which is readable while the buffer has events. The programs end a
+    /// wait for the descriptor only when they wake the tracer.
     int descriptor() const noexcept;
     /// Makes the next event wake the tracer.
     void expect_wakeup() noexcept;

@@ -42,7 +42,7 @@ enum length_source { length_constant, length_argument, length_returned, length_p
 struct planned_read {
     u8 when;
     u8 kind;
-    u8 argument;   // index of the register with the address, or `stack_pointer`, if `parent` is 0
+    u8 argument;   // if `parent` is 0: index of the register with the address, or `stack_pointer`
     u8 parent;     // 1 + index of the read whose elements contain the address; 0: none
     u8 length_from;
     u8 length_index;   // index of the register
@@ -95,10 +95,10 @@ struct observed_thread {
 };
 
 enum event_kind {
-    event_entered = 1,   // a call_event of an entry, with the memory at entry
+    event_entered = 1,   // a call_event of an entry, with the memory that was read at the entry
     event_exited,        // a call_event of an exit, after the entry was sent
-    event_called,        // a call_event of a whole call, without memory at entry
-    event_called_late,   // a call_event of a whole call; the memory at entry was read at exit
+    event_called,        // a call_event of an entry and its exit; no memory was read at the entry
+    event_called_late,   // like event_called, but the memory of the entry was read at the exit
     event_exited_only,   // a call_event without an entry: the call began before the attach, or seccomp denied the call
     event_forked,
     event_executed,

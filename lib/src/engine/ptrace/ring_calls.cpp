@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// What a traced thread does at the calls of io_uring, if the session records the operations of rings.
+// What the engine does at the io_uring calls of a traced thread, if the session records the operations of rings.
 #include "decode/decode.hpp"
 #include "engine/engine.hpp"
 #include "engine/ptrace/traced_thread.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Handles the system calls of a traced thread, from the entry to the exit of each call, and the signals that are
-// delivered to the thread. Interceptors are asked only about these. traced_thread.cpp handles the other stops.
+// delivered to the thread. Interceptors are asked only about calls and signals. traced_thread.cpp handles the other stops.
 #include "core/audit_arch.hpp"
 #include "decode/decode.hpp"
 #include "engine/ptrace/traced_thread_awaiters.hpp"
@@ -265,8 +265,8 @@ void traced_thread::fail_with_enosys(tracee::stopped const& at, sys::syscall_inf
 
 // How affinity masks are hidden from the calls of the traced program.
 
-// Restores the own affinity masks of threads that are bound to a CPU, before a call that would show the changed masks
-// or pass the changed mask on to an untraced child.
+// Restores the own affinity masks of bound threads before a call that would show the changed masks, or would pass a
+// changed mask on to an untraced child. If the call may show masks, also begins `suspension`.
 void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
@@ -283,8 +283,8 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
     suspension.begin();
 }
 
-// Whether the call may read a file of proc(5), such as /proc/TID/status, which shows the affinity mask of the thread TID and so
-// that the engine has bound the thread to a CPU. Returns false if the engine has bound no thread and may not bind this thread.
+// Whether the call may read a file of proc(5). Some of these files show the affinity mask of a thread
+// (/proc/TID/status). Returns false if the engine has bound no thread to a CPU and may not bind this thread.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = call.traits().read_descriptor;
@@ -341,8 +341,8 @@ traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<quest
     return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.captured, outcome));
 }
 
-// Merges the interceptors' side effects into the call, and returns their verdict; kills the session's processes if it
-// is `kill_target`. Returns nothing if the thread died before the interceptors answered.
+// Merges the interceptors' side effects into the call, and returns their verdict. If the verdict is `kill_target`, also
+// kills the session's processes. Returns nothing if the thread died before the interceptors answered.
 std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_in_progress& call)
 {
     auto decided = asked.answer();

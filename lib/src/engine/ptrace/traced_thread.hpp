@@ -77,7 +77,8 @@ public:
 
     /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
-    /// Handles the statuses in `inbox_`. Called when the record queue may have room again, or when waits for room end.
+    /// Handles the statuses in `inbox_`. Called when the record queue may have room again, or when the session ends all
+    /// waits for room.
     void on_room();
 
     /// Changes the id of the thread to its leader's id. To be called when the thread, which was not the leader, has
@@ -244,7 +245,7 @@ private:
 
     sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
     std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came
-    std::coroutine_handle<> suspended_;             ///< what waits: `life_`, or a coroutine that it awaits; null if it runs
+    std::coroutine_handle<> suspended_;             ///< `life_`, or the coroutine that it awaits; null while it runs
     std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if none
     call_frame_room call_frame_;
     thread_coroutine life_;

@@ -38,7 +38,7 @@ struct traced_thread::progress {
     /// and signals of that code are not recorded.
     bool before_exec = false;
     std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
-    bool has_unknown_interface = false;   ///< a record says that calls of an unknown interface cannot be recorded
+    bool has_unknown_interface = false;   ///< the failure to record calls of an unknown interface was published
     std::string_view interrupted{};       ///< the name of the call that restart_syscall(2) will continue
 };
 

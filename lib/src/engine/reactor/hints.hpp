@@ -64,7 +64,7 @@ private:
 
     sys::unique_fd signal_;                      ///< signalfd(2) for SIGCHLD
     sys::unique_fd wakeup_;                      ///< eventfd to which another tracer writes after it has read a SIGCHLD
-    std::unordered_map<tid, sys::pidfd> ends_;   ///< key: leader passed to `watch_end`; value: its process
+    std::unordered_map<tid, sys::pidfd> ends_;   ///< key: leader passed to `watch_end`; value: a pidfd of its process
     sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and all of `ends_`
     bool trusted_ = false;
     /// The record of the thread in which SIGCHLD is blocked for this object. Null before `begin`, after `rest`, and if

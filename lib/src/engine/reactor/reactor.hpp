@@ -137,7 +137,7 @@ private:
     std::shared_ptr<own_thread> thread_;
     std::function<void()> look_;
     std::unique_ptr<uring_hints> uring_;
-    std::unique_ptr<sigchld_hints> sigchld_;   ///< gives hints if there is no `uring_`; otherwise null
+    std::unique_ptr<sigchld_hints> sigchld_;   ///< gives the hints if `uring_` is null; null if `uring_` is not
     wait_book book_;
     std::vector<tid> named_;                ///< used in `ask_hinted` only; a member, so that its memory is reused
     std::vector<sys::wait_status> found_;   ///< statuses that the tick found and that were not collected yet

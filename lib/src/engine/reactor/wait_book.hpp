@@ -129,7 +129,8 @@ class wait_book {
     using clock = std::chrono::steady_clock;
 
 public:
-    /// If the book has this many threads or more, io_uring has a single wait for all threads, and not one for each.
+    /// If the book has this many threads or more, io_uring has a single wait for all threads, and not one for each,
+    /// unless there is a foreign status.
     static constexpr std::size_t many_threads = 32;
 
     static constexpr std::chrono::milliseconds shortest_period{1};
@@ -262,7 +263,7 @@ private:
     bool named_;   ///< hints come from io_uring, which can name the thread
     std::unordered_map<tid, watched_thread> threads_;
     std::vector<tid> hot_;
-    std::vector<tid> unarmed_;   ///< threads for which io_uring has no wait; `take_unarmed` arms those that are cold
+    std::vector<tid> unarmed_;   ///< threads to arm when they are cold: `take_unarmed` returns the cold ones
     std::vector<tid> to_arm_;    ///< the last result of `take_unarmed`
     std::size_t idle_ = 0;       ///< the number of threads with `watched_thread::idle_` set
     unsigned round_ = 0;         ///< the number of calls of `cool`

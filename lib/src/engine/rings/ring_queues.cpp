@@ -72,10 +72,10 @@ bool is_possible(io_uring_params const& layout) noexcept
            && std::max({at.head, at.tail, at.ring_mask, at.array, layout.cq_off.cqes}) < largest_offset;
 }
 
-/// Finds the layout of a ring for which no layout is known that fits. `ring` is a copy of its descriptor. The counters
-/// have the same offsets in all rings, so this function makes a ring of its own and takes the offsets from that ring.
-/// It reads the numbers of entries, and whether the kernel polls the ring (IORING_SETUP_SQPOLL), from
-/// /proc/self/fdinfo.
+/// Finds out the layout of a ring. Used if no layout is known for the ring, or if the known layout does not fit. `ring`
+/// is a copy of the ring's descriptor. The counters have the same offsets in all rings, so this function makes a ring
+/// of its own and takes the offsets from that ring. It reads the numbers of entries, and whether the kernel polls the
+/// ring (IORING_SETUP_SQPOLL), from /proc/self/fdinfo.
 result<io_uring_params> find_layout(int ring)
 {
     io_uring_params made{};
@@ -150,8 +150,8 @@ result<ring_place> map_ring(int ring, io_uring_params& layout)
     return made;
 }
 
-/// Reads at most `most` entries, from the head of the submission queue on. The process may have written anything into
-/// this memory. An index of an entry that does not exist is skipped, as in the kernel.
+/// Reads at most `most` entries, beginning at the head of the submission queue. The process may have written anything
+/// into this memory. An index of an entry that does not exist is skipped, as in the kernel.
 result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_params const& layout, std::uint32_t most)
 {
     auto const& where = layout.sq_off;
@@ -199,7 +199,7 @@ ring_queues::layout ring_queues::layout_of(pid process, int fd) const
 void ring_queues::note_setup(tid thread, pid process, arguments const& args, std::int64_t returned)
 {
     auto const made = memory{thread}.read<io_uring_params>(remote_address{args[1]});
-    if (!made)   // then the layout of the ring is not known, as that of a ring that was set up unseen
+    if (!made)   // the layout of the ring stays unknown
         return;
     if ((made.value().flags & setup_registered_only) != 0)
         registered_[{thread, static_cast<std::uint32_t>(returned)}] = {process, -1, made.value()};

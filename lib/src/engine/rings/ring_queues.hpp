@@ -24,9 +24,9 @@ namespace cotrace::engine {
 /// that memory of the process.
 ///
 /// The layout of a queue depends on the flags of io_uring_setup(2). `note_setup` reads the layout at the exit of that
-/// call. For a ring that was set up unseen, this class finds out the numbers of entries, and assumes that the ring has
-/// no index array (IORING_SETUP_NO_SQARRAY), so that entries are submitted in the order in which they are stored. It
-/// also assumes entries of 64 bytes, unless the kernel maps only larger ones.
+/// call. For a ring whose io_uring_setup(2) was not seen, this class finds out the numbers of entries, and assumes that
+/// the ring has no index array (IORING_SETUP_NO_SQARRAY), so that entries are submitted in the order in which they are
+/// stored. It also assumes entries of 64 bytes, unless the kernel maps only larger ones.
 class ring_queues {
 public:
     using arguments = std::array<std::uint64_t, 6>;
@@ -37,8 +37,8 @@ public:
     void note_registration(tid thread, pid process, arguments const& args, std::int64_t returned);
     /// To be called when `parent` has made the process `child`, which inherits the descriptors of `parent`.
     void note_fork(pid parent, pid child);
-    /// To be called when the process has executed another program or has ended, because both close the descriptors of
-    /// rings, and when the process was detached.
+    /// To be called when the process was detached, has ended or has executed another program. The end and the execve(2)
+    /// close the descriptors of rings.
     void forget(pid process);
 
     /// Returns the entries that an io_uring_enter(2) with the arguments `args` is about to submit. Returns no entries

@@ -12,8 +12,8 @@ namespace cotrace::engine {
 namespace {
 
 /// Returns the id of the thread to which file descriptors belong, according to `which`. `thread` is the stopped thread.
-/// The returned id is valid in the pid namespace of this process, unless an id that `which` gives cannot be translated:
-/// then that id is returned. Returns `tid{}` if the process of a pidfd is not known.
+/// An id in `which` is translated to the pid namespace of this process, or returned unchanged if that is not possible.
+/// Returns `tid{}` if the process of a pidfd is not known.
 tid owner(decode::descriptor_owner which, tid thread, open_files& files)
 {
     using kind = decode::descriptor_owner::kind;

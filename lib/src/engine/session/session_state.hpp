@@ -65,7 +65,7 @@ public:
                                           std::uint64_t number, std::array<std::uint64_t, 6> const& args, std::uint64_t ip,
                                           std::uint64_t sp);
     bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
-    /// Whether an interceptor wants to be asked about the call, or its `wants` throws.
+    /// Whether an interceptor wants to be asked about the call. Also returns true if `interceptor::wants` throws.
     bool intercepts(syscall_call const& call) const;
     bool intercepts(siginfo_t const& signal) const;
     /// Whether `session_options::matching` selects the entry of a captured call, with the arguments as they are at the
@@ -100,8 +100,8 @@ public:
     /// cannot read records yet, because the launched child has not executed its program; `exceed_depth` was called and
     /// `keep_depth` was not; or the session is being ended and its last records must not wait.
     bool has_room() const;
-    /// Calls `handler` when the queue may have room, or when waits for room end. The error code that the handler gets
-    /// has no meaning.
+    /// Calls `handler` when the queue may have room, or when the session ends all waits for room. The error code that
+    /// the handler gets has no meaning.
     template <class Handler>
     void await_room(Handler handler)
     {
@@ -206,8 +206,8 @@ public:
     /// Whether the session was told to end, so that it detaches or kills its subjects.
     bool is_ending() const noexcept { return detaching_ || killing_; }
 
-    /// Notes whether a seccomp program reports the calls of the present filter, so that other calls need not be
-    /// reported to the tracer. Called with false if the kernel refused the program.
+    /// Notes whether a seccomp program filters the calls in the kernel, so that most calls that the present filter does
+    /// not select are not reported to the tracer. Called with false if the kernel refused the program.
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
@@ -285,7 +285,7 @@ private:
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
     detail::channel_state& queue_;   ///< the state of `channel_`
-    condition writable_;             ///< notified when the queue may have room, or when waits for room end
+    condition writable_;             ///< notified when the queue may have room, and to end all waits for room
     unsigned cancels_ = 0;           ///< the number of calls of `cancel_waits`
     bool awaits_room_ = false;       ///< the channel will call `room_came`
     std::unordered_set<subject*> subjects_;
@@ -293,7 +293,7 @@ private:
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;
-    error_code error_{};                                ///< why the session ended early
+    error_code error_{};                                ///< the error that ended the session early, if there was one
     std::optional<filter> in_kernel_;                   ///< the calls that a seccomp program reports, if there is one
     std::optional<asio::steady_timer> alarm_;           ///< the timer of `limits::time`
     std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
@@ -307,8 +307,10 @@ private:
     bool limit_reached_ = false;     ///< a limit of `session_options::stop_after` was reached
     bool interrupt_due_ = false;     ///< the next `flush` has to detach the threads
     bool has_new_records_ = false;   ///< records were published since the last `flush`
-    bool unread_ = false;            ///< no record will be read any longer
-    bool closing_ = false;           ///< the last records are published even without room
+    bool unread_ = false;            ///< no record will be read any longer; set by `abandon`
+    /// The session ends and no longer waits for room: its records are published even if the channel is full. Set by
+    /// `close`, and when the timer of `check_deadline` first expires.
+    bool closing_ = false;
     bool detaching_ = false;
     bool killing_ = false;
     bool ended_ = false;

@@ -161,7 +161,8 @@ task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> 
     co_return got;
 }
 
-// Runs `attach`, which attaches the processes that `from` reports, until the session expects no more processes.
+// Starts the coroutine `attach`, which traces the processes that `from` reports. When the session expects no more
+// processes, it closes `from`, which ends the coroutine.
 void engine::expect_members(session_state& state, std::shared_ptr<new_members> const& from, task<void> attach)
 {
     state.expect_more([from] { from->close(); });

@@ -20,19 +20,19 @@ public:
     static result<target_set, failure> of(std::vector<target> const& all);
 
     bool empty() const noexcept { return trees_.empty() && cgroups_.empty() && names_.empty(); }
-    /// Whether a target also wants processes that join the target's cgroup, or get the target's name, later.
+    /// Whether the set may get further members: at least one cgroup or name was given with `targets::also_later`.
     bool grows() const noexcept;
 
     /// All processes that are in the set now.
     std::vector<pid> all_members() const;
-    /// Like `all_members`, but only for the targets that also want processes that join later.
+    /// Like `all_members`, but only for the cgroups and names that were given with `targets::also_later`.
     std::vector<pid> growing_members() const;
     /// Whether `process` is now one of `growing_members`.
     bool is_in_growing(pid process) const;
     /// Whether `process` is in the set now.
     bool has(pid process) const;
 
-    /// The directories of the cgroups whose targets also want processes that join later, and of all cgroups below them.
+    /// The directories of the cgroups that were given with `targets::also_later`, and of all cgroups below them.
     std::vector<std::string> folders() const;
 
     /// A description for messages, such as the part "processes called 'x'" of "attach to processes called 'x'".
