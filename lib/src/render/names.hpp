@@ -9,9 +9,9 @@
 
 namespace cotrace::render {
 
-/// Goes through the rows of `names` in order, and calls `see(name)` for each row that applies to `rest`: a flag that is set
-/// in the bits that are left, or a field of several bits (the mask is not the value) that had the value of the row at first.
-/// Clears the flag or the field in `rest`.
+/// Calls `see(name)` for each row of `names` that applies, in order, and clears the bits of the row in `rest`. A row whose mask
+/// is its value is a flag, and applies if its bits are still set in `rest`. Any other row is one value of a field of several
+/// bits, and applies if the field had this value before the first row was tested.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)
 {

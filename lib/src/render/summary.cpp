@@ -51,7 +51,8 @@ heading heading_of(column which)
     return {};
 }
 
-/// The share of the calls that do not exceed the time in the column; 0 if the column shows no quantile.
+/// For a column that shows a quantile, such as p95, the share of the calls that took at most the time in the column: 0.95.
+/// For any other column, 0.
 double share_of(column which) noexcept
 {
     switch (which) {

@@ -12,7 +12,7 @@
 namespace cotrace::render {
 namespace {
 
-/// Whether `rest` may be the first bytes of a character that was cut.
+/// Whether `rest` may be the first bytes of a UTF-8 character whose other bytes were cut off.
 bool may_be_cut(std::string_view rest) noexcept
 {
     auto const lead = static_cast<unsigned char>(rest.front());

@@ -65,9 +65,8 @@ public:
     void put_constant(std::int64_t number, std::string_view name);
     void put_signal(int number);
 
-    /// Writes bytes as the member "string", or as the member "base64" if they are not UTF-8. `cut` says that the bytes are
-    /// only the beginning of a text. Then the first bytes of an incomplete character at their end do not prevent the member
-    /// "string", and are left out of it.
+    /// Writes bytes as the member "string", or as the member "base64" if they are not UTF-8. If `cut` is true, the bytes are
+    /// only the beginning of a text, and may end within a character. The bytes of this character are then ignored.
     void bytes_member(std::string_view bytes, bool cut = false);
 
 private:

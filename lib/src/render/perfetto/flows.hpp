@@ -19,7 +19,8 @@ struct sent_signal {
     std::uint64_t flow = 0;      ///< the flow that begins at the event that sent the signal
 };
 
-/// The signal that the call sends if it succeeds, with `flow` 0. Empty if the call is none that sends signals.
+/// If the call is kill(2) or another call that sends a signal, returns the signal that it sends if it succeeds, with `flow` 0.
+/// Otherwise empty.
 std::optional<sent_signal> signal_sent_by(syscall_call const& call, pid process) noexcept;
 
 /// The last signals that were sent. A signal that was sent too long ago is forgotten, so that the memory is bounded.

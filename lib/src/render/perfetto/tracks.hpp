@@ -62,7 +62,8 @@ public:
     /// is known, the thread continues on that thread's track. Its call in progress stays on the track on which it began.
     void rename(tid former, tid now) noexcept;
 
-    /// Forgets all threads, if there are too many of them. For sessions that do not record the ends of all threads.
+    /// Forgets all threads if there are 20,000 or more. To be called if the session does not record the ends of all threads:
+    /// such threads would never be forgotten.
     void limit_memory() noexcept;
 
     /// All threads. The keys are their ids.

@@ -118,9 +118,9 @@ void call_writer::argument(value const& given, std::optional<value> settled)
         return only_named(given, given.state() == value_state::later ? settled : std::nullopt);
     if (!settled)
         return write(given, {});
-    // If memory that the argument points to was read at entry but not at exit, for example because the call failed, the value
-    // at entry is written, unless the argument is `direction::out`, or its type has another form for this case (`hidden`).
-    // The value at entry is also written for an argument that is `direction::reported`.
+    // The memory that the argument points to may have been read at entry but not at exit, for example because the call failed.
+    // Then the value at entry is written, except in two cases: if the argument is `direction::out`, and if its type has another
+    // form for this case (`hidden`). The value at entry is always written for an argument that is `direction::reported`.
     auto const way = given.type().way;
     auto const* failed = given.type().failed;
     bool const hidden = failed && (failed->shape == uapi::shape::nothing || way == uapi::direction::changed);

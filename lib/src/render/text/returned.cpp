@@ -56,7 +56,7 @@ void value_writer::write_returned(uapi::type const& as, std::int64_t number)
 }
 
 // Writes flags as a number, with their names in parentheses: "0x8002 (flags O_RDWR|O_LARGEFILE)". If the type has no prefix
-// such as "flags ", -X raw leaves out the names, and -X verbose writes the names without the number.
+// such as "flags ", the parentheses are left out with -X raw, and with -X verbose they contain only the names.
 void value_writer::returned_flags(uapi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);

@@ -195,8 +195,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     open_ = seen.thread;
 }
 
-// Writes the line of a call if only the entries of calls are recorded. The state of the thread is removed, because such a
-// session records only the end of its first process.
+// Writes the line of a call, for a session that records only the entries of calls. Then removes the state of the thread,
+// because the end of the thread may not be recorded: such a session records only the end of its first process.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
