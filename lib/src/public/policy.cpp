@@ -81,8 +81,8 @@ bool changes_files(syscall_call const& call)
     return std::ranges::find(changing, call.name()) != changing.end();
 }
 
-/// The directory that a relative path of `thread` starts from: the directory that `descriptor` refers to. If there is
-/// no descriptor, or the descriptor is AT_FDCWD, the working directory of the thread.
+/// The directory that a relative path of `thread` starts from. This is the directory that `descriptor` refers to or, if
+/// `descriptor` is empty or AT_FDCWD, the working directory of the thread.
 std::filesystem::path folder_of(tid thread, std::optional<value> const& descriptor)
 {
     auto const own = "/proc/" + std::to_string(raw(thread));
@@ -171,8 +171,8 @@ void add_address(std::optional<value> const& address, std::optional<value> const
         to.error = EFAULT;
 }
 
-/// The network addresses in the arguments of the call. If only some of the messages of a sendmmsg(2) were captured, the
-/// error of the result is `unseen`.
+/// The network addresses in the arguments of the call. If only some of the messages of a sendmmsg(2) were captured,
+/// `accesses::error` of the result is `unseen`.
 accesses<value> addresses_of(syscall_call const& call, int unseen)
 {
     accesses<value> found;

@@ -25,8 +25,8 @@ namespace {
 using uapi::all_interfaces;
 using uapi::arch;
 
-// A set of calls has one bit for each slot of a system call number (`uapi::slot_of`). These bits are followed by one bit for
-// each call that i386 makes through socketcall(2) or ipc(2).
+// A set of calls of one system call interface is a bitset. The index of a call's bit is the slot of the call's number, see
+// `uapi::slot_of`. The last bits are for the calls that i386 makes through socketcall(2) or ipc(2), one for each call.
 constexpr std::size_t socket_bits = uapi::slot_limit;
 constexpr std::size_t ipc_bits = socket_bits + 32;
 constexpr std::size_t bits = ipc_bits + 32;

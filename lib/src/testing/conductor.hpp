@@ -35,7 +35,7 @@ struct planned_fault {
 /// The interceptor of one run of a sweep. The conductor counts the subject's calls. If the subject is a command and
 /// `fault_options::before_main` is false, it counts only the calls after the start of main. In a clean run, in which no call
 /// is made to fail, the conductor lists those of the counted calls that can fail. In any other run, it makes the planned call
-/// fail.
+/// fail and, with `fault_options::lasting`, all later calls with the same name.
 ///
 /// The conductor learns of new threads from the records of the session. Before it looks up
 /// a thread, it reads all queued records. The session's reader calls `note_read` immediately
@@ -57,7 +57,7 @@ public:
     std::vector<listed_call> take_calls() { return std::move(listed_); }
     /// Whether the planned call was made and failed.
     bool has_failed() const noexcept { return failed_; }
-    /// A text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV".
+    /// A text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV", or "killed by SIGSEGV" for the thread "1".
     std::vector<std::string> take_crashes() { return std::move(crashes_); }
 
     // The functions of the class `interceptor`.
@@ -89,8 +89,8 @@ private:
     std::vector<listed_call> listed_;
     /// The calls in `listed_` that have not returned, and their indices in `listed_`.
     std::unordered_map<syscall_call const*, std::size_t> open_;
-    /// The threads that are in the planned call, if the kernel executes this call. `on_exit` then replaces the result of the
-    /// call by the planned error.
+    /// The threads in a call that is executed and then fails (`fault_manner::after_call`). `on_exit` replaces the result of
+    /// the call by the planned error.
     std::unordered_set<tid> failing_;
     std::set<file_id> unsynced_;   ///< files that were written after their last fsync(2)
     std::vector<std::string> crashes_;

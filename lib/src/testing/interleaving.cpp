@@ -156,7 +156,8 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread belongs to a party. A thread that may belong to the party, but does not yet, joins it here.
+    /// Whether a thread belongs to a party. If the thread may join the party, this function first adds it. A group accepts any
+    /// thread. Any other party accepts only one thread, which `member::is_it` accepts and which is in no other such party.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))
@@ -171,8 +172,9 @@ struct schedule {
         return true;
     }
 
-    /// The points that a thread of a party arrives at with its current call. `fits` says whether the matcher of a point
-    /// fits that call.
+    /// Counts the current call of a thread at each point of the party whose matcher fits the call (`fits`). Returns the points
+    /// that the thread arrives at: those at which this is call number `point::nth`. Returns no point if the thread does not
+    /// belong to the party, or if the interleaving has failed.
     template <class Fits>
     std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {
@@ -261,7 +263,9 @@ task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_he
     co_return one.may_continue();
 }
 
-/// Reports the calls of a party to the schedule, and holds the threads of the party at the points of the party.
+/// The interceptor of one party. For each call that fits a point of the party, it asks the schedule which points the thread
+/// has arrived at (`schedule::arrive`). It holds the thread at each of these points until the points in `point::needs` have
+/// been reached, or until the interleaving has failed.
 class party_interceptor final : public interceptor {
 public:
     party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept

@@ -41,7 +41,7 @@ descriptor_details common(descriptor_details const& one, descriptor_details cons
             one.counter && other.counter, one.process && other.process, one.signals && other.signals};
 }
 
-/// Returns `wanted` without what the trace file does not contain. `had` are the options with which the file was recorded.
+/// Returns `wanted`, reduced to what the trace file contains. `had` are the options with which the file was recorded.
 capture_options reduced(capture_options wanted, capture_options const& had)
 {
     wanted.string_limit = std::min(wanted.string_limit, had.string_limit);
