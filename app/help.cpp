@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::string_view spaces = " \n";
 
-/// The length of the beginning of `text` that must not be broken: the first word, or, if this word is longer than
-/// `room` columns, the part of the word before the first "[" or "|" that is not its first character.
+/// How many characters at the beginning of `text` must stay on one line: those of the first word. If this word is longer than
+/// `room` columns, it may be broken before a "[" or "|", except before its first character.
 std::size_t unbroken(std::string_view text, std::size_t room)
 {
     auto const word = text.substr(0, text.find_first_of(spaces));

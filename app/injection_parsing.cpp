@@ -193,7 +193,8 @@ struct rule_word {
     std::string_view excludes;   ///< a word that must not come before `name` in the same rule; empty: none
     std::string_view expected;   ///< what may stand after the "="
     bool (*parse)(std::string_view value, draft& to);
-    std::string (*question)(std::string_view value) = nullptr;   ///< asks whether another value was meant
+    /// Makes a question such as "; did you mean 'ENOENT'?" for a wrong value; null: there is no such question.
+    std::string (*question)(std::string_view value) = nullptr;
 };
 
 constexpr std::string_view delays = "a number, and s, ms, us or ns";
@@ -240,7 +241,7 @@ std::string list_of(std::span<rule_word const> words)
 }
 
 /// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, the result is the end of an error message: it
-/// names the part, and asks whether another name was meant, or says what may stand in the place of the part.
+/// names the part. Then it asks whether another name or value was meant, or says what was expected.
 usage_error parse_part(std::string_view part, std::span<rule_word const> words, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());

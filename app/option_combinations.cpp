@@ -187,8 +187,8 @@ usage_error contradiction(options const& all)
     return no_error;
 }
 
-/// Sets the records whose call stacks are captured, if -k or --format=folded was given without --stack-when: all calls, and,
-/// except with --format=folded, all signals. -kk also asks for source files and lines.
+/// If -k or --format=folded was given without --stack-when, sets the records whose call stacks are captured. These are the
+/// records of all calls and, unless --format=folded was given, of all signals. -kk also asks for source files and lines.
 void set_default_conditions(options& all)
 {
     auto& stacks = all.capture.stacks;

@@ -238,8 +238,9 @@ struct options {
         return text.statuses.has(status_of(done.outcome)) && (!text.where || (*text.where)(seen));
     }
     bool always_show_pid = false;
-    record_clock clock = record_clock::realtime;   ///< the clock of -t, -r and the times of other formats
-    bool stack_sources = false;                    ///< whether the source files and lines of call stacks are printed
+    /// --clock: the clock of the times in the records, which -t, -r and the formats JSON, rows, CSV and Perfetto show.
+    record_clock clock = record_clock::realtime;
+    bool stack_sources = false;   ///< whether the source files and lines of call stacks are printed
     capture_options capture;
     bool writes_json() const noexcept { return format == output_format::json || format == output_format::json_with_entries; }
     bool writes_rows() const noexcept { return format == output_format::rows || format == output_format::csv; }

@@ -18,8 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// If the first wait status that waitid(2) finds belongs to another child than an orphan, `run` looks for orphans again after
-/// this time.
+/// The time after which `run` looks for orphans again, if the first wait status that waitid(2) finds is not that of an orphan.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept

@@ -231,7 +231,7 @@ conclusion play(options wanted)
     auto& file = opened.value();
     auto const& head = file.head();
     auto const accesses = resolved_accesses(wanted);
-    // The options of a session that traces with these options of the command line.
+    // The options that a session would have if it traced with the same options of the command line.
     auto const live = session_options_for(wanted, accesses, std::nullopt);
     if (auto const lacks = missing(wanted, live.capture, head); !lacks.empty())
         print_diagnostic(wanted.playback->file + ": not recorded: " + lacks);

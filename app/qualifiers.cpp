@@ -58,8 +58,8 @@ usage_error parse_calls(std::string_view set, bool others, std::optional<filter>
     return no_error;
 }
 
-/// Parses a list of words. Each word is "all", "none" or the name of a member of
-/// `Switches`. Each leading "!" inverts the list. The list replaces the former value of `to`.
+/// Parses a list of words. Each word is "all", "none" or one of `words`, which stands for a member of `Switches`. Each leading
+/// "!" inverts the list. The list replaces the former value of `to`.
 template <class Switches>
 usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
                       std::initializer_list<choice<bool Switches::*>> words)

@@ -386,7 +386,8 @@ void run::update_from(record const& seen)
 }
 
 /// Whether `child` is an untraced child that `orphan_reaper_` must not reap, because other code reaps it. With --entries-only
-/// and --observe, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND.
+/// and --observe, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND. In these cases, the
+/// result is true for every child until all commands are launched, because the id of a command is not known before.
 bool run::is_awaited(pid child) const
 {
     auto const is_root = [&](launched_command const& each) { return child == each.target.root(); };

@@ -85,7 +85,7 @@ private:
     std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
     std::vector<command_words> commands_;
-    bool is_launching_;   ///< the launch of at least one of `commands_` has not completed
+    bool is_launching_;   ///< whether the launch of at least one of `commands_` has not completed
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;

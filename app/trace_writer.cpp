@@ -199,8 +199,8 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
-/// Whether the views show a record: a format other than text, the answers and the report. The record of a signal can be
-/// omitted, because no later record refers to it. In the text format, the renderer itself omits unwanted records.
+/// Whether a record is shown by the answers, by the report and, if it is not the text format, by the format. The renderer of
+/// the text format gets all records, and decides itself which of them it shows.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))

@@ -107,7 +107,7 @@ private:
     std::vector<std::unique_ptr<view>> answers_;   ///< the views whose output follows the trace
     std::unique_ptr<report_file> report_;          ///< null without --report
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
-    output_names names_;                           ///< the names of the files in `own_`, and of those that were in it
+    output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
     /// With -ff: the first records of launched threads. The file is opened at the next record, because the name of the thread
     /// is then that of its program.

@@ -33,8 +33,8 @@ public:
     /// With --keep-last: appends the newest records.
     virtual void write_kept(std::string& to) { static_cast<void>(to); }
 
-    /// Takes a record that is not shown, because an option such as --status, --where or --signal leaves it out. For views
-    /// that must know all calls and threads; may append text about them.
+    /// Takes a record that is not shown, because an option such as --status, --where or --signal leaves it out. Views that
+    /// must know all calls and threads override this function. It may append text, for example about a call that has ended.
     virtual void leave_out(record const& seen, std::string& to) { static_cast<void>(seen), static_cast<void>(to); }
 
     /// Appends what is written after the last record.
