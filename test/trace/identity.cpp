@@ -81,6 +81,30 @@ error_code attach_without_descriptor(pid target)
     return got.value_or(error_code{});
 }
 
+/// The error of a launch while only `left` file descriptors are free. If the launch succeeds, waits for the end of the session.
+error_code launch_with_descriptors(session_options options, ::rlim_t left)
+{
+    asio::io_context context{1};
+    asio::steady_timer const timer{context};   // Asio opens its own descriptors now
+    tracer by{context.get_executor()};
+    std::optional<error_code> got;
+    std::optional<session> made;
+    {
+        few_descriptors const limited{left};
+        by.async_launch(quiet(program("nothing")), std::move(options), [&](error_code ec, session target) {
+            got = ec;
+            made = std::move(target);
+        });
+        run_until(context, [&] { return got.has_value(); });
+    }
+    if (got == error_code{}) {
+        bool ended = false;
+        made->async_wait([&](error_code, thread_exited) { ended = true; });
+        run_until(context, [&] { return ended; });
+    }
+    return got.value_or(error_code{});
+}
+
 }   // namespace
 
 LIVE_TEST("session::kill does not reach a process that got the id of a traced process that is dead", "[identity]")
@@ -220,6 +244,27 @@ TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[iden
     // there, too.
     int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
     CHECK(status == 0);
+}
+
+TEST_CASE("a launch without enough file descriptors fails and leaves no process", "[identity]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification, tracing::observation);
+    error_code first, last;
+    ::rlim_t left = 0;
+    for (; left < 60; ++left) {
+        session_options options;
+        options.how = how;
+        options.filter = filter{"getppid"};
+        last = launch_with_descriptors(std::move(options), left);
+        if (left == 0)
+            first = last;
+        CHECK(::waitpid(-1, nullptr, WNOHANG | __WALL) == -1);
+        if (!last || last == errc::not_observable)
+            break;
+    }
+    CAPTURE(left);
+    CHECK(first.failed());
+    CHECK((!last || (how == tracing::observation && last == errc::not_observable)));
 }
 
 }   // namespace identity_tests

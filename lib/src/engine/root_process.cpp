@@ -2,6 +2,7 @@
 #include "engine/root_process.hpp"
 
 #include "engine/end_of.hpp"
+#include "sys/errno.hpp"
 #include "sys/wait.hpp"
 
 #include <utility>
@@ -33,16 +34,27 @@ root_process::root_process(asio::any_io_executor const& executor)
 {
 }
 
-void root_process::assign(pid id, sys::pidfd process)
+result<root_descriptors> root_descriptors::of(pid root)
+{
+    auto process = sys::pidfd::of(root);
+    if (!process)
+        return sys::last_error();
+    sys::unique_fd end{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)};
+    if (!end)
+        return sys::last_error();
+    return root_descriptors{std::move(process), std::move(end)};
+}
+
+void root_process::assign(pid id, root_descriptors of)
 {
     id_ = id;
-    process_ = std::move(process);
+    process_ = std::move(of.process);
+    ended_.assign(of.end.release());
     is_reaped_ = false;
 }
 
 void root_process::await_end(std::function<bool()> reap)
 {
-    ended_.assign(::fcntl(process_.get(), F_DUPFD_CLOEXEC, 0));
     ended_.async_wait(asio::posix::descriptor_base::wait_read, attempt{this, std::move(reap)});
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cotrace/record.hpp>
+#include <cotrace/result.hpp>
 
 #include "sys/process.hpp"
+#include "sys/unique_fd.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -14,13 +16,22 @@
 
 namespace cotrace::engine {
 
+/// The file descriptors that a `root_process` needs.
+struct root_descriptors {
+    /// Opens the descriptors of a process. Fails with the error of pidfd_open(2), for example EMFILE.
+    static result<root_descriptors> of(pid root);
+
+    sys::pidfd process;
+    sys::unique_fd end;   ///< a duplicate of `process`, which the executor waits for
+};
+
 /// The first process of a launched tree that is traced without ptrace. The process is a child of the tracer's process,
 /// and `reap` reaps it when it has ended. Before `assign`, `is_reaped` returns true.
 class root_process {
 public:
     explicit root_process(asio::any_io_executor const& executor);
 
-    void assign(pid id, sys::pidfd process);
+    void assign(pid id, root_descriptors of);
     /// When the process has ended, calls the argument `reap`, and then again every 10 ms until the argument returns
     /// true. One call may not be enough: while another process traces the root process, that process gets the status
     /// first (ptrace(2), "Death under ptrace"). The argument must return true if this object was destroyed.

@@ -35,7 +35,7 @@ constexpr auto check_interval = 50ms;
 
 }   // namespace
 
-notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process)
+notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, root_descriptors process)
     : owner_{&owner}
     , session_{std::move(session)}
     , root_{owner.executor()}

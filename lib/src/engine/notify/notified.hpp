@@ -36,7 +36,7 @@ class session_state;
 /// root process was reaped.
 class notified final : public untraced_tree, public std::enable_shared_from_this<notified> {
 public:
-    notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
+    notified(engine& owner, std::shared_ptr<session_state> session, pid root, root_descriptors process);
 
     /// Joins the session, publishes the record of the start of the root process, and begins to wait for the end of that
     /// process.

@@ -46,12 +46,13 @@ auto observed::when_active(Then then)
     };
 }
 
-observed::observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded)
+observed::observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded,
+                   sys::unique_fd events)
     : owner_{&owner}
     , session_{std::move(session)}
     , programs_{std::move(loaded)}
     , root_{owner.executor()}
-    , events_{owner.executor(), ::fcntl(programs_->descriptor(), F_DUPFD_CLOEXEC, 0)}
+    , events_{owner.executor(), events.release()}
     , next_read_{owner.executor()}
 {
     make_plans();
@@ -109,7 +110,7 @@ void observed::filter_changed()
 
 // How an observation begins.
 
-result<void, failure> observed::begin_launch(pid root, sys::pidfd process)
+result<void, failure> observed::begin_launch(pid root, root_descriptors process)
 {
     root_.assign(root, std::move(process));
     if (auto const done = programs_->observe(root_.process().get(), observe::thread_launching); !done)

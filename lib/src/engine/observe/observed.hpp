@@ -31,7 +31,8 @@ class engine;
 /// next event then wakes the executor at once. Events stay in the ring buffer while the channel of the session is full.
 class observed final : public untraced_tree, public std::enable_shared_from_this<observed> {
 public:
-    observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded);
+    observed(engine& owner, std::shared_ptr<session_state> session, std::unique_ptr<observe::programs> loaded,
+             sys::unique_fd events);
 
     /// The settings of the BPF programs for a session.
     static observe::program_settings settings_for(session_options const& options);
@@ -39,7 +40,7 @@ public:
     static failure refusal(session_options const& options);
 
     /// Begins to observe a child that has not executed its program yet.
-    result<void, failure> begin_launch(pid root, sys::pidfd process);
+    result<void, failure> begin_launch(pid root, root_descriptors process);
     /// Begins to observe all threads of a running process, or only the leader if `session_options::follow` is false.
     /// Does nothing for threads that are observed already.
     result<void, failure> begin_attach(pid process);

@@ -144,16 +144,16 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
     if (!spawned)
         co_return spawned.error();
     auto& child = spawned.value();
-    auto process = sys::pidfd::of(child.child);
+    auto process = root_descriptors::of(child.child);
     if (!process) {
-        failure const why{sys::last_error(), "pidfd_open", leader(child.child), {}};
+        failure const why{process.error(), "pidfd_open", leader(child.child), {}};
         sys::kill_and_reap(child.child);
         co_return why;
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
     state->root = child.child;
     state->filter_in_kernel(true);
-    auto const tree = std::make_shared<notified>(*this, state, child.child, std::move(process));
+    auto const tree = std::make_shared<notified>(*this, state, child.child, std::move(process).value());
     trees_.push_back(tree);
     tree->begin();
     co_return co_await launched(state, std::move(child), tree);

@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,12 +22,20 @@ namespace cotrace::engine {
 
 namespace {
 
-result<std::unique_ptr<observe::programs>, failure> load(session_options const& options,
-                                                         observe::program_settings const& settings)
+struct loaded_programs {
+    std::unique_ptr<observe::programs> programs;
+    sys::unique_fd events;   ///< a duplicate of `programs::descriptor`, which the executor waits for
+};
+
+result<loaded_programs, failure> load(session_options const& options, observe::program_settings const& settings)
 {
     if (auto const why = observed::refusal(options); why.code)
         return why;
-    return observe::programs::load(settings);
+    BOOST_OUTCOME_TRY(auto programs, observe::programs::load(settings));
+    sys::unique_fd events{::fcntl(programs->descriptor(), F_DUPFD_CLOEXEC, 0)};
+    if (!events)
+        return failure{sys::last_error(), "observe", {}, {}};
+    return loaded_programs{std::move(programs), std::move(events)};
 }
 
 /// Handles the targets for which the BPF programs recognize the threads themselves: the whole system, and one cgroup.
@@ -96,14 +105,15 @@ task<result<session, failure>> engine::launch_observed(command what, session_opt
     if (!spawned)
         co_return spawned.error();
     auto& child = spawned.value();
-    auto process = sys::pidfd::of(child.child);
-    failure why{process ? error_code{} : sys::last_error(), "pidfd_open", leader(child.child), {}};
+    auto process = root_descriptors::of(child.child);
+    failure why{process ? error_code{} : process.error(), "pidfd_open", leader(child.child), {}};
     if (!why.code) {
         auto const state = open(std::move(options), ending::kill, /*launched=*/true);
         state->root = child.child;
-        auto const tree = std::make_shared<observed>(*this, state, std::move(loaded).value());
+        auto [programs, events] = std::move(loaded).value();
+        auto const tree = std::make_shared<observed>(*this, state, std::move(programs), std::move(events));
         trees_.push_back(tree);
-        if (auto const begun = tree->begin_launch(child.child, std::move(process)); begun)
+        if (auto const begun = tree->begin_launch(child.child, std::move(process).value()); begun)
             co_return co_await launched(state, std::move(child), tree);
         else
             why = begun.error();
@@ -129,7 +139,8 @@ task<result<session, failure>> engine::attach_observed(std::vector<target> targe
         co_return loaded.error();
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
     session made{state};
-    auto const tree = std::make_shared<observed>(*this, state, std::move(loaded).value());
+    auto [programs, events] = std::move(loaded).value();
+    auto const tree = std::make_shared<observed>(*this, state, std::move(programs), std::move(events));
     trees_.push_back(tree);
     if (settings.everything || settings.cgroup != 0)
         tree->expect_more();
