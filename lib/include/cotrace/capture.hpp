@@ -47,10 +47,11 @@ struct process_details {
     friend constexpr bool operator==(process_details const&, process_details const&) = default;
 };
 
-/// Says for which calls and signals the call stack of the thread is captured: for all that fulfil at least one of the
-/// conditions. While the thread is stopped, the tracer only unwinds the stack; function names are looked up later, see
-/// `call_stack`. With `tracing::notification`, no stacks are captured, and `tracing::observation` refuses these
-/// options. They have no effect if the library was built without libdw: see `symbolizer::is_available`.
+/// Says for which calls and signals the call stack of the thread is captured. It is captured for a call that fulfils at
+/// least one of the conditions `calls`, `failed` and `longer_than`, and for each signal if `signals` is true. While the
+/// thread is stopped, the tracer only unwinds the stack; function names are looked up later, see `call_stack`. With
+/// `tracing::notification`, no stacks are captured, and `tracing::observation` refuses these options. They have no effect
+/// if the library was built without libdw: see `symbolizer::is_available`.
 ///
 /// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2),
 /// which do not return to their caller, the stack is captured at the entry.
@@ -85,9 +86,9 @@ struct capture_options {
     bool decode = true;     ///< if false, no memory is read, and pointers have only their addresses
     bool verbose = false;   ///< capture up to 65,536 elements of an array, and all fields of structures
     bool follow = true;     ///< if false, only strings and buffers are read through pointers
-    /// The most bytes that are captured of a string or buffer; paths are captured whole. Also the most elements that are
-    /// captured of an array. With `verbose`, up to 65,536 elements are captured of an array. The arrays of one stop have at
-    /// most 262,144 elements together.
+    /// The most bytes that are captured of a string or buffer, and the most elements that are captured of an array. Paths
+    /// are captured whole. With `verbose`, up to 65,536 elements are captured of an array. Together, the arrays of one
+    /// stop have at most 262,144 captured elements.
     std::size_t string_limit = 32;
     /// Capture the arguments of execve(2) and execveat(2) as if `string_limit` were at least 4096: up to 4096 strings of up
     /// to 4096 bytes each. With `tracing::observation`, this option has no effect.
@@ -106,7 +107,7 @@ struct capture_options {
     /// one stop.
     std::size_t most_reads = 8192;
     /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
-    /// up to 256 MiB for each call. Has no effect, as `written_to`, unless `redact` is `redaction::none`.
+    /// up to 256 MiB for each call. `read_from` and `written_to` have no effect unless `redact` is `redaction::none`.
     number_set read_from{};
     /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write),
     /// up to 256 MiB for each call.
@@ -134,12 +135,12 @@ struct capture_options {
     /// file, and `record::context` is set. If `set_expected_context` was called and the policy expects another context for
     /// the file, "!!" and that context follow in the text. Nothing is looked up if SELinux is not enabled.
     bool contexts = false;
-    /// The namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value "namespaces"
-    /// of `syscall_exited::values`, with one part for each kind of namespace. For example, the part "net" has the text
-    /// "net:[4026531840]", the target of the link /proc/PID/ns/net. A namespace that cannot be looked up is left out,
-    /// for example because the child has ended, or because a new pid namespace has no process yet.
+    /// If true, the namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value
+    /// "namespaces" of `syscall_exited::values`, with one part for each kind of namespace. For example, the part "net"
+    /// has the text "net:[4026531840]", the target of the link /proc/PID/ns/net. A namespace that cannot be looked up is
+    /// left out, for example because the child has ended, or because a new pid namespace has no process yet.
     bool namespaces = false;
-    /// The reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of
+    /// If true, the reason for which the ioctl(2) request KVM_RUN returned becomes the value "exit_reason" of
     /// `syscall_exited::values`. The value is left out if the process has several virtual machines whose virtual CPUs
     /// have the same number.
     bool virtual_cpus = false;

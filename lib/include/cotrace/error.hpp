@@ -55,8 +55,9 @@ enum class errc {
     /// The tracer was closed or destroyed, and starts no further session. Launches and attaches that were under way
     /// also end with this error.
     tracer_closed,
-    /// `session_options::matching` has conditions on the subject's memory (`call_matcher::needs_decoding`), or
-    /// `session_options::accesses` selects calls by their files, and `capture_options::decode` is false.
+    /// `capture_options::decode` is false, but `session_options::matching` or `session_options::accesses` needs decoded
+    /// calls: the matcher has conditions on the subject's memory (`call_matcher::needs_decoding`), or `accesses` selects
+    /// calls by their files.
     not_decoded,
     /// The thread makes calls of an interface that cotrace does not know, such as those of a 32-bit Arm program on aarch64.
     /// These calls are not recorded.

@@ -12,8 +12,8 @@ namespace cotrace {
 /// matters. Returns an empty text if the policy gives no context to the file.
 using expected_context = std::string (*)(std::string_view path, std::uint32_t mode) noexcept;
 
-/// Sets the function that finds the expected contexts of files for all sessions of the process with
-/// `capture_options::contexts`. If `find` is null, expected contexts are not looked up; this is the initial state. The
+/// Sets the function that finds the expected contexts of files. All sessions of this process use it if their option
+/// `capture_options::contexts` is true. If `find` is null, expected contexts are not looked up; this is the initial state. The
 /// library itself does not use libselinux. A program that uses libselinux can set a function that calls
 /// `selabel_lookup_raw`.
 ///

@@ -72,7 +72,7 @@ struct injection {
     signo signal{};                           ///< sent to the thread before the call runs; see `side_effects::signal`
     std::chrono::nanoseconds delay_entry{};   ///< how long the thread waits before the call runs
     std::chrono::nanoseconds delay_exit{};    ///< how long the thread waits after the call has run
-    std::vector<poke> poke_entry{};           ///< written before the call runs; its entry's record shows the original memory
+    std::vector<poke> poke_entry{};           ///< written before the call runs; the record of the entry shows the original memory
     std::vector<poke> poke_exit{};            ///< written after the call has run
 };
 

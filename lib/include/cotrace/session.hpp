@@ -45,10 +45,10 @@ enum class kernel_filter : std::uint8_t {
     /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
     /// tracer has no CAP_SYS_ADMIN, in the field `NoNewPrivs`. Once a thread loads a seccomp
     /// filter of its own, the thread stops at all its calls, so that calls that its filter
-    /// denies are recorded, too. The threads and processes that it creates do so as well. If the thread loads the filter
-    /// for all threads of its process (SECCOMP_FILTER_FLAG_TSYNC), the other threads do so from their next stop on. The tracer
-    /// clears CLONE_UNTRACED when a subject calls clone(2) or clone3(2): the child inherits the program,
-    /// so it needs a tracer.
+    /// denies are recorded, too. The threads and processes that it creates after that also stop at all their calls. If the
+    /// thread loads the filter for all threads of its process (SECCOMP_FILTER_FLAG_TSYNC), each of the other threads stops
+    /// at all its calls, too, from its next stop on. The tracer clears CLONE_UNTRACED when a subject calls clone(2) or
+    /// clone3(2): the child inherits the program, so it needs a tracer.
     automatic,
     off,   ///< the subjects stop at every call
 };
@@ -60,8 +60,8 @@ enum class tracing : std::uint8_t {
 
     /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9).
     /// Wanted calls, which are those that the filter of the launch selects (see
-    /// `kernel_filter::automatic`), wait in the kernel until the tracer has seen them. So do a few
-    /// calls that the tracer always has to see, such as clone(2) and execve(2). All other calls run at
+    /// `kernel_filter::automatic`), wait in the kernel until the tracer has seen them. A few calls
+    /// that the tracer always has to see, such as clone(2) and execve(2), wait, too. All other calls run at
     /// full speed. A wanted call costs a fraction of the time that the two stops of a call cost with ptrace.
     /// The fraction is smallest from Linux 6.6 on, where the tracer uses
     /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP. The subjects are not tracees of ptrace, so a
@@ -103,8 +103,8 @@ enum class tracing : std::uint8_t {
     /// The kernel has no list of the processes that have a seccomp program, so
     /// `session::kill` has to search for the processes of the session. `session::kill`
     /// kills the root process, its descendants, the children of processes that called
-    /// exit_group(2), the descendants of these children, and each process that makes a
-    /// call later for which it would wait. `session::kill` misses a process that makes no such call if the
+    /// exit_group(2), the descendants of these children, and each process that later makes a
+    /// call that has to wait for the tracer. `session::kill` misses a process that makes no such call if the
     /// parent of the process was killed by a signal.
     ///
     /// The subjects can notice four things:
@@ -152,7 +152,7 @@ enum class tracing : std::uint8_t {
     /// - `limits` end the session a moment after the limit was reached: the subject has made further calls by then.
     ///
     /// `async_launch` and `async_attach` fail with `errc::not_observable` if the kernel lacks BTF, if the tracer lacks
-    /// CAP_BPF or CAP_PERFMON, if it is not in the first pid namespace, or if the library was built without libbpf.
+    /// CAP_BPF or CAP_PERFMON, if the tracer is not in the initial pid namespace, or if the library was built without libbpf.
     observation,
 };
 
@@ -161,9 +161,9 @@ enum class tracing : std::uint8_t {
 /// detached. After the record with which the limit is reached, only records of ends and failures follow:
 /// `thread_exited`, `detached`, `superseded`, `records_lost` and `trace_failed`.
 ///
-/// The limits are not checked until a launched process has executed its program. So no
-/// limit keeps the `thread_started` record, and the execve(2) if it is selected, from
-/// being recorded. If `session_options::records` is false, only `time` has an effect.
+/// The limits are not checked until a launched process has executed its program. So the
+/// `thread_started` record is made whatever the limits are, and so are the records of the execve(2) if it is
+/// selected. If `session_options::records` is false, only `time` has an effect.
 ///
 ///     options.stop_after = limits{}.with_records(10'000).with_time(30s);
 struct limits {
@@ -215,7 +215,9 @@ struct session_options {
 
     /// Records and intercepts only the calls that `wanted` selects.
     session_options&& with_filter(cotrace::filter wanted) &&;
-    /// Sets `matching`: only the calls that fit `wanted` are recorded and intercepted.
+    /// Sets `matching`: only calls that fit `wanted` are recorded. Interceptors are not asked about a call that, as its
+    /// entry shows, cannot fit. Conditions on the outcome of a call, and on arguments that the call may change, are not
+    /// tested at the entry.
     session_options&& with_matching(call_matcher wanted) &&;
     /// Queues no record at the entry of a call.
     session_options&& without_entries() &&;
@@ -291,8 +293,8 @@ struct session_options {
     std::vector<std::shared_ptr<interceptor>> interceptors{};
 };
 
-/// Counts of a session. `threads` is a present number, and `channel` says what its members count; all others count from the
-/// beginning of the session.
+/// Counts of a session. `threads` is the number at the time when `session::stats` was called. The comments of
+/// `channel_counts` describe the members of `channel`. All other members count from the beginning of the session.
 struct statistics {
     std::uint64_t stops = 0;   ///< number of ptrace-stops, seccomp notifications, or events of an observation
     /// Number of records that were queued, without the `records_lost` that stand for records discarded by the channel.
@@ -417,10 +419,10 @@ public:
     /// The parent of such a process can reap the process only after the tracer has reaped
     /// the leader.
     ///
-    /// The session waits only for a limited time for threads that cannot stop. It ends when
-    /// no thread has ended or was detached for one second and all remaining threads are in uninterruptible
-    /// sleep (as the parent of a vfork(2) is until its child executes a program or exits), or
-    /// when none has ended or was detached for five seconds. It then records a `trace_failed` for
+    /// The session waits only for a limited time for threads that cannot stop. If all remaining
+    /// threads are in uninterruptible sleep (as the parent of a vfork(2) is until its child executes a
+    /// program or exits), the session ends when no thread has ended or was detached for one second.
+    /// Otherwise, it ends when no thread has ended or was detached for five seconds. It then records a `trace_failed` for
     /// each remaining thread, with `errc::uninterruptible` if the thread is in
     /// uninterruptible sleep, and `errc::not_stopped` otherwise. The tracer detaches a
     /// remaining thread as soon as the thread stops, and has work on its executor until

@@ -97,8 +97,8 @@ private:
 ///     }
 ///
 /// Thread rule: one thread at a time. Do not use the tracer's thread, because reading the symbols of a large file takes
-/// long, and because, if the environment variable DEBUGINFOD_URLS is set, libdw downloads debug information that is not
-/// installed, which may take seconds.
+/// long. If the environment variable DEBUGINFOD_URLS is set, libdw also downloads debug information that is not installed,
+/// which may take seconds.
 class symbolizer {
 public:
     /// What is looked up for an address.

@@ -23,12 +23,16 @@
 /// With `also_later`, processes that join the set after the attach join the session, too.
 /// The session may have no process at first, and does not end when it has no process left.
 /// A process that joins is traced from some tens of microseconds after it joined the set,
-/// not from its first call on. The tracer learns of such processes (except of those of a cgroup that
-/// is observed with `tracing::observation`, which BPF programs recognize) from the kernel's
-/// process events connector (CN_PROC of <linux/cn_proc.h>). The kernel sends these events
-/// only in its initial pid, user and network namespaces; in other namespaces the attach
-/// fails with `errc::no_process_events`. Before Linux 6.6, the attach fails with EPERM if
-/// the tracer has no CAP_NET_ADMIN.
+/// not from its first call on.
+///
+/// The tracer learns of processes that may have joined from the kernel's process events connector
+/// (CN_PROC of <linux/cn_proc.h>), which reports forks, calls of execve(2) and new names of
+/// processes. For a cgroup, the tracer also uses inotify(7), which reports that a process was moved
+/// into the cgroup. The kernel sends the events of the connector only in its initial pid, user and
+/// network namespaces; in other namespaces the attach fails with `errc::no_process_events`. Before
+/// Linux 6.6, the attach fails with EPERM if the tracer has no CAP_NET_ADMIN. A cgroup that is
+/// observed with `tracing::observation` needs neither the connector nor inotify(7): BPF programs
+/// recognize its processes.
 namespace cotrace::targets {
 
 /// Says which processes of a set are attached.

@@ -30,8 +30,8 @@ struct trace_file_head {
     timestamp begin_of_clock{};           ///< the instant `begin`, as a time of `clock`
     bool follow = false;                  ///< `session_options::follow`
     bool system_times = false;            ///< `session_options::system_times`
-    /// What was captured. A file contains `string_limit`, `verbose`, `descriptors`, `processes`, `thread_names`,
-    /// `contexts`, `namespaces`, `virtual_cpus`, `redact`, and whether `stacks` asks for any stack.
+    /// What was captured. Of these options, a file contains only `string_limit`, `verbose`, `descriptors`, `processes`,
+    /// `thread_names`, `contexts`, `namespaces`, `virtual_cpus`, `redact`, and whether `stacks` asks for any stack.
     capture_options capture{};
 
     /// Makes the head for a recording that begins now: fills `host`, `kernel`, `machine` and the times.

@@ -203,7 +203,7 @@ public:
     }
     void close(std::uint32_t place) noexcept { nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place); }
 
-    /// Removes the value at `place` and everything that was added after it. Used for a value that could not be read.
+    /// Removes the node at `place` and all nodes that were added after it. Used for a value that could not be read.
     void cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
 
     /// Adds room for `count` bytes, and returns the index of the first of them in `arena`.

@@ -38,8 +38,8 @@ public:
     capture_options const& options() const noexcept;
     uapi::data_model model() const noexcept;
 
-    /// Returns the argument of the call with this index. The arguments are counted from 0, in the order in which the
-    /// descriptor of the call (`syscall_call::what`) lists them.
+    /// Returns argument `index` of the call. The arguments are counted from 0, in the order in which the descriptor of
+    /// the call (`syscall_call::what`) lists them.
     std::uint64_t argument(unsigned index) const noexcept;
 
     /// Calculates the amount that `of` describes, for the call that is being decoded. `of` is often `self.length`,

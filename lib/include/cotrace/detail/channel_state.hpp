@@ -66,7 +66,7 @@ private:
     friend channel_state;
     std::shared_ptr<channel_state> channel_;   ///< the channel; null unless the operation was woken and has not run yet
     std::size_t claim_ = 0;                    ///< number of queued records that the operation was woken to take
-    bool is_cancelled_ = false;                ///< was cancelled after it was woken, so it must not wait again
+    bool is_cancelled_ = false;                ///< the operation was cancelled after it was woken, so it must not wait again
 };
 
 /// Destroys a woken operation that its executor has discarded without running it. If the calling thread holds the lock

@@ -16,9 +16,10 @@ enum class folded_weight : std::uint8_t {
     time,    ///< microseconds that the calls took: `syscall_exited::took`
 };
 
-/// Counts system calls by their call stacks, and writes the counts as "folded stacks", the input of programs that draw
-/// flame graphs: one line for each different stack, with the name of the thread, the functions from the outermost to the
-/// innermost, the name of the call, and the count:
+/// Counts system calls by their call stacks, and writes the counts as "folded stacks", which programs that draw flame
+/// graphs read. A line has the name of the thread, the functions of the stack from the outermost to the innermost, and the
+/// name of the call. The number at the end of the line is the number, or the time in microseconds (`folded_weight`), of
+/// all calls for which the line up to this number is the same:
 ///
 ///     ls;_start;main;print_dir;opendir;openat 3
 ///

@@ -32,8 +32,9 @@ struct perfetto_options {
 ///   "return" is the result, and "error" the error of a call that failed;
 /// - an instant event for most records that are not about calls, such as signals, operations of io_urings, and starts and
 ///   ends of threads, and for the error of each call that failed;
-/// - a flow from the call that makes a thread or process to the start of that thread, and from the call that sends a
-///   signal to the signal or to the end that it causes, and from the end of a child to its signal;
+/// - flows, which are arrows between events: from the call that makes a thread or process to the start of that thread,
+///   from the call that sends a signal to the delivery of the signal or to the end of the process that the signal kills,
+///   and from the end of a child process to the delivery of the SIGCHLD about this end;
 /// - a counter of the calls that are in progress: those of which the renderer got the entry, and not yet the exit.
 ///
 /// Numbers are annotations of the type integer, strings are strings, and structures and arrays are nested annotations.

@@ -14,8 +14,8 @@ namespace cotrace::render {
 ///
 /// A quantile is therefore never too small, and too large by less than 1/32 of its exact value. The number of calls,
 /// the total, the shortest and the longest time are exact. A sketch has at most 1,888 buckets of 8 bytes, regardless of
-/// how many calls it counts. It has only the buckets from the shortest to the longest time, which are about 200 for
-/// times from 1 us to 100 us.
+/// how many calls it counts. It stores only the buckets from the shortest to the longest time, and a few buckets before
+/// and after them: 256 buckets for times from 1 us to 100 us.
 class quantile_sketch {
 public:
     /// Counts a time. A negative time is put into the bucket of 0.

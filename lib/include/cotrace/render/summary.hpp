@@ -50,8 +50,9 @@ enum class summary_key : std::uint8_t {
     /// A file descriptor in the arguments or in the result, with the path of its file if it was captured. A call with
     /// several file descriptors is counted in the row of each of them.
     fd,
-    /// A socket address that the program passed or got, which is usually that of the other end, or, if it was captured
-    /// (`descriptor_details::socket`), the remote address of a file descriptor.
+    /// A socket address that the program passed to the call or got from it, which is usually the address of the other
+    /// end. Also the remote address of a socket whose file descriptor is an argument or the result, if that address was
+    /// captured (`descriptor_details::socket`).
     address,
     error,   ///< the error that the call failed with
 };
@@ -72,8 +73,8 @@ struct summary_options {
     bool wall_clock = false;
     std::chrono::nanoseconds overhead{};   ///< time that tracing adds to a call; subtracted from the time of each call
     summary_key by = summary_key::call;
-    /// Unless `by` is `summary_key::call`: how many rows with a key are kept whenever there are twice as many. So fewer
-    /// than twice as many rows are printed.
+    /// Has no effect if `by` is `summary_key::call`. When there are rows for 2 * `most_rows` keys, only `most_rows` of
+    /// these rows are kept, see `call_summary`. So fewer than 2 * `most_rows` rows with a key are printed.
     std::size_t most_rows = 4096;
 };
 
@@ -98,11 +99,12 @@ public:
     /// `summary_key::call`, appends one table for all interfaces.
     void append(std::string& to) const;
 
-    /// Appends a line of JSON for each row of the tables, in their order, with "event": "summary". It has the name, the
-    /// number and the interface ("abi") of the call, "calls", "errors", and the objects "wall" and "system" with the
-    /// "total", "shortest", "longest" and "average" wall-clock time and CPU time in nanoseconds, and with "p50", "p95" and
-    /// "p99" if a column of `summary_options`, or the order, is a quantile. With another key than `summary_key::call`, a
-    /// line has the kind of key ("by") in place of the number and the interface.
+    /// Appends a line of JSON, with "event": "summary", for each row of the tables except "total", in the order of the
+    /// rows. A line has the members "name", "number" and "abi" (the interface) of the call, "calls", "errors", and the
+    /// objects "wall" (wall-clock times) and "system" (CPU times). These objects have the members "total", "shortest",
+    /// "longest" and "average", in nanoseconds. They also have "p50", "p95" and "p99" if a column of `summary_options`, or
+    /// the order, is a quantile. With another key than `summary_key::call`, a line has the member "by" (the kind of key) in
+    /// place of "number" and "abi".
     void append_json(std::string& to) const;
 
 private:

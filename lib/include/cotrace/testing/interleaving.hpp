@@ -33,8 +33,8 @@
 ///     CHECK(order.problem() == "");
 ///
 /// No thread is held for ever. All threads are released when a held thread or the test program has waited for the longest
-/// time allowed, or when one of them waits for a party and the thread of that party has ended. `problem` then says which
-/// thread waited, and for which moment.
+/// time allowed. They are also released when a held thread or the test program waits for a moment of a party, and the
+/// thread of that party has ended. `problem` then says which thread waited, and for which moment.
 namespace cotrace::testing {
 
 namespace detail {

@@ -88,8 +88,8 @@ task<fault_report> fault_sweep(fault_setup setup, fault_options options = {},
                                std::source_location at = std::source_location::current());
 
 /// Runs a sweep of a function. Each run calls the function in a child process of its own, see
-/// `child_code`. The child's working folder and its TMPDIR are those of the run. All calls of
-/// the function are made to fail, whatever `fault_options::before_main` says.
+/// `child_code`. The child's working folder and its TMPDIR are those of the run.
+/// `fault_options::before_main` has no effect, because the function runs after the start of main.
 ///
 ///     auto const report = testing::run_fault_sweep([] { return save_settings() ? 0 : 1; }).value();
 ///

@@ -20,8 +20,8 @@ enum class source : std::uint8_t {
 struct amount {
     source from = source::none;
     std::uint8_t index = 0;   ///< index of the argument or field that the number comes from
-    /// The amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of the
-    /// call have used (readv).
+    /// True: the amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of
+    /// the call have used (readv).
     bool within_return = false;
     std::uint32_t unit = 1;   ///< the number counts units of this many bytes or elements
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
@@ -31,8 +31,8 @@ struct amount {
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t shift = 0;
     std::uint8_t more = 0;
-    /// The number is signed. If it is negative, a field counts as 0, and an argument as a number that is too large for
-    /// any array.
+    /// True: the number is signed. If it is negative, a field counts as 0, and an argument as a number that is too large
+    /// for any array.
     bool is_signed = false;
     /// Index of a field whose value, a signed number, is subtracted from the amount. The field contains the number of
     /// bytes that were not transferred. -1: there is no such field.
@@ -69,7 +69,8 @@ constexpr amount up_to(amount a, std::uint64_t room)
     a.value = room;
     return a;
 }
-/// The amount `a`, which is a signed number; see `amount::is_signed`.
+/// The amount `a`, calculated from a signed number. If that number is negative, a field counts as 0, and an argument as a
+/// number that is too large for any array (`amount::is_signed`).
 consteval amount not_negative(amount a)
 {
     a.is_signed = true;
