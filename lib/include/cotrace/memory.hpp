@@ -24,14 +24,15 @@ struct socket_address {
 
 /// The address space of a traced thread.
 ///
-/// Lengths are in bytes. Contiguous memory is read with one process_vm_readv(2). If the system
-/// denies process_vm_readv(2) (EPERM, ENOSYS), the memory is read with one pread(2) of
-/// /proc/PID/mem instead. Reading stops at the first page that is not mapped.
+/// Lengths are in bytes. `read_some`, `read` and `read_address` read the memory with one
+/// process_vm_readv(2); `read_string` reads it page by page. If the system denies
+/// process_vm_readv(2) (EPERM, ENOSYS), the memory is read with pread(2) of /proc/PID/mem
+/// instead. Reading stops at the first page that is not mapped.
 ///
 /// Errors: `errc::unmapped_memory` if the memory is not mapped (`read_some` and
 /// `read_string` fail only if the first byte is not mapped); `errc::tracee_died` if the
-/// thread does not exist any more; `errc::no_procfs` if memory has to be accessed through /proc and /proc is not
-/// mounted; otherwise the errno of the system call that failed.
+/// thread does not exist any more; otherwise the errno of the system call that failed. If /proc is needed, but is not
+/// mounted or shows another pid namespace, `write` fails with `errc::no_procfs`, and all other functions with EPERM.
 ///
 /// Thread rule: any thread may call the functions. The memory is certain not to change
 /// during a read only while all threads of the subject are stopped.
@@ -75,7 +76,7 @@ public:
     result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
 
     /// Reads a null-terminated array of pointers to strings, such as execve(2) takes. Reads at
-    /// most `limit` strings. `interface` decides how wide the pointers are.
+    /// most `limit` strings, and at most 1 MiB of each. `interface` decides how wide the pointers are.
     result<std::vector<std::string>> read_strings(remote_address from, uapi::arch interface, std::size_t limit = 4096) const;
 
     /// Reads a socket address. A `length` beyond the size of sockaddr_storage is reduced to that size.

@@ -46,7 +46,7 @@ public:
     /// Returns whether the name `name`, such as "comm", occurs in the expression. For `args.flags`, the name is "args".
     bool uses(std::string_view name) const noexcept;
 
-    /// Returns a predicate that holds where both predicates hold.
+    /// Returns a predicate that holds for a record or call if both predicates hold for it.
     friend predicate operator&&(predicate const& left, predicate const& right);
 
 private:

@@ -136,7 +136,7 @@ enum class tracing : std::uint8_t {
     /// The records, filters, matchers and limits are those of ptrace, with these differences:
     /// - No thread waits for the tracer, so calls and signals cannot be changed. `async_launch` and `async_attach` fail
     ///   with `errc::not_by_observation` if the options have interceptors, call stacks, `overflow::block` for the
-    ///   session's own channel, or `detach_at_exec`, and if the targets contain several cgroups or one of version 1.
+    ///   session's own channel, or `detach_at_exec`, and if the targets contain several cgroups or a cgroup of version 1.
     /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
     ///   many.
     /// - The entry of a call is recorded together with its exit, except in four cases: the call sleeps, the call ends

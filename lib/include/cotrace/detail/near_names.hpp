@@ -108,8 +108,9 @@ private:
     static constexpr unsigned of_one_edit = cost_of_edit * longest_start;
     static constexpr unsigned too_far = ~0u;
 
-    /// The rank of the name: the lower the rank, the better the name fits. The rank is `too_far` if the name is empty,
-    /// if it needs more than `most_edits` edits, or if the edits are more than half of the letters of the longer word.
+    /// The rank of the name: the lower the rank, the better the name fits. The rank is `too_far` in three cases: the name
+    /// is empty, it differs from the word by more than `most_edits` edits, or the number of edits is more than half of the
+    /// length of `word_` or of `name`, whichever is longer.
     /// If two names have equal costs, the name that has the longer beginning in common with the word gets the lower
     /// rank.
     unsigned rank_of(std::string_view name) const

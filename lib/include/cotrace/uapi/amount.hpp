@@ -51,7 +51,9 @@ constexpr amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0}
 {
     return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// The 32-bit number at the address in argument `index`, or `offset` bytes after that address.
+/// The 32-bit number at the address in argument `index`, or `offset` bytes after that address. If `offset` is 0
+/// and the number was captured at the entry of the call, a greater number at the exit counts as the number at the entry:
+/// the number may be the length of a buffer, and the call writes at most that many bytes.
 constexpr amount pointee(unsigned index, std::uint64_t offset = 0, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset, .mask = mask};
