@@ -11,7 +11,7 @@ namespace cotrace::stack {
 
 namespace {
 
-/// Demangles the name of a C++ function. Returns a name that cannot be demangled unchanged.
+/// Demangles the name of a C++ function. Returns the unchanged name if it cannot be demangled.
 std::string demangled(char const* name)
 {
     if (!std::string_view{name}.starts_with("_Z"))

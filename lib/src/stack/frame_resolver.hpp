@@ -28,7 +28,7 @@ private:
     /// The libdwfl session for one file, and the names that were looked up in the file.
     struct file_symbols {
         std::shared_ptr<mapped_file const> file;
-        dwfl_handle session;   ///< declared after `file`, which it reads, so that it is destroyed first
+        dwfl_handle session;   ///< reads `file`; is declared after `file`, so that it is destroyed first
         Dwfl_Module* module = nullptr;
         std::uint64_t bias = 0;   ///< difference between an address in `session` and the address in the file
         std::unordered_map<std::uint64_t, stack_frame> known{};

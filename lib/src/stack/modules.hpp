@@ -85,8 +85,8 @@ private:
 /// Opens the files that processes map. Processes that map the same file share one `mapped_file`.
 class file_cache {
 public:
-    /// Lists the files and the memory that `process` has mapped, from the file /proc/TID/maps of `thread`, which is a
-    /// thread of `process`. Returns an empty list if the thread is gone.
+    /// Lists the files with code, and the other executable memory, that `process` has mapped. Reads /proc/TID/maps of
+    /// `thread`, a thread of `process`. Returns an empty list if the thread is gone.
     std::shared_ptr<module_list const> modules_of(tid thread, pid process);
 
 private:

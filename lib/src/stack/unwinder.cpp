@@ -39,7 +39,7 @@ public:
             if (size_ < word_)
                 return false;
         }
-        into = 0;   // a short word fills the low bytes, because all architectures that cotrace supports are little-endian
+        into = 0;   // a 4-byte word fills the low bytes: all supported architectures are little-endian
         std::memcpy(&into, bytes_.data() + (address - begin_), word_);
         return true;
     }
@@ -88,8 +88,8 @@ public:
     module_list const& modules() const noexcept { return *modules_; }
     std::shared_ptr<module_list const> const& shared_modules() const noexcept { return modules_; }
 
-    /// Reads the list of modules. If the list has changed, begins a new session of libdw, because the old session might
-    /// keep using the file of a module that was removed from it.
+    /// Reads the list of modules. If the list has changed, begins a new session of libdw, because the old session might keep
+    /// using the file of a module that is no longer in the list.
     void update(file_cache& files, tid thread, pid process)
     {
         auto now = files.modules_of(thread, process);
@@ -99,7 +99,7 @@ public:
             modules_ = std::move(now);
             return;
         }
-        session_.reset();   // the session ends before `modules_` changes, which owns the files that the session reads
+        session_.reset();   // `modules_` owns the files that the session reads, so the session ends first
         modules_ = std::move(now);
         session_.reset(::dwfl_begin(&callbacks));
         if (!session_) {
@@ -167,7 +167,7 @@ private:
                                                             .thread_detach = nullptr};
 
     std::shared_ptr<module_list const> modules_;
-    dwfl_handle session_;   ///< declared after `modules_`, whose files it reads, so that it is destroyed first
+    dwfl_handle session_;   ///< reads the files of `modules_`; is declared after `modules_`, so that it is destroyed first
     walk* walk_ = nullptr;
     std::string error_;   ///< the reason why no stack can be unwound; empty if stacks can be unwound
     bool stale_ = true;

@@ -40,10 +40,10 @@ private:
     std::string path_;        ///< path of the cgroup in the hierarchy, as in /proc/PID/cgroup
 };
 
-/// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was
-/// moved into a watched cgroup, and that a cgroup was made directly below a watched cgroup. It
-/// does not report new processes that begin in a watched cgroup, because their parent is in it or
-/// because clone3(2) makes them in it (CLONE_INTO_CGROUP).
+/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports that a process was moved into a
+/// watched cgroup, and that a cgroup was made directly below a watched cgroup. It does not report that a new process begins
+/// in a watched cgroup. A new process begins in the cgroup of its parent, or in the cgroup that clone3(2) names
+/// (CLONE_INTO_CGROUP).
 int watch_cgroups() noexcept;
 /// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`.
 /// A directory that is watched already, or that was removed, is no error. Error ENOSPC: the

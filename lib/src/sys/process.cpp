@@ -19,7 +19,7 @@ constexpr unsigned to_thread_group = 1u << 1;   // PIDFD_SIGNAL_THREAD_GROUP
 
 long send(int fd, int sig, unsigned flags) noexcept { return ::syscall(SYS_pidfd_send_signal, fd, sig, nullptr, flags); }
 
-// Whether `child` is a child or tracee of this process, of any of its threads, that was not reaped.
+// Whether `child` is a child or tracee of any thread of this process, and was not reaped.
 bool is_child(tid child) noexcept
 {
     siginfo_t info;

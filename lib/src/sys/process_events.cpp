@@ -31,8 +31,8 @@ constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
-// Attaches a BPF filter to the socket that drops events such as exits and changes of user ids, because they would wake
-// the tracer needlessly. Before Linux 6.6, a listener cannot ask the kernel to send only some kinds of events.
+// Attaches a BPF filter to the socket. The filter drops events such as exits and changes of user ids, which would wake the
+// tracer needlessly. Before Linux 6.6, a listener cannot ask the kernel to send only some kinds of events.
 bool filter_events(int socket) noexcept
 {
     // A filter loads a number as big-endian, so the constants are converted by htonl(3).

@@ -23,9 +23,9 @@ public:
     /// The file descriptor of the socket. It is readable when there are events.
     int fd() const noexcept { return socket_.get(); }
 
-    /// Receives the events that have arrived, and appends the process of each event to `into`. Ignores
-    /// new threads of a process, and new names of threads that are not thread group leaders. Does not
-    /// wait. False if events were lost because the buffer of the socket was full.
+    /// Receives the events that have arrived, and appends the process of each event to `into`; for a fork, the new process.
+    /// Ignores new threads of a process, and new names of threads that are not thread group leaders. Does not wait. False if
+    /// events were lost because the buffer of the socket was full.
     bool collect(std::vector<pid>& into);
 
 private:

@@ -101,11 +101,10 @@ struct file_identity {
 };
 std::optional<file_identity> file_of(tid thread, int fd);
 
-/// Whether a descriptor may refer to a file of proc(5). The kernel makes the content of
-/// such a file when the file is read, so the file has 0 bytes according to stat(2), and its
-/// device has the major number 0. Also true for a few other regular files (those of cgroup file
-/// systems, and empty files of tmpfs), if the file cannot be examined, and if /proc is missing or
-/// shows another pid namespace. Does not wait for a slow file system.
+/// Whether a descriptor may refer to a file of proc(5): a regular file that has the size 0 and a device with the major
+/// number 0. Some other files have both properties, for example the files of cgroups and the empty files of tmpfs. The
+/// result is also true if the file cannot be examined, and if /proc is missing or shows another pid namespace. The result is
+/// false if there is no such thread or descriptor. Does not wait for a slow file system.
 bool may_be_of_proc(tid thread, int fd);
 
 /// The kernel's name for the protocol of a socket, such as "TCP". Empty if the descriptor is
@@ -114,8 +113,8 @@ std::string socket_protocol(tid thread, int fd);
 
 /// The content of /proc/TID/fdinfo/N.
 std::string fd_info(tid thread, int fd);
-/// The rest of the first line of `text` that begins with `label`: the text after `label` and the spaces and tabs that
-/// follow it. Empty if there is no such line.
+/// Finds the first line of `text` that begins with `label`. Returns the text of this line after `label`, without the spaces
+/// and tabs that follow `label`. Empty if no line begins with `label`.
 std::string_view field(std::string_view text, std::string_view label);
 
 /// The name of a thread, from /proc/TID/comm.
@@ -142,7 +141,8 @@ std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 /// `thread` cannot be opened, for example because `thread` is gone.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
-/// Whether all threads of this process other than the calling thread block SIGCHLD. False if that cannot be found out.
+/// Whether all threads of this process other than the calling thread block SIGCHLD. False if /proc is missing or shows
+/// another pid namespace. If the signal mask of a thread cannot be read, the thread counts as one that blocks SIGCHLD.
 bool others_block_sigchld();
 
 }   // namespace cotrace::sys

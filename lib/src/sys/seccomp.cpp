@@ -42,10 +42,10 @@ std::optional<std::uint32_t> token_of(uapi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number that stands for a call in a rule of libseccomp. For the tracer's own interface, it
-// is the kernel's number. For any other interface, it is the number of the call with the same
-// name in the tracer's own interface, or a negative number of libseccomp if there is no such
-// call; libseccomp translates this number. Nothing if libseccomp does not know the call.
+// The number that stands for a call in a rule of libseccomp. For the tracer's own interface, it is the kernel's number. For
+// any other interface, it is the number of the call with this name in the tracer's own interface. If the tracer's own
+// interface has no call with this name, it is a negative number, which libseccomp has defined for the name. libseccomp
+// translates both into the number of the other interface. Nothing if libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())

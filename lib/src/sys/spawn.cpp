@@ -139,7 +139,7 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
     ssize_t got = 0;
     while ((got = ::read(plan.socket, &byte, 1)) < 0 && errno == EINTR) {
     }
-    if (got != 1)   // the stream has ended: the tracer is gone
+    if (got != 1)   // end of file: the tracer is gone
         ::_exit(127);
 }
 
@@ -222,11 +222,11 @@ std::vector<unsigned> redirected_above_2(command const& what)
 
 [[noreturn]] void child(child_plan const& plan)
 {
-    // While the child has a copy of the parent's end of the stream open, the parent's death does not end the stream.
+    // While the child has a copy of the parent's socket open, the child does not read end of file when the parent dies.
     ::close(plan.parents_end);
-    // If the child's calls wait for the tracer's answer (plan.pass), the child cannot notice the parent's death by the end of
-    // the stream. Such a child asks the kernel for SIGKILL at the parent's death. The kernel sends no signal if the parent
-    // died before the prctl(2), so the child then checks whether the parent still lives.
+    // If the child's calls wait for the tracer's answer (plan.pass), the child cannot read its socket to notice the parent's
+    // death. Such a child asks the kernel for SIGKILL at the parent's death. The kernel sends no signal if the parent died
+    // before the prctl(2), so the child then checks whether the parent still lives.
     if (plan.pass) {
         die_with_parent();
         if (::getppid() != plan.parent)
@@ -271,8 +271,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
         return failed("socketpair");
     unique_fd ours{ends[0]};
     unique_fd theirs{ends[1]};
-    // The child's end of the stream gets a descriptor number above the targets of all redirections, so that no
-    // redirection replaces it.
+    // The child's socket gets a descriptor number above the targets of all redirections, so that no redirection replaces it.
     int highest = 2;
     for (auto const& each : what.redirects)
         highest = std::max(highest, each.to);

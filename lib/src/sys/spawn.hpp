@@ -20,8 +20,8 @@
 /// the traced program did not cause.
 namespace cotrace::sys {
 
-/// A message from the child over `spawned::socket`. The end of the stream means that the
-/// child executed its program, or died.
+/// A message from the child over `spawned::socket`. Reading the socket reports end of file when the child has executed its
+/// program, or has died.
 struct child_message {
     enum class kind : int {
         ready,        ///< the child waits until the tracer has seized it and has written a byte to `spawned::socket`
@@ -56,15 +56,15 @@ struct confinement {
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
 /// The next message of the child, and the listener if the message carries one.
-/// `receive_from_child` returns nothing at the end of the stream, and if the message cannot be
-/// received. Error EAGAIN: there is no message yet.
+/// `receive_from_child` returns nothing at end of file, and if the message cannot be received. Error EAGAIN: there is no
+/// message yet.
 struct said_by_child {
     child_message message;
     unique_fd listener;
 };
 result<std::optional<said_by_child>> receive_from_child(int socket);
 
-/// Whether the stream has ended, because the child executed its program, or died.
+/// Whether the socket is at end of file, because the child has executed its program, or has died.
 bool is_at_end(int socket) noexcept;
 
 /// Waits until a child that was killed and is not traced has ended, and reaps it.

@@ -16,8 +16,8 @@ namespace cotrace::sys {
 /// A wait status of one tracee or child.
 struct wait_status {
     enum class kind : std::uint8_t {
-        /// In a stop. `code` is the signal: SIGTRAP | 0x80 at a syscall-stop, and or-ed with the PTRACE_EVENT_* shifted left
-        /// by 8 at a PTRACE_EVENT stop.
+        /// In a stop. `code` is the signal of the stop. At a syscall-stop, `code` is SIGTRAP | 0x80. At a PTRACE_EVENT stop,
+        /// the number PTRACE_EVENT_* is in the bits above the lowest 8 bits of `code`.
         stopped,
         exited,     ///< `code` is the exit status
         killed,     ///< `code` is the signal

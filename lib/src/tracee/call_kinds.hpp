@@ -8,9 +8,8 @@
 
 namespace cotrace::tracee {
 
-/// The kinds of system calls. All kinds but `ordinary` are calls at which the engine always has to act: they
-/// make or replace tracees, they change which calls the kernel reports, or they show the CPUs that a thread is
-/// bound to.
+/// The kinds of system calls. The engine acts at each call that is not `ordinary`: such a call may make a thread, execute a
+/// program, change which calls the kernel reports, or set or read the CPUs that a thread is bound to.
 enum class call_kind : std::uint8_t {
     ordinary,
     makes_thread,
@@ -28,8 +27,8 @@ struct call_traits {
     bool changes_mappings = false;          ///< may map a file, or unmap one: mmap(2), munmap(2), mremap(2)
     bool is_clone = false;                  ///< clone(2), which has its flags in the first argument
     bool is_clone3 = false;                 ///< clone3(2), whose first argument points to the flags
-    /// Whether the call may give the process a new descriptor of a file. True for execve(2), too: it ends the other
-    /// threads of the process, and these threads may have opened files before they ended.
+    /// Whether the process may have a new descriptor of a file after the call. True for execve(2), too: the call ends the
+    /// other threads of the process, which may have opened files before they ended.
     bool makes_descriptor = false;
     /// If the call reads from a file: the index of the argument that is the descriptor of that file.
     std::optional<std::uint8_t> read_descriptor{};

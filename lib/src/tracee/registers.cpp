@@ -167,7 +167,7 @@ void registers::set_number(std::uint64_t number) noexcept
 
 result<void> registers::store(stopped const& thread) const noexcept
 {
-    // write_first_argument() fails before Linux 6.16. It comes first, so that a failure leaves the thread unchanged.
+    // write_first_argument() fails before Linux 6.16. It is called first, so that the thread is unchanged if it fails.
     if (changed_first_argument_) {
         BOOST_OUTCOME_TRYV(sys::write_first_argument(thread.id(), *changed_first_argument_));
     }

@@ -11,7 +11,7 @@
 
 namespace cotrace::tracee {
 
-/// A tracee that runs or was killed. Until its next wait status, the tracer can only interrupt it.
+/// A tracee that runs or was killed. Until its next wait status, PTRACE_INTERRUPT is the only ptrace request for it.
 class [[nodiscard]] running {
 public:
     explicit running(tid thread) noexcept
