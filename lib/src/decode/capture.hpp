@@ -24,9 +24,9 @@ struct frame {
 };
 
 /// Makes the values of one stop from the registers of a call and from the memory that the registers point to. `limits`
-/// bounds how much memory is read and how many elements are added, whatever the traced thread passes. Strings, buffers
-/// and arrays that reach one of the limits are cut. A structure behind a pointer that reaches a limit is not shown at all,
-/// because a user could mistake a part of the structure for the whole structure.
+/// bounds how much memory is read and how many elements are added, whatever the traced thread passes. Strings, buffers and
+/// arrays that reach one of the limits are cut. If a structure that a pointer points to reaches a limit, only its address is
+/// shown, because a user could mistake a part of the structure for the whole structure.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -49,8 +49,8 @@ public:
     /// Takes the values of the arguments from `from`, for example for a call that has its arguments in memory.
     void take_arguments(std::span<uapi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads in advance, with one call of `reader::gather`, up to `string_chunk` bytes at each address that is in an
-    /// argument. The decoding of the arguments then needs fewer system calls.
+    /// Reads in advance, with one call of `reader::gather`, up to `string_chunk` bytes at each address that an argument
+    /// contains. The decoding of the arguments then needs fewer system calls.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
     /// Adds a value whose number is `number`. If the value is a pointer, its target is added, too, if it can be read and

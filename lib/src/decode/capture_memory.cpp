@@ -22,7 +22,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
     return got;
 }
 
-// Like `read`, but does not call `reader::used`. The caller calls it, with only those bytes that the caller used.
+// Like `read`, but does not call `reader::used`. The caller has to call `reader::used` for the bytes that it uses.
 std::size_t capture::find_or_read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
     auto const in = [&](window const& had) {

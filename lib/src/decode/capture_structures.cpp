@@ -42,8 +42,9 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
-        // Each piece is as long as the pieces before it together. In memory that is read in blocks, a short piece ends
-        // at the end of its block, so that strings that are next to each other are read with few reads.
+        // The string is read in pieces. Each piece has at most as many bytes as all earlier pieces together, or
+        // `string_chunk` bytes if that is more. In memory that is read in blocks, a short piece ends at the end of its
+        // block, so that neighboring strings are read with few reads.
         auto const piece = std::max(string_chunk, had);
         bool const in_block = depth_ > 1 && piece < sizeof(block::bytes);
         auto const wanted = std::min({limit + 1 - had, piece, to_end_of(in_block ? sizeof(block::bytes) : page, at + had)});
@@ -208,7 +209,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         if (got < many && !is_allowed)
             return end_with(value_state::cut, really);
         if (got < many) {
-            // If the mapped memory ends inside an array of structures that has a constant length, the array is not shown.
+            // The array is not shown if none of its elements can be read, or if it is an array of structures with a constant
+            // length.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);

@@ -25,7 +25,7 @@ using uapi::width;
 /// `least` bytes, they are shown as plain bytes instead.
 struct control_kind {
     std::uint32_t level, type, least;
-    uapi::type const* each;   // the type of an element; `how` says how many elements the data have
+    uapi::type const* each;   // the type of an element; null if `how` is `text` or `address`
     enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
 };
 

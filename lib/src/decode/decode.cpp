@@ -37,7 +37,7 @@ std::span<uapi::parameter const> parameters(uapi::syscall_descriptor const& what
 }
 
 // Whether a signal interrupted the call, so that its result is one of the kernel's internal codes for a restart. If the
-// interrupted call is a sleep, the kernel writes the remaining time, also if the sleep is not restarted.
+// interrupted call is a sleep, the kernel writes the remaining time, even if it does not restart the sleep.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // include/linux/errno.h of the kernel
@@ -97,8 +97,8 @@ bool has_value_at_exit(uapi::type const& as, syscall_outcome const& outcome) noe
     return !outcome.failed || as.failed;
 }
 
-// Adds the elements of poll(2)'s array that report an event, without -v only as many as the string limit allows. If an
-// element cannot be read, its address is added after them.
+// Adds the elements of poll(2)'s array that report an event. Without -v, adds at most as many elements as the string limit.
+// If an element cannot be read, adds its address and ends.
 void add_ready(capture& made, uapi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // `size` is that of struct pollfd

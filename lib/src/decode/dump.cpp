@@ -22,7 +22,7 @@ struct dumped_call {
     transfer how;
 };
 
-// The calls that strace(1) dumps with "-e read" and "-e write".
+// With "-e read" and "-e write", strace(1) dumps the data of these calls.
 constexpr auto dumped_calls = std::to_array<dumped_call>({
     {"mq_timedreceive", false, transfer::buffer},
     {"mq_timedreceive_time64", false, transfer::buffer},
@@ -51,10 +51,10 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` limits the number of bytes of all dumps together to 256 MiB, which
-// the record holds in memory. This is much more than the limit for decoding, because a dump shows all bytes.
-// `most_parts` limits the number of buffers of a message and the number of messages of a call, as IOV_MAX and
-// UIO_MAXIOV do in the kernel.
+// The limits of the dumps at one stop. `most_dumped` is the largest number of bytes of all dumps together: 256 MiB, which
+// the record holds in memory. It is much larger than the limit for decoding, because a dump shows all bytes. `most_parts`
+// limits the number of buffers of a message and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the
+// kernel.
 constexpr std::size_t most_dumped = std::size_t{1} << 28;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -89,7 +89,7 @@ public:
         into_.close(place);
     }
 
-    /// Adds the buffers of an iovec array, up to the first buffer that is empty, but at most `most` bytes in total.
+    /// Adds the buffers of an iovec array that precede the first empty buffer, but at most `most` bytes in total.
     void add_vector(std::string_view name, std::uint64_t at, std::uint64_t count, std::uint64_t most)
     {
         auto const place = into_.open({.as = &buffers, .name = name, .number = count});
@@ -183,8 +183,8 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
         || !(at->writes ? options.written_to : options.read_from).has(fd))
         return;
-    // If a call that writes failed, the bytes that the traced thread passed are dumped, except for several messages: the
-    // number of bytes of each message is not known then.
+    // If a call that writes one buffer, vector or message failed, the bytes that the traced thread passed are dumped. If a
+    // call that writes several messages failed, nothing is dumped, because the number of bytes of each message is not known.
     auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
     if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))
         return;

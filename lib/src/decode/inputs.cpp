@@ -81,7 +81,7 @@ void recording_reader::keep(inputs::answer asked, decltype(inputs::answer::found
     into_.answers.push_back(std::make_shared<inputs::answer const>(std::move(asked)));
 }
 
-/// Keeps an answer, and returns it.
+/// Stores `asked` with the result `found`. Returns the result.
 template <class Found>
 Found recording_reader::kept(inputs::answer asked, Found found)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Custom decoders for calls of ptrace(2) in traced programs, which may be tracers themselves. Decode the registers of a
-// tracee of such a program, and the system call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
+// Custom decoders for calls of ptrace(2) in traced programs, which may be tracers themselves. The decoders decode the
+// registers of a tracee of the traced program, and the system call that this tracee is in (PTRACE_GET_SYSCALL_INFO).
 #include "uapi/custom.hpp"
 
 #include "core/audit_arch.hpp"

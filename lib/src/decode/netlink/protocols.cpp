@@ -69,7 +69,7 @@ void netlink_reader::formed(nl::message_form const* form, byte_range where)
     if (form->attributes)
         attributes(*form->attributes, rest);
     else if (protocol_ == nl::route_protocol)
-        hex(rest);   // in other protocols, such bytes are not shown
+        hex(rest);   // in other protocols, these bytes are not shown
 }
 
 bool netlink_reader::generic(netlink_header const& head, byte_range where)
