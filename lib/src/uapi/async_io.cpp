@@ -133,7 +133,8 @@ constexpr structure wait_arguments{{
     {"ts", in64<timespec64_type>},
 }};
 // The argument `arg` of io_uring_enter(2). With only IORING_ENTER_EXT_ARG, the argument is shown as a pointer to a
-// structure. With only IORING_ENTER_EXT_ARG_REG, it is shown as an offset, otherwise as a pointer to a signal set.
+// structure. With only IORING_ENTER_EXT_ARG_REG, it is shown as an offset. With neither or both flags, it is shown as a
+// pointer to a signal set.
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 

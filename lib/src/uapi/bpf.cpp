@@ -112,8 +112,9 @@ constexpr structure object_pin{{
     {"file_flags", flags<names::bpf_object_flags>},
     {"path_fd", dirfd},
 }};
-// The field that identifies the program before or after which another program is attached. The flags at offset
-// `FlagsAt` of union bpf_attr decide whether the field is a file descriptor or the id of a program.
+// A program can be attached before or after another program, which this field identifies. The field is an id if the flags at
+// offset `FlagsAt` of union bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, it is the id or the
+// file descriptor of the BPF link of the other program.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
                            .custom = {.decode = decode::relative_program}};

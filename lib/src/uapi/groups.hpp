@@ -8,8 +8,8 @@
 
 namespace cotrace::uapi {
 
-/// The classes of system calls in `-e trace=%class`: those of strace(1), and `%io_uring`. A call may belong to several
-/// groups.
+/// The groups of system calls, which strace(1) calls classes: `-e trace=%file` selects the group `file`. strace does not
+/// have the group `io_uring`. A call may belong to several groups.
 enum class group : std::uint32_t {
     none        = 0,
     file        = 1U << 0,     ///< takes a file name

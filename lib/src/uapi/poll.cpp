@@ -9,8 +9,8 @@ namespace {
 
 using namespace as;
 
-// Whether the file descriptor in struct pollfd is not negative. Otherwise the kernel ignores the entry, and the field
-// `events` is not shown.
+// Whether the file descriptor in struct pollfd is 0 or larger. If it is negative, the kernel ignores the entry, and the
+// field `events` is not shown.
 constexpr condition of_a_descriptor{0, true, 0x80000000, 0};
 constexpr structure pollfd_type{{
     {"fd", fd},

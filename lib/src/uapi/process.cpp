@@ -35,7 +35,7 @@ constexpr slice personalities[] = {
 };
 
 // struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields. The text output does not show
-// these fields, except for a policy that is negative.
+// these fields, but it always shows a negative policy.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {

@@ -164,7 +164,7 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
-// The field `config` of a cache event. The low three bytes of the field are a number each, the upper half is the id of a
+// The field `config` of a cache event. Each of the low three bytes of the field is a number. The upper half is the id of a
 // PMU.
 constexpr slice cache_event[] = {
     {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},

@@ -140,7 +140,8 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 /// A hardware address of `N` bytes.
 template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
 
-/// An array that is not read if it has more than `Most` elements, and bytes that are not read if there are more than `Most`.
+/// `array_upto` is an array that is not read if it has more than `Most` elements. `bytes_upto` are bytes that are not read
+/// if there are more than `Most` of them.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
 template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
 /// An array. The text output shows a name from `Indices` before each element.

@@ -45,7 +45,8 @@ struct named_table {
     bool              flags;    ///< true if a value consists of or-ed flags, false if a value is one of the rows
 };
 
-/// The tables that tests compare with the headers and that schemas list. A few tables are left out.
+/// The tables that the unit tests check. Conditions (predicate.hpp) may contain the names in these tables. A few tables are
+/// left out.
 inline constexpr named_table all_tables[] = {
     {"open_access_modes", &open_access_modes, false},
     {"open_flags", &open_flags, true},
