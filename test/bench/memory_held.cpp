@@ -106,8 +106,8 @@ task<double> held_by(int sessions, int threads)
     co_return after - before;
 }
 
-/// The smallest of three measurements: when the reader of the records is late, the queue grows, and this memory is not
-/// what a session or a thread needs.
+/// The smallest of three measurements: when the reader of the records is late, the queue grows, and the additional
+/// memory of the queue must not count as memory of a session or a thread.
 double measured(int sessions, int threads)
 {
     double least = std::numeric_limits<double>::max();

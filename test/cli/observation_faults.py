@@ -19,7 +19,8 @@ from support import COTRACE, CommandTest, guest, is_sanitized, main, need, state
 BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 
 
-LAST_PID = "/proc/sys/kernel/ns_last_pid"   # the next process gets the next free id after this one
+# This file contains the process id that was given last. The next process gets the next free id after it.
+LAST_PID = "/proc/sys/kernel/ns_last_pid"
 
 # Prints the id of a child that exits with status 1, and makes further children until one has this id. That child exits with
 # status 2.
@@ -194,7 +195,7 @@ class Faults(CommandTest):
         self.assertEqual(len(re.findall("getppid", self.contents("other"))), 2)
 
     def test_tracer_itself(self):
-        """cotrace does not observe itself."""
+        """cotrace refuses to observe itself, with a message of one line."""
         status, _, err = self.run_to_end("sh", "-c", f'exec "{COTRACE}" --observe -p $$')
         self.assertEqual(status, 1)
         self.assert_one_line(err)

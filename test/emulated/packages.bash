@@ -54,8 +54,8 @@ unpack() {
   dpkg-deb --fsys-tarfile "$file" | tar -x --keep-directory-symlink --no-same-owner -C "$folder" "$@"
 }
 
-# make_links_relative FOLDER: changes the absolute symbolic links in FOLDER. The linker would look for their targets in the
-# folders of this machine, and would use a static library if a shared one is missing.
+# make_links_relative FOLDER: replaces the absolute symbolic links in FOLDER by relative ones. For an absolute link, the linker
+# would look for the target in the folders of this machine, and would use a static library if the target is missing.
 make_links_relative() {
   local link target
   find "$1" -type l -lname '/*' -printf '%p\0%l\0' | while IFS= read -rd '' link && IFS= read -rd '' target; do

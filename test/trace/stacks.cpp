@@ -77,7 +77,7 @@ LIVE_TEST("each call has its stack, if the options ask for the stacks of calls",
     CHECK(all<signal_received>(seen.records).front().what.stack == nullptr);
     auto const last = entries(seen.records, SYS_exit_group);
     REQUIRE(last.size() == 1);
-    CHECK(last.front().what.stack != nullptr);   // this call has no exit
+    CHECK(last.front().what.stack != nullptr);   // exit_group(2) has no exit record, so its entry has the stack
 }
 
 LIVE_TEST("only calls that fail have stacks, if the options ask for the stacks of failed calls", "[stacks]")

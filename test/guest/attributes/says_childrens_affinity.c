@@ -39,9 +39,10 @@ static void* ask(void* unused)
     return unused;
 }
 
-// Prints how many processors the children of a busy program may use, for children of clone(2) and of clone3(2), without and
-// with CLONE_UNTRACED. Then makes 50 children while another thread calls sched_getaffinity(2), and prints how many of them
-// may use another number of processors than this process.
+// Makes children by clone(2) and by clone3(2), without and with CLONE_UNTRACED, each after many system calls. Each child
+// prints how many processors it may use, before and after many system calls of its own. Then the program makes 50 children
+// while another thread calls sched_getaffinity(2), and prints how many of them may use another number of processors than
+// this process.
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

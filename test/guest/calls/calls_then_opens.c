@@ -14,8 +14,8 @@ static void* call(void* unused)
     return 0;
 }
 
-// Waits until standard input has data or ends. Then makes many cheap system calls and opens one file: in the first
-// thread, in another thread, and in a child.
+// Waits until standard input has data or ends. Then the first thread, a second thread and a child process, one after the
+// other, make many cheap system calls, and each of them opens one file.
 int main(void)
 {
     pthread_t thread;

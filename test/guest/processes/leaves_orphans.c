@@ -55,7 +55,7 @@ static void make_orphan(int early, pid_t adopter, int to)
         close(gone[1]);
         if (!early) {
             must(read(gone[0], &byte, 1) == 0);
-            while (getppid() == first)   // the pipe is closed before the parent has ended
+            while (getppid() == first)   // an ending parent closes the pipe before this process gets another parent
                 sched_yield();
         }
         if (early || getppid() == adopter)

@@ -217,7 +217,7 @@ static void use_files(struct ring* ring)
 /// Connects a socket to a listening socket. Stores the descriptors of both ends of the connection.
 static void connect_sockets(struct ring* ring, int ends[2])
 {
-    // The process id keeps apart the names of guests that run at the same time.
+    // The name contains the process id, so that guests that run at the same time have different names.
     struct sockaddr_un name = {.sun_family = AF_UNIX}, peer;
     socklen_t peer_length = sizeof peer;
     int const text_length = snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "submits_to_ring.%d", (int)getpid());
@@ -293,7 +293,8 @@ static void use_polls(struct ring* ring)
     checked(pipe(ends), "pipe");
     use_epoll(ring, ends[0]);
 
-    // In each of the two cases, two operations complete: the poll, and the operation that removes or cancels the poll.
+    // The operation poll_remove ends the first poll, and async_cancel ends the second. Each time, two operations complete:
+    // the poll, and the operation that ends it.
     unsigned long long target = start_poll(ring, ends[0]);
     io_uring_prep_poll_remove(next(ring), target);
     note(ring, "poll_remove(0x%llx)", target);
@@ -426,7 +427,8 @@ static void polled(void)
     run_three_operations(&ring);
 }
 
-/// Returns in the child only. The parent exits with the status of the child.
+/// A child submits to the ring that its parent made. The parent waits for the child, exits with the status of the child, and
+/// does not return from this function.
 static void forked(void)
 {
     struct ring ring = make_ring(1, 0);

@@ -3,7 +3,7 @@
 
 #include <sys/resource.h>
 
-// Dies by SIGSEGV in the given directory, with RLIMIT_CORE at its hard limit.
+// Dies by SIGSEGV in the given directory, after raising the soft limit of RLIMIT_CORE to its hard limit.
 int main(int argc, char** argv)
 {
     struct rlimit limit;

@@ -19,8 +19,9 @@ static void* call_denied(void* unused)
     return unused;
 }
 
-// Loads a seccomp filter for all threads of the process, with which getppid(2) fails with EXDEV. After that, the other thread
-// opens a file, calls getppid(2) and prints the result.
+// Makes a second thread. Then the first thread loads a seccomp filter for all threads of the process
+// (SECCOMP_FILTER_FLAG_TSYNC). The filter makes getppid(2) fail with EXDEV. After that, the second thread opens a file, calls
+// getppid(2) and prints the result.
 int main(void)
 {
     struct sock_filter rules[] = {
