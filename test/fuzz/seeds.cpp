@@ -111,8 +111,9 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // This decision is recorded before the decision of an inner choice. The inner decision may set more
-                // bits of the same number, so it must be applied after this one.
+                // The decision about this choice is recorded before the decision about a choice inside of it, and the
+                // decisions are applied in this order. The decision about the inner choice may set more bits of the same
+                // number.
                 decide(as.length, each.value, in);
                 return chosen(*each.as, which, in);
             }

@@ -52,7 +52,7 @@ void read_content(std::string_view content)
                 render_all(seen, text);
         }
     } catch (protozero::exception const&) {
-        // The content is no sequence of messages. `trace_file_reader` handles this in the same way.
+        // The content is no sequence of messages. `trace_file_reader` also catches this exception, and reports an error.
     }
 }
 

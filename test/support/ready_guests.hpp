@@ -84,7 +84,7 @@ inline task<launched_guest> ready_launched(command what, session_options options
     co_return launched_guest{std::move(by), std::move(talk), std::move(target)};
 }
 
-/// Checks the rest of the output of a guest, which is a `started` or a `conversation`.
+/// Checks the rest of the output of the guest `of`. The type of `of` is `started` or `conversation`.
 template <class Guest>
 task<void> check_rest(Guest& of, std::string_view expected)
 {

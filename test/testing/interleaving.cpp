@@ -62,8 +62,8 @@ private:
     thread_exited end_;
 };
 
-/// Traces two processes of the program `what` at the same time. The threads of one are the party `left` of an
-/// interleaving, those of the other the party `right`. Returns the two outputs.
+/// Traces two processes of the program `what` at the same time. The threads of the first process are the party `left` of an
+/// interleaving, and the threads of the second process are the party `right`. Returns the outputs of the two processes.
 task<std::pair<std::string, std::string>> outputs_of_two(command what, testing::party left, testing::party right)
 {
     tracer by{co_await asio::this_coro::executor};

@@ -131,8 +131,8 @@ std::string text_of(side const& what)
     return text.str();
 }
 
-/// Returns a description of the first difference between a journal and records, or an empty string if there is none in the
-/// length of the shorter of the two.
+/// Compares a journal with records, up to the end of the shorter of the two. Returns a description of the first difference, or
+/// an empty string if there is none.
 std::string difference(std::span<side const> noted, std::span<side const> seen)
 {
     for (std::size_t i = 0; i < std::min(noted.size(), seen.size()); ++i)

@@ -178,7 +178,7 @@ LIVE_TEST("a session that ends before its time limit leaves no timer behind", "[
 {
     auto const seen = co_await trace_of(program("exits", "3"), limited(limits{}.with_time(1h)));
     CHECK(seen.end.status == 3);
-    // A timer of the session would be work of the context, and this test would then take the whole `live_limit`.
+    // If the session had left a timer, the context would still have work, and this test would run until `live_limit`.
 }
 
 LIVE_TEST("limits that are not reached change nothing", "[limits]")
@@ -298,7 +298,7 @@ LIVE_TEST("another thread can read the statistics while the event loop runs", "[
         }
     }};
     co_await target.async_wait();
-    co_await until([&] { return reads > 0; });   // the process may end before the other thread reads for the first time
+    co_await until([&] { return reads > 0; });   // the process may end before the thread `reader` has read the statistics once
     over = true;
     reader.join();
     CHECK(backwards == 0);

@@ -188,8 +188,8 @@ TEST_CASE("a launched process can be detached while one of its threads is in exe
         auto const line = co_await talk.line();
         auto const executes = leader(number_after(line, "executes "));
         auto const waits = leader(number_after(line, "waits "));
-        // The record of the execve fills the queue, so that the other threads wait for room at their PTRACE_EVENT_EXIT
-        // stops.
+        // The record of the execve fills the queue. So the other threads are held at their PTRACE_EVENT_EXIT stops until the
+        // queue has room.
         talk.tell("x");
         co_await until(
             [&] { return state_of(executes) == 'D' && state_of(waits) == 't' && state_of(leader(target.root())) == 't'; });

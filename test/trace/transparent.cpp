@@ -124,7 +124,7 @@ outcome_of const& expected_of(behaviour const& of)
     return at->second;
 }
 
-/// Checks that the output and the end of each program under trace are the same as untraced.
+/// Checks that each program has the output and the end under trace that it has untraced.
 void compare_all(session_options const& options, std::vector<std::string_view> const& except = {})
 {
     for (auto const& each : behaviours()) {

@@ -99,7 +99,7 @@ static inline void note_completion(struct io_uring_cqe const* entry)
                                             "IORING_CQE_F_NOTIF"};
     if (entry->user_data > max_user_data || !*names[entry->user_data])
         give_up(status_failed, "a completion without a submission", 0);
-    // If further completions of the operation follow, the kernel's tracepoint does not say which operation it is.
+    // If more completions of the operation follow, the kernel's tracepoint does not tell the kind of the operation.
     char const* const name = entry->flags & IORING_CQE_F_MORE ? "operation" : names[entry->user_data];
     add("io_uring: %s user_data=0x%llx = ", name, (unsigned long long)entry->user_data);
     if (entry->res < 0)

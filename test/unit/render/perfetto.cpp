@@ -145,7 +145,7 @@ private:
         return line + flows + arguments;
     }
 
-    /// The names of the annotations of a dictionary must differ, so they are collected in `seen`.
+    /// The text of an annotation. `seen` collects the names of the annotations of one dictionary, which must differ.
     std::string annotation(pbf_reader from, std::set<std::string>& seen)
     {
         std::string name, value;

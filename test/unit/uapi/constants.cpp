@@ -27,8 +27,8 @@ std::optional<std::uint64_t> number(std::string const& digits, int base)
     return value;
 }
 
-/// The value of `text`, the definition of a macro, if it is a number or a single bit such as "1 << 3" or "BIT(3)". For
-/// any other definition, the result is empty.
+/// Returns the value of the macro definition `text` if it is a number, or a single bit such as "1 << 3" or "BIT(3)". For any
+/// other definition, the result is empty.
 std::optional<std::uint64_t> value_of(std::string const& text)
 {
     static std::regex const bit{R"(\(?\s*1[uUlL]*\s*<<\s*(\d+)\s*\)?)"};
