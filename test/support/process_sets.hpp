@@ -20,8 +20,7 @@
 
 namespace cotrace::test {
 
-/// Whether the kernel reports new processes to this process. Prints a warning if it does not, as in most
-/// containers.
+/// Whether the kernel reports new processes to this process. Prints a warning if it does not, as in most containers.
 inline task<bool> process_events_work(tracer& by)
 {
     auto const tried = co_await result_of(by.async_attach(targets::named{"no-such-program", targets::also_later}, use_tuple));

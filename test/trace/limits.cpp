@@ -90,8 +90,7 @@ LIVE_TEST("all threads are detached at a limit, also threads that sleep", "[limi
 {
     auto guest = co_await ready_untraced(program("threads_wait", "5"));
     tracer by{co_await asio::this_coro::executor};
-    auto target = co_await by.async_attach(
-        guest.id(), limited(limits{}.with_records(6)));   // the first 6 records are the starts of the 6 threads
+    auto target = co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)));   // the 6 threads have 6 start records
     auto const seen = co_await drain(target);
     CHECK(count<thread_started>(seen) == 6);
     CHECK(count<detached>(seen) == 6);
