@@ -85,9 +85,8 @@ void netlink_reader::attribute(attribute_set const& set, byte_range where, conte
     --depth_;
 }
 
-// Adds the payload of an attribute. Returns false if the payload cannot be decoded as `what`, for example because it is too
-// short or too long. Then nothing was added, with one exception: for `payload::some`, the address of bytes that cannot be
-// read was added.
+// Adds the payload of an attribute. Returns false, and adds nothing, if the payload cannot be decoded as `what`, for example
+// because it is too short or too long.
 bool netlink_reader::add_payload(content const& what, byte_range where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN
