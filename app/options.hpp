@@ -31,7 +31,7 @@ enum class output_format : std::uint8_t {
     json,
     json_with_entries,   ///< JSON with one more line at the entry of each call
     rows,                ///< a flat JSON object for each call
-    csv,                 ///< the same columns as CSV
+    csv,                 ///< CSV: a line with the names of the columns, then a line for each call
     folded,              ///< for each call stack, the number of calls
     folded_time,         ///< for each call stack, the time that the calls took
     perfetto,            ///< a trace that Perfetto opens

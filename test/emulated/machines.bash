@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2034
-# The machines that test/emulated/run starts. For each processor of these machines: the packages, and the command that starts
-# the emulator.
+# The machines that test/emulated/run starts; the Debian packages that cotrace is compiled with, and those that its tests use
+# in a machine; and for each processor the command that starts the emulator.
 
 # One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the command line
 # of the kernel. The kernel of forky is newer than Linux 6.16, which added PTRACE_SET_SYSCALL_INFO.

@@ -19,7 +19,7 @@ namespace cotrace::decode {
 struct frame {
     uapi::type const* layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t passed = 0;   ///< number of bytes of the structure that the traced thread passed
+    std::uint64_t passed = 0;   ///< number of bytes that the traced thread passed; the structure may have more
     std::uint64_t at = 0;       ///< address of the structure
 };
 

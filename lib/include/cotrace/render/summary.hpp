@@ -102,9 +102,9 @@ public:
     /// Appends a line of JSON, with "event": "summary", for each row of the tables except "total", in the order of the
     /// rows. A line has the members "name", "number" and "abi" (the interface) of the call, "calls", "errors", and the
     /// objects "wall" (wall-clock times) and "system" (CPU times). These objects have the members "total", "shortest",
-    /// "longest" and "average", in nanoseconds. They also have "p50", "p95" and "p99" if a column of `summary_options`, or
-    /// the order, is a quantile. With another key than `summary_key::call`, a line has the member "by" (the kind of key) in
-    /// place of "number" and "abi".
+    /// "longest" and "average", in nanoseconds. They also have "p50", "p95" and "p99" if one of `summary_options::columns`, or
+    /// `summary_options::sorted_by`, is a quantile such as `p95`. With another key than `summary_key::call`, a line has the
+    /// member "by" (the kind of key) in place of "number" and "abi".
     void append_json(std::string& to) const;
 
 private:

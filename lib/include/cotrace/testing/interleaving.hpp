@@ -107,10 +107,9 @@ public:
     /// thread yet.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
-    /// A party of all threads of the sessions that the party is passed to: a call of any of
-    /// these threads may be the call of a moment. A thread that is held until a moment of a group comes is not
-    /// released when all threads of the group have ended, because new threads may still join
-    /// the group.
+    /// A group: a party of all threads of the sessions that the party is passed to. The calls of all these threads
+    /// count for the moments of the group. If a thread is held until a moment of the group, it stays held even when
+    /// all threads of the group have ended, because new threads may still join the group.
     class party group(std::string name);
 
     /// A moment in the execution of the test program itself, here called the host. `what` describes the moment in

@@ -169,10 +169,13 @@ __noinline int step(void)
     return 1;
 }
 
-// Does several steps, and returns 0 after the last one. The verifier follows each iteration of a loop. It checks a global
-// function only once, so two nested loops with a global function between them take it a small part of the time of one loop.
+// Does several steps, and returns 0 after the last one. `read_memory` calls this function in a loop. The verifier
+// follows each iteration of a loop, but checks a global function only once. So it checks these two short loops much faster than
+// one loop over all steps. The loops are not unrolled, because the verifier also follows each call of a function to find the
+// greatest depth of the stack.
 __noinline int several_steps(void)
 {
+#pragma clang loop unroll(disable)
     for (u32 i = 0; i < most_steps / step_groups; ++i)
         if (!step())
             return 0;

@@ -262,7 +262,7 @@ private:
                 plan_.reads[made].in_netlink = 1;
             return;
         }
-        if (as.custom.decode == decode::capability_words)   // argument 0 points to the version of these words
+        if (as.custom.decode == decode::capability_words)   // the header, argument 0, says how many words there are
             add_window(when, 0, {}, {}, 8);
         add_window(when, index, in, as.length, as.length.from == source::returned ? longest_path : 2 * window);
     }

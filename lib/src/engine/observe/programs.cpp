@@ -192,7 +192,7 @@ result<std::unique_ptr<programs>, failure> programs::load(program_settings const
     fixed.whole_processes = settings.whole_processes;
     fixed.wakes_always = settings.wakes_always;
     fixed.completion_arguments = known_facts->completion_parameters - 1;
-    if (auto const many = known_facts->completion_parameters; settings.rings && many != 4 && many != 5 && many != 8)
+    if (auto const many = known_facts->completion_parameters; settings.rings && (many < 4 || many > 8))
         return failure{errc::not_observable, "observe io_urings on a kernel without their tracepoints", {}, {}};
     made->sees_submissions = settings.rings && known_facts->arguments.find(submission_section)->second != 0;
     choose_programs(*opened, settings);

@@ -43,7 +43,7 @@ int on_completion(u64* args)
         return 0;
     struct completion_event event = {};
     struct io_kiocb const* request = 0;
-    if (completion_arguments == 3) {   // the newest versions of Linux: ring, request, completion
+    if (completion_arguments == 3) {   // newer versions of Linux: ring, request, completion
         request = (struct io_kiocb const*)args[1];
         struct {
             u64 user_data;
@@ -54,12 +54,12 @@ int on_completion(u64* args)
         event.user_data = completion.user_data;
         event.result = completion.result;
         event.flags = completion.flags;
-    } else if (completion_arguments == 7) {   // since Linux 5.18: ring, request, user_data, result, flags, and two more
+    } else if (completion_arguments > 4) {   // ring, request, user_data, result, flags; in some versions two more
         request = (struct io_kiocb const*)args[1];
         event.user_data = args[2];
         event.result = (s32)args[3];
         event.flags = (u32)args[4];
-    } else {   // before Linux 5.18: ring, user_data, result, flags
+    } else {   // older versions: ring, user_data, result, flags
         event.user_data = args[1];
         event.result = (s32)args[2];
         event.flags = (u32)args[3];

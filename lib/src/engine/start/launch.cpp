@@ -216,7 +216,8 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
             (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
         (void)!::send(socket.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    if (tree != nullptr && tree->saw_execve())   // the execve(2) has closed the child's end of the socket
+    // Here the stream has ended, because the execve(2) closed the child's end of the socket, or because the child ended.
+    if (tree != nullptr && tree->saw_execve())
         state.executed();
     while (state.launching() && !state.ended()) {
         auto const [ec] = co_await state.changed.async_wait(use_tuple);

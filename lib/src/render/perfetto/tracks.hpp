@@ -23,7 +23,7 @@ struct call_in_progress {
     /// The time of the entry, or the end of the previous slice if that is later.
     timestamp since{};
     std::uint64_t track = 0;              ///< the track of the thread at the entry: an execve(2) may change the thread's id
-    bool shown = false;                   ///< whether the call is shown if it does not return
+    bool shown = false;                   ///< if the call does not return, whether it is shown
     bool counted = true;                  ///< whether the counter of the calls in progress includes this call
     std::vector<std::uint64_t> flows{};   ///< the flows that begin at the call
     /// A thread that the call created, and the flow to the start of this thread. If the call itself is not shown, an event is

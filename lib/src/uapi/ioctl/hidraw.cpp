@@ -14,9 +14,9 @@ constexpr structure description_asked{{{"size", uint32}}};
 constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(0)>}}};
 constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
 
-// Requests with a buffer of any size, by the direction (_IOC_DIR) and the number (_IOC_NR) in the request number. The
-// first byte of a HID report is the id of the report.
 constexpr auto const& report = inout<bytes<request_size()>>;
+// Requests that accept a buffer of any size, which is a part of the request number. So they are looked up without the size:
+// only by the direction (_IOC_DIR) and the command number (_IOC_NR).
 constexpr choice_case sized_requests[] = {
     {0x80000004, bytes_only<out_bytes>},   // HIDIOCGRAWNAME
     {0x80000005, bytes_only<out_bytes>},   // HIDIOCGRAWPHYS

@@ -105,7 +105,7 @@ struct attributes : attribute_set {
     attributes(attributes const&) = delete;   // `rows` of a copy would point into the original
 };
 
-// The types of payloads, for use in rows of tables.
+// The values of `content` for the rows of tables of attributes. `payload` explains most of their names.
 template <auto const& As> inline constexpr content value{payload::value, &As};
 template <auto const& As> inline constexpr content number{payload::number, &As};
 template <auto const& As> inline constexpr content any_number{payload::any_number, &As};
