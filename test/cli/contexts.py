@@ -1,30 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Tests --secontext. On a machine without SELinux, the tests imitate it: root gives files SELinux contexts by setting the
-attribute security.selinux. A second cotrace traces the tested one, and changes the result of statfs(2), so that SELinux
-seems to be enabled. The SELinux policy is a small one that the test mounts in a mount namespace of its own."""
+"""Tests the contexts of files and file descriptors that --secontext prints. Root gives files SELinux contexts by setting the
+attribute security.selinux. The file contexts that --secontext=mismatch expects come from a small file that the test mounts
+in a mount namespace of its own.
+
+On a machine without SELinux, the tests imitate it: a second cotrace traces the tested one, and changes the result of
+statfs(2), so that SELinux seems to be enabled."""
 
 import os
-import subprocess
+import re
 import unittest
 
-from support import COTRACE, CommandTest, main, need, turn_off_leak_detector
-
-turn_off_leak_detector()
+from selinux_support import (FIRST, HAS_LIBSELINUX, HAS_SELINUX, TRACED, ContextTest,
+                             need_test_policy, type_of)
+from support import COTRACE, main
 
 SELINUX_MAGIC = 0xf97cff8c
-HAS_SELINUX = os.path.exists("/sys/fs/selinux/enforce")
-HAS_LIBSELINUX = "secontext-mismatch" in subprocess.run([COTRACE, "-V"], capture_output=True, text=True, check=True).stdout
-
-IN_NAMESPACE = """set -e
-mount -t tmpfs none /etc
-mkdir -p /etc/selinux/small/contexts/files
-echo SELINUX=permissive >/etc/selinux/config
-echo SELINUXTYPE=small >>/etc/selinux/config
-[ ! -e policy ] || cp policy /etc/selinux/small/contexts/files/file_contexts
-exec "$@"
-"""
-
 
 USES_A_REMOVED_FILE = """import os
 fd = os.open("removed", os.O_RDONLY)
@@ -33,27 +24,8 @@ os.fsync(fd)
 """
 
 
-class WithSelinux(CommandTest):
-    def setUp(self):
-        super().setUp()
-        if not HAS_SELINUX:
-            self.skipTest("SELinux is not enabled here")
-
-    def test_contexts(self):
-        self.trace("-o", "t", "--secontext=full", "-e", "trace=openat", "cat", "/etc/passwd")
-        whole = os.getxattr("/etc/passwd", "security.selinux").rstrip(b"\0").decode()
-        self.assertIn(f'"/etc/passwd" [{whole}], O_RDONLY) = 3 [{whole}]\n', self.contents("t"))
-        self.trace("-o", "t", "--secontext", "-e", "trace=openat", "cat", "/etc/passwd")
-        kind = whole.split(":")[2]
-        self.assertRegex(self.contents("t"), rf'(?m)^\[\w+\] openat\(AT_FDCWD, "/etc/passwd" \[{kind}\], O_RDONLY\) = 3 \[{kind}\]$')
-
-
-class WithoutSelinux(CommandTest):
-    def setUp(self):
-        super().setUp()
-        if HAS_SELINUX:
-            self.skipTest("SELinux is enabled here")
-        self.folder = os.path.realpath(self.folder)
+class FileContexts:
+    """The tests that run with SELinux and, with an imitation of SELinux, without it."""
 
     def label(self, name, context, kind="file", to=None):
         if kind == "folder":
@@ -68,29 +40,11 @@ class WithoutSelinux(CommandTest):
         except OSError as error:
             self.skipTest(f"only root can set the attribute, and not in all file systems: {error}")
 
-    def write_policy(self, *lines):
-        with open(self.path("policy"), "w") as file:
-            file.writelines(f"{self.folder}/{line}\n" for line in lines)
-
     def run_with_contexts(self, *words):
-        """Runs cotrace with these words, as on a machine with SELinux. Returns (the trace, standard error)."""
-        need("unshare")
-        if subprocess.run(["unshare", "-m", "true"], check=False, stderr=subprocess.DEVNULL).returncode != 0:
-            self.skipTest("mount namespaces are not permitted here")
-        first_member = SELINUX_MAGIC.to_bytes(8, "little").hex()
-        rule = f"inject=statfs:path=/sys/fs/selinux:retval=0:poke_exit=@arg2={first_member}"
-        # The inner and the outer cotrace have the same executable file. The outer one must trace execve(2), because only the
-        # exit of this call shows that the inner one has begun (see `after_exec` in app/injection_interceptors.cpp).
-        status, _, err = self.run_to_end("unshare", "-m", "sh", "-c", IN_NAMESPACE, "sh", COTRACE, "-o", "/dev/null",
-                                         "-e", "trace=statfs,execve", "-e", rule, COTRACE, "-o", "t", *words)
+        """Returns (the trace, standard error)."""
+        status, _, err = self.trace_with_policy("-o", "t", *words)
         self.assertEqual(status, 0, err)
         return self.contents("t"), err
-
-    def test_nothing_is_printed(self):
-        for option in ("--secontext", "--secontext=full", "--secontext=mismatch"):
-            self.trace("-o", "t", option, "-e", "trace=openat,close", "cat", "/dev/null")
-            self.assertIn('openat(AT_FDCWD, "/dev/null", O_RDONLY) = 3\n', self.contents("t"))
-            self.assertNotRegex(self.contents("t"), r"(?m)^\[| \[")
 
     def test_contexts_of_files_and_descriptors(self):
         self.label("file", "system_u:object_r:file_t:s0:c1")
@@ -110,7 +64,8 @@ class WithoutSelinux(CommandTest):
         self.label("socket", "system_u:object_r:wrong_t:s0")
         trace, _ = self.run_with_contexts("--secontext", "-e", "trace=connect", "python3", "-c",
                                           'import socket\nsocket.socket(socket.AF_UNIX).connect_ex("socket")')
-        self.assertRegex(trace, r'connect\(3, \{sa_family=AF_UNIX, sun_path="socket" \[wrong_t\]\}, 9\) = -1 ECONNREFUSED')
+        self.assertRegex(trace, r'connect\(3(?: \[kernel_t\])?, \{sa_family=AF_UNIX, sun_path="socket" \[wrong_t\]\}, 9\) = '
+                                r'-1 ECONNREFUSED')
 
     @unittest.skipUnless(HAS_LIBSELINUX, "cotrace was built without libselinux")
     def test_mismatches(self):
@@ -158,11 +113,97 @@ class WithoutSelinux(CommandTest):
         self.assert_one_line(err, "-e secontext=mismatch: /etc/selinux/small/", "line 2 is missing fields")
         self.assertIn('"wrong" [wrong_t], O_RDONLY)', trace)
 
+@unittest.skipIf(HAS_SELINUX, "SELinux is enabled here")
+class WithoutSelinux(FileContexts, ContextTest):
+    # The inner and the outer cotrace have the same executable file. The outer one must trace execve(2), because only the exit
+    # of this call shows that the inner one has begun (see `after_exec` in app/injection_interceptors.cpp).
+    BEFORE_COTRACE = (COTRACE, "-o", "/dev/null", "-e", "trace=statfs,execve", "-e",
+                      "inject=statfs:path=/sys/fs/selinux:retval=0:poke_exit=@arg2=" + SELINUX_MAGIC.to_bytes(8, "little").hex())
+
+    def test_nothing_is_printed(self):
+        for option in ("--secontext", "--secontext=full", "--secontext=mismatch"):
+            self.trace("-o", "t", option, "-e", "trace=openat,close", "cat", "/dev/null")
+            self.assertIn('openat(AT_FDCWD, "/dev/null", O_RDONLY) = 3\n', self.contents("t"))
+            self.assertNotRegex(self.contents("t"), r"(?m)^\[| \[")
+
     @unittest.skipIf(HAS_LIBSELINUX, "cotrace was built with libselinux")
     def test_without_libselinux(self):
         status, _, err = self.trace("-o", "t", "--secontext=mismatch", "true")
         self.assertEqual(status, 0)
         self.assert_one_line(err, "-e secontext=mismatch: cotrace was built without libselinux")
+
+
+class AnyPolicy(ContextTest):
+    """A test with SELinux that does not need the test policy."""
+
+    def setUp(self):
+        super().setUp()
+        if not HAS_SELINUX:
+            self.skipTest("SELinux is not enabled here")
+
+    def test_contexts(self):
+        self.trace("-o", "t", "--secontext=full", "-e", "trace=openat", "cat", "/etc/passwd")
+        whole = os.getxattr("/etc/passwd", "security.selinux").rstrip(b"\0").decode()
+        self.assertIn(f'"/etc/passwd" [{whole}], O_RDONLY) = 3 [{whole}]\n', self.contents("t"))
+        self.trace("-o", "t", "--secontext", "-e", "trace=openat", "cat", "/etc/passwd")
+        kind = whole.split(":")[2]
+        with open("/proc/thread-self/attr/current") as file:
+            own = re.escape(file.read().rstrip("\0\n").split(":")[2])
+        self.assertRegex(self.contents("t"),
+                         rf'(?m)^\[{own}\] openat\(AT_FDCWD, "/etc/passwd" \[{kind}\], O_RDONLY\) = 3 \[{kind}\]$')
+
+
+class FilesWithSelinux(FileContexts, ContextTest):
+    def setUp(self):
+        super().setUp()
+        need_test_policy(self)
+
+    def test_contexts_that_the_kernel_gives(self):
+        """A pipe and a socket get the context of the thread that makes them. A file gets the type of its folder, or the
+        context in /proc/thread-self/attr/fscreate."""
+        program = TRACED + f"""become("{FIRST}")
+os.get_blocking(os.pipe()[0])
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("socket")
+os.get_blocking(listener.fileno())
+os.mkdir("folder")
+os.setxattr("folder", "security.selinux", b"staff_u:object_r:folder_t:s0:c1\\0")
+os.fsync(os.open("folder/made", os.O_RDWR | os.O_CREAT))
+become("system_u:object_r:right_t:s0:c0", "fscreate")
+os.fsync(os.open("folder/other", os.O_RDWR | os.O_CREAT))
+for path in ("/proc/self/fd/3", "socket", "folder", "folder/made", "folder/other"):
+    print(os.getxattr(path, "security.selinux").rstrip(b"\\0").decode())
+"""
+        status, out, err = self.trace("-o", "t", "--secontext=full", "-e", "trace=mkdir,openat,fsync,fcntl", "python3", "-c",
+                                      program)
+        self.assertEqual((status, err), (0, ""))
+        pipe, unix, folder, made, other = out.splitlines()
+        self.assertEqual([pipe, folder, other],
+                         [FIRST, "staff_u:object_r:folder_t:s0:c1", "system_u:object_r:right_t:s0:c0"])
+        self.assertEqual([type_of(unix), type_of(made)], ["file_t", "folder_t"])
+        trace = self.contents("t")
+        self.assertIn(f"fcntl(3 [{pipe}], F_GETFL)", trace)
+        self.assertIn(f"fcntl(5 [{FIRST}], F_GETFL)", trace)
+        # At the entry of the calls that make a file, its path has no context yet.
+        self.assertIn('mkdir("folder", 0777)', trace)
+        self.assertIn(f'"folder/made", O_RDWR|O_CREAT|O_CLOEXEC, 0777) = 6 [{made}]\n', trace)
+        self.assertIn(f'"folder/other", O_RDWR|O_CREAT|O_CLOEXEC, 0777) = 7 [{other}]\n', trace)
+        self.assertIn(f"fsync(6 [{made}])", trace)
+        self.assertIn(f"fsync(7 [{other}])", trace)
+
+    def test_changed_context_of_a_file(self):
+        self.label("file", "system_u:object_r:wrong_t:s0")
+        program = """import os
+file = os.open("file", os.O_RDONLY)
+for kind in "right", "wrong":
+    os.fsync(file)
+    os.setxattr("file", "security.selinux", f"system_u:object_r:{kind}_t:s0".encode())
+os.fsync(file)
+"""
+        trace, _ = self.run_with_contexts("--secontext", "-e", "trace=fsync,setxattr", "python3", "-c", program)
+        shown = re.findall(r'(fsync|setxattr)\(\S+ \[(\w+)\]', trace)
+        self.assertEqual(shown, [("fsync", "wrong_t"), ("setxattr", "wrong_t"), ("fsync", "right_t"), ("setxattr", "right_t"),
+                                 ("fsync", "wrong_t")])
 
 
 if __name__ == "__main__":

@@ -15,7 +15,11 @@ machines=(
   'x86_64-6.1    x86_64  bookworm linux-image-amd64'
   'x86_64-6.12   x86_64  trixie   linux-image-amd64'
   'x32-6.12      x86_64  trixie   linux-image-amd64 syscall.x32=y'
+  'selinux-6.12  x86_64  trixie   linux-image-amd64 security=selinux selinux=1 enforcing=0'
 )
+
+# For a machine that does not run all tests: the tests that it runs.
+declare -A own_tests=([selinux-6.12]='cli/contexts cli/thread_contexts trace/contexts trace/exec trace/follow')
 
 # For each processor: Debian's name of it, and the release whose libraries the programs are linked with.
 declare -A debian_names=([aarch64]=arm64 [riscv64]=riscv64 [x86_64]=amd64)
