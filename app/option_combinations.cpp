@@ -172,8 +172,9 @@ usage_error contradiction(options const& all)
         return "(-c/--summary-only or -C/--summary) can be combined only with --format=text and --format=json";
     if (all.color == color_choice::always && all.format != output_format::text)
         return "--color=always and --format are mutually exclusive";
-    if (all.capture.contexts && all.format != output_format::text)
-        return "-e secontext/--secontext and --format are mutually exclusive";   // the other formats have no place for contexts
+    bool const has_contexts = all.format == output_format::text || all.format == output_format::trace_file;
+    if (all.capture.contexts && !has_contexts)
+        return "-e secontext/--secontext and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.output.separately && all.counts_stacks())

@@ -11,7 +11,7 @@ import os
 import re
 import unittest
 
-from selinux_support import (FIRST, HAS_LIBSELINUX, HAS_SELINUX, TRACED, ContextTest,
+from selinux_support import (FIRST, HAS_LIBSELINUX, HAS_SELINUX, HAS_TRACE_FILES, TRACED, ContextTest,
                              need_test_policy, type_of)
 from support import COTRACE, main
 
@@ -56,6 +56,16 @@ class FileContexts:
         trace, err = self.run_with_contexts("--secontext=full", "-e", "trace=openat", "cat", "file")
         whole = "[system_u:object_r:file_t:s0:c1]"
         self.assertIn(f'openat(AT_FDCWD, "file" {whole}, O_RDONLY) = 3 {whole}\n', trace)
+
+    @unittest.skipUnless(HAS_TRACE_FILES, "cotrace was built without trace files")
+    def test_recorded_trace(self):
+        self.label("file", "system_u:object_r:file_t:s0:c1")
+        status, _, err = self.trace_with_policy("--record", "r", "--secontext", "-e", "trace=openat", "cat", "file")
+        self.assertEqual((status, err), (0, ""))
+        for option, context in ("--secontext", "file_t"), ("--secontext=full", "system_u:object_r:file_t:s0:c1"):
+            status, out, err = self.trace("view", "r", option)
+            self.assertEqual((status, err), (0, ""))
+            self.assertIn(f'openat(AT_FDCWD, "file" [{context}], O_RDONLY) = 3', out)
 
     def test_contexts_of_sockets(self):
         self.write_policy("socket -s system_u:object_r:right_t:s0")

@@ -5,8 +5,9 @@
 import os
 import re
 import subprocess
+import unittest
 
-from selinux_support import FIRST, OTHER, SECOND, TRACED, ContextTest, need_test_policy, type_of
+from selinux_support import FIRST, HAS_TRACE_FILES, OTHER, SECOND, TRACED, ContextTest, need_test_policy, type_of
 from support import LIMIT, main
 
 
@@ -143,6 +144,20 @@ mark()
         self.assertEqual(self.finish(tracer)[0], 0)
         self.assertEqual(out, f"{target.pid} {FIRST}\n")
         self.assert_marks(self.lines_of(self.contents("t")), [(str(target.pid), FIRST)])
+
+    @unittest.skipUnless(HAS_TRACE_FILES, "cotrace was built without trace files")
+    def test_recorded_trace(self):
+        program = f'become("{FIRST}")\nmark()\nbecome("{OTHER}", "exec")\n'
+        program += 'os.execv(sys.executable, ["python3", "-c", sys.argv[1]])\n'
+        status, out, err = self.trace("--record", "r", "-f", "--secontext", "-e", "trace=execve,sched_yield", "python3", "-c",
+                                      TRACED + program, TRACED + "mark()\n")
+        self.assertEqual((status, err), (0, ""))
+        said = [tuple(line.split(" ")) for line in out.splitlines()]
+        self.assertEqual([context for _, context in said], [FIRST, OTHER])
+        status, out, err = self.trace("view", "r", "-f", "--secontext=full")
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(self.calls_in(self.lines_of(out), "execve", "sched_yield")[1:],
+                         [("sched_yield", FIRST), ("execve", FIRST), ("sched_yield", OTHER)])
 
 
 if __name__ == "__main__":
