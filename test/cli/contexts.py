@@ -67,6 +67,14 @@ class FileContexts:
             self.assertEqual((status, err), (0, ""))
             self.assertIn(f'openat(AT_FDCWD, "file" [{context}], O_RDONLY) = 3', out)
 
+    def test_empty_path(self):
+        """An empty path names the folder that relative paths begin at."""
+        self.label("folder", "system_u:object_r:folder_t:s0", "folder")
+        program = "import os\nos.access('', 0, dir_fd=os.open('folder', os.O_RDONLY))\nos.chdir('folder')\nos.access('', 0)\n"
+        trace, _ = self.run_with_contexts("--secontext", "-e", "trace=faccessat,faccessat2,access", "python3", "-c", program)
+        self.assertRegex(trace, r'faccessat2?\(3 \[folder_t\], "" \[folder_t\], F_OK')
+        self.assertIn('access("" [folder_t], F_OK)', trace)
+
     def test_contexts_of_sockets(self):
         self.write_policy("socket -s system_u:object_r:right_t:s0")
         self.label("folder", "system_u:object_r:folder_t:s0", "folder")

@@ -136,13 +136,9 @@ void capture::add_context_of_path(std::uint32_t place)
         return;
     auto const& node = into_.node(place);
     std::string_view const name{reinterpret_cast<char const*>(into_.arena().data()) + node.begin, node.length};
-    // The path of a Unix socket ends at the first null byte. An abstract socket address begins with a null byte, and names
-    // no file.
-    std::string const path{name.substr(0, name.find('\0'))};
-    if (path.empty())
-        return;
     --left_.reads;
-    add_context(memory_.context_of(last_directory_, path));
+    // The path of a Unix socket ends at the first null byte.
+    add_context(memory_.context_of(last_directory_, name.substr(0, name.find('\0'))));
     into_.close(place);
 }
 

@@ -81,8 +81,8 @@ public:
     virtual std::string context_of(descriptor_owner, int /*fd*/) noexcept { return {}; }
 
     /// The SELinux context of the file that a call names by a path and by the file descriptor of a directory, which may
-    /// be AT_FDCWD; empty if it is not known. If the policy expects another context for the file, "!!" and that context may
-    /// follow.
+    /// be AT_FDCWD; empty if it is not known. An empty path names the directory itself. If the policy expects another context
+    /// for the file, "!!" and that context may follow.
     virtual std::string context_of(int /*directory*/, std::string_view /*path*/) noexcept { return {}; }
 
     /// A namespace of a process: the target of the link /proc/ID/ns/LINK, such as "net:[4026531840]". `id` is an id in the

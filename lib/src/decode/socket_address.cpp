@@ -149,7 +149,9 @@ void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
     text(uapi::unix_path_type, "sun_path", 2, std::min(length_ - 2, longest));
-    made_.add_context_of_path(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
+    // An abstract socket address, which begins with a null byte, names no file.
+    if (length_ > 2 && raw()[2] != std::byte{})
+        made_.add_context_of_path(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
 }
 
 void address_reader::inet6() { inet6_parts(0, length_); }

@@ -90,9 +90,10 @@ std::string context_of(tid thread, int fd)
 
 std::string context_of(tid thread, int directory, std::string_view path)
 {
-    if (!has_selinux() || path.empty() || (path[0] != '/' && directory < 0 && directory != AT_FDCWD))
+    bool const is_absolute = path.starts_with('/');
+    if (!has_selinux() || (!is_absolute && directory < 0 && directory != AT_FDCWD))
         return {};
-    auto const base = path[0] == '/'          ? std::string{"root"}
+    auto const base = is_absolute             ? std::string{"root"}
                       : directory == AT_FDCWD ? std::string{"cwd/"}
                                               : "fd/" + std::to_string(directory) + '/';
     auto const name = path_of(raw(thread), base + without_self(thread, path));

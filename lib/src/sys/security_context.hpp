@@ -23,7 +23,8 @@ std::string context_of(tid thread);
 std::string context_of(tid thread, int fd);
 
 /// The context of the file that `path` names for `thread`. A relative path begins at `directory`, which is a file
-/// descriptor of `thread`, or AT_FDCWD. If the file is a symbolic link, returns the context of the link.
+/// descriptor of `thread`, or AT_FDCWD. An empty path names that directory. If the file is a symbolic link, returns the
+/// context of the link.
 std::string context_of(tid thread, int directory, std::string_view path);
 
 }   // namespace cotrace::sys

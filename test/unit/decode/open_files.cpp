@@ -399,6 +399,9 @@ TEST_CASE("SELinux contexts follow descriptors and paths")
     CHECK(line_of(open, subject, 5, contexts) == "open(\"x\" [-100x_t], O_RDONLY) = 5 [fd5_t]");
     CHECK(line_of(openat, subject, 5, contexts) == "openat(3 [fd3_t], \"x\" [3x_t], O_RDONLY) = 5 [fd5_t]");
     CHECK(line_of(current, subject, 5, contexts) == "openat(AT_FDCWD, \"x\" [-100x_t], O_RDONLY) = 5 [fd5_t]");
+    subject.memory.put(0x2000, std::string{"\0", 1});
+    traced_call empty{"openat", {3, 0x2000, 0}};
+    CHECK(line_of(empty, subject, 5, contexts) == "openat(3 [fd3_t], \"\" [3_t], O_RDONLY) = 5 [fd5_t]");
     auto const before = subject.asked;
     traced_call plain{"open", {0x1000, 0}};
     CHECK(line_of(plain, subject, 5, {}) == "open(\"x\", O_RDONLY) = 5");
@@ -411,9 +414,10 @@ TEST_CASE("SELinux contexts follow the paths of Unix sockets")
     described subject;
     subject.memory.put(0x1000, std::string{"\1\0/run/x\0y", 10});
     subject.memory.put(0x2000, std::string{"\1\0\0x", 4});
-    traced_call path{"connect", {4, 0x1000, 10}}, abstract{"connect", {4, 0x2000, 4}};
+    traced_call path{"connect", {4, 0x1000, 10}}, abstract{"connect", {4, 0x2000, 4}}, unnamed{"bind", {4, 0x2000, 2}};
     CHECK(line_of(path, subject, 0, contexts) == "connect(4, {sa_family=AF_UNIX, sun_path=\"/run/x\" [-100/run/x_t]}, 10) = 0");
     CHECK(line_of(abstract, subject, 0, contexts) == "connect(4, {sa_family=AF_UNIX, sun_path=@\"x\"}, 4) = 0");
+    CHECK(line_of(unnamed, subject, 0, contexts) == "bind(4, {sa_family=AF_UNIX}, 2) = 0");
 }
 
 TEST_CASE("the expected SELinux context is shown if its part that is shown differs from the context")
