@@ -127,6 +127,27 @@ mark()
         self.assertEqual(len({thread for thread, _ in said}), 3)
         self.assert_marks(lines, said)
 
+    def test_lines_without_a_call(self):
+        """The line about the end of a thread has no context, also if the process is a zombie that /proc still has. The parent
+        of a traced process can wait for it only after cotrace has done so."""
+        program = f"""import signal
+signal.signal(signal.SIGUSR1, lambda *_: None)
+become("{FIRST}")
+os.kill(os.getpid(), signal.SIGUSR1)
+child = os.fork()
+if child == 0:
+    os._exit(5)
+os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+mark()
+os.waitpid(child, 0)
+become("{SECOND}")
+"""
+        lines, _ = self.trace_program(program, "--secontext=full", "-e", "trace=kill,exit_group,sched_yield")
+        shown = [(context, re.split(r"[({]", rest)[0]) for _, context, rest in lines]
+        self.assertEqual(sorted(shown, key=str), sorted([
+            (FIRST, "kill"), (FIRST, "--- SIGUSR1 "), (FIRST, "exit_group"), (None, "+++ exited with 5 +++"),
+            (FIRST, "--- SIGCHLD "), (FIRST, "sched_yield"), (SECOND, "exit_group"), (None, "+++ exited with 0 +++")], key=str))
+
     def test_other_ways_to_trace(self):
         program = f'become("{FIRST}")\nmark()\nbecome("{OTHER}")\nmark()\n'
         for option in "--in-kernel-filter=never", "--entries-only":

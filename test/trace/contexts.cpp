@@ -81,6 +81,8 @@ LIVE_TEST("a record has the SELinux context that its thread has at the time of t
     for (auto const& each : seen.records) {
         if (std::holds_alternative<image_replaced>(each.what))
             of_images.push_back(context_of(each));
+        if (std::holds_alternative<thread_exited>(each.what))
+            CHECK(each.context == nullptr);
     }
     CHECK(of_images == std::vector{initial, other_context});
 }

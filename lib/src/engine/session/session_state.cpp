@@ -153,7 +153,8 @@ void session_state::publish(record&& fact)
         return;
     if (options_.capture.names_threads() && fact.comm == nullptr)
         fact.comm = names_.name_at(fact, options_.capture);
-    if (options_.capture.contexts)
+    // After the end of a thread, its id may be that of another thread.
+    if (options_.capture.contexts && !std::holds_alternative<thread_exited>(fact.what))
         if (auto found = sys::context_of(fact.thread); !found.empty())
             fact.context = std::make_shared<std::string const>(std::move(found));
     auto const thread = fact.thread;
