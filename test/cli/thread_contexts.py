@@ -127,6 +127,29 @@ mark()
         self.assertEqual(len({thread for thread, _ in said}), 3)
         self.assert_marks(lines, said)
 
+    def test_files_of_a_thread(self):
+        """The kernel gives the files of a thread in /proc the context of the thread."""
+        program = f"""become("{FIRST}")
+PATHS = "/proc/self/status", "//proc/self/status", "/proc/thread-self/status", "/proc/thread-self", "/dev/fd/0"
+def other():
+    become("{SECOND}")
+    mark()
+    for path in PATHS:
+        os.close(os.open(path, os.O_RDONLY))
+    for path in PATHS:
+        print(path, os.getxattr(path, "security.selinux", follow_symlinks=False).rstrip(b"\\0").decode())
+thread = threading.Thread(target=other)
+thread.start()
+thread.join()
+"""
+        lines, said = self.trace_program(program, "--secontext=full", "-e", "trace=openat")
+        thread, context = said.pop(0)
+        self.assertEqual(context, SECOND)
+        self.assertEqual([context for _, context in said[:3]], [FIRST, FIRST, SECOND])
+        for path, context in said:
+            self.assertTrue(any(each[0] == thread and each[2].startswith(f'openat(AT_FDCWD, "{path}" [{context}], ')
+                                for each in lines), (path, context, lines))
+
     def test_lines_without_a_call(self):
         """The line about the end of a thread has no context, also if the process is a zombie that /proc still has. The parent
         of a traced process can wait for it only after cotrace has done so."""

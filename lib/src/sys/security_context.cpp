@@ -51,15 +51,25 @@ void add_expected(std::string& context, expected_context find, tid thread, int f
         context.append("!!").append(expected);
 }
 
-/// Replaces a leading "/proc/self" of `path` by "/proc/PID", where PID is the process of `thread`.
-std::string without_self(tid thread, std::string_view path)
+/// `path` with the ids of `thread` in place of names that lead each process to files of its own: replaces a leading
+/// "/proc/self" by "/proc/PID", a leading "/proc/thread-self/" by "/proc/PID/task/TID/", and a leading "/dev/fd/", which is a
+/// link to /proc/self/fd, by "/proc/PID/fd/".
+std::string with_ids(tid thread, std::string_view path)
 {
-    constexpr std::string_view self = "/proc/self";
-    bool const is_self = path.starts_with(self) && (path.size() == self.size() || path[self.size()] == '/');
-    auto const status = is_self ? status_of(thread) : std::nullopt;
+    constexpr std::string_view process = "/proc/self", own_thread = "/proc/thread-self/", descriptors = "/dev/fd/";
+    while (path.starts_with("//"))
+        path.remove_prefix(1);
+    bool const is_process = path.starts_with(process) && (path.size() == process.size() || path[process.size()] == '/');
+    bool const is_known = is_process || path.starts_with(own_thread) || path.starts_with(descriptors);
+    auto const status = is_known ? status_of(thread) : std::nullopt;
     if (!status)
         return std::string{path};
-    return "/proc/" + std::to_string(raw(status->group)).append(path.substr(self.size()));
+    auto made = "/proc/" + std::to_string(raw(status->group));
+    if (is_process)
+        return made.append(path.substr(process.size()));
+    if (path.starts_with(descriptors))
+        return made.append("/fd/").append(path.substr(descriptors.size()));
+    return made.append("/task/").append(std::to_string(raw(thread))).append(path.substr(own_thread.size() - 1));
 }
 
 }   // namespace
@@ -96,7 +106,7 @@ std::string context_of(tid thread, int directory, std::string_view path)
     auto const base = is_absolute             ? std::string{"root"}
                       : directory == AT_FDCWD ? std::string{"cwd/"}
                                               : "fd/" + std::to_string(directory) + '/';
-    auto const name = path_of(raw(thread), base + without_self(thread, path));
+    auto const name = path_of(raw(thread), base + with_ids(thread, path));
     auto context = attribute_of(name, ::lgetxattr);
     if (auto const find = find_expected.load(); find != nullptr && !context.empty()) {
         // Opens the file, because `add_expected` needs its path without symbolic links, which the link /proc/TID/fd/N has.
