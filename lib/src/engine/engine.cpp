@@ -343,11 +343,11 @@ void engine::hand_over(tid former, tid leader_id)
         old->be_superseded(former, changes);
 }
 
-void engine::threads_have_own_filter(pid process) noexcept
+void engine::set_own_filter(pid process) noexcept
 {
     for (auto const& [id, each] : threads_)
         if (each->process() == process)
-            each->has_own_filter();
+            each->set_own_filter();
 }
 
 /// Tells the reactor how to take the statuses of a thread: whether with CPU times, and whether the status of the

@@ -126,8 +126,8 @@ public:
     void watch(tid thread) { waits_->watch(thread); }
     /// The changes of thread ids that `thread` may have made. This engine must trace the thread.
     id_changes& id_changes_of(tid thread) { return waits_->id_changes_of(thread); }
-    /// Calls `traced_thread::has_own_filter` of all traced threads of the process.
-    void threads_have_own_filter(pid process) noexcept;
+    /// Calls `traced_thread::set_own_filter` of all traced threads of the process.
+    void set_own_filter(pid process) noexcept;
     /// Begins to trace a thread for `session`. To be called after the kernel has attached the thread to the tracer,
     /// either before or after the first stop of the thread. Does nothing if this engine traces the thread already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,

@@ -242,9 +242,10 @@ std::uint32_t kernel_types::parameters_of(std::string const& type_name) const
     auto const type_at = [&](std::uint32_t id) {
         return id < offsets_.size() ? read_at<btf_type>(types_, offsets_[id]) : btf_type{};
     };
-    if (id_of(type_name) == 0)
+    auto const id = id_of(type_name);
+    if (id == 0)
         return 0;
-    auto const function = type_at(type_at(type_at(id_of(type_name)).type).type);   // the typedef is a pointer to a function
+    auto const function = type_at(type_at(type_at(id).type).type);   // the typedef is a pointer to a function
     return BTF_INFO_KIND(function.info) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(function.info) : 0;
 }
 

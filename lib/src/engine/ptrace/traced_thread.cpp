@@ -399,9 +399,9 @@ void traced_thread::note_own_filter(call_in_progress const& call, syscall_outcom
 {
     if (call.kind() != tracee::call_kind::adds_filter || outcome.failed)
         return;
-    has_own_filter();
+    set_own_filter();
     if (tracee::filters_all_threads(call.traits(), call.args()[0], call.args()[1]))
-        owner_->threads_have_own_filter(process_);
+        owner_->set_own_filter(process_);
 }
 
 // How the thread is resumed or detached after a stop.

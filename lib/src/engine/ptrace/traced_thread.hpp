@@ -73,7 +73,7 @@ public:
     void inherit(traced_thread const& from) noexcept;
 
     /// Notes that the thread has a seccomp filter of its own. From its next stop on, the thread stops at all its calls.
-    void has_own_filter() noexcept { has_own_filter_ = true; }
+    void set_own_filter() noexcept { has_own_filter_ = true; }
 
     /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
