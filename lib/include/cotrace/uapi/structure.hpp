@@ -25,8 +25,8 @@ enum class shown : std::uint8_t {
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     filled_in,    ///< always at entry; at exit only if the field was 0 at entry
     unnamed,      ///< always; text leaves the name of the field out
-    /// Neither captured nor shown: padding, reserved fields, fields that have no meaning in this direction or after a
-    /// failure, and fields that only say how other fields are decoded.
+    /// The field is neither captured nor shown. This is for padding, for reserved fields, for fields that have no meaning in
+    /// this direction or after a failure, and for fields that only say how other fields are decoded.
     never,
 };
 
