@@ -63,6 +63,7 @@ LAYER_OF_NAME = {
     "detail/throwing_policy": "core",
     "detail/unique_fd": "core",
     "impl/streams": "all",
+    "public/streams": "all",
     "interceptor": "engine",
     "interceptors": "engine",
     "policy": "engine",

@@ -7,7 +7,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace cotrace {
@@ -33,7 +32,7 @@ struct stack_frame {
     std::string source{};                ///< source file; empty if not asked for, or not known
     int line = 0;                        ///< line in `source`, from 1 on; 0: not known
 
-    friend bool operator==(stack_frame const&, stack_frame const&) = default;
+    friend bool operator==(stack_frame const& left, stack_frame const& right) noexcept;
 };
 
 /// The call stack of a thread, as it was at the time of a record. The tracer only unwinds the stack while the thread is
@@ -43,36 +42,21 @@ struct stack_frame {
 class call_stack {
 public:
     /// For the engine: programs get stacks from records.
-    call_stack(std::vector<std::uint64_t> addresses, std::shared_ptr<stack::module_list const> modules, std::string error)
-        : addresses_{std::move(addresses)}
-        , modules_{std::move(modules)}
-        , error_{std::move(error)}
-    {
-    }
+    call_stack(std::vector<std::uint64_t> addresses, std::shared_ptr<stack::module_list const> modules, std::string error);
 
     /// For the readers of trace files: a stack whose frames are known.
-    call_stack(std::vector<stack_frame> frames, std::string error)
-        : error_{std::move(error)}
-        , frames_{std::move(frames)}
-        , progress_{progress::done}
-    {
-        for (auto const& each : frames_)
-            addresses_.push_back(each.address);
-    }
+    call_stack(std::vector<stack_frame> frames, std::string error);
+    ~call_stack();
 
     /// The addresses of the frames, from the innermost to the outermost: see `stack_frame::address`.
-    std::span<std::uint64_t const> addresses() const noexcept { return addresses_; }
+    std::span<std::uint64_t const> addresses() const noexcept;
 
     /// Why outer frames are missing, for example because a function has no unwind information. "too many stack
     /// frames" if the stack has more frames than `stack_options::limit`. Empty if no frame is missing.
     std::string const& error() const noexcept { return error_; }
 
     /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called.
-    std::span<stack_frame const> frames() const noexcept
-    {
-        return progress_.load(std::memory_order_acquire) == progress::done ? std::span<stack_frame const>{frames_}
-                                                                           : std::span<stack_frame const>{};
-    }
+    std::span<stack_frame const> frames() const noexcept;
 
 private:
     friend class stack::frame_resolver;

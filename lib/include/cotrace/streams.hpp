@@ -110,14 +110,7 @@ auto async_write_json_lines(Source& from, AsyncWriteStream& to, Token&& token = 
 /// the pointer to each coroutine that launches a session into the channel and waits for the end of the session, and
 /// keep no copy elsewhere. Then the channel is closed when the last of these coroutines has ended, also if some of
 /// their launches fail. The copies may be destroyed on any thread.
-inline std::shared_ptr<record_channel> close_with_last_owner(record_channel channel)
-{
-    auto const close = [](record_channel* owned) {
-        owned->close();
-        delete owned;
-    };
-    return {new record_channel{std::move(channel)}, close};
-}
+std::shared_ptr<record_channel> close_with_last_owner(record_channel channel);
 
 }   // namespace cotrace
 

@@ -107,25 +107,25 @@ using target = std::variant<targets::process, targets::tree, targets::cgroup, ta
 /// or a `std::vector` of `target`.
 class target_list {
 public:
-    target_list(pid process) { all_.push_back(targets::process{process}); }
+    target_list(pid process);
     template <std::convertible_to<target> One>
     target_list(One&& one)
     {
-        all_.emplace_back(std::forward<One>(one));
+        add(std::forward<One>(one));
     }
-    target_list(std::vector<pid> const& processes)
-    {
-        for (pid const each : processes)
-            all_.push_back(targets::process{each});
-    }
-    target_list(std::vector<target> several)
-        : all_{std::move(several)}
-    {
-    }
+    target_list(std::vector<pid> const& processes);
+    target_list(std::vector<target> several);
+    target_list(target_list const&);
+    target_list(target_list&&) noexcept;
+    target_list& operator=(target_list const&);
+    target_list& operator=(target_list&&) noexcept;
+    ~target_list();
 
     std::vector<target> const& all() const noexcept { return all_; }
 
 private:
+    void add(target one);
+
     std::vector<target> all_;
 };
 

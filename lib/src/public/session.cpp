@@ -3,8 +3,10 @@
 
 #include "public/request.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/system_executor.hpp>
 
+#include <functional>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -13,7 +15,11 @@ namespace cotrace {
 
 namespace engine {
 
-asio::steady_timer& end_timer_of(session_state& state) { return state.changed.timer(); }
+void wait_for_change(session_state& state, asio::cancellation_slot slot, std::function<void()> woken)
+{
+    state.changed.async_wait(asio::bind_cancellation_slot(slot, [woken = std::move(woken)](error_code) { woken(); }));
+}
+
 bool has_ended(session_state const& state) { return state.ended(); }
 thread_exited root_end(session_state const& state) { return state.root_end(); }
 

@@ -13,7 +13,6 @@
 #include <memory>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace cotrace {
 
@@ -89,11 +88,11 @@ task<std::tuple<error_code, session>> launch(std::shared_ptr<engine> by, command
     co_return values_of(co_await by->launch(std::move(what), std::move(options)));
 }
 
-task<std::tuple<error_code, session>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options)
+task<std::tuple<error_code, session>> attach(std::shared_ptr<engine> by, target_list targets, session_options options)
 {
     if (!by)
         co_return values_of(failure{errc::empty_object, "attach", {}, {}});
-    co_return values_of(co_await by->attach(std::move(targets), std::move(options)));
+    co_return values_of(co_await by->attach(targets.all(), std::move(options)));
 }
 
 task<std::tuple<error_code>> close(std::shared_ptr<engine> which)

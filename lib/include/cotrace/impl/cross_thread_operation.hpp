@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/waking_function.hpp>
 #include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <tuple>
@@ -31,23 +33,13 @@ public:
     /// context in which its handler runs, so that destroying the context destroys the
     /// operation. While the context exists, any thread that holds the mutex may cancel the
     /// timer, which wakes the operation.
-    class waiting_operation {
-    public:
-        waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor);
-        waiting_operation(waiting_operation const&) = delete;
-        waiting_operation& operator=(waiting_operation const&) = delete;
-        ~waiting_operation();
+    class waiting_operation;
 
-        asio::steady_timer& timer() noexcept { return timer_; }
-
-    private:
-        friend context_waiters;
-        void leave();
-
-        std::shared_ptr<change_notifier> at_;
-        asio::steady_timer timer_;
-        std::shared_ptr<context_waiters> context_waiters_;
-    };
+    /// Makes a waiting operation whose handler runs on `executor`.
+    static std::shared_ptr<waiting_operation> make_waiting(std::shared_ptr<change_notifier> at,
+                                                           asio::any_io_executor const& executor);
+    /// Calls `woken` after a change, or when a cancellation is emitted to `slot`. The caller holds `guard`.
+    static void wait(waiting_operation& with, asio::cancellation_slot slot, std::function<void()> woken);
 
     change_notifier() noexcept;
     /// Returns whether this object is a copy in a child process that fork(2) made. The mutex of a copy must not be
@@ -60,7 +52,7 @@ public:
     void notify_all();
 
 private:
-    std::vector<asio::steady_timer*> waiting_;
+    std::vector<waiting_operation*> waiting_;
     unsigned generation_;
 };
 
@@ -77,7 +69,7 @@ private:
 template <class Step>
 struct cross_thread_operation {
     Step step;
-    std::unique_ptr<change_notifier::waiting_operation> here{};
+    std::shared_ptr<change_notifier::waiting_operation> here{};
     bool started = false;
 
     template <class Self>
@@ -103,15 +95,16 @@ struct cross_thread_operation {
         }
         if (!here) {
             lock.unlock();
-            here = std::make_unique<change_notifier::waiting_operation>(at, self.get_executor());
+            here = change_notifier::make_waiting(at, self.get_executor());
             lock.lock();
             if (step.ready()) {
                 lock.unlock();
                 return asio::post(std::move(self));
             }
         }
-        auto& timer = here->timer();
-        timer.async_wait(std::move(self));
+        auto& waiting = *here;
+        auto const slot = asio::get_associated_cancellation_slot(self);
+        change_notifier::wait(waiting, slot, detail::waking_function(std::move(self)));
     }
 
 private:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/waking_function.hpp>
 #include <cotrace/impl/spawn.hpp>
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <mutex>
 #include <tuple>
 #include <utility>
@@ -21,7 +23,8 @@ task<std::tuple<error_code>> request_kill(std::shared_ptr<session_state> of);
 task<std::tuple<error_code>> request_filter(std::shared_ptr<session_state> of, filter wanted);
 
 // Functions for `session::async_wait`.
-asio::steady_timer& end_timer_of(session_state& state);
+/// Calls `woken` after a change of the state of the session, or when a cancellation is emitted to `slot`.
+void wait_for_change(session_state& state, asio::cancellation_slot slot, std::function<void()> woken);
 bool has_ended(session_state const& state);
 thread_exited root_end(session_state const& state);
 /// How often `session::cancel` was called.
@@ -58,7 +61,9 @@ struct wait_operation {
             turn = {};
             return self.complete(asio::error::operation_aborted, {});
         }
-        end_timer_of(*state).async_wait(std::move(self));
+        auto& traced = *state;
+        auto const slot = asio::get_associated_cancellation_slot(self);
+        wait_for_change(traced, slot, detail::waking_function(std::move(self)));
     }
 
     /// Completes with `errc::empty_object`, because the session is default-constructed or was moved from.

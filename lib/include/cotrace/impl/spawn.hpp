@@ -8,7 +8,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -23,14 +22,7 @@ namespace cotrace::detail {
 /// Returns a new cancellation signal for an operation that runs on `executor`. `from` is the cancellation slot of the
 /// operation's handler. When a cancellation is emitted to `from`, which may happen on another thread, the returned
 /// signal is emitted on `executor`. The slot `from` and each pending emission keep the signal alive.
-inline std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executor const& executor, asio::cancellation_slot from)
-{
-    auto made = std::make_shared<asio::cancellation_signal>();
-    if (from.is_connected())
-        from.assign(
-            [made, executor](asio::cancellation_type type) { asio::dispatch(executor, [made, type] { made->emit(type); }); });
-    return made;
-}
+std::shared_ptr<asio::cancellation_signal> signal_on(asio::any_io_executor const& executor, asio::cancellation_slot from);
 
 /// Runs `work` on `executor` as an asynchronous operation with the completion signature
 /// `void(Values...)`. The handler is called on its associated executor, or on `host` if it has none.

@@ -11,14 +11,10 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <chrono>
-#include <new>
 #include <string>
 #include <tuple>
 
@@ -26,17 +22,9 @@ namespace cotrace {
 
 namespace detail {
 
-inline void set_first(std::exception_ptr& first, std::exception_ptr thrown) { first = std::move(thrown); }
-inline void set_first(error_code& first, std::exception_ptr thrown)
-{
-    try {
-        std::rethrow_exception(std::move(thrown));
-    } catch (boost::system::system_error const& error) {
-        first = error.code();
-    } catch (std::bad_alloc const&) {
-        first = boost::system::errc::make_error_code(boost::system::errc::not_enough_memory);
-    }
-}
+/// Sets `first` to the exception, or to the error code of the exception.
+void set_first(std::exception_ptr& first, std::exception_ptr thrown);
+void set_first(error_code& first, std::exception_ptr thrown);
 
 /// Runs `work` as an asynchronous operation with the completion signature `void(Values...)`. The coroutine runs on the
 /// associated executor of the handler, or on `otherwise` if the handler has none. The handler is called on this
@@ -79,26 +67,16 @@ task<std::tuple<std::exception_ptr>> use_each(Source& from, Use use)
 }
 
 /// Awaits `work`, and returns the error code of the exception that it throws.
-inline task<error_code> error_of(task<void> work)
-{
-    error_code error;
-    try {
-        co_await std::move(work);
-    } catch (...) {
-        set_first(error, std::current_exception());
-    }
-    co_return error;
-}
+task<error_code> error_of(task<void> work);
+
+task<void> wait_a_millisecond();
 
 /// Waits until no record is left in the buffer of `to`. With Boost 1.81, `close` drops the records in the buffer.
 template <class Channel>
 task<void> wait_until_received(Channel& to)
 {
-    asio::steady_timer pause{co_await asio::this_coro::executor};
-    while (to.is_open() && to.ready()) {
-        pause.expires_after(std::chrono::milliseconds{1});
-        co_await pause.async_wait(asio::deferred);
-    }
+    while (to.is_open() && to.ready())
+        co_await wait_a_millisecond();
 }
 
 /// Sends the records of `from` to `to`, counts them, and waits until they are received. Does not close `to`.
@@ -135,6 +113,9 @@ task<std::tuple<error_code, std::size_t>> send_and_close(Source& from, Channel& 
     co_return std::tuple{error, count};
 }
 
+/// Appends a line of JSON for each record of `batch` to `to`.
+void append_lines(std::vector<record> const& batch, render::json_options const& options, std::string& to);
+
 /// Writes the records of `from` to `to`, and counts the bytes.
 template <class Source, class AsyncWriteStream>
 task<void> write_each(Source& from, AsyncWriteStream& to, render::json_options options, std::size_t& count)
@@ -142,12 +123,11 @@ task<void> write_each(Source& from, AsyncWriteStream& to, render::json_options o
     std::vector<record> batch;
     std::string text;
     while (co_await from.async_read(batch) != 0) {
-        for (auto const& each : batch)
-            render::append_json(each, options, text);
+        append_lines(batch, options, text);
         batch.clear();
         if (text.empty())
             continue;
-        auto const [error, written] = co_await asio::async_write(to, asio::buffer(text), use_tuple);
+        auto const [error, written] = co_await asio::async_write(to, asio::const_buffer{text.data(), text.size()}, use_tuple);
         count += written;
         if (error)
             throw boost::system::system_error{error};

@@ -5,7 +5,6 @@
 
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace cotrace {
 
@@ -13,7 +12,7 @@ namespace engine {
 /// The executor on which the code of the engine `of` runs.
 asio::any_io_executor executor_of(std::shared_ptr<engine> const& of);
 task<std::tuple<error_code, session>> launch(std::shared_ptr<engine> by, command what, session_options options);
-task<std::tuple<error_code, session>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options);
+task<std::tuple<error_code, session>> attach(std::shared_ptr<engine> by, target_list targets, session_options options);
 task<std::tuple<error_code>> close(std::shared_ptr<engine> which);
 }   // namespace engine
 
@@ -34,7 +33,7 @@ template <asio::completion_token_for<void(error_code, session)> Token>
 auto tracer::async_attach(target_list which, session_options options, Token&& token)
 {
     return detail::run_as_operation(engine::executor_of(engine_), get_executor(),
-                                    engine::attach(engine_, which.all(), std::move(options)), std::forward<Token>(token));
+                                    engine::attach(engine_, std::move(which), std::move(options)), std::forward<Token>(token));
 }
 
 template <asio::completion_token_for<void(error_code, session)> Token>

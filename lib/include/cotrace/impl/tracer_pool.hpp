@@ -3,6 +3,7 @@
 
 #include <cotrace/impl/cross_thread_operation.hpp>
 
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -15,27 +16,17 @@ namespace engine {
 struct pending_session;
 std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options);
 std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
-void send(std::shared_ptr<pending_session> const& what);
 
-// The caller of `is_open`, `take_session` and `cancel` holds the mutex of `asked`.
-std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked);
-bool is_open(pending_session const& asked);
-std::tuple<error_code, pooled_session> take_session(pending_session& asked);
-void cancel(std::shared_ptr<pending_session> const& asked);
-
+/// The steps of the operation that completes with the session; see `cross_thread_operation`.
 struct await_session {
     std::shared_ptr<pending_session> asked;
 
     using values = std::tuple<error_code, pooled_session>;
-    std::shared_ptr<change_notifier> where() const { return notifier_of(asked); }
-    void begin() { send(asked); }
-    bool ready() const { return is_open(*asked); }
-    values take() { return take_session(*asked); }
-    std::optional<values> give_up()
-    {
-        cancel(asked);
-        return std::nullopt;   // the tracing thread completes the operation after it has undone the launch or attach
-    }
+    std::shared_ptr<change_notifier> where() const;
+    void begin();
+    bool ready() const;
+    values take();
+    std::optional<values> give_up();
 };
 
 }   // namespace engine

@@ -8,7 +8,7 @@
 namespace cotrace::render {
 
 /// The capture options for the format of `append_uroot`: whole structures, and strings of up to 1,024 bytes.
-inline capture_options const uroot_capture{.verbose = true, .string_limit = 1024};
+extern capture_options const uroot_capture;
 
 /// Appends a record as a line of the format of u-root's strace package, from which
 /// cotrace descends: `[pid 7] E close(0x3)`. Each line ends with a line break. Records for

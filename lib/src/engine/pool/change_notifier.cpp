@@ -3,16 +3,37 @@
 
 #include "sys/fork.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 namespace cotrace::engine {
+
+class change_notifier::waiting_operation {
+public:
+    waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor);
+    waiting_operation(waiting_operation const&) = delete;
+    waiting_operation& operator=(waiting_operation const&) = delete;
+    ~waiting_operation();
+
+    asio::steady_timer& timer() noexcept { return timer_; }
+
+private:
+    friend context_waiters;
+    void leave();
+
+    std::shared_ptr<change_notifier> at_;
+    asio::steady_timer timer_;
+    std::shared_ptr<context_waiters> context_waiters_;
+};
 
 /// The waiting operations of one execution context. A context that is being destroyed walks its timers
 /// without a lock, while a `notify_all` on another thread could cancel one of these timers. So before the
@@ -82,7 +103,7 @@ change_notifier::waiting_operation::waiting_operation(std::shared_ptr<change_not
 {
     context_waiters_->enter(this);
     std::lock_guard const lock{at_->guard};
-    at_->waiting_.push_back(&timer_);
+    at_->waiting_.push_back(this);
 }
 
 change_notifier::waiting_operation::~waiting_operation()
@@ -96,13 +117,24 @@ void change_notifier::waiting_operation::leave()
     if (at_->is_copy())
         return;
     std::lock_guard const lock{at_->guard};
-    std::erase(at_->waiting_, &timer_);
+    std::erase(at_->waiting_, this);
+}
+
+std::shared_ptr<change_notifier::waiting_operation> change_notifier::make_waiting(std::shared_ptr<change_notifier> at,
+                                                                                  asio::any_io_executor const& executor)
+{
+    return std::make_shared<waiting_operation>(std::move(at), executor);
+}
+
+void change_notifier::wait(waiting_operation& with, asio::cancellation_slot slot, std::function<void()> woken)
+{
+    with.timer().async_wait(asio::bind_cancellation_slot(slot, [woken = std::move(woken)](error_code) { woken(); }));
 }
 
 void change_notifier::notify_all()
 {
     for (auto* const each : waiting_)
-        each->cancel();
+        each->timer().cancel();
 }
 
 }   // namespace cotrace::engine

@@ -5,6 +5,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -69,29 +70,31 @@ std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_li
     });
 }
 
-void send(std::shared_ptr<pending_session> const& what)
+std::shared_ptr<change_notifier> await_session::where() const { return asked; }
+
+void await_session::begin()
 {
-    auto const by = std::exchange(what->from, nullptr);
+    auto const by = std::exchange(asked->from, nullptr);
     if (!by) {
-        what->got = refused(failure{errc::empty_object, "trace with a pool", {}, {}});
+        asked->got = refused(failure{errc::empty_object, "trace with a pool", {}, {}});
         return;
     }
     if (by->is_copy()) {
-        what->got = refused(failure{errc::wrong_process, "trace with a pool", {}, {}});
+        asked->got = refused(failure{errc::wrong_process, "trace with a pool", {}, {}});
         return;
     }
-    what->home = by->least_loaded();
-    if (!what->home->submit([what] { what->home->open(what); }))
-        what->got = refused(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
+    asked->home = by->least_loaded();
+    if (!asked->home->submit([asked = asked] { asked->home->open(asked); }))
+        asked->got = refused(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
 
-std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked) { return asked; }
-bool is_open(pending_session const& asked) { return asked.got.has_value(); }
-std::tuple<error_code, pooled_session> take_session(pending_session& asked) { return std::move(*asked.got); }
+bool await_session::ready() const { return asked->got.has_value(); }
+await_session::values await_session::take() { return std::move(*asked->got); }
 
-void cancel(std::shared_ptr<pending_session> const& asked)
+std::optional<await_session::values> await_session::give_up()
 {
-    asked->home->submit([asked] { asked->stop.emit(asio::cancellation_type::terminal); });
+    asked->home->submit([asked = asked] { asked->stop.emit(asio::cancellation_type::terminal); });
+    return std::nullopt;   // the tracing thread completes the operation after it has undone the launch or attach
 }
 
 // The functions of `pool_thread`.
@@ -284,31 +287,70 @@ void pool::shut_down()
         each->join();
 }
 
-// Functions for the operations of a pooled session: its waits and its requests.
+// The steps of the operations of a pooled session: of its waits and of its requests.
 
-std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state)
+std::shared_ptr<change_notifier> await_end::where() const
 {
     return !state || state->is_copy() ? std::make_shared<change_notifier>() : state;
 }
-unsigned cancels_of(pooled_state const& state) { return state.cancels(); }
-bool has_ended(pooled_state const& state) { return state.has_ended(); }
-thread_exited root_end(pooled_state const& state) { return state.root_end(); }
 
-void send(std::shared_ptr<request> const& what)
+void await_end::begin()
 {
-    auto const answer = [](request& asked, result<void> said) {
-        std::lock_guard const lock{asked.guard};
-        asked.answer = said ? error_code{} : said.error();
-        asked.notify_all();
-    };
-    if (!what->to)
-        return answer(*what, errc::empty_object);
-    if (what->to->is_copy())
-        return answer(*what, errc::wrong_process);
-    bool const sent = what->to->home().submit(
-        [what, answer] { answer(*what, what->to->has_ended() ? result<void>{errc::session_ended} : what->work(what->to->of)); });
-    if (!sent)
-        answer(*what, errc::session_ended);
+    if (state)
+        cancels = state->cancels();
 }
+
+bool await_end::ready() const { return !state || state->has_ended() || cancels != state->cancels(); }
+
+await_end::values await_end::take()
+{
+    if (!state)
+        return {errc::empty_object, thread_exited{}};
+    if (!state->has_ended())
+        return {asio::error::operation_aborted, thread_exited{}};
+    return {error_code{}, state->root_end()};
+}
+
+std::optional<await_end::values> await_end::give_up() { return values{asio::error::operation_aborted, thread_exited{}}; }
+
+std::shared_ptr<request> plan_detach(std::shared_ptr<pooled_state> of)
+{
+    return std::make_shared<request>(std::move(of), [](session& with) { return with.detach(); });
+}
+
+std::shared_ptr<request> plan_filter(std::shared_ptr<pooled_state> of, filter wanted)
+{
+    return std::make_shared<request>(std::move(of),
+                                     [wanted = std::move(wanted)](session& with) { return with.set_filter(wanted); });
+}
+
+std::shared_ptr<request> plan_kill(std::shared_ptr<pooled_state> of)
+{
+    return std::make_shared<request>(std::move(of), [](session& with) { return with.kill(); });
+}
+
+std::shared_ptr<change_notifier> await_answer::where() const { return asked; }
+
+void await_answer::begin()
+{
+    auto const answer = [](request& by, result<void> said) {
+        std::lock_guard const lock{by.guard};
+        by.answer = said ? error_code{} : said.error();
+        by.notify_all();
+    };
+    if (!asked->to)
+        return answer(*asked, errc::empty_object);
+    if (asked->to->is_copy())
+        return answer(*asked, errc::wrong_process);
+    bool const sent = asked->to->home().submit([asked = asked, answer] {
+        answer(*asked, asked->to->has_ended() ? result<void>{errc::session_ended} : asked->work(asked->to->of));
+    });
+    if (!sent)
+        answer(*asked, errc::session_ended);
+}
+
+bool await_answer::ready() const { return asked->answer.has_value(); }
+await_answer::values await_answer::take() { return {*asked->answer}; }
+std::optional<await_answer::values> await_answer::give_up() { return values{asio::error::operation_aborted}; }
 
 }   // namespace cotrace::engine

@@ -75,6 +75,19 @@ struct pending_session : change_notifier {
     std::optional<std::tuple<error_code, pooled_session>> got;
 };
 
+/// A request to a session. The tracing thread of the session carries out `work`, and stores the result in `answer`.
+struct request : change_notifier {
+    request(std::shared_ptr<pooled_state> state, std::function<result<void>(session&)> what)
+        : to{std::move(state)}
+        , work{std::move(what)}
+    {
+    }
+
+    std::shared_ptr<pooled_state> to;
+    std::function<result<void>(session&)> work;
+    std::optional<error_code> answer;
+};
+
 /// A tracing thread: its event loop, its tracer, and the work that other threads submit to it.
 ///
 /// After `close`, the thread ends when the submitted work is done and all sessions of its tracer have ended.

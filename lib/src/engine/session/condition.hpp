@@ -37,9 +37,6 @@ public:
     /// Ends all waits. After this call, no operation may begin to wait, and the executor's context may be destroyed.
     void close() { never_.reset(); }
 
-    /// The timer, for composed operations that wait on it directly.
-    asio::steady_timer& timer() noexcept { return *never_; }
-
 private:
     std::optional<asio::steady_timer> never_;
 };

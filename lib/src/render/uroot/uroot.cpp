@@ -13,6 +13,8 @@
 
 namespace cotrace::render {
 
+capture_options const uroot_capture{.verbose = true, .string_limit = 1024};
+
 namespace {
 
 using namespace uroot;
