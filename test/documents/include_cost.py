@@ -26,8 +26,9 @@ class IncludeCost(unittest.TestCase):
     def setUpClass(cls):
         cls.asio = lines("boost/asio.hpp")
 
-    def test_everything_is_no_more_than_asio(self):
-        self.assertLess(lines("cotrace/cotrace.hpp"), self.asio)
+    def test_everything_is_less_than_asio(self):
+        # boost/asio/steady_timer.hpp alone would add a tenth of the lines, and a fifth of the compile time.
+        self.assertLess(lines("cotrace/cotrace.hpp"), 0.8 * self.asio)
 
     def test_the_headers_without_asio_are_about_half_of_asio(self):
         renderers = sorted(f"cotrace/render/{each.name}" for each in Path(FOLDER, "cotrace/render").glob("*.hpp"))

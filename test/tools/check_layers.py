@@ -37,6 +37,7 @@ LAYER_OF_NAME = {
     "number_set": "core",
     "open_file": "core",
     "placement": "core",
+    "process_name": "core",
     "recycled": "core",
     "result": "core",
     "targets": "core",

@@ -10,6 +10,7 @@
 #include <cotrace/expected_context.hpp>
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>
+#include <cotrace/open_file.hpp>
 #include <cotrace/policy.hpp>
 #include <cotrace/predicate.hpp>
 #include <cotrace/process_tree.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -13,10 +12,7 @@ struct number_set {
     std::vector<std::int32_t> these{};
     bool all_but = false;
 
-    bool has(std::int32_t number) const noexcept
-    {
-        return (std::find(these.begin(), these.end(), number) != these.end()) != all_but;
-    }
+    bool has(std::int32_t number) const noexcept;
     bool empty() const noexcept { return these.empty() && !all_but; }
 };
 

@@ -4,7 +4,7 @@
 #include <cotrace/call.hpp>
 #include <cotrace/error.hpp>
 #include <cotrace/ids.hpp>
-#include <cotrace/open_file.hpp>
+#include <cotrace/process_name.hpp>
 #include <cotrace/uapi/ring_entry.hpp>
 
 #include <chrono>
@@ -213,7 +213,9 @@ struct session_identity {
 struct record {
     tid thread{};
     timestamp at{};
-    event what{};
+    // There is no `{}`, because with it, every file that includes this header would instantiate the constructor and the
+    // destructor of `event`.
+    event what;
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
     /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, the

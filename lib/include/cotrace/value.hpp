@@ -184,7 +184,7 @@ public:
     }
 
     /// Reserves memory for `values` nodes.
-    void reserve(std::size_t values) { nodes_.reserve(values); }
+    void reserve(std::size_t values);
 
     bool empty() const noexcept { return nodes_.empty(); }
     value_list all() const noexcept { return {*this, 0, static_cast<std::uint32_t>(nodes_.size())}; }
@@ -196,24 +196,16 @@ public:
 
     /// Adds a node and returns its place, which is the index of the node in `nodes`. Values that are added before
     /// `close(place)` is called become parts of the value of this node.
-    std::uint32_t open(value_node const& made)
-    {
-        nodes_.push_back(made);
-        return static_cast<std::uint32_t>(nodes_.size() - 1);
-    }
+    std::uint32_t open(value_node const& made);
     void close(std::uint32_t place) noexcept { nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place); }
 
     /// Removes the node at `place` and all nodes that were added after it. Used for a value that could not be read.
-    void cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
+    void cancel(std::uint32_t place) noexcept;
 
     /// Adds room for `count` bytes, and returns the index of the first of them in `arena`.
-    std::uint32_t add_bytes(std::size_t count)
-    {
-        bytes_.resize(bytes_.size() + count);
-        return static_cast<std::uint32_t>(bytes_.size() - count);
-    }
-    std::span<std::byte> bytes_at(std::uint32_t begin, std::size_t count) noexcept { return {bytes_.data() + begin, count}; }
-    void drop_bytes(std::size_t count) noexcept { bytes_.resize(bytes_.size() - count); }
+    std::uint32_t add_bytes(std::size_t count);
+    std::span<std::byte> bytes_at(std::uint32_t begin, std::size_t count) noexcept;
+    void drop_bytes(std::size_t count) noexcept;
 
     node_list const& nodes() const noexcept { return nodes_; }
     value_node& node(std::uint32_t place) noexcept { return nodes_[place]; }
@@ -226,25 +218,6 @@ private:
 };
 
 inline value_node const& value::node() const noexcept { return tree_->nodes()[at_]; }
-
-inline std::span<std::byte const> value::own_bytes() const noexcept
-{
-    return {tree_->arena().data() + node().begin, node().length};
-}
-
-inline std::span<std::byte const> value::bytes() const noexcept
-{
-    if (node().length != 0 || shape() != uapi::shape::pointer)
-        return own_bytes();
-    auto const is = target();
-    return is ? is->bytes() : std::span<std::byte const>{};
-}
-
-inline std::string_view value::text() const noexcept
-{
-    auto const raw = bytes();
-    return {reinterpret_cast<char const*>(raw.data()), raw.size()};
-}
 
 inline value_list value::parts() const noexcept { return {*tree_, at_ + 1, at_ + node().extent}; }
 

@@ -4,6 +4,7 @@
 #include <cotrace/capture.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/open_file.hpp>
+#include <cotrace/process_name.hpp>
 
 #include <cstddef>
 #include <cstdint>

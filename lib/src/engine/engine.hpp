@@ -17,6 +17,8 @@
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <chrono>
 #include <memory>
 #include <optional>

@@ -178,4 +178,43 @@ std::string syscall_call::name() const
 
 std::string_view ring_completed::name() const noexcept { return opcode ? uapi::operation_name(*opcode) : "operation"; }
 
+std::span<std::byte const> value::own_bytes() const noexcept { return {tree_->arena().data() + node().begin, node().length}; }
+
+std::span<std::byte const> value::bytes() const noexcept
+{
+    if (node().length != 0 || shape() != uapi::shape::pointer)
+        return own_bytes();
+    auto const is = target();
+    return is ? is->bytes() : std::span<std::byte const>{};
+}
+
+std::string_view value::text() const noexcept
+{
+    auto const raw = bytes();
+    return {reinterpret_cast<char const*>(raw.data()), raw.size()};
+}
+
+void value_tree::reserve(std::size_t values) { nodes_.reserve(values); }
+
+std::uint32_t value_tree::open(value_node const& made)
+{
+    nodes_.push_back(made);
+    return static_cast<std::uint32_t>(nodes_.size() - 1);
+}
+
+void value_tree::cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
+
+std::uint32_t value_tree::add_bytes(std::size_t count)
+{
+    bytes_.resize(bytes_.size() + count);
+    return static_cast<std::uint32_t>(bytes_.size() - count);
+}
+
+std::span<std::byte> value_tree::bytes_at(std::uint32_t begin, std::size_t count) noexcept
+{
+    return {bytes_.data() + begin, count};
+}
+
+void value_tree::drop_bytes(std::size_t count) noexcept { bytes_.resize(bytes_.size() - count); }
+
 }   // namespace cotrace

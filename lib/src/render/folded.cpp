@@ -6,6 +6,11 @@
 
 namespace cotrace::render {
 
+folded_stacks::folded_stacks(folded_weight weight) noexcept
+    : weight_{weight}
+{
+}
+
 void folded_stacks::count(record const& seen)
 {
     auto const* const done = std::get_if<syscall_exited>(&seen.what);

@@ -211,6 +211,11 @@ std::string stack_text(call_stack const* stack)
 
 }   // namespace
 
+row_writer::row_writer(row_options options)
+    : options_{std::move(options)}
+{
+}
+
 void row_writer::append(record const& seen, std::string& to)
 {
     if (auto const* const exited = std::get_if<syscall_exited>(&seen.what))

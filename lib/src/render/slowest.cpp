@@ -5,11 +5,18 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <variant>
 
 namespace cotrace::render {
 
 using std::chrono::nanoseconds;
+
+slowest_calls::slowest_calls(std::size_t most, text_options text)
+    : most_{most}
+    , text_{std::move(text)}
+{
+}
 
 bool slowest_calls::is_slower(kept const& left, kept const& right) noexcept
 {

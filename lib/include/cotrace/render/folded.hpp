@@ -27,10 +27,7 @@ enum class folded_weight : std::uint8_t {
 /// stack are not counted. The name of the thread is left out if the records do not have it (`record::comm`).
 class folded_stacks {
 public:
-    explicit folded_stacks(folded_weight weight = folded_weight::calls) noexcept
-        : weight_{weight}
-    {
-    }
+    explicit folded_stacks(folded_weight weight = folded_weight::calls) noexcept;
 
     void count(record const& seen);
     /// Appends the lines, sorted.

@@ -55,10 +55,7 @@ struct row_options {
 /// which a channel gives them. It stores the call in progress of each thread.
 class row_writer {
 public:
-    explicit row_writer(row_options options = {})
-        : options_{std::move(options)}
-    {
-    }
+    explicit row_writer(row_options options = {});
 
     /// Appends the row of the call that ends with this record, if there is one. The header line of a CSV comes before
     /// the first row.

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace cotrace::render {
@@ -18,11 +17,7 @@ namespace cotrace::render {
 class slowest_calls {
 public:
     /// Keeps at most `most` calls. `text` says how the calls are written.
-    explicit slowest_calls(std::size_t most, text_options text = {})
-        : most_{most}
-        , text_{std::move(text)}
-    {
-    }
+    explicit slowest_calls(std::size_t most, text_options text = {});
 
     /// A call that was kept.
     struct call {

@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 
 namespace cotrace::render {
 
@@ -113,10 +112,7 @@ struct text_options {
 /// The renderer must get all records of its sessions, in the order in which a channel gives them.
 class text_renderer {
 public:
-    explicit text_renderer(text_options options = {})
-        : options_{std::move(options)}
-    {
-    }
+    explicit text_renderer(text_options options = {});
 
     /// Appends the text for the record `seen` to `to`: lines, a part of a line, or nothing.
     /// With `text_options::separate`, `to` must be the output of the record's thread.

@@ -85,7 +85,7 @@ void channel_state::note_loss(record const& lost)
 {
     ++lost_;
     is_mixed_ = unannounced_++ != 0 && (is_mixed_ || lost.session != last_lost_.session);
-    last_lost_ = is_mixed_ ? record{.at = lost.at} : without_event(lost);
+    last_lost_ = is_mixed_ ? record{.thread = {}, .at = lost.at, .what = {}} : without_event(lost);
 }
 
 pushed channel_state::push(record&& fact)

@@ -18,6 +18,8 @@
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <array>
 #include <atomic>
 #include <chrono>

@@ -129,4 +129,20 @@ void put_end(std::string& to, thread_exited const& what)
     to += what.dumped ? " (core dumped) +++" : " +++";
 }
 
+std::string text(record const& seen, text_options const& options)
+{
+    auto alone = options;
+    alone.threads = thread_prefix::never;
+    alone.whole_lines = false;
+    alone.interfaces = false;   // a single record has no earlier interface to compare with
+    text_renderer renderer{alone};
+    std::string line;
+    renderer.append(seen, line);
+    if (auto const* entry = std::get_if<syscall_entered>(&seen.what); entry && entry->call)
+        return line;
+    while (!line.empty() && line.back() == '\n')
+        line.pop_back();
+    return line;
+}
+
 }   // namespace cotrace::render

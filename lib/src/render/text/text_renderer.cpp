@@ -35,6 +35,11 @@ std::size_t width_since(std::string const& to, std::size_t start)
 
 }   // namespace
 
+text_renderer::text_renderer(text_options options)
+    : options_{std::move(options)}
+{
+}
+
 void text_renderer::put_thread(tid thread, std::string& to) const
 {
     auto const known = commands_.find(raw(thread));
@@ -477,22 +482,6 @@ void text_renderer::finish(std::string& to, tid thread)
     std::ranges::sort(in_order);
     for (auto const id : in_order)
         write_held(states_[id], to);
-}
-
-std::string text(record const& seen, text_options const& options)
-{
-    auto alone = options;
-    alone.threads = thread_prefix::never;
-    alone.whole_lines = false;
-    alone.interfaces = false;   // a single record has no earlier interface to compare with
-    text_renderer renderer{alone};
-    std::string line;
-    renderer.append(seen, line);
-    if (auto const* entry = std::get_if<syscall_entered>(&seen.what); entry && entry->call)
-        return line;
-    while (!line.empty() && line.back() == '\n')
-        line.pop_back();
-    return line;
 }
 
 }   // namespace cotrace::render
