@@ -3,6 +3,7 @@
 
 #include <cotrace/record.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/task.hpp>
 
 #include "sys/process.hpp"
 #include "sys/unique_fd.hpp"

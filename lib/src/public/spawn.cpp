@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <cotrace/impl/spawn.hpp>
+#include <cotrace/session.hpp>
 
 #include <boost/asio/dispatch.hpp>
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/record.hpp>
+#include <cotrace/task.hpp>
 
 #include "engine/observe/programs.hpp"
 #include "engine/rings/ring_queues.hpp"

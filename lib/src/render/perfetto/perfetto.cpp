@@ -5,6 +5,7 @@
 #include "render/perfetto/flows.hpp"
 #include "render/perfetto/packet_writer.hpp"
 #include "render/perfetto/tracks.hpp"
+#include "render/text/event_text.hpp"
 
 #include <cotrace/uapi/errnos.hpp>
 #include <cotrace/uapi/signals.hpp>
