@@ -205,6 +205,10 @@ class Flows(PerfettoTest):
             self.assertEqual(received.arguments["si_pid"], sent.track.pid)
             self.assertEqual((received.arguments["si_code"], sent.track.name), ("SI_USER", received.arguments.get("sender", "sh")))
 
+    def test_not_from_a_check_of_a_process(self):
+        trace = self.perfetto("sh", "-c", "kill -0 $$")
+        self.assertEqual(only(trace.slices(name="kill")).flows, [])
+
     def test_from_the_end_of_a_child(self):
         trace = self.perfetto("sh", "-c", "(exit 3); :")
         child = self.flow(trace, only(trace.instants("SIGCHLD")))

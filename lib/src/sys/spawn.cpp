@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sys/spawn.hpp"
 
+#include "sys/all_signals_blocked.hpp"
 #include "sys/errno.hpp"
 #include "sys/process.hpp"
 
@@ -293,18 +294,14 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           within.pass,
                           redirected_above_2(what)};
 
-    // All signals are blocked during the fork, so that no signal handler of the parent runs in the child before the
-    // child has reset the handlers.
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t const id = ::_Fork();
-    if (id == 0)
-        child(plan);
-    int const why = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    errno = why;
+    pid_t id = 0;
+    {
+        // Without this, a signal handler of the parent could run in the child before the child has reset the handlers.
+        all_signals_blocked const blocked;
+        id = ::_Fork();
+        if (id == 0)
+            child(plan);
+    }
     if (id < 0)
         return failed("fork");
     return spawned{pid{id}, std::move(ours), std::move(file)};

@@ -8,6 +8,7 @@
 
 #include <cotrace/memory.hpp>
 
+#include "sys/all_signals_blocked.hpp"
 #include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 #include "sys/unique_fd.hpp"
@@ -174,17 +175,15 @@ tracing_check can_trace()
         return tracing_check{"cannot create a pipe: " + text_of(errno)};
     sys::unique_fd const in{ends[0]};
     sys::unique_fd const out{ends[1]};
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    auto const prober = plain_fork();
-    if (prober == 0)
-        run_prober(out.get());
-    int const why = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pid_t prober = 0;
+    {
+        sys::all_signals_blocked const blocked;
+        prober = plain_fork();
+        if (prober == 0)
+            run_prober(out.get());
+    }
     if (prober < 0)
-        return tracing_check{"cannot fork a child: " + text_of(why)};
+        return tracing_check{"cannot fork a child: " + text_of(errno)};
     int status = 0;
     while (::waitpid(prober, &status, __WALL) < 0 && errno == EINTR) {
     }

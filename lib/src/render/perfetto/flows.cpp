@@ -42,7 +42,10 @@ std::optional<sent_signal> signal_sent_by(syscall_call const& call, pid process)
     if (known == std::end(sending_calls))
         return std::nullopt;
     auto const to = static_cast<std::int32_t>(call.args[known->receiver]);
-    return sent_signal{raw(process), static_cast<int>(call.args[known->signal]), known->by_id && to > 0 ? to : 0, 0};
+    auto const signal = static_cast<int>(call.args[known->signal]);
+    if (signal == 0)   // the call only checks whether the receiver exists
+        return std::nullopt;
+    return sent_signal{raw(process), signal, known->by_id && to > 0 ? to : 0, 0};
 }
 
 std::uint64_t sent_signals::flow_to(tid thread, pid process, signal_received const& received) const noexcept
