@@ -17,11 +17,11 @@ namespace cotrace {
 /// - a path that is equal to one of `paths`;
 /// - a file descriptor of an open file that has one of `paths`;
 /// - a file descriptor in `descriptors`;
-/// - a set of file descriptors, as in select(2) or poll(2), that contains such a file descriptor.
+/// - a set of file descriptors, as in select(2) or poll(2), that contains one of these file descriptors.
 ///
 /// As in strace, a few arguments are not compared, for example the target of symlink(2).
 ///
-/// If `paths` is empty and `descriptors` is absent, every call of every class fits.
+/// If `paths` is empty and `descriptors` is absent, every call fits.
 struct access_filter {
     std::vector<std::string> paths{};
     std::optional<number_set> descriptors{};

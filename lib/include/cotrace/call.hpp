@@ -43,15 +43,16 @@ struct syscall_call {
     /// The values of the arguments, in the order in which `what` describes them. Arguments of type `as::nothing` have no
     /// value. Empty if `what` is null. If `capture_options::decode` is false, pointers have only their addresses.
     value_tree values;
-    /// For restart_syscall(2): the name of the call that it continues, also if the session does not record that call.
-    /// If the continued call is not known, because the tracer attached during that call, or because a seccomp program
-    /// did not select that call, `resumes` is "system call". Empty for other calls, and with `tracing::notification` and
+    /// For restart_syscall(2): the name of the call that it continues, even if the session does not record that call.
+    /// "system call" if the name is not known, because the tracer attached during the continued call, or because a
+    /// seccomp program did not select that call. Empty for all other calls, and with `tracing::notification` and
     /// `tracing::observation`. The text has static storage.
     std::string_view resumes{};
     /// What was read to decode the arguments; null unless `capture_options::keep_inputs` is set.
     std::shared_ptr<decode::inputs const> inputs{};
 
-    /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
+    /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry. Empty if
+    /// there is none.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
     /// The name of the call, such as "openat". For an unknown

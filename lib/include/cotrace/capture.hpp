@@ -14,19 +14,19 @@ namespace uapi {
 class vocabulary;
 }
 
-/// Says which details are looked up about the file descriptors that a call names. Each detail
-/// costs at least one read of /proc for each file descriptor, while the calling thread is stopped.
+/// Says which details are looked up about the file descriptors that a call names. The lookups read /proc for each file
+/// descriptor. With `tracing::ptrace`, the calling thread is stopped meanwhile.
 ///
-/// The details become parts of the value of the file descriptor: "path", "deleted" if the file has
-/// no name any more, and at most one of "character_device", "block_device", "socket",
-/// "counter", "pid" and "signals".
+/// The details become parts of the value of the file descriptor: "path", "deleted" if the file has no name any more,
+/// and at most one of "character_device", "block_device", "socket", "counter", "pid" and "signals". For /dev/ptmx,
+/// "terminal" follows "character_device".
 struct descriptor_details {
     bool path = false;      ///< the path of the open file; for AT_FDCWD, the working directory
     bool socket = false;    ///< the protocol of a socket, and the addresses of its two ends
     bool device = false;    ///< the major and minor number of a device
     bool counter = false;   ///< the count of an eventfd(2)
-    bool process = false;   ///< the process of a pidfd
-    bool signals = false;   ///< the signals of a signalfd(2)
+    bool process = false;   ///< the id of the process that a pidfd refers to
+    bool signals = false;   ///< the signals that a signalfd(2) accepts
 
     constexpr bool any() const noexcept { return path || socket || device || counter || process || signals; }
     static constexpr descriptor_details all() noexcept { return {true, true, true, true, true, true}; }
@@ -35,9 +35,9 @@ struct descriptor_details {
 
 /// Says which details are looked up about the processes and threads that a call names.
 struct process_details {
-    /// The name of the process or thread ("comm" of proc(5)). It becomes the part "command" of the value of the process
-    /// or thread id. If this option is set, records also contain the names of threads, in `record::comm` and in the
-    /// members `command` of `thread_started` and `image_replaced`.
+    /// The name of the process or thread ("comm" of proc(5)). The name becomes the part "command" of the value of the
+    /// process or thread id. If this option is set, records also contain the names of threads, in `record::comm` and in
+    /// the members `command` of `thread_started` and `image_replaced`.
     bool command = false;
     /// The id that the process or thread has in the tracer's pid namespace. If the subject is in another pid namespace,
     /// this id becomes the part "outside" of the value of the id that the subject passed.
@@ -47,19 +47,19 @@ struct process_details {
     friend constexpr bool operator==(process_details const&, process_details const&) = default;
 };
 
-/// Says for which calls and signals the call stack of the thread is captured. It is captured for a call that fulfils at
-/// least one of the conditions `calls`, `failed` and `longer_than`, and for each signal if `signals` is true. While the
-/// thread is stopped, the tracer only unwinds the stack; function names are looked up later, see `call_stack`. With
-/// `tracing::notification`, no stacks are captured, and `tracing::observation` refuses these options. They have no effect
-/// if the library was built without libdw: see `symbolizer::is_available`.
+/// Says for which calls and signals the call stack of the thread is captured. A call has to fulfil at least one of the
+/// conditions `calls`, `failed` and `longer_than`. The tracer only unwinds the stack; function names are looked up
+/// later, see `call_stack`. The options have no effect with `tracing::notification`, or if the library was built
+/// without libdw (`symbolizer::is_available`). With `tracing::observation`, a launch or an attach with these options
+/// fails.
 ///
 /// The stack of a call is captured at the exit of the call. For execve(2), execveat(2), exit(2) and exit_group(2),
 /// which do not return to their caller, the stack is captured at the entry.
 struct stack_options {
-    bool calls = false;                       ///< all calls
-    bool failed = false;                      ///< calls that fail
-    std::chrono::nanoseconds longer_than{};   ///< calls that take longer than this; 0: no condition
-    bool signals = false;                     ///< signals that are delivered
+    bool calls = false;                       ///< capture the stacks of all calls
+    bool failed = false;                      ///< capture the stacks of calls that fail
+    std::chrono::nanoseconds longer_than{};   ///< capture the stacks of calls that take longer than this; 0: no such condition
+    bool signals = false;                     ///< capture a stack at the delivery of each signal
     std::uint32_t limit = 256;                ///< the most frames that are captured of one stack
 
     constexpr bool any_call() const noexcept { return calls || failed || longer_than > std::chrono::nanoseconds{}; }
@@ -78,9 +78,8 @@ enum class redaction : std::uint8_t {
 
 /// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
-    /// A `string_limit` of 1 GiB, which captures as much of strings and buffers as is possible. It raises `most_bytes`
-    /// to 1 GiB, and `most_reads` to 1,048,576. A higher `string_limit` has no further effect. Records can become large,
-    /// so use a small `session_options::depth`.
+    /// A value for `string_limit`: 1 GiB, the largest value that has an effect. It raises `most_bytes` to 1 GiB, and
+    /// `most_reads` to 1,048,576. Records can become large, so use a small `session_options::depth`.
     static constexpr std::size_t unlimited = std::size_t{1} << 30;
 
     bool decode = true;     ///< if false, no memory is read, and pointers have only their addresses
@@ -93,24 +92,22 @@ struct capture_options {
     /// Capture the arguments of execve(2) and execveat(2) as if `string_limit` were at least 4096: up to 4096 strings of up
     /// to 4096 bytes each. With `tracing::observation`, this option has no effect.
     bool whole_commands = false;
-    /// The most bytes of memory that are read at one stop. The default is enough for 128 messages that have 32 buffers
-    /// each, with a `string_limit` of 128. Two other options raise this limit, but not above 1 GiB. `verbose`
-    /// multiplies it by 16. A `string_limit` above 128 raises it to at least 32 * `string_limit` * (`string_limit` + 1
-    /// KiB), which is enough for an array of `string_limit` elements that have 32 strings each. Without a limit, a
-    /// hostile subject could make the tracer use any amount of memory, because a call can pass one page of memory any
-    /// number of times. Strings, buffers and arrays that reach a limit are cut. A structure behind a pointer is
-    /// captured whole or not at all.
+    /// The most bytes of memory that are read at one stop. The limit keeps a hostile subject from making the tracer use
+    /// any amount of memory. When it is reached, strings, buffers and arrays are cut, and structures behind pointers
+    /// are left out. Two other options raise this limit, but not above 1 GiB: `verbose` multiplies it by 16, and a
+    /// `string_limit` above 128 raises it to at least 32 * `string_limit` * (`string_limit` + 1 KiB).
     std::size_t most_bytes = std::size_t{8} << 20;
     /// The largest number of reads of memory and lookups in /proc, taken together, at one stop. Two other options raise
     /// this limit, but not above 1,048,576: `verbose` multiplies it by 16, and a `string_limit` above 128 raises it to
     /// at least 64 times the `string_limit`. The limit bounds how long a hostile subject can keep the tracer busy at
     /// one stop.
     std::size_t most_reads = 8192;
-    /// All data that calls read from these file descriptors is kept as the additional value "dump" (strace's -e read),
-    /// up to 256 MiB for each call. `read_from` and `written_to` have no effect unless `redact` is `redaction::none`.
+    /// The data that calls such as read(2) and recvmsg(2) read from these file descriptors is kept whole, as the
+    /// additional value "dump", but at most 256 MiB for each call (strace's -e read). `read_from` and `written_to` have
+    /// no effect unless `redact` is `redaction::none`.
     number_set read_from{};
-    /// All data that calls write to these file descriptors is kept as the additional value "dump" (strace's -e write),
-    /// up to 256 MiB for each call.
+    /// The data that calls such as write(2) and sendmsg(2) write to these file descriptors is kept whole, as the
+    /// additional value "dump", but at most 256 MiB for each call (strace's -e write).
     number_set written_to{};
     redaction redact = redaction::none;   ///< which contents are not captured
     /// Whether records keep what was read to decode them (`syscall_call::inputs`, `syscall_exited::inputs`), so that
@@ -121,19 +118,18 @@ struct capture_options {
     std::shared_ptr<uapi::vocabulary const> vocabulary{};
     descriptor_details descriptors{};
     process_details processes{};
-    /// If true, records contain the names of their threads (`record::comm`), but the values of process ids have no
-    /// names. The names cost little: a new thread has the name of its parent, and a name is read from /proc only when
-    /// the thread executes a program, when a call of prctl(2) that sets the name is recorded, and otherwise at most
-    /// once in `name_age`. So if a name is changed in another way, records may have the former name for up to
-    /// `name_age`. If `processes.command` is also true, and with `tracing::notification`, the names are read for each
-    /// record.
+    /// If true, records contain the names of their threads (`record::comm`). Unlike `processes.command`, this option
+    /// adds no names to the values of process ids, and costs little. A new thread has the name of its parent. A known
+    /// name is read from /proc again after an execve(2), after a recorded prctl(2) that sets the name, and otherwise at
+    /// most once in `name_age`. So for up to `name_age`, records may have a former name. If `processes.command` is also
+    /// true, and with `tracing::notification`, the name is read for each record.
     bool thread_names = false;
     static constexpr std::chrono::milliseconds name_age{50};
     constexpr bool names_threads() const noexcept { return thread_names || processes.command; }
     stack_options stacks{};
-    /// If true, the values of file descriptors and of paths get the part "context", which is the SELinux context of the
-    /// file, and `record::context` is set. If `set_expected_context` was called and the policy expects another context for
-    /// the file, "!!" and that context follow in the text. Nothing is looked up if SELinux is not enabled.
+    /// If true, the values of file descriptors and of paths get the part "context", the SELinux context of the file,
+    /// and `record::context` is set. If the function of `set_expected_context` returns another context for the file,
+    /// "!!" and that context are appended to the text of the part. The option has no effect if SELinux is not enabled.
     bool contexts = false;
     /// If true, the namespaces that clone(2), clone3(2), setns(2) and unshare(2) made or entered become the value
     /// "namespaces" of `syscall_exited::values`, with one part for each kind of namespace. For example, the part "net"

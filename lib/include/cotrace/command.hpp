@@ -41,16 +41,15 @@ struct command {
     std::vector<std::string> argv;   ///< the arguments, beginning with the name of the program; not empty
     /// The file to run; empty: `argv[0]`. A name without a slash is looked up on the PATH of this process.
     std::string executable;
-    std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: the environment of this process
+    std::optional<std::vector<std::string>> environment;   ///< elements: "NAME=value"; absent: the environment of this process
     std::string directory;                                 ///< working directory; empty: the working directory of this process
-    std::vector<redirect> redirects;                       ///< carried out in the order of the vector, before execve(2)
+    std::vector<redirect> redirects;                       ///< redirects, carried out in this order before execve(2)
     /// The user id of the child; absent: the user id of this process. To change the user id, this process needs privilege.
     std::optional<uid_t> user;
     std::optional<gid_t> group;   ///< group id of the child; absent: the group id of this process
     std::vector<gid_t> groups;    ///< supplementary groups of the child; only used if `user` is set
-    /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread. If the
-    /// tracer, and not other code of this process, has blocked SIGCHLD in that mask, the program gets the mask without
-    /// SIGCHLD.
+    /// The signal mask of the program. If absent, the program gets the signal mask of the tracer's thread. SIGCHLD is
+    /// removed from that mask if it is blocked only because the tracer has blocked it.
     std::optional<sigset_t> signal_mask;
     /// If true, the child calls setpgid(0, 0). Otherwise, Ctrl-C at a terminal sends SIGINT to the child and to this
     /// process.

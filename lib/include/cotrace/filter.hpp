@@ -64,8 +64,9 @@ public:
     /// default-constructed filter and for the filter `all`.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 
-    /// Returns true if the class `%io_uring` is in the expression, and no leading `!` inverts the expression. A session
-    /// then also records the submissions and completions of io_urings: see `ring_submitted` and `ring_completed`.
+    /// Returns true if the class `%io_uring` is in the expression, and the expression is not inverted by a leading `!`.
+    /// A session then also records the submissions and completions of io_urings: see `ring_submitted` and
+    /// `ring_completed`.
     bool wants_ring_operations() const noexcept;
 
 private:

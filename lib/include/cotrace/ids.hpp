@@ -5,7 +5,7 @@
 
 namespace cotrace {
 
-/// A thread id, as gettid(2) gives it in the tracer's pid namespace.
+/// A thread id in the tracer's pid namespace; see gettid(2).
 enum class tid : std::int32_t {};
 
 /// A process id, which is the id of a thread group and the thread id of the thread group leader.

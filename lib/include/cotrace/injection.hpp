@@ -56,11 +56,12 @@ private:
 
 /// What the interceptor `inject` does to a call. A member that is not set has no effect.
 struct injection {
-    injection() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
+    injection() = default;
 
     /// Bytes that are written to the memory that an argument points to.
     struct poke {
-        unsigned argument = 0;   ///< index of the argument, from 0
+        unsigned argument = 0;   ///< index of the argument register, from 0
         std::vector<std::byte> bytes{};
     };
 

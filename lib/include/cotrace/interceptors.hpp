@@ -25,10 +25,9 @@
 /// the threads stop. `delay` has one count of entries and one of exits. Only `inject` has a separate
 /// count for each thread and each system call.
 ///
-/// If `which.needs_decoding()` is true, `capture_options::decode` of the session must be true, too. If
-/// `decode` is false, the calls have no paths, texts and parts of arguments, so no call fits `which`, and
-/// the interceptor changes no call. Launches and attaches do not check this, because they do not know the
-/// matchers of interceptors.
+/// If `which.needs_decoding()` is true, `capture_options::decode` of the session must be true, too. Without decoding,
+/// calls have no paths, texts and parts of arguments, so conditions on them are not fulfilled. Launches and attaches do
+/// not check this, because they do not know the matchers of interceptors.
 ///
 /// Interceptors see the arguments of a call as they are when the thread stops. Before the
 /// kernel reads the memory that the arguments point to, another thread of the subject may
@@ -55,9 +54,8 @@ interceptor_ptr override_result(call_matcher which, std::int64_t value, occasion
 interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit = {},
                       occasions when = {});
 
-/// Replaces path arguments of calls. `instead` is called with each path argument, and
-/// returns the path that replaces the argument, or an empty optional to leave the argument
-/// as it is.
+/// Replaces path arguments of calls. `instead` is called with each path argument that can be read. It returns the path
+/// that replaces the argument, or an empty optional to leave the argument as it is.
 ///
 /// The new path is written to the thread's stack below the red zone, where the thread
 /// keeps no data. If that is not possible, the call fails with EFAULT, so that a path that

@@ -21,8 +21,7 @@ namespace cotrace {
 /// A pattern as in glob(7), in which "*", "?" and "[...]" do not match a slash. Unlike in glob(7), they match a leading
 /// point.
 struct glob {
-    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
-    // the aggregate is made with braces in a co_await expression.
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
     explicit glob(std::string like)
         : pattern{std::move(like)}
     {
@@ -34,12 +33,11 @@ struct glob {
 ///
 ///     call("openat,open").path(glob{"/etc/*"}).fails(ENOENT)
 ///
-/// Copies are cheap. A matcher with a condition on the outcome of a call fits exits
-/// only; a matcher without such a condition fits entries, too. Conditions on the subject's
-/// memory need decoded calls, see `needs_decoding`: if the matcher in
-/// `session_options::matching` has such a condition and `capture_options::decode` is false,
-/// the launch or attach fails with `errc::not_decoded`. If a function that is given as a condition throws, the session
-/// records a `trace_failed`, and the call counts as one that does not fit.
+/// Copies are cheap. A matcher with a condition on the outcome of a call fits only exits; a matcher without one fits
+/// entries, too. Conditions on the subject's memory need decoded calls, see `needs_decoding`: if the matcher in
+/// `session_options::matching` has such a condition and `capture_options::decode` is false, the launch or attach fails
+/// with `errc::not_decoded`. If a function that is given as a condition throws, the session records a `trace_failed`,
+/// and the call counts as one that does not fit.
 class call_matcher {
 public:
     using call_condition = std::function<bool(syscall_call const&)>;
@@ -51,7 +49,7 @@ public:
     // Each of the following functions returns a copy of the matcher with one more condition.
 
     /// Adds the condition that one of the call's path arguments is equal to `exactly`, or matches the pattern `like`. A
-    /// path argument is compared as the subject passed it.
+    /// path argument is compared as the subject passed it: a relative path is not made absolute.
     call_matcher path(std::string exactly) const;
     call_matcher path(glob like) const;
 
@@ -99,8 +97,8 @@ public:
     /// values in the subject's memory or about the details of the result: about a path, the text of an argument, a part
     /// of an argument ("addr.sin_port"), a parameter that is a pointer in one of the matcher's calls, or "return". For
     /// calls that a `uapi::vocabulary` describes, the matcher knows which parameters are pointers only if it was made
-    /// by `call` with this vocabulary. A condition that `where` adds does not count, because the matcher cannot know
-    /// which values the function uses.
+    /// by `call` with this vocabulary. Conditions that `where` adds are ignored here, because the matcher cannot know
+    /// which values their functions use.
     bool needs_decoding() const noexcept { return needs_decoding_; }
 
     /// Returns whether the call fits, without regard to conditions on its outcome.
@@ -108,17 +106,17 @@ public:
     /// Like `fits`, but conditions on arguments that the call may change count as fulfilled. A call for which this function
     /// returns false at the entry does not fit at the exit either.
     bool may_fit(syscall_call const& call) const { return fit_at_entry(call) != entry_fit::no; }
-    /// What the entry of a call tells about whether the call fits. Conditions on the outcome are not tested.
+    /// Whether a call fits, as far as its entry shows. Conditions on the outcome are not tested.
     enum class entry_fit : std::uint8_t {
         no,           ///< the call fits neither now nor at the exit: `may_fit` is false
-        may_change,   ///< conditions on arguments that the call may change were not tested; all others are fulfilled
-        yes,          ///< the call fits now, and will fit at the exit
+        may_change,   ///< conditions on arguments that the call may change were not tested; all tested conditions are fulfilled
+        yes,          ///< the call fits at its entry, and will fit at its exit
     };
     entry_fit fit_at_entry(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
-    /// Returns whether the record is the exit of a call that fits. If the matcher has no
-    /// condition on the outcome, the record of the entry of such a call fits, too.
+    /// Returns whether the record is the exit of a call that fits. If the matcher has no condition on the outcome, the
+    /// record of a fitting call's entry fits, too.
     bool fits(record const& seen) const;
 
     /// Which conditions a call fulfils and which it does not. Used for messages that explain why no call fitted.
@@ -147,7 +145,7 @@ private:
     /// The call, or the call and its exit, that the conditions are tested with.
     struct compared {
         syscall_call const& call;
-        syscall_exited const* exited = nullptr;   ///< null at the entry of the call
+        syscall_exited const* exited = nullptr;   ///< the exit of the call; null if there is none yet
         /// If not null, a condition on an argument that the call may change is not tested but regarded as fulfilled, and
         /// `*skipped` is set to true.
         bool* skipped = nullptr;
@@ -181,8 +179,9 @@ private:
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
     bool needs_decoding_ = false;
     std::optional<bool> required_success_{};
-    std::vector<std::string_view> own_pointers_;   ///< names of the pointer parameters of calls in a vocabulary
-    std::string name_;                             ///< describes the calls of `which_`
+    /// Names of the pointer parameters of the calls that a vocabulary describes. Empty if the matcher was made without one.
+    std::vector<std::string_view> own_pointers_;
+    std::string name_;   ///< the filter expression, or "a call" if the matcher was made from a `filter`
     std::string text_;
 };
 

@@ -34,8 +34,8 @@ struct socket_address {
 /// thread does not exist any more; otherwise the errno of the system call that failed. If /proc is needed, but is not
 /// mounted or shows another pid namespace, `write` fails with `errc::no_procfs`, and all other functions with EPERM.
 ///
-/// Thread rule: any thread may call the functions. The memory is certain not to change
-/// during a read only while all threads of the subject are stopped.
+/// Thread rule: any thread may call the functions. The memory may change during a read, unless all threads that can
+/// write to it are stopped.
 class memory {
 public:
     explicit memory(tid thread) noexcept

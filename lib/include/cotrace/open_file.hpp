@@ -17,14 +17,14 @@ struct open_file {
     /// The device of a special file.
     struct device {
         bool is_block = false;
-        std::uint64_t number = 0;                  ///< packed as dev_t
-        std::optional<std::uint32_t> terminal{};   ///< for /dev/ptmx: the number of the pseudoterminal
+        std::uint64_t number = 0;                  ///< the device number, packed as dev_t
+        std::optional<std::uint32_t> terminal{};   ///< the number of the pseudoterminal; empty unless the file is /dev/ptmx
     };
 
     /// One end of an internet socket.
     struct end {
         bool is_v6 = false;
-        std::array<std::byte, 16> address{};   ///< an IPv4 address is in the first 4 bytes
+        std::array<std::byte, 16> address{};   ///< in network byte order; an IPv4 address uses only the first 4 bytes
         std::uint16_t port = 0;                ///< in network byte order
 
         friend bool operator==(end const&, end const&) = default;
@@ -37,9 +37,9 @@ struct open_file {
         std::uint64_t inode = 0;
         std::optional<end> local{};
         std::optional<end> remote{};
-        std::uint32_t peer = 0;                  ///< inode of the other end of a unix socket
-        std::string name{};                      ///< sun_path of a unix socket
-        std::optional<std::uint8_t> netlink{};   ///< netlink family: NETLINK_ROUTE and so on
+        std::uint32_t peer = 0;                  ///< inode of the other end of a unix socket; 0: not known
+        std::string name{};                      ///< name of a unix socket (sun_path); empty: none
+        std::optional<std::uint8_t> netlink{};   ///< family of a netlink socket, such as NETLINK_ROUTE
         std::uint32_t port_id = 0;               ///< port id of a netlink socket
     };
 
@@ -55,14 +55,14 @@ struct open_file {
     };
     /// The signals of a signalfd(2).
     struct signals {
-        std::uint64_t set = 0;   ///< bit 0 stands for signal 1
+        std::uint64_t set = 0;   ///< a mask in which bit 0 stands for signal 1
     };
 
-    /// The target of the link /proc/TID/fd/N, or /proc/TID/cwd for AT_FDCWD, without a final " (deleted)": a path, or a
-    /// text such as "pipe:[4711]".
+    /// The target of the link /proc/TID/fd/N, without a final " (deleted)": a path, or a text such as "pipe:[4711]".
+    /// For AT_FDCWD, the target of /proc/TID/cwd.
     std::string path;
     bool deleted = false;   ///< the file has no name any more
-    /// Further details, which depend on the kind of file.
+    /// Details of the file; its kind decides the alternative. `std::monostate` if no details were looked up or found.
     std::variant<std::monostate, device, socket, counter, process, signals> about{};
 };
 

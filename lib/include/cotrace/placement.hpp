@@ -5,12 +5,11 @@
 
 namespace cotrace {
 
-/// Says which traced threads may be moved to the tracer's CPU while they stop repeatedly.
-/// The move makes the handling of a stop several times faster. Subjects do not notice the move: all moved threads
-/// get their own CPU affinity back before a subject asks for or sets the affinity of any thread, or reads
-/// a file of proc(5). A moved thread also gets its affinity back before it creates a thread or a process that is
-/// not traced, when it has not stopped for a while, because it computes or sleeps, and when it is detached. Other
-/// processes may see the move (`taskset -p`).
+/// Says which traced threads may be moved to the tracer's CPU while they stop repeatedly. The move makes the handling
+/// of a stop several times faster. Subjects do not notice the move: all moved threads get their own CPU affinity back
+/// before a subject asks for or sets the affinity of any thread, or reads a file of proc(5). A moved thread also gets
+/// its affinity back in three cases: before it creates a thread or a process that is not traced, when it has not
+/// stopped for a while, and when it is detached. Other processes may see the move (`taskset -p`).
 ///
 /// From Linux 6.12 on, with every value, also with `off`, a tracer that answers many stops in a row often
 /// binds its own thread to one CPU, and gives this thread a longer time slice, for a millisecond at

@@ -23,7 +23,8 @@ struct path_access {
     /// normalized: it may contain "..", and the names of symbolic links. If the thread has another root directory
     /// (chroot(2)), a path that the thread passed as an absolute path begins at that root directory.
     std::string path;
-    bool writes = false;   ///< the call opens the file for writing, or changes files, folders or mounts
+    /// True if the call opens a file for writing, may create or truncate a file, or changes files, folders or mounts.
+    bool writes = false;
     syscall_call const& call;
 };
 
@@ -32,13 +33,14 @@ struct path_access {
 struct address_access {
     tid thread{};
     value address;              ///< the structure sockaddr; its parts have the names of its members, such as "sin_port"
-    syscall_call const& call;   ///< connect(2), bind(2), sendto(2), sendmsg(2) or sendmmsg(2)
+    syscall_call const& call;   ///< the call: connect(2), bind(2), sendto(2), sendmsg(2) or sendmmsg(2)
 };
 
 /// Functions that decide which paths and addresses the subjects of a session may access. The functions may await any
 /// operation. Only the thread that made the call waits for the decision.
 struct access_policy {
-    access_policy() = default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
+    access_policy() = default;
 
     std::function<task<decision>(path_access const&)> path{};         ///< decides about a path; empty: all are allowed
     std::function<task<decision>(address_access const&)> address{};   ///< decides about an address; empty: all are allowed
@@ -48,23 +50,24 @@ struct access_policy {
 /// Makes an interceptor that enforces `rules`. At the entry of a call, the interceptor asks `rules` about each path
 /// argument, if the call is in the class %file, and about each address argument, if the call is connect(2), bind(2),
 /// sendto(2), sendmsg(2) or sendmmsg(2). If a call has several such arguments, `rules` are asked about them in order,
-/// until a decision is not `decision::allow`. `rules` are not asked about null pointers, about empty paths (for which
-/// the call uses a file descriptor, with AT_EMPTY_PATH), and about the target of a new symbolic link.
+/// until a decision is not `decision::allow`. `rules` are not asked about null pointers, empty paths (a call with
+/// AT_EMPTY_PATH uses its file descriptor instead), addresses of fewer than two bytes, and the target of a new symbolic
+/// link.
 ///
 /// Calls with invalid arguments fail with the same errors as without a policy: with EFAULT if a path or an address
 /// cannot be read, and with ENAMETOOLONG if a path is too long. An openat2(2) whose `how` cannot be read fails with
 /// EFAULT, or with EINVAL if its `size` is too small. A sendmmsg(2) with more messages than
 /// `capture_options::string_limit`, by default 32, fails with `access_policy::error`, unless `capture_options::verbose`
-/// is true: `string_limit` also limits the captured elements of an array. With `verbose`, many messages may need a
-/// higher `capture_options::most_reads`; otherwise the call fails with EFAULT.
+/// is true: `string_limit` also limits the captured elements of an array. With `verbose`, a call with many messages
+/// fails if `capture_options::most_reads` is too low for them.
 ///
 /// If a function of `rules` throws, the call fails with `access_policy::error`, and the session records a
 /// `trace_failed` whose `failure::operation` is the text of the exception.
 ///
-/// `session_options::filter` must select the calls that `rules` decide about, for example
-/// filter{"%file,%network"}. `capture_options::decode` must be true; otherwise the calls fail with EFAULT.
-/// `capture_options::follow` must be true, too: without it, only text is captured, so openat2(2) and calls with an
-/// address fail with EFAULT.
+/// `session_options::filter` must select the calls that `rules` decide about, for example filter{"%file,%network"}.
+/// `capture_options::decode` must be true; otherwise the calls fail with EFAULT. `capture_options::follow` must be
+/// true, too: without it, only strings and buffers are captured, so openat2(2) and calls with an address fail with
+/// EFAULT.
 ///
 /// A policy is no security boundary against a hostile subject; cotrace/interceptors.hpp says why.
 interceptor_ptr policy(access_policy rules);

@@ -137,7 +137,7 @@ public:
 
 private:
     std::shared_ptr<engine::pooled_state> state_;
-    std::shared_ptr<failure const> why_;   ///< null, except after a failed launch or attach
+    std::shared_ptr<failure const> why_;   ///< why the launch or attach failed; null if there was no failure
 };
 
 }   // namespace cotrace

@@ -34,9 +34,7 @@ public:
     /// the expression may name calls that `also` describes, and names of arguments and of constants are not checked.
     static result<predicate, std::string> parse(std::string_view expression, uapi::vocabulary const* also = nullptr);
 
-    /// Returns whether the condition holds for the record. Allocates memory only in three cases: to compare a text of
-    /// more than 4095 bytes with a pattern, to make the name of a call with an unknown number, and to make tables when
-    /// a name is used for the first time.
+    /// Returns whether the condition holds for the record.
     bool operator()(record const& seen) const;
 
     /// Returns whether the condition holds for a call that has not returned. The call is treated as the record of its

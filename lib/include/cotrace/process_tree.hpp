@@ -57,7 +57,7 @@ private:
     std::vector<process> all_;
     std::map<pid, std::size_t> by_id_;     ///< by process id: index in `all_` of the last process with this id
     std::map<tid, std::size_t> threads_;   ///< by thread id: index in `all_` of the thread's process
-    /// By thread id: the arguments of an execve(2) of the thread that has not returned.
+    /// By thread id: the arguments of the execve(2) or execveat(2) that the thread is in.
     std::map<tid, std::vector<std::string>> executing_;
 };
 

@@ -36,12 +36,12 @@ enum class record_clock : std::uint8_t {
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 
 /// The thread of the record is traced from now on. `record::process` is the process that the thread belongs to. If
-/// `parent` created the thread with CLONE_THREAD, this is the process of `parent`. If `parent` created a process, it is
-/// the new process.
+/// `parent` created the thread with CLONE_THREAD, this is the process of `parent`. If `parent` created a process,
+/// `record::process` is the new process.
 struct thread_started {
     origin how{};
     tid parent{};            ///< the creator of the new thread; `tid{}` if launched, attached or not known
-    std::string command{};   ///< the thread's name, if `capture_options::processes` asks for it
+    std::string command{};   ///< the thread's name; empty unless `capture_options::processes` asks for it
 };
 
 /// A thread has entered the kernel with a system call. The record describes the call as it was before it ran.
@@ -99,8 +99,8 @@ struct syscall_exited {
 /// A signal is about to be delivered to the thread. `info` is the kernel's description of the signal.
 struct signal_received {
     siginfo_t info{};
-    process_name sender{};                       ///< the process that `info` names, if `capture_options::processes` asks for it
-    std::uint64_t ip = 0;                        ///< instruction pointer at which the thread was interrupted; 0: not known
+    process_name sender{};   ///< names of the process in `info`; empty unless `capture_options::processes` asks for them
+    std::uint64_t ip = 0;    ///< instruction pointer at which the thread was interrupted; 0: not known
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
 };
 
@@ -146,8 +146,8 @@ struct detached {};
 /// discarded records came from several sessions, this record has no session, process or thread; `session::stats` gives
 /// the number of discarded records of each session.
 ///
-/// The record also tells how many events were lost because the ring buffer of the BPF programs was full. In this case
-/// the record does not stand in their place.
+/// A `records_lost` is also recorded if events were lost because the ring buffer of the BPF programs was full. This
+/// record does not stand in the place of the lost events.
 struct records_lost {
     std::uint64_t count = 0;   ///< number of records or events that were lost
 };
@@ -179,8 +179,8 @@ struct ring_submitted {
     int ring = -1;
 };
 
-/// An operation of an io_uring has completed, or has a further result. Recorded if the filter selects the class
-/// `%io_uring`.
+/// An operation of an io_uring has completed, or has given one of several results. Recorded if the filter selects the
+/// class `%io_uring`.
 ///
 /// A process can read completions without a system call, so the library gets them from a tracepoint of the kernel,
 /// through a BPF program. The requirements are those of `tracing::observation`. If they are not met, the session
@@ -188,11 +188,11 @@ struct ring_submitted {
 /// completed the operation, or the thread group leader if a thread of the kernel completed it.
 struct ring_completed {
     std::uint64_t user_data = 0;   ///< `user_data` of the submission, or the number that IORING_OP_MSG_RING sent
-    syscall_outcome outcome{};     ///< the result of the operation, as the result of a system call
+    syscall_outcome outcome{};     ///< the result of the operation, in the form of the result of a system call
     std::uint32_t flags = 0;       ///< IORING_CQE_F_*
-    /// The operation: IORING_OP_*. Empty if the kernel does not report it: for further results of a multishot
-    /// operation, for notifications of zero-copy sends, for completions that IORING_OP_MSG_RING posts, for completions
-    /// that did not fit into the ring, and before Linux 5.18.
+    /// The operation: IORING_OP_*. Empty if the kernel does not report it: for later results of a multishot operation,
+    /// for notifications of zero-copy sends, for completions that IORING_OP_MSG_RING posts, for completions that did
+    /// not fit into the ring, and before Linux 5.18.
     std::optional<std::uint8_t> opcode{};
 
     /// The name of the operation, such as "openat"; "operation" if the operation is not known.
@@ -209,7 +209,7 @@ struct session_identity {
     std::string label{};        ///< name of the session: `session_options::label`
 };
 
-/// One event of one thread. A record owns everything that it refers to.
+/// An event, with the thread and the process that it concerns. A record owns everything that it refers to.
 struct record {
     tid thread{};
     timestamp at{};
@@ -218,12 +218,12 @@ struct record {
     event what;
     pid process{};   ///< the process that `thread` belongs to; in a `thread_started`, the process of the new thread
     std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
-    /// The name ("comm" of proc(5)) that `thread` had at the time of this record. In the last record of a thread, the
-    /// name that the thread had at the time of its previous record. Null unless `capture_options::thread_names`
-    /// or `capture_options::processes` asks for names.
+    /// The name ("comm" of proc(5)) that `thread` had at the time of this record. The last record of a thread has the
+    /// name that the session found last. Null unless `capture_options::thread_names` or `capture_options::processes`
+    /// asks for names.
     std::shared_ptr<std::string const> comm{};
     /// The SELinux context that `thread` had at the time of this record. Null if `capture_options::contexts` is false,
-    /// if SELinux is not enabled, and in the record of a thread's end.
+    /// if SELinux is not enabled, or if the record is the end of a thread (`thread_exited`).
     std::shared_ptr<std::string const> context{};
 };
 

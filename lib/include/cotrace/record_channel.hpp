@@ -24,8 +24,8 @@ enum class overflow : std::uint8_t {
     /// precedes them.
     overwrite,
     /// Like `block`, except in a session with `tracing::observation`, where no thread stops: while the channel is full,
-    /// events wait in the ring buffer of the BPF programs. When the ring buffer is full, too, further events are lost,
-    /// and a `records_lost` record says how many.
+    /// events wait in the ring buffer of the BPF programs. When the ring buffer is full, too, new events are lost, and
+    /// a `records_lost` record says how many.
     automatic,
 };
 
@@ -57,8 +57,8 @@ struct channel_options {
 
 /// The counts of one channel at one moment.
 struct channel_counts {
-    /// Number of records in the channel now. The channel makes some `records_lost` records only when a consumer
-    /// receives them; such a record is not counted.
+    /// Number of records in the channel now. A `records_lost` record that the channel makes only when a consumer
+    /// receives it is not counted.
     std::size_t queued = 0;
     /// The largest number of records that were in the channel at any time. With `overflow::block`, this number may
     /// exceed `channel_options::depth`.
@@ -91,9 +91,6 @@ struct channel_counts {
 /// destroyed with its records. A channel and its outputs (see `tee`) do not keep each other
 /// alive. An output that has no handle any more is removed from its channel, and no sender
 /// waits for such an output.
-///
-/// cotrace does not use Asio's concurrent_channel, because that class passes only one
-/// record per completion, and has neither a policy for a full queue nor several outputs.
 class record_channel {
 public:
     using executor_type = asio::any_io_executor;

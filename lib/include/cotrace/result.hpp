@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The header boost/outcome/result.hpp includes Boost.Exception, and so takes longer to compile than all headers of
-// cotrace that describe records. For this reason, `result` is Outcome's `basic_result` with a policy of cotrace.
+// The header boost/outcome/result.hpp includes Boost.Exception, which takes long to compile. For this reason, `result`
+// is Outcome's `basic_result` with a policy of cotrace.
 #include <boost/outcome/basic_result.hpp>
 #include <boost/outcome/success_failure.hpp>
 #include <boost/outcome/try.hpp>

@@ -58,14 +58,12 @@ enum class tracing : std::uint8_t {
     /// The tracer uses ptrace(2). All kinds of records, and all verdicts of interceptors, are possible.
     ptrace,
 
-    /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9).
-    /// Wanted calls, which are those that the filter of the launch selects (see
-    /// `kernel_filter::automatic`), wait in the kernel until the tracer has seen them. A few calls
-    /// that the tracer always has to see, such as clone(2) and execve(2), wait, too. All other calls run at
-    /// full speed. A wanted call costs a fraction of the time that the two stops of a call cost with ptrace.
-    /// The fraction is smallest from Linux 6.6 on, where the tracer uses
-    /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP. The subjects are not tracees of ptrace, so a
-    /// debugger or strace can attach to them while the session runs.
+    /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9). Wanted calls, which are those
+    /// that the filter of the launch selects (see `kernel_filter::automatic`), wait in the kernel until the tracer has
+    /// seen them. A few calls that the tracer always has to see, such as clone(2) and execve(2), wait, too. All other
+    /// calls run at full speed. A wanted call takes less time than with ptrace, and the least from Linux 6.6 on
+    /// (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP). The subjects are not tracees of ptrace, so a debugger or strace can attach
+    /// to them while the session runs.
     ///
     /// Only launched processes and their descendants can be traced in this way. The
     /// records are `thread_started` of the root process, `syscall_entered`,
@@ -75,13 +73,12 @@ enum class tracing : std::uint8_t {
     /// its thread with id 0, which means that the thread is in a pid namespace that the
     /// tracer cannot see into.
     ///
-    /// Interceptors see only the entries of calls. They may let a call proceed, make it
-    /// fail, or make it return a value without running. They may write to the subject's
-    /// memory and await other operations. The verdicts `change_arguments` and `run_instead`
-    /// are not possible: the session records a `trace_failed` with
-    /// `errc::not_by_notification`, and the call fails with ENOSYS. If
-    /// `intercept::rewrite_path` is to replace a path of a call, the call fails with EFAULT.
-    /// `on_exit`, `on_signal` and `on_end` of an `interceptor` are not called.
+    /// Interceptors see only the entries of calls. They may let a call proceed, make it fail, make it return a value
+    /// without running, or kill the session's processes. They may write to the subject's memory and await other
+    /// operations. The verdicts `change_arguments` and `run_instead` are not possible: the session records a
+    /// `trace_failed` with `errc::not_by_notification`, and the call fails with ENOSYS. If `intercept::rewrite_path` is
+    /// to replace a path of a call, the call fails with EFAULT. `on_exit`, `on_signal` and `on_end` of an `interceptor`
+    /// are not called.
     ///
     /// Filters, limits, overflow policies and statistics work as with ptrace, except that
     /// there are no statistics for single threads. `cpu_placement` has no effect: the tracer
@@ -100,12 +97,11 @@ enum class tracing : std::uint8_t {
     /// If the tracer dies suddenly, the root process is killed (PR_SET_PDEATHSIG). The other
     /// processes run on, and each wanted call in them fails with ENOSYS.
     ///
-    /// The kernel has no list of the processes that have a seccomp program, so
-    /// `session::kill` has to search for the processes of the session. `session::kill`
-    /// kills the root process, its descendants, the children of processes that called
-    /// exit_group(2), the descendants of these children, and each process that later makes a
-    /// call that has to wait for the tracer. `session::kill` misses a process that makes no such call if the
-    /// parent of the process was killed by a signal.
+    /// The kernel has no list of the processes that have a seccomp program, so `session::kill` has to search for the
+    /// processes of the session. `session::kill` kills the root process, its descendants, the children of processes
+    /// that called exit_group(2), the descendants of these children, and each process that later makes a call that has
+    /// to wait for the tracer. If a signal has killed the parent of a process, `session::kill` misses the process until
+    /// the process makes a call that has to wait.
     ///
     /// The subjects can notice four things:
     /// - They can see the seccomp program, as with `kernel_filter::automatic`.
@@ -129,9 +125,8 @@ enum class tracing : std::uint8_t {
     notification,
 
     /// The tracer observes the subjects with BPF programs (Linux 5.13 with BTF, x86_64). The programs record calls in a
-    /// ring buffer, with the memory that the calls use. Subjects never stop: an observed call takes about half a
-    /// microsecond longer. Subjects are not tracees of ptrace, so a debugger or strace can attach to them while the
-    /// session runs, and they run on if the tracer dies.
+    /// ring buffer, with the memory that the calls use. Subjects never stop, and are not tracees of ptrace, so a
+    /// debugger or strace can attach to them while the session runs. They run on if the tracer dies.
     ///
     /// The records, filters, matchers and limits are those of ptrace, with these differences:
     /// - No thread waits for the tracer, so calls and signals cannot be changed. `async_launch` and `async_attach` fail
@@ -149,7 +144,7 @@ enum class tracing : std::uint8_t {
     /// - Signals that the subject ignores do not appear: the kernel queues them only for tracees of ptrace. A call that a
     ///   seccomp filter of the subject denies has only an exit.
     /// - `syscall_exited::system`, if it is measured, is the time from the entry to the exit of the call.
-    /// - `limits` end the session a moment after the limit was reached: the subject has made further calls by then.
+    /// - `limits` end the session a moment after the limit was reached: the subject may have made more calls by then.
     ///
     /// `async_launch` and `async_attach` fail with `errc::not_observable` if the kernel lacks BTF, if the tracer lacks
     /// CAP_BPF or CAP_PERFMON, if the tracer is not in the initial pid namespace, or if the library was built without libbpf.
@@ -192,9 +187,9 @@ struct limits {
         return std::move(*this);
     }
 
-    std::uint64_t records = 0;         ///< number of records; 0: no limit
-    std::uint64_t bytes = 0;           ///< size of the records in bytes, as in `statistics::bytes`; 0: no limit
-    std::chrono::nanoseconds time{};   ///< time since the launch or attach completed; 0: no limit
+    std::uint64_t records = 0;         ///< number of records after which the session ends; 0: no limit
+    std::uint64_t bytes = 0;           ///< value of `statistics::bytes` at which the session ends; 0: no limit
+    std::chrono::nanoseconds time{};   ///< time after the completion of the launch or attach; 0: no limit
     /// Ends the session at the first record for which the predicate returns true. The
     /// predicate is called on the tracer's thread. For a record that is made at a stop, it is called
     /// while the traced thread is stopped. If the predicate returns true for the entry of a call, and
@@ -207,17 +202,16 @@ struct limits {
 ///
 ///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///
-/// The class has a constructor, so it is not an aggregate. The reason is an error in GCC 12,
-/// which calls the destructor of an aggregate twice if the aggregate is made with braces in a
-/// `co_await` expression.
+/// The constructor makes the class a non-aggregate, because GCC 12 may destroy an aggregate twice in a `co_await`
+/// expression.
 struct session_options {
     session_options() = default;
 
     /// Records and intercepts only the calls that `wanted` selects.
     session_options&& with_filter(cotrace::filter wanted) &&;
-    /// Sets `matching`: only calls that fit `wanted` are recorded. Interceptors are not asked about a call that, as its
-    /// entry shows, cannot fit. Conditions on the outcome of a call, and on arguments that the call may change, are not
-    /// tested at the entry.
+    /// Sets `matching`: only calls that fit `wanted` are recorded. Interceptors are not asked about a call if its entry
+    /// shows that it cannot fit. At the entry, conditions on the outcome, and on arguments that the call may change,
+    /// are not tested.
     session_options&& with_matching(call_matcher wanted) &&;
     /// Queues no record at the entry of a call.
     session_options&& without_entries() &&;
@@ -257,7 +251,7 @@ struct session_options {
     bool system_times = false;     ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;   ///< detach a process at its execve(2), except at the first execve(2) of a launch
     bool records = true;           ///< false: no records are queued; for sessions that only intercept
-    bool entries = true;           ///< queue a record at a call's entry
+    bool entries = true;           ///< queue a record at the entry of a call
     /// Queue a record at a call's exit. If `exits` is false and a seccomp program selects the calls (`in_kernel`),
     /// threads do not stop at the exits of calls, except where the tracer or an interceptor needs the stop.
     bool exits = true;
@@ -269,9 +263,9 @@ struct session_options {
     std::optional<cotrace::filter> in_full{};           ///< calls that are captured as if `capture.verbose` were true
     std::optional<cotrace::filter> flat{};              ///< calls that are captured as if `capture.follow` were false
     /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor.
-    /// Several sessions may share a channel that is given here. Such a channel is not closed when the sessions end or
-    /// are destroyed, and keeps their records: call `record_channel::close` when no session uses the channel any more,
-    /// or let `close_with_last_owner` (streams.hpp) call it.
+    /// Several sessions may share a channel that is given here. They do not close the channel when they end, and their
+    /// records stay in it: call `record_channel::close` when no session uses the channel any more, or let
+    /// `close_with_last_owner` (streams.hpp) call it.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;                      ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::automatic;      ///< what the session's own channel does when it is full
@@ -486,7 +480,7 @@ private:
     friend void engine::forget(session& ended) noexcept;
     friend void engine::hand_over(error_code& error, session& made);
     std::shared_ptr<engine::session_state> state_;
-    std::shared_ptr<failure const> why_;   ///< null, except after a failed launch or attach
+    std::shared_ptr<failure const> why_;   ///< why the launch or attach failed; null if there was no failure
 };
 
 }   // namespace cotrace

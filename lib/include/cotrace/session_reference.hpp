@@ -29,7 +29,8 @@ public:
     /// any more.
     session_identity identity() const;
 
-    /// Kills the session's processes, as `session::kill` does. The intercepted call or signal does not take effect.
+    /// Kills the session's processes, as `session::kill` does. A call that was intercepted at its entry does not run,
+    /// and an intercepted signal is not delivered.
     result<void> kill() const;
 
     /// Detaches the session's subjects, as `session::detach` does, including the intercepted

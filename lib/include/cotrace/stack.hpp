@@ -25,7 +25,7 @@ struct stack_frame {
     /// The path of the file that is mapped at `address`, as in /proc/PID/maps; "[vdso: PID]" for the vDSO. Empty if
     /// `address` is not in a file, for example in code that a just-in-time compiler made, or if the file cannot be read.
     std::string file{};
-    std::uint64_t offset = 0;   ///< `address` as an address within `file`, such as `nm` prints for symbols
+    std::uint64_t offset = 0;   ///< the address that the code has in `file`, as nm(1) prints it for symbols
     /// The function, demangled if it is a C++ name. Empty if no symbol is known for `address`.
     std::string function{};
     std::uint64_t function_offset = 0;   ///< distance of `address` from the beginning of the function, in bytes
@@ -55,14 +55,15 @@ public:
     /// frames" if the stack has more frames than `stack_options::limit`. Empty if no frame is missing.
     std::string const& error() const noexcept { return error_; }
 
-    /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called.
+    /// The frames, from the innermost to the outermost. Empty until `symbolizer::resolve` was called, except in stacks
+    /// from trace files.
     std::span<stack_frame const> frames() const noexcept;
 
 private:
     friend class stack::frame_resolver;
 
     std::vector<std::uint64_t> addresses_;
-    std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped when the stack was unwound
+    std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped at the unwinding; null in a trace file
     std::string error_;
     // These members are set once, by the first `symbolizer` that resolves the stack.
     mutable std::vector<stack_frame> frames_{};
@@ -87,8 +88,8 @@ class symbolizer {
 public:
     /// What is looked up for an address.
     enum class detail : std::uint8_t {
-        function,   ///< functions
-        source,     ///< functions, source files and lines
+        function,   ///< the function
+        source,     ///< the function, the source file and the line
     };
 
     explicit symbolizer(detail wanted = detail::function);

@@ -58,8 +58,7 @@ struct tree {
 /// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2. With `tracing::observation`,
 /// an attach accepts only one cgroup, of version 2, and always observes it as with `also_later`.
 struct cgroup {
-    // Because of the constructor, this class is not an aggregate. GCC 12 calls the destructor of an aggregate twice if
-    // the aggregate is made in a co_await expression.
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
     cgroup(std::string folder, members these = now)
         : path{std::move(folder)}
         , which{these}

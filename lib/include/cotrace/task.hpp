@@ -15,8 +15,7 @@ template <class T>
 using task = asio::awaitable<T>;
 
 /// A completion token for `co_await` that does not throw: the result is a tuple whose first element is the error. Works
-/// like `asio::as_tuple(asio::deferred)`. Like `asio::deferred`, the default token of most operations, it can be used in
-/// an `asio::awaitable` with any executor type.
+/// like `asio::as_tuple(asio::deferred)`, and can be used in an `asio::awaitable` with any executor type.
 struct use_tuple_t {};
 inline constexpr use_tuple_t use_tuple{};
 

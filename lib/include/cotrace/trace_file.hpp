@@ -48,7 +48,7 @@ struct trace_file_head {
 /// Thread rule: one thread at a time.
 class trace_file_writer {
 public:
-    /// A frame ends when it has this many bytes before the compression.
+    /// A frame ends when it has at least this many bytes, before the compression.
     static constexpr std::size_t frame_size = std::size_t{1} << 20;
 
     explicit trace_file_writer(trace_file_head const& head);
@@ -63,7 +63,7 @@ public:
     /// Appends the beginning of the file to `to`: the head. Call this function once, before the other functions.
     void begin(std::string& to);
 
-    /// Adds a record to the present frame. If the frame is full, ends it, and appends it to `to`.
+    /// Adds a record to the present frame. If the frame is then full, ends the frame, and appends it to `to`.
     void append(record const& seen, std::string& to);
 
     /// Ends the present frame, and appends it to `to`. Does nothing if the frame has no records. A program calls this from
@@ -95,10 +95,9 @@ private:
 ///     for (auto& file = opened.value(); file.next(seen);)   // at the end: see `error`
 ///         text.append(seen, lines);
 ///
-/// Errors: `errc::not_a_trace_file`, `errc::newer_trace_file` if a later version of cotrace wrote the file in a format that
-/// this version cannot read, `errc::damaged_trace_file`, `errc::cut_trace_file` if the end of the file is missing,
-/// `errc::no_trace_files` if the library was built without libzstd or protozero, and the errno of a read that failed.
-/// The records before the damage or the cut are read.
+/// Errors: `errc::not_a_trace_file`, `errc::newer_trace_file`, `errc::damaged_trace_file`, `errc::cut_trace_file`,
+/// `errc::no_trace_files`, and the errno of an open(2) or read(2) that failed. The records before the damage or the cut
+/// are read.
 ///
 /// Thread rule: one thread at a time.
 class trace_file_reader {
@@ -118,8 +117,8 @@ public:
     /// Reads only records with a time from `from` on and before `to`. Frames without such records are skipped.
     void only_between(timestamp from, timestamp to);
 
-    /// Only reads records of these processes, and records that belong to no process. Frames without these processes are
-    /// skipped. An empty list stands for all processes.
+    /// Only reads records of these processes, and records that belong to no process. Frames that contain none of these
+    /// records are skipped. An empty list stands for all processes.
     void only_of(std::vector<pid> processes);
 
     /// Leaves out calls that access none of these files or file descriptors, as `session_options::accesses` does. Records

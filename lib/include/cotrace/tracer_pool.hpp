@@ -16,10 +16,10 @@ namespace engine {
 class pool;
 }
 
-/// A pool of tracing threads, each of which runs an event loop and a `tracer`. It is
-/// meant for programs that trace many targets at once, or that have no thread that can
-/// run a tracer. The pool gives each launch and each attach to the tracing thread with the least load. The load of a
-/// tracing thread is the number of threads that it traces with ptrace; a session without such threads counts as one thread.
+/// A pool of tracing threads, each of which runs an event loop and a `tracer`. It is meant for programs that trace many
+/// targets at once, or that have no thread that can run a tracer. The pool gives each launch and each attach to the
+/// tracing thread with the least load. The load of a tracing thread is the number of threads that it traces with
+/// ptrace; a session without such threads, and a launch or an attach that is under way, count as one thread each.
 ///
 /// Interceptors, `limits::when` and other functions of the host that a tracer calls run on the tracing thread of their
 /// session. They must synchronize access to data that they share with the rest of the program or with another session.

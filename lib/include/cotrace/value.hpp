@@ -17,8 +17,10 @@ namespace cotrace {
 /// How completely a value was captured.
 enum class value_state : std::uint8_t {
     complete,
-    cut,          ///< only a part was captured, because of a limit or because the rest of the memory could not be read
-    unreadable,   ///< a pointer whose target could not be read, or was deliberately not read
+    cut,   ///< only a part was captured, because of a limit or because the rest of the memory could not be read
+    /// The target of a pointer, or the rest of an array or buffer, could not be read. Also the state of a pointer whose
+    /// target was deliberately not read.
+    unreadable,
     /// In the record of a call's entry, the state of an argument whose final value is known only at exit. The parts of
     /// the argument's value may hold the argument as it was at entry.
     later,
@@ -28,8 +30,9 @@ enum class value_state : std::uint8_t {
 struct value_node {
     uapi::type const* as = nullptr;   ///< type of the value
     std::string_view name{};          ///< name of the argument or field; empty for elements and targets of pointers
-    /// For a number, the number. For a pointer, the address. For a string or buffer, the number of bytes that it really
-    /// has. For an array, the number of elements that it really has.
+    /// For a number, the number. For a pointer, the address. For a buffer, or a string that is not cut, the number of
+    /// bytes that it really has. For an array, the number of elements that it really has, or, if its state is
+    /// `unreadable`, the address at which reading failed.
     std::uint64_t number = 0;
     std::uint32_t extent = 1;   ///< number of nodes of this value and all its parts, including this node
     std::uint32_t begin = 0;    ///< index of the first captured byte in `value_tree::arena`
@@ -73,8 +76,8 @@ public:
     /// `has("O_RDONLY")` is false for O_RDWR.
     bool has(std::string_view name) const noexcept;
 
-    /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to.
-    /// `number()` of the string or buffer is the number of bytes that it really has.
+    /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to. `number()` of a
+    /// buffer, or of a string that is not cut, is the number of bytes that it really has.
     std::span<std::byte const> bytes() const noexcept;
     std::string_view text() const noexcept;
 
