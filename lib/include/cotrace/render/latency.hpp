@@ -19,7 +19,7 @@ public:
     using distribution = quantile_sketch;
 
     /// Counts a call. A call during which the thread was attached is not counted, because its time is not known (see
-    /// `syscall_exited`). The times include the cost of tracing, which is several microseconds for each call.
+    /// `syscall_exited`). The times include the cost of tracing.
     void count(syscall_exited const& what);
     /// Counts the record if it is a `syscall_exited`.
     void count(record const& seen);

@@ -45,10 +45,9 @@ struct perfetto_options {
 /// the packets of one thread are in the order of their times, but the packets of several threads are not; Perfetto
 /// sorts them. The memory that the renderer needs is bounded by the number of threads that exist at the same time.
 ///
-/// The renderer must get all records of its sessions, in the order in which a channel gives them. The records must have
-/// the names of threads (`record::comm`). Otherwise, a thread has the name of the program that it
-/// executed, or else the name of the thread that created it. The records must include the entries of calls. Otherwise,
-/// there is no counter.
+/// The renderer must get all records of its sessions, in the order in which a channel gives them. If the records have
+/// no names of threads (`record::comm`), a thread gets the name of the program that it executed, or else the name of
+/// the thread that created it. If the entries of calls are not recorded, there is no counter.
 ///
 /// Thread rule: one thread at a time.
 class perfetto_trace {

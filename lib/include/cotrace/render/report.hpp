@@ -45,7 +45,7 @@ public:
 
 private:
     struct thread_state {
-        std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in, or null
+        std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in; null if it is in no call
         timestamp entered{};                        ///< the time of the entry of `call`
     };
 

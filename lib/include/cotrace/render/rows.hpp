@@ -61,7 +61,7 @@ public:
     /// the first row.
     void append(record const& seen, std::string& to);
 
-    /// Appends the rows of the calls that have not ended.
+    /// Appends the rows of the calls that have not ended. Also appends the header line of a CSV that has no row.
     void finish(std::string& to);
 
 private:

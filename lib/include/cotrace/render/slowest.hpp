@@ -27,7 +27,7 @@ public:
         std::string text;   ///< the call as strace writes it, with its arguments and its result
     };
 
-    /// Takes the call if the record is a `syscall_exited`. The text of the call is made only if the call is kept.
+    /// Counts the call if the record is a `syscall_exited`. The text of the call is made only if the call is kept.
     void count(record const& seen);
 
     /// The calls, the slowest first. If calls took equally long, the one that ended first is first.
@@ -40,7 +40,7 @@ public:
 private:
     struct kept {
         call what;
-        std::size_t number;   ///< the number of the record among those that were counted
+        std::size_t number;   ///< position of the call among all counted calls, from 1
     };
     static bool is_slower(kept const& left, kept const& right) noexcept;
 

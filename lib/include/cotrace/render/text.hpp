@@ -18,8 +18,8 @@ namespace cotrace::render {
 /// Says whether lines begin with the id of their thread.
 enum class thread_prefix : std::uint8_t {
     never,
-    when_several,   ///< "[pid 4711] ", while more than one thread is traced
-    always,         ///< "4711  ", as strace does with -f -o
+    when_several,   ///< "[pid  4711] ", on lines that are written while more than one thread is traced
+    always,         ///< "4711  " on each line, as with strace -f -o
 };
 
 /// Says which time a line begins with.
@@ -93,7 +93,7 @@ struct text_options {
     bool separate = false;
     signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
     status_set statuses{};                ///< only calls that end with one of these statuses are shown; -z
-    std::optional<filter> raw{};          ///< calls with arguments and results that are shown as numbers; -e raw
+    std::optional<filter> raw{};          ///< the arguments and results of these calls are shown as numbers; -e raw
     /// The colors of lines about calls, signals and ends of threads; empty: no colors; --color. The colors add only
     /// escape sequences to the text and change nothing else. `append_text` and `append_quoted` write no colors.
     std::optional<text_colors> colors{};
@@ -129,17 +129,17 @@ public:
 
 private:
     struct thread_state {
-        std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in, or null
-        std::shared_ptr<call_stack const> stack;    ///< the call stack at the entry of `call`, if it was captured there
+        std::shared_ptr<syscall_call const> call;   ///< the call that the thread is in; null if it is in no call
+        std::shared_ptr<call_stack const> stack;    ///< the call stack at the entry of `call`; null if it was not captured
         std::size_t shown = 0;                      ///< number of the call's arguments that were printed at entry
         std::size_t width = 0;                      ///< width of the call's line so far
-        bool open = false;                          ///< the call's line has not ended
+        bool open = false;                          ///< the call's line was begun and has not ended
         bool fits_at_entry = true;                  ///< the record of the call's entry fulfils `text_options::where`
-        std::string held{};                         ///< the call's line, held back until the call's status is known
-        uapi::arch interface = uapi::native;        ///< interface of the last call
-        std::uint64_t number = 0;                   ///< number of the last call
-        std::string_view name{};                    ///< name of the last call, if it has one
-        std::string_view resumes{};                 ///< name of the call that a restart_syscall(2) continues
+        std::string held{};                         ///< the text of the call's line, if lines are held back (`holds`)
+        uapi::arch interface = uapi::native;        ///< system call interface of the thread's last call
+        std::uint64_t number = 0;                   ///< number of the thread's last call
+        std::string_view name{};                    ///< name of the last call that is not restart_syscall(2); empty: not known
+        std::string_view resumes{};                 ///< name of the call that the last restart_syscall(2) continues
     };
 
     static void note_call(thread_state& own, syscall_call const& call);
@@ -177,7 +177,7 @@ private:
     thread_states states_;
     std::unordered_map<std::int32_t, std::string> commands_;   ///< by thread id: the name (comm) of the thread
     std::size_t threads_ = 0;
-    tid open_{};   ///< the thread that the open line is about; not used with `separate`
+    tid open_{};   ///< the thread that the open line is about, if a line is open; not used with `separate`
     timestamp last_{};
 };
 
