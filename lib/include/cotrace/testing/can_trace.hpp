@@ -9,7 +9,7 @@ namespace cotrace::testing {
 /// The result of `can_trace`: whether this process may trace its children, and if not, the reason.
 class tracing_check {
 public:
-    tracing_check() = default;   ///< tracing works
+    tracing_check() = default;   ///< makes the result "tracing works"
     explicit tracing_check(std::string reason)
         : reason_{std::move(reason)}
     {

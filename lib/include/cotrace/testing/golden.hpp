@@ -15,10 +15,10 @@ namespace cotrace::testing {
 /// of a run. The options should leave out everything that differs between runs, or between
 /// machines.
 struct golden_options {
-    golden_options() =
-        default;   // so that the class is not an aggregate, which GCC 12 may destroy twice in a co_await expression
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
+    golden_options() = default;
 
-    cotrace::filter calls{};   ///< shows only these calls, by default all; does not filter other events
+    cotrace::filter calls{};   ///< selects the calls that are shown; events that are not calls are shown regardless
     /// Hides the events that fit one of these patterns, for example `call("openat").path("/etc/ld.so.cache")`.
     std::vector<pattern> without{};
     bool signals = true;   ///< shows lines about signals, and about stops that signals caused

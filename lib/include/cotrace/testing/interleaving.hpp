@@ -56,7 +56,8 @@ public:
 
     /// A short description: `left after pread64`.
     std::string description() const;
-    /// Whether the moment has come: the party has passed it, or the test program has passed it to `reach`.
+    /// Whether the moment has come: the party has gone past the point, or the test program has called `reach` with the
+    /// moment.
     bool is_reached() const;
 
 private:

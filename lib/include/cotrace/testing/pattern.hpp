@@ -50,7 +50,7 @@ public:
     /// How nearly an event fits a pattern. If no event fits a pattern that a test expects, the message of the failure
     /// shows the events that fit most nearly.
     struct likeness {
-        unsigned points = 0;                 ///< the more points, the nearer is the event; 0: nothing in common
+        unsigned points = 0;                 ///< higher if the event fits more nearly; 0: nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
     };
     likeness compare(happening const& each) const;

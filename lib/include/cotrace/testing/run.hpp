@@ -20,13 +20,9 @@ namespace cotrace::testing {
 class journal;
 class run;
 
-/// The exception that the testing kit throws if an expectation is not met. For invalid
-/// arguments, the kit throws other exceptions. `what()` is one block of text: what was
-/// expected, what happened, and which events were the nearest, as strace shows them.
-///
-/// The kit throws instead of returning a result for three reasons: a test cannot usefully go
-/// on after a failed expectation, an exception cannot be ignored by mistake, and the text of
-/// an exception is shown by every test framework, and also if there is no framework.
+/// The exception that the testing kit throws if an expectation is not met, or if a subject cannot be started or its
+/// records cannot be read. For invalid arguments, the kit throws other exceptions. `what()` is one block of text: what
+/// was expected, what happened, and which events were the nearest, as strace shows them.
 class test_failed : public std::runtime_error {
 public:
     /// Makes an exception whose `what()` is "FILE:LINE: TEXT": the place `at`, followed by `text`. `at` is the place in

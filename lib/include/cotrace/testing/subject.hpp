@@ -21,8 +21,7 @@ using limit = std::chrono::nanoseconds;
 
 /// Options of a `testing::subject` and of `testing::trace`.
 struct subject_options {
-    // The constructor keeps the class from being an aggregate. In a co_await expression, GCC 12 makes a bitwise copy of
-    // an aggregate that is initialized with braces, and destroys both the aggregate and the copy.
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
     subject_options() {}
 
     /// Options of the session: filter, interceptors, and so on. A subject is always killed at the end, whatever

@@ -44,8 +44,8 @@ using fault_setup = std::function<command(fault_run const& run)>;
 
 /// Options of a fault sweep: the calls that are made to fail, and how the runs are made and judged.
 struct fault_options {
-    fault_options() =
-        default;   // makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression
+    // Makes the class a non-aggregate: GCC 12 may destroy an aggregate twice in a co_await expression.
+    fault_options() = default;
 
     filter calls{};              ///< restricts the calls that are made to fail
     std::vector<int> errors{};   ///< only these errnos are tried; empty: all

@@ -18,7 +18,7 @@ namespace cotrace::testing {
 struct file_state {
     std::filesystem::file_type type = std::filesystem::file_type::none;
     std::filesystem::perms mode = std::filesystem::perms::none;
-    std::uint64_t size = 0;      ///< in bytes
+    std::uint64_t size = 0;      ///< size in bytes
     std::uint64_t content = 0;   ///< hash of the content of a file, or of the target path of a symbolic link
     friend bool operator==(file_state const&, file_state const&) = default;
 };
@@ -36,8 +36,8 @@ struct fault_run {
     bool timed_out = false;             ///< the run was killed because it took too long, or wrote too much output
     std::string output;                 ///< standard output, up to 1 MiB; "$RUN" replaces the path of the run's folder
     std::string errors;                 ///< standard error, up to 1 MiB; "$RUN" replaces the path of the run's folder
-    folder_state before;                ///< the files before the run
-    folder_state after;                 ///< the files after all processes of the run had ended
+    folder_state before;                ///< the states of the files before the run
+    folder_state after;                 ///< the states of the files after all processes of the run had ended
     std::vector<std::string> crashes;   ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
 
     /// Whether the first process of this run ended with the exit status, or by the signal, with which the first process
@@ -60,7 +60,7 @@ std::vector<std::string> left_behind(fault_run const& run, fault_run const& clea
 enum class fault_verdict : std::uint8_t {
     refused,           ///< the run did not end as the clean run did, and no file is wrong: the fault was reported
     tolerated,         ///< the run ended as the clean run did, and its output and its files are right
-    crashed,           ///< the program, or one of its processes, was killed by a signal
+    crashed,           ///< a signal killed a thread of the run that no signal killed in the clean run
     hung,              ///< the run was killed, because it took too long or wrote too much output
     claimed_success,   ///< the run ended as the clean run did, but its output or files are wrong, or data may not be on the disk
     damaged,           ///< the program reported a failure, but a file that existed before the run is gone or is wrong
