@@ -61,13 +61,14 @@ public:
     }
 
     /// Adds `number` as a value of type `as`. If `as` is a pointer, also adds the value that `number` points to.
+    /// Returns false if a custom decoder could not decode the value.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number);
 
     /// Adds the value in memory at address `at`. Returns false and adds nothing if the memory could not be read.
     bool add_at(uapi::type const& as, std::string_view name, std::uint64_t at);
 
     /// Adds a buffer of `really` bytes at address `at`. At most `capture_options::string_limit` of the bytes are
-    /// captured.
+    /// captured. Returns false and adds nothing if these bytes cannot be read.
     bool add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really);
 
     /// Adds characters or bytes that the decoder has already read.

@@ -55,7 +55,7 @@ protected:
     bool finish();
 
     std::vector<record>* const into_;   ///< destination of a batch; null for an operation that receives one record
-    std::uint64_t const id_;            ///< unique in the process
+    std::uint64_t const id_;            ///< number of the operation, unique in the process
 
     // The results that the operation completes with.
     error_code error_;
@@ -64,7 +64,7 @@ protected:
 
 private:
     friend channel_state;
-    std::shared_ptr<channel_state> channel_;   ///< the channel; null unless the operation was woken and has not run yet
+    std::shared_ptr<channel_state> channel_;   ///< the channel, from the wake-up of the operation until it runs; otherwise null
     std::size_t claim_ = 0;                    ///< number of queued records that the operation was woken to take
     bool is_cancelled_ = false;                ///< the operation was cancelled after it was woken, so it must not wait again
 };
@@ -101,8 +101,8 @@ private:
 std::uint64_t next_operation_id() noexcept;
 /// Starts `operation`, which completes when the channel has a record for the operation, or when the channel is closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
-/// Cancels the operation with this id. The operation completes with `operation_aborted`, unless the channel already has
-/// a record for the operation.
+/// Cancels the operation with this id. The operation completes with `operation_aborted`, unless it was woken before and
+/// gets a record.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 }   // namespace detail

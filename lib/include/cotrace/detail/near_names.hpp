@@ -15,10 +15,10 @@ namespace cotrace::detail {
 /// The cost of one edit, see `misspelling_cost`.
 inline constexpr unsigned cost_of_edit = 64;
 
-/// The smallest cost of the edits that turn `name` into `word`. An edit removes, inserts or replaces one letter, or
-/// exchanges two neighbouring letters. Upper and lower case count as equal. Each edit costs `cost_of_edit`. Inserting
-/// or replacing a letter costs 1 more: the new letter can be any letter of the alphabet, so each single case is less
-/// probable. If the result is more than `most` edits, it is not exact.
+/// The smallest cost of the edits that turn `name` into `word`, regardless of upper and lower case. An edit removes,
+/// inserts or replaces one letter, or exchanges two neighbouring letters. Each edit costs `cost_of_edit`, and 1 more if
+/// it inserts or replaces a letter: such an edit is less probable, because there are many possible letters. A result of
+/// more than `most` edits is not exact.
 inline unsigned misspelling_cost(std::string_view word, std::string_view name, unsigned most)
 {
     constexpr std::size_t longest = 48;
@@ -33,9 +33,9 @@ inline unsigned misspelling_cost(std::string_view word, std::string_view name, u
         costs[i][0] = i * any_letter;
     for (unsigned j = 0; j <= name.size(); ++j)
         costs[0][j] = j * known_letter;
-    std::array<std::size_t, 256> last_row{};   // for each letter: the last row before row i that has it
+    std::array<std::size_t, 256> last_row{};   // for each letter: the last row before row i with this letter; 0: none
     for (std::size_t i = 1; i <= word.size(); ++i) {
-        std::size_t last_column = 0;   // the last column before column j that has the letter of row i
+        std::size_t last_column = 0;   // the last column before column j with the letter of row i; 0: none
         for (std::size_t j = 1; j <= name.size(); ++j) {
             bool const same = lower(word[i - 1]) == lower(name[j - 1]);
             auto& cost = costs[i][j];
@@ -85,13 +85,13 @@ public:
         keep(rank, name);
     }
 
-    /// The name that is most like the word; empty if no name is like the word.
+    /// The kept name that is most like the word; empty if no name is kept.
     std::string_view best() const { return kept_.empty() ? std::string_view{} : kept_.front().second; }
 
     /// If fewer than three names are kept, adds `name` as the last one, even if it is not like the word.
     void add(std::string_view name) { keep(too_far - 1, name); }
 
-    /// A question such as "; did you mean 'open' or 'openat'?". Empty if no name is like the word.
+    /// A question with the kept names, such as "; did you mean 'open' or 'openat'?". Empty if no name is kept.
     std::string question() const
     {
         std::string text;
@@ -139,7 +139,7 @@ private:
     }
 
     std::string_view word_;
-    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< rank and name, sorted
+    std::vector<std::pair<unsigned, std::string_view>> kept_;   ///< the kept names with their ranks, the best name first
 };
 
 /// A question that suggests the elements of `names` that are most like `word`; empty if no name is like `word`.

@@ -15,7 +15,7 @@ namespace engine {
 // The steps of the operations of a pooled session; see `cross_thread_operation`.
 
 struct await_end {
-    std::shared_ptr<pooled_state> state;   ///< null for an empty session
+    std::shared_ptr<pooled_state> state;   ///< the session whose end is awaited; null for an empty session
     unsigned cancels = 0;                  ///< how often `pooled_session::cancel` had been called when the operation began
 
     using values = std::tuple<error_code, thread_exited>;

@@ -32,7 +32,7 @@ unsigned cancels_of(session_state const& state);
 /// The error with which the session ended early; no error if the session did not end early.
 error_code error_of(session_state const& state);
 /// Gives the calling thread the sole use of the session until the returned lock is released. If the calling thread is
-/// not the tracer's thread, this function ends the work of the tracer, so the session has ended when it returns.
+/// not the tracer's thread, this function ends the work of the tracer, and so the session.
 std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
 /// The implementation of `session::async_wait`.

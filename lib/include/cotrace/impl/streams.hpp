@@ -107,7 +107,7 @@ task<std::tuple<error_code, std::size_t>> send_and_close(Source& from, Channel& 
         throw;
     }
     auto const cancellation = co_await asio::this_coro::cancellation_state;
-    if (error && cancellation.cancelled() != asio::cancellation_type::none)   // `async_send` ended with channel_cancelled
+    if (error && cancellation.cancelled() != asio::cancellation_type::none)   // a cancelled `async_send` gives channel_cancelled
         error = asio::error::operation_aborted;
     to.close();
     co_return std::tuple{error, count};
