@@ -15,7 +15,7 @@ struct text_colors {
     std::string call{"\033[33m"};             ///< names before parentheses in values, such as "makedev" and "htons"
     std::string comment{"\033[36m"};          ///< comments: " /* 42 vars */"
     std::string constant{"\033[34m"};         ///< names of constants, such as "O_RDONLY"
-    std::string error{"\033[31m"};            ///< errors, "???" for values that could not be read, and unusual ends
+    std::string error{"\033[31m"};            ///< errors, "???" for unread values, deaths by signals, lost records, and failures
     std::string punctuation{"\033[0m"};       ///< brackets and separators
     std::string returned{"\033[32m"};         ///< return values, and lines about exited and superseded threads
     std::string syscall{"\033[33m"};          ///< names of system calls

@@ -18,7 +18,8 @@ struct perfetto_options {
     /// The clock of the records' times: `session_options::clock`. The trace names this clock, so that Perfetto can show
     /// the trace together with one that Perfetto recorded, which has the times of CLOCK_BOOTTIME.
     record_clock clock = record_clock::realtime;
-    /// For sessions that record no exits of calls: a call is an instant event at the time of its entry.
+    /// Set this to true for sessions that record no exits of calls. Each call is then an instant event at the time of
+    /// its entry.
     bool entries_only = false;
     bool unfinished = true;   ///< write the calls that do not return, from their entry to the end of their thread
     text_options values{};    ///< how values other than numbers, strings, structures and arrays are written

@@ -21,9 +21,9 @@ enum class row_form : std::uint8_t {
 struct row_options {
     row_form form = row_form::ndjson;
     std::string host{};   ///< the value of the column "host"
-    /// The members that are about values and arguments say how the column "args" is written: as `text_renderer` writes
-    /// arguments. The members `statuses`, `where` and `entries_only` have the effect on rows that they have on the lines
-    /// of `text_renderer`. The other members have no effect on rows.
+    /// The members about values and arguments say how the column "args" is written. The members `statuses`, `where` and
+    /// `entries_only` have the effect on rows that they have on lines of `text_renderer`. All other members have no
+    /// effect.
     text_options text{};
 };
 
