@@ -34,9 +34,8 @@ struct golden_options {
     std::vector<renaming> renamed{};
 };
 
-/// Returns a run as text. The text of two executions is equal if the program makes the same
-/// calls in both. Each call is one line, as strace shows it, with these changes (there are no lines for the
-/// entries of calls):
+/// Returns a run as text. The text of two executions is equal if the program makes the same calls in both. Each call is
+/// one line, and its entry has no line of its own. The text is that of strace, with these changes:
 /// - ids of processes and threads are `pid1`, `pid2` … in the order in which they
 ///   first appear in the text. Descriptors above 2 are `fd1`, `fd2` …, and addresses are
 ///   `addr1`, `addr2` …, numbered in the same way;

@@ -110,8 +110,8 @@ result<fault_report, failure> run_fault_sweep(child_code what, fault_options opt
 result<fault_report, failure> run_fault_sweep(command what, fault_options options = {},
                                               std::source_location at = std::source_location::current());
 
-/// Returns the indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` if the list contains
-/// other characters than digits, commas and hyphens.
+/// Returns the indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` if `list` is not a list
+/// of numbers and ranges, or has a number above 10,000,000.
 std::vector<std::size_t> parse_indices(std::string_view list);
 
 }   // namespace cotrace::testing
