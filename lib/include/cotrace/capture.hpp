@@ -36,8 +36,8 @@ struct descriptor_details {
 /// Says which details are looked up about the processes and threads that a call names.
 struct process_details {
     /// The name of the process or thread ("comm" of proc(5)). The name becomes the part "command" of the value of the
-    /// process or thread id. If this option is set, records also contain the names of threads, in `record::comm` and in
-    /// the members `command` of `thread_started` and `image_replaced`.
+    /// process or thread id. If this option is set, records also contain the names of threads: in `record::comm`, in
+    /// `image_replaced::command`, and, with `tracing::ptrace`, in `thread_started::command`.
     bool command = false;
     /// The id that the process or thread has in the tracer's pid namespace. If the subject is in another pid namespace,
     /// this id becomes the part "outside" of the value of the id that the subject passed.

@@ -11,10 +11,10 @@ namespace cotrace {
 /// its affinity back in three cases: before it creates a thread or a process that is not traced, when it has not
 /// stopped for a while, and when it is detached. Other processes may see the move (`taskset -p`).
 ///
-/// From Linux 6.12 on, with every value, also with `off`, a tracer that answers many stops in a row often
-/// binds its own thread to one CPU, and gives this thread a longer time slice, for a millisecond at
-/// a time. Both changes are undone before code of the host runs, except before functions that the tracer
-/// calls directly: `interceptor::wants`, `interceptor::on_end`, `limits::when`, the conditions of a `call_matcher`, and
+/// With every value, also with `off`, a tracer on Linux 6.12 or later changes its own thread while it answers many
+/// stops in a row: for about a millisecond at a time, it gives the thread a longer time slice, and often binds it to
+/// one CPU. Both changes are undone before code of the host runs, except before functions that the tracer calls
+/// directly: `interceptor::wants`, `interceptor::on_end`, `limits::when`, the conditions of a `call_matcher`, and
 /// custom decoders.
 enum class cpu_placement : std::uint8_t {
     automatic,   ///< launched threads may be moved, unless `session_options::outlive_tracer` is set

@@ -49,10 +49,10 @@ struct access_policy {
 
 /// Makes an interceptor that enforces `rules`. At the entry of a call, the interceptor asks `rules` about each path
 /// argument, if the call is in the class %file, and about each address argument, if the call is connect(2), bind(2),
-/// sendto(2), sendmsg(2) or sendmmsg(2). If a call has several such arguments, `rules` are asked about them in order,
-/// until a decision is not `decision::allow`. `rules` are not asked about null pointers, empty paths (a call with
-/// AT_EMPTY_PATH uses its file descriptor instead), addresses of fewer than two bytes, and the target of a new symbolic
-/// link.
+/// sendto(2), sendmsg(2) or sendmmsg(2). If a call has several paths or addresses, `rules` are asked about them in
+/// order, until a decision is not `decision::allow`. `rules` are not asked about null pointers, empty paths (a call
+/// with AT_EMPTY_PATH uses its file descriptor instead), addresses of fewer than two bytes, and the target of a new
+/// symbolic link.
 ///
 /// Calls with invalid arguments fail with the same errors as without a policy: with EFAULT if a path or an address
 /// cannot be read, and with ENAMETOOLONG if a path is too long. An openat2(2) whose `how` cannot be read fails with

@@ -20,10 +20,9 @@
 /// `tracing::observation`. Such processes make the attach fail only if no process of the sets can be
 /// attached, and no set has `also_later`.
 ///
-/// With `also_later`, processes that join the set after the attach join the session, too.
-/// The session may have no process at first, and does not end when it has no process left.
-/// A process that joins is traced from some tens of microseconds after it joined the set,
-/// not from its first call on.
+/// With `also_later`, processes that join the set after the attach join the session, too. The session may have no
+/// process at first, and does not end when it has no process left. A process that joins is traced from a moment after
+/// it joined the set, so its first calls may be missing.
 ///
 /// The tracer learns of processes that may have joined from the kernel's process events connector
 /// (CN_PROC of <linux/cn_proc.h>), which reports forks, calls of execve(2) and new names of
