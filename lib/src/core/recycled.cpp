@@ -13,7 +13,7 @@ namespace {
 // The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. There are four steps from each power of two to the next. The
 // smallest block has room for a `link`.
 constexpr std::size_t smallest = 32, largest = 4096;
-constexpr std::size_t most_bytes = std::size_t{64} << 10;   // limit for the blocks of one size that a thread caches
+constexpr std::size_t most_bytes = std::size_t{64} << 10;   // for each size: the most bytes of free blocks that a thread keeps
 
 constexpr auto sizes = [] {
     std::array<std::size_t, 29> made{smallest};
@@ -55,8 +55,8 @@ constexpr bool caches = !__has_feature(address_sanitizer) && !__has_feature(memo
 constexpr bool caches = true;
 #endif
 
-// Whether the cache of this thread was destroyed. A bool has no destructor, so objects that are destroyed after the
-// cache can still read it.
+// Whether the cache of this thread was destroyed. Objects that are destroyed after the cache can still read this bool, because
+// a bool has no destructor.
 thread_local bool cache_destroyed = false;
 
 struct thread_cache {

@@ -8,7 +8,7 @@
 
 #include <elfutils/libdwfl.h>
 
-// The functions that `unwinder` and `frame_resolver` share for the use of libdwfl, the part of libdw that handles processes.
+// Functions that both `unwinder` and `frame_resolver` call. They use libdwfl, the part of libdw that handles processes.
 
 namespace cotrace::stack {
 

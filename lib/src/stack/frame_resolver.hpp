@@ -30,7 +30,7 @@ private:
         std::shared_ptr<mapped_file const> file;
         dwfl_handle session;   ///< reads `file`; is declared after `file`, so that it is destroyed first
         Dwfl_Module* module = nullptr;
-        std::uint64_t bias = 0;   ///< difference between an address in `session` and the address in the file
+        std::uint64_t bias = 0;   ///< what is added to an address in the file to get the address in `session`
         std::unordered_map<std::uint64_t, stack_frame> known{};
     };
 

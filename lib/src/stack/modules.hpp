@@ -21,15 +21,16 @@ namespace cotrace::stack {
 /// An ELF file that a traced process has mapped: a file that stays open, or a copy of the vDSO.
 class mapped_file {
 public:
-    /// `of_file` takes an open file, and `of_image` takes the bytes of a vDSO. Both return null if these are not an ELF
-    /// file with loadable segments.
+    /// `of_file` takes an open file, and `of_image` takes the bytes of a vDSO. Both return null if the file or the bytes are
+    /// not an ELF file with loadable segments.
     static std::shared_ptr<mapped_file const> of_file(sys::unique_fd file, std::string path);
     static std::shared_ptr<mapped_file const> of_image(std::string image, std::string path);
 
     std::string const& path() const noexcept { return path_; }
 
-    /// Opens a new libelf handle, which the caller has to end with elf_end(). Returns null on failure. The handle of a file
-    /// reads it with pread(2) and does not map it, because access to a mapped file that was truncated causes SIGBUS.
+    /// Opens a new libelf handle, which the caller has to end with elf_end(). Returns null on failure. A handle for a file
+    /// reads the file with pread(2). It does not map the file, because access to a mapped file that was truncated causes
+    /// SIGBUS.
     Elf* open() const noexcept;
 
     /// The range of the addresses of the loadable segments, as the program headers of the file give them. `begin` is
@@ -78,7 +79,8 @@ public:
 
 private:
     std::vector<module> modules_;   ///< sorted by address
-    /// The address ranges (begin and end) of executable memory without a file, and of files with code that were not opened.
+    /// The address ranges (begin and end) of executable memory without a file, and of files with code that
+    /// `file_cache::open` did not open.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> nameless_;
 };
 
@@ -101,7 +103,8 @@ private:
     /// First: device and path, separated by a space. Second: inode number.
     using file_key = std::pair<std::string, std::uint64_t>;
     std::map<file_key, std::weak_ptr<mapped_file const>> files_;
-    std::map<std::string, bool> served_;                                ///< for each device, whether a process serves its files
+    /// The key is a device, such as "08:02". The value is true if a process serves the files of the device (FUSE).
+    std::map<std::string, bool> served_;
     std::map<std::string, std::shared_ptr<mapped_file const>> vdsos_;   ///< the key is the content of the vDSO
 };
 

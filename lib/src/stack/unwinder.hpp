@@ -11,8 +11,8 @@
 
 namespace cotrace::stack {
 
-/// Unwinds the stacks of the stopped threads of a session, with libdw. The unwinder keeps, for each process, a list of
-/// the mapped files. The unwinder reads the list again when the process may have changed its mappings.
+/// Unwinds the stacks of the stopped threads of a session, with libdw. For each process, the unwinder keeps a list of
+/// the mapped files. It reads the list again when the process may have changed its mappings.
 ///
 /// An unwinding reads the unwind information of these files and the memory of the thread's stack. It does not look for
 /// separate files with debug information, so it never waits for a download from a debuginfod server.

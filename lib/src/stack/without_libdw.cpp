@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Replaces the other files of this folder in a build without libdw: no stack is captured, and `symbolizer` does nothing.
+// A build without libdw has this file in place of those that use libdw: no stack is captured, and `symbolizer` does nothing.
 #include "stack/unwinder.hpp"
 
 namespace cotrace::stack {
