@@ -224,10 +224,11 @@ public:
 
 private:
     struct thread_counts {
-        /// For each system call, the number of times that the thread made the call. All calls that are made through
-        /// socketcall(2) have one system call number, so the key also contains the `syscall_descriptor`.
+        /// For each system call, the number of calls of the thread that on_entry() was asked about. All calls that are made
+        /// through socketcall(2) have one system call number, so the key also contains the `syscall_descriptor`.
         std::map<std::tuple<uapi::arch, std::uint64_t, uapi::syscall_descriptor const*>, std::uint64_t> calls;
-        bool acts = false;   ///< whether the interceptor changes the call that the thread is in
+        /// Whether `when_` includes the call that the thread is in. Set at the entry of the call, and false after its exit.
+        bool acts = false;
     };
 
     static void poke(intercepted const& at, syscall_call const& call, std::vector<injection::poke> const& all)

@@ -81,8 +81,8 @@ bool changes_files(syscall_call const& call)
     return std::ranges::find(changing, call.name()) != changing.end();
 }
 
-/// The directory that a relative path of `thread` starts from. This is the directory that `descriptor` refers to or, if
-/// `descriptor` is empty or AT_FDCWD, the working directory of the thread.
+/// The directory that a relative path of `thread` starts from: the directory that `descriptor` refers to. If `descriptor` is
+/// empty or AT_FDCWD, it is the working directory of the thread.
 std::filesystem::path folder_of(tid thread, std::optional<value> const& descriptor)
 {
     auto const own = "/proc/" + std::to_string(raw(thread));
@@ -96,7 +96,8 @@ std::filesystem::path folder_of(tid thread, std::optional<value> const& descript
 template <class Access>
 struct accesses {
     std::vector<Access> all{};
-    int error = 0;   ///< if one of the accesses was not captured, the errno that the call has to fail with; otherwise 0
+    /// If one of the accesses was not captured: the errno that the call has to fail with. Otherwise 0.
+    int error = 0;
 };
 
 /// Whether the argument has the type `as::path`, a pointer to characters without a length limit.
@@ -112,7 +113,8 @@ bool is_link_text(syscall_call const& call, value const& argument)
     return call.name().starts_with("symlink") && argument.name() == "target";
 }
 
-/// The errno with which the kernel rejects a path that was not captured whole; 0 for a path that was captured whole.
+/// The errno with which the kernel rejects the path if only a part of it was captured, or nothing. 0 if the whole path was
+/// captured.
 int path_error(value const& path)
 {
     auto const text = path.target();
@@ -121,8 +123,8 @@ int path_error(value const& path)
     return text && text->text().size() + 1 >= PATH_MAX ? ENAMETOOLONG : EFAULT;
 }
 
-/// Returns the errno that an openat2(2) has to fail with if its flags were not captured, because it is then not known
-/// whether the call writes. Returns 0 for all other calls. The kernel checks `size` before it reads `how`.
+/// If the flags of an openat2(2) were not captured, it is not known whether the call writes, and the call has to fail. Returns
+/// the errno for this case, otherwise 0. The kernel checks `size` before it reads `how`.
 int open_how_error(syscall_call const& call)
 {
     constexpr std::uint64_t smallest = 24;   // OPEN_HOW_SIZE_VER0 of <linux/openat2.h>
@@ -171,8 +173,8 @@ void add_address(std::optional<value> const& address, std::optional<value> const
         to.error = EFAULT;
 }
 
-/// The network addresses in the arguments of the call. If only some of the messages of a sendmmsg(2) were captured,
-/// `accesses::error` of the result is `unseen`.
+/// The network addresses in the arguments of the call. `unseen` is the errno for a sendmmsg(2) if only some of its messages
+/// were captured.
 accesses<value> addresses_of(syscall_call const& call, int unseen)
 {
     accesses<value> found;
@@ -195,7 +197,8 @@ accesses<value> addresses_of(syscall_call const& call, int unseen)
     return found;
 }
 
-/// Writes the text of the exception that is being handled to `also`. The engine then records a `trace_failed` event.
+/// Stores in `also` that the interceptor failed, with the text of the exception that is being handled. The engine then records
+/// a `trace_failed` event.
 void note_exception(side_effects& also)
 {
     also.failed = errc::interceptor_failed;
