@@ -67,7 +67,7 @@ public:
             ::regfree(&regex_);
     }
 
-    /// Compiles `text`. Returns an empty string, or, if `text` is invalid, the error message of regerror(3).
+    /// Compiles `text`. Returns the error message of regerror(3) if `text` is invalid, otherwise an empty string.
     std::string compile(std::string const& text)
     {
         int const failed = ::regcomp(&regex_, text.c_str(), REG_EXTENDED | REG_NOSUB);
@@ -91,7 +91,7 @@ private:
 /// One term of a filter expression, without the leading `?`.
 struct term {
     std::string_view text;
-    std::string_view suffix;   ///< what follows the last `@`, if there is one
+    std::string_view suffix;   ///< the text after the last `@`; empty if there is no `@`
     bool limited = false;
 
     explicit term(std::string_view whole) noexcept
@@ -167,7 +167,7 @@ public:
 
     chosen_calls chosen{};
     bool inverted = false;
-    bool ring_operations = false;   ///< whether the class `%io_uring` is among the terms
+    bool ring_operations = false;   ///< whether the filter expression contains the class `%io_uring`
 
 private:
     static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
@@ -280,8 +280,8 @@ private:
         return slot.has_value();
     }
 
-    std::vector<uapi::vocabulary::call_number> also_;   ///< calls that a vocabulary describes, and the tables do not
-    /// A call that the current term names, if its number is too high for a filter.
+    std::vector<uapi::vocabulary::call_number> also_;   ///< the calls that the vocabulary describes, if there is one
+    /// A call that the current term selects and that has a number that is too high for a filter; empty if there is none.
     std::optional<uapi::vocabulary::call_number> too_high_ = {};
 };
 
@@ -289,7 +289,7 @@ private:
 
 struct filter::choice {
     chosen_calls calls{};
-    bool others = false;   ///< whether the numbers that are too high for the set of calls are selected, too
+    bool others = false;   ///< whether calls are selected that have numbers too high for `calls`
     bool ring_operations = false;
 
     bool has_any_of(std::span<uapi::subcall const> multiplexed) const noexcept

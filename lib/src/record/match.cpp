@@ -53,7 +53,7 @@ bool has_all(value const& of, std::string_view names)
 
 bool is_pointer(uapi::parameter const& each) noexcept { return each.as != nullptr && each.as->shape == shape::pointer; }
 
-/// Whether one of the calls that `which` selects has a parameter with this name that is a pointer.
+/// Whether a call that `which` selects has a pointer parameter with this name.
 bool points_to_memory(filter const& which, std::string_view parameter)
 {
     for (auto const interface : uapi::all_interfaces)
@@ -99,8 +99,7 @@ call_matcher call_matcher::with(condition added, std::string const& words) const
     return made;
 }
 
-/// Like `with`, but for a condition on the content of the subject's memory. The new matcher needs calls
-/// with decoded memory.
+/// Like `with`, but for a condition on text in the memory of the subject. The new matcher needs calls with decoded memory.
 call_matcher call_matcher::with_text(condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);
@@ -108,7 +107,8 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     return made;
 }
 
-/// Whether the value of `argument`, which may name a part of an argument, is known only if calls are decoded.
+/// Whether the value of `argument` is known only if calls are decoded. `argument` may name a part of an argument, such as
+/// "msg.msg_name".
 bool call_matcher::is_in_memory(std::string_view argument) const
 {
     return argument.find('.') != argument.npos || argument == "return"
@@ -228,7 +228,7 @@ bool call_matcher::compared::test(std::string_view argument, std::function<bool(
     auto const found = exited != nullptr ? exited->argument(argument) : call.argument(argument);
     if (exited == nullptr && skipped != nullptr) {
         auto const whole = call.argument(argument.substr(0, argument.find('.')));
-        if (!whole || whole->state() == value_state::later) {   // the value may be known at the exit
+        if (!whole || whole->state() == value_state::later) {   // the value may become known at the exit
             *skipped = true;
             return true;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Parses predicates. The grammar, in which "{ … }" may occur any number of times:
+// Parses predicates. The grammar, in which the part in "{ … }" may be repeated or left out:
 //
 //     either     = both { "||" both }
 //     both       = one { "&&" one }
@@ -41,7 +41,8 @@ constexpr operation_name operations[] = {
     {"in", operation::in},
 };
 
-/// What the values of a kind can be compared with: the allowed operators, and a description of the allowed right sides.
+/// The right sides that the values of a kind can be compared with. `operators` are the allowed operators, separated by blanks.
+/// `others` describes the allowed literals for error messages.
 struct kind_traits {
     std::string_view operators;
     std::string_view others;
@@ -66,7 +67,7 @@ kind_traits traits_of(value_kind kind)
     return {};
 }
 
-/// Whether `list`, a list of words with blanks between them, contains `word`.
+/// Whether `word` is one of the words in `list`, which are separated by blanks.
 bool has_word(std::string_view list, std::string_view word)
 {
     while (!list.empty()) {
@@ -95,7 +96,7 @@ bool is_textual(value_kind kind)
     return kind == value_kind::text || kind == value_kind::call_name || kind == value_kind::event_kind;
 }
 
-/// Whether the operator tests for equality, and not for an order or a pattern.
+/// Whether the operator tests for equality: "==", "!=" or "in".
 bool compares_whole(operation how) { return how == operation::equal || how == operation::unequal || how == operation::in; }
 
 /// Returns an error message if no call and no operation of an io_uring has this name, otherwise an empty string. A name
@@ -438,7 +439,7 @@ predicate value_of(result<predicate, std::string> parsed)
     return std::move(parsed).assume_value();
 }
 
-/// Whether the condition contains a subject with this name. The name of every subject that is an argument is "args".
+/// Whether the condition contains a subject with this name. The name "args" stands for all subjects that are arguments.
 bool has_subject(node const& condition, std::string_view name)
 {
     if (condition.what != node::test)

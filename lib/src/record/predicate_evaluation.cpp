@@ -44,8 +44,8 @@ bool ordered(integer left, operation how, integer right) noexcept
     }
 }
 
-/// Whether the comparison holds for the decoded number `left`. A number is equal both to its signed and to its unsigned
-/// value: a file descriptor can be equal to -1 and to 0xffffffff.
+/// Whether the comparison holds for the decoded number `left`. A number is equal to its signed value and to its unsigned value:
+/// a file descriptor can be equal to -1 and to 0xffffffff.
 bool ordered(value const& left, operation how, integer right) noexcept
 {
     if (how != operation::equal && how != operation::has)

@@ -99,7 +99,7 @@ literal literal_of(std::uint64_t value, bool negative, bool is_time)
     return made;
 }
 
-/// Parses a time with a decimal point, such as "1.5ms". `digits_part` is the number without the unit.
+/// Parses a time with a decimal point, such as "1.5ms". `digits_part` is the number without the sign and the unit.
 result<literal, std::string> fraction_written(std::string_view digits_part, unit const& in, std::string_view written)
 {
     double value = 0;

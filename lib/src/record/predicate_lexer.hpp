@@ -23,7 +23,7 @@ struct token {
         symbol,   ///< an operator, a bracket, a comma, or any other character
     };
     kind what = end;
-    std::size_t at = 0;           ///< index of the first byte
+    std::size_t at = 0;           ///< index of the first byte of the token in the expression
     std::string_view written{};   ///< the characters of the token
 };
 

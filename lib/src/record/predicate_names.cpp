@@ -49,8 +49,8 @@ constexpr subject_name subjects[] = {
 
 constexpr int last_errno = 600;   // no errno in the tables is higher
 
-// Names of arguments that are not in the tables of system calls: "return" and "dump" are values of a result, and "arg1"
-// to "arg6" are the arguments of a call without a description.
+// Names of arguments that are not in the tables of system calls. "return" and "dump" name values that are known after the call:
+// its result, and the data that it read or wrote. "arg1" to "arg6" are the arguments of a call without a description.
 constexpr std::string_view other_arguments[] = {"return", "dump", "arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
 
 /// Calls `see` with the name of each constant, flag and ioctl(2) request, but not with the names of errnos and signals. `see`
@@ -76,7 +76,7 @@ void for_each_argument_of(uapi::syscall_descriptor const& call, See& see)
             see(part->arguments[i].name);
 }
 
-/// Calls `see` with the name of each argument of each call. `see` gets the same name several times.
+/// Calls `see` with the name of each argument of each call. `see` may get the same name several times.
 template <class See>
 void for_each_argument(See see)
 {

@@ -118,10 +118,10 @@ struct node {
     std::vector<node> parts{};
 };
 
-/// The record, or the call without a record, that a predicate is evaluated for. `seen` is null if there is no record.
+/// What a predicate is evaluated for: a record, or a call without a record. `seen` is null if there is no record.
 struct evaluated {
     record const* seen = nullptr;
-    syscall_call const* call = nullptr;       ///< the call, or the operation that was submitted to an io_uring
+    syscall_call const* call = nullptr;       ///< the call, or the submitted operation of an io_uring; null if `seen` has neither
     syscall_exited const* exited = nullptr;   ///< null if `seen` is not the record of a call's exit
     ring_completed const* completed = nullptr;
     bool is_operation = false;   ///< whether `call` is an operation, so that its number is no call number

@@ -29,7 +29,7 @@ using text_buffer = std::array<char, 128>;
 std::optional<std::string_view> text_of(value const& whole, text_buffer& into);
 
 /// The path that an argument points to, or the path of the file that a file descriptor refers to. Empty if the argument is
-/// neither, or if the path was not captured.
+/// neither a path nor a file descriptor, or if the path was not captured.
 std::optional<std::string_view> path_of(value const& argument) noexcept;
 
 /// The value whose number is compared if a predicate names the argument `whole`: the target if `whole` is a pointer to
