@@ -9,8 +9,8 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each row of `names` that applies, in order, and clears the bits of the row in `rest`. A row whose mask
-/// is its value is a flag, and applies if its bits are still set in `rest`. Any other row is one value of a field of several
+/// Calls `see(name)` for each row of `names` that applies, in order, and clears the bits of the row in `rest`. A row with equal
+/// mask and value is a flag, and applies if its bits are still set in `rest`. Any other row is one value of a field of several
 /// bits, and applies if the field had this value before the first row was tested.
 template <class See>
 void take_names(uapi::name_table const& names, std::uint64_t& rest, See&& see)

@@ -165,7 +165,7 @@ void call_summary::count_key(record const* seen, syscall_exited const& what)
         drop_small_rows();
 }
 
-/// Keeps the first `summary_options::most_rows` rows of `keyed_`, in the order of the table. Adds the others to `others_`,
+/// Keeps the first `summary_options::most_rows` rows of `keyed_`, in the order of the table. Adds all other rows to `others_`,
 /// and removes them from `keyed_`.
 void call_summary::drop_small_rows()
 {

@@ -107,7 +107,7 @@ std::string thread_name(std::int32_t id, record const* seen)
 
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see)
 {
-    std::optional<value> folder;   // the previous argument, if it is a file descriptor
+    std::optional<value> folder;   // the previous argument, if it is a file descriptor; empty otherwise
     auto const pass_folder = [&] {
         auto const path = folder && folder->constant().empty() ? path_of(*folder) : std::nullopt;
         if (path)

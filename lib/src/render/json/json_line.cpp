@@ -322,8 +322,8 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument whose value at entry is `entry`. Returns false if a custom
-    // decoder added no value at exit for this argument.
+    // Whether `now` is the value at exit of the argument with the value `entry` at entry. An argument has no value at exit if
+    // its value was complete at entry, or if a custom decoder added none.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

@@ -66,7 +66,7 @@ public:
     void put_signal(int number);
 
     /// Writes bytes as the member "string", or as the member "base64" if they are not UTF-8. If `cut` is true, the bytes are
-    /// only the beginning of a text, and may end within a character. The bytes of this character are then ignored.
+    /// only the beginning of a text. The text may have been cut within a character; the bytes of this character are ignored.
     void bytes_member(std::string_view bytes, bool cut = false);
 
 private:

@@ -14,7 +14,7 @@
 namespace cotrace::render {
 namespace {
 
-/// Writes the fields of a siginfo_t.
+/// Writes the fields that `siginfo_parts` passes to it.
 class siginfo_fields {
 public:
     explicit siginfo_fields(json_fields& to) noexcept

@@ -23,8 +23,7 @@ constexpr sending_call sending_calls[] = {
     {"kill"}, {"pidfd_send_signal", 1, 0, false}, {"rt_sigqueueinfo"}, {"rt_tgsigqueueinfo", 2, 1}, {"tgkill", 2, 1}, {"tkill"},
 };
 
-/// Whether `si_pid` is the id of the process that sent the signal or, for a SIGCHLD of the kernel, of the child that ended.
-/// See sigaction(2).
+/// Whether `si_pid` names a sender: the process that sent the signal or, for a SIGCHLD, the child that ended. See sigaction(2).
 bool has_sender(siginfo_t const& info) noexcept
 {
     if (info.si_signo == SIGCHLD && info.si_code > 0)

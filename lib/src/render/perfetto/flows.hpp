@@ -15,15 +15,16 @@ namespace cotrace::render::perfetto {
 struct sent_signal {
     std::int32_t sender = 0;   ///< the id of the process that sent the signal, or that ended
     int signal = 0;
-    std::int32_t receiver = 0;   ///< the thread or process that the sender named; 0: not known
-    std::uint64_t flow = 0;      ///< the flow that begins at the event that sent the signal
+    /// The id of the thread or process that the call names as the receiver; 0 if the receiver is not known.
+    std::int32_t receiver = 0;
+    std::uint64_t flow = 0;   ///< the flow that begins at the event that sent the signal
 };
 
-/// If the call is kill(2) or another call that sends a signal, returns the signal that it sends if it succeeds, with `flow` 0.
-/// Otherwise empty.
+/// If the call is kill(2) or another call that sends a signal, returns the signal that the call sends if it succeeds, with
+/// `flow` 0. Otherwise returns an empty optional.
 std::optional<sent_signal> signal_sent_by(syscall_call const& call, pid process) noexcept;
 
-/// The last signals that were sent. A signal that was sent too long ago is forgotten, so that the memory is bounded.
+/// The last 256 signals that were sent. Older signals are forgotten, so that the memory is bounded.
 class sent_signals {
 public:
     void add(sent_signal const& sent) noexcept { last_[next_++ % last_.size()] = sent; }

@@ -55,8 +55,8 @@ public:
     {
     }
 
-    /// A number for a track or a flow, which is unique in the trace. Numbers of other traces probably differ, so that
-    /// several traces can be opened together.
+    /// Returns a new number for a track or a flow. No other track or flow of the trace has this number. Numbers of other traces
+    /// probably differ, so that several traces can be opened together.
     std::uint64_t new_id() noexcept { return first_id_ + ++ids_; }
 
     /// Begins the trace, if it has not begun. `first` is the time of the first record.

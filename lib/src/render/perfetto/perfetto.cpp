@@ -112,7 +112,7 @@ private:
     std::uint64_t counter_ = 0;       ///< the track of the counter of the calls in progress; 0: not described yet
     std::uint64_t own_track_ = 0;     ///< the track of events that belong to no thread; 0: not described yet
     std::uint64_t in_progress_ = 0;   ///< number of calls in progress
-    timestamp last_{};                ///< the latest time of a record
+    timestamp last_{};                ///< the latest time of the records so far
 
     record const* seen_ = nullptr;   ///< the record that `handle` was called with
     bool shown_ = false;
@@ -129,8 +129,8 @@ void timeline::count(timestamp at, bool begins)
     packets_.put_counter(at, counter_, in_progress_, *to_);
 }
 
-/// The track and the time for an event about the tracer. The track is that of the record's thread or, if the record has no
-/// thread, the track "cotrace".
+/// The track and the time for an event about the tracer. The track is that of the record's thread. If the record has no thread,
+/// it is the track "cotrace".
 timeline::point timeline::own_track()
 {
     if (seen_->thread != tid{})
@@ -142,7 +142,7 @@ timeline::point timeline::own_track()
     return {own_track_, seen_->at};
 }
 
-/// If the call sends a signal, begins a flow and returns its number. The number is 0 for other calls.
+/// If the call sends a signal, begins a flow and returns its number. Otherwise returns 0.
 std::uint64_t timeline::remember_sent(syscall_call const& call, pid process)
 {
     auto sent = signal_sent_by(call, process);
@@ -153,7 +153,7 @@ std::uint64_t timeline::remember_sent(syscall_call const& call, pid process)
     return sent->flow;
 }
 
-/// Writes the slice of a call. `done` is null if the call did not return.
+/// Writes the slice of a call. `done` is null if the exit of the call was not recorded.
 void timeline::write_call(traced_thread& own, call_in_progress const& from, timestamp end, syscall_exited const* done)
 {
     auto const& call = *from.call;
@@ -193,7 +193,8 @@ void timeline::end_call(traced_thread& own, timestamp end, syscall_exited const*
         instant({ended.track, ended.since}, call_of(each.how), "process", [](annotation_writer&) {}, {each.flow});
 }
 
-/// Ends a call that does not return.
+/// If the thread is in a call, ends the slice of this call without a result: the call does not return, or the record of its
+/// exit is missing.
 void timeline::leave_call(traced_thread& own, timestamp end)
 {
     if (own.call)

@@ -23,7 +23,7 @@ struct call_in_progress {
     /// The time of the entry, or the end of the previous slice if that is later.
     timestamp since{};
     std::uint64_t track = 0;              ///< the track of the thread at the entry: an execve(2) may change the thread's id
-    bool shown = false;                   ///< if the call does not return, whether it is shown
+    bool shown = false;                   ///< whether the call is shown if it does not return
     bool counted = true;                  ///< whether the counter of the calls in progress includes this call
     std::vector<std::uint64_t> flows{};   ///< the flows that begin at the call
     /// A thread that the call created, and the flow to the start of this thread. If the call itself is not shown, an event is
@@ -58,12 +58,13 @@ public:
 
     traced_thread* find(tid thread) noexcept;
     void forget(tid thread) noexcept;
-    /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). If a thread with the id `now`
-    /// is known, the thread continues on that thread's track. Its call in progress stays on the track on which it began.
+    /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). If another thread has a track
+    /// under the id `now`, later events of the thread go to that track. The call in progress stays on the track on which it
+    /// began.
     void rename(tid former, tid now) noexcept;
 
-    /// Forgets all threads if there are 20,000 or more. To be called if the session does not record the ends of all threads:
-    /// such threads would never be forgotten.
+    /// Forgets all threads if there are 20,000 or more. To be called in a session that does not record the ends of all threads,
+    /// because a thread is otherwise forgotten only at its end.
     void limit_memory() noexcept;
 
     /// All threads. The keys are their ids.

@@ -25,8 +25,8 @@ namespace cotrace::render {
 
 namespace {
 
-// The largest number of rows in a script element. Chromium splits a text of more than 65,536 characters, and needs 2.5 times
-// as long to load a page whose elements have longer texts.
+// The largest number of rows in a script element. Chromium splits a text of more than 65,536 characters, and then takes longer
+// to load the page.
 constexpr std::uint64_t rows_in_element = 200;
 
 /// The category of a call, which determines the call's color on the page: the first group in `all` that the call belongs to.
@@ -185,7 +185,7 @@ void report::put_call(record const& seen, syscall_exited const& what, std::strin
     to += "]\n";
 }
 
-/// Appends a row for the call that the thread is in, if any.
+/// Appends a row for the call that the thread is in. Appends nothing if the thread is in no call.
 void report::put_unfinished(tid thread, std::string& to)
 {
     auto const known = threads_.find(raw(thread));

@@ -140,7 +140,7 @@ void call_writer::write(value const& shown, std::optional<value> before)
     value_writer{options_, uapi::model_of(call_.arch), to_}.write(shown, before);
 }
 
-// strace knows only the names of some ioctl(2) requests. Writes the argument of such a request as the bytes at entry
+// For some ioctl(2) requests, strace knows only the name. Writes the argument of one of these requests as the bytes at entry
 // and the bytes at exit, or as the address if there are no bytes.
 void call_writer::only_named(value const& given, std::optional<value> returned)
 {

@@ -12,7 +12,7 @@
 
 namespace cotrace::render {
 
-/// Appends the result of a call that is a plain number or an error: "= 3", "= -1 ENOENT (No such file or directory)".
+/// Appends the result of a call as a plain number or as an error: "= 3", "= -1 ENOENT (No such file or directory)".
 void put_outcome(std::string& to, syscall_outcome const& outcome);
 
 /// Writes a call, argument by argument. `syscall_exited::values` begins with those values of arguments that are known only at
@@ -37,7 +37,8 @@ public:
     /// with an unknown number, writes the argument registers.
     void at_exit(syscall_exited const& exited, std::size_t shown);
 
-    /// Writes one argument without its name. `settled` is its value at exit; empty at the entry.
+    /// Writes one argument without its name. `given` is the value at entry, and `settled` the value at exit, which is empty at
+    /// the entry.
     void argument(value const& given, std::optional<value> settled);
 
     /// Writes the result, for example "= 3".

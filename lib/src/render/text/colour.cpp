@@ -35,8 +35,8 @@ std::size_t quoted_size(std::string_view text) noexcept
     return text.size();
 }
 
-// A comment between "/*" and "*/" begins at `at`, and can contain another comment. Returns the index of the first
-// character after the comment.
+// Returns the index of the first character after the comment that begins at `at`. A comment stands between "/*" and "*/", and
+// can contain other comments.
 std::size_t comment_size(std::string_view text, std::size_t at) noexcept
 {
     std::size_t open = 0;

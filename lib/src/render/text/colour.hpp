@@ -23,8 +23,8 @@ public:
     {
     }
 
-    /// Colors the beginning of a call's line: "openat(AT_FDCWD, " or "<... read resumed>". It is the text of `to` from
-    /// the index `from` to the end.
+    /// Colors the beginning of a call's line, such as "openat(AT_FDCWD, " or "<... read resumed>": the text of `to` from the
+    /// index `from` to the end.
     void beginning(std::string& to, std::size_t from) const
     {
         if (colors_)
@@ -33,9 +33,9 @@ public:
 
     /// The indices at which the parts of the second half of a call's line begin.
     struct end_of_call {
-        std::size_t arguments = 0;   ///< the arguments that are written at exit, ")" and spaces
-        std::size_t result = 0;      ///< "= 3" or "= -1 ENOENT (…)", or nothing
-        std::size_t remarks = 0;     ///< text that gets no color, such as " (INJECTED) <0.000012>"
+        std::size_t arguments = 0;   ///< begin of the arguments that are written at exit, with ")" and spaces
+        std::size_t result = 0;      ///< begin of "= 3" or "= -1 ENOENT (…)"; equal to `remarks` if there is no result
+        std::size_t remarks = 0;     ///< begin of the text that gets no color, such as " (INJECTED) <0.000012>"
         bool failed = false;         ///< whether the result has the name and the text of an error
     };
 
@@ -46,8 +46,8 @@ public:
             color_end(to, parts);
     }
 
-    /// Colors a line about a signal or about the end of a thread: "--- … ---" or "+++ … +++". It is the text of `to`
-    /// from the index `from` to the end. Leaves any other line as it is.
+    /// Colors a line about a signal or about the end of a thread, "--- … ---" or "+++ … +++": the text of `to` from the index
+    /// `from` to the end. Leaves any other line as it is.
     void event(std::string& to, std::size_t from) const
     {
         if (colors_)

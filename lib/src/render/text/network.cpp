@@ -8,9 +8,9 @@
 #include <endian.h>
 
 namespace cotrace::render {
-// Writes an IPv6 address in the form of a call of inet_pton(3). If the address is the field `name` of a structure, the name
-// is the last argument of this call, with a "&". With -X raw and -X verbose, the bytes of the address come first, after the
-// name and "=".
+// Writes an IPv6 address: with -X abbrev as a call of inet_pton(3), with -X raw as its bytes, and with -X verbose as both. If the
+// address is the field `name` of a structure, the name is written, too: with -X abbrev as "&NAME" in the call, otherwise as
+// "NAME=" before the bytes.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;

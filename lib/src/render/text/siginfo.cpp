@@ -15,7 +15,7 @@
 namespace cotrace::render {
 namespace {
 
-// Writes the fields of a siginfo_t as text.
+// Writes the fields that `siginfo_parts` passes to it.
 class siginfo_writer {
 public:
     siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept

@@ -120,8 +120,8 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// Ends the open line of a call in progress with "<unfinished ...>", if there is one and lines are not held back. Must be
-// called before text that does not belong to that call is appended.
+// If the line of a call in progress is open, ends it with "<unfinished ...>", unless lines are held back. Must be called before
+// text that does not belong to that call is appended.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -246,8 +246,8 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
     return into;
 }
 
-// Ends the line of a call, with the text `last` if it is not empty. If the line was held back (`holds`), it is written now,
-// but only if `text_options::where` holds for the call (`fits`) and `text_options::statuses` contains `status`.
+// Ends the line of a call. If `last` is not empty, this text ends the line. If the line was held back (`holds`), it is written
+// now, but only if `text_options::where` holds for the call (`fits`) and `text_options::statuses` contains `status`.
 void text_renderer::end_call(thread_state& own, bool fits, call_status status, std::string_view last, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -295,7 +295,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     end_call(own, fits(seen), status_of(what.outcome), {}, to);
 }
 
-// Ends the line of a call that did not return, for example of exit_group(2), or of a call during which the thread died.
+// Ends the line of a call that did not return, for example of exit_group(2) or of a call during which the thread died.
 void text_renderer::leave_call(record const& seen, std::string& to)
 {
     auto const found = states_.find(raw(seen.thread));

@@ -119,8 +119,8 @@ private:
         return given->target();
     }
 
-    // Writes an address family, a socket protocol or a ptrace(2) request. Writes the name that the type of the argument
-    // has for the number, or else the number.
+    // Writes an address family, a socket protocol or a ptrace(2) request by its name or, if the type of the argument has no
+    // name for it, as a number.
     void name(unsigned reg, std::uint64_t raw)
     {
         auto const given = find(reg);

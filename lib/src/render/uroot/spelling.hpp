@@ -25,15 +25,15 @@ void quote(std::string& to, std::string_view text);
 /// Appends a duration as Go writes it: 42.931µs, 1.092021ms, 2.5s, 1m3s.
 void duration(std::string& to, std::int64_t nanoseconds);
 
-/// Appends the names of the bits that are set in `rest`. Appends the bits without a name as a number. `some` says that
-/// other names were appended before, so that a separator is needed.
+/// Appends the names of the bits that are set in `rest`, and the bits without a name as a number. `some` says whether other
+/// names stand before, so that a separator is needed.
 void put_names(std::string& to, std::uint64_t rest, std::span<uapi::named_value const> names, bool some);
 
 /// Appends the name at the index `number`, or the number if there is no such name.
 void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_view const> names);
 
-/// Appends the permissions in a mode_t, such as "-rw-r--r--". u-root takes a mode_t for an os.FileMode of Go. Go shows
-/// other bits of an os.FileMode, too, such as the file type, but these bits are higher than all bits of a mode_t.
+/// Appends the permissions in a mode_t, such as "-rw-r--r--". u-root takes a mode_t for an os.FileMode of Go, which has the
+/// file type in other bits. Therefore the file type is not shown.
 void file_mode(std::string& to, std::uint64_t mode);
 
 /// Appends the time in the field `name` of a struct stat as local time.
