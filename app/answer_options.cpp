@@ -14,7 +14,7 @@ namespace cotrace::app {
 
 usage_error set_slowest(options& to, option_argument count)
 {
-    // The largest argument of --top, because the texts of the calls are kept in memory.
+    // --top accepts no larger number, because the texts of the calls are kept in memory.
     constexpr std::size_t most = 10'000;
     auto const wanted = number<std::size_t>(count.value_or("20"));
     if (!wanted || *wanted == 0)

@@ -17,11 +17,11 @@ namespace cotrace::app {
 
 struct options;
 
-/// Options of the answers other than the summary of -c.
+/// The options --top, --histogram and --report.
 struct answer_options {
-    std::size_t slowest = 0;                ///< --top: the number of calls; 0: not given
+    std::size_t slowest = 0;                ///< --top: the number of calls in the table; 0: --top was not given
     bool histogram = false;                 ///< --histogram was given
-    std::optional<filter> histogram_of{};   ///< --histogram=SET: one histogram for each of these calls
+    std::optional<filter> histogram_of{};   ///< --histogram=SET: the calls of SET, which get one histogram each; empty: no SET
 
     std::string report;   ///< --report: the name of the file; empty: not given
 

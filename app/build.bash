@@ -124,7 +124,7 @@ configure() {
   printf '%s' "$wanted" >"$build/.configured"
 }
 
-# configure_clang: configures a build with Clang.
+# configure_clang: runs `configure` for a build with Clang.
 configure_clang() {
   CC=clang-16 CXX=clang++-16 configure "$unity_option" --buildtype=debug -Doptimization=0 -Ddebug=false -Dwerror=true -Dtests=true
 }

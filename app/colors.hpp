@@ -10,11 +10,10 @@
 
 namespace cotrace::app {
 
-/// The default colors with the changes of `setting`, the value of the environment variable STRACE_COLORS: pieces of
-/// the form NAME=SGR, with ':' between the pieces. NAME is argname, argval, call, comment, const, error, punct, retval
-/// or syscall, without regard to case. SGR is the parameter of the escape sequence "Select Graphic Rendition", such as
-/// "1;33": digits and ';', with at least one digit. Spaces around NAME and SGR are ignored. If several pieces have the
-/// same name, the last one applies. Other pieces are ignored, as in strace.
+/// The colors that `setting`, the value of the environment variable STRACE_COLORS, selects, and the default colors of all other
+/// kinds of text. `setting` is a list of items NAME=SGR, separated by ':'. NAME is a kind of text, such as "syscall" or
+/// "retval". SGR is the parameter of the escape sequence "Select Graphic Rendition", such as "1;33". As in strace, an item with
+/// an unknown NAME or an invalid SGR is ignored, and the last of several items with one NAME applies.
 render::text_colors parse_colors(std::string_view setting);
 
 /// Whether --color=auto colors the text. True if the output is a terminal, NO_COLOR is not in the environment, and TERM

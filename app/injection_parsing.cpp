@@ -151,7 +151,7 @@ struct draft {
     std::string path{};
     std::optional<std::chrono::nanoseconds> delay_entry{};
     std::optional<std::chrono::nanoseconds> delay_exit{};
-    std::vector<std::string_view> words{};   ///< the words before "=" that were given
+    std::vector<std::string_view> words{};   ///< the words before "=" that the rule has so far, such as "error"
 
     bool has(std::string_view word) const { return std::ranges::find(words, word) != words.end(); }
 
@@ -179,7 +179,7 @@ std::string question_about_error(std::string_view value)
 /// A question such as "; did you mean 'getpid'?", with the calls that syscall= can name and that are most like `value`.
 std::string question_about_replacement(std::string_view value)
 {
-    constexpr std::uint64_t above_all = 1024;   // no call of x86_64 has this number, or a higher one
+    constexpr std::uint64_t above_all = 1024;   // no call of x86_64 has this number or a higher one
     detail::near_names near{value};
     for (std::uint64_t number = 0; number < above_all; ++number)
         if (auto const* const known = uapi::find(uapi::arch::x86_64, number); known && can_replace_others(known->name))
@@ -190,7 +190,9 @@ std::string question_about_replacement(std::string_view value)
 /// A word before "=" in a rule.
 struct rule_word {
     std::string_view name;
-    std::string_view excludes;   ///< a word that must not come before `name` in the same rule; empty: none
+    /// A word that must not come before `name` in the same rule. Then `name` must not be repeated either. Empty: there is no
+    /// such word, and `name` may be repeated.
+    std::string_view excludes;
     std::string_view expected;   ///< what may stand after the "="
     bool (*parse)(std::string_view value, draft& to);
     /// Makes a question such as "; did you mean 'ENOENT'?" for a wrong value; null: there is no such question.

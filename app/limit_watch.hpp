@@ -49,8 +49,8 @@ private:
     options const& wanted_;
     handler on_reached_;
     asio::steady_timer time_;
-    /// If true, the condition of --until is tested at the entries of all calls, because it is about entries. If false, it is
-    /// tested at the exits of calls that return, and not at their entries, so that the whole line of the last call is printed.
+    /// Whether the condition of --until is tested at all entries, because it contains `entry` or `kind`. Otherwise, a call that
+    /// returns is tested only at its exit, so that the whole line of the last call is printed.
     bool judges_entries_;
     std::uint64_t calls_ = 0;
     bool reached_ = false;

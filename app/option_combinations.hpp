@@ -13,11 +13,11 @@ namespace cotrace::app {
 /// valid one by one, but cannot be combined.
 usage_error resolve(options& all);
 
-/// Sets the options of the text that depend on other options, but not on the output. `resolve` calls this function. A caller
-/// that changes the other options afterwards calls it again.
+/// Sets the options of the text format that follow from other options. `resolve` calls this function. It has to be called again
+/// if one of these other options is changed later.
 void set_text(options& all);
 
-/// One line for each option that, together with the other options, has no effect or a doubtful effect.
+/// The messages about options that have no effect or a doubtful effect. The messages in `options::warnings` come first.
 std::vector<std::string> warnings_about(options const& all);
 
 }   // namespace cotrace::app

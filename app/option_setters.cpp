@@ -182,7 +182,7 @@ usage_error set_in_kernel_filter(options& to, std::string_view word)
 
 usage_error set_column(options& to, std::string_view column)
 {
-    // A larger column is reduced to this one: it would only take memory, and make lines too long to read.
+    // A larger column is reduced to this one, because long lines of blanks take memory and cannot be read.
     constexpr unsigned most = 4096;
     auto wrong = set_size(column, to.text.column);
     to.text.column = std::min(to.text.column, most);

@@ -12,7 +12,6 @@
 
 namespace cotrace::app {
 
-/// A section of the help text.
 enum class help_section : std::uint8_t { startup, tracing, filtering, tampering, output, statistics, view, misc };
 
 /// An option with its short form, its long forms, or both.

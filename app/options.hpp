@@ -24,7 +24,7 @@
 
 namespace cotrace::app {
 
-/// The format of the trace.
+/// The format of the trace: options --format and --record.
 enum class output_format : std::uint8_t {
     text,
     uroot,
@@ -69,7 +69,7 @@ enum class output_error : std::uint8_t {
     kill,    ///< COMMAND is killed, and cotrace ends with status 1
 };
 
-/// The lines that are not printed: options -q and -e quiet.
+/// The lines that are not printed: options -q and -e quiet. A member that is true leaves out the line in its comment.
 struct quiet_options {
     bool attach = false;            ///< "Process N attached", "Process N detached"
     bool exit = false;              ///< "+++ exited with N +++"
@@ -110,7 +110,7 @@ struct output_options {
     std::string path;          ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
     bool append = false;       ///< whether the content of the file is kept, and the trace is appended to it
     bool separately = false;   ///< whether each thread has a file of its own, named `path`.ID, or as `name` says
-    std::string name;          ///< the pattern of --output-name, see `expanded`
+    std::string name;          ///< the pattern of --output-name, see `expanded`; empty: not given
 
     bool is_file() const noexcept { return !path.empty() || !name.empty(); }
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
@@ -143,9 +143,9 @@ struct tip_options {
     std::optional<unsigned> id{};   ///< the number of the tip; nullopt: a random one
 };
 
-/// How often options were given in their short form, and which options were given in their long form (`long_`). A command
-/// line must not contain the two forms of one of these options. `sorting`, `columns`, `format` and `string_limit` say whether
-/// -S, -U, --format and -s were given. Only the parsing of the command line uses this structure.
+/// The forms in which options were given. A number says how often the short form was given, and a member `long_…` whether the
+/// long form was given: a command line must not contain both forms of one option. `sorting`, `columns`, `format` and
+/// `string_limit` say whether -S, -U, --format and -s were given. Only the parsing of the command line uses this structure.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false, format = false, string_limit = false;
@@ -160,14 +160,14 @@ struct options {
     bool debug = false;   ///< --debug: print on standard error what the engine does
 
     tip_options tips;
-    bool only_tip = false;   ///< whether --tips was given, and there is nothing to trace or to show
+    bool only_tip = false;   ///< whether --tips was given without anything to trace or to show
 
     std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: nothing is launched
-    std::vector<std::vector<std::string>> runs;   ///< --run: further commands and their arguments
+    std::vector<std::vector<std::string>> runs;   ///< --run: commands to launch beside COMMAND, each with its arguments
     bool has_command() const noexcept { return !command_line.empty() || !runs.empty(); }
     std::string argv0;                      ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
     std::string user;                       ///< the user that COMMAND runs as; empty: the user that cotrace runs as
-    std::vector<std::string> environment;   ///< changes in order: "NAME=value" sets, "NAME" removes
+    std::vector<std::string> environment;   ///< -E: changes in order; "NAME=value" sets a variable, "NAME" removes it
     std::vector<pid> attach;                ///< processes to attach to, without duplicates
     std::vector<target> sources;            ///< process trees, cgroups, process names, or the whole system, to attach to
     /// Also attach to a process that later joins a cgroup in `sources`, or that later gets a process name in `sources`.
@@ -181,9 +181,9 @@ struct options {
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
-    observing observe = observing::no;     ///< whether to observe with BPF programs
+    observing observe = observing::no;
     std::uint32_t buffer_size = 1 << 26;   ///< with --observe or %io_uring: size of the ring buffer in bytes
-    std::uint64_t call_limit = 0;          ///< detach from all processes after this number of calls; 0: never
+    std::uint64_t call_limit = 0;          ///< --syscall-limit: detach from all processes after this number of calls; 0: never
     stop_limits stop_after;
     /// Detach from all processes after the first record that fulfils this condition. The condition of --where is
     /// `text.where`.
@@ -192,12 +192,12 @@ struct options {
     /// session with such a filter cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
-    std::optional<filter> in_full;   ///< calls with structures that are printed in full
-    std::optional<filter> flat;      ///< calls with structures that are printed as addresses
+    std::optional<filter> in_full;   ///< -e abbrev: the calls with structures that are printed in full; empty: none
+    std::optional<filter> flat;      ///< -e verbose: the calls with structures that are printed as addresses; empty: none
     cpu_placement placing = cpu_placement::automatic;
     kernel_filter in_kernel = kernel_filter::automatic;
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them
-    std::vector<injection_rule> injections;   ///< all rules that select a call apply, in this order
+    std::vector<injection_rule> injections;   ///< -e inject and -e fault: all rules that select a call apply, in this order
     bool seccomp = false;                     ///< --seccomp-bpf, which only causes warnings and errors
 
     /// With --keep-last: the number of records, or the number of bytes of the trace file, that are kept.
@@ -210,20 +210,20 @@ struct options {
     kept_records keep_last;
     std::string record_file;   ///< --record; `resolve` sets `format` and `output` accordingly
 
-    std::optional<playback_options> playback;   ///< `cotrace view`: show a trace file; nothing is traced
-    std::vector<std::string> arguments;         ///< the command line of cotrace
+    std::optional<playback_options> playback;   ///< `cotrace view`: the trace file to show; empty: processes are traced
+    std::vector<std::string> arguments;         ///< the command line of cotrace, with the name of the program
 
     output_options output;
     output_error on_output_error = output_error::go_on;
     output_format format = output_format::text;
-    std::string host_label;   ///< the column "host" of the rows; empty: the host's name
+    std::string host_label;   ///< --host-label: the column "host" of the rows; empty: the name of the host
     color_choice color = color_choice::automatic;
     bool summary_only = false;   ///< -c was given
     bool summary = false;        ///< -C was given
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
     answer_options answers;
-    bool only_answers = false;   ///< whether the trace itself is not printed, because of -c or because of `answers`
+    bool only_answers = false;   ///< whether only answers are printed, and not the trace: set by `resolve`
     /// Whether the answers need the decoded values of calls.
     bool answers_need_values() const noexcept
     {
@@ -232,7 +232,7 @@ struct options {
     }
     std::optional<predicate> longer_than;   ///< the condition of --longer-than, which `text.where` includes
     render::text_options text;              ///< members that depend on the output are not set here, but by `trace_writer`
-    /// Whether a call that has returned is written: --status and --where.
+    /// Whether a call that has returned is written, as --status and --where say.
     bool selects(record const& seen, syscall_exited const& done) const
     {
         return text.statuses.has(status_of(done.outcome)) && (!text.where || (*text.where)(seen));
@@ -251,7 +251,7 @@ struct options {
     quiet_options quiet;
     bool asked_for_quiet = false;   ///< whether -q or -e quiet set `quiet.attach`, and not only -o or --report
     short_forms forms;
-    std::vector<std::string> warnings;   ///< one line for each option that has no effect or a doubtful effect
+    std::vector<std::string> warnings;   ///< messages to print at the start, for example about an option that has no effect
 };
 
 }   // namespace cotrace::app

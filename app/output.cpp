@@ -135,7 +135,6 @@ error_code output::write_some() noexcept
     return {};
 }
 
-/// Waits until `to_` is writable.
 task<error_code> output::wait_until_writable()
 {
     if (!has_room_.is_open()) {

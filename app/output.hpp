@@ -21,12 +21,11 @@ result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t
 
 /// A file, pipe or terminal that text is written to in large pieces.
 ///
-/// The event loop must not block while the reader of a pipe is slow or a terminal
-/// was stopped by ^S, because the event loop also serves signals. O_NONBLOCK is no
-/// solution: it belongs to the open file description, so setting it on standard
-/// error, as Asio's streams do, would set it for COMMAND too. Instead, this class asks poll(2) whether the file is writable,
-/// and then writes to a pipe or terminal no more than a writable pipe has room for. If the file is not writable, `flush`
-/// waits until an epoll set that contains only this file descriptor is readable.
+/// The event loop must not block while the reader of a pipe is slow or a terminal is stopped by ^S, because the event loop also
+/// serves signals. The file cannot be made non-blocking: O_NONBLOCK belongs to the open file description, which COMMAND may
+/// share. Instead, this class writes only if poll(2) reports the file as writable, and then writes to a pipe or terminal no
+/// more than a writable pipe has room for. If the file is not writable, `flush` waits until an epoll set that contains only
+/// this file descriptor is readable.
 class output {
 public:
     output(asio::any_io_executor executor, detail::unique_fd to, std::string name);

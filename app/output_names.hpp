@@ -37,8 +37,8 @@ public:
     {
     }
 
-    /// The folder of the files, with a '/' at the end. If the folders of the files depend on the thread, as with
-    /// --output-name=%P/%p, the folder that contains these folders.
+    /// The folder of the files, with a '/' at the end. If the folder of a file depends on its thread, as with
+    /// --output-name=%P/%p, returns the folder that contains all these folders.
     std::string folder() const;
 
     /// The path of the file for the thread of the record. %c is `record::comm`, or "unknown" if that is not known.

@@ -11,8 +11,8 @@
 namespace cotrace::app {
 
 /// Parses a command line; `arguments[0]` is the name of the program. The first argument that is no option is COMMAND, and all
-/// further arguments belong to it, unless the command line is one of `cotrace view`. The error is one line without a line
-/// break.
+/// arguments after it are arguments of COMMAND. A command line of `cotrace view` has no COMMAND. The error is one line without
+/// a line break.
 result<options, std::string> parse(std::vector<std::string> const& arguments);
 
 }   // namespace cotrace::app

@@ -11,7 +11,6 @@
 
 namespace cotrace::app {
 
-/// Both ends of a pipe.
 struct pipe_ends {
     detail::unique_fd read;
     detail::unique_fd write;

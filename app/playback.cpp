@@ -22,7 +22,7 @@ namespace {
 
 using moment = playback_options::moment;
 
-/// The number of nanoseconds in a number of seconds with a fraction: "12.5".
+/// Parses a number of seconds, such as "12" or "12.5". Returns nullopt if the text is no such number.
 std::optional<std::chrono::nanoseconds> seconds(std::string_view text)
 {
     auto const point = std::min(text.find('.'), text.size());
@@ -83,7 +83,7 @@ timestamp time_of(moment const& which, trace_file_head const& head)
     return timestamp{which.offset};
 }
 
-/// A list of what the options ask for and the file does not contain, separated by commas; empty if the file contains
+/// A list of what the options ask for and the trace file does not contain, separated by commas. Empty if the file contains
 /// everything.
 std::string missing(options const& wanted, capture_options const& asked, trace_file_head const& head)
 {

@@ -39,7 +39,7 @@ std::string status_word(tid thread, std::string_view field)
     return {};
 }
 
-/// The id in a field of /proc/TID/status.
+/// The id in a field of /proc/TID/status; nullopt if there is none.
 std::optional<std::int32_t> status_id(tid thread, std::string_view field)
 {
     return number<std::int32_t>(status_word(thread, field));

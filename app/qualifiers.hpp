@@ -32,7 +32,7 @@ usage_error add_injection(options& to, std::string_view argument);
 /// The long names of the qualifiers, sorted.
 std::vector<std::string_view> qualifier_names();
 
-/// The argument of -e: "QUALIFIER=SET". An expression without a known qualifier is a set of calls to trace.
+/// Applies -e, which has the argument "QUALIFIER=SET". An argument without a known qualifier is a set of calls to trace.
 usage_error set_expression(options& to, std::string_view expression);
 
 }   // namespace cotrace::app

@@ -65,10 +65,10 @@ conclusion run::run_to_end()
     return conclude();
 }
 
-/// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status
-/// is 1 if a command could not be started, and else the highest status of all commands. The status of a command that was
-/// killed by signal N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If the end of no command is known,
-/// cotrace ends by the signal that ended the tracing or, without one, with status 0.
+/// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status is 1 if a
+/// command could not be started, and else the highest status of all commands. The status of a command that was killed by signal
+/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If the end of no command is known, cotrace ends by the
+/// signal that ended the tracing, or with status 0 if no signal ended the tracing.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)
@@ -122,8 +122,8 @@ task<void> run::wait_for_commands()
             co_await each.process.wait_for_end(context_.get_executor());
 }
 
-/// Waits until the launched threads in `not_detached_` are detached. The kernel would kill these threads if cotrace
-/// ended while they are traced.
+/// Waits until cotrace traces none of the threads in `not_detached_` any more. If cotrace ended before, the kernel would kill
+/// those of them that were launched.
 task<void> run::wait_for_detach()
 {
     asio::steady_timer next_look{context_};

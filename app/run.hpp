@@ -81,7 +81,9 @@ private:
 
     options const& wanted_;
     std::optional<identity> as_;
-    waiting_command waiting_command_;     ///< with -D, the process that executes COMMAND
+    /// With -D: the process that is to execute COMMAND. `process` is `pid{}` without -D, and after the execve or the end of
+    /// this process.
+    waiting_command waiting_command_;
     std::optional<record> last_execve_;   ///< with -D, the entry of the last execve of `waiting_command_`
     access_filter accesses_;
     std::vector<command_words> commands_;
@@ -90,7 +92,8 @@ private:
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
     std::optional<stack_naming> stack_naming_;   ///< empty if no call stacks are printed
-    signals signals_;   ///< constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO
+    /// Constructed after `writer_`, so that a signal can end cotrace while `writer_` opens a FIFO.
+    signals signals_;
     orphan_reaper orphan_reaper_;
     tracer tracer_;
     std::optional<session> attached_;
@@ -108,7 +111,7 @@ private:
     bool awaits_commands_ = false;
     int failure_status_ = 0;   ///< the exit status for the first failure of cotrace; 0: no failure
     int ending_signal_ = 0;    ///< the signal that ended the tracing; 0: none
-    bool had_ended_ = false;   ///< whether a signal from the keyboard was read after the end of COMMAND
+    bool had_ended_ = false;   ///< whether a SIGINT or SIGQUIT was ignored after the end of COMMAND
 };
 
 }   // namespace cotrace::app

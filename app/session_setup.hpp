@@ -23,7 +23,7 @@ struct command_words {
     std::string label{};              ///< the label of the command's session, such as "1 ls"; empty without --run
 };
 
-/// The commands of --run, in order, and COMMAND after them.
+/// The commands of --run, in order, and then COMMAND.
 std::vector<command_words> commands_of(options const& wanted);
 
 /// A command, with its environment, user and signal mask.

@@ -27,7 +27,7 @@ public:
     /// The signal mask that the process had before the construction of this object. COMMAND starts with this mask.
     sigset_t const& before() const noexcept { return before_; }
 
-    /// Waits for the next signal.
+    /// Waits for a signal, and returns its number.
     task<int> next();
 
 private:

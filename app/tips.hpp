@@ -17,7 +17,6 @@ struct tip {
     std::string_view example;   ///< a command line of cotrace that uses the options in the text
 };
 
-/// All tips.
 std::span<tip const> all_tips() noexcept;
 
 /// The tip in the format that `wanted` selects, as whole lines. Any value of `wanted.id` selects a tip: the value is

@@ -199,8 +199,8 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former, /*ends_calls=*/!options_.text.whole_lines);   // the whole line of the execve(2) is written later
 }
 
-/// Whether a record is shown by the answers, by the report and, if it is not the text format, by the format. The renderer of
-/// the text format gets all records, and decides itself which of them it shows.
+/// Whether a record is shown by the answers, by the report and by all formats except the text format. The renderer of the text
+/// format gets all records, and decides itself which of them it shows.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
@@ -246,7 +246,7 @@ output* trace_writer::open_for(record const& seen)
     return to.get();
 }
 
-/// With -ff: closes the file of a thread that has no further records, so that few file descriptors are open.
+/// With -ff: closes the file of a thread after the last record of the thread, so that few file descriptors are open.
 /// `ends_calls` says whether a call that is in progress gets its last line.
 void trace_writer::finish_file(tid thread, bool ends_calls)
 {

@@ -35,8 +35,8 @@ namespace cotrace::app {
 /// written after each batch of records, so that the trace keeps its order with the output of COMMAND.
 class trace_writer {
 public:
-    /// Called once, with a reason of one line, when the trace cannot be written any more. With -ff it is called when the
-    /// first of the files cannot be written; the other files are still written. It is also called if the page of --report
+    /// Called with a reason of one line when the trace cannot be written any more. With -ff, it is called only for the first of
+    /// the files that cannot be written, and the other files are still written. It is also called if the page of --report
     /// cannot be written.
     using failure_handler = std::function<void(std::string)>;
 
@@ -71,7 +71,7 @@ public:
     /// The number of bytes of the trace so far, whether they are written yet or not.
     std::uint64_t size() const noexcept { return size_; }
 
-    /// The number of bytes of text that are not written yet.
+    /// The number of bytes of text that are not written yet; 0 with -ff.
     std::size_t unwritten() const noexcept { return shared_ ? shared_->unwritten() : 0; }
 
     /// With --keep-last: writes the newest records.
@@ -109,12 +109,12 @@ private:
     std::unique_ptr<output> shared_;               ///< the output of all threads; null with -ff
     output_names names_;                           ///< the names of the files of -ff, also of those that are closed
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff: the open files; by thread id
-    /// With -ff: the first records of launched threads. The file is opened at the next record, because the name of the thread
-    /// is then that of its program.
+    /// With -ff, by thread id: the record of the start of a launched thread. It is written together with the next record of the
+    /// thread. Only then is the file opened, because the thread then has the name of its program.
     std::unordered_map<std::int32_t, record> starts_;
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
-    pid piped_into_id_{};              ///< the command that the output is piped into
+    pid piped_into_id_{};              ///< the id of the command that the output is piped into; `pid{}`: no pipe
     detail::unique_fd piped_into_{};   ///< a pidfd of this command; empty if pidfd_open(2) is denied
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Prints the manual page of cotrace, or its completions for a shell, which are made from the table of options; or the
-// manual page of the library. The argument is the name of the file to print: cotrace.1, cotrace.3, cotrace (for bash),
-// _cotrace (for zsh) or cotrace.fish.
+// Prints one file: the manual page of cotrace, the completions of cotrace for a shell, or the manual page of the library. The
+// manual page of cotrace and the completions are made from the table of options. The argument is the name of the file:
+// cotrace.1, cotrace.3, cotrace (for bash), _cotrace (for zsh) or cotrace.fish.
 #include "help.hpp"
 #include "qualifiers.hpp"
 

@@ -23,7 +23,6 @@ public:
 
     report_file(asio::any_io_executor executor, detail::unique_fd file, options const& wanted);
 
-    /// The name of the file.
     std::string const& name() const noexcept { return file_.name(); }
 
     /// Adds a record. Writes the file when much text is pending.
