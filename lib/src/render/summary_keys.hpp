@@ -25,9 +25,9 @@ std::vector<std::pair<std::string, std::string>> summary_keys(summary_key by, re
 /// several times.
 void for_each_path(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
-/// Calls `see` with the text of each socket address that the call passes or gets, and of the remote address of each socket
-/// that the call uses, if it was captured: "127.0.0.1:80", "[::1]:80", or the path of a Unix socket, in which "@" begins an
-/// abstract name. `see` may get an address several times.
+/// Calls `see` with the text of each socket address that the call passes or gets. Also calls `see` with the remote address of
+/// each socket that the call uses, if this address was captured. A text is "127.0.0.1:80", "[::1]:80", or the path of a Unix
+/// socket, in which "@" begins an abstract name. `see` may get an address several times.
 void for_each_peer(syscall_exited const& what, std::function<void(std::string_view)> const& see);
 
 /// Appends `text` with the escapes that strace uses in strings, but without quotes.

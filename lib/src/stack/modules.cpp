@@ -118,7 +118,7 @@ struct file_cache::mapping {
     bool is_executable = false;
     std::string device;
     std::uint64_t inode = 0;
-    std::string path;   ///< path of the file, or a text such as "[heap]"; empty for other memory without a file
+    std::string path;   ///< path of the file, or a text such as "[heap]"; empty if the line has neither
 
     bool is_of_file() const noexcept { return inode != 0 && path.starts_with('/'); }
     bool is_same_file(mapping const& other) const noexcept

@@ -80,7 +80,7 @@ int add_frame(Dwfl_Frame* frame, void* of)
     return DWARF_CB_OK;
 }
 
-/// The address space of a process, as libdw knows it.
+/// The files that a process has mapped, and the session of libdw that unwinds the stacks of its threads.
 class address_space {
 public:
     bool is_stale() const noexcept { return stale_; }

@@ -141,9 +141,9 @@ private:
         }
     }
 
-    // Whether the next character, '>', belongs to the arrow "->" between the addresses of a socket. An arrow is
-    // followed by an address or an inode number, so the character after it is a digit or '['. A path can also end with
-    // '-', but no such character follows the '>' after a path.
+    // Whether the next character, '>', belongs to the arrow "->" between the addresses of a socket. An arrow is followed by an
+    // address or an inode number, so the character after it is a digit or '['. A path can also end with '-', but no digit and
+    // no '[' follows the '>' after a path.
     bool is_arrow() const noexcept
     {
         return !to_.empty() && to_.back() == '-' && rest_.size() > 1 && (is_digit(rest_[1]) || rest_[1] == '[');

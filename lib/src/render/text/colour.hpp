@@ -33,9 +33,9 @@ public:
 
     /// The indices at which the parts of the second half of a call's line begin.
     struct end_of_call {
-        std::size_t arguments = 0;   ///< begin of the arguments that are written at exit, with ")" and spaces
-        std::size_t result = 0;      ///< begin of "= 3" or "= -1 ENOENT (…)"; equal to `remarks` if there is no result
-        std::size_t remarks = 0;     ///< begin of the text that gets no color, such as " (INJECTED) <0.000012>"
+        std::size_t arguments = 0;   ///< index of the arguments that are written at exit, with ")" and spaces
+        std::size_t result = 0;      ///< index of "= 3" or "= -1 ENOENT (…)"; equal to `remarks` if there is no result
+        std::size_t remarks = 0;     ///< index of the text that gets no color, such as " (INJECTED) <0.000012>"
         bool failed = false;         ///< whether the result has the name and the text of an error
     };
 

@@ -15,8 +15,8 @@ namespace cotrace::render::uroot {
 /// Appends a number as "0x2a".
 void hex(std::string& to, std::uint64_t number);
 
-/// Appends text with the escapes of Go: UTF-8 is kept, and other bytes that are not printable are escaped. With
-/// `quoted`, for text between quotation marks, the quotation marks and backslashes in the text are escaped, too.
+/// Appends text with the escapes of Go: UTF-8 is kept, and other bytes that are not printable are escaped. If `quoted` is true,
+/// quotation marks and backslashes are escaped, too, because the text stands between quotation marks.
 void escape(std::string& to, std::string_view text, bool quoted);
 
 /// Appends escaped text between quotation marks.
