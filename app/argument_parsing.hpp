@@ -102,16 +102,16 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
     return detail::question_about(word, among, &choice<Value>::word);
 }
 
-/// The number of the signal that `name` stands for. Examples of names: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1",
-/// "SIGRTMIN".
+/// The number of the signal that `name` stands for; nullopt if it stands for none. Examples of names: "15", "TERM", "SIGTERM",
+/// "sigterm", "SIGRT_1", "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
 
-/// A question such as "; did you mean 'SIGTERM'?", with the names of signals that are most like `name`. Empty if no name is
-/// like it.
+/// A question such as "; did you mean 'SIGTERM'?", with the names of signals that are most like `name`. Empty if no signal has
+/// a name like `name`.
 std::string question_about_signal(std::string_view name);
 
-/// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number
-/// is in microseconds.
+/// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number is in
+/// microseconds. Returns nullopt if `text` is no duration.
 std::optional<std::chrono::nanoseconds> duration(std::string_view text);
 
 }   // namespace cotrace::app

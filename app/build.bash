@@ -44,10 +44,8 @@ unity_option=-Dunity_size=27
 command_options=("$unity_option" --buildtype=release -Doptimization=2)
 
 # The options of the two builds with GCC that tests run in: `build`, and `build-asan` with the address sanitizer. The
-# sanitizer's reports need only line numbers, so -g1 is enough; a build with -g takes a third longer. With the
-# undefined-behaviour sanitizer, GCC needs twice the time, so that sanitizer is in the build with Clang (test/run). In CI,
-# compiler warnings are errors, except in the build with the sanitizer: GCC's manual says that -fsanitize can cause false
-# warnings.
+# sanitizer's reports need only line numbers (-g1). In CI, compiler warnings are errors, except in the build with the sanitizer:
+# GCC's manual says that -fsanitize can cause false warnings.
 release_options=("${command_options[@]}" -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=("$unity_option" --buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=address
   -Dtests=true)
@@ -80,9 +78,8 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: installs those of these packages that are missing with apt-get,
-# as root or through sudo. If neither is possible, prints the names of the packages and
-# goes on, because the same software may be installed in another way.
+# install_packages NAME…: calls apt-get as root or through sudo, to install the packages that are missing. If neither is
+# possible, prints the names of these packages and goes on, because the same software may be installed in another way.
 install_packages() {
   local missing as_root=()
   mapfile -t missing < <(missing_packages "$@")

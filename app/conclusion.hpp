@@ -6,7 +6,7 @@ namespace cotrace::app {
 /// How cotrace itself has to end.
 struct conclusion {
     int status = 0;
-    int signal = 0;   ///< if not 0, the process ends by this signal
+    int signal = 0;   ///< the signal by which cotrace ends; 0: cotrace ends with `status`
 };
 
 /// Exit statuses for failures of cotrace. `cannot_run` and `not_found` are the statuses of a shell that cannot run a

@@ -36,7 +36,7 @@ public:
     /// Checks the condition of --until.
     void check_condition(record const& seen);
 
-    /// Notes the size of the trace in bytes.
+    /// Checks the limit for the size of the trace, which has `bytes` bytes now.
     void note_size(std::uint64_t bytes);
 
     bool is_reached() const noexcept { return reached_; }

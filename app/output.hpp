@@ -54,7 +54,7 @@ public:
     /// a `flush` that is in progress.
     void wait_for_reader(bool wanted);
 
-    /// Writes nothing more. Discards pending text, and text that is added later.
+    /// From now on, writes nothing: discards the pending text, and text that is added later.
     void give_up() noexcept;
     bool is_given_up() const noexcept { return given_up_; }
 
@@ -76,8 +76,8 @@ private:
     bool busy_ = false;
     bool waits_for_reader_ = true;
     bool given_up_ = false;
-    asio::steady_timer flush_ended_;            ///< cancelled when a `flush` ends
-    asio::posix::stream_descriptor has_room_;   ///< an epoll set, readable when `to_` is writable
+    asio::steady_timer flush_ended_;   ///< never expires; cancelled when a `flush` ends, so that a waiting `flush` goes on
+    asio::posix::stream_descriptor has_room_;   ///< an epoll set, readable when `to_` is writable; opened by the first wait
 };
 
 }   // namespace cotrace::app

@@ -18,7 +18,7 @@ struct name_parts {
     tid thread{};               ///< %p: the id of the thread
     pid process{};              ///< %P: the id of the process
     std::string command{};      ///< %c: the name of the thread ("comm" of proc(5))
-    std::uint64_t number = 0;   ///< %n: counts the files from 1 on
+    std::uint64_t number = 0;   ///< %n: the number of the file, counted from 1
     std::int64_t seconds = 0;   ///< %t: the time in seconds since 1970
 };
 

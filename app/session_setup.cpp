@@ -116,10 +116,10 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.matching = printed_outcomes(wanted);
     made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
-    // A seccomp filter must not select the calls in two cases. First, if signals are injected: with such a filter, the
-    // tracer would send the signals, with another si_code than under strace, see `side_effects::signal`. Second, if the
-    // processes are to be detached at a limit (--syscall-limit, --stop-after, --until): a session with such a filter
-    // refuses to detach.
+    // A seccomp filter must not select the calls in two cases. First, if signals are injected: with such a filter, the tracer
+    // would send these signals itself, and they would have another si_code than under strace, see `side_effects::signal`.
+    // Second, if the processes are to be detached at a limit (--syscall-limit, --stop-after, --until): a session with such a
+    // filter refuses to detach.
     bool const sends_signals =
         std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     made.reap_detached = !wanted.has_limit();   // after a detach at a limit, `run` itself reaps COMMAND

@@ -12,9 +12,8 @@
 
 namespace cotrace::app {
 
-/// Splits a command line into words as a POSIX shell does: at blanks, with '...', "..." and backslashes. Nothing is
-/// expanded. An unquoted operator such as | or ;, and $ and ` where a shell would expand them, are errors. The error says
-/// what is wrong.
+/// Splits a command line into words as a POSIX shell does: at blanks, with '...', "..." and backslashes. Nothing is expanded.
+/// An unquoted operator such as | or ; is an error, and so is a $ or ` that a shell would expand. The error says what is wrong.
 result<std::vector<std::string>, std::string> shell_words(std::string_view line);
 
 /// Applies --run.

@@ -99,7 +99,7 @@ private:
     options const& options_;
     failure_handler on_failure_;
     bool given_up_ = false;
-    std::uint64_t size_ = 0;       ///< bytes of text that were appended for records
+    std::uint64_t size_ = 0;       ///< number of bytes of text that were appended for records
     std::size_t incomplete_ = 0;   ///< number of files that could not be written
     bool deferred_ = false;        ///< whether text is written only when much text is pending, or after a delay
     render::text_renderer text_;

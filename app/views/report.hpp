@@ -15,7 +15,7 @@
 
 namespace cotrace::app {
 
-/// The file with the page of --report, which is written as the records come.
+/// The file of --report. The page is written to the file piece by piece, while records are appended.
 class report_file {
 public:
     /// Opens the file that the options name. The error is a line that begins with the name of the file.
@@ -28,7 +28,7 @@ public:
     /// Adds a record. Writes the file when much text is pending.
     error_code append(record const& seen);
 
-    /// Writes the rest of the page.
+    /// Writes the end of the page, and all text that is not written yet.
     error_code finish();
 
 private:
