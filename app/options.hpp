@@ -192,8 +192,9 @@ struct options {
     /// session with such a filter cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
-    std::optional<filter> in_full;   ///< -e abbrev: the calls with structures that are printed in full; empty: none
-    std::optional<filter> flat;      ///< -e verbose: the calls with structures that are printed as addresses; empty: none
+    /// -e abbrev: the calls with structures that are printed in full. Empty: all calls with -v, otherwise none.
+    std::optional<filter> in_full;
+    std::optional<filter> flat;   ///< -e verbose: the calls with structures that are printed as addresses; empty: none
     cpu_placement placing = cpu_placement::automatic;
     kernel_filter in_kernel = kernel_filter::automatic;
     access_filter accesses;                   ///< -P and --trace-fds, with the paths as the user typed them

@@ -45,8 +45,8 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. If that is no call, `to` becomes empty:
-/// for the set "none" or, if `others` is true, for the set "all".
+/// Sets `to` to the calls that `set` names or, if `others` is true, to all other calls. `to` becomes empty for the set "none"
+/// or, if `others` is true, for the set "all".
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));
