@@ -11,19 +11,16 @@
 
 namespace cotrace::sys {
 
-// Files that can be the standard streams of a child, instead of a terminal or a pipe.
-
-/// A file in memory without a name (memfd_create(2)), for use as a standard stream of a child.
-/// Unlike a pipe, the file is never full, and no other process has to write or read the data
-/// while the child runs.
+/// A file in memory without a name (memfd_create(2)), for use as a standard stream of a child. Unlike with a pipe, no other
+/// process has to write or read the data while the child runs.
 class anonymous_file {
 public:
-    /// Makes a file that holds `content`, with the offset at the beginning.
+    /// Makes a file with this content. The file offset is 0.
     static result<anonymous_file> make(std::string_view content = {}) noexcept;
 
     int fd() const noexcept { return file_.get(); }
     std::uint64_t size() const noexcept;
-    /// The first bytes of the file, `limit` at most.
+    /// The first `limit` bytes of the file; the whole content if the file is shorter.
     std::string text(std::size_t limit) const;
 
 private:

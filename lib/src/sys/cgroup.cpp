@@ -20,7 +20,8 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Removes the text before the next `separator`, and the separator, from `rest`. Returns that text.
+/// Removes the first field, and the separator after it, from `rest`. Returns the field. Without a separator, all of `rest` is the
+/// field.
 std::string_view cut(std::string_view& rest, char separator)
 {
     auto const end = std::min(rest.find(separator), rest.size());
@@ -43,7 +44,7 @@ bool is_within(std::string_view path, std::string_view folder)
     return path.starts_with(folder) && (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
 }
 
-/// Joins two paths: "/" and "/a", as well as "" and "/a", give "/a".
+/// Joins two paths. "/" and "/a" give "/a"; two empty paths give "/".
 std::string joined(std::string_view folder, std::string_view below)
 {
     while (folder.ends_with('/'))
@@ -56,7 +57,7 @@ std::string joined(std::string_view folder, std::string_view below)
 struct mounted {
     std::string root;      ///< the mounted directory, as a path in the cgroup hierarchy
     std::string where;     ///< the mount point
-    std::string options;   ///< for cgroups version 1, the options include the names of the controllers
+    std::string options;   ///< the super options of the mount; in version 1 they include the names of the controllers
     bool unified = false;
 };
 
@@ -77,7 +78,7 @@ std::optional<mounted> understand(std::string_view line)
     return found;
 }
 
-/// The deepest cgroup mount that contains `folder`.
+/// The cgroup mount that contains `folder`. If several do, the one with the longest mount point. Nothing if there is none.
 std::optional<mounted> mount_of(std::string_view folder)
 {
     std::optional<mounted> best;
@@ -106,8 +107,8 @@ bool any_membership(pid process, Use use)
     return false;
 }
 
-/// The names of all controllers of the mounted hierarchy, as the second field of the hierarchy's line in
-/// /proc/self/cgroup lists them. An empty string for cgroups version 2; nothing if no line belongs to the hierarchy.
+/// The controllers of the mounted hierarchy, separated by commas, as in /proc/self/cgroup. An empty string for cgroups version 2.
+/// Nothing if no line of /proc/self/cgroup belongs to the hierarchy.
 std::optional<std::string> hierarchy_of(mounted const& where)
 {
     if (where.unified)
@@ -171,7 +172,8 @@ std::vector<pid> cgroup::members() const
 {
     std::vector<pid> found;
     for (auto const& each : folders()) {
-        // cgroup.threads is read, too: reading cgroup.procs of a threaded cgroup fails (EOPNOTSUPP), see cgroups(7).
+        // In version 2, cgroup.threads is read, too: reading cgroup.procs of a threaded cgroup fails (EOPNOTSUPP), see
+        // cgroups(7).
         for (auto const id : numbers_in(each + "/cgroup.procs"))
             found.push_back(pid{id});
         for (auto const id : hierarchy_.empty() ? numbers_in(each + "/cgroup.threads") : std::vector<std::int32_t>{})
@@ -211,9 +213,8 @@ std::vector<std::string> cgroup::folders() const
 
 int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// A process is moved into a cgroup by writing the id of the process to the cgroup's file
-// cgroup.procs, cgroup.threads or tasks. inotify(7) reports that write as IN_MODIFY. When a
-// process leaves a cgroup or ends, no file of that cgroup is written.
+// To move a process into a cgroup, a program writes the id of the process to the cgroup's file cgroup.procs, cgroup.threads or
+// tasks. inotify(7) reports that write as IN_MODIFY.
 result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
     auto const add = [watch](std::string const& path, std::uint32_t what) {

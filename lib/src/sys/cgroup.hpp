@@ -28,7 +28,7 @@ public:
     bool is_unified() const noexcept { return hierarchy_.empty(); }
     /// The kernel's id of a cgroup of version 2; 0 if the cgroup was removed.
     std::uint64_t id() const noexcept;
-    /// The number of cgroups above this one, as far as the cgroup namespace of this process shows them.
+    /// The number of cgroups above this cgroup that the cgroup namespace of this process shows. 0 for the root of the namespace.
     std::uint32_t level() const noexcept;
 
     /// The directories of this cgroup and of all cgroups below it.
@@ -40,14 +40,12 @@ private:
     std::string path_;        ///< path of the cgroup in the hierarchy, as in /proc/PID/cgroup
 };
 
-/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports that a process was moved into a
-/// watched cgroup, and that a cgroup was made directly below a watched cgroup. It does not report that a new process begins
-/// in a watched cgroup. A new process begins in the cgroup of its parent, or in the cgroup that clone3(2) names
-/// (CLONE_INTO_CGROUP).
+/// Makes an inotify(7) descriptor for `watch_more`; -1 on failure. The descriptor reports that a process was moved into a watched
+/// cgroup, and that a cgroup was made directly below a watched cgroup. It does not report that a new process begins in a watched
+/// cgroup.
 int watch_cgroups() noexcept;
-/// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`.
-/// A directory that is watched already, or that was removed, is no error. Error ENOSPC: the
-/// user has as many watches as fs.inotify.max_user_watches allows.
+/// Makes the inotify descriptor `watch` also watch the cgroups with the directories `folders`. A directory that is watched
+/// already, or that was removed, is no error. Error ENOSPC: the user has as many watches as fs.inotify.max_user_watches allows.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
 bool drain_watch(int watch) noexcept;

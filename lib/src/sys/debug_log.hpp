@@ -8,11 +8,10 @@
 
 namespace cotrace::sys {
 
-/// The function that `set_debug_log` has set. Other files call `has_debug_log` and `log` instead.
+/// The function that `set_debug_log` has set; null if there is none.
 extern std::atomic<debug_log> debug_log_target;
 
-/// Whether a debug log is set. A caller checks this first, and makes the text of a line only if the result is true. The check
-/// costs one load and one branch.
+/// Whether a debug log is set. To be checked before the text of a line is made.
 inline bool has_debug_log() noexcept { return debug_log_target.load(std::memory_order_relaxed) != nullptr; }
 
 /// Writes the line "THREAD: WHAT: DETAILS" to the debug log, if there is one. A line that is longer than 255 characters is

@@ -10,9 +10,9 @@ namespace cotrace::sys {
 
 /// The entry address, the text mapping and the initial stack pointer of the program that a process executes.
 struct program_image {
-    std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a dynamic loader runs before it
-    bool has_loader = false;        ///< the program is dynamically linked: AT_BASE is not 0
-    std::uint64_t text_begin = 0;   ///< the first address of the mapping that `entry` is in
+    std::uint64_t entry = 0;        ///< the address of the program's own first instruction (AT_ENTRY)
+    bool has_loader = false;        ///< whether a dynamic loader runs before the program: AT_BASE is not 0
+    std::uint64_t text_begin = 0;   ///< the first address of the mapping that contains `entry`; 0 if no mapping was found
     std::uint64_t text_end = 0;
     std::uint64_t stack = 0;   ///< the initial stack pointer
 };

@@ -31,9 +31,8 @@ error_code memory_error() noexcept
 
 iovec remote(remote_address at, std::size_t bytes) noexcept { return {reinterpret_cast<void*>(raw(at)), bytes}; }
 
-/// Whether process_vm_readv(2) or process_vm_writev(2) failed because a policy, such as the seccomp profile of a
-/// container, denies these calls. /proc/PID/mem can then be used: it requires the same privileges, but no special
-/// system call.
+/// Whether process_vm_readv(2) or process_vm_writev(2) failed with EPERM or ENOSYS, for example because the seccomp profile of a
+/// container denies these calls. /proc/PID/mem can then be used: it requires the same privileges, but no special system call.
 bool is_denied() noexcept { return errno == EPERM || errno == ENOSYS; }
 
 sys::unique_fd open_memory(tid thread, int how) noexcept
@@ -55,7 +54,7 @@ ssize_t read_file(tid thread, remote_address from, std::span<std::byte> into) no
     auto const got = ::pread(file.get(), into.data(), into.size(), static_cast<off_t>(raw(from)));
     if (got != 0 || into.empty())
         return got;
-    errno = ESRCH;   // end of file: the address space is gone
+    errno = ESRCH;   // pread(2) returned 0, because the address space is gone
     return -1;
 }
 
@@ -117,7 +116,7 @@ result<std::vector<std::string>> memory::read_strings(remote_address from, uapi:
     std::vector<std::string> strings;
     unsigned const width = uapi::word_size(interface);
     while (strings.size() < limit) {
-        std::uint64_t pointer = 0;   // little-endian: a narrow pointer fills the low bytes
+        std::uint64_t pointer = 0;   // all supported architectures are little-endian, so a 32-bit pointer fills the low bytes
         auto const bytes = std::as_writable_bytes(std::span{&pointer, 1}).first(width);
         BOOST_OUTCOME_TRYV(read(from + strings.size() * width, bytes));
         if (pointer == 0)
@@ -148,7 +147,7 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
     if (put < 0 && errno != EFAULT && !is_denied())
         return memory_error();
 
-    // Read-only mappings, such as string constants, can be written only through /proc/PID/mem; see proc(5).
+    // Read-only mappings, such as string constants, can be written through /proc/PID/mem, but not by process_vm_writev(2).
     if (!sys::sees_processes())
         return errc::no_procfs;
     auto const file = open_memory(thread_, O_RDWR);

@@ -111,7 +111,7 @@ std::vector<family> all_families()
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept
 {
     auto const path = path_of(raw(thread), "fd/" + std::to_string(fd));
-    // Only sockets have this attribute: net/socket.c, sockfs_xattr_get().
+    // Only sockets have the attribute system.sockprotoname: net/socket.c of Linux, sockfs_xattr_get().
     std::array<char, 16> name{};
     constexpr std::string_view netlink{"NETLINK"};
     auto const length = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size());

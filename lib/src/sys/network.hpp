@@ -8,15 +8,15 @@
 #include <span>
 #include <string_view>
 
-/// Information about network devices and about the sockets of other processes.
+/// Information about network devices, generic netlink families, and the netlink sockets of other processes.
 namespace cotrace::sys {
 
 /// The netlink protocol of the socket that `fd` refers to in `thread`. Nothing if `fd` is not
 /// a netlink socket; -1 if `fd` is a netlink socket, but its protocol cannot be found out.
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept;
 
-/// The name of the network device with this index in the network namespace of this process, not of a traced process (strace
-/// does the same). Empty if there is no such device.
+/// The name of the network device with this index. As in strace, the index belongs to the network namespace of this process, not
+/// of a traced process. Empty if there is no such device.
 std::string_view interface_name(std::uint32_t index, std::span<char, 16> into) noexcept;
 
 /// The name of the generic netlink family with this number; empty if there is none. The

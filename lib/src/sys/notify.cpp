@@ -84,7 +84,7 @@ listener_state look_at(int listener) noexcept
 
 result<notification> receive(int listener) noexcept
 {
-    seccomp_notif received{};   // must be zero, see seccomp_unotify(2)
+    seccomp_notif received{};   // the kernel requires that all bytes are 0, see seccomp_unotify(2)
     if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &received) != 0)
         return last_error();
     notification made;

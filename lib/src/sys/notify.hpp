@@ -30,25 +30,22 @@ struct notification {
 
 /// The state of a listener.
 struct listener_state {
-    bool readable = false;   ///< `receive` will not block
-    bool over = false;       ///< no process uses the seccomp program any longer (reported since Linux 5.9)
+    bool readable = false;   ///< whether a notification can be received, so that `receive` will not block
+    bool over = false;       ///< whether no process uses the seccomp program any longer; always false before Linux 5.9
 };
 
 /// Makes a random number for the parameter `pass` of `notifying`.
 std::uint64_t new_token() noexcept;
 
-/// Turns a seccomp program that reports calls by ptrace-stops into one that reports them by
-/// notifications. The new program does not report a sendmsg(2) with `pass` in the register of
-/// the sixth argument, which sendmsg(2) does not use. The launched child sends the listener to
-/// the tracer by such a call. The executable that the child then runs does not know `pass`, so it
-/// cannot make such a call.
+/// Changes a seccomp program that reports calls by ptrace-stops: the result reports these calls by notifications. The result does
+/// not report a sendmsg(2) with `pass` in the register of the sixth argument, which sendmsg(2) does not use. The launched child
+/// makes this call to send the listener to the tracer.
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;
 
-/// Receives the notification of the next call that waits for an answer. Blocks until there is
-/// one, unless `look_at` returned `readable`.
-/// Error ENOENT: the thread was interrupted or killed before its call could be received.
+/// Receives the notification of the next call that waits for an answer. Blocks until there is a notification, unless `look_at`
+/// returned `readable`. Error ENOENT: the thread was interrupted or killed before its call could be received.
 result<notification> receive(int listener) noexcept;
 
 /// Whether the call with the notification `id` still waits for the answer. While the call waits,

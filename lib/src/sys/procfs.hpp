@@ -84,8 +84,8 @@ inline constexpr std::string_view deleted_mark = " (deleted)";
 /// to `path`, the target of the link /proc/TID/fd/N. False if the ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);
 
-/// The number of the device that a descriptor refers to. `device_of` returns nothing if the
-/// descriptor does not refer to a device, and does not wait for a slow file system.
+/// The number of the device that a descriptor refers to. `device_of` returns nothing if the descriptor does not refer to a
+/// device. `device_of` does not wait for a slow file system.
 struct device_number {
     bool is_block = false;
     std::uint64_t number = 0;   ///< packed as dev_t
@@ -101,10 +101,9 @@ struct file_identity {
 };
 std::optional<file_identity> file_of(tid thread, int fd);
 
-/// Whether a descriptor may refer to a file of proc(5): a regular file that has the size 0 and a device with the major
-/// number 0. Some other files have both properties, for example the files of cgroups and the empty files of tmpfs. The
-/// result is also true if the file cannot be examined, and if /proc is missing or shows another pid namespace. The result is
-/// false if there is no such thread or descriptor. Does not wait for a slow file system.
+/// Whether a descriptor may refer to a file of proc(5): a regular file with the size 0 on a device with the major number 0. Also
+/// true if this cannot be found out, for example because /proc shows another pid namespace. False if there is no such thread or
+/// descriptor. Does not wait for a slow file system.
 bool may_be_of_proc(tid thread, int fd);
 
 /// The kernel's name for the protocol of a socket, such as "TCP". Empty if the descriptor is
@@ -128,11 +127,10 @@ std::string program_of(pid process);
 /// Whether a process is a kernel thread (PF_KTHREAD), which cannot be traced.
 bool is_kernel_thread(pid process);
 
-/// Translates `id`, the id of a thread or process group in the pid namespace of `thread`, into
-/// the id of that thread or group in this process's pid namespace. Returns 0 if `thread` is in
-/// this process's pid namespace, if there is no such thread or group, or if this process has no
-/// permission to find it out.
 enum class id_kind : std::uint8_t { thread, group };
+/// Translates `id`, the id of a thread or process group in the pid namespace of `thread`, into the id of that thread or
+/// group in this process's pid namespace. Returns 0 if `thread` is in this process's pid namespace, if there is no such
+/// thread or group, or if this process has no permission to find out the id.
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
 /// Translates `id`, the id of a thread in the pid namespace of `thread`, into the id of that

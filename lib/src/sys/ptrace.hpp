@@ -51,8 +51,8 @@ struct syscall_info {
     std::uint64_t sp = 0;
     std::uint64_t number = 0;              ///< set at the entry of a call and at a seccomp stop
     std::array<std::uint64_t, 6> args{};   ///< set at the entry of a call and at a seccomp stop
-    std::int64_t value = 0;                ///< set at the exit of a call
-    bool is_error = false;                 ///< set at the exit of a call
+    std::int64_t value = 0;                ///< set at the exit of a call: the return value, or a negative errno
+    bool is_error = false;                 ///< set at the exit of a call: whether the call failed
     std::uint32_t report = 0;              ///< set at a seccomp stop: the SECCOMP_RET_DATA of the seccomp program
 };
 
@@ -62,10 +62,9 @@ result<void> seize(tid thread, trace_options options) noexcept;
 /// answer within some milliseconds. If no real-time signal is unused, or no timer can be made,
 /// there is no time limit.
 ///
-/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) that the target is
-/// making holds that mutex, and waits until the other threads of the process are reaped. If this
-/// tracer traces one of these threads, even one that no event has reported yet, the execve(2)
-/// waits for the tracer, and the tracer waits for the execve(2): a deadlock (seen up to Linux 6.18).
+/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) of the target holds that mutex until the other threads
+/// of the process are reaped. If this tracer traces one of these threads, the execve(2) waits for the tracer, and the tracer
+/// waits for the execve(2): a deadlock (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;

@@ -19,12 +19,10 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // 8192 is the kernel's largest NR_CPUS
 
-/// The ratio of the longer time slice to the thread's usual slice. With the ratio 4, the part of the longer slice that is
-/// left when the thread wakes another thread is nearly always longer than the whole slice of the woken thread. With the
-/// kernel's usual slices, the longer slice is also far below `longest_slice`, the longest slice in nanoseconds that the
-/// kernel accepts.
+/// The ratio of the longer time slice to the thread's usual slice. With the ratio 4, the part of the longer slice that is left
+/// when the thread wakes another thread is nearly always longer than the whole slice of the woken thread.
 constexpr std::uint64_t slice_factor = 4;
-constexpr std::uint64_t longest_slice = 100'000'000;
+constexpr std::uint64_t longest_slice = 100'000'000;   // the longest slice in nanoseconds that the kernel accepts
 
 constexpr tid myself{};
 

@@ -38,7 +38,7 @@ struct scheduling {
     std::uint64_t flags = 0;
     std::int32_t nice = 0;
     std::uint32_t priority = 0;
-    std::uint64_t runtime = 0;   ///< for fair policies, the time slice in nanoseconds (Linux 6.12)
+    std::uint64_t runtime = 0;   ///< for fair policies, the time slice in nanoseconds; 0 before Linux 6.12
     std::uint64_t deadline = 0;
     std::uint64_t period = 0;
 };
@@ -52,8 +52,8 @@ struct scheduling {
 /// two threads run alternately on one CPU, the kernel may move one of them to an idle CPU, as if
 /// the first CPU were overloaded.
 ///
-/// The code of the program that uses the library should not run between `begin` and `end`: threads
-/// and processes that this code makes would inherit the time slice and the CPU mask.
+/// Host code should not run between `begin` and `end`: threads and processes that this code makes would inherit the time slice
+/// and the CPU mask.
 class longer_time_slice {
 public:
     longer_time_slice() noexcept = default;

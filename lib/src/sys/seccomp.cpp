@@ -42,10 +42,9 @@ std::optional<std::uint32_t> token_of(uapi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number that stands for a call in a rule of libseccomp. For the tracer's own interface, it is the kernel's number. For
-// any other interface, it is the number of the call with this name in the tracer's own interface. If the tracer's own
-// interface has no call with this name, it is a negative number, which libseccomp has defined for the name. libseccomp
-// translates both into the number of the other interface. Nothing if libseccomp does not know the call.
+// The number that stands for a call in a rule of libseccomp: the number that the tracer's own interface has for the name of the
+// call. If the tracer's own interface has no call with this name, libseccomp defines a negative number for the name. Nothing if
+// libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
@@ -114,11 +113,9 @@ result<seccomp_program> exported(context const& made)
 
 }   // namespace
 
-// If `others` is true, the rules name the calls that are not reported. Otherwise, they name either
-// the reported calls or the other calls, whichever are fewer on the tracer's own interface, because
-// libseccomp needs milliseconds for each hundred rules. If the rules should name the reported
-// calls, but libseccomp does not know one of them, the program reports all calls of all
-// interfaces except the tracer's own.
+// The rules name the calls that are not reported if `others` is true, or if these calls are fewer on the tracer's own interface.
+// Otherwise, the rules name the reported calls. The fewer rules, the less time libseccomp needs. If libseccomp does not know one
+// of the reported calls that the rules should name, the program reports all calls of all interfaces except the tracer's own.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;

@@ -35,12 +35,10 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true.
-/// If `others` is true, the program also reports all call numbers that `interfaces` does not list for their interface.
-/// If `others` is false, the program may report such numbers. On interfaces other than the tracer's own, the program may
-/// also report calls with `reported` set to false, even all of them, because libseccomp does not know some calls of these
-/// interfaces. The engine ignores reports of calls that are not selected. The program lets all calls run that it does not
-/// report. The first of `interfaces` must be the tracer's own interface.
+/// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true. If `others` is true, the
+/// program also reports all call numbers that `interfaces` does not list for their interface. The program may report more calls,
+/// because libseccomp does not know all calls of interfaces other than the tracer's own, and because fewer rules are faster. The
+/// engine ignores reports of calls that are not selected. The first of `interfaces` must be the tracer's own interface.
 ///
 /// Since Linux 5.11, the kernel finds out which calls the program allows whatever their arguments
 /// are, and does not run the program for these calls.

@@ -51,9 +51,8 @@ void add_expected(std::string& context, expected_context find, tid thread, int f
         context.append("!!").append(expected);
 }
 
-/// `path` with the ids of `thread` in place of names that lead each process to files of its own: replaces a leading
-/// "/proc/self" by "/proc/PID", a leading "/proc/thread-self/" by "/proc/PID/task/TID/", and a leading "/dev/fd/", which is a
-/// link to /proc/self/fd, by "/proc/PID/fd/".
+/// Replaces names at the beginning of `path` that each process resolves to files of its own: "/proc/self" by "/proc/PID",
+/// "/proc/thread-self/" by "/proc/PID/task/TID/", and "/dev/fd/" by "/proc/PID/fd/". PID and TID are the ids of `thread`.
 std::string with_ids(tid thread, std::string_view path)
 {
     constexpr std::string_view process = "/proc/self", own_thread = "/proc/thread-self/", descriptors = "/dev/fd/";

@@ -180,7 +180,7 @@ bool read_batch(protocol_row const& row, bytes batch, std::uint64_t inode, open_
     nlmsghdr head;
     while (take(batch, head) && head.nlmsg_len >= sizeof head && head.nlmsg_len <= batch.size()) {
         if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
-            return true;   // NLMSG_DONE, or NLMSG_ERROR, for example because the kernel does not support such sockets
+            return true;   // the kernel sent NLMSG_DONE or NLMSG_ERROR, after which no answer follows
         found = read_answer(row, batch.subspan(NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN), inode, into);
         if (found)
             return true;

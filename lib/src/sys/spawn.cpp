@@ -140,25 +140,24 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
     ssize_t got = 0;
     while ((got = ::read(plan.socket, &byte, 1)) < 0 && errno == EINTR) {
     }
-    if (got != 1)   // end of file: the tracer is gone
+    if (got != 1)   // the socket is at end of file, because the tracer is gone
         ::_exit(127);
 }
 
 void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-// Installs the seccomp program. If this process lacks the privilege to do so, sets no_new_privs
-// first. That takes no privilege away from the traced program: under a tracer without this
-// privilege, set-uid programs get no privilege anyway, see execve(2).
+// Installs the seccomp program. If this process lacks the privilege to do so, sets no_new_privs first. no_new_privs takes no
+// privilege away from the traced program: under a tracer without this privilege, set-uid programs get no privilege anyway, see
+// execve(2).
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
     return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
 }
 
-// Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19
-// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a fatal signal interrupts a call after
-// the tracer has received its notification. On older kernels, any caught signal interrupts such a
-// call, and the kernel notifies the tracer of the restarted call again.
+// Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19 (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a
+// fatal signal interrupts a call after the tracer has received its notification. On older kernels, any caught signal interrupts
+// the call, and the kernel notifies the tracer of the restarted call again.
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {

@@ -27,15 +27,15 @@ struct child_message {
         ready,        ///< the child waits until the tracer has seized it and has written a byte to `spawned::socket`
         unfiltered,   ///< the kernel refused the seccomp program; after another byte, the child goes on without the program
         listening,    ///< the message carries the listener (sys/notify.hpp); reported calls wait for the tracer's answer
-        failed,       ///< the child could not execute the program, and ends
+        failed,       ///< the child could not set itself up or execute the program, and ends
     } what{};
-    int error = 0;             ///< for `failed`: the errno
-    char operation[24] = {};   ///< for `failed`: the name of the function that failed
+    int error = 0;             ///< the errno if `what` is `failed`, otherwise 0
+    char operation[24] = {};   ///< the name of the function that failed if `what` is `failed`, otherwise empty
 };
 
 struct spawned {
     pid child{};
-    unique_fd socket;   ///< SOCK_SEQPACKET, non-blocking; one byte written here makes the child go on
+    unique_fd socket;   ///< the tracer's end of a SOCK_SEQPACKET pair, non-blocking; a byte written to it lets the child go on
     std::string file;   ///< the file that the child executes
 };
 
@@ -43,10 +43,9 @@ struct spawned {
 /// the child sets no_new_privs first.
 struct confinement {
     std::span<sock_filter const> program{};   ///< if empty, the child installs no program
-    /// Set if the program reports calls by notifications: the random number that `notifying` (sys/notify.hpp) got as
-    /// `pass`. The program does not report the sendmsg(2) that has this number in the register of its sixth argument, so
-    /// that the child can send the listener to the tracer. Such a child sends `listening` instead of `ready`, and is
-    /// killed when the thread that forked it ends (PR_SET_PDEATHSIG).
+    /// The number that `notifying` (sys/notify.hpp) got as `pass`, if the program reports calls by notifications; otherwise
+    /// absent. A child with this number sends `listening` instead of `ready`, and the kernel kills it when the thread that forked
+    /// it ends (PR_SET_PDEATHSIG).
     std::optional<std::uint64_t> pass{};
 };
 

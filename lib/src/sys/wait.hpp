@@ -10,14 +10,14 @@
 #include <cstdint>
 #include <optional>
 
-/// Functions that find out, without blocking, whether a tracee or child has a wait status, mostly by waitid(2).
+/// Functions that find out whether a tracee or child has a wait status, mostly by waitid(2). None of them blocks.
 namespace cotrace::sys {
 
 /// A wait status of one tracee or child.
 struct wait_status {
     enum class kind : std::uint8_t {
-        /// In a stop. `code` is the signal of the stop. At a syscall-stop, `code` is SIGTRAP | 0x80. At a PTRACE_EVENT stop,
-        /// the number PTRACE_EVENT_* is in the bits above the lowest 8 bits of `code`.
+        /// The thread is in a stop. `code` is the signal of the stop. At a syscall-stop, `code` is SIGTRAP | 0x80. At a
+        /// PTRACE_EVENT stop, the number PTRACE_EVENT_* is in the bits above the lowest 8 bits of `code`.
         stopped,
         exited,     ///< `code` is the exit status
         killed,     ///< `code` is the signal
@@ -40,10 +40,9 @@ struct wait_status {
 /// means that waitid(2) failed with ECHILD. If `times` is true, `system_time` of the result is set.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
-/// The result of `look_for_call`: whether a thread that was resumed has stopped again. If the
-/// thread is at the entry or the exit of a system call, `at_call` is the wait status of the thread.
-/// `look_for_call` makes only one system call, a PTRACE_GET_SYSCALL_INFO without a waitid(2)
-/// before it. Therefore the kernel keeps the wait status, and discards it at the next resume.
+/// The result of `look_for_call`: whether a thread that was resumed has stopped again. If the thread is at the entry or the exit
+/// of a system call, `at_call` is the wait status of the thread. `look_for_call` makes a PTRACE_GET_SYSCALL_INFO without a
+/// waitid(2), so the kernel keeps the wait status until the next resume.
 ///
 /// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
 /// looks like the entry or the exit of a call. On all kernels, the program can imitate a seccomp
@@ -60,9 +59,8 @@ std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noex
 /// Like `poll`, but only for the end of a child.
 std::optional<wait_status> poll_end(tid child) noexcept;
 
-/// The first child or tracee of the calling thread that has a wait status. The status stays in
-/// the kernel (WNOWAIT). The result may be an untraced child that was made by the program that
-/// uses the library.
+/// The first child or tracee of the calling thread that has a wait status. The status stays in the kernel (WNOWAIT). The result
+/// may be an untraced child of the host.
 std::optional<tid> peek_any() noexcept;
 
 /// Whether `thread` is a child or a tracee of the calling thread. Needs no file descriptor.
