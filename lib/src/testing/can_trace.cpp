@@ -37,7 +37,7 @@ enum class stage : std::uint8_t { fork, seize, interrupt, stop, syscall_info, re
 /// What the prober writes to the pipe that the host reads.
 struct report {
     stage at = stage::fork;
-    int error = 0;   ///< errno; 0 with `stage::done`
+    int error = 0;   ///< the errno of the step that failed; 0 if `at` is `stage::done`
 };
 
 constexpr unsigned most_seconds = 5;   ///< seconds until an alarm(2) kills the prober

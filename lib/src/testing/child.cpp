@@ -84,7 +84,7 @@ void waiting_child::discard() noexcept
 
 void waiting_child::start(child_code& code, int const (&files)[3], std::source_location at, std::function<bool()> const& prepare)
 {
-    // Without a flush, text in the buffers would be written by both processes.
+    // Without a flush, both processes would write the text that is in the buffers now.
     std::fflush(nullptr);
     std::cout.flush();
     auto const host = pid{::getpid()};

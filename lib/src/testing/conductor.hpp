@@ -66,7 +66,7 @@ public:
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override;
 
 private:
-    using file_id = std::pair<std::uint64_t, std::uint64_t>;   ///< device and inode
+    using file_id = std::pair<std::uint64_t, std::uint64_t>;   ///< device number and inode number of a file
 
     void note(record const& seen);
     void drain();
@@ -80,7 +80,7 @@ private:
     void note_end(tid thread, thread_exited const& how);
 
     fault_options const& options_;
-    planned_fault const* plan_;   ///< null in a clean run, in which no call is made to fail
+    planned_fault const* plan_;   ///< the call that this run makes fail, and how; null in a clean run
     bool launched_;
     asio::steady_timer begun_;
     session* session_ = nullptr;

@@ -22,7 +22,7 @@ constexpr std::ptrdiff_t most_edits = 1000;
 
 constexpr std::size_t context_lines = 3;
 
-/// The lines of a text, each with its line break.
+/// The lines of a text, each with its line break. The last line may have none.
 lines lines_of(std::string_view text)
 {
     lines all;
@@ -35,7 +35,7 @@ lines lines_of(std::string_view text)
 }
 
 struct edit {
-    char sign = ' ';   ///< ' ', '-' or '+'
+    char sign = ' ';   ///< '-' for a removed line, '+' for an added line, ' ' for a line that both texts have
     std::string_view line;
 };
 

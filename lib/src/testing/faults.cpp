@@ -31,8 +31,7 @@ public:
     std::string name() const { return call_->name(); }
     syscall_call const& call() const { return *call_; }
 
-    /// The facts about the descriptor are looked up at the first use. If no row's condition uses them, they are not
-    /// looked up.
+    /// The facts about the descriptor, which are looked up at the first use.
     descriptor_facts const& descriptor() const
     {
         if (!facts_)
@@ -206,7 +205,7 @@ constexpr row table[] = {
     {"epoll_pwait,epoll_pwait2,epoll_wait", {EINTR}},
     {"_newselect,poll,ppoll,pselect6,select", {EINTR, ENOMEM}},
 
-    // Sockets.
+    // Calls on sockets.
     {"socket", {EACCES, EAFNOSUPPORT, EMFILE, ENOBUFS}},
     {"socketpair", {EMFILE, ENFILE}},
     {"bind", {EACCES, EADDRINUSE, EADDRNOTAVAIL}},
@@ -289,7 +288,7 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        (list += list.empty() ? "?" : ",?") += name;   // "?": no error if this architecture does not have the call
+        (list += list.empty() ? "?" : ",?") += name;   // "?": no error on an architecture that does not have the call
     return list;
 }
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Makes golden traces. Process ids, file descriptors and addresses differ from run to
-// run. They are recognised by the types of their values. Each of them is replaced by a
-// placeholder, a number from a range that other numbers are unlikely to be in. Then the
-// call is rendered, and the placeholders in the rendered line are replaced by names, except
-// in strings. This way, the renderer needs no code for golden traces, and only numbers that
-// are printed get a name.
+// How golden traces are made. Process ids, file descriptors and addresses differ from run to run. `placeholder_replacer` replaces
+// each of them by a placeholder: a number from a range that other numbers are unlikely to be in. When the call is rendered,
+// `placeholders::named` replaces the placeholders in the line by names, except in strings.
 #include <cotrace/testing/golden.hpp>
 
 #include "record/returned_type.hpp"

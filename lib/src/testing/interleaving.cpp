@@ -60,10 +60,10 @@ struct point {
     side where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth = 1;
-    std::uint64_t seen = 0;   ///< number of calls so far that `what` fits
-    bool held = false;        ///< whether a thread is or was held at this point
+    std::uint64_t seen = 0;   ///< number of calls so far of the owner's threads that `what` fits
+    bool held = false;        ///< set when a thread is held at this point, and not reset when the thread continues
     bool reached = false;
-    std::vector<point*> needs{};   ///< points that have to be reached before this one
+    std::vector<point*> needs{};   ///< points that have to be reached before a thread continues from this point
 
     std::string description() const { return owner != nullptr ? owner->name + ' ' + text : text; }
     bool may_pass() const { return std::ranges::all_of(needs, &point::reached); }
@@ -71,10 +71,10 @@ struct point {
 
 /// A thread that is held at a point, or the host while it waits.
 struct waiter {
-    point* at = nullptr;   ///< the point that the thread is held at; null: the host waits
+    point* at = nullptr;   ///< the point that the thread is held at; null if the host waits
     tid thread{};
-    point* goal = nullptr;     ///< for the host: the point that it waits for
-    bool to_be_held = false;   ///< for the host: whether it also stops waiting when a thread is held at `goal`
+    point* goal = nullptr;     ///< the point that the host waits for; null if a thread is held
+    bool to_be_held = false;   ///< whether the host also stops waiting when a thread is held at `goal`
     std::shared_ptr<asio::steady_timer> timer{};
     clock::time_point since = clock::now();
 
@@ -156,8 +156,9 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread belongs to a party. If the thread may join the party, this function first adds it. A group accepts any
-    /// thread. Any other party accepts only one thread, which `member::is_it` accepts and which is in no other such party.
+    /// Whether a thread belongs to a party. If the thread may join the party, this function first adds it. Any thread may join a
+    /// group. A party that is not a group has only one thread: the first one that `member::is_it` accepts and that belongs to no
+    /// other party, except groups.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))

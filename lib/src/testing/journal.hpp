@@ -21,7 +21,7 @@ public:
     struct track {
         tid id{};   ///< the current or last id of the thread
         origin how{};
-        std::optional<std::size_t> parent{};   ///< index of the track of the thread that created this thread
+        std::optional<std::size_t> parent{};   ///< index of the track of the thread that created this thread, if it is known
         std::size_t process = 0;               ///< index of the track of the first thread of the process
     };
 

@@ -12,13 +12,12 @@ namespace cotrace::testing::messages {
 
 inline constexpr std::string_view indent = "    ";
 
-/// The first few of the happenings with the indices `places`, one per line, and the number of the others.
+/// The first few of the happenings with the indices `places`, one per line. If there are more, the last line says how many more.
 std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
-/// Lists a few of the happenings with the indices `places`: those that are most similar to `what`,
-/// in the order in which they happened, each with the conditions of `what` that it does not
-/// fulfil. The result is empty if no happening is similar. `where` is appended to the first line
-/// of the text.
+/// Lists a few of the happenings with the indices `places`: those that are most similar to `what`, in the order in which they
+/// happened. A line after each happening has the conditions of `what` that the happening does not fulfil. Empty if no happening
+/// is similar. `where` is appended to the first line, which is "nearest".
 std::string similar(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
 
 /// Like `similar`, but if no happening is similar, the result is that of `last_of`.

@@ -80,7 +80,7 @@ struct subject::state {
     std::shared_ptr<state*> self = std::make_shared<state*>(this);
 
     subject_options options;
-    std::string name;   ///< the command, for messages
+    std::string name;   ///< the name of the subject in messages: a command line, or "a function in a child"
     std::shared_ptr<journal> log;
     sys::anonymous_file in;
     sys::anonymous_file out;

@@ -35,10 +35,8 @@ std::string end_text(thread_exited const& end)
     return "exit status " + std::to_string(end.status);
 }
 
-// A text that names the differences between a run and the clean run: the standard output, if it
-// differs, and each file that differs or is missing. The function is called only for a run that
-// ended as the clean run did. The text does not name files that the clean run does not have:
-// `left_behind` finds these files.
+// Names the differences between a run and the clean run: the standard output, if it differs, and each file that differs or is
+// missing. Files that the clean run does not have are not named, because `left_behind` finds these files.
 std::string differences(fault_run const& run, fault_run const& clean)
 {
     std::string found;

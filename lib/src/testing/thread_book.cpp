@@ -17,8 +17,8 @@ void thread_book::note(record const& seen)
         }
         threads_.insert_or_assign(seen.thread, std::move(made));
     } else if (auto const* replaced = std::get_if<image_replaced>(&seen.what)) {
-        if (auto const former = threads_.extract(
-                replaced->former)) {   // the thread that called execve(2) has the id of its thread group leader now
+        // The thread that called execve(2) has the id of its thread group leader now.
+        if (auto const former = threads_.extract(replaced->former)) {
             auto moved = std::move(former.mapped());
             moved.begun = false;
             moved.image.reset();

@@ -58,8 +58,8 @@ public:
                 self->look();
         });
     }
-    /// After `stop`, the watchdog does not use the session any more. Returns whether the watchdog has killed the run, or
-    /// has tried to kill it when it had already ended.
+    /// After `stop`, the watchdog does not use the session any more. Returns whether the watchdog saw that the run took too long
+    /// or wrote too much.
     bool stop()
     {
         target_ = nullptr;
