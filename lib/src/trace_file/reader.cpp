@@ -84,7 +84,7 @@ struct trace_file_reader::state {
     trace_file::record_decoder decoder{};
     std::unique_ptr<ZSTD_DCtx, free_context> context{::ZSTD_createDCtx()};
     std::string packed{};
-    std::string content{};   ///< the content of the current frame
+    std::string content{};   ///< the decompressed content of the current frame
     trace_file::message_reader<trace_file::trace> messages{};
     timestamp from = timestamp::min(), to = timestamp::max();
     std::vector<std::int32_t> processes{};   ///< sorted ids of the wanted processes; empty: all processes

@@ -24,23 +24,23 @@ public:
     enum class outcome : std::uint8_t {
         made,       ///< the record was stored in `into`
         left_out,   ///< `accesses` does not select the record, or a later version of cotrace added its kind
-        damaged,    ///< `record_encoder` never writes such a message
+        damaged,    ///< `record_encoder` never writes a message like this one
     };
 
     decode::capture_choice captures{{}, {}, {}};   ///< the options with which calls are decoded
     access_filter accesses{};                      ///< calls that access none of these files are left out
 
-    /// Decodes one message.
+    /// Decodes one message `Record`. Changes `into` only if the result is `made`.
     outcome decode(protozero::data_view message, record& into);
 
     /// Must be called before the first message of each frame.
     void begin_frame();
 
 private:
-    /// What is known about a thread. `begin_frame` keeps the member `call`: if the entry of a call is in one frame and the
-    /// exit in a later one, the two records must share one `syscall_call`.
+    /// What is known about a thread. `begin_frame` keeps the member `call`, because the entry and the exit of a call may be in
+    /// different frames, and their records must share one `syscall_call`.
     struct known_thread : thread_context {
-        bool is_left_out = false;   ///< `accesses` does not select the thread's current call
+        bool is_left_out = false;   ///< set if `accesses` does not select the thread's current call
     };
 
     outcome decode_fields(protozero::data_view message, record& into);
@@ -51,9 +51,9 @@ private:
     outcome decode_exit(protozero::data_view message, known_thread& of, record& into);
 
     std::unordered_map<std::int32_t, known_thread> threads_;
-    std::uint64_t time_ = 0;      ///< the time of the last record
-    tid thread_{};                ///< the thread of the last record
-    std::uint32_t session_ = 0;   ///< the session of the last record
+    std::uint64_t time_ = 0;      ///< the time of the last record in the frame, in nanoseconds; 0 before the first record
+    tid thread_{};                ///< the thread of the last record in the frame
+    std::uint32_t session_ = 0;   ///< the number of the session of the last record in the frame; 0: no session
     inputs_decoder inputs_;
     std::unordered_map<std::uint32_t, std::shared_ptr<session_identity const>> sessions_;
 };

@@ -20,8 +20,8 @@ namespace {
 
 using protozero::pbf_builder;
 
-/// The number that a trace file contains for an address: the index of the argument that is equal to the address, or, if there
-/// is none, the address itself. A reader can tell them apart, because no program maps memory at the addresses 0 to 5.
+/// The number that a trace file contains for an address: the index of the argument that is equal to the address, or, if there is
+/// none, the address itself. A reader takes a number less than 6 for an index, because programs map no memory at these addresses.
 std::uint64_t as_argument(std::uint64_t address, std::span<std::uint64_t const> args)
 {
     auto const found = static_cast<std::size_t>(std::find(args.begin(), args.end(), address) - args.begin());
@@ -410,8 +410,8 @@ void record_encoder::append(record const& seen, std::string& to)
     bool const with_call = !done || known.call != done->call;
     auto const since_entry = with_call ? 0 : static_cast<std::int64_t>(at - known.entered);
     std::visit(put_event{made, with_call, known.sp, since_entry, answers_}, seen.what);
-    // The time is the last field, because it differs most from record to record: zstd then finds longer equal sequences in
-    // the other fields, and the files are 5 % smaller.
+    // The time is the last field, because it differs most from record to record: zstd then finds longer equal sequences in the
+    // other fields.
     made.add_sint64(fact::time, static_cast<std::int64_t>(at - last_time_));
     last_time_ = at;
 

@@ -15,8 +15,8 @@ struct thread_context {
     pid process{};
     std::shared_ptr<std::string const> comm{};
     std::uint64_t sp = 0;                         ///< the stack pointer at the last call
-    std::uint64_t entered = 0;                    ///< the time of the record of the last entry
-    std::shared_ptr<syscall_call const> call{};   ///< the call that the thread is in
+    std::uint64_t entered = 0;                    ///< the time of the record of the last entry, in nanoseconds
+    std::shared_ptr<syscall_call const> call{};   ///< the call that the thread is in; null if it is in no call
 };
 
 }   // namespace cotrace::trace_file

@@ -16,7 +16,7 @@ namespace cotrace {
 
 namespace {
 
-constexpr int compression = 3;   // the level for zstd: level 1 is only a little faster, and its files are a fifth larger
+constexpr int compression = 3;   // the level for zstd: level 1 is only a little faster, and makes larger files
 
 }   // namespace
 
@@ -64,7 +64,7 @@ struct trace_file_writer::state {
     std::unique_ptr<ZSTD_CCtx, free_context> context;
     trace_file::record_encoder encoder{};
     std::string content{};   ///< the content of the current frame; the first frame contains the head
-    std::string packed{};    ///< room for a compressed frame, kept because new memory costs page faults
+    std::string packed{};    ///< memory for a compressed frame, which is reused, because new memory costs page faults
     trace_file::frame_index index{};
     std::set<std::int32_t> processes{};
 };
