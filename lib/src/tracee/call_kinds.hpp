@@ -18,19 +18,20 @@ enum class call_kind : std::uint8_t {
     about_cpus,    ///< sched_setaffinity(2), sched_getaffinity(2)
 };
 
-/// The properties of a system call that the engine uses, apart from the arguments of the call.
+/// The properties of a system call that follow from its name.
 struct call_traits {
-    call_kind kind = call_kind::ordinary;   ///< for some calls, the kind depends on an argument: see `kind_of`
-    bool is_prctl = false;                  ///< prctl(2)
-    bool ends_process = false;              ///< exit_group(2)
-    bool ends_thread = false;               ///< exit(2), exit_group(2)
-    bool changes_mappings = false;          ///< may map a file, or unmap one: mmap(2), munmap(2), mremap(2)
-    bool is_clone = false;                  ///< clone(2), which has its flags in the first argument
-    bool is_clone3 = false;                 ///< clone3(2), whose first argument points to the flags
+    call_kind kind = call_kind::ordinary;   ///< for `adds_filter`, the first argument decides the kind: see `kind_of`
+    bool is_prctl = false;
+    bool ends_process = false;       ///< true for exit_group(2)
+    bool ends_thread = false;        ///< true for exit(2) and exit_group(2)
+    bool changes_mappings = false;   ///< true for calls that may map or unmap a file: mmap(2), munmap(2), mremap(2)
+    bool is_clone = false;           ///< true for clone(2), which has its flags in the first argument
+    bool is_clone3 = false;          ///< true for clone3(2), whose first argument points to the flags
     /// Whether the process may have a new descriptor of a file after the call. True for execve(2), too: the call ends the
     /// other threads of the process, which may have opened files before they ended.
     bool makes_descriptor = false;
-    /// If the call reads from a file: the index of the argument that is the descriptor of that file.
+    /// The index of the argument that is the descriptor of the file from which the call reads. Empty if the call reads from no
+    /// file.
     std::optional<std::uint8_t> read_descriptor{};
 };
 

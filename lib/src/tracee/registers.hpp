@@ -58,7 +58,7 @@ private:
     user_regs_struct regs_{};
     uapi::arch interface_{};
     std::optional<std::uint64_t> first_argument_{};           ///< the first argument; set if its register may hold another value
-    std::optional<std::uint64_t> changed_first_argument_{};   ///< the new first argument, for `sys::write_first_argument`
+    std::optional<std::uint64_t> changed_first_argument_{};   ///< set if `store` has to write a new first argument
     std::optional<int> changed_number_{};
 };
 

@@ -52,8 +52,8 @@ public:
         return gone_on(sent);
     }
 
-    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it stays traced
-    /// until a wait reports its death; the result is then the tracee, otherwise it is empty.
+    /// Detaches the tracee, and delivers `sig` to it. If the tracee was killed while it was stopped, it cannot be detached: the
+    /// result is then the tracee, which stays traced until a wait reports its death. Otherwise the result is empty.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);
@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    // The constructor is private, so that only `stopped_by_wait` makes an object, after a wait has reported a stop.
+    // The constructor is private, so that only `stopped_by_wait` makes an object.
     friend stopped stopped_by_wait(tid thread) noexcept;
     explicit stopped(tid thread) noexcept
         : thread_{thread}
@@ -81,7 +81,7 @@ private:
     tid thread_;
 };
 
-/// To be called after a wait that reported a stop of the thread.
+/// To be called if the wait status of the thread reports a stop.
 inline stopped stopped_by_wait(tid thread) noexcept { return stopped{thread}; }
 
 }   // namespace cotrace::tracee

@@ -43,8 +43,8 @@ struct exec {
 struct exiting {
     int status;   ///< the wait status that wait(2) will report when the thread has ended
 };
-/// A stop of any other PTRACE_EVENT_*. The engine sets no option that asks for such an event, but a later kernel may
-/// have further events.
+/// A stop of any other PTRACE_EVENT_*, for example of an event that a later kernel has added. The engine sets no option that asks
+/// for these events.
 struct other_event {
     int number;
 };
