@@ -106,9 +106,9 @@ std::uint64_t capture::count(uapi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// Some calls take a pointer to a length and update the length. `index` is the index of such a pointer argument. Returns
-// the length at the entry of the call, which is the largest number of bytes that the call writes. Returns the largest
-// 64-bit number if the length at entry is not known.
+// Some calls take a pointer to a length and update the length. `index` is the index of the argument that is this pointer. Returns
+// the length at the entry of the call, which is the largest number of bytes that the call writes. Returns the largest 64-bit
+// number if the length at entry is not known.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)

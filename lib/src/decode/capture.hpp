@@ -91,10 +91,9 @@ public:
     /// the value that was added last, is the path of the file.
     void add_context_of_path(std::uint32_t place);
 
-    /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes.
-    /// `passed` is the number of bytes that the traced thread passed; 0 stands for the size of `raw`. If the traced
-    /// thread passed fewer bytes than `raw` has, the rest of `raw` is zeros that the caller added. If `more` is true, the
-    /// value is marked as cut.
+    /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes. `passed` is the
+    /// number of bytes that the traced thread passed; 0 stands for the size of `raw`. The bytes of `raw` after these bytes are
+    /// zeros that the caller added. If `more` is true, the value is marked as cut.
     bool add_part_of(uapi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
@@ -214,7 +213,7 @@ private:
     std::uint64_t unspread_ = 0;   ///< number of transferred bytes that are in buffers not decoded yet, see `spread`
     unsigned depth_ = 0;
     bool describes_ = true;                ///< false after `add_numbers_only`
-    std::int32_t last_directory_ = -100;   ///< the last `dirfd` that was added, or AT_FDCWD
+    std::int32_t last_directory_ = -100;   ///< the last value of shape `dirfd` that was added; AT_FDCWD if there is none
     frame here_{};                         ///< the structure that `here()` returns
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6> windows_{};

@@ -22,7 +22,7 @@ struct dumped_call {
     transfer how;
 };
 
-// With "-e read" and "-e write", strace(1) dumps the data of these calls.
+// strace(1) dumps the data of these calls with "-e read" or "-e write".
 constexpr auto dumped_calls = std::to_array<dumped_call>({
     {"mq_timedreceive", false, transfer::buffer},
     {"mq_timedreceive_time64", false, transfer::buffer},

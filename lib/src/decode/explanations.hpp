@@ -8,8 +8,8 @@
 
 namespace cotrace::decode {
 
-/// Adds "namespaces" and "exit_reason" to the values at exit, if the options ask for these values, and the call has
-/// them and did not fail: see `capture_options::namespaces` and `capture_options::virtual_cpus`.
+/// Adds "namespaces" and "exit_reason" to the values at exit of a call that did not fail, as `capture_options::namespaces` and
+/// `capture_options::virtual_cpus` say.
 void add_explanations(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
 }   // namespace cotrace::decode

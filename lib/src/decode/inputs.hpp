@@ -47,7 +47,7 @@ struct inputs {
         std::int32_t owner = 0;   ///< `descriptor_owner::id`, the directory of a path, or the process of a namespace
         std::int64_t id = 0;      ///< the file descriptor, the id of the process, or another number
         std::string text{};       ///< the path or the link
-        /// The result. Empty if nothing was found.
+        /// The result. `std::monostate` in an object that is only compared with answers (`is_about`).
         std::variant<std::monostate, open_file, process_name, std::string, std::uint64_t> found{};
 
         bool is_about(answer const& other) const noexcept
@@ -64,8 +64,8 @@ struct inputs {
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }
 };
 
-/// Passes all questions on to another reader, and stores the answers in an `inputs` object. Of the memory that was read,
-/// stores only the bytes that are passed to `used`.
+/// Passes all questions on to another reader, and stores the answers in an `inputs` object. Memory is stored only if it is passed
+/// to `used`.
 class recording_reader final : public reader {
 public:
     explicit recording_reader(reader& from, inputs& into) noexcept

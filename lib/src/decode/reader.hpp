@@ -26,7 +26,7 @@ struct piece {
 struct descriptor_owner {
     enum class kind : std::uint8_t {
         thread,     ///< the stopped thread
-        process,    ///< the process with this `id`
+        process,    ///< the process that has the id `id`
         by_pidfd,   ///< the process that the stopped thread's pidfd `id` refers to
     };
     kind is = kind::thread;
@@ -41,7 +41,7 @@ struct process_key {
     bool is_ours = false;    ///< `id` is from /proc: it is an id in the tracer's pid namespace
 };
 
-/// Gives decoding access to the memory and the files of a stopped thread. Tests implement this class with byte arrays.
+/// Gives decoding access to the memory and the files of a stopped thread.
 class reader {
 public:
     virtual ~reader() = default;

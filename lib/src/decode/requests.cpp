@@ -11,7 +11,7 @@
 namespace cotrace::decode {
 namespace {
 
-// Reads a number of `size` bytes.
+// Reads a number of `size` bytes, at most 8. Returns false if it cannot be read.
 bool read_number(capture& made, std::uint64_t at, std::size_t size, std::uint64_t& into)
 {
     std::array<std::byte, 8> raw{};

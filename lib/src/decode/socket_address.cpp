@@ -67,7 +67,7 @@ private:
     capture& made_;
     std::uint64_t at_;
     std::size_t length_;
-    bool more_ = false;   // the address has bytes after the fields that are shown
+    bool more_ = false;   // whether the address has bytes after the fields that are shown
     std::array<std::byte, largest + 1> buffer_{};
 };
 

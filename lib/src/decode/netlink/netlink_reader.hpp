@@ -20,7 +20,7 @@ namespace cotrace::decode {
 
 inline constexpr std::uint64_t netlink_header_size = 16;    // NLMSG_HDRLEN
 inline constexpr std::uint64_t attribute_header_size = 4;   // NLA_HDRLEN
-inline constexpr unsigned deepest_attribute = 32;           // largest number of nested levels that are decoded
+inline constexpr unsigned deepest_attribute = 32;           // largest number of nested levels of attributes that are decoded
 
 /// Rounds a length up to a multiple of 4 bytes: NLMSG_ALIGN, NLA_ALIGN, RTNH_ALIGN.
 constexpr std::uint64_t netlink_align(std::uint64_t length) noexcept { return (length + 3) & ~std::uint64_t{3}; }
@@ -117,7 +117,8 @@ private:
     unsigned attributes_left_ = most_attributes;
     std::uint8_t family_ = 0;   // the address family: the first byte after the header of the message
     std::array<char, 64> kind_buffer_{}, slave_buffer_{}, family_buffer_{};
-    std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // taken from earlier attributes
+    // Names in earlier attributes. They decide the types of later attributes.
+    std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";
 };
 
 }   // namespace cotrace::decode

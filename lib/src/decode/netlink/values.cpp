@@ -63,7 +63,8 @@ void netlink_reader::characters(byte_range where, std::string_view name)
         node.state = value_state::cut;
 }
 
-// Adds a value of the type `what`. Returns false, and adds nothing, if the range is too short for the type.
+// Adds a value of the type `what`, or its address if the value cannot be decoded. Returns false, and adds nothing, if the range
+// is too short for the type.
 bool netlink_reader::value(type const& what, byte_range where, std::string_view name)
 {
     if (where.length < what.size_in(made_.model()))
@@ -73,8 +74,8 @@ bool netlink_reader::value(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is not smaller
-// than `into`.
+// Reads a short text that ends with a null byte or at the end of the range `where`. Empty if the range is not smaller than
+// `into`, or if it cannot be read.
 std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
 {
     if (where.length >= into.size())
