@@ -13,7 +13,7 @@
 namespace cotrace::decode {
 namespace {
 
-// Bit fields whose names begin with this prefix have no meaning yet. Such a bit field is shown only if it is not 0.
+// Bit fields whose names begin with this prefix have no meaning yet. They are shown only if they are not 0.
 constexpr std::string_view reserved_prefix{"__reserved"};
 
 bool add_bits(capture& made, uapi::type const& self, std::uint64_t at, bool zeros)

@@ -53,9 +53,9 @@ public:
     /// contains. The decoding of the arguments then needs fewer system calls.
     void fetch(std::span<uapi::parameter const> parameters) noexcept;
 
-    /// Adds a value whose number is `number`. If the value is a pointer, its target is added, too, if it can be read and
-    /// the options allow that. If `as` is a choice, the value has the type that the choice selects. Returns false only for
-    /// a value of `shape::custom` that could not be decoded.
+    /// Adds a value whose number is `number`. If the value is a pointer, its target is added, too, unless the target cannot be
+    /// read or the options exclude it. If `as` is a choice, the value has the type that the choice selects. Returns false only
+    /// for a value of `shape::custom` that could not be decoded.
     bool add(uapi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
     /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the value could not be decoded, for
@@ -87,8 +87,8 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. The value at `place`, which must be
-    /// the value that was added last, is the path of the file.
+    /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. `place` is the place of the value of the
+    /// file's path. This value must be the value that was added last.
     void add_context_of_path(std::uint32_t place);
 
     /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes. `passed` is the
@@ -141,14 +141,14 @@ public:
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const& call() const noexcept { return call_; }
-    syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
+    syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< the outcome of the call; null at entry
     capture_options const& options() const noexcept { return options_; }
     uapi::data_model model() const noexcept { return model_; }
     value_tree& into() noexcept { return into_; }
 
 private:
-    static constexpr std::size_t string_chunk = 256;   ///< bytes of a string that are read first
-    static constexpr std::uint64_t list_chunk = 32;    ///< elements of a null-terminated list that are read at once
+    static constexpr std::size_t string_chunk = 256;   ///< number of bytes of a string that are read first
+    static constexpr std::uint64_t list_chunk = 32;    ///< number of elements of a null-terminated list that are read at once
 
     static constexpr std::size_t page = 4096;   ///< the smallest page size; mappings end at page boundaries
 
@@ -224,7 +224,7 @@ private:
     std::array<std::byte, 6 * string_chunk> fetched_;   // left uninitialised: it is written before it is read
 };
 
-/// The little-endian number in `raw`, or in its first 8 bytes if it has more.
+/// The little-endian number in `raw`. Only the first 8 bytes of `raw` are used.
 inline std::uint64_t load(std::span<std::byte const> raw) noexcept
 {
     std::uint64_t number = 0;

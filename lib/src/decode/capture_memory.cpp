@@ -86,8 +86,8 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::characters: return string_chunk;
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
-        // For a length with `within_return`, count() also subtracts the length from the number of transferred bytes.
-        // Therefore count() must be called only once for such a length: when the value is decoded, not here.
+        // For a length with `within_return`, count() also subtracts the length from the number of transferred bytes. Therefore
+        // count() must be called only once for this length: when the value is decoded, not here.
         wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {
@@ -123,7 +123,7 @@ void capture::fetch(std::span<uapi::parameter const> parameters) noexcept
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
-    // If there is only one piece, reading it in advance saves no system call. It is read when it is decoded.
+    // If there is only one piece, reading it in advance saves no system call. The piece is then read when its value is decoded.
     if (used < 2 || left_.reads == 0)
         return;
     --left_.reads;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto const& entry_type = uapi::as::one_of<uapi::names::directory_entry_types, uapi::width::u8>;
 
-// struct linux_dirent64. The name fills the rest of the entry.
+// struct linux_dirent64. The name follows these fields.
 constexpr uapi::structure entry64{{
                                       {"d_ino", uapi::as::uint64},
                                       {"d_off", uapi::as::int64},

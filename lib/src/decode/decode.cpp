@@ -189,7 +189,7 @@ constexpr ipc_order ipc_orders[] = {
     {13, {1, 2}},      {14, {1, 2, 4}},    {21, {1, 4, 2}},
     {22, {4}},         {23, {1, 2, 3}},    {24, {1, 2, 4}},
 };
-// The newer version of msgrcv(2) in ipc(2). It takes all arguments from registers.
+// The newer version of msgrcv(2) in ipc(2), which takes all arguments from registers.
 constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
@@ -300,8 +300,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, uapi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // For some calls, the first argument is an operation that decides what the result means. The result of such a call
-    // is shown as a plain number if the memory that another argument points to could not be read.
+    // For some calls, the first argument is an operation that decides what the result means. Their results are shown as plain
+    // numbers if the memory that another argument points to could not be read.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == uapi::source::argument
                               && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());

@@ -51,10 +51,8 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// The limits of the dumps at one stop. `most_dumped` is the largest number of bytes of all dumps together: 256 MiB, which
-// the record holds in memory. It is much larger than the limit for decoding, because a dump shows all bytes. `most_parts`
-// limits the number of buffers of a message and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the
-// kernel.
+// The limits of the dumps at one stop. `most_dumped` is the largest number of bytes of all dumps together. `most_parts` limits
+// the number of buffers of a message and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
 constexpr std::size_t most_dumped = std::size_t{1} << 28;
 constexpr std::uint64_t most_parts = 1024;
 

@@ -44,9 +44,9 @@ struct inputs {
         question asked{};
         /// For a file descriptor: `descriptor_owner::is`. For a process: bit 0 is `is_group`, and bit 1 is `is_ours`.
         std::uint8_t kind = 0;
-        std::int32_t owner = 0;   ///< `descriptor_owner::id`, the directory of a path, or the process of a namespace
-        std::int64_t id = 0;      ///< the file descriptor, the id of the process, or another number
-        std::string text{};       ///< the path or the link
+        std::int32_t owner = 0;   ///< `descriptor_owner::id`, the directory of the path, or the process of the namespace
+        std::int64_t id = 0;      ///< the file descriptor, process, network interface or netlink family that is asked about
+        std::string text{};       ///< the path or the link that is asked about
         /// The result. `std::monostate` in an object that is only compared with answers (`is_about`).
         std::variant<std::monostate, open_file, process_name, std::string, std::uint64_t> found{};
 
@@ -58,7 +58,7 @@ struct inputs {
 
     std::vector<piece, recycling<piece>> pieces{};
     std::vector<std::byte, recycling<std::byte>> bytes{};
-    std::vector<std::shared_ptr<answer const>> answers{};   ///< several calls of a trace file may share an answer
+    std::vector<std::shared_ptr<answer const>> answers{};   ///< calls of a trace file may share an answer
 
     bool empty() const noexcept { return pieces.empty() && answers.empty(); }
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }

@@ -37,8 +37,8 @@ struct descriptor_owner {
 /// `is_ours` is set.
 struct process_key {
     std::int32_t id = 0;
-    bool is_group = false;   ///< `id` is the id of a process group or session
-    bool is_ours = false;    ///< `id` is from /proc: it is an id in the tracer's pid namespace
+    bool is_group = false;   ///< whether `id` is the id of a process group or session
+    bool is_ours = false;    ///< whether `id` is from /proc, and is therefore an id in the tracer's pid namespace
 };
 
 /// Gives decoding access to the memory and the files of a stopped thread.
@@ -58,8 +58,7 @@ public:
             each.got = read(each.from, each.into);
     }
 
-    /// The decoder calls this function for the bytes that it used, out of the bytes that `read` and `gather` returned. `at`
-    /// is the address of `bytes`.
+    /// The decoder calls this function with the bytes from `read` and `gather` that it used. `at` is the address of `bytes`.
     virtual void used(std::uint64_t at, std::span<std::byte const> bytes)
     {
         static_cast<void>(at);
@@ -95,9 +94,9 @@ public:
         return {};
     }
 
-    /// The address of the traced thread's mapping of the file that a file descriptor refers to. The mapping has to begin
-    /// with the first byte of the file. 0 if there is no such mapping or several, or if another mapped file has the same
-    /// name.
+    /// The address of the traced thread's mapping of the file that a file descriptor refers to. The mapping has to begin with the
+    /// first byte of the file. 0 if the thread has no mapping or several mappings like this, or if another mapped file has the
+    /// same name.
     virtual std::uint64_t mapping_of(int fd) noexcept
     {
         static_cast<void>(fd);

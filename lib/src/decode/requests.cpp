@@ -161,7 +161,7 @@ bool interface_list(capture& made, uapi::type const& self, std::string_view name
 
 bool font_data(capture& made, uapi::type const&, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // `most` is in characters, the others are in pixels
+    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // the first two are in pixels, `most` is in characters
     std::uint64_t to = 0;
     if (!read_pointer(made, at, to))
         return false;

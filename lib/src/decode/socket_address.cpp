@@ -250,7 +250,7 @@ void address_reader::tipc()
     field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
 }
 
-// Adds the fields of an address of AF_RXRPC, which contains a second socket address: that of the transport.
+// Adds the fields of an address of AF_RXRPC, which contains the socket address of the transport.
 void address_reader::rxrpc()
 {
     constexpr std::size_t transport_at = 8;

@@ -19,9 +19,9 @@ namespace cotrace::sys {
 
 /// A system call that waits for the tracer's answer.
 struct notification {
-    std::uint64_t id = 0;                  ///< identifies the call in the answer
+    std::uint64_t id = 0;                  ///< the id of the notification, for `is_waiting`, `let_run` and `answer`
     tid thread{};                          ///< the thread that makes the call, by its id in this process's pid namespace
-    std::optional<uapi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
+    std::optional<uapi::arch> interface;   ///< the interface of the call; absent if its AUDIT_ARCH_* value is not known
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
     std::uint64_t ip = 0;

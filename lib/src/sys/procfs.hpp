@@ -88,7 +88,7 @@ bool is_deleted(tid thread, int fd, std::string const& path);
 /// device. `device_of` does not wait for a slow file system.
 struct device_number {
     bool is_block = false;
-    std::uint64_t number = 0;   ///< packed as dev_t
+    std::uint64_t number = 0;   ///< the major and the minor number, packed as dev_t
 };
 std::optional<device_number> device_of(tid thread, int fd);
 

@@ -25,9 +25,9 @@ enum class call_that_made : std::uint8_t { fork, vfork, clone };
 enum class trace_options : unsigned {};
 
 struct options_wanted {
-    bool follow = true;       ///< also trace the threads and processes that the thread makes
-    bool exit_kill = false;   ///< the kernel kills the tracee when its tracer ends
-    bool filtered = false;    ///< the tracee stops at calls for which a seccomp program returns SECCOMP_RET_TRACE
+    bool follow = true;       ///< whether the threads and processes that the thread makes are traced, too
+    bool exit_kill = false;   ///< whether the kernel kills the tracee when its tracer ends
+    bool filtered = false;    ///< whether the tracee stops at calls for which a seccomp program returns SECCOMP_RET_TRACE
 };
 
 trace_options options_for(options_wanted wanted) noexcept;
@@ -46,7 +46,7 @@ struct syscall_info {
     enum class position : std::uint8_t { none, entry, exit, seccomp };
 
     position at = position::none;
-    std::optional<uapi::arch> interface;   ///< absent if the AUDIT_ARCH_* value of the call is not known
+    std::optional<uapi::arch> interface;   ///< the interface of the call; absent if its AUDIT_ARCH_* value is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
     std::uint64_t number = 0;              ///< set at the entry of a call and at a seccomp stop

@@ -71,7 +71,7 @@ private:
 
     scheduling before_{};
     cpu_mask own_;            ///< the thread's CPU mask before `bind`; empty if `bind` did not change the mask
-    unsigned bound_to_ = 0;   ///< the CPU that `bind` chose
+    unsigned bound_to_ = 0;   ///< the CPU that `bind` bound the thread to
     bool active_ = false;
 };
 

@@ -16,9 +16,8 @@ namespace cotrace::sys {
 
 using seccomp_program = std::vector<sock_filter>;
 
-/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE that the engine's seccomp programs return. It
-/// distinguishes stops that the engine's programs cause from stops that a filter of the traced
-/// program causes.
+/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE that the engine's seccomp programs return. This value distinguishes stops that
+/// the engine's programs cause from stops that a filter of the traced program causes.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
 /// One system call of one interface. A null character follows the last character of `name`. If the call has no name,

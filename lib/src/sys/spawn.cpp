@@ -225,7 +225,7 @@ std::vector<unsigned> redirected_above_2(command const& what)
     // While the child has a copy of the parent's socket open, the child does not read end of file when the parent dies.
     ::close(plan.parents_end);
     // If the child's calls wait for the tracer's answer (plan.pass), the child cannot read its socket to notice the parent's
-    // death. Such a child asks the kernel for SIGKILL at the parent's death. The kernel sends no signal if the parent died
+    // death. Therefore the child asks the kernel for SIGKILL at the parent's death. The kernel sends no signal if the parent died
     // before the prctl(2), so the child then checks whether the parent still lives.
     if (plan.pass) {
         die_with_parent();

@@ -105,7 +105,7 @@ report probe(std::uint32_t const& marked)
 
 std::string text_of(int error) { return std::strerror(error); }
 
-/// A message that says why ptrace(2) is denied. It names the first of the usual causes that applies to this process.
+/// A message that says why ptrace(2) is denied. The message names the first of the usual causes that applies to this process.
 std::string denied(report const& found)
 {
     std::string const what = "ptrace(2) is not allowed here (" + text_of(found.error) + "): ";
@@ -145,8 +145,8 @@ std::string reason_for(report const& found)
     return "unknown";
 }
 
-/// Whether the file system at /proc is that of this process's pid namespace. The engine needs such a /proc to find
-/// threads, and children that no ptrace event reported.
+/// Whether /proc shows this process's pid namespace. The engine needs that to find threads, and children that no ptrace event
+/// reported.
 bool has_proc()
 {
     char text[16] = {};

@@ -10,10 +10,9 @@
 
 namespace cotrace::testing {
 
-/// A forked child that waits for `release` and then runs a function. After `release`, the
-/// tracer, and not this class, has to end the child. The kernel reports the end of an attached
-/// child first to the tracer and then to the parent, which must reap the child. The destructor
-/// of this class reaps the child, so it must run after the tracer is destroyed.
+/// A forked child that waits for `release` and then runs a function. After `release`, the tracer has to end the child: this class
+/// does not kill it any more. The kernel reports the end of an attached child first to the tracer and then to the parent, which
+/// must reap the child. The destructor of this class reaps the child, so it must run after the tracer is destroyed.
 ///
 /// The child waits in user mode, by polling shared memory. If the child waited in a system call,
 /// the tracer would see that call first, and an interceptor that makes the n-th call fail would

@@ -98,7 +98,7 @@ private:
     /// launch is still under way. These calls must not wait for `begin`, because `begin` is called only after the launch.
     bool executed_;
     bool failed_ = false;
-    bool done_ = false;   ///< if true, no further call is made to fail
+    bool done_ = false;   ///< if true, the conductor makes no more calls fail
 };
 
 }   // namespace cotrace::testing

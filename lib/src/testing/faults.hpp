@@ -17,7 +17,7 @@ struct descriptor_facts {
     /// `file` is a regular file, `stream` is a pipe or a socket.
     enum class kind : std::uint8_t { other, file, stream } what = kind::other;
     bool nonblocking = false;
-    bool unsynced = false;   ///< the file was written after its last fsync(2)
+    bool unsynced = false;   ///< whether the file was written after its last fsync(2)
 };
 
 /// How a call is made to fail, so that the tracee sees what it would see after a real failure.
@@ -32,7 +32,7 @@ enum class fault_manner : std::uint8_t {
 struct fault {
     int error = 0;
     fault_manner how = fault_manner::instead;
-    bool loses_data = false;   ///< the error means that earlier writes may be lost, so a program must not ignore it
+    bool loses_data = false;   ///< whether the error means that earlier writes may be lost
 
     friend bool operator==(fault const&, fault const&) = default;
 };

@@ -324,7 +324,7 @@ bool is_shown(happening const& each, golden_options const& options)
     return std::ranges::none_of(options.without, [&](pattern const& each_of) { return each_of.fits(each); });
 }
 
-/// Writes the golden trace thread by thread. The lines of a thread come before those of the threads that it created.
+/// Writes the golden trace thread by thread. The lines of a thread come before the lines of the threads that this thread created.
 class writer {
 public:
     writer(run const& seen, golden_options const& options)

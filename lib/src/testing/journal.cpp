@@ -105,8 +105,7 @@ void journal::follow_execve(record const& seen, image_replaced const& what)
 
 void journal::add_other(record const& seen)
 {
-    // A record about the tracer itself may name no thread, or a thread that has ended. Such a record is added to the
-    // first track.
+    // A record about the tracer itself is added to the first track if the record names no thread, or a thread that has ended.
     bool const of_tracer = is_any<records_lost, trace_failed>(seen);
     auto const track = of_tracer && !tracks_.empty() && !by_id_.contains(seen.thread) ? 0 : track_for(seen.thread);
     bool const gone = is_any<thread_exited, superseded, detached>(seen);

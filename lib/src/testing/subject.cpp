@@ -89,7 +89,7 @@ struct subject::state {
     std::optional<tracer> by{};             // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
     std::size_t cursor = 0;   // `next` has passed all happenings before this index
-    bool ended = false;       // if true, the session has no further records
+    bool ended = false;       // set when all records of the session were read
 
     /// Reads records, and waits for them until `end` at most. Returns false if `end` has passed. The function compares
     /// `end` with the clock, because the timer may never complete first: if a busy subject always has records, the read

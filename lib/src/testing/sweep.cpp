@@ -151,7 +151,7 @@ public:
 
     task<result<fault_report, failure>> run();
 
-    /// Kills all runs that are in progress. The sweep then starts no further runs.
+    /// Kills all runs that are in progress. The sweep then starts no more runs.
     void stop()
     {
         stopped_ = true;

@@ -24,7 +24,7 @@ public:
     enum class outcome : std::uint8_t {
         made,       ///< the record was stored in `into`
         left_out,   ///< `accesses` does not select the record, or a later version of cotrace added its kind
-        damaged,    ///< `record_encoder` never writes a message like this one
+        damaged,    ///< `record_encoder` cannot have written the message
     };
 
     decode::capture_choice captures{{}, {}, {}};   ///< the options with which calls are decoded

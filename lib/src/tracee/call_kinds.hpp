@@ -8,7 +8,7 @@
 
 namespace cotrace::tracee {
 
-/// The kinds of system calls. The engine acts at each call that is not `ordinary`: such a call may make a thread, execute a
+/// The kinds of system calls. The engine acts at each call that is not `ordinary`: these calls may make a thread, execute a
 /// program, change which calls the kernel reports, or set or read the CPUs that a thread is bound to.
 enum class call_kind : std::uint8_t {
     ordinary,

@@ -86,7 +86,7 @@ void netlink_reader::attribute(attribute_set const& set, byte_range where, conte
 }
 
 // Adds the payload of an attribute. Returns false, and adds nothing, if the payload cannot be decoded as `what`, for example
-// because it is too short or too long.
+// because the payload is too short or too long.
 bool netlink_reader::add_payload(content const& what, byte_range where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN

@@ -121,8 +121,7 @@ void netlink_reader::acknowledgement(netlink_header const& head, byte_range wher
         attributes(nl::acknowledgement, rest.from(inside.length));
 }
 
-// Adds a message of NETLINK_KOBJECT_UEVENT. Messages that udev sent begin with a header of udev; messages of the kernel
-// have no such header.
+// Adds a message of NETLINK_KOBJECT_UEVENT. Messages that udev sent begin with a header of udev. Messages of the kernel do not.
 bool netlink_reader::device_event(std::string_view name, byte_range where)
 {
     constexpr auto size = nl::udev_header.size_in(uapi::data_model::lp64);   // the size is equal in all data models

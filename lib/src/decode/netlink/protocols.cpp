@@ -43,8 +43,8 @@ bool netlink_reader::body_of_protocol(netlink_header const& head, byte_range whe
     }
 }
 
-// Adds a structure that begins with an address family, and the attributes that follow the structure. `form` describes
-// both; it is null if the form of the message is unknown.
+// Adds a structure that begins with an address family, and the attributes that follow the structure. `form` describes the
+// structure and the attributes. `form` is null if the form of the message is unknown.
 void netlink_reader::formed(nl::message_form const* form, byte_range where)
 {
     if (!form) {
