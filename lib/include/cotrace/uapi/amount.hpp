@@ -10,56 +10,56 @@ enum class source : std::uint8_t {
     none,
     constant,
     argument,   ///< the value of an argument
-    pointee,    ///< a 32-bit number in memory at or after the address in an argument, read when it is needed
-    field,      ///< a field of the structure that contains the value with this amount
-    returned,   ///< the return value of the call
+    pointee,    ///< a 32-bit number in memory, `amount::value` bytes after the address in an argument
+    field,      ///< the value of a field; the amount belongs to another field of the same structure
+    returned,   ///< the return value of the call; 0 at entry, after a failure, and if the return value is negative
 };
 
 /// A length, a count, or the number that selects a case of a `shape::choice`. The amount is calculated from one number,
-/// which comes from the source `from`: the amount is `((number & mask) >> shift) * unit + more`.
+/// which comes from the source `from`: the amount is `((number & mask) >> shift) * unit + more`. The members `left_over` and
+/// `within_return` can make the amount smaller.
 struct amount {
     source from = source::none;
-    std::uint8_t index = 0;   ///< index of the argument or field that the number comes from
-    /// True: the amount is limited by the number of bytes that the call returned, minus the bytes that earlier buffers of
-    /// the call have used (readv).
+    std::uint8_t index = 0;   ///< for `argument`, `pointee` and `field`: the index of the argument or field
+    /// True: at exit, the amount is at most the number of bytes that the call returned. If the call fills several buffers,
+    /// as readv(2) does, the lengths of the earlier buffers are subtracted from this limit.
     bool within_return = false;
     std::uint32_t unit = 1;   ///< the number counts units of this many bytes or elements
     /// For `constant`, the number itself. For `pointee`, the distance in bytes from the address in the argument to the
-    /// number. For all other sources, the number of elements or bytes for which the structure has room. If the
-    /// structure has no room (0), the elements or bytes follow the structure in memory.
+    /// number. For the other sources, the number of elements or bytes for which the structure has room. 0: the elements or
+    /// bytes follow the structure in memory.
     std::uint64_t value = 0;
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t shift = 0;
     std::uint8_t more = 0;
-    /// True: the number is signed. If it is negative, a field counts as 0, and an argument as a number that is too large
+    /// True: the number is signed. A negative field counts as 0. A negative argument counts as a number that is too large
     /// for any array.
     bool is_signed = false;
-    /// Index of a field whose value, a signed number, is subtracted from the amount. The field contains the number of
-    /// bytes that were not transferred. -1: there is no such field.
+    /// Index of a field that is subtracted from the amount, for example the number of bytes that were not transferred.
+    /// Nothing is subtracted if the field is negative or greater than the amount. -1: no field is subtracted.
     std::int8_t left_over = -1;
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
 
-// Most of these functions are constexpr and not consteval, because of an error in clang 16: if code that runs at run
-// time calls a consteval function, the last two bytes of the returned object are swapped.
+// Most of these functions are constexpr and not consteval: if code that runs at run time calls a consteval function,
+// clang 16 makes a wrong object.
 
-/// The constant `n`.
+/// The constant amount `n`.
 constexpr amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
-/// The value of argument `index`; the first is 0.
+/// The value of argument `index`; the first argument has the index 0.
 constexpr amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// The 32-bit number at the address in argument `index`, or `offset` bytes after that address. If `offset` is 0
-/// and the number was captured at the entry of the call, a greater number at the exit counts as the number at the entry:
-/// the number may be the length of a buffer, and the call writes at most that many bytes.
+/// The 32-bit number that is `offset` bytes after the address in argument `index`. With offset 0, the number may be the
+/// length of a buffer, which the call updates. So at exit, the amount is at most the number that was captured at entry.
 constexpr amount pointee(unsigned index, std::uint64_t offset = 0, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset, .mask = mask};
 }
-/// The value of field `index` of the structure that contains the value with this amount. Fields are numbered from 0, in
-/// the order of `field::place`.
+/// The value of field `index` of a structure. The amount belongs to another field of this structure. Fields are numbered
+/// from 0, in the order of `field::place`.
 constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
@@ -71,8 +71,7 @@ constexpr amount up_to(amount a, std::uint64_t room)
     a.value = room;
     return a;
 }
-/// The amount `a`, calculated from a signed number. If that number is negative, a field counts as 0, and an argument as a
-/// number that is too large for any array (`amount::is_signed`).
+/// The amount `a`, calculated from a signed number. `amount::is_signed` says what a negative number means.
 consteval amount not_negative(amount a)
 {
     a.is_signed = true;
@@ -101,8 +100,8 @@ constexpr amount times(amount a, std::uint32_t size)
     a.unit = size;
     return a;
 }
-/// The amount `a`, limited by the number of bytes that the call returned. If a call has several buffers with this limit
-/// (readv), the bytes that the earlier buffers have used are subtracted from the limit.
+/// The amount `a`, but at exit at most the number of bytes that the call returned. If a call fills several buffers, as
+/// readv(2) does, the lengths of the earlier buffers are subtracted from this limit.
 constexpr amount within_return(amount a)
 {
     a.within_return = true;

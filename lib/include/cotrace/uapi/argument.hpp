@@ -11,11 +11,11 @@ namespace cotrace::uapi {
 /// An argument of a system call: its name and its type.
 struct parameter {
     std::string_view name;
-    type const* as = nullptr;   ///< type of the argument; null in the entries after the last argument
+    type const* as = nullptr;   ///< type of the argument; null: the call has no argument at this position
     /// Index of the argument register that holds the argument, counted from 0. -1 stands for the register after the
     /// register of the previous argument.
     std::int8_t from = -1;
-    bool labelled = false;   ///< text shows the argument as `name=value`
+    bool labelled = false;   ///< the text renderer shows the argument as `name=value`
 
     constexpr parameter() = default;
     constexpr parameter(std::string_view n, type const& t)
@@ -32,8 +32,8 @@ struct parameter {
     {
     }
 
-    /// An argument in the register with index `reg`. Text shows it as `name=value`, because its position in text
-    /// differs from the position of its register.
+    /// An argument in the register with index `reg`. The text renderer shows the argument as `name=value`, because its
+    /// position in the text differs from the position of its register.
     static consteval parameter label(std::string_view n, type const& t, int reg)
     {
         parameter made{n, t};
@@ -47,19 +47,19 @@ struct parameter {
 enum class note : std::uint8_t {
     none,
     timeout,       ///< "(Timeout)" for a return value of 0
-    polled,        ///< poll(2): the descriptors with events, and the remaining time; a return value of 0 is "(Timeout)"
-    selected,      ///< select(2): the sets at exit, and the remaining time; a return value of 0 is "(Timeout)"
-    timed,         ///< recvmmsg(2): the remaining time, which argument 4 points to; a return value of 0 is "(Timeout)"
+    polled,        ///< poll(2): "(Timeout)" for 0, otherwise the descriptors with events, and the remaining time
+    selected,      ///< select(2): "(Timeout)" for 0, otherwise the sets at exit, and the remaining time
+    timed,         ///< recvmmsg(2): "(Timeout)" for 0, otherwise the remaining time, which argument 4 points to
     if_readable,   ///< the name of the return value, but only if the structure that the call wrote could be read
     segment,       ///< set_thread_area(2): the number of the allocated entry
 };
 
-/// How a call's result is shown. If the type has names for numbers, text shows the number and then the name:
-/// `1 (SCHED_FIFO)`. The type may have a word that text shows before the names (`text_hints::prefix`), for example `flags`:
+/// How a call's result is shown. If the type has names for numbers, the text renderer shows the number and then the name:
+/// `1 (SCHED_FIFO)`. Before the names of flags, it may show a word (`text_hints::prefix`):
 /// `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
-    /// The type of the result. `as::nothing` means that the call does not return. If the type is a choice, an argument
-    /// of the call selects the case.
+    /// The type of the result. `as::nothing`: the call does not return. If the type is a choice, an argument of the call
+    /// selects the case.
     type const* as = &as::long_signed;
     note with = note::none;
 

@@ -21,7 +21,7 @@ namespace as {
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
 consteval type simple(shape s, width w) { return {.shape = s, .width = w}; }
 
-// Numbers that have no further meaning. The digits in the names are the widths in bits.
+// Plain numbers. The digits in the names are the widths in bits.
 inline constexpr type int8          = number(style::decimal, width::u8);
 inline constexpr type int16         = number(style::decimal, width::u16);
 inline constexpr type int32         = number(style::decimal, width::u32);
@@ -63,8 +63,8 @@ template <auto const& Of> inline constexpr type out   = pointer_to(Of, direction
 template <auto const& Of> inline constexpr type inout = pointer_to(Of, direction::inout);
 
 // Strings and bytes that are part of a structure, or the target of a pointer.
-/// Characters up to a null byte. A string of `characters` is cut at `capture_options::string_limit`, a string of
-/// `path_characters` is not.
+/// Strings that end at the first null byte. `characters` are cut at `capture_options::string_limit`, `path_characters` are
+/// not.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
 /// A string in `N` bytes of a structure, up to the first null byte.
@@ -74,13 +74,13 @@ template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .
 // Arguments that point to strings and bytes.
 inline constexpr type path   = in<path_characters>;
 inline constexpr type string = in<characters>;
-/// `in_bytes` points to a buffer of `Length` bytes that the call reads; the bytes are captured at entry. `out_bytes`
-/// points to a buffer that the call fills with as many bytes as its return value says; these are captured at exit.
+/// `in_bytes` points to `Length` bytes that the call reads; they are captured at entry. `out_bytes` points to the bytes that
+/// the call writes; they are captured at exit, and the return value is their number.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 
-/// An array of `Count` elements. In a structure that has room for elements (`exactly`, `up_to`), the elements are a
-/// part of the structure. In a structure without room for elements, the elements follow the structure in memory.
+/// An array of `Count` elements. As a field of a structure, the array is a part of the structure if `Count` is made by
+/// `exactly` or `up_to`. Otherwise, the array follows the structure in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 
 /// An array whose last element is null, such as argv.

@@ -13,16 +13,15 @@ struct errno_entry {
     std::string_view text;   ///< "No such file or directory"
 };
 
-/// The error with this number, or null for a number that has no name in the kernel.
-/// Errors from 512 on, such as ERESTARTSYS, are visible only to a tracer, never to the
-/// program itself. The function takes constant time.
+/// The error with this number, or null if the number has no name in the kernel. Errors from 512 on, such as ERESTARTSYS,
+/// are internal to the kernel, but a tracer sees them.
 errno_entry const* find_errno(int number) noexcept;
 
 /// The name of the error; empty if it has none.
 std::string_view errno_name(int number) noexcept;
 
-/// The text that strace shows after the name of an error: the text of strerror(3) in the C locale. For
-/// an interrupted call, the text says how the call is restarted. The text of a number without a name is empty.
+/// The text that strace shows after the name of an error: the text of strerror(3) in the C locale. For a call that a
+/// signal interrupted, the text says how the call is restarted. Empty if the number has no name.
 std::string_view errno_text(int number) noexcept;
 
 /// The number of the error with this name, such as "ENOENT". The aliases EWOULDBLOCK, EDEADLOCK and ENOTSUP are known,

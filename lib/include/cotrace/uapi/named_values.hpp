@@ -9,24 +9,23 @@
 namespace cotrace::uapi {
 
 /// A constant and its name. A number that consists of or-ed flags contains the constant if `(number & mask) == value`.
-/// With the mask, several constants can be the values of one bit field.
+/// Constants with the same mask are the values of a bit field.
 struct named_value {
     std::uint64_t value = 0;
     std::string_view name;
     std::uint64_t mask = value;
 };
 
-/// A view of rows of names. `flag_table` and `enum_table` store the rows; types refer to
-/// a `name_table`.
+/// A view of a table of names. `flag_table` and `enum_table` store the rows.
 struct name_table {
     named_value const* rows = nullptr;
     std::uint32_t count = 0;
     bool sorted = false;        ///< the rows are sorted by value, so that `find` can use a binary search
-    std::string_view unknown;   ///< text shows this in a comment after a value without a name: "PROT_???"; may be empty
+    std::string_view unknown;   ///< comment that text shows after a value without a name: "PROT_???"; empty: no comment
 
     constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
 
-    /// The row with exactly this value, or null.
+    /// The row with this value, or null. Masks are ignored.
     constexpr named_value const* find(std::uint64_t value) const noexcept
     {
         if (sorted) {
@@ -47,12 +46,10 @@ struct name_table {
     }
 };
 
-/// The names of flags that are or-ed together. The text renderer starts with all bits of the
-/// number, and goes through the rows in order. If the bits that are left contain the constant of a row,
-/// the renderer shows the name of the row, and removes the bits of the row. For a row whose mask differs
-/// from its value, the whole number is compared instead of the bits that are left. So a flag of several bits
-/// must precede the flags that are a part of it; tables with another order of rows whose mask equals
-/// their value do not compile. A row of value 0 and mask 0 is the name of a number without flags.
+/// The names of flags that are or-ed together. Text shows the names in the order of the rows, and each bit only in the first
+/// row that contains it. So a flag of several bits must precede the flags that are a part of it; otherwise, the table does
+/// not compile. A row whose mask differs from its value is the name of a value of a bit field. A row of value 0 and mask 0
+/// is the name of a number without flags.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};
@@ -68,7 +65,7 @@ struct flag_table : name_table {
         unknown = otherwise;
         check();
     }
-    flag_table(flag_table const&) = delete;   // a copy would point into the original
+    flag_table(flag_table const&) = delete;   // `rows` of a copy would point into the original
 
 private:
     constexpr void check() const

@@ -9,19 +9,19 @@ namespace cotrace::uapi {
 /// members have several names there, because their meaning depends on the operation.
 struct ring_entry {
     std::uint8_t opcode = 0;         ///< the operation: IORING_OP_*
-    std::uint8_t flags = 0;          ///< IOSQE_*
+    std::uint8_t flags = 0;          ///< flags that all operations have: IOSQE_*
     std::uint16_t ioprio = 0;        ///< a priority, or flags of the operation
-    std::int32_t fd = 0;             ///< a descriptor, or with IOSQE_FIXED_FILE the index of a registered file
+    std::int32_t fd = 0;             ///< a file descriptor, or with IOSQE_FIXED_FILE the index of a registered file
     std::uint64_t off = 0;           ///< an offset, or a second address
     std::uint64_t addr = 0;          ///< an address, or the `user_data` of another operation
-    std::uint32_t len = 0;           ///< a length or a number
+    std::uint32_t len = 0;           ///< a length, or a number that depends on the operation
     std::uint32_t op_flags = 0;      ///< flags of the operation
     std::uint64_t user_data = 0;     ///< identifies the operation: the completion has the same number
     std::uint16_t buffer = 0;        ///< index of a registered buffer, or with IOSQE_BUFFER_SELECT a group of buffers
-    std::uint16_t personality = 0;   ///< registered credentials; 0: those of the caller
-    std::uint32_t file_index = 0;    ///< a second descriptor, or where a new file is registered
-    std::uint64_t addr3 = 0;         ///< a third address or number
-    std::uint64_t rest = 0;          ///< not decoded
+    std::uint16_t personality = 0;   ///< id of registered credentials; 0: the credentials of the submitting thread
+    std::uint32_t file_index = 0;    ///< depends on the operation, for example a second file descriptor
+    std::uint64_t addr3 = 0;         ///< a third address, or a number that depends on the operation
+    std::uint64_t rest = 0;          ///< the last 8 bytes of the entry, which are not decoded
 };
 static_assert(sizeof(ring_entry) == 64);
 

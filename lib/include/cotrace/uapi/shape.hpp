@@ -23,16 +23,16 @@ enum class shape : std::uint8_t {
     process_group,    ///< the id of a process group or session, which is often the id of a process, too
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
-    device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
+    device,           ///< a device number: makedev(0x8, 0x1)
     signal,           ///< a signal number
     error,            ///< an errno
-    kernel_result,    ///< a result of the kernel: a number, or -errno
+    kernel_result,    ///< the result of a kernel function: a number that is not negative, or a negated errno
     clock,            ///< a clockid_t; negative ids stand for clocks of a process or of a descriptor
     time,             ///< seconds since 1970; verbose text shows the date in a comment
     ioctl_request,
-    port,             ///< 16 bits in network order
-    inet4,            ///< 4 bytes in network order
-    net32,            ///< a number of 32 bits in network order
+    port,             ///< a port number: 16 bits in network byte order
+    inet4,            ///< an IPv4 address: 4 bytes in network byte order
+    net32,            ///< a number of 32 bits in network byte order
     wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
     wait_status,      ///< the status that wait4(2) writes
     /// A number in hexadecimal with leading zeros. The text has two characters for each byte of the number. These
@@ -41,15 +41,15 @@ enum class shape : std::uint8_t {
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
-    packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
+    packed,           ///< a number that consists of ranges of bits, which `slices` describes: IPC_CREAT|0600
     /// An offset in a structure, shown as a field and a distance: `NAME+4`. The field is the last row of `names` that is
     /// not after the offset. An offset after the last row is shown as a number.
     offset,
     call_number,      ///< the number of a system call of the interface `interface`
-    net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
-    net64,            ///< a number of 64 bits in network order
+    net_enumeration,  ///< 16 bits in network byte order, one of `names`: htons(ETH_P_IP)
+    net64,            ///< a number of 64 bits in network byte order
     /// A little-endian number of 16 bits. Text shows the name of the number in `names`. If the number has no name, text
-    /// shows the start of its range in `of->names`, plus the difference from this start.
+    /// shows the name of its range in `of->names`, plus the distance from the start of the range.
     bluetooth_number,
     /// The index of a network interface. The bytes of the captured value are the name of the interface; there are no
     /// bytes if the name is not known.
@@ -57,7 +57,7 @@ enum class shape : std::uint8_t {
     /// A number to which the running kernel gives a name, such as the id of a generic netlink family. The bytes of the
     /// captured value are this name.
     known_name,
-    two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
+    two_bytes,        ///< a number of 16 bits: the high byte is one of `names`, the low byte is of type `of`
     attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
     port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
     /// A number of 32 bits. `names` has a name for each bit. Text lists the bits that are set. If more than 16 bits are
@@ -68,7 +68,7 @@ enum class shape : std::uint8_t {
     // Kinds of values that are in memory, or refer to memory.
     pointer,          ///< a pointer to a value of type `of`; `way` says if the value is read at entry, exit or both
     characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
-    bytes,            ///< `length` bytes
+    bytes,            ///< bytes, whose number is `length`
     /// `length` elements of type `of`. Without a length, a null element ends the array. `names` has the names of the
     /// indices, if they have names.
     array,
@@ -78,13 +78,13 @@ enum class shape : std::uint8_t {
     cpu_set,          ///< one bit for each CPU, in `length` bytes
     unix_path,        ///< sun_path: a string, or a null byte and the bytes of an abstract name
     inet6,            ///< an IPv6 address of 16 bytes
-    uuid,             ///< 16 bytes
+    uuid,             ///< a UUID of 16 bytes
     bit_names,        ///< a set of bits with the names in `names`, stored in whole words
     signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
 
-    // Kinds for which the decoder decides, for each value, what the captured value consists of.
+    // Kinds of values that the decoder captures in different forms.
     /// A value whose type is one of `cases`. The number that `length` describes selects the case. If there is no case
     /// for the number, the type is `of`.
     choice,
@@ -97,15 +97,15 @@ enum class holding : std::uint8_t {
     number,    ///< a number, from a register or from memory
     pointer,   ///< an address, and the value at this address
     memory,    ///< bytes, or values made from them
-    decided,   ///< depends on the value: the decoder captures each value with another shape, or captures none
+    decided,   ///< the decoder chooses another shape for each value, or captures no value
 };
 
 /// What determines the size of a value in memory.
 enum class extent : std::uint8_t {
     by_width,   ///< `type::width`
     fixed,      ///< `shape_traits::bytes`
-    length,     ///< `type::length`, which is a constant
-    elements,   ///< `type::length`, which is a constant, times the size of an element
+    length,     ///< `type::length.value`, in bytes
+    elements,   ///< `type::length.value`, times the size of an element
     fields,     ///< the sizes and offsets of the fields
     given,      ///< `type::size` in data models for which `type::align` is not 0, otherwise `type::width`
 };
@@ -120,11 +120,11 @@ enum class alignment : std::uint8_t {
     given,      ///< `type::align` in data models for which it is not 0, otherwise `type::width`
 };
 
-/// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` can add the
-/// description of the file or process to the number. Numbers that refer to a file or process are signed.
+/// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` says whether a
+/// description of the file or process is captured, too. Numbers that refer to a file or process are signed.
 enum class reference : std::uint8_t { none, descriptor, process };
 
-/// The properties of a shape. Code that handles values of all shapes tests these properties, not the shape itself.
+/// The properties of a shape.
 struct shape_traits {
     uapi::shape     shape{};
     holding        holds = holding::number;
@@ -132,13 +132,11 @@ struct shape_traits {
     alignment      aligned = alignment::by_width;
     std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    /// Values of the shape have no brackets of their own, so renderers put brackets around such a value if a pointer
-    /// points to it.
+    /// The text of a value has no brackets. So the text renderer adds brackets if a pointer points to the value.
     bool           alone = false;
     /// If a value of the shape is a field of a structure, all bytes of the field are captured.
     bool           raw = false;
-    /// The bytes of the value are shown as text. They are read even without `capture_options::follow`, because the
-    /// string limit bounds their number.
+    /// The bytes of the value are shown as text. They are read even without `capture_options::follow`.
     bool           text = false;
     bool           address = false;                ///< the number is an address in the memory of the subject
     /// The size of a number in network byte order, in bytes. 0: the value is no number, or is in host byte order.

@@ -20,32 +20,30 @@ enum class shown : std::uint8_t {
     nonzero,      ///< only if the field or a part of the field is not 0
     together,     ///< only if at least one of the `together` fields of the structure is not 0
     exit,         ///< captured only at exit; text shows the field only in the note after the return value
-    changed,      ///< always; at exit, text shows `before => after` if the value differs from that at entry
+    changed,      ///< always; at exit, text shows `before => after` if the value changed since the entry
     replaced,     ///< always; at exit, text shows `before => after` even if the value did not change
     restated,     ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     filled_in,    ///< always at entry; at exit only if the field was 0 at entry
     unnamed,      ///< always; text leaves the name of the field out
-    /// The field is neither captured nor shown. This is for padding, for reserved fields, for fields that have no meaning in
-    /// this direction or after a failure, and for fields that only say how other fields are decoded.
+    /// The field is neither captured nor shown: it is padding, it has no meaning, or it only says how another field is
+    /// decoded.
     never,
 };
 
-/// The condition of a field, about another member of the same structure. The condition compares (m & mask) with `value`,
-/// where m is the value of that member. If `holds` is true, the field is present only if the two are equal; if `holds` is
-/// false, only if they differ. `at_least` changes the comparison.
+/// The condition under which a field of a structure is present. The condition compares (m & mask) with `value`, where m is
+/// the value of another field, the member. By default, the field is present if both are equal.
 struct condition {
-    /// A special value of `member`: the condition is about the number of bytes of the structure that the subject
-    /// passed.
+    /// A special value of `member`: m is the number of bytes of the structure that the subject passed.
     static constexpr std::int8_t passed = -2;
 
     std::int8_t member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
-    bool holds = true;
-    std::uint32_t mask = 0;   ///< with 0xffffffff, all bits of the member are compared, also of a 64-bit one
+    bool holds = true;         ///< false: the field is present if the comparison is false
+    std::uint32_t mask = 0;    ///< 0xffffffff stands for all bits of the member, also if it has 64 bits
     std::uint32_t value = 0;
     bool at_least = false;   ///< the comparison is `>=` instead of `==`
 
-    /// Whether both conditions require that one and the same member is equal to a number. If the numbers differ, at most
-    /// one of the two fields is present, so both fields can begin at the same offset.
+    /// Whether both conditions compare one member with `==`, with all of its bits. If their values differ, at most one of
+    /// the two fields is present, so both fields can begin at the same offset.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;
@@ -54,13 +52,13 @@ struct condition {
     }
 };
 
-/// The field is present only if the member with index `member`, such as the size of the structure, is at least `n`.
+/// The field is present only if the member with index `member` is at least `n`. The member may be the size of the structure.
 constexpr condition at_least(int member, std::uint32_t n)
 {
     return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
 }
-/// The field is present only if the subject passed at least `bytes` bytes of the structure. This is the condition of
-/// fields that a later kernel version added.
+/// The field is present only if the subject passed at least `bytes` bytes of the structure. Fields that a later kernel
+/// version added have this condition.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
 /// A field of a structure. `structure` calculates the offset of the field in each data model.
@@ -83,19 +81,17 @@ struct field {
     }
 };
 
-/// How the fields of a structure are laid out: as in C (`natural`), all at offset 0 as in a
-/// union (`overlaid`), or without padding (`packed`).
+/// How the fields of a structure are laid out: as in C (`natural`), all at offset 0 as in a union (`overlaid`), or without
+/// padding (`packed`).
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
-/// Size in bytes of the largest structure that can be captured, and of the buffers for structures.
+/// Size in bytes of the largest structure that can be captured.
 inline constexpr unsigned largest_structure = 4096;
 
-/// A structure. By default, its fields are laid out as a C compiler for each data model lays them out.
-/// Fields are listed in the order of memory. They are stored, indexed and shown in the
-/// order of their `place`. Successive fields whose conditions compare the same member with
-/// different numbers are the alternatives of a union, and have the same offset.
-/// The constructor's parameter `passed` says how many bytes of the structure the subject
-/// passed; without it, the subject passed the whole structure.
+/// A structure. The constructor gets the fields in the order of memory. They are stored, indexed and shown in the order of
+/// their `place`. Successive fields with conditions that compare one member with different numbers are alternatives, as in a
+/// union: they have the same offset. The constructor's parameter `passed` is the number of bytes of the structure that the
+/// subject passed. Without it, the subject passed the whole structure.
 template <std::size_t N>
 struct structure : type {
     field storage[N]{};
@@ -115,7 +111,7 @@ struct structure : type {
         fields = storage;
         count = N;
     }
-    structure(structure const&) = delete;   // a copy would point into the original
+    structure(structure const&) = delete;   // `fields` of a copy would point into the original
 
 private:
     constexpr void arrange()

@@ -25,17 +25,16 @@ struct arch_set {
     constexpr bool has(arch a) const noexcept { return bits >> static_cast<unsigned>(a) & 1; }
 };
 
-/// A system call: its name, and what its arguments and its result mean. `find` maps the
-/// call numbers of each interface to descriptors, so a descriptor itself has no number. A
-/// call with a meaning that differs between interfaces has a descriptor for each meaning, and
-/// `only` is the set of interfaces on which the call has the meaning of that descriptor.
+/// A system call: its name, and what its arguments and its result mean. A descriptor has no call number: `find` maps the
+/// numbers of each interface to descriptors. Some calls have several descriptors, because their arguments differ between
+/// interfaces. `only` is the set of interfaces that a descriptor is for.
 struct syscall_descriptor {
     std::string_view name;
     parameter arguments[6]{};
     returned_value returns{};
     arch_set only{};
-    /// For a call with an argument 0 that points to memory with the real arguments as words (i386's old select(2) and
-    /// mmap(2)): the descriptor of these arguments. Null for all other calls.
+    /// For calls that take their arguments as an array of words, such as i386's old select(2) and mmap(2): the descriptor of
+    /// the arguments in the array, which argument 0 points to. Null for all other calls.
     syscall_descriptor const* in_memory = nullptr;
 
     /// The number of arguments.
@@ -55,9 +54,8 @@ syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 /// The descriptor of the call with this name, or null.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
-/// The descriptor of the call that i386's socketcall(2) or ipc(2) carries out. `number` is the
-/// number of socketcall(2) or ipc(2). Its first argument selects the call that it carries out.
-/// The result is null if the argument selects no call.
+/// The descriptor of the call that i386's socketcall(2) or ipc(2) carries out. `number` is the number of socketcall(2) or
+/// ipc(2). `first_argument` selects the call that is carried out. The result is null if it selects no call.
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 }   // namespace cotrace::uapi

@@ -14,12 +14,10 @@
 
 /// Types of values: data that says what arguments, fields and results of system calls mean.
 ///
-/// A type says how a value is laid out in memory or in a register, and what the value
-/// means. One decoder and a few renderers interpret all types. In the comments of the
-/// headers in this folder, "text" is what the text renderer writes, and -v and -X are
-/// options of strace. Types are constants with static storage. They refer to each other by
-/// pointer, and captured values refer to types. Rows of tables are written with the types
-/// and templates of `cotrace::uapi::as`, which are in `cotrace/uapi/as.hpp`:
+/// A type says how a value is laid out in memory or in a register, and what the value means. Types are constants with static
+/// storage, because types and captured values contain pointers to types. Rows of tables are written with the types and
+/// templates in `cotrace/uapi/as.hpp`. In the comments of the headers in this folder, "text" is what the text renderer
+/// writes, and -v and -X are options of strace. Examples of a type and of a row:
 ///
 ///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
 ///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
@@ -29,7 +27,7 @@ class capture;
 
 namespace cotrace::uapi {
 
-/// How the text renderer writes a number: its base, and whether the number has a sign.
+/// How the text renderer writes a number: its base, and whether a decimal number is signed.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 
 /// When the target of a pointer is read.
@@ -38,15 +36,15 @@ enum class direction : std::uint8_t {
     out,         ///< at exit, if the call did not fail; with `type::failed`, also if it failed
     inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
     changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
-    remaining,   ///< at exit, if a signal interrupted the call: the kernel wrote the remaining time of a sleep
+    remaining,   ///< at exit, if a signal interrupted the call: the call wrote the time that is left of a sleep
     reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
 
-/// How the text renderer shows a packed number when both numbers and names are wanted (-X verbose).
+/// How the text renderer shows a packed number if both numbers and names are wanted (-X verbose).
 enum class annotation : std::uint8_t {
     each,     ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
     whole,    ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
-    nested,   ///< the whole number, and in one comment all slices, each with its own comment as in `each`
+    nested,   ///< the whole number, and a comment with the slices, written as with `each`
 };
 
 /// What the text renderer shows for the argument of an ioctl(2) request. For some requests, strace decodes only the
@@ -54,17 +52,17 @@ enum class annotation : std::uint8_t {
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
     address,   ///< the address
-    /// With -v the bytes, otherwise the address. The request number contains the size of the argument, and says whether
-    /// the bytes are read at entry, at exit or both.
+    /// With -v the bytes, otherwise the address. The request number (_IOC_SIZE, _IOC_DIR) says how many bytes are read, and
+    /// whether they are read at entry, at exit or both.
     bytes,
 };
 
-/// What the text renderer shows for the bytes after the known fields of a structure. There are such bytes if the
-/// subject passed a newer version of the structure, which has more fields.
+/// What the text renderer shows for the bytes after the known fields of a structure. A newer version of a structure has more
+/// fields, so the subject may pass more bytes than the known fields have.
 enum class growth : std::uint8_t {
     bytes,   ///< the bytes, unless all of the bytes are 0
-    /// "...", unless all of the bytes are 0; a structure whose size field is less than the size of the first version is
-    /// not read.
+    /// "...", unless all of the bytes are 0. If the structure has a size field with a number that is less than the size of
+    /// the first version, the structure is not read.
     cut,
     always_cut,      ///< "..."
     silent,          ///< nothing
@@ -79,9 +77,8 @@ struct choice_case;
 struct slice;
 
 /// A function that decodes a value that no table row can describe. The function makes the value from the memory at the
-/// address `at`, and adds the value to the capture. For an argument that is not a pointer, `at` is the argument itself,
-/// and the function makes the value from this number. The function returns false and adds nothing if the memory could
-/// not be read.
+/// address `at`, and adds the value to the capture. If an argument itself has the type `self`, `at` is the argument. The
+/// function returns false and adds nothing if the memory could not be read.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// How a number that has a name is written. strace's option -X selects this.
@@ -90,22 +87,22 @@ enum class spelling : std::uint8_t { name, number, both };
 /// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
-/// The functions that decode or write values that no table row can describe, and the parameters of these functions. A
-/// member whose comment begins with the name of a function and a colon is a parameter of this function.
+/// The functions that decode or write values that no table row can describe, and their parameters. If the comment of a
+/// member begins with the name of a function and a colon, the member is a parameter of this function.
 struct custom_code {
     custom_decoder decode = nullptr;   ///< decodes a value of `shape::custom`
     speller spell = nullptr;           ///< writes the text of a value of `shape::spelled`
     growth grows = growth::bytes;      ///< `decode::versioned`: how text shows a structure of a newer version
-    bool one_page = false;             ///< `decode::versioned`: a structure larger than a page is not read
+    bool one_page = false;             ///< `decode::versioned`: a structure longer than 4096 bytes is not read
     bool zero_is_first = true;         ///< `decode::versioned`: a size field of 0 means the size of the first version
     std::string_view name{};           ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
-/// How the text of a value differs from the usual text of its type, so that it equals the output of strace. The word
+/// How the text of a value differs from the usual text of its type, so that the text equals the output of strace. The word
 /// before a colon is the kind of type for which the member has a meaning.
 struct text_hints {
     /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw or -X verbose, text shows the two
-    /// bytes of the number as a string. `padded_hex`: "0x" does not count as two of the characters.
+    /// bytes of the number as a string. `padded_hex`: the number has two digits for each byte, in addition to "0x".
     bool hex = false;
     bool bare = false;   ///< pointer to a number: text puts no brackets around the number
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
@@ -114,59 +111,60 @@ struct text_hints {
     /// Pointer with `direction::changed`: text shows `before => after` even if the target did not change.
     bool always_changed = false;
     bool located = false;   ///< pointer: text shows the address in a comment after the target
-    /// Bytes: these are the bytes after the known fields of a structure of a newer version. Number in a structure: text
-    /// shows the number in a comment after the previous field.
+    /// Bytes: they follow the known fields of a structure, see `growth`. Number in a structure: text shows the number in a
+    /// comment after the previous field.
     bool surplus = false;
     bool sum = false;                          ///< packed number: the slices are added, not or-ed
     annotation annotated = annotation::each;   ///< packed number, returned flags: where text puts comments
-    /// Argument of an ioctl(2) request: what text shows in place of the decoded value. Whatever text shows, the
-    /// captured value has the bytes and the decoded parts.
+    /// Argument of an ioctl(2) request: what text shows in place of the decoded value.
     named_request only_named = named_request::no;
-    /// Structure that is a time since 1970, which text also shows as a date in a comment: the number of decimal digits
-    /// of the second field, which is a fraction of a second. For all other structures, this number is 0.
+    /// Structure with the seconds since 1970 and a fraction of a second: the number of decimal digits of the fraction. Text
+    /// shows the date in a comment. 0: the structure is no date.
     std::uint8_t date_digits = 0;
     /// Pointer to an array: without -v, text shows the address, the number of elements and this word ("vars" for envp).
     std::string_view counted{};
     /// Packed number: the name of the macro that makes the number from its slices, as in `QCMD(Q_SYNC, USRQUOTA)`.
-    /// Structure: the name of a macro. Text shows the fields, without their names, as the arguments of this macro.
+    /// Structure: the name of a macro, whose arguments are the fields. Text does not show the names of the fields.
     std::string_view macro{};
-    std::string_view prefix{};    ///< flags that a call returns: the word that text shows before the names
+    std::string_view prefix{};    ///< flags that a call returns: text that is shown before the names
     std::string_view comment{};   ///< any type: text that is shown in a comment after the value
 };
 
-/// The type of a value. Most rows of tables use the types and templates of `as`, which set these members. The word
-/// before a colon is the kind of type for which a member has a meaning.
+/// The type of a value. The types and templates of `as` set these members. The word before a colon is the kind of type for
+/// which a member has a meaning.
 struct type {
     uapi::shape shape = uapi::shape::integer;
     uapi::width width = uapi::width::u32;
     uapi::style style = uapi::style::decimal;
     uapi::direction way = uapi::direction::in;
     /// Characters: the string is not cut at the string limit (paths). Bytes: the bytes are text, and a null byte at the
-    /// end is shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, all elements are shown.
+    /// end is shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, up to 4096 elements are captured.
     bool unlimited = false;
     /// Array: without -v, text shows only whether the array is empty. Pointer: without -v, the target is not read.
     bool folded = false;
-    bool register_pair = false;          ///< a 64-bit argument, which i386 passes in two registers
+    bool register_pair = false;          ///< 64-bit argument: i386 passes the number in two registers
     arch interface = arch::x86_64;       ///< call number: the interface that the number belongs to
     std::uint32_t unit = 1;              ///< number in `style::hex`: renderers show the number multiplied by `unit`
-    name_table const* names = nullptr;   ///< names of constants, flags, bits or array indices
+    name_table const* names = nullptr;   ///< names of constants, flags, bits or array indices; null: there are no names
     /// Pointer: type of the target. Array: type of an element. Choice: type if no case fits. Custom: first type that
     /// the decoder uses.
     type const* of = nullptr;
     /// Pointer with `direction::inout`, `changed` or `reported`: type of the target at exit, if this type is not `of`.
     /// Custom: second type that the decoder uses.
     type const* after = nullptr;
-    type const* failed = nullptr;   ///< pointer: type of the target at the exit of a call that failed
+    /// Pointer: type of the target at the exit of a call that failed. Null: after a failure, the target is not read at exit.
+    /// Custom: third type that the decoder uses.
+    type const* failed = nullptr;
     /// Bytes, characters, array, structure and other memory: the length. Choice: the number that selects the case.
-    /// Descriptor: the argument that says to which process the descriptor belongs. Pointer: the target is read only if
-    /// this number is not 0; at entry, only a number that comes from an argument is tested.
+    /// Custom: an amount that the decoder uses. Descriptor: the argument that says to which process the descriptor belongs.
+    /// Pointer: the target is not read if this number is 0. At entry, this is tested only if the number is an argument.
     amount length{};
     field const* fields = nullptr;        ///< structure: the fields
     choice_case const* cases = nullptr;   ///< choice: the cases
     slice const* slices = nullptr;        ///< packed number: the slices
     /// Structure, choice, packed number: the number of fields, cases or slices. Signal set: the least size in bytes; 0
-    /// stands for the size of a word. Array and bytes: the greatest length, above which nothing is read; 0: no limit.
-    /// Custom: a parameter of the decoder, which the comment of the decoder describes.
+    /// stands for the size of a word. Array and bytes: a longer value is not read; 0: no limit. Custom: a number that the
+    /// decoder uses.
     std::uint32_t count = 0;
     /// Structure: the size in each data model. Choice, custom and spelled: the size in each data model in which `align`
     /// is not 0.
@@ -193,7 +191,7 @@ struct choice_case {
     }
 };
 
-/// The type of a value whose type `as` is a choice, if the number that selects the case is `number`.
+/// The type that `number` selects from the cases of the choice `as`. Returns `*as.of` if no case has this number.
 constexpr type const& find_case(type const& as, std::uint64_t number) noexcept
 {
     for (auto const* each = as.cases; each != as.cases + as.count; ++each)
@@ -207,12 +205,12 @@ struct slice {
     type const* as = nullptr;
     std::uint64_t mask = 0;   ///< the bits of the slice
     std::uint8_t shift = 0;   ///< the value of the slice is `(number & mask) >> shift`; often 0
-    /// Text shows the slice even if the slice is 0. If text would show no slice at all, it shows the last slice.
+    /// Text shows the slice even if the slice is 0. If all slices are 0 and none is marked, text shows the last slice.
     bool always = false;
-    /// Text shows no separator before this slice if the first slice of the number is not 0 and has no name.
+    /// Except with -X raw, text shows no separator before this slice if the first slice is not 0 and has no name.
     bool after_names = false;
-    std::string_view name{};     ///< name of the slice in JSON, if its type has no names
-    std::string_view suffix{};   ///< text shows "<<" and this shift after the slice: "MAP_HUGE_SHIFT"
+    std::string_view name{};     ///< name of the slice in JSON; empty if the type of the slice has names
+    std::string_view suffix{};   ///< shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
 
     constexpr slice() = default;
     constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,
@@ -266,7 +264,7 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     return uapi::align_of(width, m);
 }
 
-/// The row that names the constant `number` in the table of the type `as`; null if there is none.
+/// The row that names the constant `number` in `as.names`; null if there is no such row.
 constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
 {
     if (!as.names)

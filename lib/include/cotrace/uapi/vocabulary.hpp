@@ -13,8 +13,8 @@
 
 namespace cotrace::uapi {
 
-/// A request of ioctl(2), the type of the third argument, and the descriptor of the call that makes the
-/// request. An object of this type must be a constant with static storage:
+/// A request of ioctl(2): its number, its name, and the types of the third argument and of the result. An object of this
+/// type must be a constant with static storage:
 ///
 ///     inline constexpr structure frob_args{{{"speed", as::uint32}, {"label", as::in<as::characters>}}};
 ///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
@@ -31,7 +31,7 @@ struct ioctl_descriptor {
         , call{"ioctl", {{"fd", as::fd}, {"request", request_type}, {"argp", argument}}, returns, interfaces}
     {
     }
-    ioctl_descriptor(ioctl_descriptor const&) = delete;   // a copy would point into the original
+    ioctl_descriptor(ioctl_descriptor const&) = delete;   // pointers of a copy would point into the original
 
     enum_table<1> names;
     type request_type;
@@ -47,13 +47,12 @@ struct ioctl_descriptor {
 ///     words->add<my_call>(uapi::arch::x86_64, 470);      // system call 470 of x86_64
 ///     words->add<my_openat>();                           // "openat", decoded in another way
 ///
-/// Rows are template arguments, not function arguments, because they must have static
-/// storage: records refer to them. If two rows describe the same call or request, the row
-/// that was added later is used.
+/// Rows are template arguments, not function arguments, because they must have static storage: records refer to them. If two
+/// rows describe one call or request, the row that was added later is used.
 class vocabulary {
 public:
-    /// Adds a row or an array of rows. An `ioctl_descriptor` describes its request. A
-    /// `syscall_descriptor` replaces the row with the same name on every interface in `only`.
+    /// Adds a row or an array of rows. A `syscall_descriptor` describes the call with its name. A row is used on the
+    /// interfaces in its member `only`.
     template <auto const& Row>
     vocabulary& add()
     {
@@ -74,7 +73,7 @@ public:
         return *this;
     }
 
-    /// The row for a call, or null. For ioctl(2), the second of `args` is the request.
+    /// The row that this vocabulary has for a call, or null. For ioctl(2), the second of `args` is the request.
     syscall_descriptor const* find(arch interface, std::uint64_t number, std::span<std::uint64_t const, 6> args) const noexcept;
 
     /// The number and the name of a call on one system call interface.
@@ -84,7 +83,7 @@ public:
         std::uint64_t number = 0;
         std::string_view name{};
     };
-    /// The numbers of the calls that this vocabulary describes, without ioctl requests.
+    /// The calls that this vocabulary describes, without ioctl requests.
     std::vector<call_number> calls() const;
 
 private:

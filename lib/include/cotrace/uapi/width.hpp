@@ -7,8 +7,8 @@
 
 namespace cotrace::uapi {
 
-/// The memory layout of an interface. i386 (`ilp32`) aligns 64-bit integers to 4 bytes. x32 has
-/// pointers of 32 bits, but `__kernel_long_t` has 64 bits.
+/// The memory layout of an interface. i386 (`ilp32`) aligns 64-bit integers to 4 bytes. x32 has pointers of 32 bits, but its
+/// `__kernel_long_t` has 64 bits.
 enum class data_model : std::uint8_t { lp64, ilp32, x32 };
 
 constexpr data_model model_of(arch a) noexcept
@@ -16,7 +16,7 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// The size of a number in memory. For a number in a register, how many low bytes of the register are used.
+/// The size of a number in memory. If the number is in a register, only so many low bytes of the register are used.
 enum class width : std::uint8_t {
     u8 = 1,
     u16 = 2,
@@ -24,7 +24,7 @@ enum class width : std::uint8_t {
     u64 = 8,
     klong,     ///< `__kernel_long_t`: 4 bytes on i386, 8 bytes otherwise, also on x32
     old_dev,   ///< `__kernel_old_dev_t`: 2 bytes on i386 and x32, 8 bytes otherwise
-    word,      ///< pointers, `size_t`, and `long` in compat structures: 4 bytes on i386 and x32, 8 bytes otherwise
+    word,      ///< `void*`, `size_t`, and `long` in compat structures: 4 bytes on i386 and x32, 8 bytes otherwise
 };
 
 constexpr unsigned size_of(width w, data_model m) noexcept
