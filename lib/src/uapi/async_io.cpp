@@ -29,7 +29,7 @@ constexpr choice_case aio_offsets[] = {{0, int64}, {1, int64}, {7, int64}, {8, i
 constexpr choice_case aio_events[] = {{1, fd}};
 
 // The field `aio_reqprio` of struct iocb. If the field `aio_flags` includes IOCB_FLAG_IOPRIO, the text output shows the
-// priority as the macro IOPRIO_PRIO_VALUE.
+// priority as IOPRIO_PRIO_VALUE(class, level).
 constexpr slice priority_parts[] = {
     {one_of<names::ioprio_classes, width::u16>, 0xe000, true, {}, 13},
     {uint16, 0x1fff, true, "level"},
@@ -61,7 +61,7 @@ constexpr structure control_block{{
     {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
-constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a field of 0 bytes, which fills a gap in the field order
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a field of 0 bytes, so that `aio_flags` has the index 10
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
@@ -149,8 +149,9 @@ template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                               .failed = &nothing, .text = {.always_changed = true}};
 
-// The arguments of the operations of io_uring_register(2). A list of file descriptors may contain the number
-// IORING_REGISTER_FILES_SKIP in place of a file descriptor.
+// The arguments of the operations of io_uring_register(2).
+
+// A file descriptor, or the number IORING_REGISTER_FILES_SKIP.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
 constexpr structure files_update{{
     {"offset", uint32},

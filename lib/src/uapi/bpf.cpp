@@ -216,8 +216,7 @@ constexpr structure batch_looked_up COTRACE_BATCH(shown::always, shown::always, 
 constexpr structure batch_updated COTRACE_BATCH(shown::never, shown::always, update_flags);
 constexpr structure batch_deleted COTRACE_BATCH(shown::never, shown::never, element_flags);
 #undef COTRACE_BATCH
-// The field `count`, the number of elements, after the call. The text output leaves out a field that the call did not
-// change.
+// The number of elements after the call. The text output shows this number only if the call changed it.
 constexpr structure batch_count{{{"in_batch", as::array<uint64, exactly(4)>, shown::never}, {"count", uint32}}};
 constexpr structure batch_done{{{"batch", batch_count}}};
 constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done,

@@ -92,7 +92,6 @@ inline constexpr structure event_type{{
     {"sigev_notify_attributes", as::address, shown::always, 0, {2, true, 0xffffffff, 2}},
 }};
 
-/// A pair of file descriptors.
 inline constexpr auto const& two_fds = as::array<as::fd, exactly(2)>;
 
 } // namespace cotrace::uapi

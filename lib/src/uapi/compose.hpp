@@ -11,8 +11,8 @@
 /// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::uapi {
 
-/// The table `table`, changed so that the text output shows the comment `unknown` after a value without a name. If
-/// `unknown` is empty, the text output shows no comment after such a value.
+/// The rows of `table`, with another `name_table::unknown`: the comment that the text output shows after a value without a
+/// name. If `unknown` is empty, there is no comment.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};
@@ -79,7 +79,7 @@ struct spelled_table : name_table {
     }
 };
 
-/// A number in decimal, which is a part of a name in a `spelled_table`.
+/// The decimal digits of a number, for a name in a `spelled_table`.
 class spelled_number {
 public:
     constexpr explicit spelled_number(unsigned number)

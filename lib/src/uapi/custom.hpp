@@ -48,22 +48,22 @@ bool signal_frame(capture& made, uapi::type const& self, std::string_view name, 
 bool option_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: a number of type `self.of`, which has 4 bytes. `self.length` is the length of the
-/// option. If the length is less than 4, or if it is more than 4 and `self.count` is not 0, no number is decoded.
+/// option. The number is decoded if the length is at least 4. With `self.count` not 0, the length must be exactly 4.
 bool option_number(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. If the
-/// length is positive, the whole value is decoded. Otherwise, nothing is decoded.
+/// The value of a socket option: a value of type `self.of`. `self.length` is the length of the option. The whole value is
+/// decoded if the length is positive.
 bool option_of_any_length(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of a socket option: an array of elements of type `self.of`, which have 4 bytes each.
 bool option_numbers(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. If the length is less
-/// than the size of the structure, or if it is more and `self.count` is not 0, the structure is not decoded.
+/// The value of a socket option: a structure `self.of`. `self.length` is the length of the option. The structure is decoded
+/// if the length is at least the size of the structure. With `self.count` not 0, both must be equal.
 bool option_structure(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The kernel may have
-/// written only a part of the last of these fields.
+/// The value of a socket option: the fields of a structure `self.of` that the kernel wrote. The kernel may have written
+/// only a part of the last field.
 bool option_result(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The value of the socket option ICMP_FILTER.
@@ -124,8 +124,8 @@ bool call_information(capture& made, uapi::type const& self, std::string_view na
 /// A member of union bpf_attr. The member is a structure `self.of` and has the name `self.custom.name`.
 /// Bytes that the traced thread did not pass count as zeros, as in the kernel. The fields in the first
 /// `self.length` bytes are shown even if they were not passed. A later field is shown only if at least one
-/// of its bytes was passed. If bytes after the first `self.count` bytes were passed and are not all zero,
-/// they are shown as extra data with -v; without -v, the value is marked as cut.
+/// of its bytes was passed. Bytes after the first `self.count` bytes are shown with -v if they are not all zero.
+/// Without -v, the value is then marked as cut.
 bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A member of union bpf_attr. The 32-bit number at offset `self.length.value` of the union, masked with
@@ -162,8 +162,7 @@ bool ring_query(capture& made, uapi::type const& self, std::string_view name, st
 /// whose name begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
 bool bit_fields(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Like `bit_fields`, with one difference: a field of one bit that is 0 is decoded only if `capture_options::verbose`
-/// is set.
+/// Like `bit_fields`, but a field of one bit that is 0 is decoded only with -v.
 bool set_bit_fields(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The field at offset `self.length.value` of struct perf_event_attr. This field is a union: other fields of the
@@ -173,8 +172,8 @@ bool perf_word(capture& made, uapi::type const& self, std::string_view name, std
 /// Text in `self.length` bytes. A null byte at the end is not shown.
 bool attribute_value(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A set of NUMA nodes, whose size is a multiple of the size of a word. `self.length` is the argument `maxnode` of the call:
-/// the kernel reads one bit less.
+/// A set of NUMA nodes in whole words. `self.length` is the argument `maxnode` of the call. The kernel reads `maxnode` - 1
+/// bits.
 bool node_set(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The result of mincore(2) for `self.length` bytes of memory: one number for each page.
@@ -276,7 +275,7 @@ bool search_size(capture& made, uapi::type const& self, std::string_view name, s
 /// three of these values.
 bool container_inodes(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The values of struct btrfs_data_container, each of which is the offset of a path.
+/// The paths in struct btrfs_data_container. Each value of the structure is the offset of a path.
 bool container_paths(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The array `self.of` after struct btrfs_ioctl_space_args. Without -v, the text output shows "..." in place of the array.

@@ -121,9 +121,8 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// The numbers that requests have in 64-bit programs, if the requests have other numbers on i386. The size of the
-// argument is a part of the number, and differs on i386. In an i386 program, the argument of a request with one of
-// these numbers is shown as a number.
+// Requests of 64-bit programs that have another number on i386, because the size of the argument, which is a part of the
+// number, differs. If an i386 program uses a number in this list, its argument is shown as a number.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER

@@ -143,8 +143,7 @@ constexpr auto errnos = std::to_array<errno_entry>({
     {132, "ERFKILL", "Operation not possible due to RF-kill"},
     {133, "EHWPOISON", "Memory page has hardware error"},
 
-    // Errors that are internal to the kernel (include/linux/errno.h). A tracer can see these errors; the traced program
-    // never does.
+    // Errors that are internal to the kernel (include/linux/errno.h). A tracer can see these errors.
     {512, "ERESTARTSYS", "To be restarted if SA_RESTART is set"},
     {513, "ERESTARTNOINTR", "To be restarted"},
     {514, "ERESTARTNOHAND", "To be restarted if no handler"},

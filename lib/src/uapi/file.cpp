@@ -62,8 +62,7 @@ constexpr structure file_attributes_got{{
     {"fa_cowextsize", uint32},
 }};
 
-// struct stat of x86-64 and x32, asm/stat.h. Times are shown only with -v. In memory, the nanoseconds of a time follow
-// the seconds.
+// struct stat of x86-64 and x32, asm/stat.h. Without -v, only the mode is shown, and the size or the device number.
 constexpr structure stat_x86_64{{
     {"st_dev", device64, shown::verbose, 0},
     {"st_ino", uint64, shown::verbose, 1},

@@ -29,7 +29,7 @@ enum class group : std::uint32_t {
     fstatfs     = 1U << 14,
     statfs_like = 1U << 15,    ///< statfs, fstatfs, ustat
     pure        = 1U << 16,    ///< always succeeds and takes no arguments
-    io_uring    = 1U << 17,    ///< cotrace's own class
+    io_uring    = 1U << 17,    ///< the calls of io_uring
 };
 
 constexpr group operator|(group a, group b) noexcept

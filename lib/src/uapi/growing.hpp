@@ -11,7 +11,7 @@ namespace cotrace::uapi::as {
 template <auto const& Of, amount Passed, std::uint16_t Least, growth Grows = growth::bytes>
 inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .of = &Of,
                                  .length = Passed, .count = Least, .custom = {.decode = decode::versioned, .grows = Grows}};
-/// Like `growing`, but a structure that is larger than a page is not decoded.
+/// Like `growing`, but if `Passed` is more than 4096, the structure is not decoded.
 template <auto const& Of, amount Passed, std::uint16_t Least>
 inline constexpr type growing_in_page = {.shape = shape::custom, .width = width::klong, .of = &Of,
                                          .length = Passed, .count = Least,
@@ -22,8 +22,8 @@ template <auto const& Of, std::uint64_t Offset, std::uint16_t Least, growth Grow
 inline constexpr type sized = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = {.value = Offset}, .count = Least,
                                .custom = {.decode = decode::versioned, .grows = Grows, .zero_is_first = ZeroIsFirst}};
 
-/// A structure of which the traced thread passed `Passed` bytes. The bytes that were not passed count as zeros. A
-/// structure of which less than `Least` bytes were passed is not decoded.
+/// A structure of which the traced thread passed `Passed` bytes. The bytes that were not passed count as zeros. If `Passed`
+/// is less than `Least`, the structure is not decoded.
 template <auto const& Of, amount Passed, std::uint32_t Least = 1>
 inline constexpr type zero_padded = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Passed, .count = Least,
                                      .custom = {.decode = decode::zero_padded}};

@@ -12,7 +12,7 @@ using namespace as;
 
 constexpr auto const& bitset = one_of<names::futex_bitsets>;
 
-// The types of the last four arguments of futex(2). The operation, the second argument, selects them.
+// The types of the last four arguments of futex(2). The second argument, the operation, selects the types.
 constexpr choice_case third[] = {
     {6, nothing}, {7, nothing}, {8, nothing}, {13, nothing},
 };
@@ -66,8 +66,8 @@ constexpr auto const& command_of = packed<command<Commands>>;
 
 // The structures of shmctl(2), semctl(2) and msgctl(2). On i386, the upper half of each time is in a separate field.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
-// Whether a structure has the layout of i386. `Upper` is the type of the upper halves of times, which is uint32 only on
-// i386. In the layout of i386, the field `mode` has 16 bits.
+// Whether a structure has the layout of i386. `Upper` is the type of the upper halves of times. Only on i386, `Upper` is
+// uint32, and the field `mode` has 16 bits.
 template <auto const& Upper>
 constexpr bool has_upper_half = false;
 template <>

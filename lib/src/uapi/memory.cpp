@@ -38,7 +38,8 @@ constexpr structure cache_state{{
 // MREMAP_FIXED, MREMAP_DONTUNMAP or both.
 constexpr choice_case with_new_address[] = {{3, address}, {5, address}, {7, address}};
 
-// The argument `cpu_id` of membarrier(2). If the flags are 0, the kernel ignores this argument, and it is not shown.
+// The argument `cpu_id` of membarrier(2). It is shown only if the flags contain MEMBARRIER_CMD_FLAG_CPU. Without this flag,
+// the kernel ignores it.
 constexpr choice_case no_cpu[] = {{0, nothing}};
 constexpr auto barrier_names = renamed(names::membarrier_registered);
 constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &barrier_names};

@@ -72,8 +72,8 @@ constexpr structure listmount_request{{
     {"mnt_ns_id", hex64},
 }};
 
-// Fields of struct statmount: `string_at` is the offset of a string that follows the structure, `strings_at` is the
-// offset of the first of several such strings.
+// Fields of struct statmount that are offsets of strings after the structure. `string_at` is the offset of one string,
+// `strings_at` is the offset of the first of several strings.
 constexpr type string_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                             .custom = {.decode = decode::mount_string}};
 constexpr type strings_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
@@ -115,7 +115,7 @@ constexpr structure mount_status{{
 }};
 static_assert(mount_status.size[0] == 512 && mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
 
-// The command of quotactl(2) and the type of quota, shown as the macro QCMD, which combines them.
+// The first argument of quotactl(2), shown as QCMD(command, type of quota).
 constexpr slice quota_command[] = {
     {one_of<names::quota_commands>, 0xffffff00, true, {}, 8},
     {one_of<names::quota_types>, 0xff, true},

@@ -74,9 +74,8 @@ constexpr structure scheduling_got{{
 }};
 static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
 constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
-// The field `size` of struct sched_attr after the error E2BIG. The call fails with E2BIG if the kernel does not accept
-// the size that was passed, or if bytes that the kernel does not know are not 0. The kernel then writes the size of its
-// own version of the structure to this field.
+// The field `size` of struct sched_attr after sched_setattr(2) failed with E2BIG. The kernel has then written the size of
+// its own version of the structure to this field.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .custom = {.decode = decode::after_error}};
@@ -86,7 +85,7 @@ constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .
 constexpr structure scheduling_parameters{{{"sched_priority", integer}}};
 constexpr choice_case nothing_wanted[] = {{0, address}};
 
-// An I/O priority, shown as the macro IOPRIO_PRIO_VALUE, which combines a class and a level.
+// An I/O priority, shown as IOPRIO_PRIO_VALUE(class, level).
 constexpr slice io_priority_parts[] = {
     {one_of<names::ioprio_classes>, ~std::uint64_t{0x1fff}, true, {}, 13},
     {uint32, 0x1fff, true, "level"},

@@ -236,8 +236,8 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// The argument `attr` of perf_event_open(2). If the call fails with E2BIG, because the kernel does not accept the size or
-// the content of the structure, the kernel writes the size that it knows to the field `size`.
+// The argument `attr` of perf_event_open(2). If the kernel does not accept the size or the content of the structure, the
+// call fails with E2BIG. The kernel then writes the size that it knows to the field `size`.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
                                   .custom = {.decode = decode::after_error}};

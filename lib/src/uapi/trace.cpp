@@ -52,7 +52,7 @@ constexpr structure float_registers_32{{
     {"st_space", as::array<hex32, exactly(20)>},
 }};
 
-// The offsets of registers and fields in struct user of x86-64, which PTRACE_PEEKUSER and PTRACE_POKEUSER take.
+// The offsets of registers and fields in struct user of x86-64: the argument `addr` of PTRACE_PEEKUSER and PTRACE_POKEUSER.
 constexpr enum_table user_offsets{"", {
     {0, "8*R15"}, {8, "8*R14"}, {16, "8*R13"}, {24, "8*R12"}, {32, "8*RBP"}, {40, "8*RBX"}, {48, "8*R11"},
     {56, "8*R10"}, {64, "8*R9"}, {72, "8*R8"}, {80, "8*RAX"}, {88, "8*RCX"}, {96, "8*RDX"}, {104, "8*RSI"},

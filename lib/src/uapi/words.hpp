@@ -17,7 +17,7 @@ namespace cotrace::uapi {
 /// Types for the rows of the library's own tables, in addition to the types of cotrace/uapi/as.hpp.
 namespace as {
 
-// Numbers without names, in further widths and styles.
+// Numbers without names, with widths and styles that as.hpp does not have.
 inline constexpr type const& integer = int32;
 inline constexpr type hex8          = number(style::hex, width::u8);
 inline constexpr type hex16         = number(style::hex, width::u16);
@@ -75,8 +75,8 @@ inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W
 /// A number of 16 bits in network byte order that has one of the names in `Table`.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// A number that has one of the names in `Table`. No header for user space defines these names, so a C program cannot use
-/// them. Therefore the text output shows the number, and the name only in a comment after the number.
+/// A number that has one of the names in `Table`. No header for user space defines these names. Therefore the text output
+/// shows the number, and the name in a comment after the number.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};
@@ -85,22 +85,22 @@ inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W
 template <auto const& Table, style S = style::decimal, width W = width::u32>
 inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                   .text = {.number_too = true}};
-/// A number that consists of several numbers, which are or-ed together.
+/// A number that consists of or-ed slices.
 template <auto const& Slices, width W = width::u32, annotation A = annotation::each>
 inline constexpr type packed = {.shape = shape::packed, .width = W, .style = style::hex, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.annotated = A}};
-/// A number that is the sum of several numbers.
+/// A number that the text output shows as a sum of slices.
 template <auto const& Slices, width W = width::u32>
 inline constexpr type sum_of = {.shape = shape::packed, .width = W, .style = style::unsigned_decimal, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.sum = true}};
-/// A number that the macro with the name `Macro` makes from several numbers.
+/// A number that the macro with the name `Macro` makes from slices.
 template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32,
           style S = style::unsigned_decimal>
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// A number that consists of or-ed flags. No header for user space defines names for them, so a C program cannot use
-/// names. Therefore the text output shows the number, and the names only in a comment after the number.
+/// A number that consists of or-ed flags. No header for user space defines names for the flags. Therefore the text output
+/// shows the number, and the names in a comment after the number.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};

@@ -650,8 +650,8 @@ inline constexpr enum_table smc_decline_codes{"SMC_CLC_DECL_???", {
     {0x99990003, "SMC_CLC_DECL_ERR_REGRMB"},
 }};
 
-/// Indices of the array in the attribute IFLA_INET_CONF. They begin with 0, and the constants IPV4_DEVCONF_* begin with
-/// 1, so the name of each index is a constant minus 1.
+/// Indices of the array in the attribute IFLA_INET_CONF. An index is a constant IPV4_DEVCONF_* minus 1, because the indices
+/// begin with 0 and the constants begin with 1.
 inline constexpr enum_table inet_devconf_indices{"IPV4_DEVCONF_???", {
     {0, "IPV4_DEVCONF_FORWARDING-1"},
     {1, "IPV4_DEVCONF_MC_FORWARDING-1"},

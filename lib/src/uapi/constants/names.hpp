@@ -42,11 +42,10 @@ namespace cotrace::uapi::names {
 struct named_table {
     std::string_view  name;
     name_table const* table;
-    bool              flags;    ///< true if a value consists of or-ed flags, false if a value is one of the rows
+    bool              flags;    ///< true: the numbers consist of or-ed flags; false: a number is equal to one row
 };
 
-/// The tables that the unit tests check. Conditions (predicate.hpp) may contain the names in these tables. A few tables are
-/// left out.
+/// The tables that the unit tests check. Conditions (predicate.hpp) may contain the names in these tables.
 inline constexpr named_table all_tables[] = {
     {"open_access_modes", &open_access_modes, false},
     {"open_flags", &open_flags, true},

@@ -7,9 +7,8 @@
 
 /// Tables that describe netlink attributes: netlink(7), linux/netlink.h.
 ///
-/// An attribute has a length, a type and a payload. The meaning of the type depends on the container of the attribute:
-/// the message or the other attribute that the attribute is in. An `attributes` table describes the attributes in one
-/// kind of container:
+/// An attribute has a length, a type and a payload. It is in a container: in a message, or in another attribute. The
+/// container decides what the type means. An `attributes` table describes the attributes in one kind of container:
 ///
 ///     inline constexpr attributes metrics{names::route_metrics, {{2, u32}, {16, text}}};
 ///     inline constexpr attributes route{names::route_attributes, {{8, nest<metrics>}, …}};
@@ -31,7 +30,7 @@ enum class payload : std::uint8_t {
     numbered,          ///< attributes whose types are consecutive numbers; `each` describes the payload of each of them
     address,           ///< a network address; the message header contains the address family
     hardware_address,  ///< a hardware address; strace shows `hardware_length` bytes of it
-    free_hardware_address,
+    free_hardware_address,   ///< a hardware address of at most 32 bytes
     value_and_nest,    ///< a value of type `as`, then attributes that `inside` describes
     value_and_bytes,   ///< a value of type `as`, then bytes
     sockets,           ///< an array of struct sockaddr_storage
@@ -39,7 +38,7 @@ enum class payload : std::uint8_t {
 
     // Payloads with a form of their own, for which the decoder has special code.
     link_kind,         ///< IFLA_INFO_KIND, which decides the types of other attributes
-    link_slave_kind,
+    link_slave_kind,   ///< IFLA_INFO_SLAVE_KIND, which decides the types of the attributes in IFLA_INFO_SLAVE_DATA
     link_data,
     link_slave_data,
     link_statistics,

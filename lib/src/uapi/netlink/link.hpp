@@ -225,7 +225,7 @@ inline constexpr attributes bridge_family{names::bridge_af_attributes, {
     {3, nest<bridge_vlan_tunnel>},
 }};
 
-// Those attributes of a network device that belong to an address family, in one table for each family.
+// The attributes of a network device that belong to an address family: one table for each family.
 inline constexpr structure ipv6_cache{{
     {"max_reasm_len", as::uint32},
     {"tstamp", as::uint32},
