@@ -47,7 +47,7 @@ constexpr type policy_if_negative = word_choice(policy_name, member(1, 0x8000000
 constexpr choice_case none_kept[] = {{0, policy_name}};
 constexpr type policy_unless_kept = word_choice(policy_if_negative, member(2, 0x18), none_kept, 1);
 constexpr condition not_kept(std::uint32_t what) { return {2, true, what, 0}; }
-// The second version of struct sched_attr, which has 56 bytes, added the limits of utilisation.
+// The fields `sched_util_min` and `sched_util_max` are in the second version of struct sched_attr, which has 56 bytes.
 constexpr structure scheduling_set{{
     {"size", uint32},
     {"sched_policy", policy_unless_kept},
@@ -309,7 +309,7 @@ constexpr structure clone_args{{
     {"cgroup", uint64, shown::nonzero},
 }};
 constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64, growth::zero_extended>;
-// The results that clone3(2) stored for the parent process, in memory that fields of struct clone_args point to.
+// The file descriptor and the thread id that clone3(2) stored at the addresses in struct clone_args.
 constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
 constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
 constexpr structure clone_results{{
@@ -338,8 +338,8 @@ constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
-// The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are ids or file descriptors. Another
-// argument of the call decides which kind of id such an argument is.
+// The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are ids or file descriptors. Another argument of
+// the call decides the kind of id.
 constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
 constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
 constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};

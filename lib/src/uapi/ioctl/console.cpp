@@ -14,8 +14,8 @@ namespace {
 
 using namespace as;
 
-// Appends the frequency of a tone, or "off" if there is no such frequency. `period` is the period of the tone in ticks of
-// the interval timer, which has 1,193,182 ticks per second.
+// Appends the frequency of a tone, or "off" if `period` is 0 or longer than a second. `period` is the period of the tone in
+// ticks of the interval timer, which has 1,193,182 ticks per second.
 void spell_frequency(std::string& to, std::uint64_t period)
 {
     constexpr std::uint64_t timer_rate = 1193182;

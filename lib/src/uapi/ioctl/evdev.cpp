@@ -59,7 +59,7 @@ constexpr structure axis{{
 constexpr type sized_axis = {.shape = shape::custom, .of = &axis, .length = request_size(), .count = 20,
                              .custom = {.decode = decode::cut_to_size}};
 
-// The names of those axes that describe a contact of a multi-touch device (ABS_MT_*).
+// The names of the axes that describe a contact on a multi-touch device (ABS_MT_*).
 constexpr bool of_contact(named_value const& row) { return row.name.starts_with("ABS_MT_"); }
 constexpr auto const& axes = names::input_absolute_axes.storage;
 constexpr auto const* first_contact = std::find_if(std::begin(axes), std::end(axes), of_contact);
@@ -105,8 +105,8 @@ static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 constexpr choice_case no_mask[] = {{0, address}};
 constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
 
-// The argument of an unknown request. It is shown as an address if, according to the request number, the kernel only reads
-// or only writes the argument, otherwise as a number.
+// The argument of an unknown request. If the request number has one direction (_IOC_READ or _IOC_WRITE), the argument is
+// shown as an address. If it has both or none, the argument is shown as a number.
 constexpr choice_case others[] = {
     {0x40000000, address},
     {0x80000000, address},
@@ -132,8 +132,8 @@ constexpr choice_case sized_requests[] = {
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
     {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
-    // EVIOCGBIT, whose number is 0x20 plus an event type. The event type 0 asks for the supported event types, any
-    // other event type asks for the supported codes of events of this type.
+    // EVIOCGBIT. Its number (_IOC_NR) is 0x20 plus an event type. With the event type 0, the request gets the event types
+    // that the device supports. With another event type, it gets the codes of this type that the device supports.
     {0x80000020, bits<names::input_event_types, 0x1f>},
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},

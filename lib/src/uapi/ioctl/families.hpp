@@ -5,10 +5,9 @@
 
 #include "uapi/words.hpp"
 
-/// The types of the third argument of ioctl(2). The second byte of a request number (_IOC_TYPE) is the letter of the
-/// family of requests. For each family there is a type, which selects the type of the argument by the whole request
-/// number. If the argument has another size on i386 or x32, the request also has another number on this interface, and
-/// this number has a case of its own.
+/// The types of the third argument of ioctl(2): one `shape::choice` for each family of requests, with a case for each request
+/// number. The letter of the family is the second byte of the request number (_IOC_TYPE). If the argument has another size on
+/// i386 or x32, the request also has another number there, and this number has a case of its own.
 namespace cotrace::uapi {
 
 extern type const autofs_ioctl;
@@ -104,7 +103,7 @@ inline constexpr choice_case ioctl_families_i386[] = {
     {0x03 << 8, disk_ioctl_i386},
 };
 
-/// The return types of those requests whose return value is not a plain number, by request number.
+/// The types of return values that are not plain numbers, by request number.
 inline constexpr choice_case ioctl_results[] = {
     {0x5441, as::fd},   // TIOCGPTPEER
     {0x54e3, as::fd},   // TUNGETDEVNETNS

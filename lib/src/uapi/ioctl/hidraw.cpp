@@ -15,8 +15,8 @@ constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(
 constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
 
 constexpr auto const& report = inout<bytes<request_size()>>;
-// Requests that accept a buffer of any size, which is a part of the request number. So they are looked up without the size:
-// only by the direction (_IOC_DIR) and the command number (_IOC_NR).
+// Requests that accept a buffer of any size. The size is a part of the request number, so these requests are found by the
+// direction (_IOC_DIR) and the command number (_IOC_NR).
 constexpr choice_case sized_requests[] = {
     {0x80000004, bytes_only<out_bytes>},   // HIDIOCGRAWNAME
     {0x80000005, bytes_only<out_bytes>},   // HIDIOCGRAWPHYS

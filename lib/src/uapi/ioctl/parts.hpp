@@ -22,10 +22,9 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
-// The argument of a request for which strace shows the name of the request, but does not decode the argument. The JSON
-// output shows the argument with the type `decoded`. The text output shows what strace prints: for `address_only` the
-// address; for `bytes_only` the bytes of the argument with -v, and the address without -v. The request number contains
-// the number of bytes.
+// The argument of a request that strace knows only by name. The JSON output shows the argument with the type `decoded`. The
+// text output shows what strace prints: the address, or for `bytes_only` with -v the bytes of the argument. Their number is
+// a part of the request number.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)

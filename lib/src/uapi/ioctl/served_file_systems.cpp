@@ -10,7 +10,7 @@ namespace {
 
 using namespace as;
 
-// Whether a path follows struct autofs_dev_ioctl. The field `size` is then not 24, the size of the structure itself.
+// A path follows struct autofs_dev_ioctl if the field `size` is not 24, the size of the structure without a path.
 constexpr condition has_path{2, false, 0xffffffff, 24};
 constexpr structure mount_request{{
     {"ver_major", uint32},

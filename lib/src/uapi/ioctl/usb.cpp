@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// USB devices: linux/usbdevice_fs.h. The direction in most request numbers is the direction in which the kernel copies
-// the structure, not the direction of the USB transfer. Bit 7 of the field `bRequestType` or of the endpoint is set if
-// the device sends the data of the transfer. These data are shown at exit.
+// USB devices: linux/usbdevice_fs.h. In most request numbers, _IOC_READ means that the kernel reads the argument, and
+// _IOC_WRITE that the kernel writes it. This is the opposite of the usual meaning. If the device sends the data of a USB
+// transfer, bit 7 of `bRequestType` or of the endpoint is set, and the data are shown at exit.
 #include "uapi/common.hpp"
 #include "uapi/constants/usb.hpp"
 #include "uapi/ioctl/families.hpp"

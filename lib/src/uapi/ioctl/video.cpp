@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Video4Linux: linux/videodev2.h. In the structure of most requests, the program fills
-// in the first fields and the driver fills in the rest.
+// Video4Linux: linux/videodev2.h. In the structure of most requests, the program fills in the first fields, and the driver
+// fills in the fields after them.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"
 #include "uapi/constants/video.hpp"
@@ -234,7 +234,7 @@ constexpr structure export_wanted{{
 }};
 constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, {"reserved", unused<44>, shown::never}}};
 
-// The flags of a buffer, which contain two small numbers: the kind and the source of the timestamp.
+// The flags of a buffer. They contain two numbers: the kind and the source of the timestamp.
 constexpr slice buffer_flag_slices[] = {
     {flags<names::v4l2_buffer_flags>, ~std::uint64_t{0x7e000}},
     {one_of<names::v4l2_buffer_timestamps>, 0xe000, true},
