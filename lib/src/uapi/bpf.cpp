@@ -112,9 +112,9 @@ constexpr structure object_pin{{
     {"file_flags", flags<names::bpf_object_flags>},
     {"path_fd", dirfd},
 }};
-// A program can be attached before or after another program, which this field identifies. The field is an id if the flags at
-// offset `FlagsAt` of union bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, it is the id or the
-// file descriptor of the BPF link of the other program.
+// The program before or after which a program is attached. The field is an id if the flags at offset `FlagsAt` of union
+// bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, the id or file descriptor is that of the BPF link
+// of the program.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
                            .custom = {.decode = decode::relative_program}};

@@ -133,9 +133,9 @@ bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name
 /// at most 16 bytes, the type is `self.of`.
 bool bpf_choice(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A program can be attached before or after another program, which this value identifies. The value is an id if the flags
-/// at offset `self.length.value` of union bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, it is the
-/// id or the file descriptor of the BPF link of the other program.
+/// The program before or after which bpf(2) attaches a program. The value is an id if the flags at offset
+/// `self.length.value` of union bpf_attr contain BPF_F_ID, otherwise a file descriptor. With BPF_F_LINK, the id or file
+/// descriptor is that of the BPF link of the program.
 bool relative_program(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A value of type `self.of`. It is decoded only if the field `count` of union bpf_attr changed since the entry of the

@@ -226,7 +226,7 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// The types of the third and later arguments of prctl(2), for those options whose second argument selects these types.
+// The types of the third and later arguments of prctl(2), for options with which the second argument selects the types.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};

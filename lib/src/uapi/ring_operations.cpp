@@ -28,7 +28,7 @@ enum class place : std::uint8_t {
 struct row {
     std::uint8_t opcode;
     std::string_view name;
-    std::string_view like;   // a system call that has these arguments; if it is empty, `own` lists the arguments
+    std::string_view like;   // name of the system call with the arguments of the operation; empty: they are in `own`
     std::array<place, 6> from{};
     std::array<parameter, 6> own{};
 };

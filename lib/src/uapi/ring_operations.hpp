@@ -21,15 +21,14 @@ syscall_descriptor const& describe_operation(ring_entry const& entry) noexcept;
 /// The arguments of the operation that `entry` submits, in the order of its description.
 std::array<std::uint64_t, 6> arguments_of(ring_entry const& entry) noexcept;
 
-/// A member of a `ring_entry` that is not an argument of the operation.
+/// An option: a member of a `ring_entry` that is not an argument of the operation.
 struct ring_option {
     std::string_view name;
     type const* as = nullptr;
     std::uint64_t number = 0;
 };
 
-/// The options of an entry, which are members that are not arguments of its operation: first `user_data`, then those
-/// options that are not 0.
+/// The options of an entry: first `user_data`, then the other options that are not 0.
 std::vector<ring_option> options_of(ring_entry const& entry);
 
 /// The type of the flags of a completion (IORING_CQE_F_*).

@@ -160,8 +160,8 @@ constexpr std::uint16_t integer_options[] = {
     49, 53, 56, 60, 63, 64, 65, 68, 69, 70, 73, 75, 76, 82, 83, 84,
 };
 
-// The cases of all options of SOL_SOCKET. The options in `integer_options` have the type `number`; `others` are the
-// cases of the other options.
+// The cases for the options of SOL_SOCKET: the options in `integer_options` with the type `number`, and the cases in
+// `others`.
 template <std::size_t N>
 constexpr auto option_cases(type const& number, choice_case const (&others)[N])
 {

@@ -9,8 +9,8 @@ namespace cotrace::uapi {
 /// An error number of the kernel.
 struct errno_entry {
     int number;
-    std::string_view name;   ///< "ENOENT"
-    std::string_view text;   ///< "No such file or directory"
+    std::string_view name;   ///< for example "ENOENT"
+    std::string_view text;   ///< for example "No such file or directory"
 };
 
 /// The error with this number, or null if the number has no name in the kernel. Errors from 512 on, such as ERESTARTSYS,

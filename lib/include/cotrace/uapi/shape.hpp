@@ -102,22 +102,22 @@ enum class holding : std::uint8_t {
 
 /// What determines the size of a value in memory.
 enum class extent : std::uint8_t {
-    by_width,   ///< `type::width`
-    fixed,      ///< `shape_traits::bytes`
-    length,     ///< `type::length.value`, in bytes
-    elements,   ///< `type::length.value`, times the size of an element
-    fields,     ///< the sizes and offsets of the fields
-    given,      ///< `type::size` in data models for which `type::align` is not 0, otherwise `type::width`
+    by_width,   ///< the size is `type::width`
+    fixed,      ///< all values of the shape have `shape_traits::bytes` bytes
+    length,     ///< the value has `type::length.value` bytes
+    elements,   ///< the value has `type::length.value` elements
+    fields,     ///< the sizes and offsets of the fields determine the size
+    given,      ///< the size is `type::size` if `type::align` is not 0 in the data model, otherwise `type::width`
 };
 
 /// What determines the alignment of a value in memory.
 enum class alignment : std::uint8_t {
-    by_width,   ///< `type::width`
+    by_width,   ///< the value is aligned like a number of the size `type::width`
     byte,       ///< the value is not aligned
-    word,       ///< the alignment of a pointer
-    element,    ///< the alignment of an element
-    fields,     ///< the greatest alignment of the fields
-    given,      ///< `type::align` in data models for which it is not 0, otherwise `type::width`
+    word,       ///< the value is aligned like a pointer
+    element,    ///< the value is aligned like an element
+    fields,     ///< the value is aligned like the field with the greatest alignment
+    given,      ///< the alignment is `type::align` if it is not 0 in the data model, otherwise as with `by_width`
 };
 
 /// What a number refers to on the running system: nothing, an open file, or a process. `capture_options` says whether a
@@ -132,7 +132,7 @@ struct shape_traits {
     alignment      aligned = alignment::by_width;
     std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    /// The text of a value has no brackets. So the text renderer adds brackets if a pointer points to the value.
+    /// Text has no brackets around a value. If a pointer points to the value, the text renderer adds brackets.
     bool           alone = false;
     /// If a value of the shape is a field of a structure, all bytes of the field are captured.
     bool           raw = false;

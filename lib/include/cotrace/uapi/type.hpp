@@ -33,7 +33,7 @@ enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 /// When the target of a pointer is read.
 enum class direction : std::uint8_t {
     in,          ///< at entry
-    out,         ///< at exit, if the call did not fail; with `type::failed`, also if it failed
+    out,         ///< at exit; after a failure only if `type::failed` is set
     inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
     changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
     remaining,   ///< at exit, if a signal interrupted the call: the call wrote the time that is left of a sleep
@@ -51,7 +51,7 @@ enum class annotation : std::uint8_t {
 /// name of the request and not the argument.
 enum class named_request : std::uint8_t {
     no,        ///< the decoded value, because strace decodes the argument
-    address,   ///< the address
+    address,   ///< the address that is passed as the argument
     /// With -v the bytes, otherwise the address. The request number (_IOC_SIZE, _IOC_DIR) says how many bytes are read, and
     /// whether they are read at entry, at exit or both.
     bytes,
@@ -60,12 +60,12 @@ enum class named_request : std::uint8_t {
 /// What the text renderer shows for the bytes after the known fields of a structure. A newer version of a structure has more
 /// fields, so the subject may pass more bytes than the known fields have.
 enum class growth : std::uint8_t {
-    bytes,   ///< the bytes, unless all of the bytes are 0
-    /// "...", unless all of the bytes are 0. If the structure has a size field with a number that is less than the size of
-    /// the first version, the structure is not read.
+    bytes,   ///< shows the bytes, unless all of them are 0
+    /// Shows "...", unless all of the bytes are 0. If the size field of the structure is less than the size of the first
+    /// version, but not 0, the structure is not read.
     cut,
-    always_cut,      ///< "..."
-    silent,          ///< nothing
+    always_cut,      ///< shows "..."
+    silent,          ///< shows nothing
     zero_extended,   ///< like `bytes`; a field that was passed only in part is completed with zeros
     after_size,      ///< like `bytes`; if only the size field can be read, text shows the size
     partial,         ///< like `always_cut`; a field that was passed only in part is completed with zeros

@@ -95,7 +95,7 @@ inline constexpr enum_table llcp_access_points{"", {
     {255, "LLCP_SAP_MAX"},
 }};
 
-// The options of IPX sockets. Linux has no such sockets any more, but strace still shows the names of the options.
+// The options of IPX sockets. Linux no longer has these sockets, but strace still shows the names of the options.
 inline constexpr enum_table ipx_options{"IPX_???", {
     {1, "IPX_TYPE"},
 }};
@@ -115,7 +115,7 @@ inline constexpr enum_table ax25_options{"AX25_???", {
     {25, "SO_BINDTODEVICE"},
 }};
 
-// The options of IrDA sockets. Linux has no such sockets any more, but strace still shows the names of the options.
+// The options of IrDA sockets. Linux no longer has these sockets, but strace still shows the names of the options.
 inline constexpr enum_table irda_options{"IRLMP_???", {
     {1, "IRLMP_ENUMDEVICES"},
     {2, "IRLMP_IAS_SET"},

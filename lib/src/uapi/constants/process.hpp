@@ -35,7 +35,7 @@ inline constexpr flag_table clone_flags{"CLONE_???", {
     {0x80000000, "CLONE_IO"},
 }};
 
-// The flags that clone3(2) has in addition to those of clone(2).
+// The flags of clone3(2) that clone(2) does not have.
 inline constexpr flag_table clone3_flags{"CLONE_???", {
     {0x80, "CLONE_NEWTIME"},
     {0x100000000, "CLONE_CLEAR_SIGHAND"},

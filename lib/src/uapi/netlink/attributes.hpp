@@ -37,8 +37,8 @@ enum class payload : std::uint8_t {
     hex_number,        ///< a number of 1, 2, 4 or 8 bytes
 
     // Payloads with a form of their own, for which the decoder has special code.
-    link_kind,         ///< IFLA_INFO_KIND, which decides the types of other attributes
-    link_slave_kind,   ///< IFLA_INFO_SLAVE_KIND, which decides the types of the attributes in IFLA_INFO_SLAVE_DATA
+    link_kind,         ///< IFLA_INFO_KIND, which decides how IFLA_INFO_DATA and IFLA_INFO_XSTATS are decoded
+    link_slave_kind,   ///< IFLA_INFO_SLAVE_KIND, which decides how IFLA_INFO_SLAVE_DATA is decoded
     link_data,
     link_slave_data,
     link_statistics,

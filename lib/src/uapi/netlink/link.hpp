@@ -463,7 +463,7 @@ inline constexpr attributes bridge_statistics{names::bridge_statistics, {
     {4, value_and_bytes<bridge_tree_counters>},
 }};
 inline constexpr name_table lacp_names{names::bond_3ad_statistics.storage, std::size(names::bond_3ad_statistics.storage), true,
-                                       "BOND_XSTATS_???"};   // strace shows this name for an unknown LACP counter, too
+                                       "BOND_XSTATS_???"};   // strace shows this text for an LACP counter without a name
 inline constexpr attributes lacp_statistics{lacp_names, {
     {0, u64}, {1, u64}, {2, u64}, {3, u64}, {4, u64}, {5, u64}, {6, u64}, {7, u64}, {8, u64},
 }};
