@@ -23,8 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// The first version of clone3(2)'s struct clone_args. The header <linux/sched.h> defines that structure, but cannot be
-/// included together with <sched.h>.
+/// The first version of clone3(2)'s struct clone_args, which <sched.h> does not define.
 struct first_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
 };
@@ -138,8 +137,8 @@ static inline void read_text(char const* path, char* text, size_t size)
     text[got] = '\0';
 }
 
-/// The state letter that /proc shows for a thread, but 'T' in place of the 't' of a stop under a tracer, and '?' if the
-/// thread does not exist.
+/// Returns the state letter of a thread in /proc, or '?' if the thread does not exist. Returns 'T' instead of 't', which
+/// /proc shows for a ptrace-stop.
 static inline char state_of(pid_t thread)
 {
     char path[64], text[512];

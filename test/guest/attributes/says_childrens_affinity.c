@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-enum { untraced = 0x00800000 };   // CLONE_UNTRACED of <linux/sched.h>, which cannot be included with <sched.h>
+enum { untraced = 0x00800000 };   // CLONE_UNTRACED
 
 static int cpus(void)
 {

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-// Writes with pwrite(2), so that the tests can tell this call from those of `say_context`.
+// Uses pwrite(2), so that the tests can tell this call from the write(2) in `say_context`.
 static void set_context(char const* kind, char const* context)
 {
     char path[64];

@@ -14,7 +14,7 @@ struct entry {
     uint64_t arguments[6];
     int64_t result;   ///< the result of the call; -errno if it failed
     char name[24];
-    char text[40];   ///< the path, data or number that an argument points to
+    char text[40];   ///< the path, data or number that an argument points to; empty if there is none
 };
 _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 
@@ -22,7 +22,7 @@ _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 struct journal {
     struct {
         uint64_t thread;   ///< id of the journal's thread
-        uint64_t made;     ///< number of entries; entry i is at `ring[i % capacity]`
+        uint64_t made;     ///< number of entries made so far; entry i is at `ring[i % capacity]`
         uint64_t capacity;
         char rest[104];
     } head;
@@ -32,7 +32,7 @@ struct journal {
 struct journal_thread {
     struct journal* journal;
     uint64_t index;    ///< number of this thread, from 0
-    uint64_t unique;   ///< the current step derives the arguments of its calls from this number; no other thread uses it
+    uint64_t unique;   ///< the arguments of the current calls depend on this number; no two threads have the same number
     uint64_t random;
     int file;   ///< a file descriptor that only this thread uses
     uint32_t futex;
@@ -198,8 +198,9 @@ static void* keep(void* mine)
     return NULL;
 }
 
-// keeps_journal FILE THREADS CALLS: each thread makes CALLS calls, and writes each call with its result to the thread's
-// journal in FILE. If CALLS is negative, each thread makes calls until standard input is closed, and then -CALLS more.
+// keeps_journal FILE THREADS CALLS: each thread makes at least CALLS calls, and writes each call with its result to the
+// thread's journal in FILE. If CALLS is negative, each thread makes calls until standard input is closed, and then at
+// least -CALLS more.
 int main(int argc, char** argv)
 {
     must(argc == 4);

@@ -37,8 +37,7 @@
 #include <sys/xattr.h>
 
 // makes_calls TOPIC: makes the system calls of one topic, both with arguments that programs use and with wrong
-// arguments. All files that it creates are in its working directory. Everything else that it creates ends with the
-// process.
+// arguments. It makes files only in its working directory, and no other object that it makes outlives it.
 
 // i386 lacks the system calls on the left, and has the calls on the right in their place. This program passes a fourth
 // argument, NULL, to semop(2), because the fourth argument of semtimedop_time64 is the timeout.

@@ -113,7 +113,7 @@ static int crashes_in_child(char const* file)
     return child < 0 || waitpid(child, &status, 0) != child || status != 0;
 }
 
-// Writes a different file and output in each run.
+// Writes different content to the file, and different output, in each run.
 static int varies(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0666);

@@ -38,7 +38,7 @@ static void paths(char const* unreadable)
 
 static void addresses(char const* unreadable)
 {
-    enum { count = 40 };   // cotrace captures fewer than 40 elements of an array
+    enum { count = 40 };   // more elements than cotrace captures of an array by default
     static struct mmsghdr messages[count];
     struct sockaddr_un to = {.sun_family = AF_UNIX, .sun_path = "socket"};
     struct iovec part = {.iov_base = "x", .iov_len = 1};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-static char const literal[] = "original\n";   // this text is in a read-only page
+static char const literal[] = "original\n";
 
 // Writes a text from read-only memory, twice.
 int main(void)

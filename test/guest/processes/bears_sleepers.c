@@ -15,7 +15,7 @@ int main(void)
         must(child >= 0);
         if (child == 0) {
             must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
-            while (getppid() == self)   // false if the parent ended before prctl(2), so that no signal comes
+            while (getppid() == self)   // the parent may have ended before prctl(2), and then no signal comes
                 pause();
             _exit(0);
         }

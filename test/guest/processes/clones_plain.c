@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a child by clone(2) without an exit signal. waitpid(2) waits for such a child only with __WALL or __WCLONE.
+// Makes a child without an exit signal by clone(2). waitpid(2) waits for this child only with __WALL or __WCLONE.
 int main(void)
 {
     pid_t const child = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);

@@ -29,8 +29,8 @@ static uint64_t last_user_data;
 
 static unsigned* member(unsigned offset) { return (unsigned*)(rings + offset); }
 
-/// Sets the last member of struct io_sqring_offsets or struct io_cqring_offsets. The header calls it `user_addr`, or
-/// `resv2` if it is older than Linux 6.5.
+/// Sets the last member of struct io_sqring_offsets or struct io_cqring_offsets: `user_addr`, which headers before Linux
+/// 6.5 call `resv2`.
 static void set_address(void* offsets, void const* memory)
 {
     _Static_assert(sizeof(struct io_sqring_offsets) == 40 && sizeof(struct io_cqring_offsets) == 40, "user_addr is at 32");
@@ -87,7 +87,7 @@ static struct io_uring_sqe* next(void)
     return entry;
 }
 
-/// Submits the prepared entries and waits for `completions` completions.
+/// Submits the prepared entries, and waits for `completions` completions or a signal.
 static void enter(unsigned completions)
 {
     unsigned const submitted = prepared;

@@ -78,7 +78,7 @@ static int submit(struct ring* ring, unsigned completions)
 /// Submits one operation and waits for its completion. Returns the result.
 #define run(ring, ...) (note(ring, __VA_ARGS__), submit(ring, 1))
 
-/// The result of an operation that returns a file descriptor, which later operations need.
+/// Returns `result`, the file descriptor that an operation returned. Gives up if the operation failed.
 static int descriptor(int result)
 {
     if (result < 0)
