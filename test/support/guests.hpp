@@ -139,8 +139,9 @@ public:
 
     std::vector<command::redirect> redirects() const { return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}}; }
 
-    /// Closes the guest's ends of the pipes in this process. Must be called after the guest has started, because the guest
-    /// inherits these ends. While this process has the ends open, reads of the guest's output do not see its end.
+    /// Closes the guest's ends of the pipes in this process. Must be called after the guest has started, because the
+    /// guest inherits these ends. While this process has them open, a read of the guest's output does not reach the end
+    /// of file.
     void begin() noexcept
     {
         guest_in_ = unique_fd{};

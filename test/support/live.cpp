@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Skips all live tests where ptrace(2) is denied, as in containers and on hardened kernels. Each live test would fail
-// there.
+// Skips all live tests if this process cannot trace, for example in a container that denies ptrace(2).
 #include "support/skip.hpp"
 
 #include <cotrace/debug_log.hpp>

@@ -33,7 +33,7 @@ private:
 struct never_returning {
     int asked = 0, gone = 0;
     tid last{};           ///< the thread of the newest coroutine that never returns
-    std::string only{};   ///< if not empty, system calls of programs with other names proceed at once
+    std::string only{};   ///< if not empty, system calls of threads with another name in /proc proceed at once
 
     std::shared_ptr<scripted> about(long number)
     {

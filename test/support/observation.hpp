@@ -10,8 +10,8 @@ namespace cotrace::test {
 /// Options of a session that observes `calls`, or all calls if `calls` is null.
 inline session_options by_observation(char const* calls = nullptr) { return traced_by(tracing::observation, calls); }
 
-/// Whether the test cannot observe, because of its user, the machine or the build. If so, prints a warning with the reason,
-/// and the test case must end.
+/// Returns true and prints a warning if this user, this machine or this build cannot observe; the test case must then
+/// return at once.
 inline task<bool> cannot_observe(tracer& by)
 {
     if (lacks_root("observation"))
