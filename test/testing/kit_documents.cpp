@@ -75,7 +75,7 @@ bool syncs_settings = true;
 
 void save_settings(std::string const& path) { write_and_rename(path, syncs_settings); }
 
-// Each test case of the documents, and their `main`, becomes a function. This file calls some of these functions.
+// Makes functions of test cases and of a `main` of the documents. This file calls some of these functions.
 #pragma push_macro("TEST_CASE")
 #undef TEST_CASE
 #define TEST_CASE(name) void first_test()

@@ -11,9 +11,9 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# Options for cases in which a seccomp filter selects the calls that stop. The storm checks that proc(5) shows the CPU mask
-# that it began with. Because of the filter, it reads proc(5) without a stop, so a tracer that has bound the storm to a CPU
-# cannot hide the changed mask. So these cases use --placement=off. See lib/doc/limits.md.
+# Options for cases in which a seccomp filter selects the calls that stop. Under these filters, the storm reads its CPU
+# mask from proc(5) without a stop, and would see that a tracer has bound it to a CPU. So the tracer must not bind
+# threads. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [
@@ -277,8 +277,7 @@ def library_launch(case):
 
 
 def library_kill(case):
-    """The library kills the processes of launched storms; in half of the cases, the case kills single processes as
-    well."""
+    """The library kills the processes of launched storms. In half of the runs, the case kills single processes as well."""
     process = case.start([case.library, "kill", case.random.choice(SIDES), case.seed, *case.storm_words(10)])
     if case.random.random() < 0.5:
         case.kill_participants(case.random.uniform(0.05, 0.5))

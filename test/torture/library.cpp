@@ -150,7 +150,7 @@ task<void> attach_once(Tracer& by, random_numbers& random, pid root, counts& sum
         by.async_attach(std::move(which), std::move(options), asio::bind_cancellation_slot(given_up->slot(), use_tuple)));
     late.cancel();
     if (!started)
-        co_return;   // the target has ended or is already traced, or the attach was cancelled
+        co_return;   // for example, the target has ended or is already traced, or the attach was cancelled
     ++sums.attaches;
     ++sums.detaches;
     auto target = std::move(started).value();

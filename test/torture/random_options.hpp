@@ -101,9 +101,8 @@ inline session_options random_options(random_numbers& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // The storm checks that proc(5) shows the CPU mask that it began with. If a seccomp filter selects the calls that stop,
-    // the storm reads proc(5) without a stop, so a tracer that has bound the storm to a CPU cannot hide the changed mask. So
-    // the tracer must not bind the storm to a CPU. See lib/doc/limits.md.
+    // If a seccomp filter selects the calls that stop, the storm reads its CPU mask from proc(5) without a stop, and
+    // would see that a tracer has bound it to a CPU. So the tracer must not bind threads. See lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))
@@ -116,7 +115,7 @@ inline session_options random_options(random_numbers& random)
 }
 
 /// Changes the options to a session that uses seccomp notifications instead of ptrace(2), and resets the options that
-/// such a session does not allow.
+/// cannot be used with notifications.
 inline void by_notification(session_options& changed)
 {
     changed.how = tracing::notification;

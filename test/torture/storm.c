@@ -4,10 +4,10 @@
 //
 // The traced program of the torture cases. SEED determines everything that the storm does: each process has a seed, and
 // runs a plan, a list of steps that is derived from this seed. Most steps make a child or threads, for example a child
-// that gets signals, is stopped, calls execve(2) or is killed. Such a step checks what the kernel reported: the wait
-// status, the number and the order of the signals, the result of a read. If a check fails, the process ends with status
-// 99. Its parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process,
-// the root.
+// that gets signals, is stopped, calls execve(2) or is killed. A step checks what the kernel reports: the wait status,
+// the number and the order of the signals, the result of a read. If a check fails, the process ends with status 99. Its
+// parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process, the
+// root.
 //
 // At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE, so a run under a
 // tracer must print the line that an untraced run prints.

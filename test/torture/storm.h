@@ -20,7 +20,7 @@ struct shared {
     unsigned long counts[kinds];
     int lossy, strays;
     cpu_set_t cpus;         ///< the affinity mask that the root began with
-    char cpus_shown[256];   ///< `cpus` as text, from /proc/self/status
+    char cpus_shown[256];   ///< the line of `cpus` in /proc/self/status; empty if the file cannot be read
 };
 
 extern struct shared* all;
