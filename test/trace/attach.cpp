@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of attaching, in various states of the process. Among others, they check that every thread of the process is traced,
-// and that neither the process nor its parent sees a SIGSTOP.
+// Tests of attaching to processes in various states. Every thread of the process must be traced, and neither the process
+// nor its parent may see a SIGSTOP.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"

@@ -172,8 +172,8 @@ LIVE_TEST("a channel with the policy `overwrite` keeps the newest records and re
     CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
-// Regression test: an earlier version of async_next ran its intermediate steps on the executor of its handler. In this
-// test, a thread other than the tracer's runs the executor of the handler.
+// A thread other than the tracer's runs the executor of the handlers. The intermediate steps of async_next must not run
+// on this executor.
 TEST_CASE("a consumer on the event loop of another thread gets every record, however small the queue is", "[channel][sessions]")
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {

@@ -68,10 +68,9 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Checks the result of the launch or the attach. Returns false if it succeeded. This is possible only with
-    /// `async_close`, if the success had already been posted to the handler when `async_close` was called. Otherwise
-    /// returns true, and checks that the handler got `tracer_closed`, or, if the context was destroyed, that the
-    /// handler was not called.
+    /// Returns false, without a check, if the operation succeeded: `async_close` does not take back a success that was
+    /// already posted to the handler. Otherwise returns true, and checks that the handler got `tracer_closed`, or that it
+    /// was not called because the context was destroyed.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && !*got)

@@ -109,7 +109,7 @@ namespace {
 enum class dropped : std::uint8_t { the_session, the_tracer };
 enum class where : std::uint8_t { entry, exit, signal };
 
-/// A tracer and its session. An interceptor destroys one of the two.
+/// A tracer and its session. A callback of a test destroys one of the two with `drop`.
 struct dropping {
     asio::io_context context{1};
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -153,8 +153,7 @@ struct dropping {
     }
 
     /// Lets the guest make its calls and end. Checks that the callback was called and that the guest has ended. Then
-    /// destroys the tracer and the session. The callback has already destroyed one of the two, or has detached the
-    /// session.
+    /// destroys the tracer and the session, if the callback has not destroyed them.
     void check_end()
     {
         auto const root = target->root();

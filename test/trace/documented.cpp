@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the forms of library calls that the guide and the headers show. test/install/installed.bash runs the program in the
-// README. GCC 12 destroys some temporaries of a co_await expression twice, so the forms run here as they are documented,
-// also under the address sanitizer. Many strings in these tests are too long for the internal buffer of std::string: if such
-// a string is destroyed twice, its memory is freed twice, and the address sanitizer reports that.
+// Runs the forms of library calls that the guide and the headers show. test/install/installed.bash runs the program in
+// the README. GCC 12 destroys some temporaries of a co_await expression twice, so the forms run here as they are
+// documented, also under the address sanitizer. Many strings in these tests are too long for the internal buffer of
+// std::string, so that the address sanitizer reports a string that is destroyed twice.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -160,7 +160,7 @@ TEST_CASE("a thread that starts after the tracer's thread has ended is another t
     std::thread{[&] { CHECK(target->kill().error() == errc::wrong_thread); }}.join();
     target.reset();
     by.reset();
-    CHECK(lives(guest.id()));   // the kernel detached the guest when the tracer's thread ended, if the guest was attached
+    CHECK(lives(guest.id()));   // if the guest was attached, the kernel detached it when the tracer's thread ended
 }
 
 TEST_CASE("a launch under way ends with wrong_thread when a second thread runs the executor", "[executors]")

@@ -82,7 +82,7 @@ struct moment {
     std::function<bool(session&)> reached;
 };
 
-/// One `moment` for each kind of stop, and for each state of a thread between two stops.
+/// Moments at several kinds of stops, and in several states of a thread between two stops.
 std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
 {
     auto const at_once = [](session&) { return true; };

@@ -47,7 +47,7 @@ public:
     /// Tells the context that this process is a forked child. Asio requires this before the child uses the context.
     void is_forked() { context_.notify_fork(asio::io_context::fork_child); }
 
-    /// Whether the context has no work left.
+    /// Runs the context until it has no work. Returns false if the time limit passes first.
     bool has_no_work()
     {
         context_.restart();

@@ -35,8 +35,8 @@ using namespace cotrace::test;
 
 namespace {
 
-/// Puts a program named `make` on PATH. This program opens a file that does not exist. Captures what the snippets print
-/// to std::cout.
+/// Puts a program named `make` on PATH. This program tries to open a file that does not exist, and exits with status 5.
+/// Captures what the snippets print to std::cout.
 class scene {
 public:
     scene()

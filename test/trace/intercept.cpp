@@ -332,7 +332,7 @@ LIVE_TEST("kill_target at the exit of a call kills every process of the session 
 LIVE_TEST("kill_target at a signal kills the process, and the signal is not delivered", "[intercept][signals]")
 {
     auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, kill_target{})));
-    CHECK(seen.output.empty());   // the handler of the signal did not run, because it would have written a line
+    CHECK(seen.output.empty());   // the handler of the signal, which writes a line, did not run
     CHECK(seen.end.killed);
     CHECK(seen.end.status == SIGKILL);
     CHECK(count<trace_failed>(seen.records) == 0);

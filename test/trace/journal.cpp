@@ -389,7 +389,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with the beginning of 20 journals unt
     options.depth = 100;
     auto target = co_await by.async_launch(guest_with(path), options);
     traced seen;
-    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // this is half of all records
+    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // about half of all records
         co_await read_some(target, seen);
     auto const let_go = target.detach();
     CHECK(let_go);

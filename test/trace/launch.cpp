@@ -47,7 +47,7 @@ enum class die_at { fork, first_message };
 /// are empty for a launch without notification.
 task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when)
 {
-    conversation held{co_await asio::this_coro::executor};   // two pipes, whose other ends the spawned child has
+    conversation held{co_await asio::this_coro::executor};   // two pipes; the spawned child has their other ends
     auto what = program("nothing");
     what.directory = "/";
     what.redirects = held.redirects();

@@ -113,7 +113,7 @@ LIVE_TEST("a process that the host stops with SIGSTOP stays stopped until SIGCON
         co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     CHECK(count<group_stopped>(before) == 1);
     talk.tell("hello\n");
-    // The process is stopped. It stays stopped when it gets input, and when it gets a signal other than SIGCONT.
+    // The process is stopped. Neither the input nor SIGWINCH continues it.
     must(::kill(root, SIGWINCH));
     CHECK(state_of(leader(target.root())) == 't');
     must(::kill(root, SIGCONT));

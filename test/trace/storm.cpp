@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Hundreds of sessions of all kinds that begin and end at random, while the host has children of its own.
+// Many sessions with random options, which begin and end at random moments, while the host has children of its own.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -57,8 +57,8 @@ private:
         return child;
     }
 
-    // Waits for a SIGCHLD, but at most 20 ms, because the kernel may have merged the SIGCHLD of the child with another
-    // one. The signal_set keeps a SIGCHLD that comes before async_wait is called.
+    // Waits for a SIGCHLD, but at most 20 ms, because the kernel may have merged the SIGCHLD of the child with that of
+    // another child. The signal_set keeps a SIGCHLD that comes before async_wait is called.
     task<void> next_signal()
     {
         asio::steady_timer moment{ended_.get_executor(), 20ms};

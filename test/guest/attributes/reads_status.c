@@ -91,8 +91,8 @@ static ssize_t by_preadv(int file, char* into)
     return preadv(file, &all, 1, 0);
 }
 
-// Reads /dev/null through a new descriptor, makes the number of this descriptor refer to `file`, and reads `file`
-// through the same number.
+// Opens /dev/null and reads from the descriptor, makes the descriptor refer to `file` by dup2(2), and reads `file`
+// through the descriptor.
 static ssize_t by_other_number(int file, char* into)
 {
     int const other = open("/dev/null", O_RDONLY);
