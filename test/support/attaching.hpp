@@ -37,7 +37,7 @@ inline task<failure> refused(tracer& by, target_list which)
     co_return tried.error();
 }
 
-/// Options with which a session does not trace the threads and processes that its tracees make.
+/// Options of a session that does not trace the threads and processes that its traced threads create.
 inline session_options without_following()
 {
     session_options options;

@@ -14,8 +14,8 @@
 
 namespace cotrace::test {
 
-/// A new cgroup of version 1 or 2, whose processes can be frozen. `there` returns false if the machine has no cgroups
-/// of this version, or if this process may not create such a cgroup. See cgroups(7).
+/// A new cgroup of version 1 or 2, whose processes can be frozen. `there` returns false if the machine has no cgroups of
+/// this version, or if this process may not create the cgroup. See cgroups(7).
 ///
 /// A tracer can stop a thread that is frozen in a cgroup of version 2. A thread that is frozen in a cgroup of version 1
 /// is in uninterruptible sleep.

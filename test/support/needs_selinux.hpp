@@ -16,7 +16,8 @@ inline std::string const second_context = "system_u:system_r:second_t:s0-s0:c0,c
 inline std::string const other_context = "staff_u:staff_r:second_t:s0:c1";
 
 /// To be called by test cases that need these contexts. Returns true and prints a warning if this machine does not have
-/// SELinux with that policy; the test case must then return at once. The test case fails if COTRACE_NEED_SELINUX is set.
+/// SELinux with the policy of the tests; the test case must then return at once. If COTRACE_NEED_SELINUX is set, the test
+/// case fails instead.
 inline bool lacks_test_policy()
 {
     for (auto const& context : {first_context, second_context, other_context}) {

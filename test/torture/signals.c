@@ -60,8 +60,8 @@ static void report(int sig, siginfo_t* info, void* context)
         wrong = 1;
 }
 
-/// Sends standard signals to a child that reads from a pipe or makes other calls. Each signal is sent after the child
-/// has handled the previous one.
+/// Sends standard signals to a child that reads from a pipe or makes calls in a loop. The next signal is sent only after
+/// the child has handled the previous signal.
 void step_ping(uint64_t seed, int depth)
 {
     int to_child[2], from_child[2];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Record channels that several sessions share, that are copied to several outputs, that are full, or that are read by a
-// thread other than the tracer's.
+// Record channels: several sessions send to one channel, outputs get copies of the records, a channel is full, and a
+// thread other than the tracer's reads the records.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -200,7 +200,7 @@ TEST_CASE("the host can reap a process that its own child made with CLONE_PARENT
 
 TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "[follow]")
 {
-    // The flags that the guest adds to CLONE_PTRACE: none, CLONE_VFORK, CLONE_UNTRACED, or both of these two.
+    // The flags that the guest adds to CLONE_PTRACE: none, CLONE_VFORK, CLONE_UNTRACED, or CLONE_VFORK|CLONE_UNTRACED.
     auto const flags = GENERATE("0", "0x4000", "0x800000", "0x804000");
     run_for(live_limit, [&]() -> task<void> {
         auto const seen = co_await trace_of(program("clones_with_tracer", flags), without_following());

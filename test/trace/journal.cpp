@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The guest keeps_journal has 20 threads. Each thread has a journal, a ring buffer in a file, to which it writes every
-// call that it makes, with the result. The records of each thread must have the calls of its journal, in the order of
-// the journal, with the arguments and results in the journal.
+// The guest keeps_journal has 20 threads. Each thread writes its calls and their results to a journal of its own, a ring
+// buffer in a file. The records of each thread must have the calls in its journal, in the order of the journal, with the
+// arguments and results in the journal.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -89,7 +89,7 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
     return found;
 }
 
-/// What a session recorded: the entries and exits of calls, by thread, how many records of some other kinds there were, and
+/// What a session recorded: the entries and exits of the calls of each thread, the numbers of some kinds of records, and
 /// the messages of the `trace_failed` records.
 struct traced {
     std::map<tid, sides> calls;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Placement: a traced thread is moved to the tracer's CPU while it stops often. Otherwise it may run on all CPUs of its
-// own affinity mask.
+// Placement: the engine moves a launched thread to the tracer's CPU while the thread stops often. Otherwise the thread
+// may run on all CPUs of its own affinity mask.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

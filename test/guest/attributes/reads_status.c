@@ -173,9 +173,9 @@ static void try_parents(void)
 }
 
 // Prints the processors that /proc/self/status lists at the start. Then two threads and a child make many system calls,
-// try all ways to open and read the file, and print how often it lists other processors than at the start. With an
-// argument, the threads and the child open the file only after the system calls. Without an argument, another child then
-// reads the status file of its parent.
+// try all ways to open and read the file, and print how often the file listed other processors than at the start. With
+// an argument, the threads and the child open the file only after the system calls. Without an argument, another child
+// then reads the status file of its parent.
 int main(int argc, char** argv)
 {
     (void)argv;

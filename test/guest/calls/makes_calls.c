@@ -37,7 +37,7 @@
 #include <sys/xattr.h>
 
 // makes_calls TOPIC: makes the system calls of one topic, both with arguments that programs use and with wrong
-// arguments. It makes files only in its working directory, and no other object that it makes outlives it.
+// arguments. This program makes files only in its working directory. No other object that it makes outlives the process.
 
 // i386 lacks the system calls on the left, and has the calls on the right in their place. This program passes a fourth
 // argument, NULL, to semop(2), because the fourth argument of semtimedop_time64 is the timeout.

@@ -9,7 +9,7 @@
 #include <sys/un.h>
 
 // submits_to_ring MODE: submits operations to an io_uring with liburing, and writes the lines that a tracer is expected to
-// show; see ring_lines.h. Files are made in the current folder, and removed. The modes:
+// show; see ring_lines.h. Makes its files in the working directory, and removes them. The modes:
 //   operations  one ring, and many kinds of operations
 //   batch       submits eight operations and waits for them with one io_uring_enter(2)
 //   two_rings   submits to two rings in turn
@@ -278,7 +278,7 @@ static void use_epoll(struct ring* ring, int pipe_end)
     close(epoll);
 }
 
-/// Submits a poll of an empty pipe, which stays pending. Returns its user_data.
+/// Submits a poll of an empty pipe. The poll stays pending. Returns the user_data of the poll.
 static unsigned long long start_poll(struct ring* ring, int pipe_end)
 {
     io_uring_prep_poll_add(next(ring), pipe_end, POLLIN);

@@ -3,8 +3,8 @@
 
 #include <sys/prctl.h>
 
-// Job control as a shell does it: a child stops by the given signal (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is
-// continued and exits, and the parent prints the wait status of each step.
+// Job control as a shell does it. A child stops by the given signal (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is
+// continued, and exits. The parent prints the wait status of each step.
 int main(int argc, char** argv)
 {
     int const sig = (int)argument(argc, argv, 1, SIGSTOP);
