@@ -20,7 +20,7 @@
 
 namespace cotrace::test {
 
-/// All results of a session.
+/// The results of a session, as `trace_of` returns them.
 struct trace {
     pid root{};
     std::vector<record> records;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of interleavings, which hold threads at system calls to force an order of the calls: each outcome of a race can
-// be forced, and no thread is held for ever.
+// Tests of interleavings. An interleaving holds threads at system calls, to force an order of the calls. It must be able
+// to force each outcome of a race, and must hold no thread for ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests of fault sweeps. A fault sweep runs a program many times, and makes one system call fail in each run. It must
-// find each mistake that the program makes then, name the call that failed, and report nothing else.
+// find each mistake that the program makes in these runs, name the call that failed, and report nothing else.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_32_bit.hpp"

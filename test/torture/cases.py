@@ -165,7 +165,7 @@ def stalled_reader(case):
         if case.random.random() < 0.5:
             def ended_by_signal():
                 # A second signal ends cotrace even if the trace has not been read completely. The signal is sent
-                # repeatedly, because one that is sent while an equal signal is still pending has no effect.
+                # repeatedly, because it has no effect while an equal signal is pending.
                 case.kill(process.pid, signal.SIGINT)
                 return process.poll() is not None
             case.until(ended_by_signal, "the end of cotrace after another signal")

@@ -2,8 +2,8 @@
 
 // library attach|launch|kill SIDE SEED TARGET…
 //
-// Runs the torture cases of the library, in a process of its own, which checks that it has no additional file descriptor
-// at its end. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
+// Runs the torture cases of the library. At the end, checks that this process has no additional file descriptor. SIDE is
+// "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
 //   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
 //           has ended.

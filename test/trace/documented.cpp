@@ -24,7 +24,7 @@ using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
-/// Puts the guests' folder on PATH during a test, so that a test can launch `hello` by its name.
+/// Puts the guests' folder on PATH during a test, so that the test can launch guests by their names.
 class guests_on_path {
 public:
     guests_on_path()

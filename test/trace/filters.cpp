@@ -32,8 +32,8 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// The ends `wait` and `go` of a pipe, and the command `what` of a guest with the standard input `wait`. The guest
-/// waits for the end of its standard input, which comes when `go` is closed.
+/// A pipe, and a guest that waits for the end of its standard input. `what` is the command of the guest, with the end
+/// `wait` of the pipe as its standard input. The standard input ends when `go` is closed.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -61,9 +61,9 @@ std::size_t opens_of_null(std::vector<record> const& records)
     }));
 }
 
-/// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that both
-/// traces have equally many entries and exits of calls, and starts and ends of threads, and that the guest has equal output
-/// and an equal end in both.
+/// Traces `subject` with the filter expression `wish`, once with and once without a filter in the kernel. Checks that
+/// both traces have equal numbers of entries and exits of calls, and of starts and ends of threads. Checks that the guest
+/// has equal output and an equal end in both.
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {

@@ -249,9 +249,9 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
         auto const common = std::min(all.size(), found.size());   // the journal, a ring buffer, may begin after the attach
         auto const last = std::span{all}.last(common);
-        // If the attach interrupts a nanosleep(2), restart_syscall(2) continues it. Its record has the arguments of the
-        // nanosleep(2), because the registers are unchanged. The journal notes both calls as one nanosleep(2). So only the number
-        // differs.
+        // If the attach interrupts a nanosleep(2), restart_syscall(2) continues the sleep. The record of
+        // restart_syscall(2) has the arguments of the nanosleep(2), because the registers are unchanged. The journal has
+        // one nanosleep(2) in place of both calls. So only the number differs.
         for (auto& each : std::span{found}.first(2))
             if (each.number == SYS_restart_syscall && last[0].number == SYS_nanosleep)
                 each.number = SYS_nanosleep;

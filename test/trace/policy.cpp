@@ -186,7 +186,7 @@ LIVE_TEST("a policy denies an openat2(2) with unreadable flags, and is told for 
 
     wrote = false;
     capture_options flat;
-    flat.follow = false;   // with this, the structure that the argument `how` points to is not captured
+    flat.follow = false;   // so the structure that the argument `how` points to is not captured
     auto const unseen = co_await output_of_odd_paths(rules, &flat);
     CHECK_FALSE(wrote);
     CHECK(unseen.find("openat2 -1 errno 14\n") != unseen.npos);

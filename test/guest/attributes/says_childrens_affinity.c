@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-enum { untraced = 0x00800000 };   // CLONE_UNTRACED
+enum { untraced = 0x00800000 };   // the value of CLONE_UNTRACED
 
 static int cpus(void)
 {
