@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
-# Functions for app/run, test/run and the other scripts that build: install missing
-# packages, configure and build. Unless something fails, the functions print only progress messages, and only on a terminal.
-# The caller sets `build` to the build folder. Paths are absolute, because the scripts may be called from any folder and
-# through a symlink.
+# Functions for app/run, test/run and the other scripts that build: install missing packages, configure and build. The caller sets
+# `build`, the path of the build folder. Progress messages are printed only on a terminal.
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
-# The packages that a build needs, with their names in Debian 12.
+# The Debian 12 packages for a build with all optional dependencies.
 build_packages=(
   bpftool
   clang-16
@@ -29,30 +27,30 @@ build_packages=(
   rapidjson-dev
 )
 
-# The packages of Clang, the second compiler for tests, with its sanitizers and its fuzzer.
+# The Debian 12 packages of Clang with its sanitizers and its fuzzer.
 clang_packages=(
   clang-16
   libclang-rt-16-dev
 )
 
-# The number of source files that are compiled as one. A whole build takes a third less time with 27 than with 8, Meson's
-# default, but after a change, more is compiled again.
+# The greatest number of source files that Meson compiles as one. A greater number makes a complete build faster, but a build
+# after a change slower. The default of this project is 8.
 unity_option=-Dunity_size=27
 
 # The options of the build that app/run makes. With -O3, the default of this build type, a build takes a tenth more time,
 # and the command is not faster.
 command_options=("$unity_option" --buildtype=release -Doptimization=2)
 
-# The options of the two builds with GCC that tests run in: `build`, and `build-asan` with the address sanitizer. The
-# sanitizer's reports need only line numbers (-g1). In CI, compiler warnings are errors, except in the build with the sanitizer:
-# GCC's manual says that -fsanitize can cause false warnings.
+# The options of two builds that tests run in: `release_options` for the folder build, `sanitized_options` for the folder
+# build-asan, with the address sanitizer. With -g1, the sanitizer's reports have line numbers. In CI, compiler warnings are errors
+# only in the first build, because -fsanitize can cause false warnings.
 release_options=("${command_options[@]}" -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=("$unity_option" --buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=address
   -Dtests=true)
 
 say() { printf 'cotrace: %s\n' "$*" >&2; }
 
-# Prints a progress message if standard error is a terminal, because a first run takes minutes.
+# Prints a progress message if standard error is a terminal.
 tell() { if [ -t 2 ]; then say "$@"; fi; }
 
 # run_quietly LOG COMMAND…: writes the output of COMMAND to LOG. If COMMAND fails, also
@@ -67,8 +65,7 @@ run_quietly() {
   return "$status"
 }
 
-# missing_packages NAME…: prints the packages that are not installed. Prints nothing
-# where there is no dpkg; Meson then reports what is missing.
+# missing_packages NAME…: prints those of these packages that are not installed. Prints nothing if there is no dpkg-query.
 missing_packages() {
   command -v dpkg-query >/dev/null || return 0
   local installed name
@@ -78,8 +75,8 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: calls apt-get as root or through sudo, to install the packages that are missing. If neither is
-# possible, prints the names of these packages and goes on, because the same software may be installed in another way.
+# install_packages NAME…: installs the missing ones of these packages with apt-get, as root or through sudo. If neither is
+# possible, prints the names of the missing packages and succeeds, because the software may be installed in another way.
 install_packages() {
   local missing as_root=()
   mapfile -t missing < <(missing_packages "$@")
@@ -94,8 +91,8 @@ install_packages() {
   fi
   tell "installing ${missing[*]}"
   # shellcheck disable=SC2016
-  # A fresh machine's package lists are empty or old. An error of `apt-get update`
-  # is ignored, because it may concern an unrelated package source.
+  # The package lists of a fresh machine are empty or old, so they are updated first. An error of `apt-get update` is ignored,
+  # because the error may concern an unrelated package source.
   run_quietly "$build/apt.log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '
     apt="apt-get -qq -o DPkg::Lock::Timeout=600"
     $apt update
@@ -108,20 +105,19 @@ is_configured() {
   [ -f "$build/build.ninja" ] && [[ $(cat "$build/.configured" 2>/dev/null) == "$top: "* ]]
 }
 
-# configure OPTION…: runs `meson setup`, unless the build folder has these options already.
+# configure OPTION…: runs `meson setup`, unless the build folder is already configured with exactly these options.
 configure() {
   local wanted="$top: $*" how=()
   if is_configured; then
     [ "$(cat "$build/.configured")" != "$wanted" ] || return 0
     how=(--reconfigure)
   else
-    rm -rf "$build"/meson-*   # these folders are left from an interrupted setup, or from a source tree in another place
+    rm -rf "$build"/meson-*   # these folders may be left from an interrupted setup, or from another source tree
   fi
   run_quietly "$build/configure.log" meson setup "${how[@]}" "$@" "$build" "$top" || return
   printf '%s' "$wanted" >"$build/.configured"
 }
 
-# configure_clang: runs `configure` for a build with Clang.
 configure_clang() {
   CC=clang-16 CXX=clang++-16 configure "$unity_option" --buildtype=debug -Doptimization=0 -Ddebug=false -Dwerror=true -Dtests=true
 }
@@ -129,7 +125,7 @@ configure_clang() {
 # compile TARGET…: builds the targets; without arguments, all targets.
 compile() { run_quietly "$build/compile.log" ninja -C "$build" "$@"; }
 
-# Locks the build folder. A second script that builds in it waits for the lock.
+# Locks the build folder. Waits while another script has locked it.
 lock_build() {
   mkdir -p "$build"
   exec {build_lock}>"$build/.lock"

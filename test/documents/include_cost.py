@@ -27,7 +27,6 @@ class IncludeCost(unittest.TestCase):
         cls.asio = lines("boost/asio.hpp")
 
     def test_everything_is_less_than_asio(self):
-        # boost/asio/steady_timer.hpp alone would add a tenth of the lines, and a fifth of the compile time.
         self.assertLess(lines("cotrace/cotrace.hpp"), 0.8 * self.asio)
 
     def test_the_headers_without_asio_are_about_half_of_asio(self):

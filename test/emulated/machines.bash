@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2034
-# The machines that test/emulated/run starts; the Debian packages that cotrace is compiled with, and those that its tests use
-# in a machine; and for each processor the command that starts the emulator.
+# The machines that test/emulated/run starts, the Debian packages that cotrace and its tests need, and the commands that start the
+# emulators.
 
-# One line per machine: name, processor, Debian release of the kernel, package of the kernel, more words for the command line
-# of the kernel. The kernel of forky is newer than Linux 6.16, which added PTRACE_SET_SYSCALL_INFO.
+# One line per machine: name, processor, Debian release of the kernel, package of the kernel, and words that are added to the
+# kernel's command line. The kernel of forky has PTRACE_SET_SYSCALL_INFO, which Linux 6.16 added.
 machines=(
   'aarch64-6.1   aarch64 bookworm linux-image-arm64'
   'aarch64-6.12  aarch64 trixie   linux-image-arm64'
@@ -18,10 +18,11 @@ machines=(
   'selinux-6.12  x86_64  trixie   linux-image-amd64 security=selinux selinux=1 enforcing=0'
 )
 
-# For a machine that does not run all tests: the tests that it runs.
+# The tests that a machine runs if it does not run all tests, by the name of the machine.
 declare -A own_tests=([selinux-6.12]='cli/contexts cli/thread_contexts trace/contexts trace/exec trace/follow')
 
-# For each processor: Debian's name of it, and the release whose libraries the programs are linked with.
+# For each processor: its name in Debian, and the Debian release of the libraries that programs for this processor are linked
+# with.
 declare -A debian_names=([aarch64]=arm64 [riscv64]=riscv64 [x86_64]=amd64)
 declare -A releases=([aarch64]=bookworm [riscv64]=trixie [x86_64]=bookworm)
 
@@ -36,11 +37,11 @@ declare -A library_packages=(
 # does not know the relocation R_RISCV_SET_ULEB128.
 header_packages=catch2
 
-# The packages with the programs that the tests use inside of a machine, and for each processor, more packages with libraries.
+# The packages of the programs that the tests run in a machine, and for each processor, packages with additional libraries.
 program_packages='bash busybox-static coreutils dash findutils grep python3 sed tar util-linux'
 declare -A more_packages=([aarch64]='' [riscv64]='' [x86_64]='libbpf1 libc6-i386')
 
-# For each processor: the emulator with its options, and the name of the first serial line.
+# For each processor: the command that starts the emulator, and the name of the serial line that is the kernel's console.
 declare -A emulators=(
   [aarch64]='qemu-system-aarch64 -machine virt -cpu cortex-a72'
   [riscv64]='qemu-system-riscv64 -machine virt'

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154
-# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. apt
-# gets a state folder of its own for each processor and release, so none of these packages is installed on this machine.
-# The caller sets `kept`, the folder for files that are kept between two runs.
+# Functions for test/emulated/run: fetch Debian packages of other processors and releases, and unpack them into folders. None of
+# these packages is installed on this machine, because apt gets a state folder of its own for each processor and release. The
+# caller sets `kept`, the folder for files that are kept between two runs.
 
-# Prints the address of the Debian mirror of this machine. apt knows the address, whatever format its configuration files
-# have.
+# Prints the address of the Debian mirror of this machine. Asks apt, because apt's configuration files may have several formats.
 debian_mirror() {
   # shellcheck disable=SC2016
   apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' |
@@ -118,7 +117,7 @@ fetch_kernel() {
   prepare_apt "$1" "$2" && mkdir -p "$folder" || return
   version=$(kernel_version "$3")
   [ -n "$version" ] || { echo "E: Unable to locate package $3"; return 1; }
-  # Since Debian 14, the kernel is not in the package linux-image.
+  # Since Debian 14, the kernel is in the package linux-binary-VERSION.
   package=linux-binary-$version
   [ -n "$(apt-cache show "$package" 2>/dev/null)" ] || package=linux-image-$version
   (cd "$folder" && apt-get -qq download "$package" && unpack "$package"_*.deb . --wildcards '*/vmlinu*') \

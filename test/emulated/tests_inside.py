@@ -16,7 +16,7 @@ BUILD_INSIDE = Path("/cotrace/build")
 SOURCE_INSIDE = Path("/cotrace/source")
 PROGRAMS = ["app/cotrace", "test/live-tests", "test/unit-tests", "test/denying", "test/parse_lines"]
 SUITES = ["trace", "cli", "signalfd", "unprivileged", "unit"]
-# The tests of the command that need no programs beside those of this project and of `program_packages` in machines.bash.
+# The tests of the command that need no programs except those of this project and of `program_packages` in machines.bash.
 CLI_TESTS = ["container", "debug_lines", "descriptors", "detaching", "ending", "explanations", "help", "json_lines", "mistakes",
              "namespaces", "outcome", "output_trouble", "own_options", "predicates", "restarts", "stacks", "terminal",
              "unknown_numbers"]

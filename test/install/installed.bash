@@ -48,8 +48,8 @@ read -ra shared <<<"$(flags --libs)"
 "${compiler[@]}" "$scratch/outside.o" "${shared[@]}" -o "$scratch/shared"
 [[ $(LD_LIBRARY_PATH=$libs ldd "$scratch/shared") == *libcotrace.so* ]] || fail "not linked with libcotrace.so"
 
-# For a folder that has only libcotrace.a, -lcotrace links with this archive. The program then needs the libraries that
-# `pkg-config --static` adds.
+# This folder has only libcotrace.a, so -lcotrace links with this archive. The program then needs the libraries that `pkg-config
+# --static` adds.
 mkdir "$scratch/archive"
 cp "$libs/libcotrace.a" "$scratch/archive/"
 read -ra static <<<"$(flags --static --libs)"

@@ -25,12 +25,12 @@ MAY_SEE = {
     "engine": {"core", "uapi", "sys", "record", "tracee", "decode", "stack"},
     "public": {"core", "uapi", "sys", "record", "engine"},   # this layer has the bodies of the public classes
     "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # this layer is the testing kit
-    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # has cotrace.hpp and streams.hpp
+    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # cotrace.hpp and streams.hpp
 }
 
-# The layers of the headers in cotrace/ for which LAYER_OF_FOLDER has no layer or another layer.
+# The layers of single headers and sources, by path without suffix. An entry of this table takes precedence over LAYER_OF_FOLDER.
 LAYER_OF_NAME = {
-    "uapi/arch": "core",    # the only header in the folder uapi that belongs to another layer: all layers need it
+    "uapi/arch": "core",    # not "uapi", because all layers need this header
     "command": "core",
     "error": "core",
     "ids": "core",
@@ -90,7 +90,7 @@ LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for lay
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app", "all"}),
     ("fmt/", {"record", "render", "app"}),
-    ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp uses it to find out whether a zombie is a tracee
+    ("sys/ptrace.h", {"sys", "app"}),   # app/ uses it to find out whether a zombie is a tracee, and whether ptrace(2) is denied
     ("rapidjson/", {"render"}),
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),

@@ -23,10 +23,10 @@ CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
 MOST_LINES, MOST_LINES_OF_FUNCTION, MOST_COLUMNS = 500, 60, 130
 TABLES = ("lib/src/uapi/", "lib/include/cotrace/uapi/")   # in these folders, files and functions may have any length
 FUNCTION_BEGINS = re.compile(r"^( *)\{$")   # clang-format puts the brace of a function, and of nothing else, on a line of its own
-TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # table rows are left out of the number of lines of a function
+TABLE_ROW = re.compile(r'^\s*(\{.*\},|"[^"]*": .*,)$')   # such rows do not count as lines of a function
 # A line of this form in one of the folders TABLES is part of a table or defines a constant, and may have any length.
 TABLE_LINE = re.compile(r"^\s*([{.&]|static_assert|.*\bconstexpr [\w:]+(?: const&)? \w+(?:\[\])?\s*[{=]|\w+\{)")
-STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # strings are left out of the length of a line: clang-format keeps them whole
+STRING = re.compile(r'R"\(.*|"(?:\\.|[^"\\])*"')   # strings do not count, because clang-format does not split them
 # In Catch2 2, the check macros use the checked expression several times, so GCC 12 awaits several times.
 AWAITED_CHECK = re.compile(r"^\s*(CHECK|REQUIRE)\w*\([^\[]*\bco_await\b")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")

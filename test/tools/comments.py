@@ -9,7 +9,7 @@ from pathlib import Path
 from check_tree import files_of
 
 MARKS = {".hpp": "//", ".cpp": "//", ".c": "//", ".h": "//", ".py": "#", ".bash": "#", ".build": "#"}
-# The beginnings of comment lines that are not meant for readers, and of the comments that repeat the name of a namespace.
+# Comments with these beginnings are left out: directives for tools, and names of namespaces after closing braces.
 DIRECTIVES = ("SPDX-License-Identifier", "clang-format o", "shellcheck", "!", "namespace")
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
 

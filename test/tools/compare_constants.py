@@ -148,8 +148,7 @@ def compare_tables(tree, oracle, only):
         if only and only not in theirs.name:
             continue
         if not best:
-            # A function of cotrace composes the names that are not identifiers. So no table of cotrace needs to have these
-            # names.
+            # Names that are not identifiers are composed by a function of cotrace, so cotrace's tables need not have them.
             if all(name.isidentifier() for name in theirs.names()):
                 print(f'{theirs.name}: no table, {" ".join(theirs.names())}')
                 count += 1
