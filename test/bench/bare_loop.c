@@ -3,10 +3,9 @@
 // calls PTRACE_GET_SYSCALL_INFO if the stop is a syscall-stop, and resumes the thread. It follows all threads and processes
 // that the command creates, prints nothing, and ends with the exit status of the command, or with 128 plus the signal that
 // killed the command.
-// With -p, this tracer makes fewer system calls, as cotrace does. It makes its time slice longer than the tracee's, so
-// that a tracee that it resumes preempts it at once (Linux 6.12). After each resume, the tracer asks with
-// PTRACE_GET_SYSCALL_INFO whether the tracee has stopped at a system call again, and calls waitpid(2) only if the
-// tracee has not.
+// With -p, the tracer makes its time slice longer than the tracee's, so that a resumed tracee preempts the tracer at once (Linux
+// 6.12). After each resume, the tracer asks with PTRACE_GET_SYSCALL_INFO whether the tracee is at a system call again, and calls
+// waitpid(2) only if the tracee is not.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>
@@ -71,8 +70,8 @@ static int is_at_call(pid_t thread)
            && (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_EXIT);
 }
 
-/// Whether the thread is stopped at a system call. If the thread is not, the tracer calls sched_yield(2) once and asks
-/// again, because a tracer that sleeps in waitpid(2) loses the effect of its longer time slice.
+/// Whether the thread is stopped at a system call. If not, calls sched_yield(2) and asks once more, because a tracer that sleeps
+/// in waitpid(2) loses the effect of its longer time slice.
 static int is_soon_at_call(pid_t thread) { return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread)); }
 
 int main(int argc, char** argv)

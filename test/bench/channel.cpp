@@ -144,8 +144,8 @@ void one_context(benchmark::State& state)
     report(state, sent, received);
 }
 
-/// Measures a sender and a receiver in a second thread. In each iteration, the sender sends some records, and then
-/// waits until all of them were received.
+/// Measures a sender in this thread and a receiver in a second thread. In each iteration, the sender sends `sent_at_once`
+/// records, and waits until all of them were received.
 template <class Channel>
 void two_threads(benchmark::State& state)
 {

@@ -38,8 +38,7 @@ std::uint64_t at(T const* where)
     return reinterpret_cast<std::uintptr_t>(where);
 }
 
-/// The memory that arguments of the measured calls point to. In a forked child, it has the address that it has in this
-/// process.
+/// The memory that arguments of the measured calls point to. A forked child has a copy at the same address.
 struct contents {
     contents()
     {
@@ -230,7 +229,7 @@ void perfetto(benchmark::State& state, sample const& from)
     });
 }
 
-/// Measures how long it takes to render a trace of 100,000 calls for Perfetto. The calls are all samples in turn.
+/// Measures how long it takes to render a trace of 100,000 calls for Perfetto. The calls repeat the list of samples.
 void perfetto_slices(benchmark::State& state)
 {
     std::vector<std::pair<record, record>> calls;

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Measures the cost of one stop, from the wait to the resume, and the cost of sending a
-// record to the reader of a session.
+// Measures the cost of one stop, from the wait to the resume, and the cost of sending a record to the reader of a session. The
+// counter "each" is the CPU time of the tracer per stop or per record. Tracee and tracer run on one CPU.
 //
-// Tracee and tracer run on one CPU. Most of the cost of a stop is in the kernel, so a minimal tracer is measured for
-// comparison ("stop/bare"). For each stop, the minimal tracer only resumes the tracee, waits, and calls
-// PTRACE_GET_SYSCALL_INFO. The difference between the two tracers is the cost of the engine. The counter "each" is the
-// CPU time of the tracer per stop, or per record. The column "Time" is the elapsed time of one iteration. An iteration of
-// the benchmarks of stops has at least 128 stops, and its time includes the time of the tracee and of all other processes on
-// this CPU.
+// "stop/bare" measures a minimal tracer, which for each stop only resumes the tracee, waits, and calls PTRACE_GET_SYSCALL_INFO.
+// The difference from the other benchmarks of stops is the cost of the engine.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -90,8 +86,8 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    // Divides by the actual number of stops, because one run_one() may handle several stops, so an iteration may have
-    // more than `stops_at_once`.
+    // Divides by the actual number of stops: one run_one() may handle several stops, so an iteration may have more than
+    // `stops_at_once` of them.
     per_item(state, static_cast<double>(target->stats().stops - before));
     (void)target->kill();
     context.run();
@@ -119,7 +115,7 @@ void bare_stop(benchmark::State& state)
     ::waitpid(child, nullptr, 0);
 }
 
-/// Sends `state.range(0)` records at a time through the queue to a reader that awaits them.
+/// Measures sending `state.range(0)` records at a time through the queue of a session to a reader that awaits them.
 void channel(benchmark::State& state)
 {
     asio::io_context context{1};

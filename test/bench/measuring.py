@@ -26,7 +26,7 @@ class Run:
 
     command: tuple[str, ...]
     repeat: int = 1             # number of runs in one measurement; the times are divided by this number
-    says_time: bool = False     # the command itself prints the time to use, in nanoseconds
+    says_time: bool = False     # the command prints the time to use, in nanoseconds, instead of the measured time
 
 
 @dataclasses.dataclass(frozen=True)

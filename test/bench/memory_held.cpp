@@ -38,7 +38,7 @@ constexpr double least_plausible = 500;
 /// which grows in steps.
 constexpr double most_per_thread = 1600 + 400;
 
-/// The size of the heap in bytes.
+/// The number of bytes of the heap that are in use.
 double heap()
 {
     auto const now = ::mallinfo2();
@@ -106,8 +106,8 @@ task<double> held_by(int sessions, int threads)
     co_return after - before;
 }
 
-/// The smallest of three measurements: when the reader of the records is late, the queue grows, and the additional
-/// memory of the queue must not count as memory of a session or a thread.
+/// The smallest of three measurements. If the reader of the records is late, the queue of records grows, and its memory would
+/// count as memory of a session or a thread.
 double measured(int sessions, int threads)
 {
     double least = std::numeric_limits<double>::max();

@@ -31,12 +31,12 @@ int main(int count, char** words)
 class Bar:
     """An aim: a limit for the ratio of the results of two commands of a row, or for their difference."""
 
-    upper: str                 # title of the command with the dividend, or with the number to subtract from
-    lower: str                 # title of the command with the divisor, or with the number to subtract
+    upper: str                 # title of the command with the first operand of the ratio or difference
+    lower: str                 # title of the command with the second operand: the divisor, or the subtrahend
     least: float | None = None
     most: float | None = None
     of: str = "seconds"        # which result is compared: the name of a field of Measured
-    calls: int = 0             # if it is not 0, the limit is for the difference in us, divided by this number
+    calls: int = 0             # 0: the limit is for a ratio; N: it is for the difference in microseconds, divided by N
 
     @property
     def title(self):
@@ -63,7 +63,7 @@ class Row:
     title: str
     runs: dict[str, Run]
     bars: list[Bar] = dataclasses.field(default_factory=list)
-    stops: int = 0             # number of stops in one measurement; if it is not 0, times are shown per stop
+    stops: int = 0             # the number of stops in one measurement, if times are shown per stop; 0: they are shown per run
     is_busy: bool = False      # other programs keep all CPUs busy during the measurement
 
 

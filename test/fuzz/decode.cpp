@@ -41,8 +41,7 @@ capture_options options_of(scene const& from)
     made.verbose = bit(from.capture, 0);
     made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // `decode` is false for a quarter of the inputs
     made.string_limit = limits[from.string_limit % std::size(limits)];
-    // Most inputs get small limits, because decoding with the default limits takes a hundred times as long and has
-    // found no additional faults.
+    // Most inputs get small limits, because decoding with the default limits takes a hundred times as long.
     auto const budget = from.capture >> 3 & 7;
     made.most_bytes = budget == 7 ? made.most_bytes / 16 : budget == 6 ? 300 : 3000;
     made.most_reads = budget == 7 ? made.most_reads / 16 : budget == 5 ? 3 : 60;

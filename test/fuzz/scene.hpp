@@ -15,9 +15,9 @@ namespace cotrace::fuzz {
 /// input is the contents of the tracee's memory. Every value of every field is valid, so each input of sufficient size
 /// describes a call.
 struct scene {
-    std::uint8_t interface = 0;      ///< the uapi::arch, modulo the number of ABIs
+    std::uint8_t interface = 0;      ///< the ABI of the call: the number of a uapi::arch, modulo the number of ABIs
     std::uint8_t capture = 0;        ///< selects capture_options, see `options_of` in decode.cpp
-    std::uint8_t string_limit = 0;   ///< index into a list of limits, modulo the length of the list
+    std::uint8_t string_limit = 0;   ///< index of the string limit in the list of `options_of`, modulo the length of the list
     std::uint8_t text = 0;           ///< selects text_options, see `text_of` in decode.cpp
     std::uint16_t number = 0;        ///< number of the call, modulo `numbers` (see `run` in decode.cpp)
     std::uint16_t holes = 0;         ///< one bit for each page of 4 KiB; 1: the page is not mapped

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs for the fuzz target from the descriptors of system calls. An input has the registers and the memory of
-// one call. In a descriptor, a value may have a choice of several types: a number in a register or in memory decides
-// which of them the value has. Each call gets at least three inputs. If an argument, or the value that an argument points
-// to, is a choice, the call gets at least one input for each of its types.
+// Makes inputs for the fuzz target from the descriptors of system calls. An input has the registers and the memory of one call,
+// and each call gets at least three inputs. A value of the type "choice" has one of several types, which a number in a register
+// or in memory selects. If an argument is a choice or points to one, the call gets at least one input for each of its types.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"
@@ -101,8 +100,8 @@ private:
         decisions_.push_back(made);
     }
 
-    // The type number `which` of a choice (modulo the number of its types). Records the decisions that select this
-    // type.
+    // Returns type number `which` of a choice, modulo the number of its types, and records the decisions that select this type.
+    // Returns a type that is not a choice unchanged.
     type const& chosen(type const& as, std::size_t which, place in)
     {
         if (as.shape != shape::choice)
@@ -111,9 +110,8 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // The decision about this choice is recorded before the decision about a choice inside of it, and the
-                // decisions are applied in this order. The decision about the inner choice may set more bits of the same
-                // number.
+                // Decisions are applied in the order in which they are recorded. So this decision is recorded before the decision
+                // about an inner choice, which may set more bits of the same number.
                 decide(as.length, each.value, in);
                 return chosen(*each.as, which, in);
             }
