@@ -50,7 +50,7 @@ TEST_CASE("a thread can allocate and release until its last thread-local object 
 {
     std::thread{[] {
         thread_local std::vector<int, recycling<int>>
-            outlives;   // destroyed after the thread's cache of memory, because the first `resize` constructs the cache
+            outlives;   // constructed before the thread's cache of memory, and so destroyed after the cache
         outlives.resize(10);
         std::vector<int, recycling<int>> const dies(10);
         outlives.resize(1000);

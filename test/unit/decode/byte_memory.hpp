@@ -49,7 +49,7 @@ public:
     std::string_view generic_family(std::uint16_t number) noexcept override { return number == 16 ? "nlctrl" : ""; }
 
     int reads = 0;
-    std::optional<int> protocol;   // the netlink protocol of every socket; empty if none is a netlink socket
+    std::optional<int> protocol;   // the netlink protocol of every socket; empty if no socket is a netlink socket
 
 private:
     std::map<std::uint64_t, std::string> pieces_;
@@ -91,7 +91,7 @@ struct traced_call {
     syscall_exited exit{};
 };
 
-/// The submission of `entry` to the io_uring with the descriptor 3.
+/// The record of a submission of `entry` to the io_uring with the descriptor 3.
 inline ring_submitted submitted(uapi::ring_entry const& entry, byte_memory& memory, capture_options const& options = {},
                                 uapi::arch interface = uapi::arch::x86_64)
 {

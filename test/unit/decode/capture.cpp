@@ -171,7 +171,7 @@ TEST_CASE("the buffers of many messages are captured whole, although each of the
     memory.put(0x100000, vectors);
     memory.put(0x1000000, std::string(many * buffers * page, 'x'));
     traced_call send{"sendmmsg", {3, 0x1000, many, 0}};
-    send.enter(memory, {.string_limit = many});   // the first value of `many`, 32, is the default string limit
+    send.enter(memory, {.string_limit = many});   // for the first pair, this is the default string limit, 32
     auto const list = send.call->argument("msgvec")->target();
     REQUIRE(list);
     CHECK(list->state() == value_state::complete);

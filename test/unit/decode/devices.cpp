@@ -278,7 +278,8 @@ TEST_CASE("decoding an ioctl request of a device does not fail, whatever the mem
     std::vector<std::uint32_t> numbers;
     for (auto const& each : cotrace::uapi::ioctl_names())
         numbers.push_back(each.request);
-    for (std::uint32_t nr = 0; nr < 256; ++nr)   // these are requests to input devices, with arguments of any size
+    for (std::uint32_t nr = 0; nr < 256;
+         ++nr)   // these are numbers of requests to input devices, with several sizes of the argument
         for (std::uint32_t size : {0, 1, 8, 24, 0x3fff})
             for (auto const direction : {0x40000000u, 0x80000000u})
                 numbers.push_back(direction | size << 16 | 'E' << 8 | nr);

@@ -245,7 +245,7 @@ TEST_CASE("every request in the table of a family has a name, belongs to this fa
     for (auto const& family : cotrace::uapi::ioctl_families) {
         auto const& cases = *family.as;
         if (cases.shape != cotrace::uapi::shape::choice || cases.length.mask != ~std::uint64_t{0})
-            continue;   // such a family has no table of whole request numbers, so there is nothing to check
+            continue;   // this family selects the type by a part of the request number
         std::set<std::uint32_t> seen;
         for (std::uint16_t i = 0; i < cases.count; ++i) {
             auto const request = static_cast<std::uint32_t>(cases.cases[i].value);

@@ -58,7 +58,7 @@ public:
     byte_memory memory;
     std::map<int, open_file> files;
     std::map<std::int32_t, std::string> processes;
-    std::string expected;   ///< is appended to each context: "!!" and the expected context, or nothing
+    std::string expected;   ///< appended to each SELinux context: "!!" and the expected context, or nothing
     decode::descriptor_owner last_owner{};
     int asked = 0;
 };
@@ -375,7 +375,7 @@ TEST_CASE("a call accesses the descriptors among its arguments")
     CHECK(is_about("epoll_ctl", {4, 1, 5, 0}, fifth, subject));
     CHECK_FALSE(is_about("epoll_ctl", {5, 1, 4, 0}, fifth, subject));
     CHECK_FALSE(is_about("kcmp", {1, 1, 0, 5, 5}, fifth, subject));
-    // Descriptor 199 is in an element that is not shown.
+    // The element with the descriptor 199 is beyond the elements that are shown.
     CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));
     CHECK_FALSE(is_about("poll", {0x2000, 99, 0}, {.descriptors = number_set{{199}}}, subject));
     CHECK(is_about("close", {6}, {.descriptors = number_set{{5}, true}}, subject));

@@ -167,7 +167,7 @@ TEST_CASE("a user's decoder reads memory and adds values")
     CHECK(entry_of("dup", {0x1000}) == "dup(\"abc\") = 0");
     CHECK(entry_of("dup", {0x5000}) == "dup(0x5000) = 0");
     CHECK(entry_of("dup2", {0x2000, 5}) == "dup2([1, 7], 5) = 0");
-    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the list of the decoder that failed is removed
+    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the decoder failed, so its list is removed
 }
 
 }   // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of plan_for(): which memory of a call the BPF programs read (a planned_read for each piece), and when.
+// Tests of plan_for(), which plans what memory of a call the BPF programs read, and when. Each piece of memory has a
+// planned_read.
 #include "engine/observe/capture_plan.hpp"
 #include "support/catch.hpp"
 

@@ -112,7 +112,7 @@ TEST_CASE("captured bytes take precedence over the bytes that the memory has now
     of.add(at, "older");
     open_files files;
     captured_reader from{tid{::getpid()}, files, captured_memory{of.bytes()}};
-    CHECK(read(from, at, 11) == "older bytes");   // the beginning was captured, and the other bytes are read late
+    CHECK(read(from, at, 11) == "older bytes");   // the first bytes were captured, and the other bytes are read from this process
 }
 
 TEST_CASE("gather() does not read pieces that were not captured")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of record channels with receive operations that are destroyed before the handlers of these operations run, and
-// of record channels that several threads use.
+// Tests of receive operations that are destroyed before their handlers run, and of record channels that several threads use.
 #include <cotrace/record_channel.hpp>
 
 #include "engine/session/channel_state.hpp"

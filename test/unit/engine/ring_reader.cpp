@@ -101,7 +101,7 @@ TEST_CASE("an event that begins near the end of the buffer continues at the begi
 {
     ring written;
     auto reader = ring_reader::map(written.fd(), ring::size).value();
-    for (int i = 0; i < 300; ++i) {   // the events are almost four times as large as the buffer
+    for (int i = 0; i < 300; ++i) {   // all events together are almost four times as large as the buffer
         std::string const event(1000 - static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
         written.add(event);
         CHECK(read(reader) == std::vector<std::string>{event});

@@ -23,7 +23,7 @@ capture_options const cheap{.thread_names = true}, exact{.processes = {.command 
 
 tid own_thread() { return tid{static_cast<std::int32_t>(::syscall(SYS_gettid))}; }
 
-/// Gives this thread a name, and its former name back at the end.
+/// Changes the name of this thread. The destructor restores the former name.
 class renamed {
 public:
     renamed() { ::prctl(PR_GET_NAME, former_); }
@@ -68,7 +68,8 @@ TEST_CASE("the name of a thread is read from /proc only when it may have changed
     self.to("four");
     CHECK(name_at(names, 1s + 100ms, image_replaced{}) == "four");
     self.to("five");
-    CHECK(name_at(names, 1s, other) == "five");   // this record is earlier than the last: the clock was set back
+    CHECK(name_at(names, 1s, other)
+          == "five");   // this record has an earlier time than the previous record: the clock was set back
     self.to("six");
     CHECK(name_at(names, 9s, thread_exited{}) == "five");
     CHECK(name_at(names, 9s, thread_started{}) == "six");   // this record is of a new thread with the same id

@@ -54,10 +54,9 @@ inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book
 
 }   // namespace
 
-// Tests of hot and cold threads. The reactor asks the kernel for the wait status of each hot thread again and again.
-// For a cold thread, the reactor waits for a hint that the thread may have a wait status. A round is the time between
-// two calls of cool(). A resumed thread is hot. cool() makes each hot thread cold that was not resumed in the round
-// that this call ends.
+// Tests of hot and cold threads. The reactor asks the kernel repeatedly for the wait status of a hot thread, but waits for a hint
+// about a cold thread. A resumed thread is hot. cool() ends a round, and makes each hot thread cold that was not resumed in this
+// round.
 
 TEST_CASE("a new wait book has no threads, and needs no hints")
 {
@@ -231,7 +230,7 @@ TEST_CASE("after forget(), a thread is not in the book")
 {
     auto book = by_io_uring({a, b});
     book.leave_end(a);
-    CHECK_FALSE(book.forget(a));   // io_uring has no wait for the thread
+    CHECK_FALSE(book.forget(a));   // false, because io_uring has no wait for the thread
     CHECK(book.find(a) == nullptr);
     CHECK(hot_threads(book) == tids{b});
     CHECK_FALSE(book.leaves_end(a));
@@ -243,7 +242,7 @@ TEST_CASE("after forget(), a thread is not in the book")
     CHECK_FALSE(book.has_ended(b));
 }
 
-// Tests of untraced children. After watch_idly(), the reactor takes only the status of the end of such a child.
+// Tests of untraced children, which watch_idly() adds. The reactor takes only the wait status of the end of an untraced child.
 
 TEST_CASE("after watch_idly(), the kernel is asked only for the end of the child, and no hint is needed")
 {

@@ -222,8 +222,8 @@ TEST_CASE("the time until the next scan of cold threads grows with the duration 
     CHECK(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor));
 }
 
-// Tests of a timer. At each expiry of the timer, which is called a tick, the reactor asks for the statuses of all cold
-// threads, because a hint may be missing.
+// Tests of the timer. At each expiry, which is called a tick, the reactor asks for the statuses of all cold threads, because a
+// hint may be missing.
 
 TEST_CASE("the period of the timer doubles up to a limit while its ticks find no status")
 {

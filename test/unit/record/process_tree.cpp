@@ -94,7 +94,7 @@ TEST_CASE("a process with the id of an earlier process is another process")
     REQUIRE(tree.all().size() == 3);
     CHECK(tree.find(pid{11}) == std::size_t{2});
     CHECK_FALSE(tree.all()[2].end.has_value());
-    tree.forked(11, 10);   // the record of the second end of process 11 is missing
+    tree.forked(11, 10);   // a third process gets the id 11, but no record reports the end of the second process
     REQUIRE(tree.all().size() == 4);
     CHECK(tree.all()[0].children == std::vector<std::size_t>{1, 2, 3});
     CHECK_FALSE(tree.all()[2].end.has_value());

@@ -217,7 +217,7 @@ TEST_CASE("a matcher compares a negative number with an argument that has a sign
     CHECK(fits("mmap", {0, 4096, 1, 0x22, 0xffffffffffffffff, 0}, call("mmap").argument("fd", -1L)));
     CHECK(fits("wait4", {0xffffffff, 0, 0, 0}, call("wait4").argument("pid", -1)));
     CHECK_FALSE(fits("close", {3}, call("close").argument("fd", -1)));
-    // SOCK_STREAM is an enumerator.
+    // In glibc's headers, SOCK_STREAM is an enumerator.
     CHECK(fits("socket", {AF_UNIX, SOCK_STREAM, 0}, call("socket").argument("type", SOCK_STREAM)));
     CHECK(fits("kill", {7, 9}, call("kill").argument("pid", pid{7})));
     CHECK(call("openat").argument("dirfd", -100).description() == "openat dirfd = -100");

@@ -55,7 +55,7 @@ boost::json::value parsed(std::string const& text)
     return made;
 }
 
-/// The part of the line of a call's exit to which the JSON pointer `at` refers.
+/// The part of a call's line that the JSON pointer `at` refers to.
 std::string part(traced_call const& call, std::string const& at)
 {
     return boost::json::serialize(parsed(line(call.exited())).at_pointer(at));
@@ -66,7 +66,7 @@ std::string part(event what, std::string const& at)
     return boost::json::serialize(parsed(line(of(1, std::move(what)))).at_pointer(at));
 }
 
-/// The argument `buf` of write(2), without its text.
+/// The JSON of the argument `buf` of write(2), without the member "text".
 std::string buffer(traced_call const& call)
 {
     auto argument = parsed(line(call.exited())).at_pointer("/arguments/buf").as_object();

@@ -85,7 +85,7 @@ TEST_CASE("the table of a histogram has the call with the greatest total time fi
     all.count(done("close", 3us));
     all.count(done("close", 5us));
     all.count(done("read", 2ms));
-    all.count(done("poll", 0ns));   // not counted: its duration is unknown, which 0 ns stands for
+    all.count(done("poll", 0ns));   // not counted, because 0 ns means that the duration is unknown
     std::string text;
     all.append(text);
     CHECK(text

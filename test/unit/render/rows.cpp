@@ -88,7 +88,7 @@ TEST_CASE("a call that does not return has a row without a result at the end of 
           != std::string::npos);
     for (auto const& end : {event{detached{}}, event{thread_exited{9, true}}, event{superseded{}}})
         CHECK(rows_of({of(7, entry(read)), of(7, end)}).find(R"("args":"4, ...","path":"","fd":4,)") != std::string::npos);
-    CHECK(rows_of({of(7, entry(read))}).find(R"("tid":7,)") != std::string::npos);   // `finish` writes it
+    CHECK(rows_of({of(7, entry(read))}).find(R"("tid":7,)") != std::string::npos);   // `finish` writes this row
 }
 
 TEST_CASE("a call that has returned has no second row at the end of its thread")

@@ -28,7 +28,7 @@ std::string line(record const& seen)
     return text;
 }
 
-// The lines of a call's entry and exit, without the thread and the line break.
+// The lines of a call's entry and exit, without the prefix "[pid 7] " and the line break.
 lines of(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result)
 {
     traced_call call{name, std::move(args)};

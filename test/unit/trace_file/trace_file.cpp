@@ -306,7 +306,7 @@ TEST_CASE("a call whose entry is in an earlier frame is read with its exit", "[t
     writer.finish(bytes);
     CHECK(text_of(read(bytes).records) == text_of({entry, exit}));
 
-    // In this case, the reader skips the frame with the entry.
+    // only_between() makes the reader skip the frame with the entry.
     auto const late = read(bytes, [](trace_file_reader& file) { file.only_between(at(1), timestamp::max()); });
     REQUIRE(late.records.size() == 1);
     CHECK(shown(late.records[0]) == shown(exit));
@@ -372,7 +372,7 @@ TEST_CASE("all complete records in a file that was cut are read", "[trace_file]"
         ends.push_back(bytes.size());
     }
     writer.finish(bytes);
-    auto const begin = ends.front() - (ends[1] - ends[0]) - 200;   // this length ends within the head of the file
+    auto const begin = ends.front() - (ends[1] - ends[0]) - 200;   // a file of this length ends within its head
     for (std::size_t length = 0; length < bytes.size(); length += length < begin ? 7 : 1) {
         INFO("cut after " << length << " bytes of " << bytes.size());
         auto const after = read(bytes.substr(0, length));
@@ -397,8 +397,8 @@ TEST_CASE("a damaged byte is found", "[trace_file]")
         found += after.error ? 1 : 0;
         CHECK(after.records.size() <= before.size());
     }
-    // The reader reports no error for fewer than 100 of the bytes. They are in the index, or are parts of times, counts
-    // and ids that the reader uses only to skip frames.
+    // The reader does not report fewer than 100 of the damaged bytes: bytes of the index, and of numbers that the reader uses
+    // only to skip frames.
     CHECK(found + 100 > tried);
 }
 
