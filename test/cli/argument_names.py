@@ -20,8 +20,7 @@ IN_TRACEFS = {"stat": "newstat", "lstat": "newlstat", "fstat": "newfstat", "unam
 # The guest makes these calls itself, so they must not be replaced by an error.
 NEEDED = ("arch_prctl", "brk", "close", "execve", "exit_group", "fstat", "getrandom", "mmap", "mprotect", "munmap",
           "newfstatat", "openat", "pread64", "prlimit64", "read", "rseq", "set_robust_list", "set_tid_address", "write")
-# The guest does not make these calls, because even with an injected error they do not return to their caller as other calls
-# do, or they do not return at all.
+# The guest does not make these calls, because they do not return to their caller normally even if cotrace injects an error.
 NOT_MADE = ("exit", "fork", "vfork", "rt_sigreturn", "restart_syscall")
 OTHER_PLACES = {
     "clone": "strace prints child_stack first",
@@ -38,7 +37,7 @@ def kernel_names(call):
         return None
     with open(path) as file:
         fields = re.findall(r"field:.*?(\w+);\toffset:(\d+);", file.read())
-    return [name for name, offset in fields if int(offset) >= 16]   # the common fields and the call's number come before
+    return [name for name, offset in fields if int(offset) >= 16]   # the fields before the arguments are the common fields and the number of the call
 
 
 def arguments(text):

@@ -109,7 +109,7 @@ class FileContexts:
         context = "[system_u:object_r:right_t:s0!!staff_u:object_r:right_t:s0]"
         self.assertIn(f'openat(AT_FDCWD, "user" {context}, O_RDONLY) = 3 {context}\n', trace)
         self.assertIn('"right" [system_u:object_r:right_t:s0], O_RDONLY)', trace)
-        # `!full` selects all parts of --secontext except `full`.
+        # `!full` selects all words of --secontext except `full`.
         trace, _ = self.run_with_contexts("--secontext=!full", "-e", "trace=openat", "cat", "wrong")
         self.assertIn('"wrong" [wrong_t!!right_t], O_RDONLY)', trace)
         trace, _ = self.run_with_contexts("--secontext=!mismatch", "-e", "trace=openat", "cat", "wrong")

@@ -84,7 +84,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # both parts were aligned separately
+                text = self._aligned(prefix, begun + resumed.group(1))   # aligns the joined line, because each part was aligned alone
                 begun = None
             yield prefix, text
         if begun is not None:
@@ -137,7 +137,7 @@ class Rule:
     different lines if they are equal after the rewrite."""
     kind: str
     reason: str
-    theirs: tuple = ()   # tuples of (pattern, replacement) for the lines of the first tracer
+    theirs: tuple = ()   # pairs of (pattern, replacement), which rewrite the lines of the first tracer
     ours: tuple = ()
 
     def rewrite(self, theirs, ours):
@@ -296,9 +296,9 @@ class Comparison:
                 elif ours is None:
                     racing = i not in stable
                 else:
-                    # Both tracers have a line here. The difference is excused if `again` has our line, or if `again` differs
-                    # from the first trace at this place. In the second case, if `again` has a line that differs from `theirs`
-                    # at most in numbers and strings, `ours` must also differ from `theirs` only in these.
+                    # The difference is excused if `again` has our line. It is also excused if `again` does not have their line,
+                    # and one of these is true: the two lines differ only in numbers and strings, or `again` has no line that
+                    # differs from theirs only in numbers and strings.
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

@@ -22,13 +22,13 @@ from differential_place import new_place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise, runs_32_bit
 
-# The least share of equal lines. It cannot be 1, because the installed strace is old and prints rseq(2) differently.
+# The least share of equal lines that the test accepts. It is less than 1, because an old strace prints rseq(2) differently.
 WANTED = 0.97
 # True if the environment asks for shorter tests, as CI and the builds with sanitizers do. Each command is then traced with
 # only one set of options.
 SHORT = "COTRACE_SHORT" in os.environ
-ATTEMPTS = 8          # how many times at most a command with unexplained differences is traced
-SHOWN = 60            # the largest number of kinds of different lines that are printed
+ATTEMPTS = 8          # a command with unexplained differences is traced at most this many times
+SHOWN = 60            # at most this many kinds of different lines are printed
 CPUS = sorted(os.sched_getaffinity(0))
 
 
@@ -123,8 +123,8 @@ COMMANDS = [
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
     Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
-            # rsync polls until its child has ended. It ends another process by a signal, which may come at any point of that
-            # process.
+            # rsync polls until its child has ended. It ends a second child by a signal, which may interrupt any call of this
+            # child.
             racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn|munmap"),
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),

@@ -135,7 +135,7 @@ class Latency(Examples):
         head, *rows = out.splitlines()
         self.assertRegex(head, r"^ +calls +total +median +90 % +99 % +longest call$")
         self.assertIn("clock_nanosleep", [row.split()[-1] for row in rows])
-        self.assertIsNone(subject.poll())   # the process runs on
+        self.assertIsNone(subject.poll())   # the process still runs
         self.write("stop", "")
         self.assertEqual(self.finish(subject)[0], 0)
 

@@ -80,7 +80,7 @@ class Server:
             os.mkdir(test.path(name))
         with open(test.path("users.xml"), "w") as file:
             file.write(USERS)
-        while not self.start():   # false if another program took the port before the server did
+        while not self.start():   # start() returns false if another program took the port first
             pass
 
     def start(self):

@@ -24,7 +24,7 @@ EACH = 2       # number of misspellings of each name by one letter, and number b
 EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"
 EACH_OF_EVERY = 100
 RUNS = 5000 if EVERY else 200   # number of misspellings, of all kinds of names, that cotrace itself parses
-WANTED = 95    # the right name must be suggested for this percentage of the misspellings
+WANTED = 95    # the right name must be suggested for at least this percentage of the misspellings
 AT_MOST = 3    # largest number of suggestions for a misspelling
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
@@ -138,7 +138,7 @@ class Misspellings(CommandTest):
         self.assertGreater(len(all_names), 700)
         return all_names
 
-    all_refused = []   # the result of refused(), kept because parsing can take minutes (if EVERY is true)
+    all_refused = []   # the result of refused(), which is kept because parsing takes minutes if EVERY is true; empty before the first call
 
     def refused(self):
         """Pairs of a misspelling and the error message that rejects it."""

@@ -117,7 +117,7 @@ class Mistakes(CommandTest):
                 self.assertEqual(self.trace(option, "-o", "t", "true")[0], 0 if option != "--out=t" else 1)
         status, _, err = self.trace("--at", "x", "true")
         self.assertEqual(status, 1)
-        self.assertIn("'x'", err)   # --at means --attach, although cotrace also has --attach-tree and others
+        self.assertIn("'x'", err)   # --at means --attach, although names of other options also begin with "at"
         self.assertIn("is ambiguous", self.trace("--s", "3", "true")[2])
 
     def test_a_very_large_column_takes_no_memory(self):
@@ -131,7 +131,7 @@ class Mistakes(CommandTest):
         self.assertEqual((status, out), (0, "1\n"))
 
     def test_an_empty_variable(self):
-        # As in strace, nothing changes in the environment.
+        # As in strace, -E with an empty argument does not change the environment.
         environment = {"PATH": os.environ["PATH"], "A": "1"}
         status, out, err = self.trace("-o", "t", "-E", "", "env", env=environment)
         self.assertEqual((status, sorted(out.split()), err), (0, sorted(f"{name}={value}" for name, value in environment.items()), ""))

@@ -14,8 +14,8 @@ from differential import COMMANDS, check_alike, compare, main_with, results_of, 
 from differential_place import new_place
 from support import COTRACE, CommandTest
 
-# Signals that are ignored by default, although SIGCONT also continues a stopped process. The kernel queues them only for
-# tracees of ptrace, and for processes that handle or block them.
+# Signals that are ignored by default. The kernel queues an ignored signal only for a tracee of ptrace, or if the process handles
+# or blocks the signal.
 IGNORED = ("--- SIGCHLD ", "--- SIGCONT ", "--- SIGURG ", "--- SIGWINCH ")
 
 # Signals that a command ignores by an action of its own.
@@ -23,8 +23,8 @@ ALSO_IGNORED = {"sh": "--- SIGTERM ", "guest-ignores_signals": "--- SIGUSR1 "}
 
 # Commands with traces that differ, because an observation does not stop threads.
 UNOBSERVABLE = (
-    "32-connects",       # the arguments of socketcall(2) are read late: the process may have ended
-    "32-old-calls",      # the arguments of ipc(2), and of the old mmap(2) and select(2), are also read late
+    "32-connects",       # cotrace reads the arguments of socketcall(2) after the call, when the process may have ended
+    "32-old-calls",      # cotrace also reads the arguments of ipc(2), and of the old mmap(2) and select(2), after the call
     "python3-threads",   # a new thread gets the stack of an earlier one only if the earlier one has ended
     "queues_stop",       # this guest polls the state of a thread until it changes, and the number of polls varies
     "seizes_child",      # this guest is a tracer itself, and another tracer can attach to a process that is observed
@@ -33,8 +33,8 @@ UNOBSERVABLE = (
     "unshare",
 )
 
-# Options that do not change the text of calls, and options for which an observation looks at the process when it handles the
-# event: by then, the process may have closed the descriptor or ended.
+# Options that are not compared. Some do not change the text of calls. For the others, an observation looks at the process after
+# the call, when the process may have closed the descriptor or ended.
 LEFT_OUT = ("-r", "-ttt", "-tt", "-t", "-T", "-yy", "read=3")
 
 

@@ -53,7 +53,7 @@ class Track:
     kind: str                     # "process", "thread", "counter", or "" for other tracks
     pid: int | None = None
     tid: int | None = None
-    names: list = dataclasses.field(default_factory=list)     # all names, in their order
+    names: list = dataclasses.field(default_factory=list)     # all names that the track got, oldest first
 
 
 @dataclasses.dataclass

@@ -90,7 +90,7 @@ class Where(CommandTest):
 
         for calls, errors, name in rows("failed"):
             self.assertEqual(calls, errors, name)
-        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # because of `path`, cotrace decodes paths for -c
+        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # a condition on `path` makes cotrace decode paths also for -c
         self.assertEqual((calls, errors), (1, 1))
         self.assertRegex(name, "^open")
 

@@ -93,7 +93,7 @@ class Report(CommandTest):
         self.assertTrue(self.shown(3)[0].startswith("execve("))
         self.assertEqual(self.browser.evaluate("document.querySelector('th[aria-sort]').getAttribute('aria-sort')"), "ascending")
 
-        # A search shows the calls with all of the words.
+        # A search shows the calls that contain all words of the search.
         wanted = [each for each in self.failed if each["error"]["name"] == "ENOENT" and each["name"] == "openat"]
         self.search("openat( ENOENT")
         self.assertEqual(self.matches(), f"{len(wanted)} of {self.all:,} calls")

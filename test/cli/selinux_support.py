@@ -33,8 +33,9 @@ exec "$@"
 """
 
 
-# The beginning of the traced programs. `mark` prints the id and the context of the thread, and makes a call that the
-# tests find in the trace. `become` changes the context of the thread, or what `which` names.
+# The beginning of the traced programs. `mark` prints the id and the context of the thread, and makes a call that the tests find
+# in the trace. `become` writes a context to the file `which` in /proc/thread-self/attr. With "current", this changes the context
+# of the thread.
 TRACED = """import os, socket, sys, threading
 def context():
     with open("/proc/thread-self/attr/current") as file:
@@ -65,7 +66,7 @@ def need_test_policy(test):
 
 
 class ContextTest(CommandTest):
-    BEFORE_COTRACE = ()   # the words before the command line of cotrace
+    BEFORE_COTRACE = ()   # the words of the command line before the path of cotrace
 
     def setUp(self):
         super().setUp()
