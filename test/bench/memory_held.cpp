@@ -34,8 +34,8 @@ using namespace cotrace;
 /// A smaller result, in bytes, means that the measurement is wrong: a thread's coroutine frame alone is larger.
 constexpr double least_plausible = 500;
 
-/// The greatest allowed result for each further thread, in bytes: 1600 for the thread, and 400 for the queue of records,
-/// which grows in steps.
+/// The greatest allowed result for each additional thread, in bytes: 1600 for the thread, and 400 for the queue of records, which
+/// grows in steps.
 constexpr double most_per_thread = 1600 + 400;
 
 /// The number of bytes of the heap that are in use.

@@ -32,7 +32,7 @@ class Bar:
     """An aim: a limit for the ratio of the results of two commands of a row, or for their difference."""
 
     upper: str                 # title of the command with the first operand of the ratio or difference
-    lower: str                 # title of the command with the second operand: the divisor, or the subtrahend
+    lower: str                 # title of the command with the second operand: the divisor, or the number to subtract
     least: float | None = None
     most: float | None = None
     of: str = "seconds"        # which result is compared: the name of a field of Measured

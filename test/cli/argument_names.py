@@ -37,7 +37,7 @@ def kernel_names(call):
         return None
     with open(path) as file:
         fields = re.findall(r"field:.*?(\w+);\toffset:(\d+);", file.read())
-    return [name for name, offset in fields if int(offset) >= 16]   # the fields before the arguments are the common fields and the number of the call
+    return [name for name, offset in fields if int(offset) >= 16]   # the common fields and the number of the call come first
 
 
 def arguments(text):

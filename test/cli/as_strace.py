@@ -48,8 +48,8 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            # If the lines differ, both tracers run a second time, because the difference may be a coincidence: if the
-            # process id is equal to another number in one of the traces, hide() hides this number only in that trace.
+            # If the lines differ, both tracers run a second time. The difference may be a coincidence: if another number in one
+            # of the traces equals the process id, hide() hides the number only in this trace.
             for last in (False, True):
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)

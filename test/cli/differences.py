@@ -84,7 +84,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # aligns the joined line, because each part was aligned alone
+                text = self._aligned(prefix, begun + resumed.group(1))   # each part was aligned alone
                 begun = None
             yield prefix, text
         if begun is not None:

@@ -22,9 +22,9 @@ SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument: its text in the text format, and the members beside its text in the JSON format. `filled_by_call` says whether
-# the argument points to memory that the kernel writes during the call. The text that is printed at the entry of a call ends
-# before such an argument.
+# An argument: its text in the text format, and the members beside its text in the JSON format. `filled_by_call` says whether the
+# argument points to memory that the kernel writes during the call. The text at the entry of a call ends before the first argument
+# of this kind.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 

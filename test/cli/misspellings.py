@@ -138,7 +138,7 @@ class Misspellings(CommandTest):
         self.assertGreater(len(all_names), 700)
         return all_names
 
-    all_refused = []   # the result of refused(), which is kept because parsing takes minutes if EVERY is true; empty before the first call
+    all_refused = []   # the result of refused(), kept because parsing can take minutes; empty before the first call
 
     def refused(self):
         """Pairs of a misspelling and the error message that rejects it."""

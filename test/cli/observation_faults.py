@@ -22,7 +22,7 @@ BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:
 # This file contains the process id that was given last. The next process gets the next free id after it.
 LAST_PID = "/proc/sys/kernel/ns_last_pid"
 
-# Prints the id of a child that exits with status 1, and makes further children until one has this id. That child exits with
+# Makes a child that exits with status 1, and prints its id. Then makes children until one of them has this id, and exits with
 # status 2.
 REUSES_ID = f"""
 import os, sys
@@ -51,7 +51,7 @@ def programs_of(process):
         try:
             with open(f"/proc/{process}/fdinfo/{descriptor}") as file:
                 found |= set(re.findall(r"^prog_id:\s*(\d+)$", file.read(), re.M))
-        except FileNotFoundError:   # the descriptor was closed meanwhile
+        except FileNotFoundError:   # the descriptor was closed after listdir()
             pass
     return found
 

@@ -17,7 +17,7 @@ from support import LIMIT, CommandTest, children_of, guest, main, need, state_of
 
 PR_GET_SECCOMP = 21   # an operation of prctl(2)
 
-# A shell script that runs grep(1) again and again, until a grep has no tracer, and ends with status 5.
+# A shell script that runs grep(1) repeatedly until a grep has no tracer, and ends with status 5.
 UNTIL_UNTRACED = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; exit 5"
 
 

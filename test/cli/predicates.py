@@ -10,7 +10,7 @@ import sys
 
 from support import CommandTest, guest, main, tracer_of, wait_until
 
-# A shell script that runs grep(1) again and again, until a grep has no tracer, and then prints "untraced".
+# A shell script that runs grep(1) repeatedly until a grep has no tracer, and then prints "untraced".
 WAITS = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; echo untraced"
 
 
@@ -90,7 +90,7 @@ class Where(CommandTest):
 
         for calls, errors, name in rows("failed"):
             self.assertEqual(calls, errors, name)
-        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # a condition on `path` makes cotrace decode paths also for -c
+        (calls, errors, name), = rows('path ~ "miss*" && name in %file')   # for a condition on `path`, cotrace decodes paths
         self.assertEqual((calls, errors), (1, 1))
         self.assertRegex(name, "^open")
 
@@ -128,7 +128,7 @@ class Until(CommandTest):
         written = [index for index, line in enumerate(lines) if line.startswith("write(")]
         self.assertEqual(len(written), 1, err)
         self.assertIn("The condition of --until holds, detaching tracees", lines[written[0] + 1])
-        # There are no further lines if the guest ended before cotrace could detach from it.
+        # There are no lines after this message if the guest ended before cotrace could detach from it.
         self.assertTrue(all(line.endswith(" detached") for line in lines[written[0] + 2:]), err)
 
     def test_detaches_from_all_processes(self):

@@ -146,7 +146,7 @@ class Report(CommandTest):
         self.assertTrue(page[2].startswith("cat "), page[2])
         with open(self.path("r.html"), "rb") as file:
             whole = file.read()
-        self.assertEqual(whole.count(b"<script"), page[0] + whole.count(b'class="rows"'))   # the page removed elements with rows
+        self.assertEqual(whole.count(b"<script"), page[0] + whole.count(b'class="rows"'))   # the page removed the rows
         self.browser.click_on("#tab-files")
         files = self.shown(0)
         prefix = self.folder + "/"

@@ -167,7 +167,7 @@ class Json(RingTest):
         self.assertEqual(missing["return"], {"text": "-1 ENOENT (No such file or directory)", "value": -1})
         self.assertEqual(missing["error"]["name"], "ENOENT")
         chosen = next(line for line in completed if line["user_data"] == "0x21")
-        self.assertEqual(chosen["flags"], hex(3 << 16 | 1))   # the flags have the number of the buffer, 3, and the bit IORING_CQE_F_BUFFER
+        self.assertEqual(chosen["flags"], hex(3 << 16 | 1))   # the number of the buffer, 3, and the flag IORING_CQE_F_BUFFER
 
 
 if __name__ == "__main__":

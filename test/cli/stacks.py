@@ -39,7 +39,7 @@ def stacks_of(text):
     for line in text.splitlines():
         if line.startswith(" > "):
             frame = FRAME.match(line)
-            if frame:   # a line that FRAME does not match gives the reason for which the stack ends
+            if frame:   # a line that FRAME does not match says why the stack ends
                 found[-1][1].append(frame)
         elif line.startswith("--- "):
             found.append((line.split()[1], []))

@@ -7,7 +7,7 @@ import re
 
 from support import CommandTest, guest, main
 
-NUMBERS = (500, 0x7000)   # 500 is within the tables that are indexed by call number, and 0x7000 is beyond them
+NUMBERS = (500, 0x7000)   # cotrace's tables of calls have the index 500, but not 0x7000
 
 
 class UnknownNumbers(CommandTest):

@@ -13,8 +13,8 @@
 namespace cotrace::fuzz {
 namespace {
 
-// A handler of parse events that detects an object with two members of the same name. Boost.JSON's parser of whole
-// documents accepts such an object.
+// A handler of parse events that detects an object with two members of the same name. Boost.JSON's parser of whole documents
+// accepts two members of the same name.
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};

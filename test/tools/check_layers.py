@@ -90,7 +90,7 @@ LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for lay
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app", "all"}),
     ("fmt/", {"record", "render", "app"}),
-    ("sys/ptrace.h", {"sys", "app"}),   # app/ uses it to find out whether a zombie is a tracee, and whether ptrace(2) is denied
+    ("sys/ptrace.h", {"sys", "app"}),   # app/ calls ptrace(2) to test a zombie, and whether the call is denied
     ("rapidjson/", {"render"}),
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),

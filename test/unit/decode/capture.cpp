@@ -171,7 +171,7 @@ TEST_CASE("the buffers of many messages are captured whole, although each of the
     memory.put(0x100000, vectors);
     memory.put(0x1000000, std::string(many * buffers * page, 'x'));
     traced_call send{"sendmmsg", {3, 0x1000, many, 0}};
-    send.enter(memory, {.string_limit = many});   // for the first pair, this is the default string limit, 32
+    send.enter(memory, {.string_limit = many});   // with many = 32, this is the default string limit
     auto const list = send.call->argument("msgvec")->target();
     REQUIRE(list);
     CHECK(list->state() == value_state::complete);
@@ -271,7 +271,8 @@ TEST_CASE("the limits of one stop follow from the options, and are bounded")
     CHECK(limits_of(ordinary).bytes == ordinary.most_bytes);
     CHECK(limits_of(ordinary).reads == ordinary.most_reads);
     CHECK(limits_of({.verbose = true}).reads == 16 * ordinary.most_reads);
-    CHECK(limits_of({.string_limit = 129}).reads <= 2 * ordinary.most_reads);   // the limit rises gradually with the string limit
+    CHECK(limits_of({.string_limit = 129}).reads
+          <= 2 * ordinary.most_reads);   // the number of reads rises gradually with the string limit
     CHECK(limits_of({.string_limit = 10'000}).bytes >= std::size_t{10'000} * 10'000);
     CHECK(limits_of({.string_limit = 10'000}).reads >= 2 * 10'000);
     for (auto const most : {ordinary.most_bytes, ~std::size_t{0} / 2}) {

@@ -96,7 +96,7 @@ private:
     std::minstd_rand random_;
 };
 
-/// A random number. Often it is a number with a special meaning, such as the largest one.
+/// A random number, often one with a special meaning, such as the largest number.
 inline std::uint64_t some_number(std::minstd_rand& random)
 {
     switch (random() % 8) {

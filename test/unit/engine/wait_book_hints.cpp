@@ -54,7 +54,7 @@ TEST_CASE("io_uring gets no wait for a hot thread until the thread is cold")
 {
     auto book = by_io_uring({a, b});
     report(book, stop_of(a));
-    CHECK(unarmed(book) == tids{a});   // also a stopped thread needs a wait, because it can be killed
+    CHECK(unarmed(book) == tids{a});   // a stopped thread also needs a wait, because it can be killed
     report(book, stop_of(b));
     CHECK(unarmed(book) == tids{b});
 }

@@ -397,8 +397,7 @@ TEST_CASE("a damaged byte is found", "[trace_file]")
         found += after.error ? 1 : 0;
         CHECK(after.records.size() <= before.size());
     }
-    // The reader does not report fewer than 100 of the damaged bytes: bytes of the index, and of numbers that the reader uses
-    // only to skip frames.
+    // At most 99 damaged bytes are not reported: bytes of the index, and of numbers that the reader uses only to skip frames.
     CHECK(found + 100 > tried);
 }
 
