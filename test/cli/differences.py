@@ -84,7 +84,8 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # each part was aligned alone
+                # Each part of the line was aligned alone, so the joined line is aligned again.
+                text = self._aligned(prefix, begun + resumed.group(1))
                 begun = None
             yield prefix, text
         if begun is not None:

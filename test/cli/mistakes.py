@@ -8,7 +8,7 @@ import sys
 
 from support import COTRACE, CommandTest, main, need
 
-# Options, and the error message that they cause.
+# Pairs: the options of a command line, and the error message that they cause.
 MISTAKES = (
     (("-e", "trace=opne"), "invalid system call 'opne'; did you mean 'open' or 'openat'?"),
     (("-e", "opne"), "invalid system call 'opne'; did you mean 'open' or 'openat'?"),

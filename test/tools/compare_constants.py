@@ -39,8 +39,8 @@ UNUSED = {
     '#', 'errno', 'signal',
     # The kernel's replies. The requests to the kernel have equal numbers, and cotrace's text shows the names of requests.
     'ETHTOOL_MSG_#1',
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # constants in structures; cotrace's text shows only the
-                                                               # addresses of these structures
+    # Constants in structures. cotrace's text shows only the addresses of these structures.
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',
     'SIG_#1',               # the names are in lib/src/uapi/signal.cpp
     'TCGET',                # ioctl requests, which are in ioctls.tsv as well
     'V4L2_CID_#1',          # each name stands only for the first number of a range of numbers
