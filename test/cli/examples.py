@@ -202,7 +202,7 @@ class SandboxServer(Examples):
     def test_a_command_that_takes_too_long_is_killed(self):
         self.serve("1")
         self.assertEqual(self.ask("exec sleep 60")[-1]["signal"]["name"], "SIGKILL")
-        self.assertEqual(self.ask("exec sleep 60")[-1]["signal"]["name"], "SIGKILL")   # after the first kill, the server still answers
+        self.assertEqual(self.ask("exec sleep 60")[-1]["signal"]["name"], "SIGKILL")   # the first kill did not end the server
 
     def test_sigint_ends_the_server_and_its_commands(self):
         with socket.create_connection(("127.0.0.1", self.port)) as client:

@@ -25,7 +25,7 @@ MAY_SEE = {
     "engine": {"core", "uapi", "sys", "record", "tracee", "decode", "stack"},
     "public": {"core", "uapi", "sys", "record", "engine"},   # this layer has the bodies of the public classes
     "testing": {"core", "uapi", "sys", "record", "render", "engine"},   # this layer is the testing kit
-    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # this layer is cotrace.hpp and streams.hpp
+    "all": {"core", "uapi", "record", "sys", "decode", "render", "trace_file", "engine"},   # cotrace.hpp, streams.hpp
 }
 
 # The layers of single headers and sources, by path without suffix. An entry of this table takes precedence over LAYER_OF_FOLDER.
@@ -90,7 +90,7 @@ LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for lay
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app", "all"}),
     ("fmt/", {"record", "render", "app"}),
-    ("sys/ptrace.h", {"sys", "app"}),   # app/ calls ptrace(2) to test a zombie, and whether the call is denied
+    ("sys/ptrace.h", {"sys", "app"}),   # app: orphan_reaper.cpp and processes.cpp call ptrace(2)
     ("rapidjson/", {"render"}),
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
