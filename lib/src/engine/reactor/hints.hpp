@@ -21,8 +21,8 @@ struct thread_mask;
 /// that a thread may have a wait status. Each tracer that does not use io_uring has such an object.
 ///
 /// While a tracer traces a thread, SIGCHLD is blocked in the tracer's own thread, unless the host has a handler for
-/// SIGCHLD. While the tracer traces no thread, the tracer's thread has the signal mask of the host: the tracer does not
-/// read the descriptor then, so a handler that the host installs must be able to run.
+/// SIGCHLD. A tracer that traces no thread does not change the signal mask: it does not read the descriptor then, so a
+/// handler that the host installs must be able to run.
 ///
 /// A process has at most one pending SIGCHLD, which only one tracer can read. That tracer wakes the other tracers of
 /// the process by their eventfds.
@@ -38,8 +38,8 @@ public:
     /// Blocks SIGCHLD in the calling thread, unless the host has a handler for SIGCHLD. To be called when the tracer
     /// begins to trace a thread.
     void begin();
-    /// Undoes `begin`: unblocks SIGCHLD if `begin` blocked it, unless another tracer on the same thread still needs
-    /// SIGCHLD blocked. To be called when this tracer traces no thread any longer.
+    /// Undoes `begin`. If tracers have blocked SIGCHLD in this thread, the last of them to call `rest` unblocks it. To
+    /// be called when this tracer traces no thread any longer.
     void rest();
     /// Reads the signals and the events that made `fd` readable. Appends to `named` the leaders of processes that have
     /// ended and for which `watch_end` was called.
@@ -67,8 +67,8 @@ private:
     std::unordered_map<tid, sys::pidfd> ends_;   ///< key: leader passed to `watch_end`; value: a pidfd of its process
     sys::unique_fd both_;                        ///< epoll(7) descriptor for `signal_`, `wakeup_` and all of `ends_`
     bool trusted_ = false;
-    /// The record of the thread in which SIGCHLD is blocked for this object. Null before `begin`, after `rest`, and if
-    /// the host handles SIGCHLD.
+    /// The `thread_mask` of the thread in which SIGCHLD is blocked for this object. Null before `begin`, after `rest`,
+    /// and if the host handles SIGCHLD.
     thread_mask* blocked_in_ = nullptr;
 };
 

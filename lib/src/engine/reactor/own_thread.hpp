@@ -36,8 +36,8 @@ public:
         ~user() = default;
     };
 
-    /// While this object exists, the calling thread may use the engine, and the engine is kept alive. Turns of one
-    /// thread may be nested.
+    /// A turn of the calling thread. While this object exists, no other thread can begin a turn, and the engine is not
+    /// destroyed. Turns of one thread may be nested.
     class turn {
     public:
         explicit turn(own_thread& of);
@@ -70,8 +70,7 @@ private:
 };
 
 /// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to an `any_io_executor` that holds
-/// a `turn_executor`: Asio makes a type-erased copy of the function for `host` only, and not also for that executor. So
-/// `post_turn` is used for work that is posted once per stop.
+/// a `turn_executor`: Asio makes a type-erased copy of the function for `host` only, and not also for that executor.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {

@@ -41,7 +41,8 @@ std::optional<sys::wait_status> stop_without_status(tid thread)
     auto const info = sys::signal_info(thread);
     if (!info)
         return std::nullopt;
-    // If the thread stopped after the last wait and before the ptrace request, its wait status is still in the kernel.
+    // If the thread stopped after the last waitid(2) and before the ptrace request, its wait status is still in the
+    // kernel.
     if (auto status = sys::poll(thread))
         return status;
     return sys::wait_status{thread, sys::wait_status::kind::stopped, tracee::code_from(info.value())};

@@ -32,26 +32,21 @@ namespace cotrace::engine {
 /// SIGCHLD is ignored or SA_NOCLDSTOP is set; and any thread of the process that does not block SIGCHLD may take it. So
 /// this class distinguishes statuses from hints:
 ///
-/// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread. The cost of that call does not depend on the
-///   number of threads, and the call never takes the status of another process. In two cases, ptrace(2) is asked
-///   instead: see `collect`, and the tick below.
-/// - A hint says that a thread may have a status. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which names
-///   the thread and does not touch the signals of the process. Without io_uring, hints come from a signalfd for
-///   SIGCHLD, and from the pidfds of launched and attached processes.
+/// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread, so the call never takes the status of another
+///   process. In two cases, ptrace(2) is asked instead: see `collect`, and the tick below.
+/// - A hint says that a thread may have a status. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which does
+///   not touch the signals of the process. Without io_uring, hints come from a signalfd for SIGCHLD, and from the
+///   pidfds of launched and attached processes.
 ///
-/// A thread that was just resumed is asked for its status at each `collect`, without a hint, because most stops
-/// follow a resume within microseconds. Such a thread is called hot. For a thread that runs for longer, which is called
-/// cold, the reactor waits for a hint.
+/// A thread that was just resumed is asked for its status at each `collect`, without a hint, because most stops follow
+/// a resume within microseconds. Such a thread is called hot. A thread that is stopped, or that runs for longer, is
+/// called cold. The reactor waits for a hint that a cold thread may have a status.
 ///
 /// Hints can fail: the host may change the disposition of SIGCHLD, or take the statuses of tracees with waitpid(-1). So
 /// a slow timer, the tick, asks for the status of each cold thread. The tick also asks ptrace(2) whether a thread that
 /// was resumed is stopped although no wait has reported a stop. In the long run, the tick comes once a second. After a
 /// tick that has found a status, ticks are more frequent for a while. If SIGCHLD cannot be relied on
 /// (`sigchld_hints::trusted`), a tick comes every millisecond.
-///
-/// Alternatives that were rejected: one waiting thread for each tracee (two context switches for each stop), a handler
-/// for SIGCHLD (the disposition of SIGCHLD belongs to the host), waitid(P_ALL) without WNOWAIT (it also takes statuses
-/// of the host's own children), and polling alone (slow or expensive).
 class reactor {
 public:
     /// `look` is called on the executor `host`, in a turn of `thread`, when `collect` may find a status.
@@ -91,15 +86,16 @@ public:
     bool is_exiting(tid thread) const noexcept { return book_.is_exiting(thread); }
 
     /// For a while, asks for the statuses of all threads at short intervals, with or without a hint. To be called when
-    /// a thread may soon get, by an execve(2), its leader's id, and no hint would come for that id.
+    /// an execve(2) may soon give a thread its leader's id, because no hint may come for that id.
     void hurry();
 
-    /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint,
-    /// and appends these statuses to `out`. Also appends the statuses that the tick has found. After a stop of a thread
-    /// was appended, a further status of that thread can follow before `watch` is called for the thread, but only if
-    /// the thread was killed. `tracees_run_at_once` says that tracees run as soon as they are resumed. If
-    /// `wait_book::may_look_for_calls` allows it, the reactor then first asks ptrace(2) whether a resumed tracee is
-    /// already at its next call (`sys::look_for_call`), and only then asks wait(2).
+    /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint.
+    /// Appends these statuses to `out`, and the statuses that the tick has found. After a stop of a thread was
+    /// appended, a second status of this thread can come before the next `watch` only if the thread was killed.
+    ///
+    /// `tracees_run_at_once` says that tracees run as soon as they are resumed. If `wait_book::may_look_for_calls`
+    /// returns true, too, the reactor asks ptrace(2) whether a resumed tracee is already at its next call
+    /// (`sys::look_for_call`), before it asks waitid(2).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
     /// Like `collect`, but asks for the statuses of all threads, with or without a hint.
@@ -137,9 +133,9 @@ private:
     std::shared_ptr<own_thread> thread_;
     std::function<void()> look_;
     std::unique_ptr<uring_hints> uring_;
-    std::unique_ptr<sigchld_hints> sigchld_;   ///< gives the hints if `uring_` is null; null if `uring_` is not
+    std::unique_ptr<sigchld_hints> sigchld_;   ///< gives the hints if there is no `uring_`; otherwise null
     wait_book book_;
-    std::vector<tid> named_;                ///< used in `ask_hinted` only; a member, so that its memory is reused
+    std::vector<tid> named_;   ///< the threads that the last hints named; a member, so that `ask_hinted` reuses the memory
     std::vector<sys::wait_status> found_;   ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
     asio::steady_timer ticker_;

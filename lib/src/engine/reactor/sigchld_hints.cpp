@@ -31,7 +31,7 @@ namespace {
 
 thread_local thread_mask mask_here;
 
-/// All tracers in the process that wait for SIGCHLD.
+/// The tracers of this process that use a signalfd.
 struct tracer_list {
     std::mutex guard;
     std::vector<int> wakeups;   ///< the eventfd of each of these tracers
@@ -133,7 +133,7 @@ void sigchld_hints::rest()
 void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
-    if (!process)   // no file descriptor was free, or the process has ended; the reactor's tick will find the end
+    if (!process)   // no file descriptor was free, or the process was reaped; the reactor's tick will find that
         return;
     // The last free file descriptor is not used, because reads of /proc need one.
     if (sys::unique_fd const another{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)}; !another)

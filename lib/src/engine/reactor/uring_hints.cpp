@@ -62,8 +62,8 @@ std::unique_ptr<uring_hints> uring_hints::open()
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
-    // The ring's own file descriptor does not become readable for a completion that the kernel has not posted yet. An
-    // eventfd that is registered with the ring does.
+    // An eventfd that is registered with the ring becomes readable even for a completion that the kernel has not posted
+    // yet.
     sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
         io_uring_queue_exit(ring.get());

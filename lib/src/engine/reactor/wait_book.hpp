@@ -23,7 +23,7 @@ enum class inquiry : std::uint8_t {
     none,            ///< Does not ask: the end of the thread is known.
     look_for_call,   ///< `sys::look_for_call`: asks ptrace whether the thread is at a call, and takes no wait status.
     take_status,     ///< `sys::poll`: takes the wait status of a stop or of an end.
-    take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop; leaves that of an end (WNOWAIT).
+    take_stop,       ///< `sys::poll_leaving_end`: takes the status of a stop; reads that of an end, and leaves it in the kernel.
     take_end,        ///< `sys::poll_end`: takes the status of an end only. Used for a child that this tracer does not trace.
 };
 
@@ -34,9 +34,7 @@ enum class hint_source : std::uint8_t {
     wait_for_all,      ///< The completion of the one wait that io_uring has for all threads.
 };
 
-/// Changes of thread ids that ptrace may not report. `traced_thread` sets both members. The engine reads
-/// `may_be_in_execve` when no thread has the id any longer. `traced_thread` reads `has_unreported_child` when the
-/// thread ends, or leaves its session without a PTRACE_DETACH.
+/// What a thread may have done to thread ids, although no ptrace event has reported it.
 struct id_changes {
     bool may_be_in_execve = false;       ///< the thread may be in an execve(2), which can give the thread its leader's id
     bool has_unreported_child = false;   ///< the thread may have made a child that no ptrace event has reported
@@ -67,14 +65,16 @@ public:
         return leaves_end_ ? inquiry::take_stop : inquiry::take_status;
     }
 
-    /// Whether `status`, which an inquiry has just taken, is the status of the stop for which `saw_call` was called.
-    /// The reactor has reported that stop already, so it must ask again: the thread may have a newer status.
+    /// Whether `status` is the status of the stop for which `saw_call` was called. To be called with each status that
+    /// an inquiry has just taken. If the result is true, the reactor has reported the stop already, and must ask again:
+    /// the thread may have a newer status.
     bool is_reported(std::optional<sys::wait_status> const& status) noexcept
     {
         return std::exchange(untaken_, false) && status && tracee::is_call(status->code);
     }
 
-    /// Notes the status of the thread. To be called for each status that the reactor reports.
+    /// Notes a status that the reactor reports. For a stop that `look_for_call` found, `saw_call` is to be called
+    /// instead.
     void saw(sys::wait_status const& status) noexcept
     {
         runs_ = false;
@@ -129,8 +129,8 @@ class wait_book {
     using clock = std::chrono::steady_clock;
 
 public:
-    /// If the book has this many threads or more, io_uring has a single wait for all threads, and not one for each,
-    /// unless there is a foreign status.
+    /// If the book has this many threads or more, io_uring has a single wait for all threads. Exception: while there is
+    /// a foreign status, io_uring has a wait for each cold thread.
     static constexpr std::size_t many_threads = 32;
 
     static constexpr std::chrono::milliseconds shortest_period{1};
@@ -153,8 +153,8 @@ public:
     /// Makes the thread hot. To be called after the thread was resumed.
     void watch(tid thread);
     /// Makes the reactor take the status of the end of `thread`, a child that this tracer does not trace. The reactor
-    /// waits for no hint for such a child, but finds the end when it asks for the statuses of all cold threads. If the
-    /// book has only such children, the reactor does not wait for hints at all.
+    /// needs no hint for such a child: it finds the end when it asks for the statuses of all cold threads. If the book
+    /// has only such children, the reactor does not wait for hints at all.
     void watch_idly(tid thread);
     /// Notes that the thread is stopped and that the status of the stop was taken.
     void hold(tid thread);
@@ -167,7 +167,7 @@ public:
     /// cancel that wait.
     bool forget(tid thread);
 
-    /// The changes of thread ids that the thread may have made. Adds the thread to the book if it is not there.
+    /// The `id_changes` of the thread. Adds the thread to the book if it is not there.
     id_changes& id_changes_of(tid thread) { return threads_[thread].ids_; }
     id_changes id_changes_of(tid thread) const noexcept;
 
@@ -219,8 +219,8 @@ public:
     /// threads.
     bool may_look_for_calls() const noexcept { return named_ && !has_many(); }
     /// Returns the cold threads for which io_uring has no wait yet, and marks them as armed: the caller must make
-    /// io_uring wait for each of them. Leaves out threads that have ended, and children passed to `watch_idly`. The
-    /// result is valid until the next call of `take_unarmed`.
+    /// io_uring wait for each of them. Leaves out threads that have ended. The result is valid until the next call of
+    /// `take_unarmed`.
     std::span<tid const> take_unarmed();
     /// Notes that a hint has named the thread, so that io_uring has no wait for the thread any longer. If the thread is
     /// cold, returns what the book knows about it, and the caller must ask for the thread's status. Returns null if the
@@ -263,7 +263,7 @@ private:
     bool named_;   ///< hints come from io_uring, which can name the thread
     std::unordered_map<tid, watched_thread> threads_;
     std::vector<tid> hot_;
-    std::vector<tid> unarmed_;   ///< threads to arm when they are cold: `take_unarmed` returns the cold ones
+    std::vector<tid> unarmed_;   ///< threads that may have to be armed: `take_unarmed` returns and removes those that are cold
     std::vector<tid> to_arm_;    ///< the last result of `take_unarmed`
     std::size_t idle_ = 0;       ///< the number of threads with `watched_thread::idle_` set
     unsigned round_ = 0;         ///< the number of calls of `cool`
