@@ -59,10 +59,10 @@ public:
     /// The decoded call, to which the records of the call refer. Null if the call is neither recorded nor intercepted,
     /// because the session's filter, `accesses` or `matching` leave the call out.
     std::shared_ptr<syscall_call> captured{};
-    std::shared_ptr<call_stack const> stack{};         ///< see `traced_thread::stack_at_entry`
-    std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
+    std::shared_ptr<call_stack const> stack{};         ///< the result of `traced_thread::stack_at_entry`
+    std::chrono::steady_clock::time_point entered{};   ///< when the stop at which the call was first seen was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
-    std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at the entry, if measured
+    std::chrono::nanoseconds system_time{};            ///< the process's system CPU time at that stop; 0: not measured
 
     /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
     /// present content of the argument registers, which an interceptor may have changed. At the exit,
@@ -117,7 +117,7 @@ private:
     tracee::call_traits const* traits_;
     tracee::call_kind kind_;
     std::optional<std::int64_t> forced_{};   ///< the result that a verdict at the entry has decided
-    bool puts_args_back_ = false;            ///< the argument registers differ from `args_`
+    bool puts_args_back_ = false;            ///< the argument registers were changed; the exit sets them to `args_`
     std::optional<std::pair<remote_address, std::uint64_t>> cleared_flags_{};
     signo signal_ = signo::none;
     bool result_changed_ = false;

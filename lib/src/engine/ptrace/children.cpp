@@ -14,18 +14,18 @@ namespace cotrace::engine {
 namespace {
 
 // The flags of <linux/sched.h> are repeated here, because that header cannot be included together with <sched.h>.
-constexpr std::uint64_t clone_ptrace = 0x00002000;     // CLONE_PTRACE
-constexpr std::uint64_t clone_parent = 0x00008000;     // CLONE_PARENT
-constexpr std::uint64_t clone_thread = 0x00010000;     // CLONE_THREAD
-constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
+constexpr std::uint64_t clone_ptrace = 0x00002000;
+constexpr std::uint64_t clone_parent = 0x00008000;
+constexpr std::uint64_t clone_thread = 0x00010000;
+constexpr std::uint64_t clone_untraced = 0x00800000;
 
 }   // namespace
 
 // If the arguments of a clone(2) or clone3(2) have a flag that would break the tracing of the child, removes that flag.
 //
-// If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED:
-// an untraced child would inherit the seccomp program, and the calls for which the program returns
-// SECCOMP_RET_TRACE would fail with ENOSYS.
+// If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED: an untraced child
+// would inherit the seccomp program, and the calls for which the program returns SECCOMP_RET_TRACE would fail with
+// ENOSYS.
 //
 // If no seccomp program filters the calls and the session does not follow the child, the flag is CLONE_PTRACE. With
 // CLONE_PTRACE, the kernel would attach the child to the tracer, report no event for the child, and leave it stopped.
@@ -123,12 +123,13 @@ std::int64_t traced_thread::last_result(tracee::stopped const& at_exit) const
 }
 
 // Begins to trace the children that the kernel attached to this tracer without reporting them. Called at the first stop
-// of an attached thread. A clone(2) with CLONE_PTRACE attaches the child to the tracer of its maker, but the kernel
-// reports the child only if the session follows children and the call began after the attach (kernel_clone() and
-// ptrace_init_task(), Linux 6.18). So a child may be unreported if the thread was in such a call when it was attached,
-// or made such a call before its first stop. At every first stop except PTRACE_EVENT_EXIT, such a call is over, so no
-// child can remain unreported after this function. A child that was made with CLONE_PARENT is not listed as a child of
-// the thread, so it is found only if the clone(2) was the thread's last call.
+// of an attached thread. A clone(2) with CLONE_PTRACE attaches the child to the tracer of its maker. The kernel does
+// not report the child if the call began before the maker was attached, or if the session does not follow children
+// (kernel_clone() and ptrace_init_task(), Linux 6.18). At every first stop except PTRACE_EVENT_EXIT, such a call is
+// over, so this function finds its child.
+//
+// A child that was made with CLONE_PARENT is not listed as a child of the thread. It is found only if the clone(2) was
+// the thread's last call.
 void traced_thread::find_unreported_children(tracee::stopped const& at, tracee::stop const& first)
 {
     auto const* reported = std::get_if<tracee::new_child>(&first);

@@ -97,10 +97,9 @@ void traced_thread::leave_undetached(leftover_kind after)
     leave(after);
 }
 
-// Whether the thread's id now belongs to another thread, which got the id by its execve(2) and
-// which this tracer does not trace. Returns false if the thread that has the id now is a zombie:
-// that zombie may be the traced thread, if other code in this process has taken the status of the
-// thread's end.
+// Whether the thread's id now belongs to another thread that this tracer does not trace, for example to a thread that
+// got the id by its execve(2). Returns false if the thread that has the id now is a zombie: that zombie may be the
+// traced thread, if other code in this process has taken the status of the thread's end.
 bool traced_thread::is_id_reused() const
 {
     auto const about = sys::status_of(thread_);

@@ -13,9 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A run of a thread lasts from a resume to the next stop. A run is short if its measured time is less than this. In a
-/// short run, the thread itself works for less time than a wake-up takes. The measured time is longer than that work,
-/// because it includes the time of the wake-ups if the thread and the tracer run on different CPUs.
+/// A run of a thread lasts from a resume to the next stop. A run is short if it takes less than this time. The time
+/// includes the wake-ups of the thread and of the tracer, if they run on different CPUs.
 constexpr auto short_run = 250us;
 
 /// A thread that does not stop for this long either computes or sleeps. A thread that sleeps may stop often again after
@@ -24,7 +23,7 @@ constexpr auto long_run = 2ms;
 
 }   // namespace
 
-// Notes that the first run of a new thread begins now. The first run lasts until the first stop of the thread.
+// Notes that the first run of a new thread begins now.
 void placement::begin(assigned_cpu& at, int streak) noexcept
 {
     at.streak_ = streak;
@@ -94,9 +93,9 @@ void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
         restore(at);
 }
 
-// To find out what a descriptor refers to takes about as long as a stop. So this function remembers which of the
-// descriptors 0 to 63 refer to no file of proc(5). What it remembers is discarded when any thread makes a descriptor,
-// because threads, and processes made with CLONE_FILES, share their descriptors.
+// Remembers which of the descriptors 0 to 63 refer to no file of proc(5), because it takes long to find that out.
+// Forgets this when any traced thread makes a descriptor, because threads, and processes made with CLONE_FILES, share
+// their descriptors.
 bool placement::may_be_of_proc(assigned_cpu& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)

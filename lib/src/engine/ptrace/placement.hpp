@@ -30,21 +30,17 @@ namespace cotrace::engine {
 ///
 /// Traced programs usually do not notice that their threads are bound. A thread's own mask is restored before the
 /// thread makes a thread or a process that is not traced. The masks of all threads are restored before a traced thread
-/// reads or sets an affinity mask, and before it reads a file of proc(5), which may show the masks. To find out whether
-/// a call reads such a file, the engine looks at the file that the call's descriptor refers to, and not at the path
-/// with which the file was opened. If a seccomp program filters the calls in the kernel, the engine sees only calls
-/// that the program reports, so a traced program may notice the masks by reads that are not reported. If another
-/// process sets the mask of a bound thread, that mask stays. The exception is a mask with only the CPU that the thread
-/// is bound to: the tracer cannot tell it from the mask that the tracer itself set.
+/// reads or sets an affinity mask, and before it reads a file of proc(5), which may show the masks. But if a seccomp
+/// program filters the calls in the kernel, the engine sees only the calls that the program reports. A traced program
+/// may then notice the masks by other reads. If another process sets the mask of a bound thread, that mask stays. The
+/// exception is a mask with only the CPU that the thread is bound to: the tracer cannot tell it from the mask that the
+/// tracer itself set.
 ///
-/// A new thread that is traced from its start inherits the mask that binds its parent, and
-/// stays bound to that CPU, because most new threads make calls at once. The own mask of the
-/// new thread is the own mask of its parent.
+/// A new thread that is traced from its start inherits the mask that binds its parent, and stays bound to that CPU. The
+/// own mask of the new thread is the own mask of its parent.
 ///
-/// Alternatives that were rejected: to bind only the tracer to the CPU of the traced thread, and not the traced thread
-/// (the scheduler wakes the traced thread on another, idle CPU); and to leave threads bound and change the result of
-/// sched_getaffinity(2) (the tracer would have to write the own mask into the memory of the traced program, and
-/// io_uring would have to be given the own mask, too).
+/// It is not enough to bind only the tracer to the CPU of the traced thread: the scheduler then wakes the traced thread
+/// on another, idle CPU.
 class placement {
     using clock = std::chrono::steady_clock;
 
@@ -57,11 +53,11 @@ public:
     private:
         friend placement;
         tid thread_{};
-        int streak_ = 0;               ///< count of short runs in a row (`short_run`); -N: the next N runs are not counted
+        int streak_ = 0;               ///< number of short runs in a row (see `short_run`); -N: the next N runs are not counted
         int cpu_ = -1;                 ///< the CPU that the thread is bound to; -1: none
         int cpu_at_clone_ = -1;        ///< the value of `cpu_` at the thread's last `begin_clone`
         bool slept_ = false;           ///< the present run is long because the thread sleeps
-        std::size_t index_ = 0;        ///< the index of this object in `bound_`
+        std::size_t index_ = 0;        ///< if the thread is bound: the index of this object in `bound_`
         std::uint64_t not_proc_ = 0;   ///< bit N is set if descriptor N is known to refer to no file of proc(5)
         unsigned known_at_ = 0;        ///< the value of `placement::descriptors_made_` when `not_proc_` was last cleared
         bool running_ = true;

@@ -43,7 +43,7 @@ public:
 
     std::coroutine_handle<> first() const noexcept { return frame_; }
     bool done() const noexcept { return frame_ && frame_.done(); }
-    /// The exception that left the coroutine, if one did.
+    /// The exception that left the coroutine; null if none did.
     std::exception_ptr broken() const noexcept { return frame_.promise().broken; }
 
 private:
@@ -74,9 +74,9 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A coroutine that handles one system call or one signal of a thread. The thread's own
-/// coroutine awaits this coroutine. A `call_coroutine` must be a member function of a class
-/// that has a member function `call_frame()`, which returns a `call_frame_room`.
+/// A coroutine that handles one system call or one signal of a thread. The thread's own coroutine awaits this
+/// coroutine. It must be a member function of a class that also has a member function `call_frame()`. The coroutine
+/// frame is in the `call_frame_room` that `call_frame()` returns.
 class [[nodiscard]] call_coroutine {
 public:
     struct promise_type {

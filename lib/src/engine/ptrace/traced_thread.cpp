@@ -130,9 +130,9 @@ thread_coroutine traced_thread::live(origin how)
     }
 }
 
-// Handles the next wait status of the thread. If a coroutine is to handle the status, which is then that of a call or a
-// signal, returns this coroutine, and the caller must await it. This function is not a part of the coroutine `live`,
-// because the frame of `live` would then need room for a status and a stop for as long as the thread lives.
+// Handles the next wait status of the thread. At a call or a signal, may return a coroutine: the caller must await it.
+// This function is not a part of the coroutine `live`, because the frame of `live` would then need room for a status
+// and a stop for as long as the thread lives.
 call_coroutine traced_thread::on_next_status(bool is_first, progress& so_far)
 {
     sys::wait_status place;
@@ -186,8 +186,8 @@ void traced_thread::answer(tracee::stopped at, tracee::stop const& why, progress
 
 // Waiting for wait statuses, for room in the record queue and for host code.
 
-// Gives a status to the coroutine `life_`. The caller must keep this object alive, because the coroutine may end the tracing
-// of the thread, and the engine then drops the object. This holds for each function that resumes the coroutine.
+// Gives a status to the coroutine `life_`, or puts it into `inbox_`. The caller must keep this object alive, because
+// the coroutine may end the tracing of the thread, and the engine then drops the object.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())

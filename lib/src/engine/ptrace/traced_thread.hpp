@@ -134,8 +134,8 @@ private:
     void host_done();
     void end_host_wait(given_up why);
     void fail(std::exception_ptr const& why);
-    /// Returns an object to `co_await`, which waits until the thread has a further wait status and the record queue has
-    /// room.
+    /// The coroutine of the thread awaits the result. It is suspended until the thread has a wait status and the record
+    /// queue has room.
     status_awaiter next_status() noexcept;
     sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, progress& so_far);
@@ -241,11 +241,12 @@ private:
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;
     std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the last stop; 0: not measured
-    thread_counters* counted_ = nullptr;       ///< counts of the thread; null unless the thread is traced
+    thread_counters* counted_ = nullptr;       ///< counts of the thread; null: the thread is not traced
 
-    sys::wait_status const* arriving_ = nullptr;    ///< the status for which the coroutine is being resumed
-    std::vector<sys::wait_status> inbox_;           ///< statuses that the coroutine could not take when they came
-    std::coroutine_handle<> suspended_;             ///< `life_`, or the coroutine that it awaits; null while it runs
+    sys::wait_status const* arriving_ = nullptr;   ///< a new status that the coroutine has not taken yet; null if none
+    std::vector<sys::wait_status> inbox_;          ///< statuses that the coroutine has not taken, or that it has put back
+    /// The coroutine to resume: `life_`, or the coroutine that `life_` awaits. Null while it runs.
+    std::coroutine_handle<> suspended_;
     std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if none
     call_frame_room call_frame_;
     thread_coroutine life_;

@@ -32,14 +32,14 @@ private:
     traced_thread& self_;
 };
 
-/// What the coroutine `live` keeps from one stop of the thread to later ones.
+/// What the coroutine `live` remembers of earlier stops of the thread.
 struct traced_thread::progress {
     /// The thread is a launched child that has not called execve(2) yet, and runs the code of `sys::spawn`. The calls
     /// and signals of that code are not recorded.
     bool before_exec = false;
-    std::optional<int> announced_end;     ///< the wait status that the thread will end with, from PTRACE_EVENT_EXIT
-    bool has_unknown_interface = false;   ///< the failure to record calls of an unknown interface was published
-    std::string_view interrupted{};       ///< the name of the call that restart_syscall(2) will continue
+    std::optional<int> announced_end;     ///< the wait status of the thread's end; empty before its PTRACE_EVENT_EXIT stop
+    bool has_unknown_interface = false;   ///< `errc::unknown_interface` was reported, and is not reported again
+    std::string_view interrupted{};       ///< the name of the call that the next restart_syscall(2) continues; empty if none
 };
 
 template <class Event>
@@ -70,7 +70,8 @@ private:
 };
 
 /// A question to the interceptors about a stop. `co_await` asks the interceptors, and waits until they have answered,
-/// the thread has died, or the wait was cut short. After this object is destroyed, no further interceptor is asked.
+/// the thread has died, or the wait was cut short. When this object is destroyed, the interceptors that were not asked
+/// yet are not asked.
 template <class Verdict>
 class traced_thread::question {
 public:
