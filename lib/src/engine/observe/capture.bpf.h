@@ -55,8 +55,8 @@ static void enqueue(struct workplace* in, u64 at, u32 element, u32 read)
     ++in->tail;
 }
 
-// Takes the next pointer from the elements that were read last, and queues a read of the memory that it points to,
-// unless that memory is to be read at another time (`read_when`). Returns 0 if there is no further pointer.
+// Takes the next pointer from the elements that were read last. Queues a read of the memory that the pointer points to,
+// if the plan reads that memory now (`planned_read::when`). Returns 0 if no pointer is left.
 static int follow_pointer(struct workplace* in, struct call_plan const* plan)
 {
     u32 const parent = in->followed;
@@ -107,7 +107,7 @@ static void do_next_read(struct workplace* in, struct call_plan const* plan)
     if (read->kind == read_string) {
         got = bpf_probe_read_user_str(into, size & (longest_read - 1), (void*)at);
         header->kind = got < (s64)size ? segment_string : segment_bytes;
-        if (got == (s64)size)   // the string is longer, and the helper has replaced the last byte that it copied with a null byte
+        if (got == (s64)size)   // the string may be longer: the helper always copies a null byte as the last byte
             --got;
     } else if (bpf_probe_read_user(into, size & (longest_read - 1), (void*)at) != 0) {
         // Mappings end at page boundaries. The memory is read to the end of the second page or, if that fails, of the first.
@@ -169,10 +169,10 @@ __noinline int step(void)
     return 1;
 }
 
-// Does several steps, and returns 0 after the last one. `read_memory` calls this function in a loop. The verifier
-// follows each iteration of a loop, but checks a global function only once. So it checks these two short loops much faster than
-// one loop over all steps. The loops are not unrolled, because the verifier also follows each call of a function to find the
-// greatest depth of the stack.
+// Does several steps, and returns 0 after the last one. The verifier follows each iteration of a loop, but checks a
+// global function only once. So it checks this loop and the loop in `read_memory` faster than one loop over all steps.
+// The loops are not unrolled, because the verifier also follows each call of a function to find the greatest depth of
+// the stack.
 __noinline int several_steps(void)
 {
 #pragma clang loop unroll(disable)

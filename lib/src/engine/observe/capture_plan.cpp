@@ -27,7 +27,7 @@ constexpr unsigned deepest = 6;              // levels of choices and nested str
 
 /// The structure or array element that contains a pointer.
 struct container {
-    type const* layout = nullptr;   ///< the innermost structure, or the element
+    type const* layout = nullptr;   ///< the innermost structure, or the element; null: the pointer is an argument
     unsigned offset = 0;            ///< offset of this structure in the element
     unsigned parent = 0;            ///< `planned_read::parent` of the read through the pointer
 };
@@ -69,7 +69,7 @@ public:
     }
 
 private:
-    /// Whether the memory that is read at the entry is still there at the exit, with the same contents.
+    /// Whether what the plan reads at the entry of the call can be read at the exit instead, with the same result.
     bool can_wait(uapi::syscall_descriptor const& what) const
     {
         if (what.name == "execve" || what.name == "execveat")
@@ -218,7 +218,8 @@ private:
         auto const elements = decode::most_elements(options_) + 1;
         switch (as.shape) {
         case shape::characters: {
-            // One byte more than is shown, as for other bytes, and one for the null byte with which the kernel ends the copy.
+            // One byte more than is shown, as in `most_bytes`, and one for the null byte with which the kernel ends the
+            // copy.
             auto const most = (as.unlimited ? longest_path : options_.string_limit + 1) + 1;
             if (auto* made = add_read(when, index, in, as.length, most))
                 made->kind = read_string;
@@ -262,7 +263,7 @@ private:
                 plan_.reads[made].in_netlink = 1;
             return;
         }
-        if (as.custom.decode == decode::capability_words)   // the header, argument 0, says how many words there are
+        if (as.custom.decode == decode::capability_words)   // argument 0 is the header, which says how many words there are
             add_window(when, 0, {}, {}, 8);
         add_window(when, index, in, as.length, as.length.from == source::returned ? longest_path : 2 * window);
     }
@@ -273,7 +274,8 @@ private:
         add_read(when, index, in, known ? length : uapi::amount{}, most);
     }
 
-    /// Notes that the elements of a read have pointers that are to be followed.
+    /// Notes the type of the elements of a read. `run` later adds reads of the memory that pointers in the elements
+    /// point to.
     void follow(planned_read& made, type const& element, unsigned size, read_kind kind)
     {
         made.kind = kind;
@@ -375,7 +377,7 @@ private:
     uapi::data_model model_;
     call_plan plan_{};
     std::array<unsigned, 6> registers_{};
-    std::array<type const*, plan_reads> elements_{};   ///< for each read, the type of its elements; null: no pointers
+    std::array<type const*, plan_reads> elements_{};   ///< for each read, the type of its elements; null: it has no elements
     std::array<bool, plan_reads> carries_netlink_{};   ///< for each read: its elements may point to netlink messages
 };
 
@@ -424,7 +426,7 @@ void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_
         auto const same = std::find_if(plans.begin(), plans.begin() + static_cast<std::ptrdiff_t>(used),
                                        [&](auto const& each) { return std::memcmp(&each, &plan, sizeof plan) == 0; });
         auto const at = static_cast<std::size_t>(same - plans.begin());
-        if (at == plans.size())   // no room for a further plan: the memory of the call is read late
+        if (at == plans.size())   // no room for another plan: the slot keeps plan 0, and the memory of the call is read late
             continue;
         plans[at] = plan;
         used = std::max(used, at + 1);

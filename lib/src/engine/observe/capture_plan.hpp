@@ -13,14 +13,13 @@
 
 namespace cotrace::engine::observe {
 
-/// Makes the plan that says what memory of a call the BPF programs read. `what` is the description of the call. If it
-/// is null, or `options.decode` is false, the plan reads nothing. The plan is derived from the types that the call is
-/// decoded with. For a value with a custom decoder, the plan reads as many bytes as the type gives, or some hundred
-/// bytes. The decoder reads further memory later, from the memory that the observed thread has then.
+/// Makes the plan that says what memory of a call the BPF programs read. `what` describes the types that the call is
+/// decoded with. If `what` is null, or `options.decode` is false, the plan reads nothing. For a value with a custom
+/// decoder, the plan may not read all memory that the decoder needs: `captured_reader` reads the missing memory late.
 call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
 
-/// Makes the plans of all calls of all interfaces: fills `plans`, and sets `call_slot::plan` of each slot with a call
-/// that has a plan. Calls with equal plans share one plan. Plan 0 reads nothing.
+/// Makes the plans of all calls of all interfaces, as far as `plans` has room for them. Sets `call_slot::plan` of each
+/// slot with a call that has a plan. Calls with equal plans share one plan. Plan 0 reads nothing.
 void make_plans(std::span<call_slot> slots, std::span<call_plan> plans, capture_options const& options);
 
 /// Sets `call_slot::wanted` of each slot: whether `wanted` selects the call, and the call may use what `accessed` selects.

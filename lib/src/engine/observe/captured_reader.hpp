@@ -32,7 +32,7 @@ public:
         std::span<std::byte const> names{};
     };
     std::optional<found_file> file(std::int32_t descriptor) const noexcept;
-    /// The protocol of the netlink socket with this descriptor.
+    /// The protocol of the netlink socket with this descriptor. Returns nothing if no protocol was captured.
     std::optional<int> netlink_protocol(std::int32_t descriptor) const noexcept;
 
 private:

@@ -63,8 +63,8 @@ struct fs_struct {
 
 enum {
     longest_name = 256,     // NAME_MAX and a null byte
-    most_names = 128,       // of one path, at most this many names are read: see `climb`
-    name_groups = 8,        // see `climb_further`
+    most_names = 128,       // number of calls of `climb` for one path, which limits the number of names
+    name_groups = 8,        // number of calls of `climb_further` for one path
     at_fdcwd = -100,        // AT_FDCWD
     file_type = 0xf000,     // S_IFMT
     socket_type = 0xc000,   // S_IFSOCK
@@ -138,8 +138,8 @@ static s32 netlink_protocol(s32 descriptor)
     return BPF_CORE_READ(in, sk, sk_protocol);
 }
 
-// Appends a segment with the protocol if the descriptor is a netlink socket. Returns 0 if it is none, or if there is no
-// room for the segment.
+// Appends a segment with the protocol of a netlink socket. Returns 0 if the descriptor refers to no netlink socket, or
+// if there is no room for the segment.
 static int add_netlink(struct workplace* in, s32 descriptor)
 {
     s32 const protocol = netlink_protocol(descriptor);
@@ -154,7 +154,7 @@ static int add_netlink(struct workplace* in, s32 descriptor)
     return 1;
 }
 
-// Appends a segment that describes the open file of a descriptor, or the working directory (AT_FDCWD).
+// Appends a segment that describes the open file of a descriptor, or the working directory ( ).
 static void add_file(struct workplace* in, s32 descriptor)
 {
     struct path of = {};

@@ -86,7 +86,7 @@ public:
     /// Copies the types that have a new id, and the types that these refer to. Returns them as BTF.
     std::string finish()
     {
-        for (std::size_t i = 0; i < order_.size(); ++i)   // copying a type may add further types
+        for (std::size_t i = 0; i < order_.size(); ++i)   // copying a type may add more types to `order_`
             copy(from_->offsets_[order_[i]]);
         btf_header header{};
         header.magic = BTF_MAGIC;

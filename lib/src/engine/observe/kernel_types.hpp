@@ -18,9 +18,8 @@ namespace cotrace::engine::observe {
 
 /// The type information of the running kernel (BTF), as /sys/kernel/btf/vmlinux has it.
 ///
-/// libbpf can read this information, too. But libbpf copies all of it, some 5 MB, and searches it once for each
-/// structure and each program, which takes most of the time that an observation needs to start. This class searches it
-/// only once, for all structures and programs.
+/// This class searches the information only once, for all structures and programs. libbpf would copy all of it, and
+/// search it again for each structure and each program.
 class kernel_types {
 public:
     /// Reads the type information, and finds the structures and type names that `wanted` names. Errors: those of

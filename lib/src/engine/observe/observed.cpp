@@ -25,10 +25,9 @@ namespace {
 /// The time between two reads of the ring buffer while events arrive.
 constexpr auto reading_interval = 1ms;
 
-/// After `reads_to_sleep` reads in a row without an event, and one more, the executor waits for the next event. The
-/// thread that makes that event then has to wake the tracer, which takes more time than an event without a wake-up. If
-/// few events arrive, wake-ups are rare anyway, so the executor waits earlier, after `reads_to_sleep_if_few` reads and
-/// one more.
+/// After more than this many reads in a row without an event, the executor waits for the next event. The thread that
+/// makes that event must then wake the tracer, which takes time. If few events arrive, wake-ups are rare, so the number
+/// of reads is smaller.
 constexpr int reads_to_sleep = 10;
 constexpr int reads_to_sleep_if_few = 1;
 
@@ -180,7 +179,7 @@ void observed::read_events()
     if (!is_active() || !programs_ || awaits_room_)
         return;
     bool const any = take_events();
-    if (!programs_ || awaits_room_)   // the session has ended, or `await_room` will read further events
+    if (!programs_ || awaits_room_)   // the session has ended, or the handler of `await_room` will read on
         return;
     idle_reads_ = any ? 0 : idle_reads_ + 1;
     int const enough = events_since_wait_ < many_events ? reads_to_sleep_if_few : reads_to_sleep;

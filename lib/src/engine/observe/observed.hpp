@@ -46,7 +46,7 @@ public:
     result<void, failure> begin_attach(pid process);
     /// Begins to read events, even if no thread is observed yet.
     void begin_reading() { read_soon(); }
-    /// Keeps the session open when no thread is observed, because further threads may join.
+    /// Keeps the session open when no thread is observed, because more threads may join.
     void expect_more() noexcept { grows_ = true; }
 
     // Overrides of `untraced_tree` and `subject`.
@@ -71,10 +71,11 @@ private:
     /// What is known of an observed thread.
     struct observed_thread {
         pid process{};
-        std::shared_ptr<syscall_call const> call{};   ///< the call under way; null if not reported yet, or excluded by options
-        std::uint64_t number = 0;                     ///< the number of the call under way
-        bool unfinished = false;                      ///< the entry of a call was reported, and its exit was not
-        bool has_ended = false;                       ///< the thread is a leader that ended before other threads did
+        /// The call under way. Null if there is none, or if the session leaves the call out.
+        std::shared_ptr<syscall_call const> call{};
+        std::uint64_t number = 0;   ///< the number of the call that was reported last
+        bool unfinished = false;    ///< the entry of a call was reported, and its exit was not
+        bool has_ended = false;     ///< the thread is a leader that ended before other threads did
         thread_exited how{};
     };
     using book = std::unordered_map<tid, observed_thread>;

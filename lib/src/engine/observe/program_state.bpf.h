@@ -14,7 +14,7 @@ const volatile u8 everything = 0;   // observe the whole system
 const volatile u8 follows = 1;      // observe new threads and processes
 const volatile u32 most_generations = ~0u;
 const volatile u8 announces = 1;               // send the entry of a call if the thread sleeps in the call
-const volatile u8 leaves_out = 0;              // no events at exit for calls with this outcome: at_success or at_failure
+const volatile u8 leaves_out = 0;              // if at_success or at_failure: send no events of exits with this outcome
 const volatile u8 only_polled = 0;             // report only submissions to rings with IORING_SETUP_SQPOLL
 const volatile u8 whole_processes = 0;         // report io_uring events of all threads with an observed thread group leader
 const volatile u8 wakes_always = 0;            // each event wakes the tracer
@@ -25,7 +25,7 @@ const volatile u32 completion_arguments = 3;   // number of arguments of the tra
 struct call_slot slots[plan_interfaces * plan_slots] = {};
 struct call_plan plans[most_plans] = {};
 u64 lost = 0;     // number of events that were lost, because the ring buffer had no room, or the kernel no memory
-u32 asleep = 0;   // the tracer waits for the next event
+u32 asleep = 0;   // set by the tracer: the next event must wake it
 
 struct {
     __uint(type, map_ring_buffer);
@@ -40,8 +40,8 @@ struct {
 } threads SEC(".maps");
 
 // A program builds a large event in a `workplace`. Each CPU has one. That is enough, because the programs that use it
-// are not preempted. (The map is an array with an element for each CPU, because an element of a per-CPU map has at most
-// 32 KiB.)
+// are not preempted. An element of a per-CPU map would have at most 32 KiB, so the map is an array with an element for
+// each CPU.
 struct pending_read {
     u64 at;
     u32 element;   // offset in `workplace::memory` of the element that contains the pointer

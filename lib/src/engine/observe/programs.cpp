@@ -44,7 +44,7 @@ struct link_deleter {
 
 /// What the loader of the programs needs to know of the running kernel. It does not change while this process runs.
 struct kernel_facts {
-    std::string structures;                                        ///< see `kernel_types::structures`
+    std::string structures;                                        ///< the result of `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< key: section of a program; value: BTF id of its arguments
     std::uint32_t completion_parameters = 0;   ///< 1 + number of arguments of the tracepoint io_uring_complete; 0: no tracepoint
 

@@ -16,14 +16,14 @@ namespace cotrace::engine::observe {
 /// The settings of the BPF programs, which cannot change after the programs are loaded.
 struct program_settings {
     std::size_t buffer = std::size_t{1} << 26;   ///< bytes of the ring buffer; see `load`
-    std::uint64_t launch_number = 0;             ///< number of execve(2)
+    std::uint64_t launch_number = 0;             ///< the number of the call execve(2)
     std::uint64_t cgroup = 0;                    ///< id of the cgroup whose members are observed; 0: none
     std::uint32_t cgroup_level = 0;
     bool everything = false;   ///< observe the whole system
     bool follows = true;
     std::uint32_t most_generations = ~std::uint32_t{0};
     bool announces = true;          ///< send the entry of a call if the thread sleeps in the call
-    std::uint8_t leaves_out = 0;    ///< no events at exit for calls with this outcome: `at_success` or `at_failure`
+    std::uint8_t leaves_out = 0;    ///< if `at_success` or `at_failure`: send no events of exits with this outcome
     bool calls = true;              ///< load the programs for calls, threads and signals
     bool rings = false;             ///< load the programs for io_urings
     bool only_polled = false;       ///< report only submissions to rings with IORING_SETUP_SQPOLL

@@ -15,19 +15,19 @@ namespace cotrace::engine::observe {
 
 /// Reads a BPF ring buffer (BPF_MAP_TYPE_RINGBUF).
 ///
-/// The kernel looks at the reader's position for each event that it writes, so each change of the position costs the writer
-/// a cache miss. This reader changes its position once for many events. libbpf's ring_buffer changes it for each event, and
-/// maps the buffer twice.
+/// The kernel looks at the reader's position for each event that it writes, so each change of the position costs the
+/// writer a cache miss. This reader changes its position once for many events. libbpf's ring_buffer changes the
+/// position for each event.
 class ring_reader {
 public:
     /// Maps the ring buffer of `descriptor`. `size` is the size of the buffer in bytes, a power of two. Errors: those
     /// of mmap(2).
     static result<ring_reader> map(int descriptor, std::size_t size);
 
-    /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order, until it returns
-    /// false, or until an event that the kernel has not finished yet. An event counts as read when `on_event` was
-    /// called for it. The bytes are valid only during that call. Returns whether an event was read, or an event was
-    /// passed over that the kernel has discarded.
+    /// Calls `on_event` for the events that are in the buffer at the time of the call, in their order. Stops after
+    /// `on_event` has returned false, and before an event that the kernel has not finished yet. The bytes of an event
+    /// are valid only during the call of `on_event`. Returns whether any event was taken from the buffer, even if the
+    /// kernel had discarded the event.
     bool consume(std::function<bool(std::span<std::byte const>)> const& on_event);
 
 private:
@@ -38,7 +38,7 @@ private:
     sys::mapping data_;         ///< a page that begins with the kernel's position, and the buffer
     std::byte const* buffer_;   ///< the beginning of the buffer, in `data_`
     std::size_t size_;
-    std::vector<std::byte> joined_;   ///< an event that begins at the end of the buffer and goes on at its beginning
+    std::vector<std::byte> joined_;   ///< copy of an event that begins at the end of the buffer and goes on at its beginning
 };
 
 }   // namespace cotrace::engine::observe

@@ -43,7 +43,7 @@ int on_completion(u64* args)
         return 0;
     struct completion_event event = {};
     struct io_kiocb const* request = 0;
-    if (completion_arguments == 3) {   // newer versions of Linux: ring, request, completion
+    if (completion_arguments == 3) {   // newer versions of Linux pass the ring, the request and the completion
         request = (struct io_kiocb const*)args[1];
         struct {
             u64 user_data;
@@ -54,12 +54,12 @@ int on_completion(u64* args)
         event.user_data = completion.user_data;
         event.result = completion.result;
         event.flags = completion.flags;
-    } else if (completion_arguments > 4) {   // ring, request, user_data, result, flags; in some versions two more
+    } else if (completion_arguments > 4) {   // the ring, the request, user_data, result and flags; in some versions two more
         request = (struct io_kiocb const*)args[1];
         event.user_data = args[2];
         event.result = (s32)args[3];
         event.flags = (u32)args[4];
-    } else {   // older versions: ring, user_data, result, flags
+    } else {   // older versions pass the ring, user_data, result and flags
         event.user_data = args[1];
         event.result = (s32)args[2];
         event.flags = (u32)args[3];
@@ -69,7 +69,7 @@ int on_completion(u64* args)
 }
 
 // Reports a completion for which the completion queue has no room. The kernel keeps the completion, and moves it to the
-// queue later, without a further event.
+// queue later, without another event.
 SEC("observed/io_uring_cqe_overflow")
 int on_overflow(u64* args)
 {

@@ -10,9 +10,9 @@ enum {
     plan_reads = 12,
     most_captured = 1 << 16,   // bytes of memory in one event, with the headers of the segments
     longest_read = 1 << 15,
-    most_queued = 128,   // reads for one event; a power of two
+    most_queued = 128,   // number of reads that are queued for one event; a power of two
     most_children = 4,
-    most_followed = 64,   // elements of an array whose pointers are followed
+    most_followed = 64,   // number of elements of an array whose pointers are followed
 };
 
 enum interface_index { interface_x86_64, interface_i386, interface_x32 };
@@ -83,8 +83,8 @@ enum thread_state { thread_launching = 1, thread_observed = 2 };
 struct observed_thread {
     u32 state;
     u8 in_call;     // the thread is in the call that `number` and `args` describe
-    u8 unwanted;    // the call under way is not wanted
-    u8 announced;   // an event of the entry was sent
+    u8 unwanted;    // the session does not want the call under way: it makes no event
+    u8 announced;   // the entry of the call under way was sent in an event of its own
     u8 interface;
     u32 generation;
     u32 missed;   // memory of the entry was not read, or not completely, and is to be read at the exit of the call
@@ -96,7 +96,7 @@ struct observed_thread {
 
 enum event_kind {
     event_entered = 1,   // a call_event of an entry, with the memory that was read at the entry
-    event_exited,        // a call_event of an exit, after the entry was sent
+    event_exited,        // a call_event of an exit, after an event of the entry was sent
     event_called,        // a call_event of an entry and its exit; no memory was read at the entry
     event_called_late,   // like event_called, but the memory of the entry was read at the exit
     event_exited_only,   // a call_event without an entry: the call began before the attach, or seccomp denied the call
@@ -135,7 +135,7 @@ struct segment {
 
 enum segment_kind {
     segment_bytes,     // the bytes at address `at`
-    segment_string,    // up to the null byte of a string
+    segment_string,    // the bytes at address `at`, up to and including the null byte of a string
     segment_file,      // what descriptor `at` refers to: a file_segment
     segment_netlink,   // the protocol of the netlink socket with descriptor `at`, 4 bytes
 };
