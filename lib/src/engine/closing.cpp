@@ -20,10 +20,8 @@
 namespace cotrace::engine {
 
 // Whether the engine, which is ending, has nothing left to wait for. Threads that their sessions gave up, and untraced
-// children, need no wait. A thread group leader that exited before the other threads of its process must be reaped once
-// no other thread of the process is left. If the tracer's thread ended without reaping the leader, the leader's parent
-// would not be notified of the leader's end. The leader need not be reaped while other threads of the process run, or
-// if one of them has got the leader's id.
+// children, need no wait. A thread group leader that exited before the other threads of its process must be reaped when
+// it is the last thread of the process, because its parent waits until the engine reaps it.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -202,8 +200,8 @@ void engine::on_wrong_thread()
     release(errc::wrong_thread);
 }
 
-// Shuts the engine down. The destructor of the tracer usually does that, but here it may run only after the context was
-// destroyed. Then destroys the timers and descriptors that the engine has in the context.
+// Shuts the engine down, because the destructor of the tracer may run only after the context was destroyed. Then
+// destroys the timers and descriptors that the engine has in the context.
 void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
@@ -217,9 +215,9 @@ void engine::on_context_end() noexcept
 }
 
 // Kills and reaps the launched processes in `roots_`, but waits at most `uninterruptible_deadline` for their ends.
-// Called when the tracer of a lost engine is destroyed. A killed process stops once more, at PTRACE_EVENT_EXIT. A
-// further SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The stop ends when the tracing thread ends or
-// detaches the process.
+// Called when the tracer of a lost engine is destroyed. A killed tracee stops once more, at PTRACE_EVENT_EXIT. Another
+// SIGKILL does not end that stop (prepare_signal(), Linux 6.18). The stop ends when the tracing thread ends or detaches
+// the process.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();

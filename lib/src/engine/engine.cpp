@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// `pump` returns to the executor after `rounds_in_a_row` rounds, or after `longest_turn` if that is earlier, even if
-/// there are further stops, so that the executor can run other work.
+/// there are more stops, so that the executor can run other work.
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
@@ -130,8 +130,8 @@ void engine::pump()
             idle = false;
             if (longer_slice_)   // no yield is needed: resumed tracees preempt the tracer's thread at once
                 continue;
-            // `begin` is not called again in the following rounds: on a kernel before Linux 6.12 it has no effect, and
-            // further calls would only cost time.
+            // Before Linux 6.12, `begin` has no effect. It is not called again in later rounds, because that would only
+            // cost time.
             if (busy_rounds_++ == busy_rounds_to_lengthen)
                 longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
@@ -176,11 +176,10 @@ void engine::sleep()
     waits_->sleep();
 }
 
-// Gives the CPU to tracees. A tracee that is bound to the tracer's CPU needs that CPU to reach its next stop, and a
-// yield of the tracer costs less than a sleep and a wake-up. But sched_yield(2) puts the caller at the end of the run
-// queue. If an unrelated process computes on that CPU, the yield takes milliseconds. After such a slow yield, the next
-// calls of this function do nothing, so that `pump` soon sleeps instead. Each slow yield makes the number of these
-// calls four times as large, up to 4096, and each fast yield makes it smaller by one, down to 1.
+// Lets tracees that are bound to the tracer's CPU run until their next stop. A yield costs less than a sleep and a
+// wake-up, unless an unrelated process computes on this CPU: then the yield takes milliseconds. After such a slow
+// yield, a number of calls of this function do nothing, so that `pump` soon sleeps instead. Each slow yield makes this
+// number four times as large, up to 4096, and each fast yield makes it smaller by one, down to 1.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;
@@ -280,7 +279,8 @@ void engine::dispatch_exec(sys::wait_status const& status)
     auto const message = sys::event_message(status.thread);
     tid const former = message ? tid{static_cast<std::int32_t>(message.value())} : status.thread;
     auto* const by = former == status.thread ? nullptr : holder_of(former);
-    // If the thread was killed meanwhile, the message is an exit status, which may be the id of another process's thread.
+    // If the thread was killed meanwhile, the message is an exit status, which may be equal to the id of a thread of
+    // another process.
     if (by == nullptr || leader(by->threads_.at(former)->process()) != status.thread)
         return deliver(status);
     by->hand_over(former, status.thread);

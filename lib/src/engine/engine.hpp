@@ -71,8 +71,7 @@ public:
     engine(asio::any_io_executor host, waiting how);
     ~engine();
 
-    /// The executor of the host, which is the program that uses the library. Interceptors run on this executor, and the
-    /// asynchronous operations that the host starts use it.
+    /// The executor of the host. Interceptors run on this executor, and the operations that the host starts use it.
     asio::any_io_executor const& host() const noexcept { return host_; }
     /// An executor on which each function runs as a turn of this engine. The engine's own timers and descriptors use
     /// this executor, except those of the reactor, whose handlers begin the turn themselves.
@@ -126,7 +125,7 @@ public:
     // Functions for the other classes of the engine: sessions, traced threads and trees.
 
     void watch(tid thread) { waits_->watch(thread); }
-    /// The changes of thread ids that `thread` may have made. This engine must trace the thread.
+    /// The `id_changes` of `thread`, which this engine must trace.
     id_changes& id_changes_of(tid thread) { return waits_->id_changes_of(thread); }
     /// Calls `traced_thread::set_own_filter` of all traced threads of the process.
     void set_own_filter(pid process) noexcept;
@@ -280,7 +279,8 @@ private:
     std::optional<asio::steady_timer> closing_;   ///< the timer that all calls of `close` wait for; set by the first call
     bool over_ = false;                           ///< the engine was closed or shut down, or is lost
     bool lost_ = false;                           ///< a thread other than the engine's own took a turn
-    /// Used if the engine is lost: the launched processes that it kills and reaps when the tracer is destroyed.
+    /// If the engine is lost: the launched processes that the destructor of the tracer kills and reaps, and their
+    /// pidfds.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };
 

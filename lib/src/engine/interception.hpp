@@ -33,16 +33,16 @@ struct interception {
     std::function<void(std::string)> failed{};
 };
 
-/// Returns the name of the operation that failed, from `also`, where an interceptor may have noted it. If no
-/// interceptor has noted a name, returns a general text.
+/// Returns the name of the failed operation that an interceptor has noted in `also`. If no interceptor has noted a
+/// name, returns a general text.
 inline std::string operation_of(side_effects const& also)
 {
     return also.failed_operation.empty() ? "intercept a system call" : also.failed_operation;
 }
 
 /// Asks the interceptors in order, until one of them gives a verdict other than `proceed`, and returns this verdict.
-/// Returns `proceed` if none does. If an interceptor throws, its verdict is `proceed`. Once `interception::over` is
-/// set, no further interceptor is asked.
+/// Returns `proceed` if none does. If an interceptor throws, its verdict is `proceed`. When `interception::over` is
+/// set, the interceptors that are left are not asked.
 ///
 /// `wants(interceptor)` says whether to ask an interceptor. `ask(interceptor, at)` asks the
 /// interceptor and returns a `task<Verdict>`.

@@ -87,7 +87,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_t
     if (made <= 0)
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
-    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the child is not this thread's tracee
+    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: the calling thread does not trace the child
         state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
         return;
     }

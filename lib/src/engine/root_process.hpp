@@ -19,7 +19,7 @@ namespace cotrace::engine {
 
 /// The file descriptors that a `root_process` needs.
 struct root_descriptors {
-    /// Opens the descriptors of a process. Fails with the error of pidfd_open(2), for example EMFILE.
+    /// Opens the descriptors of a process. Fails with an error of pidfd_open(2) or fcntl(2), for example EMFILE.
     static result<root_descriptors> of(pid root);
 
     sys::pidfd process;
@@ -47,7 +47,7 @@ public:
     bool is_reaped() const noexcept { return is_reaped_; }
     void kill() const noexcept;
 
-    /// Ends the wait that `await_end` began.
+    /// Closes the descriptor that `await_end` waits for, and ends the wait.
     void close();
     /// Ends the wait that `await_end` began, without closing a descriptor. To be called in a child that the host has forked.
     void rest();
