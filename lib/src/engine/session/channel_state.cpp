@@ -37,8 +37,7 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 {
 }
 
-// Aborts the operations that still wait. There may be such operations, because a waiting operation does not keep the
-// channel alive.
+// Aborts the operations that still wait: a waiting operation does not keep the channel alive.
 channel_state::~channel_state()
 {
     if (!made_here_)
@@ -48,9 +47,9 @@ channel_state::~channel_state()
     end({});
 }
 
-// Whether there is no room for a further record if `queued` records are in the queue. With `overflow::drop`, if records
-// were lost that no `records_lost` record announces yet, a further record needs room for two records, because
-// `push_here` queues a `records_lost` record before the further record.
+// Whether there is no room for a new record while `queued` records are in the queue. With `overflow::drop`, a new
+// record needs room for two records if losses are to be announced: `push_here` then queues a `records_lost` record
+// before the new record.
 bool channel_state::is_full(std::size_t queued) const noexcept
 {
     bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;

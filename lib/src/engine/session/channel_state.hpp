@@ -88,8 +88,8 @@ public:
     // For senders and consumers.
 
     std::shared_ptr<channel_state> tee(channel_options options);
-    /// Closes the channel and its outputs to further records. After that, an operation that finds its channel empty
-    /// completes with `why`, which may be no error, and without a record.
+    /// Closes the channel and its outputs, so that they take no more records. After that, an operation that finds its
+    /// channel empty completes with `why`, which may be no error, and without a record.
     void close(error_code why = {});
     /// Closes the channel, and discards the records in its queue.
     void discard();
@@ -130,7 +130,7 @@ private:
         queue_;
     std::vector<receive_operation*> waiting_;
     std::vector<receive_operation*> woken_;   ///< operations that were posted to take records and have not run yet
-    std::size_t claimed_ = 0;                 ///< number of records that `woken_` operations are expected to take
+    std::size_t claimed_ = 0;                 ///< number of records that the operations in `woken_` are expected to take
     std::vector<channel_sender*> senders_;    ///< senders that wait for room
     std::size_t highest_ = 0;
     std::uint64_t lost_ = 0;

@@ -11,9 +11,8 @@
 
 namespace cotrace::engine {
 
-/// A condition variable for coroutines of one thread: a coroutine tests its condition,
-/// waits, and tests the condition again. The implementation is a timer that never expires,
-/// because a wait for a timer is the cheapest wait in Asio.
+/// A condition variable for coroutines of one thread: a coroutine tests its condition, waits, and tests the condition
+/// again. The implementation is a timer that never expires.
 class condition {
 public:
     explicit condition(asio::any_io_executor const& executor)

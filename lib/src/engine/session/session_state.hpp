@@ -57,9 +57,9 @@ public:
     ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
-    /// Decodes the call that `thread` enters at its stop. Returns null if `accesses` or `matching` of the session's
-    /// options exclude the call; `filter` is not tested. `ip` is the instruction pointer, and `sp` is the stack
-    /// pointer, or 0 if it is not known.
+    /// Decodes a call of `thread` that is under way. Returns null if `accesses` or `matching` of the session's options
+    /// exclude the call; `filter` is not tested. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0
+    /// if it is not known.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
     /// Like the other `capture`, but reads the memory that the arguments point to with `memory`.
@@ -93,14 +93,13 @@ public:
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
-    // How records are published: see `channel`.
+    // How records are published.
 
-    /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. A stop
-    /// rarely has further records; these may exceed the depth of the queue.
+    /// Whether a thread may publish the records of one stop. Returns true if the queue has room for one record. If a
+    /// stop has several records, they may exceed the depth of the queue.
     ///
-    /// Also returns true, even if the queue is full, in these cases: the host will read no further record; the host
-    /// cannot read records yet, because the launched child has not executed its program; `exceed_depth` was called and
-    /// `keep_depth` was not; or the session is being ended and its last records must not wait.
+    /// Also returns true while `launching` returns true, between `exceed_depth` and `keep_depth`, and while `unread_`
+    /// or `closing_` is set, even if the queue is full.
     bool has_room() const;
     /// Calls `handler` when the queue may have room, or when the session ends all waits for room. The error code that
     /// the handler gets has no meaning.
@@ -168,8 +167,8 @@ public:
     /// Whether each attached thread has made its first stop.
     bool all_stopped_once() const noexcept { return first_stops_ == 0; }
 
-    /// Keeps the session open even when it has no subject left, because further subjects may join. `stop` is called
-    /// when the session wants no further subjects.
+    /// Keeps the session open even when it has no subject left, because more subjects may join. `stop` is called when
+    /// the session wants no more subjects.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
     /// Until `keep_depth` is called, lets a queue with `overflow::block` grow beyond its depth. To be called while an
@@ -203,7 +202,7 @@ public:
 
     /// Whether threads are to be detached at their next stop.
     bool is_detaching() const noexcept { return detaching_; }
-    /// Whether new threads are to be killed.
+    /// Whether the session was told to kill its subjects. Threads that join it later are killed, too.
     bool is_killing() const noexcept { return killing_; }
     /// Whether the session was told to end, so that it detaches or kills its subjects.
     bool is_ending() const noexcept { return detaching_ || killing_; }
@@ -237,12 +236,12 @@ public:
     /// To be called when the tracer or the context is being destroyed.
     void withdraw() noexcept;
 
-    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< readers on other threads share it
+    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
     pid root{};
     open_files files;                        ///< finds out what descriptors refer to
     std::optional<stack::unwinder> stacks;   ///< unwinds call stacks; empty if none are captured
-    std::shared_ptr<traced_rings> rings;     ///< records ring operations; null if not wanted or without ptrace
+    std::shared_ptr<traced_rings> rings;     ///< records ring operations; null if the session wants none, or does not use ptrace
 
     /// Cancels the operations that currently wait for the end of the session.
     void cancel_waits()
