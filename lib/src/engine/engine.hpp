@@ -268,8 +268,8 @@ private:
     std::vector<sys::wait_status> batch_;   ///< the statuses that were collected last
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                   ///< number of rounds of `pump`; a round collects and dispatches a batch
-    int busy_rounds_ = 0;                   ///< number of rounds with stops or notifications since the last `host_runs`
-    unsigned turns_ = 0;                    ///< number of longer time slices begun so far
+    int busy_rounds_ = 0;   ///< rounds with stops or notifications since the last `host_runs`, outside of longer time slices
+    unsigned turns_ = 0;    ///< number of longer time slices begun so far
     sys::longer_time_slice longer_slice_;   ///< time slice of the tracer's thread; lengthened only while `pump` runs
     int turns_without_yield_ = 0;           ///< how many of the next calls of `yield` do nothing
     int next_turns_without_yield_ = 1;      ///< value of `turns_without_yield_` after the next slow yield

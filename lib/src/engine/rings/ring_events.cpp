@@ -15,8 +15,8 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Gives the decoders the memory that the BPF programs have read at a submission. The programs do not follow pointers
-/// in this memory, so `read` returns 0 for an address that such a pointer holds.
+/// Gives the decoders the memory that the BPF programs have read at a submission. `read` returns 0 for memory that the
+/// programs have not read, such as the memory that pointers in a submission's buffers point to.
 class submission_reader final : public live_reader {
 public:
     submission_reader(tid thread, open_files& files, uapi::ring_entry const& entry, observe::submission_event const& seen)

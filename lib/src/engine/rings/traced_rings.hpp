@@ -24,9 +24,9 @@ class session_state;
 /// Records the operations of the io_urings of processes that a session traces with ptrace(2).
 ///
 /// Submissions are read from the rings at the entry of io_uring_enter(2). Completions, and the submissions of rings
-/// with IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes any other record, it publishes
-/// the records of the events that the programs have sent, unless the channel is full, so that records are in the order
-/// of their times as far as possible.
+/// with IORING_SETUP_SQPOLL, are reported by BPF programs. Before the session publishes another record, it publishes
+/// the records of the events that the programs have sent so far, unless the channel is full. So the records are mostly
+/// in the order of their times.
 class traced_rings : public std::enable_shared_from_this<traced_rings> {
 public:
     /// If the BPF programs cannot be loaded, publishes a `trace_failed`, and the object records only submissions.

@@ -189,10 +189,10 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
     }
 }
 
-// Waits until all attached threads have stopped once. The calls of a thread are not traced before the
-// thread's first stop, so an attach completes only after that stop. A thread in a vfork(2) cannot stop
-// while it waits for its child. The attach waits at most `longest_wait_for_stops` for such a thread. The
-// calls of the thread are then traced from the return of its vfork(2) on.
+// Waits until all attached threads have stopped once. The calls of a thread are not traced before the thread's first
+// stop, so an attach completes only after that stop. The attach waits at most `longest_wait_for_stops`, because a
+// thread in a vfork(2) cannot stop while it waits for its child. The calls of that thread are traced from the return of
+// its vfork(2) on.
 task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
@@ -236,7 +236,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         for (tid const thread : threads.value()) {
             if (state->has_reached_limit())   // if a limit was reached, the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->is_detaching() || state->ended())   // may have become so during a wait for `pause`
+            if (over_ || state->is_detaching() || state->ended())   // the session may have been ended during a wait for `pause`
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread, expected);
             if (!got)

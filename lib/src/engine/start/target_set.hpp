@@ -20,7 +20,7 @@ public:
     static result<target_set, failure> of(std::vector<target> const& all);
 
     bool empty() const noexcept { return trees_.empty() && cgroups_.empty() && names_.empty(); }
-    /// Whether the set may get further members: at least one cgroup or name was given with `targets::also_later`.
+    /// Whether the set may get more members: at least one cgroup or name was given with `targets::also_later`.
     bool grows() const noexcept;
 
     /// All processes that are in the set now.
