@@ -21,8 +21,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `pump` returns to the executor after `rounds_in_a_row` rounds, or after `longest_turn` if that is earlier, even if
-/// there are more stops, so that the executor can run other work.
+/// `pump` returns to the executor after this many rounds, or after `longest_turn`, even if there are more stops. The
+/// executor can then run other work.
 constexpr int rounds_in_a_row = 1024;
 constexpr auto longest_turn = 1ms;
 
@@ -124,7 +124,7 @@ void engine::pump()
             collected_ = std::chrono::steady_clock::now();
         dispatch_batch();
         bool const notified = collect_from_trees();
-        if (over_)   // host code, such as an interceptor, destroyed the tracer
+        if (over_)   // for example, host code has destroyed the tracer
             break;
         if (notified || stopped) {
             idle = false;
@@ -257,9 +257,9 @@ void engine::end_leftover(sys::wait_status const& status)
     auto const known = leftovers_.find(status.thread);
     if (known == leftovers_.end())
         return;
-    // If `status` is a stop, it is either the first stop of a thread that is to be detached (`leftover_kind::unwanted`
-    // or `unwanted_child`), or the stop of a thread that no session traces and that got the id of the leftover thread
-    // by an execve(2). The stopped thread is detached in both cases.
+    // A stopped thread is detached. It is either a thread that is to be detached at its first stop
+    // (`leftover_kind::unwanted` or `unwanted_child`), or another thread that got the id of the leftover thread by an
+    // execve(2), and that no session traces.
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
         return waits_->watch(status.thread);   // the thread was killed after it stopped
     bool const is_reaped_later = status.is_stop() && known->second == leftover_kind::unwanted_child;

@@ -77,16 +77,16 @@ public:
     /// this executor, except those of the reactor, whose handlers begin the turn themselves.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
-    /// Returns an error if the calling thread may make no requests of this engine, because the tracees belong to
-    /// another process or to another thread, or because the engine is lost.
+    /// Returns an error if the calling thread may make no requests of this engine: the tracees belong to another
+    /// process or to another thread, or the engine is lost.
     error_code misuse() const noexcept;
     /// Whether this engine is a copy that fork(2) made. Such a copy must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Returns an error if the calling thread may start no session, either because `misuse` returns an error, or
-    /// because the tracer was closed or destroyed.
+    /// Returns an error if the calling thread may start no session: the error that `misuse` returns, or
+    /// `errc::tracer_closed` if the tracer was closed or destroyed.
     error_code start_refusal() const noexcept;
 
     /// Ends each session as its `session_options::at_end` says. Errors: those of `misuse`; `errc::wrong_thread` if the
@@ -247,6 +247,7 @@ private:
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity expected);
     void let_reused_id_go(tid thread);
 
+    /// The result of an attempt to seize a thread.
     enum class seizing : std::uint8_t {
         done,
         known,             ///< the session traces the thread already

@@ -227,7 +227,7 @@ void notified::ask(sys::notification const& notification, std::shared_ptr<syscal
     auto const stop = std::make_shared<interception>(notification.thread,
                                                      memory{notification.thread, listener_.native_handle(), notification.id},
                                                      session_reference{session_});
-    stop->failed = [this, thread = notification.thread](std::string why) {   // is called only while the answer is awaited
+    stop->failed = [this, thread = notification.thread](std::string why) {   // this function is called only while the call waits
         own_thread::turn const here{*session_->thread()};
         if (!session_->is_ending())
             report(thread, errc::interceptor_failed, std::move(why));

@@ -29,11 +29,10 @@ class session_state;
 
 /// A launched tree of processes that is traced by seccomp notifications.
 ///
-/// Each notified call waits in the kernel for the tracer's answer. The tracer receives the
-/// notification at once, even if the answer has to wait for room in the record queue or for
-/// an interceptor, because a signal can interrupt the call until its notification is received.
-/// This object stays in the engine until no process has the seccomp program any longer and the
-/// root process was reaped.
+/// Each notified call waits in the kernel for the tracer's answer. A signal can interrupt the call until its
+/// notification is received. So the tracer receives the notification at once, even if the answer has to wait for room
+/// in the record queue or for an interceptor. This object stays in the engine until no process has the seccomp program
+/// any longer and the root process was reaped.
 class notified final : public untraced_tree, public std::enable_shared_from_this<notified> {
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, root_descriptors process);

@@ -21,14 +21,14 @@ using uapi::source;
 using uapi::type;
 
 constexpr std::size_t longest_path = 4096;   // PATH_MAX
-constexpr std::size_t counted_list = 8192;   // bytes of a list whose elements are only counted
+constexpr std::size_t counted_list = 8192;   // bytes that are read of a list whose elements are only counted
 constexpr std::size_t window = 256;          // bytes that are read for a value whose size only its decoder knows
-constexpr unsigned deepest = 6;              // levels of choices and nested structures that are looked into
+constexpr unsigned deepest = 6;              // at most this many levels of choices or structures are looked into
 
 /// The structure or array element that contains a pointer.
 struct container {
     type const* layout = nullptr;   ///< the innermost structure, or the element; null: the pointer is an argument
-    unsigned offset = 0;            ///< offset of this structure in the element
+    unsigned offset = 0;            ///< offset of `layout` in the element
     unsigned parent = 0;            ///< `planned_read::parent` of the read through the pointer
 };
 

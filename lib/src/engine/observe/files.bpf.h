@@ -62,10 +62,10 @@ struct fs_struct {
 #pragma clang attribute pop
 
 enum {
-    longest_name = 256,     // NAME_MAX and a null byte
-    most_names = 128,       // number of calls of `climb` for one path, which limits the number of names
-    name_groups = 8,        // number of calls of `climb_further` for one path
-    at_fdcwd = -100,        // AT_FDCWD
+    longest_name = 256,   // NAME_MAX and a null byte
+    most_names = 128,     // number of calls of `climb` for one path, which limits the number of names
+    name_groups = 8,      // number of calls of `climb_further` for one path
+    at_fdcwd = -100,
     file_type = 0xf000,     // S_IFMT
     socket_type = 0xc000,   // S_IFSOCK
     af_netlink = 16,
@@ -154,7 +154,7 @@ static int add_netlink(struct workplace* in, s32 descriptor)
     return 1;
 }
 
-// Appends a segment that describes the open file of a descriptor, or the working directory ( ).
+// Appends a segment that describes the open file of a descriptor, or the working directory (AT_FDCWD).
 static void add_file(struct workplace* in, s32 descriptor)
 {
     struct path of = {};

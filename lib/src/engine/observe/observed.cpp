@@ -288,7 +288,7 @@ bool observed::reap_root()
 {
     if (root_.is_reaped())
         return true;
-    take_events();   // first, because after the reap `drop_vanished` may end threads without their events
+    take_events();   // before the reap, because after it `drop_vanished` may end threads without their events
     if (owner_ == nullptr)
         return true;
     auto const how = root_.reap();

@@ -8,7 +8,7 @@ enum {
     other_slot = 639,      // the slot of all other call numbers
     most_plans = 512,
     plan_reads = 12,
-    most_captured = 1 << 16,   // when the segments of an event have more bytes than this, nothing more is read; a power of two
+    most_captured = 1 << 16,   // no read begins when the segments of an event have about this many bytes; a power of two
     longest_read = 1 << 15,
     most_queued = 128,   // number of reads that are queued for one event; a power of two
     most_children = 4,

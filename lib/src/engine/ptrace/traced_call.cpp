@@ -25,8 +25,7 @@ namespace cotrace::engine {
 namespace {
 
 /// After a thread has read a file of proc(5), the engine does not bind that thread to a CPU until the thread has
-/// stopped this many times. The thread may read further files of proc(5), and must have its own affinity mask when it
-/// does.
+/// stopped this many times. The thread may read more files of proc(5), and must have its own affinity mask then.
 constexpr int stops_after_proc = 64;
 
 constexpr std::string_view restart_name = "restart_syscall";
@@ -319,7 +318,7 @@ std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
 std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
-    stop->failed = [this](std::string why) {   // is called only while this thread waits for the answer
+    stop->failed = [this](std::string why) {   // this function is called only while the thread waits for the answer
         own_thread::turn const here{*session_->thread()};
         if (!session_->is_ending())
             publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});

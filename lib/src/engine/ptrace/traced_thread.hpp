@@ -50,11 +50,10 @@ enum class leftover_kind : std::uint8_t {
 /// is detached. For a system call or a signal, `live` awaits another coroutine, `trace_call` or `trace_signal`.
 /// `trace_call` keeps what is known about the call between the entry and the exit.
 ///
-/// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the
-/// coroutine, which suspends again when it has resumed the thread or has to wait for host
-/// code. If the record queue is full, the coroutine cannot take a status, and the status is
-/// kept in `inbox_`. ptrace reports a further status of a stopped thread only if the thread
-/// was killed. So a status that comes while the coroutine waits for host code ends that wait.
+/// The engine calls `on_status` for each wait status of the thread. `on_status` resumes the coroutine, which suspends
+/// again when it has resumed the thread or has to wait for host code. If the record queue is full, the coroutine cannot
+/// take a status, and the status is kept in `inbox_`. ptrace reports another status of a stopped thread only if the
+/// thread was killed. So a status that comes while the coroutine waits for host code ends that wait.
 class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
 public:
     /// `process` is the thread group of the thread. The thread with the id `tid{raw(process)}` is the group's leader.
@@ -245,7 +244,7 @@ private:
 
     sys::wait_status const* arriving_ = nullptr;   ///< a new status that the coroutine has not taken yet; null if none
     std::vector<sys::wait_status> inbox_;          ///< statuses that the coroutine has not taken, or that it has put back
-    /// The coroutine to resume: `life_`, or the coroutine that `life_` awaits. Null while it runs.
+    /// The coroutine to resume: `life_`, or the coroutine that `life_` awaits. Null while this coroutine runs.
     std::coroutine_handle<> suspended_;
     std::shared_ptr<host_operation> awaits_host_;   ///< the host code that the coroutine waits for; null if none
     call_frame_room call_frame_;

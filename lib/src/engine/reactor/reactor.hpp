@@ -25,12 +25,11 @@ namespace cotrace::engine {
 /// Takes the wait statuses of the traced threads. `wait_book` decides which threads are asked for a status, and how;
 /// this class makes the system calls.
 ///
-/// Only wait(2) and its relatives give the tracer the wait status of a stop. A blocking wait needs a thread of its own
-/// and cannot wait for a socket at the same time. A wait for any child also takes statuses of the host's own children.
-/// A pidfd becomes readable when a process exits, but not when the process stops. SIGCHLD is sent at stops, but is not
-/// reliable: the kernel merges several pending SIGCHLD into one, which names only one thread; the kernel sends none if
-/// SIGCHLD is ignored or SA_NOCLDSTOP is set; and any thread of the process that does not block SIGCHLD may take it. So
-/// this class distinguishes statuses from hints:
+/// Only wait(2) and its relatives give the tracer the wait status of a stop. A blocking wait would need a thread of its
+/// own, and a wait for any child would also take statuses of the host's own children. SIGCHLD is not reliable: the
+/// kernel merges several pending SIGCHLD into one, and sends none if SIGCHLD is ignored or SA_NOCLDSTOP is set. Any
+/// thread of the process that does not block SIGCHLD may take the signal. So this class distinguishes statuses from
+/// hints:
 ///
 /// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread, so the call never takes the status of another
 ///   process. In two cases, ptrace(2) is asked instead: see `collect`, and the tick below.

@@ -84,8 +84,8 @@ public:
     /// The capture options for this call.
     capture_options const& capture_of(syscall_call const& call) const noexcept { return captures_->of(call); }
     session_identity const& identity() const noexcept { return *identity_; }
-    /// How the session ends if it ends now. If its launch has not completed, the launched process is killed, and if its
-    /// attach has not completed, the attached processes are detached, whatever the options say.
+    /// How the session ends if it ends now. If its launch has not completed, the launched process is killed. If its
+    /// attach has not completed, the attached processes are detached. `session_options::at_end` then has no effect.
     ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
     asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -252,7 +252,7 @@ public:
     unsigned cancels() const noexcept { return cancels_; }
 
     /// Notified when the session has ended, when the launched child has executed its program, when all attached threads
-    /// have made their first stop or the attach no longer waits for that, and by `cancel_waits`.
+    /// have made their first stop, when an attach stops waiting for these stops, and by `cancel_waits`.
     condition changed;
 
 private:
@@ -294,12 +294,12 @@ private:
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;   ///< number of `pending_first_stop` objects
     std::function<void()> stop_expecting_;
-    error_code error_{};                                ///< the error that ended the session early, if there was one
-    std::optional<filter> in_kernel_;                   ///< the calls that a seccomp program reports, if there is one
-    std::optional<asio::steady_timer> alarm_;           ///< the timer of `limits::time`
-    std::optional<asio::steady_timer> deadline_;        ///< the timer of `check_deadline`; set by `detach` or `kill`
+    error_code error_{};                           ///< the error that ended the session early, if there was one
+    std::optional<filter> in_kernel_;              ///< the filter that a seccomp program applies; empty if there is no program
+    std::optional<asio::steady_timer> alarm_;      ///< the timer of `limits::time`; empty if that limit is not set
+    std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; set by `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< when a subject last left; at first, when `start_deadline` was called
-    bool const is_limited_;                             ///< each record is checked against `stop_after`
+    bool const is_limited_;                             ///< `stop_after` limits the records or their bytes, or has a condition
     /// The address of the call that was captured last, if it surely fits `session_options::matching`, or if there is no
     /// `matching`; otherwise null. The call may have been destroyed since then.
     syscall_call const* fits_surely_ = nullptr;

@@ -14,10 +14,9 @@ namespace cotrace::engine {
 /// Finds the names of the threads of a session, for `record::comm`.
 class thread_names {
 public:
-    /// Returns the name of the record's thread. If the record does not contain the name, this function reads the name
-    /// from /proc when no name is known, or when the record is not the last one of the thread and `may_have_changed`
-    /// returns true. `may_have_changed` always returns true if `wanted.processes.command` is true, because other
-    /// threads may change the name at any time.
+    /// Returns the name of the record's thread. If the record does not contain the name, returns the name that was
+    /// found last. Reads the name from /proc if none is known. Reads it again if `may_have_changed` returns true and
+    /// the record is not the last one of the thread.
     std::shared_ptr<std::string const> name_at(record const& fact, capture_options const& wanted);
 
 private:
@@ -26,6 +25,8 @@ private:
         timestamp read_at{};   ///< the time of the record for which the name was read from /proc
     };
 
+    /// Whether the name may differ from `known`. Always true if `wanted.processes.command` is true, because other threads
+    /// may change the name at any time.
     static bool may_have_changed(record const& fact, known_name const& known, capture_options const& wanted);
 
     std::unordered_map<std::int32_t, known_name> known_;   ///< key: thread id

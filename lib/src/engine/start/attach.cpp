@@ -139,9 +139,9 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
     co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
 }
 
-// Seizes one process of the set. Succeeds without seizing anything if the process has ended or is not in the set, if it
-// is this process or a kernel thread, or if this session traces it already. With `is_new`, also succeeds in this way if
-// the calling thread is the tracer of the process already, because a ptrace event will report the process.
+// Seizes one process of the set. Returns success, but seizes nothing, if the process has ended, is not in the set, is
+// this process or a kernel thread, or is traced by this session already. With `is_new`, also does so if the calling
+// thread traces the process already, because a ptrace event will report the process.
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {
@@ -212,10 +212,9 @@ task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> s
     co_return outcome::success();
 }
 
-// Seizes all threads of a process, or only the leader if `session_options::follow` is false. The process may make
-// threads while this function runs, so the list of threads is read again until the list is complete and has no new
-// thread. If a thread has ended before it was seized, the list is read again, too, because the thread may have made
-// another one. A list may be incomplete, because the kernel ends the list at a thread that ends while the list is read
+// Seizes all threads of a process, or only the leader if `session_options::follow` is false. Threads may be made or end
+// while this function runs. So the list of threads is read again until it is complete and has no new thread, and no
+// thread has ended before it was seized. The kernel cuts the list short if a thread ends while the list is read
 // (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {

@@ -6,11 +6,10 @@
 //   child: sets up, sends "ready", waits for the byte, execve
 //   tracer: seizes, receives "ready", PTRACE_INTERRUPT, sends the byte
 //
-// After PTRACE_INTERRUPT the child cannot return to user mode without a stop. From that
-// stop on, its system calls are traced. Stops before the execve belong to the launch and
-// are not recorded (`before_exec` in traced_thread::live). If a seccomp program is to filter
-// the calls in the kernel, the child installs that program after it has received the byte,
-// because only then is it certain that the child has a tracer.
+// After PTRACE_INTERRUPT the child cannot return to user mode without a stop. From that stop on, its system calls are
+// traced. Stops before the execve belong to the launch and are not recorded (`before_exec` in traced_thread::live). If
+// a seccomp program is to filter the calls in the kernel, the child installs that program after it has received the
+// byte, because the child is sure to have a tracer only then.
 //
 // With seccomp notifications, no thread is seized. The child installs the seccomp program, sends the listener of the
 // program to the tracer, and calls execve. Once the program is installed, each call that the program reports waits for
