@@ -35,7 +35,7 @@ constexpr int busy_rounds_to_lengthen = 8;
 constexpr unsigned turns_to_move = 8;
 
 /// `reactor::cool` is called once in this many rounds of `pump`. A traced thread that was not resumed during these
-/// rounds becomes cold: the reactor then asks for its status only after a hint.
+/// rounds becomes cold: the reactor then asks for the thread's status only after a hint.
 constexpr int rounds_to_cool = 8;
 
 /// `engine::batch_` releases its memory when its capacity is larger than this many statuses.

@@ -29,7 +29,7 @@ constexpr unsigned deepest = 6;              // at most this many levels of choi
 struct container {
     type const* layout = nullptr;   ///< the innermost structure, or the element; null: the pointer is an argument
     unsigned offset = 0;            ///< offset of `layout` in the element
-    unsigned parent = 0;            ///< `planned_read::parent` of the read through the pointer
+    unsigned parent = 0;            ///< the `planned_read::parent` of reads through the pointer; 0: the pointer is an argument
 };
 
 class compiler {
@@ -382,7 +382,7 @@ private:
 };
 
 /// The call that a slot stands for. The last slot of an interface stands for all call numbers without a slot of their
-/// own; its `number` is one that no call has.
+/// own. For that slot, `number` is a number that no call has.
 struct numbered_call {
     uapi::arch interface;
     std::uint64_t number;

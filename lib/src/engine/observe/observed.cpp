@@ -31,7 +31,7 @@ constexpr auto reading_interval = 1ms;
 constexpr int reads_to_sleep = 10;
 constexpr int reads_to_sleep_if_few = 1;
 
-/// Few events arrive if there were fewer than this since the last wait for an event.
+/// If fewer events than this have arrived since the last wait for an event, `reads_to_sleep_if_few` is used.
 constexpr int many_events = 100;
 
 }   // namespace

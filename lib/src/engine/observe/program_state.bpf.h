@@ -24,7 +24,7 @@ const volatile u32 completion_arguments = 3;   // number of arguments of the tra
 // `lost`. Both write `asleep`.
 struct call_slot slots[plan_interfaces * plan_slots] = {};
 struct call_plan plans[most_plans] = {};
-u64 lost = 0;     // number of events that were lost, because the ring buffer had no room, or the kernel no memory
+u64 lost = 0;     // number of events that were lost, because the ring buffer had no room, or the kernel had no memory
 u32 asleep = 0;   // set by the tracer: the next event must wake it
 
 struct {

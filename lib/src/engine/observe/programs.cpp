@@ -42,7 +42,8 @@ struct link_deleter {
     void operator()(bpf_link* of) const noexcept { bpf_link__destroy(of); }
 };
 
-/// What the loader of the programs needs to know of the running kernel. It does not change while this process runs.
+/// What the loader of the programs needs to know of the running kernel. These facts do not change while this process
+/// runs.
 struct kernel_facts {
     std::string structures;                                        ///< the result of `kernel_types::structures`
     std::map<std::string, std::uint32_t, std::less<>> arguments;   ///< key: section of a program; value: BTF id of its arguments

@@ -28,8 +28,8 @@ enum { stack_pointer = 7 };   // the index of `sp` in a call_event, if the first
 
 enum read_kind {
     read_bytes,
-    read_string,   // up to and including the null byte
-    read_list,     // elements up to a null element
+    read_string,   // a string, up to and including its null byte
+    read_list,     // the elements of an array, up to a null element
     read_file,     // describes the open file of a descriptor: the argument or, with `length_returned`, the result
 };
 
@@ -45,12 +45,12 @@ struct planned_read {
     u8 argument;   // if `parent` is 0: index of the register with the address, or `stack_pointer`
     u8 parent;     // 1 + index of the read whose elements contain the address; 0: none
     u8 length_from;
-    u8 length_index;   // index of the register
-    u8 length_width;   // bytes of the field
+    u8 length_index;   // with `length_argument` or `length_pointee`: index of the register
+    u8 length_width;   // with `length_field`: size of the field in bytes
     u8 shift;
     u16 offset;          // offset of the pointer in the element of the parent
     u16 length_offset;   // offset of the field in the element of the parent, or of the number from where the argument points
-    u16 element;         // size of an element whose pointers are followed
+    u16 element;         // size of an element whose pointers are followed; 0: no pointers are followed
     u8 first_child, children;
     u32 unit;
     u32 more;

@@ -287,7 +287,7 @@ void pool::shut_down()
         each->join();
 }
 
-// The steps of the operations of a pooled session: of its waits and of its requests.
+// How a pooled session waits for its end, and how requests are sent to the tracing thread.
 
 std::shared_ptr<change_notifier> await_end::where() const
 {

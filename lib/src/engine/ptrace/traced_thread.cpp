@@ -394,7 +394,7 @@ void traced_thread::be_superseded(tid by, id_changes changes)
     life_ = {};
 }
 
-// Notes that threads have a seccomp filter of their own if `call` has added one.
+// If `call` has added a seccomp filter, notes that the thread, or each thread of the process, has a filter of its own.
 void traced_thread::note_own_filter(call_in_progress const& call, syscall_outcome const& outcome)
 {
     if (call.kind() != tracee::call_kind::adds_filter || outcome.failed)

@@ -124,7 +124,7 @@ private:
     class before_first_stop;
     struct progress;
 
-    // The life of a thread: in traced_thread.cpp, children.cpp and ring_calls.cpp.
+    // The life of a thread: see traced_thread.cpp, children.cpp and ring_calls.cpp.
 
     thread_coroutine live(origin how);
     void drain_inbox();
@@ -164,7 +164,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
-    // How to find out why the thread has stopped: in stops.cpp.
+    // How to find out why the thread has stopped: see stops.cpp.
 
     std::optional<tracee::stop> decode_stop(sys::wait_status const& status);
     std::optional<tracee::stop> ask_about_stop(sys::wait_status const& status);
@@ -172,7 +172,7 @@ private:
     /// Handles the status of a stop that the thread has left, because it was killed.
     void on_outdated_status();
 
-    // How a thread leaves its session: in detaching.cpp.
+    // How a thread leaves its session: see detaching.cpp.
 
     void detach_at_stop(tracee::stopped at, signo sig);
     leftover_kind after_detach() const;
@@ -182,7 +182,8 @@ private:
     void leave(leftover_kind after);
     void end_session_part();
 
-    // A system call, and a signal: in traced_call.cpp, and in children.cpp for calls that make a thread or process.
+    // How a system call or a signal is traced: see traced_call.cpp, and children.cpp for calls that make a thread or
+    // process.
 
     class placement_suspension;
     call_coroutine trace_call(tracee::stopped at, call_in_progress call, std::optional<syscall_outcome> outcome,
@@ -221,7 +222,7 @@ private:
     bool after_signal(question<signal_verdict>& asked, signo& to_deliver);
     result<void> store(tracee::stopped const& at, call_in_progress const& call, register_changes const& changes);
 
-    // Call stacks: in unwinding.cpp.
+    // How call stacks are captured: see unwinding.cpp.
 
     std::shared_ptr<call_stack const> unwind(tracee::stopped const& at);
     std::shared_ptr<call_stack const> stack_at_entry(tracee::stopped const& at, call_in_progress const& call);

@@ -24,7 +24,7 @@ public:
     execve_scope& operator=(execve_scope const&) = delete;
     ~execve_scope()
     {
-        if (self_.owner_ != nullptr && self_.is_traced())   // otherwise, the wait book may not have the thread
+        if (self_.owner_ != nullptr && self_.is_traced())   // otherwise, the thread may not be in the wait book
             self_.owner_->id_changes_of(self_.thread_).may_be_in_execve = false;
     }
 

@@ -30,7 +30,8 @@ std::shared_ptr<call_stack const> traced_thread::stack_at_entry(tracee::stopped 
     return call.captured && leaves && !session_->launching() ? unwind(at) : nullptr;
 }
 
-/// `at` is null if the thread died while an interceptor was asked.
+/// The stack for the record of a call's exit; null if the session wants none. `at` is null if the thread died while an
+/// interceptor was asked.
 std::shared_ptr<call_stack const> traced_thread::stack_at_exit(tracee::stopped const* at, call_in_progress& call,
                                                                syscall_outcome outcome)
 {
@@ -49,7 +50,7 @@ std::shared_ptr<call_stack const> traced_thread::stack_at_signal(tracee::stopped
     return session_->options().capture.stacks.signals ? unwind(at) : nullptr;
 }
 
-/// To be called at the exit of each call.
+/// Tells the unwinder if the call may have changed the mappings. To be called at the exit of each call.
 void traced_thread::note_mappings(call_in_progress const& call)
 {
     if (session_->stacks && call.traits().changes_mappings)

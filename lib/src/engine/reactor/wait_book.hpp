@@ -103,7 +103,7 @@ private:
     bool leaves_end_ = false;   ///< the status of the end is left to the host: see `wait_book::leave_end`
     bool times_ = false;        ///< statuses contain `system_time`: see `wait_book::take_times`
     bool fresh_ = false;        ///< the thread was resumed, and `look_for_call` was not tried after that
-    id_changes ids_{};          ///< see `wait_book::id_changes_of`
+    id_changes ids_{};          ///< what the thread may have done to thread ids
     bool untaken_ = false;      ///< `saw_call` was called, and the wait status of that stop was not taken yet
     unsigned resumed_in_ = 0;   ///< the value of `wait_book::round_` at the last resume
 };
