@@ -21,14 +21,14 @@ def mark_of(path):
 
 
 def python_comments(text):
-    """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
+    """Yields for each comment line: (line number, column of the mark, code before the mark, text of the comment)."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
-            yield token.start[0], token.line[:token.start[1]].strip() != "", token.string.lstrip("# ")
+            yield token.start[0], token.start[1], token.line[:token.start[1]].strip(), token.string.lstrip("# ")
 
 
 def line_comments(text, mark):
-    """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
+    """Yields for each comment line: (line number, column of the mark, code before the mark, text of the comment)."""
     in_raw = False
     for number, line in enumerate(text.splitlines(), 1):
         if in_raw or 'R"(' in line:   # a raw string may contain another program, with comments that are not comments here
@@ -37,11 +37,12 @@ def line_comments(text, mark):
         bare = LITERAL.sub(lambda found: "_" * len(found[0]), line)
         found = re.search(r"(?:^|\s)(//[/!]?<?|#)(?:\s|$)" if mark == "//" else r"(?:^|\s)(#)(?:\s|$)", bare)
         if found and (mark == "#" or found[1].startswith("//")):
-            yield number, bare[:found.start(1)].strip() != "", line[found.end(1):].strip()
+            yield number, found.start(1), line[:found.start(1)].strip(), line[found.end(1):].strip()
 
 
 def comments_of(path):
-    """Yields (number of the first line, text) for each comment of a file. Successive comment lines are one comment."""
+    """Yields (number of the first line, text) for each comment of a file. Successive comment lines are one comment. A
+    comment line below a comment that stands behind code is one comment with it only if both begin in the same column."""
     try:
         text = path.read_text()
     except UnicodeDecodeError:
@@ -50,17 +51,21 @@ def comments_of(path):
     if mark is None:
         return
     lines = python_comments(text) if path.suffix == ".py" else line_comments(text, mark)
-    begun, last, parts = 0, 0, []
-    for number, trails, words in lines:
-        is_text = bool(words) and not words.startswith(DIRECTIVES)
-        if trails or number != last + 1 or not is_text:
+    begun, last, place, parts = 0, 0, None, []
+    for number, column, code, words in lines:
+        closes = code.startswith("}") and words.startswith("namespace")
+        is_text = bool(words) and not words.startswith(DIRECTIVES) and not closes
+        goes_on = not code and number == last + 1 and place in (None, column)
+        if not goes_on or not is_text:
             if parts:
                 yield begun, " ".join(parts)
             parts = []
         if is_text:
             begun = begun if parts else number
             parts.append(words)
-        last = 0 if trails else number
+        if not goes_on:
+            place = column if code else None
+        last = number
     if parts:
         yield begun, " ".join(parts)
 

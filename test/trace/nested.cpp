@@ -12,10 +12,6 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-}   // namespace
-
 LIVE_TEST("a followed child that asks to be traced is refused with EPERM", "[nested]")
 {
     auto const seen = co_await trace_of(program("asks_to_be_traced"));

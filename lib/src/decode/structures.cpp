@@ -13,6 +13,8 @@
 #include <array>
 #include <span>
 
+#include <unistd.h>
+
 namespace cotrace::decode {
 
 bool after_error(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
@@ -88,7 +90,7 @@ bool node_set(capture& made, uapi::type const& self, std::string_view name, std:
 bool resident_pages(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at)
 {
     static constexpr uapi::type pages = {.shape = uapi::shape::array, .of = &uapi::as::uint8, .length = uapi::exactly(1)};
-    constexpr std::uint64_t page = 4096;
+    static auto const page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     auto const length = made.count_here(self.length);
     auto const many = length / page + (length % page != 0 ? 1 : 0);
     auto const shown = made.elements_shown(many);

@@ -49,7 +49,7 @@ failure failed(int error, std::string operation)
 std::vector<std::size_t> chosen(std::vector<std::size_t> only)
 {
     if (only.empty())
-        if (char const* listed = std::getenv("COTRACE_SWEEP_ONLY"))
+        if (char const* listed = std::getenv("COTRACE_SWEEP_ONLY"); listed != nullptr && *listed != '\0')
             only = parse_indices(listed);
     std::ranges::sort(only);
     only.erase(std::unique(only.begin(), only.end()), only.end());

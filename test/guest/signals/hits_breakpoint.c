@@ -7,8 +7,6 @@ int main(void)
     on_signal(SIGTRAP, report_signal_and_code, 0);
 #if defined(__x86_64__) || defined(__i386__)
     __asm__ volatile("int3");
-#elif defined(__aarch64__)
-    raise(SIGTRAP);
 #else
     raise(SIGTRAP);
 #endif

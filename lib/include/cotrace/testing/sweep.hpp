@@ -63,7 +63,7 @@ struct fault_options {
     bool lasting = false;
 
     /// The cases to run, by index. Empty: the cases that the environment variable
-    /// COTRACE_SWEEP_ONLY lists, such as "17,20-22"; without the variable, all cases.
+    /// COTRACE_SWEEP_ONLY lists, such as "17,20-22"; if the variable is not set or empty, all cases.
     std::vector<std::size_t> only{};
 
     std::chrono::nanoseconds time_out = std::chrono::seconds{10};   ///< a run that takes longer is killed

@@ -19,11 +19,11 @@ extern structure<5> const header;
 type const& kind_of(int protocol, std::uint16_t number) noexcept;
 type const& flags_of(int protocol, std::uint16_t number) noexcept;
 
-/// The form of a message: the structure and the attributes that follow struct nlmsghdr in the message.
+/// The form of a message: the structure and the attributes that follow struct nlmsghdr in the message. A message without
+/// all bytes of the structure is not decoded in this form.
 struct message_form {
     type const*          head = nullptr;
     attribute_set const* attributes = nullptr;
-    std::uint8_t         least = 0;   ///< not used: a message must have all bytes of `head`
 };
 
 /// The form of a message of NETLINK_ROUTE with the message type `number`; null if only the address family in the
