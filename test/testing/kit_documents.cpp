@@ -75,7 +75,7 @@ bool syncs_settings = true;
 
 void save_settings(std::string const& path) { write_and_rename(path, syncs_settings); }
 
-// Makes functions of test cases and of a `main` of the documents. This file calls some of these functions.
+// These macros turn two test cases and a `main` from the documents into functions.
 #pragma push_macro("TEST_CASE")
 #undef TEST_CASE
 #define TEST_CASE(name) void first_test()

@@ -393,8 +393,8 @@ void request::name_list()
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
         auto const length = long_text("name", at_ + end, head_.data_size - end);
-        // Since Linux 4.13, an event number may follow the name. The number is present if the space before the next record is
-        // large enough.
+        // An event number follows the name if the space before the next record is large enough. It is read from version 4.37
+        // of the interface on (Linux 4.14). In Linux 4.13, its place was wrong for programs of 32 bits.
         if (length != 0 && head_.version[1] >= first_with_events) {
             auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
             std::uint32_t event = 0;

@@ -167,8 +167,8 @@ public:
     /// Whether the last status of the thread was that of its PTRACE_EVENT_EXIT stop.
     bool is_exiting(tid thread) const noexcept { return waits_->is_exiting(thread); }
     /// Calls `hurry` if this engine does not trace the leader of `process`. To be called when another thread of
-    /// `process` calls execve(2): that thread gets the leader's id, and no hint (see `reactor`) names the id of a
-    /// thread that is not traced.
+    /// `process` calls execve(2). That thread gets the leader's id. Because the leader is not traced, no hint (see
+    /// `reactor`) names that id.
     void expect_exec(pid process);
     /// For a while, makes the reactor ask for the wait statuses of all threads at short intervals, with or without a
     /// hint (see `reactor`). To be called when threads are to be detached: a thread may be in an execve(2) that gives

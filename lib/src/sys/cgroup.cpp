@@ -107,8 +107,8 @@ bool any_membership(pid process, Use use)
     return false;
 }
 
-/// The controllers of the mounted hierarchy, separated by commas, as in /proc/self/cgroup. An empty string for cgroups version 2.
-/// Nothing if no line of /proc/self/cgroup belongs to the hierarchy.
+/// Returns the controllers of the mounted hierarchy, separated by commas, as in /proc/self/cgroup. Returns an empty string for
+/// cgroups version 2, and `std::nullopt` if no line of /proc/self/cgroup belongs to the hierarchy.
 std::optional<std::string> hierarchy_of(mounted const& where)
 {
     if (where.unified)

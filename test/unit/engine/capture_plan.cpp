@@ -178,7 +178,7 @@ TEST_CASE("a target that has another type after the call is read with that type 
     planned const of{"clone3"};
     CHECK(of.read(0).when == at_entry);
     CHECK(of.read(1).when == at_success);
-    CHECK(of.read(1).children == 2);   // the children read what pidfd and parent_tid point to
+    CHECK(of.read(1).children == 2);   // two more reads: of what the fields pidfd and parent_tid point to
 }
 
 TEST_CASE("the plan says which data of sockets may be netlink messages")

@@ -65,7 +65,7 @@ enum class fault_verdict : std::uint8_t {
     claimed_success,   ///< the run ended as the clean run did, but its output or files are wrong, or data may not be on the disk
     damaged,           ///< the program reported a failure, but a file that existed before the run is gone or is wrong
     leaked,            ///< the run left a file that the clean run does not leave
-    missed,            ///< the call was not made in this run, so that nothing failed
+    missed,            ///< the selected call was not made in this run, so nothing was made to fail
 };
 
 /// The name of a verdict as words: "claimed success".

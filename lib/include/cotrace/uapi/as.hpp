@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <iterator>
 
-// The types are aligned by hand.
+// The columns of this table of types are laid out by hand.
 // clang-format off
 
 namespace cotrace::uapi {

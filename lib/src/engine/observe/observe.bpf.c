@@ -187,7 +187,7 @@ int BPF_PROG(on_switch, _Bool preempted, struct task_struct* from)
     return 0;
 }
 
-// The programs at the beginnings, execs and ends of threads, and at signals.
+// The programs that run when a thread begins, executes a program or ends, and when a signal is delivered.
 
 // Returns flags of clone(2) that describe how `thread` has made `child`, whichever call it has used. Returns only the
 // exit signal if the flags are not known: for i386 and x32, and if the arguments of a clone3(2) cannot be read.

@@ -129,7 +129,7 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     auto const outer = std::exchange(completing_, as.way == uapi::direction::inout && as.after && earlier);
     write(target, earlier);
     completing_ = outer;
-    if (target.shape() == shape::time)   // a time of 32 bits is unsigned: it has dates up to 2106
+    if (target.shape() == shape::time)   // the date is that of the unsigned number
         moment(static_cast<std::int64_t>(target.number()), 0, 9);
     if (brackets)
         to_ += ']';
