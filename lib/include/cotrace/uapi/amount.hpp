@@ -42,8 +42,8 @@ struct amount {
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
 
-// Most of these functions are constexpr and not consteval: if code that runs at run time calls a consteval function,
-// clang 16 makes a wrong object.
+// Most of these functions are constexpr and not consteval: with clang 16, a consteval function returns a wrong `amount` if
+// code that runs at run time calls it.
 
 /// The constant amount `n`.
 constexpr amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }

@@ -36,7 +36,7 @@ enum class direction : std::uint8_t {
     out,         ///< at exit; after a failure only if `type::failed` is set
     inout,       ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
     changed,     ///< at entry and exit; if the two values differ, text shows `before => after`
-    remaining,   ///< at exit, if a signal interrupted the call: the call wrote the time that is left of a sleep
+    remaining,   ///< at exit, if a signal interrupted the call; the target is the remaining time of a sleep
     reported,    ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
 
