@@ -73,7 +73,7 @@ constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_resul
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};
 
-// The arguments of requests about subvolumes and devices that are given by name.
+// The arguments of requests about subvolumes and devices, which are given by name or by id.
 constexpr structure volume{{{"fd", fd64}, {"name", characters_in<4088>}}};
 
 constexpr structure group_limit{{

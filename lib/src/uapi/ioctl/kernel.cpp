@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests of the files of epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfds and seccomp_unotify(2), and
-// of devices with few requests, such as random(4) and lirc(4).
+// Requests for the file descriptors of epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfd_open(2) and
+// seccomp_unotify(2), and for devices with few requests, such as random(4) and lirc(4).
 #include "uapi/common.hpp"
 #include "uapi/constants/driver.hpp"
 #include "uapi/constants/perf.hpp"

@@ -23,8 +23,8 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
 // The argument of a request that strace knows only by name. The JSON output shows the argument with the type `decoded`. The
-// text output shows what strace prints: the address, or for `bytes_only` with -v the bytes of the argument. Their number is
-// a part of the request number.
+// text output shows what strace prints: the address, or for `bytes_only` with -v the bytes of the argument. The request
+// number contains the size of the argument.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)

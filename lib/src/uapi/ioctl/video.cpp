@@ -80,8 +80,8 @@ constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names
                             .custom = {.spell = spell_format}};
 constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
-// Appends the id of a control. If the control has no name, appends its offset from the first id of its class. In the
-// argument of a query, the id may contain the flags that ask for the next control.
+// Appends the id of a control. If the control has no name, appends the name of its class, and its offset from the number
+// of the class. In the argument of a query, the id may contain the flags that ask for the next control.
 template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -186,7 +186,7 @@ constexpr structure sliced_blanking{{
 constexpr structure radio{{{"pixelformat", format_of<names::v4l2_radio_formats>}, {"buffersize", uint32, shown::nonzero}}};
 constexpr structure metadata{{{"dataformat", format_of<names::v4l2_metadata_formats>}, {"buffersize", uint32}}};
 
-// The union in struct v4l2_format, which has 200 bytes. It has the alignment of a pointer, because its member `window`
+// The union in struct v4l2_format. The union has 200 bytes. It is aligned like a pointer, because its member `window`
 // contains pointers.
 constexpr type any_format = {.shape = shape::custom, .size = {200, 200, 200}, .align = {8, 4, 4}};
 constexpr condition of_type(std::uint32_t type, std::int8_t at = 0) { return {at, true, 0xffffffff, type}; }
