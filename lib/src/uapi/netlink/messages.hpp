@@ -34,8 +34,8 @@ message_form const* route_form(std::uint16_t number, std::uint8_t family) noexce
 /// message can be decoded.
 message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
 
-/// The type of the commands of the generic netlink family with the name `family`; null if the name is empty. For a family
-/// without a table of commands, this is the type of the commands of the controller.
+/// The type of the commands that the generic netlink family `family` has; null if `family` is empty. If no table has these
+/// commands, returns the type of the controller's commands.
 type const* generic_commands(std::string_view family) noexcept;
 
 } // namespace cotrace::uapi::netlink

@@ -10,7 +10,7 @@ namespace cotrace::uapi::netlink {
 
 inline constexpr attributes acknowledgement{names::netlink_ack_attributes, {{1, text}, {2, u32}, {3, items<as::uint8>}}};
 
-// Messages of the controller of generic netlink, which describe the generic netlink families: linux/genetlink.h.
+// Messages of the generic netlink controller. They describe the generic netlink families: linux/genetlink.h.
 template <auto const& Commands>
 inline constexpr structure generic_header{{
     {"cmd", as::one_of<Commands, width::u8>},
