@@ -149,7 +149,7 @@ template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                               .failed = &nothing, .text = {.always_changed = true}};
 
-// The arguments of the operations of io_uring_register(2).
+// The types of the argument `arg` of io_uring_register(2). The operation selects the type.
 
 // A file descriptor, or the number IORING_REGISTER_FILES_SKIP.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};

@@ -257,7 +257,7 @@ bool more(capture& made, uapi::type const& self, std::string_view name, std::uin
 /// A value of type `self.of`. The value is left out if all of its bytes are zero.
 bool unless_zero(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A string in `self.length` bytes. Nothing is added unless all of the bytes can be read.
+/// A string in `self.length` bytes. It is added only if all of the bytes can be read.
 bool fixed_text(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A number of type `self.of`. Without -v, a number that is equal to `self.length.value` is left out.

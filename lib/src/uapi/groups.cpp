@@ -15,7 +15,7 @@ struct grouped {
     group            groups;
 };
 
-// The groups (`%file`, `%process`, ...) of the system calls of all system call interfaces, sorted by the name of the call. A
+// The system calls of all interfaces and their groups (`%file`, `%process`, ...), sorted by the name of the call. A
 // call has the same groups on each interface. Calls that are in no group are left out.
 constexpr auto groups = std::to_array<grouped>({
     {"_llseek", descriptor},

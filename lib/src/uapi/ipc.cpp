@@ -202,7 +202,7 @@ constexpr choice_case msgctl_arguments[] = {
     {13, out<queue_got<Upper>>},
 };
 
-// struct semid_ds. In all data models of x86, the structure has fields for the upper halves of the times.
+// struct semid_ds. Unlike the other structures, it has fields for the upper halves of the times also on x86-64 and x32.
 template <auto const& Upper>
 constexpr structure semaphores_set{{
     {"sem_perm", owner_set<Upper>},

@@ -43,7 +43,7 @@ constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, p
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
 // The field `userns_fd` of struct mount_attr. It is shown as a file descriptor if `attr_set` contains MOUNT_ATTR_IDMAP
-// and the field has only 32 bits, otherwise as a number.
+// and the value fits in 32 bits, otherwise as a number.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};

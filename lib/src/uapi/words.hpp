@@ -36,7 +36,7 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 /// to that process (`fd_behind`).
 template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
 template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
-// Numbers of the kinds that the comments of `shape` describe.
+// Values of the kinds that the comments of `shape` describe.
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_group = simple(shape::process_group, width::u32);
 inline constexpr type permissions = simple(shape::permissions, width::u32);
