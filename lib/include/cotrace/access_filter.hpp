@@ -17,7 +17,7 @@ namespace cotrace {
 /// - a path that is equal to one of `paths`;
 /// - a file descriptor of an open file that has one of `paths`;
 /// - a file descriptor in `descriptors`;
-/// - a set of file descriptors, as in select(2) or poll(2), that contains one of these file descriptors.
+/// - a set of file descriptors, as in select(2) or poll(2), that contains such a file descriptor.
 ///
 /// As in strace, a few arguments are not compared, for example the target of symlink(2).
 ///

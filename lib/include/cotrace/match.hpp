@@ -179,7 +179,7 @@ private:
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
     bool needs_decoding_ = false;
     std::optional<bool> required_success_{};
-    /// Names of the pointer parameters of the calls that a vocabulary describes. Empty if the matcher was made without one.
+    /// Names of the pointer parameters of the calls that a vocabulary describes. Empty if there is no vocabulary.
     std::vector<std::string_view> own_pointers_;
     std::string name_;   ///< the filter expression, or "a call" if the matcher was made from a `filter`
     std::string text_;

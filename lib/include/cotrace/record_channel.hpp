@@ -40,8 +40,7 @@ enum class overflow : std::uint8_t {
 /// - the `thread_started` record of each new or attached thread;
 /// - if several records are made at one stop, all of them except the first;
 /// - `trace_failed` records, except those that are made at the stop of a call;
-/// - all records of an attach in one case: a thread of the attached process is in an execve(2), and this execve(2) waits
-///   for the end of another thread of the process, which the tracer already traces;
+/// - all records of an attach while an execve(2) of the process waits for the end of a thread that the tracer traces;
 /// - records of io_uring operations that are read when the session ends;
 /// - all records that are made after the tracer began to close, or more than one second after the session began to
 ///   end. Each thread makes only a few such records, about its last call and its end.

@@ -121,8 +121,9 @@ public:
     /// records are skipped. An empty list stands for all processes.
     void only_of(std::vector<pid> processes);
 
-    /// Leaves out calls that access none of these files or file descriptors, as `session_options::accesses` does. Records
-    /// that are not about calls are still read.
+    /// Leaves out calls and operations of io_urings that access none of these files or file descriptors, as
+    /// `session_options::accesses` does. Also leaves out `ring_completed` records, which name no file, unless every call
+    /// fits. All other records are still read.
     void only_accesses(access_filter wanted);
 
     /// Reads the next record into `into`. At the end of the file, and if `error` is set, returns false and leaves

@@ -23,7 +23,7 @@ class engine;
 }
 
 /// The executors that a tracer accepts. A tracer needs an executor whose context is run by
-/// one thread. The executors of `asio::thread_pool`, `asio::system_executor`, and strands of
+/// one thread. `asio::system_executor`, the executors of `asio::thread_pool`, and strands of
 /// these executors are excluded, because several threads may run their work. Use an
 /// `asio::io_context` or a `tracer_pool` instead.
 template <class Executor>

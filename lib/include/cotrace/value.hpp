@@ -17,7 +17,7 @@ namespace cotrace {
 /// How completely a value was captured.
 enum class value_state : std::uint8_t {
     complete,
-    cut,   ///< only a part was captured, because of a limit or because the rest of the memory could not be read
+    cut,   ///< only a part was captured, in most cases because of a limit
     /// The target of a pointer, or the rest of an array or buffer, could not be read. Also the state of a pointer whose
     /// target was deliberately not read.
     unreadable,

@@ -81,7 +81,7 @@ public:
         auto const last = std::min(word_.size() + most_edits + 1, name.size());
         for (auto size = word_.size() - std::min<std::size_t>(word_.size(), most_edits); size < last; ++size)
             if (auto const of_beginning = rank_of(name.substr(0, size)); of_beginning != too_far)
-                rank = std::min(rank, of_beginning + of_one_edit / 2);   // a name that fits as a whole has a better rank
+                rank = std::min(rank, of_beginning + of_one_edit / 2);   // with equal edits, a whole name has a better rank
         keep(rank, name);
     }
 

@@ -18,8 +18,8 @@ enum class folded_weight : std::uint8_t {
 
 /// Counts system calls by their call stacks, and writes the counts as "folded stacks", which programs that draw flame
 /// graphs read. A line has the name of the thread, the functions of the stack from the outermost to the innermost, and the
-/// name of the call. The number at the end of the line is the number, or the time in microseconds (`folded_weight`), of
-/// all calls for which the line up to this number is the same:
+/// name of the call. It ends with the number of the calls for which these are equal, or with the time in microseconds that
+/// those calls took (`folded_weight`):
 ///
 ///     ls;_start;main;print_dir;opendir;openat 3
 ///

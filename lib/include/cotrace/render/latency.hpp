@@ -39,7 +39,7 @@ private:
 };
 
 /// Appends a drawing of a histogram for a terminal with 80 columns. The first line has `title`, the number of calls, and
-/// quantiles. A line with a bar follows for each power of two of nanoseconds, from the shortest to the longest time. The
+/// quantiles. A line with a bar follows for each power of two, in nanoseconds, from the shortest to the longest time. The
 /// longest bar stands for the largest number of calls. Each bar for one or more calls has at least one "#".
 void append_bars(std::string_view title, quantile_sketch const& times, std::string& to);
 

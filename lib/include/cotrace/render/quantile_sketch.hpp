@@ -9,7 +9,7 @@
 namespace cotrace::render {
 
 /// Counts times, such as those that calls took, in a histogram from which quantiles are computed. Each bucket counts the
-/// times in a range. A time below 64 ns has a bucket of its own. For a longer time, the longest time of the range
+/// times in a range. Each time below 64 ns has a bucket of its own. For a longer time, the longest time of the range
 /// exceeds the shortest by less than 1/32 (3.1 %).
 ///
 /// A quantile is therefore never too small, and too large by less than 1/32 of its exact value. The number of calls,
