@@ -113,8 +113,7 @@ bool is_link_text(syscall_call const& call, value const& argument)
     return call.name().starts_with("symlink") && argument.name() == "target";
 }
 
-/// The errno with which the kernel rejects the path if only a part of it was captured, or nothing. 0 if the whole path was
-/// captured.
+/// If the whole path was captured, 0. Otherwise, the errno with which the kernel rejects the path.
 int path_error(value const& path)
 {
     auto const text = path.target();

@@ -128,7 +128,7 @@ result<void> session::kill()
 void session::cancel()
 {
     channel().cancel();
-    // If the calling thread is not the session's thread, this request fails, and only operations of the channel are
+    // If the calling thread is not the tracer's thread, this request fails, and only operations of the channel are
     // cancelled.
     (void)engine::request(state_.get(), [](engine::session_state& of) -> result<void> {
         of.cancel_waits();
