@@ -41,8 +41,8 @@ constexpr operation_name operations[] = {
     {"in", operation::in},
 };
 
-/// The right sides that the values of a kind can be compared with. `operators` are the allowed operators, separated by blanks.
-/// `others` describes the allowed literals for error messages.
+/// How the values of a kind can be compared. `operators` are the allowed operators, separated by blanks. `others` describes the
+/// allowed literals, for error messages.
 struct kind_traits {
     std::string_view operators;
     std::string_view others;

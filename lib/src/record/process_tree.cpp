@@ -69,7 +69,8 @@ std::optional<std::size_t> process_tree::find(pid id) const noexcept
 
 // Returns the index of the process that the record is about. Adds a process if the process id is unknown, or if the kernel gave
 // the id of an earlier process to a new process. The record shows a new process in two cases. First, it says that a process was
-// created. Second, it says that the tracer attached to a process, and the earlier process has ended.
+// created. Second, it says that the tracer attached to a process, and the earlier process has ended or
+// was detached.
 std::size_t process_tree::process_of(record const& seen)
 {
     auto const known = find(seen.process);
