@@ -70,7 +70,7 @@ private:
 };
 
 /// Posts `work` to `host`, to be run as a turn of `of`. This costs less than a post to an `any_io_executor` that holds
-/// a `turn_executor`: Asio makes a type-erased copy of the function for `host` only, and not also for that executor.
+/// a `turn_executor`: Asio type-erases the function once, for `host`, and not a second time for that executor.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {

@@ -178,7 +178,7 @@ void reactor::ask_cold(std::vector<sys::wait_status>& out)
 }
 
 /// Takes the statuses of the cold threads, if the time for the next scan has come (`wait_book::is_scan_due`). Called if
-/// the hints come from the wait for all threads, and that wait is not under way, so that no hint comes.
+/// the hints come from the wait for all threads, and that wait is not under way, so no hint comes.
 void reactor::scan_cold(std::vector<sys::wait_status>& out)
 {
     auto const from = std::chrono::steady_clock::now();

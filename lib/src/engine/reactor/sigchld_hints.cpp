@@ -133,7 +133,7 @@ void sigchld_hints::rest()
 void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
-    if (!process)   // no file descriptor was free, or the process was reaped; the reactor's tick will find that
+    if (!process)   // no file descriptor was free, or the process was reaped; the reactor's tick finds its end
         return;
     // The last free file descriptor is not used, because reads of /proc need one.
     if (sys::unique_fd const another{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)}; !another)

@@ -123,7 +123,7 @@ private:
 /// statuses of all cold threads from time to time. This is called a scan.
 ///
 /// An untraced child of the host may have a status that the host has not taken. Such a *foreign status* makes each wait
-/// for all threads complete at once, so that this wait is useless. While there is a foreign status, each cold thread is
+/// for all threads complete at once, so this wait is useless. While there is a foreign status, each cold thread is
 /// armed instead, even if there are many threads.
 class wait_book {
     using clock = std::chrono::steady_clock;
@@ -222,7 +222,7 @@ public:
     /// io_uring wait for each of them. Leaves out threads that have ended. The result is valid until the next call of
     /// `take_unarmed`.
     std::span<tid const> take_unarmed();
-    /// Notes that a hint has named the thread, so that io_uring has no wait for the thread any longer. If the thread is
+    /// Notes that a hint has named the thread: io_uring has no wait for the thread any longer. If the thread is
     /// cold, returns what the book knows about it, and the caller must ask for the thread's status. Returns null if the
     /// thread is hot, because the reactor asks for the status of a hot thread without a hint. Also returns null if the
     /// thread is not in the book.
