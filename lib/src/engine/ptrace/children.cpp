@@ -21,7 +21,7 @@ constexpr std::uint64_t clone_untraced = 0x00800000;
 
 }   // namespace
 
-// If the arguments of a clone(2) or clone3(2) have a flag that would break the tracing of the child, removes that flag.
+// If the arguments of a clone(2) or clone3(2) have a flag that would make the child fail or hang, removes that flag.
 //
 // If a seccomp program of the engine filters the calls in the kernel, the flag is CLONE_UNTRACED: an untraced child
 // would inherit the seccomp program, and the calls for which the program returns SECCOMP_RET_TRACE would fail with

@@ -75,8 +75,8 @@ private:
 };
 
 /// A coroutine that handles one system call or one signal of a thread. The thread's own coroutine awaits this
-/// coroutine. It must be a member function of a class that also has a member function `call_frame()`. The coroutine
-/// frame is in the `call_frame_room` that `call_frame()` returns.
+/// coroutine. A `call_coroutine` must be a member function of a class that also has a member function `call_frame()`.
+/// The coroutine frame is in the `call_frame_room` that `call_frame()` returns.
 class [[nodiscard]] call_coroutine {
 public:
     struct promise_type {
