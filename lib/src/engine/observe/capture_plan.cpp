@@ -69,7 +69,7 @@ public:
     }
 
 private:
-    /// Whether what the plan reads at the entry of the call can be read at the exit instead, with the same result.
+    /// Whether the reads at the entry of the call can be done at the exit instead, with the same result.
     bool can_wait(uapi::syscall_descriptor const& what) const
     {
         if (what.name == "execve" || what.name == "execveat")

@@ -3,7 +3,7 @@
 // The BPF programs that observe threads. They run at the entry and the exit of each system call, and when a thread is
 // made, sleeps, calls execve(2), gets a signal or ends. They write events into a ring buffer. A thread is observed if
 // it has a value in the map `threads`. If the whole system or a cgroup is observed, `find_thread` gives a value to each
-// chosen thread. For all other threads, the programs do nothing after this lookup.
+// chosen thread. The programs do nothing for any other thread.
 //
 // If no memory is read at the entry of a call, the call makes a single event, at its exit. Until then, what is known
 // from the entry is kept in the map `threads`. If the thread ends during the call, the entry gets an event of its own.

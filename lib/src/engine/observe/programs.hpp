@@ -22,13 +22,13 @@ struct program_settings {
     bool everything = false;   ///< observe the whole system
     bool follows = true;
     std::uint32_t most_generations = ~std::uint32_t{0};
-    bool announces = true;          ///< send the entry of a call if the thread sleeps in the call
+    bool announces = true;          ///< send the entry of a call if the thread sleeps, or makes a thread or process, in the call
     std::uint8_t leaves_out = 0;    ///< if `at_success` or `at_failure`: send no events of exits with this outcome
     bool calls = true;              ///< load the programs for calls, threads and signals
     bool rings = false;             ///< load the programs for io_urings
     bool only_polled = false;       ///< report only submissions to rings with IORING_SETUP_SQPOLL
     bool whole_processes = false;   ///< report io_uring events of all threads with an observed thread group leader
-    bool wakes_always = false;      ///< each event makes the descriptor readable: `expect_wakeup` is not needed
+    bool wakes_always = false;      ///< each event wakes the tracer: `expect_wakeup` is not needed
 };
 
 /// The loaded BPF programs of a session. The kernel unloads them when this object is destroyed, or when the process

@@ -49,7 +49,7 @@ struct planned_read {
     u8 length_width;   // with `length_field`: size of the field in bytes
     u8 shift;
     u16 offset;          // offset of the pointer in the element of the parent
-    u16 length_offset;   // offset of the field in the element of the parent, or of the number from where the argument points
+    u16 length_offset;   // offset in the element of the parent; with `length_pointee`: offset from the address in the argument
     u16 element;         // size of an element whose pointers are followed; 0: no pointers are followed
     u8 first_child, children;
     u32 unit;
@@ -183,7 +183,7 @@ struct stop_event {
     u32 spare;
 };
 
-// `first` and `second` are the memory that the fields `addr` and `off` of the entry point to.
+// `first` is the memory at the address in the field `addr` of the entry, and `second` that at the address in `off`.
 struct submission_event {
     struct event_header head;
     u8 entry[64];   // the beginning of struct io_uring_sqe
