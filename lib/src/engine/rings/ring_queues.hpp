@@ -16,7 +16,7 @@
 
 namespace cotrace::engine {
 
-/// Reads the submission queues of the io_urings of the processes of a session.
+/// Reads the submission queues of the io_urings that the traced processes have.
 ///
 /// To read a queue, the tracer copies the ring's descriptor with pidfd_getfd(2) (Linux 5.6) and maps the ring, as the
 /// process itself does. The tracer closes the copy after the read, because the kernel keeps a ring for as long as a
@@ -25,7 +25,7 @@ namespace cotrace::engine {
 ///
 /// The layout of a queue depends on the flags of io_uring_setup(2). `note_setup` reads the layout at the exit of that
 /// call. For a ring whose io_uring_setup(2) was not seen, this class finds out the numbers of entries, and assumes that
-/// the ring has no index array (IORING_SETUP_NO_SQARRAY), so that entries are submitted in the order in which they are
+/// the ring has no index array (IORING_SETUP_NO_SQARRAY). Entries are then submitted in the order in which they are
 /// stored. It also assumes entries of 64 bytes, unless the kernel maps only larger ones.
 class ring_queues {
 public:

@@ -109,7 +109,7 @@ pushed channel_state::try_push(record fact)
 
 // Appends a copy of the record to each output, and the record to this channel. Does nothing if this channel is closed.
 // If this channel is full, the overflow policy decides: `drop` discards the new record, `overwrite` discards the oldest
-// record, and `block` discards nothing, so that the queue grows beyond its depth.
+// record, and `block` discards nothing: the queue grows beyond its depth.
 pushed channel_state::push_here(record&& fact)
 {
     if (!open_)

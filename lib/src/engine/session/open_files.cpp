@@ -102,7 +102,7 @@ bool open_files::describe(tid thread, int fd, descriptor_details const& wanted, 
             return is(device);
     if (wanted.counter && found.path == "anon_inode:[eventfd]")
         return is(as_counter(thread, fd));
-    // Since Linux 6.9 a pidfd has an inode of its own, so that its path may also begin with "pidfd:".
+    // Since Linux 6.9 a pidfd has an inode of its own, and its path may also begin with "pidfd:".
     if (wanted.process && (found.path == "anon_inode:[pidfd]" || found.path.starts_with("pidfd:")))
         return is(as_process(thread, fd));
     if (wanted.signals && found.path == "anon_inode:[signalfd]")

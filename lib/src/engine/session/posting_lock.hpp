@@ -9,7 +9,7 @@
 namespace cotrace::detail {
 
 /// Holds the lock of a channel in a function that posts operations. An executor that is being shut
-/// down may drop an operation in `post`, so that the operation has to be destroyed. The destructor of
+/// down may drop an operation in `post`, and the operation then has to be destroyed. The destructor of
 /// the operation's handler may then call the channel, which needs the lock. So such an operation is only
 /// passed to `discard`, and this object destroys it after it has released the lock.
 class posting_lock {

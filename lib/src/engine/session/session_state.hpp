@@ -204,11 +204,11 @@ public:
     bool is_detaching() const noexcept { return detaching_; }
     /// Whether the session was told to kill its subjects. Threads that join it later are killed, too.
     bool is_killing() const noexcept { return killing_; }
-    /// Whether the session was told to end, so that it detaches or kills its subjects.
+    /// Whether the session was told to end, that is to detach or to kill its subjects.
     bool is_ending() const noexcept { return detaching_ || killing_; }
 
-    /// Notes whether a seccomp program filters the calls in the kernel, so that most calls that the present filter does
-    /// not select are not reported to the tracer. Called with false if the kernel refused the program.
+    /// Notes whether a seccomp program filters the calls in the kernel. With such a program, the tracer gets no report of
+    /// most calls that the present filter does not select. Called with false if the kernel refused the program.
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
