@@ -178,7 +178,7 @@ void engine::sleep()
 
 // Lets tracees that are bound to the tracer's CPU run until their next stop. A yield costs less than a sleep and a
 // wake-up, unless an unrelated process computes on this CPU: then the yield takes milliseconds. After such a slow
-// yield, a number of calls of this function do nothing, so that `pump` soon sleeps instead. Each slow yield makes this
+// yield, a number of calls of this function do nothing, and `pump` soon sleeps instead. Each slow yield makes this
 // number four times as large, up to 4096, and each fast yield makes it smaller by one, down to 1.
 void engine::yield()
 {

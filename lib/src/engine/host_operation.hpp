@@ -19,7 +19,7 @@ namespace cotrace::engine {
 
 /// Why the wait for a host operation ended before the operation did.
 enum class given_up : std::uint8_t {
-    thread_died,   ///< the traced thread died, so that nothing needs the result
+    thread_died,   ///< the traced thread died, so nothing needs the result
     cut_short,     ///< the tracing ends, so the engine goes on as if the operation had returned a default result
 };
 
