@@ -10,8 +10,8 @@
 
 namespace cotrace::app {
 
-/// The colors that `setting`, the value of the environment variable STRACE_COLORS, selects, and the default colors of all other
-/// kinds of text. `setting` is a list of items NAME=SGR, separated by ':'. NAME is a kind of text, such as "syscall" or
+/// The colors that `setting` selects, and the default colors of all other kinds of text. `setting` is the value of the
+/// environment variable STRACE_COLORS: a list of items NAME=SGR, separated by ':'. NAME is a kind of text, such as "syscall" or
 /// "retval". SGR is the parameter of the escape sequence "Select Graphic Rendition", such as "1;33". As in strace, an item with
 /// an unknown NAME or an invalid SGR is ignored, and the last of several items with one NAME applies.
 render::text_colors parse_colors(std::string_view setting);

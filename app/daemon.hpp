@@ -21,8 +21,8 @@ struct waiting_command {
     detail::unique_fd attached;
 };
 
-/// For -D: makes a grandchild of the calling process. The function returns only in the
-/// grandchild, which then has to attach to the calling process. When the grandchild traces
+/// For -D: makes a grandchild of the calling process. On success, the function returns only in
+/// the grandchild, which then has to attach to the calling process. When the grandchild traces
 /// the calling process, the calling process executes COMMAND. Therefore COMMAND is a child
 /// of the process that started cotrace, and COMMAND has only children that COMMAND created.
 result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);

@@ -109,7 +109,7 @@ public:
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         verdict first;
-        signo signal{};   // the first signal of a rule; the kernel sends the signal when the thread is resumed
+        signo signal{};   // the signal of the first rule that has one; the kernel sends it when the thread is resumed
         for (auto const& each : rules_) {
             if (!each->wants(call))
                 continue;

@@ -87,7 +87,7 @@ bool parse_result(std::string const& text, intercept::injection& to)
     return true;
 }
 
-/// Whether syscall= can name this call. Such a call has no effects (%pure), and exists in the 64-bit, the 32-bit and the
+/// Whether syscall= can name this call. Such a call is in the class %pure, and exists in the 64-bit, the 32-bit and the
 /// x32 ABI.
 bool can_replace_others(std::string_view name)
 {

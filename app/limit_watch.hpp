@@ -19,7 +19,7 @@ namespace cotrace::app {
 /// --until holds.
 class limit_watch {
 public:
-    /// Called once, when the first limit is reached. `message` is the line to print; empty if no line is to be printed.
+    /// Called once, at the first of these events. `message` is the line to print; empty if no line is to be printed.
     using handler = std::function<void(std::string const& message)>;
 
     limit_watch(asio::any_io_executor executor, options const& wanted, handler reached);

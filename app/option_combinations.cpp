@@ -273,8 +273,8 @@ usage_error resolve(options& all)
     if (auto wrong = set_recording(all))
         return wrong;
     all.asked_for_quiet = given.quiet > 0 || (given.long_quiet && all.quiet.attach);
-    // If a command is launched, and the trace is written to a file or --report was given, -q is implied; for files, see
-    // strace(1).
+    // If a command is launched, -q is implied in two cases: if the trace is written to a file (see strace(1)), and if --report
+    // was given. -e quiet has precedence.
     if ((all.output.is_file() || !all.answers.report.empty()) && all.has_command() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)

@@ -145,7 +145,8 @@ struct tip_options {
 
 /// The forms in which options were given. A number says how often the short form was given, and a member `long_…` whether the
 /// long form was given: a command line must not contain both forms of one option. `sorting`, `columns`, `format` and
-/// `string_limit` say whether -S, -U, --format and -s were given. Only the parsing of the command line uses this structure.
+/// `string_limit` say whether -S, -U, --format and -s were given. `statuses` says how often -z and -Z were given, in both forms.
+/// Only the parsing of the command line uses this structure.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, stacks = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false, format = false, string_limit = false;
@@ -162,7 +163,7 @@ struct options {
     tip_options tips;
     bool only_tip = false;   ///< whether --tips was given without anything to trace or to show
 
-    std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: nothing is launched
+    std::vector<std::string> command_line;        ///< COMMAND and its arguments; empty: there is no COMMAND
     std::vector<std::vector<std::string>> runs;   ///< --run: commands to launch beside COMMAND, each with its arguments
     bool has_command() const noexcept { return !command_line.empty() || !runs.empty(); }
     std::string argv0;                      ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
@@ -192,7 +193,7 @@ struct options {
     /// session with such a filter cannot detach.
     bool has_limit() const noexcept { return call_limit != 0 || stop_after.any() || until; }
     filter calls;
-    /// -e abbrev: the calls with structures that are printed in full. Empty: all calls with -v, otherwise none.
+    /// -e abbrev: the calls with structures that are printed in full. If empty, -v decides: all calls, or none without -v.
     std::optional<filter> in_full;
     std::optional<filter> flat;   ///< -e verbose: the calls with structures that are printed as addresses; empty: none
     cpu_placement placing = cpu_placement::automatic;

@@ -67,8 +67,8 @@ conclusion run::run_to_end()
 
 /// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status is 1 if a
 /// command could not be started, and else the highest status of all commands. The status of a command that was killed by signal
-/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If the end of no command is known, cotrace ends by the
-/// signal that ended the tracing, or with status 0 if no signal ended the tracing.
+/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If cotrace does not know how any command ended, it ends by
+/// the signal that ended the tracing, or with status 0 if no signal ended the tracing.
 conclusion run::conclude() const
 {
     if (failure_status_ != 0)

@@ -98,7 +98,7 @@ private:
     tracer tracer_;
     std::optional<session> attached_;
     std::list<launched_command> launched_;
-    asio::steady_timer grace_timer_;   ///< runs for `grace_period` after a signal asked cotrace to end
+    asio::steady_timer grace_timer_;   ///< measures `grace_period` after a signal asked cotrace to end
     asio::steady_timer all_read_;      ///< never expires; cancelled when all records of all sessions have been read
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
     int open_sessions_ = 0;            ///< number of sessions that may still have records to read

@@ -16,9 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The duration of two time limits that start when a signal asks cotrace to end. First, cotrace ends at once if nothing more of
-/// the trace is written for this time. Second, a message is printed after this time if cotrace still waits for the end of
-/// processes that cannot be detached, because a seccomp filter selects their calls.
+/// The duration of two time limits that begin after a signal has asked cotrace to end. First, cotrace ends at once if
+/// nothing more of the trace is written for this time. Second, a message is printed after this time if cotrace still waits for
+/// the end of processes that cannot be detached, because a seccomp filter selects their calls.
 constexpr auto grace_period = 2s;
 
 }   // namespace

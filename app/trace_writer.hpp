@@ -31,8 +31,8 @@ namespace cotrace::app {
 /// Renders records and writes the text to the output that the options name.
 ///
 /// A file, or a pipe to a command, is written when much text is pending, or some time after the first pending text
-/// (`view::longest_wait`; 20 ms for strace's text), so that `tail -f` shows it. Standard error, a terminal or a FIFO is
-/// written after each batch of records, so that the trace keeps its order with the output of COMMAND.
+/// (`view::longest_wait`; 20 ms for strace's text), so that `tail -f` shows it. Any other output, such as a terminal or
+/// a FIFO, is written after each batch of records, so that the trace keeps its order with the output of COMMAND.
 class trace_writer {
 public:
     /// Called with a reason of one line when the trace cannot be written any more. With -ff, it is called only for the first of

@@ -231,7 +231,7 @@ complete -F _cotrace cotrace
     return script;
 }
 
-/// Makes a word of a shell from the text: encloses the text in single quotes.
+/// Encloses the text in single quotes, so that a shell takes it as one word.
 std::string quoted(std::string text)
 {
     replace_all(text, "'", "'\\''");

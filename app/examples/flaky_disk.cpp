@@ -2,9 +2,9 @@
 // flaky_disk FILE COMMAND [ARG]...
 //
 // COMMAND writes FILE. Runs COMMAND two times. In the second run, every third write to a
-// descriptor above 2 fails with ENOSPC, and every fifth with EIO. Exit status: 0 if FILE
-// has the same content after both runs, or if COMMAND reports the failure by its end; 1 if
-// the content is different, but COMMAND ends with the same exit status in both runs.
+// descriptor above 2 fails with ENOSPC, and every fifth with EIO. Exit status: 1 if FILE has
+// another content after the second run, although COMMAND has ended with the same exit status
+// in both runs, and no signal killed it in the second run; otherwise 0.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/co_spawn.hpp>
