@@ -322,7 +322,7 @@ private:
             notes(made, now, end);
     }
 
-    // Whether `now` is the value at exit of the argument with the value `entry` at entry. An argument has no value at exit if
+    // Whether `now` is the value at exit of the argument that had the value `entry` at entry. An argument has no value at exit if
     // its value was complete at entry, or if a custom decoder added none.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {

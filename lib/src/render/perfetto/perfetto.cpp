@@ -109,7 +109,7 @@ private:
     packet_writer packets_;
     tracks tracks_;
     sent_signals sent_;
-    std::uint64_t counter_ = 0;       ///< the track of the counter of the calls in progress; 0: not described yet
+    std::uint64_t counter_ = 0;       ///< the track of the counter "calls in progress"; 0: not described yet
     std::uint64_t own_track_ = 0;     ///< the track of events that belong to no thread; 0: not described yet
     std::uint64_t in_progress_ = 0;   ///< number of calls in progress
     timestamp last_{};                ///< the latest time of the records so far
@@ -255,7 +255,7 @@ void timeline::operator()(syscall_exited const& what)
 {
     auto& own = own_thread();
     if (own.call && what.call && (own.call->call->number != what.call->number || own.call->call->arch != what.call->arch))
-        // The records of the exit of `own.call` and of the entry of `what.call` were lost.
+        // Two records were lost: the exit of `own.call`, and the entry of `what.call`.
         leave_call(own, seen_->at - what.took);
     if (!own.call && what.call) {
         own.call = call_in_progress{

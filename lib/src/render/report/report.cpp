@@ -29,7 +29,7 @@ namespace {
 // to load the page.
 constexpr std::uint64_t rows_in_element = 200;
 
-/// The category of a call, which determines the call's color on the page: the first group in `all` that the call belongs to.
+/// The category of a call on the page: the first group in `all` that the call belongs to; "other" if there is none.
 std::string_view category_of(std::string_view name)
 {
     using enum uapi::group;

@@ -8,8 +8,8 @@
 namespace cotrace::render {
 
 /// With the option -N, the text format shows a name for each argument. Returns this name, which is the one that strace
-/// shows. strace uses the names of the kernel's prototypes; if one function of strace decodes several calls, strace
-/// uses the same names for all of these calls. Records, filters and JSON use the names of the manual pages instead.
+/// shows. Most of strace's names are those of the manual pages, as in records, filters and JSON. If one function of strace
+/// decodes several calls, strace uses the same names for all of these calls.
 std::string_view argument_label(syscall_call const& call, std::string_view parameter);
 
 }   // namespace cotrace::render

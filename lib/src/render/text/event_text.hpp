@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-// The texts of signals, of operations of io_urings and of ends of threads, and remarks on calls.
+// Texts about signals, io_uring operations and ends of threads, and remarks on calls.
 
 namespace cotrace::render {
 

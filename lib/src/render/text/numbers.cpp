@@ -240,7 +240,7 @@ void value_writer::limit(uapi::type const& as, std::uint64_t number)
 // Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void value_writer::wake_operation(std::uint32_t packed)
 {
-    // With -X raw, and for a number without a name, a comment with the prefix of the names and "???" follows the
+    // With -X raw, or if the number has no name, a comment with the prefix of the names and "???" follows the
     // number, as in "0x7<<28 /* FUTEX_OP_??? */".
     auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
                           std::string_view shift) {

@@ -140,8 +140,8 @@ void value_writer::pointed_to(value const& pointer, value const& target, std::op
     }
 }
 
-// Writes the bytes after the known fields of a structure that newer kernels have made longer, or "???" if they could not be
-// read.
+// Newer kernels have made some structures longer. Writes the bytes after the known fields of such a structure, or "???" if the
+// bytes could not be read.
 void value_writer::more_bytes(value const& shown, std::uint64_t known)
 {
     if (shown.state() == value_state::unreadable) {
