@@ -25,11 +25,12 @@ struct thread_status {
 
 /// Whether /proc is mounted and shows this process's pid namespace. If /proc shows another pid
 /// namespace, an id in /proc may belong to another process than the same id in this namespace.
-/// Therefore the functions below do not look up an id in /proc if the result is false.
+/// Therefore the functions below do not look up an id in /proc if the result is false. Also false
+/// if no file descriptor is free, unless an earlier call returned true.
 bool sees_processes();
 
-/// Why this process cannot read /proc now: `errc::no_procfs` if `sees_processes` is false, EMFILE or ENFILE if no file
-/// descriptor is free. No error if this process can read /proc.
+/// Why this process cannot read /proc now. EMFILE or ENFILE: no file descriptor is free. `errc::no_procfs`: /proc is not mounted
+/// or shows another pid namespace. No error if this process can read /proc.
 error_code procfs_error();
 
 /// The path /proc/ID/NAME. If `sees_processes` is false, the path is empty, and no file can be opened by it.

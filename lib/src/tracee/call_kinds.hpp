@@ -30,8 +30,7 @@ struct call_traits {
     /// Whether the process may have a new descriptor of a file after the call. True for execve(2), too: the call ends the
     /// other threads of the process, which may have opened files before they ended.
     bool makes_descriptor = false;
-    /// The index of the argument that is the descriptor of the file from which the call reads. Empty if the call reads from no
-    /// file.
+    /// The index of the argument with the file descriptor that the call reads from. Empty if the call reads from no file.
     std::optional<std::uint8_t> read_descriptor{};
 };
 
