@@ -3,7 +3,7 @@
 
 #include <protozero/types.hpp>
 
-/// The numbers of the fields of a trace file. lib/share/trace_file.proto describes each message and field.
+/// The numbers of the fields of a trace file. lib/share/trace_file.proto lists each message and field.
 namespace cotrace::trace_file {
 
 using protozero::pbf_tag_type;
