@@ -87,8 +87,8 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(uapi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. `place` is the place of the value of the
-    /// file's path. This value must be the value that was added last.
+    /// Adds the SELinux context of a file if `capture_options::contexts` asks for it. The value at `place` is the path of the
+    /// file, and must be the value that was added last.
     void add_context_of_path(std::uint32_t place);
 
     /// Adds a structure from the bytes in `raw`. A field is left out if `raw` does not contain all of its bytes. `passed` is the

@@ -209,8 +209,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         if (got < many && !is_allowed)
             return end_with(value_state::cut, really);
         if (got < many) {
-            // The array is not shown if none of its elements can be read, or if it is an array of structures with a constant
-            // length.
+            // The array is not shown if none of its elements can be read, or if its length is constant and its elements are
+            // structures.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);

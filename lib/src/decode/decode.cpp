@@ -52,10 +52,10 @@ uapi::syscall_descriptor const* descriptor_of(capture_options const& options, sy
     return own ? own : uapi::find(call.arch, call.number);
 }
 
-// strace decodes only the names of some ioctl(2) requests, and with -v shows the arguments of these requests as bytes
-// (`named_request::bytes`). If -v is given, stores these bytes in the value of the argument, up to the string limit. At
-// entry, they are the bytes that the traced thread passed. At exit, they are the bytes that the call wrote, also if the
-// call failed.
+// For some ioctl(2) requests (`named_request::bytes`), strace decodes only the name of the request, and with -v shows the
+// argument as bytes. If -v is given, stores these bytes in the value of the argument, up to the string limit. At entry,
+// they are the bytes that the traced thread passed. At exit, they are the bytes that the call wrote, also if the call
+// failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT

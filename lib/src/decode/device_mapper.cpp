@@ -487,7 +487,7 @@ bool mapped_devices(capture& made, uapi::type const&, std::string_view name, std
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // the text output shows no value at exit that has no parts
+        made.into().open({.as = &device, .name = name});   // the text output leaves out a value at exit without parts
         return true;
     }
     one.add(name);

@@ -23,8 +23,8 @@ namespace about = uapi::about;
 struct namespace_kind {
     std::uint64_t flag;      ///< the flag CLONE_NEW* of this kind
     std::string_view name;   ///< the beginning of the link's target: "net" of "net:[4026531840]"
-    /// The link in /proc/ID/ns that shows a namespace that unshare(2) or setns(2) has changed. A process stays in its
-    /// own pid namespace and time namespace: for these two, the calls change the namespace of future children.
+    /// The link in /proc/ID/ns that shows a namespace that unshare(2) or setns(2) has changed. For pid and time
+    /// namespaces, it is the link for future children, because unshare(2) moves only these into the new namespace.
     char const* link;
 };
 
@@ -48,7 +48,7 @@ struct new_namespaces {
 
 std::optional<new_namespaces> namespaces_of(capture& made)
 {
-    constexpr std::uint64_t exit_signal = 0xff;   // CSIGNAL: bits of the flags of clone(2) that are not flags
+    constexpr std::uint64_t exit_signal = 0xff;   // CSIGNAL: the bits of clone(2)'s flags that contain the exit signal
     auto const& call = made.call();
     auto const& name = call.what->name;
     auto const child = static_cast<std::int32_t>(made.outcome()->value);

@@ -58,7 +58,7 @@ struct inputs {
 
     std::vector<piece, recycling<piece>> pieces{};
     std::vector<std::byte, recycling<std::byte>> bytes{};
-    std::vector<std::shared_ptr<answer const>> answers{};   ///< calls of a trace file may share an answer
+    std::vector<std::shared_ptr<answer const>> answers{};   ///< several calls in a trace file may share an answer
 
     bool empty() const noexcept { return pieces.empty() && answers.empty(); }
     std::span<std::byte const> bytes_of(piece const& which) const noexcept { return {bytes.data() + which.begin, which.length}; }

@@ -94,9 +94,9 @@ public:
         return {};
     }
 
-    /// The address of the traced thread's mapping of the file that a file descriptor refers to. The mapping has to begin with the
-    /// first byte of the file. 0 if the thread has no mapping or several mappings like this, or if another mapped file has the
-    /// same name.
+    /// The address at which the traced thread has mapped the file that a file descriptor refers to. The mapping has to begin with
+    /// the first byte of the file. 0 if the thread has no mapping or several mappings like this, or if another mapped file has
+    /// the same name.
     virtual std::uint64_t mapping_of(int fd) noexcept
     {
         static_cast<void>(fd);

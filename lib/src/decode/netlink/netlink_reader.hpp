@@ -20,7 +20,7 @@ namespace cotrace::decode {
 
 inline constexpr std::uint64_t netlink_header_size = 16;    // NLMSG_HDRLEN
 inline constexpr std::uint64_t attribute_header_size = 4;   // NLA_HDRLEN
-inline constexpr unsigned deepest_attribute = 32;           // largest number of nested levels of attributes that are decoded
+inline constexpr unsigned deepest_attribute = 32;           // attributes are decoded up to this level of nesting
 
 /// Rounds a length up to a multiple of 4 bytes: NLMSG_ALIGN, NLA_ALIGN, RTNH_ALIGN.
 constexpr std::uint64_t netlink_align(std::uint64_t length) noexcept { return (length + 3) & ~std::uint64_t{3}; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The bodies of the messages of each netlink protocol.
+// Decodes the bodies of netlink messages, which depend on the protocol.
 #include "decode/netlink/netlink_reader.hpp"
 
 #include "uapi/netlink/diag.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Bytes, characters and values of one type in a message.
+// Adds single parts of a message: bytes, characters, and values of a given type.
 #include "decode/netlink/netlink_reader.hpp"
 
 namespace cotrace::decode {
