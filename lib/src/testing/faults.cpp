@@ -167,7 +167,7 @@ constexpr row table[] = {
     {"epoll_ctl", {ENOMEM, ENOSPC}},
     {"inotify_add_watch", {EACCES, ENOENT, ENOMEM, ENOSPC}},
 
-    // Memory, semaphores and message queues
+    // Memory, semaphores and message queues.
     {"mmap,mmap2", {EAGAIN, ENODEV, ENOMEM}, maps_file},   // ENODEV: the file system does not support mapping
     {"mmap,mmap2", {ENOMEM}, [](call_context const& seen) { return !maps_file(seen); }},
     {"mremap", {ENOMEM}},

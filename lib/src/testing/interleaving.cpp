@@ -60,7 +60,7 @@ struct point {
     side where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth = 1;
-    std::uint64_t seen = 0;   ///< number of calls so far of the owner's threads that `what` fits
+    std::uint64_t seen = 0;   ///< how many calls of the owner's threads `what` has fitted so far
     bool held = false;        ///< set when a thread is held at this point, and not reset when the thread continues
     bool reached = false;
     std::vector<point*> needs{};   ///< points that have to be reached before a thread continues from this point
@@ -173,9 +173,9 @@ struct schedule {
         return true;
     }
 
-    /// Counts the current call of a thread at each point of the party whose matcher fits the call (`fits`). Returns the points
-    /// that the thread arrives at: those at which this is call number `point::nth`. Returns no point if the thread does not
-    /// belong to the party, or if the interleaving has failed.
+    /// Counts the current call of a thread at each of the party's points whose matcher fits the call (`fits`). Returns the
+    /// points that the thread arrives at: those at which this is call number `point::nth`. Returns no point if the thread does
+    /// not belong to the party, or if the interleaving has failed.
     template <class Fits>
     std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {

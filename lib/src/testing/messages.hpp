@@ -23,7 +23,7 @@ std::string similar(journal const& in, std::vector<std::size_t> const& places, p
 /// Like `similar`, but if no happening is similar, the result is that of `last_of`.
 std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what, std::string_view where = {});
 
-/// The last few of the happenings with the indices `places`, without entries of calls and happenings that have no line. If
+/// The last few of the happenings with the indices `places`. Leaves out entries of calls, and happenings that have no line. If
 /// there are more, the first line says how many there are in all. `where` is appended to the first line.
 std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where = {});
 
