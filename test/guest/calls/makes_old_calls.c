@@ -7,8 +7,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-// Makes system calls of 32-bit x86 by their numbers on 32-bit x86. x86-64 does not have most of these calls. Some
-// arguments are invalid.
+// Makes system calls by their numbers on 32-bit x86. x86-64 does not have most of these calls. Some arguments are
+// invalid.
 
 struct action {
     void (*handler)(int);
