@@ -195,7 +195,7 @@ inline int wait_status(thread_exited const& end) noexcept
 }
 
 /// An interceptor that calls `entry` at each entry and `exit` at each exit of the system call `number`, and `arrival`
-/// at each delivery of the signal `signal`. In place of a function that is not set, the interceptor returns `proceed`.
+/// at each delivery of the signal `signal`. If a function is not set, the interceptor returns `proceed` instead.
 class scripted final : public interceptor {
 public:
     using entry_answer = std::function<task<verdict>(intercepted, syscall_call const&)>;

@@ -56,8 +56,8 @@ inline void begin_launch(asio::any_io_executor executor, tracer& by, command wha
 }
 
 /// Runs one `async_wait` of a session, and repeats `async_next` until it fails or reports the end of the records. `wait`
-/// is the error code of the `async_wait`, and `next` is the error code of the last `async_next`. Both are empty until
-/// then.
+/// is the error code of the `async_wait`, and `next` is the error code of the last `async_next`. Each is empty until its
+/// operation has ended.
 struct pending_operations {
     std::optional<error_code> next;
     std::optional<error_code> wait;

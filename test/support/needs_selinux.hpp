@@ -9,7 +9,7 @@
 
 namespace cotrace::test {
 
-/// SELinux contexts of threads that the policy test/emulated/policy.cil permits. Threads may change from `first_context` to
+/// SELinux contexts that the policy test/emulated/policy.cil permits for threads. Threads may change from `first_context` to
 /// `second_context` even if their process has several threads.
 inline std::string const first_context = "system_u:system_r:first_t:s0-s0:c0,c1";
 inline std::string const second_context = "system_u:system_r:second_t:s0-s0:c0,c1";
