@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Closing a tracer while its executor keeps running, and the requests that an interceptor can make to its own session.
+// Closing or destroying a tracer, also during a launch or an attach. Also what an interceptor can do with its own session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -83,7 +83,7 @@ struct operation_under_way {
 
 }   // namespace
 
-// Tests of closing a tracer.
+// Tests of closing or destroying a tracer.
 
 TEST_CASE("async_close kills a launched process, and the records can be read afterwards", "[closing]")
 {

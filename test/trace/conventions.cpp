@@ -441,7 +441,7 @@ TEST_CASE("a launch by a tracer on the context of another thread can be cancelle
     auto const body = [&]() -> task<void> {
         asio::steady_timer timer{calling};
         for (int i = 0; i < 40; ++i) {
-            asio::cancellation_signal cancel;   // is destroyed after this iteration, when the launch has completed
+            asio::cancellation_signal cancel;   // is destroyed at the end of the iteration, after the launch has completed
             launch(cancel.slot());
             timer.expires_after(i * 50us);
             co_await timer.async_wait(asio::use_awaitable);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests that no request reaches a process that got a reused id, and tests with few or no free file descriptors.
+// Reused process ids: no request reaches a process that got a reused id. Also requests with few or no free file descriptors.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"

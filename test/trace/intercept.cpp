@@ -300,8 +300,8 @@ LIVE_TEST("interceptors that never wait work in many sessions at the same time",
     CHECK(asked > 12 * 100);
 }
 
-// Tests of the verdict kill_target. In the guest `forks`, the child makes the first write(2) while its parent waits for the
-// child.
+// The next three tests are about the verdict kill_target. In the guest `forks`, the child makes the first write(2) while its
+// parent waits for the child.
 
 TEST_CASE("kill_target at the entry of a call kills every process of the session, and the call does not run", "[intercept]")
 {

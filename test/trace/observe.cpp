@@ -37,9 +37,8 @@ std::string independent_of_the_run(std::string text, pid process)
     return std::regex_replace(text, std::regex{" += "}, " = ");
 }
 
-/// For each thread, the texts of the exits of its calls, of its execve(2) events, of its signals and of its end.
-/// SIGCHLD is left out, because observation does not record signals that a process ignores. The threads are sorted by
-/// these texts.
+/// For each thread, the texts of its records: call exits, execve(2) events, signals and the end. SIGCHLD is left out,
+/// because observation does not record signals that a process ignores. The threads are sorted by these texts.
 std::vector<std::vector<std::string>> stories_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;

@@ -40,8 +40,8 @@ task<threaded_guest> threaded(Words... words)
     co_return threaded_guest{std::move(io), number_after(line, "executes "), number_after(line, "waits ")};
 }
 
-/// Another tracer process, which holds a thread at its PTRACE_EVENT_EXIT stop. An execve(2) by another thread of the
-/// held thread's process waits in the kernel until the held thread is released.
+/// Another tracer process, which holds a thread at its PTRACE_EVENT_EXIT stop. Until the thread is released, an execve(2) by
+/// another thread of its process waits in the kernel.
 struct exit_holder {
     started io;
 

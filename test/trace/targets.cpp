@@ -53,7 +53,7 @@ task<std::vector<record>> ends_of(session& from, std::size_t count)
         from, [count](record const& each) mutable { return std::holds_alternative<thread_exited>(each.what) && --count == 0; });
 }
 
-/// Creates a sleeping child in the cgroup `folder` of version 2 (CLONE_INTO_CGROUP, Linux 5.7). Returns -1 if this fails.
+/// Creates a sleeping child in `folder`, a cgroup of version 2 (CLONE_INTO_CGROUP, Linux 5.7). Returns -1 if this fails.
 ::pid_t created_in(std::string const& folder)
 {
     unique_fd const home{must(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))};
