@@ -42,7 +42,7 @@ std::string got_option(unsigned level, unsigned option, std::string const& value
     return shown("getsockopt", {3, level, option, 0x1000, 0x2000}, memory, 0);
 }
 
-// The text of the control messages `control` of a message that contains nothing else.
+// The text of the control messages in a message. `control` has the bytes of these control messages.
 std::string controlled(std::string const& control)
 {
     byte_memory memory;

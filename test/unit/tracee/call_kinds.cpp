@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The engine makes its table of the traits of calls from the names of the calls. These tests look for traits by the
-// numbers of the kernel's system call tables.
+// The engine makes its table of call traits from the names of calls. These tests look up traits by call numbers from the
+// kernel's system call tables.
 #include "tracee/call_kinds.hpp"
 
 #include "support/catch.hpp"
