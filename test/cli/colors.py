@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Tests for which outputs and environments cotrace colors its text."""
+"""Checks for which outputs and environments cotrace colors its text."""
 
 import glob
 import os

@@ -25,7 +25,7 @@ os.fsync(fd)
 
 
 class FileContexts:
-    """The tests that run with SELinux and, with an imitation of SELinux, without it."""
+    """The tests that run with SELinux or, on a machine without it, with the imitation."""
 
     def label(self, name, context, kind="file", to=None):
         if kind == "folder":

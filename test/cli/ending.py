@@ -12,8 +12,8 @@ import time
 
 from support import LIMIT, CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 
-# Options for the ways of tracing. With UNFILTERED, all calls stop. With FILTERED, a seccomp filter reports only some
-# calls to the tracer, by ptrace-stops or by seccomp notifications (--entries-only).
+# Options for the ways of tracing. With UNFILTERED, threads stop at all calls. With FILTERED, a seccomp filter reports only
+# some calls to the tracer, by ptrace-stops or by seccomp notifications (--entries-only).
 UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED

@@ -19,7 +19,7 @@ from manual import OF_STRACE
 from support import BUILD, COTRACE, CommandTest, main
 
 PARSE_LINES = os.environ.get("COTRACE_PARSE_LINES", f"{BUILD}/test/parse_lines")
-EACH = 2       # number of misspellings of each name by one letter, and number by two letters
+EACH = 2       # each name gets this many misspellings by one letter, and as many by two letters
 # If true, all misspellings by one letter are tested, and EACH_OF_EVERY misspellings of each name by two letters.
 EVERY = os.environ.get("COTRACE_MISSPELLINGS") == "all"
 EACH_OF_EVERY = 100
@@ -108,8 +108,8 @@ def is_suggested(given, line):
 
 
 def rates(refused):
-    """The percentage of the lines that suggest the right name, for each number of wrong letters, for all kinds of names
-    together and for each kind. The percentage of a kind leaves out the names of at most three letters with two wrong
+    """For each group of names and number of wrong letters, the percentage of the lines that suggest the right name. The
+    groups are all names, and each kind of names. A kind leaves out names of at most three letters that have two wrong
     letters: one right letter is not enough to suggest the name, and such names can be a large part of a kind with few names,
     such as the qualifiers."""
     tried, found = collections.Counter(), collections.Counter()

@@ -16,7 +16,7 @@ HAS_SELINUX = os.path.exists("/sys/fs/selinux/enforce")
 FEATURES = subprocess.run([COTRACE, "-V"], capture_output=True, text=True, check=True).stdout
 HAS_LIBSELINUX = "secontext-mismatch" in FEATURES
 HAS_TRACE_FILES = "trace-files" in FEATURES
-# The emulated machine with SELinux sets this variable. On that machine, a test fails where it would be skipped elsewhere.
+# The emulated machine with SELinux sets COTRACE_NEED_SELINUX. On that machine, a test fails where it would be skipped elsewhere.
 MUST_HAVE_SELINUX = "COTRACE_NEED_SELINUX" in os.environ
 
 FIRST = "system_u:system_r:first_t:s0-s0:c0,c1"
