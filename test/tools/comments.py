@@ -42,7 +42,7 @@ def line_comments(text, mark):
 
 def comments_of(path):
     """Yields (number of the first line, text) for each comment of a file. Successive comment lines are one comment. A
-    comment line below a comment that stands behind code is one comment with it only if both begin in the same column."""
+    comment behind code and the comment line below it are one comment only if both begin in the same column."""
     try:
         text = path.read_text()
     except UnicodeDecodeError:
