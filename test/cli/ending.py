@@ -200,8 +200,8 @@ class LeftRunning(EndingTest):
                 self.assertIn('"said"', self.contents("t"))
 
     def test_a_signal_detaches_from_the_process_left_behind(self):
-        # The first SIGINT or SIGQUIT does not detach cotrace, because the signal may be meant for the program. The
-        # second one does.
+        # The first SIGINT or SIGQUIT does not make cotrace detach, because the signal may be meant for the program.
+        # The second one does.
         for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
             with self.subTest(numbers=numbers):
                 tracer, daemon = self.leave("-f")

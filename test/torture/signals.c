@@ -198,7 +198,7 @@ void step_group(uint64_t seed, int depth)
     count(signals, (unsigned long)n);
 }
 
-/// Forks a child with several threads, in a new process group. The child runs until it is killed.
+/// Forks a child with one to four threads, in a new process group. The child runs until it is killed.
 static pid_t begin_endless_child(uint64_t* seed)
 {
     uint64_t theirs = next(seed);

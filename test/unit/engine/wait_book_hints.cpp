@@ -127,8 +127,9 @@ TEST_CASE("io_uring gets no wait for a thread where SIGCHLD is the hint")
     CHECK_FALSE(book.forget(a));
 }
 
-// Tests of the single wait of io_uring for all threads. A foreign status is the wait status of an untraced child which
-// the host has not taken yet. While there is a foreign status, a wait for all threads would complete immediately.
+// Tests of the single wait of io_uring for all threads. A foreign status is the wait status of an untraced child, as
+// long as the host has not taken the status. While there is a foreign status, a wait for all threads would complete
+// immediately.
 
 TEST_CASE("io_uring has one wait for all threads if there are many threads")
 {

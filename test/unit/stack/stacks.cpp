@@ -25,7 +25,7 @@ namespace stacks_tests {
 
 using namespace cotrace;
 
-/// A function with a name that is not mangled, in the symbol table of the test program.
+/// The symbol table of the test program has the name of this function unmangled.
 extern "C" __attribute__((noinline)) int a_function_of_the_test(int number) { return number + 1; }
 
 namespace {
