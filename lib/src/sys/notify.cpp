@@ -57,8 +57,8 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
     // In `seccomp_data`, the lower half of an argument comes first, because all supported
-    // architectures are little-endian. These instructions load arguments only for sendmsg(2). For
-    // any other call, the kernel can therefore find out in advance whether the program always
+    // architectures are little-endian. These instructions load arguments only for the call number of
+    // sendmsg(2). For any other number, the kernel can therefore find out in advance whether the program always
     // allows the call, see `report_calls`.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {

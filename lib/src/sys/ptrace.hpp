@@ -59,8 +59,8 @@ struct syscall_info {
 result<void> seize(tid thread, trace_options options) noexcept;
 
 /// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not
-/// answer within some milliseconds. If no real-time signal is unused, or no timer can be made,
-/// there is no time limit.
+/// answer within some milliseconds. If every real-time signal is in use, or no timer can be
+/// made, there is no time limit.
 ///
 /// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) of the target holds that mutex until the other threads
 /// of the process are reaped. If this tracer traces one of these threads, the execve(2) waits for the tracer, and the tracer

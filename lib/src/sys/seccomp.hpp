@@ -36,11 +36,12 @@ struct known_interface {
 
 /// Makes a program that reports (returns SECCOMP_RET_TRACE for) all calls with `reported` set to true. If `others` is true, the
 /// program also reports all call numbers that `interfaces` does not list for their interface. The program may report more calls,
-/// because libseccomp does not know all calls of interfaces other than the tracer's own, and because fewer rules are faster. The
-/// engine ignores reports of calls that are not selected. The first of `interfaces` must be the tracer's own interface.
+/// because libseccomp does not know all calls of interfaces other than the tracer's own, and because libseccomp needs less
+/// time for fewer rules. The engine ignores reports of calls that are not selected. The first of `interfaces` must be the
+/// tracer's own interface.
 ///
-/// Since Linux 5.11, the kernel finds out which calls the program allows whatever their arguments
-/// are, and does not run the program for these calls.
+/// Since Linux 5.11, the kernel finds out which calls the program always allows, with any arguments,
+/// and does not run the program for these calls.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);
 
 }   // namespace cotrace::sys

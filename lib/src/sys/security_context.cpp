@@ -108,7 +108,7 @@ std::string context_of(tid thread, int directory, std::string_view path)
     auto const name = path_of(raw(thread), base + with_ids(thread, path));
     auto context = attribute_of(name, ::lgetxattr);
     if (auto const find = find_expected.load(); find != nullptr && !context.empty()) {
-        // Opens the file, because `add_expected` needs its path without symbolic links, which the link /proc/TID/fd/N has.
+        // Opens the file: `add_expected` needs a path without symbolic links, and reads it from the link /proc/TID/fd/N.
         unique_fd const file{::open(name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
         if (file)
             add_expected(context, find, tid{::gettid()}, file.get());

@@ -68,7 +68,7 @@ bool ask(int fd, Body const& body, std::uint16_t flags) noexcept
         nlmsghdr header;
         Body body;
     } request;
-    std::memset(&request, 0, sizeof request);   // also clears the padding between `header` and `body`
+    std::memset(&request, 0, sizeof request);   // also clears padding in the request, if it has any
     request.header.nlmsg_len = sizeof request;
     request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
     request.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);

@@ -295,7 +295,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
 
     pid_t id = 0;
     {
-        // Without this, a signal handler of the parent could run in the child before the child has reset the handlers.
+        // If signals were not blocked, a signal handler of the parent could run in the child before the child has reset it.
         all_signals_blocked const blocked;
         id = ::_Fork();
         if (id == 0)
