@@ -154,7 +154,7 @@ void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept
 void registers::set_return(std::int64_t value) noexcept
 {
     at(regs_, call_result) = static_cast<std::uint64_t>(value);
-    changed_first_argument_.reset();   // the call has ended, so the kernel does not use its arguments any more
+    changed_first_argument_.reset();   // the call has ended or is skipped, so the kernel does not use its arguments
 }
 
 void registers::skip_call() noexcept { set_number(~std::uint64_t{0}); }
