@@ -49,7 +49,7 @@ enum class note : std::uint8_t {
     timeout,       ///< "(Timeout)" for a return value of 0
     polled,        ///< poll(2): "(Timeout)" for 0, otherwise the descriptors with events, and the remaining time
     selected,      ///< select(2): "(Timeout)" for 0, otherwise the sets at exit, and the remaining time
-    timed,         ///< recvmmsg(2): "(Timeout)" for 0, otherwise the remaining time, which argument 4 points to
+    timed,         ///< recvmmsg(2): "(Timeout)" for 0, otherwise the remaining time, which the last argument points to
     if_readable,   ///< the name of the return value, but only if the structure that the call wrote could be read
     segment,       ///< set_thread_area(2): the number of the allocated entry
 };

@@ -28,22 +28,22 @@ enum class shape : std::uint8_t {
     error,            ///< an errno
     kernel_result,    ///< the result of a kernel function: a number that is not negative, or a negated errno
     clock,            ///< a clockid_t; negative ids stand for clocks of a process or of a descriptor
-    time,             ///< seconds since 1970; verbose text shows the date in a comment
+    time,             ///< seconds since 1970; text also shows the date, unless the time is 0
     ioctl_request,
     port,             ///< a port number: 16 bits in network byte order
     inet4,            ///< an IPv4 address: 4 bytes in network byte order
     net32,            ///< a number of 32 bits in network byte order
     wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
     wait_status,      ///< the status that wait4(2) writes
-    /// A number in hexadecimal with leading zeros. The text has two characters for each byte of the number. These
-    /// characters include "0x", unless `text.hex` is set.
+    /// A number in hexadecimal with leading zeros. The text has two characters for each byte of the number, and two more
+    /// if `text.hex` is set. If the number is not 0, the first two of these characters are "0x".
     padded_hex,
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); a number with all bits set means that there is no limit
     clock_ticks,      ///< a time in hundredths of a second; text shows the seconds in a comment
     packed,           ///< a number that consists of ranges of bits, which `slices` describes: IPC_CREAT|0600
     /// An offset in a structure, shown as a field and a distance: `NAME+4`. The field is the last row of `names` that is
-    /// not after the offset. An offset after the last row is shown as a number.
+    /// not after the offset. The last row of the table is the end of the structure: an offset after it is shown as a number.
     offset,
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network byte order, one of `names`: htons(ETH_P_IP)

@@ -102,7 +102,7 @@ struct custom_code {
 /// before a colon is the kind of type for which the member has a meaning.
 struct text_hints {
     /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: with -X raw or -X verbose, text shows the two
-    /// bytes of the number as a string. `padded_hex`: the number has two digits for each byte, in addition to "0x".
+    /// bytes of the number as a string. `padded_hex`: the text has two more characters.
     bool hex = false;
     bool bare = false;   ///< pointer to a number: text puts no brackets around the number
     /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
