@@ -74,7 +74,7 @@ public:
     /// Keeps `name`, which must stay valid, if it is among the three names that are most like the word.
     void consider(std::string_view name) { keep(rank_of(name), name); }
 
-    /// Also keeps `name` if the word is like the beginning of `name`.
+    /// Like `consider`, but also keeps `name` if the word is like the beginning of `name`.
     void consider_abbreviated(std::string_view name)
     {
         auto rank = rank_of(name);
