@@ -66,7 +66,7 @@ private:
     detail::point* where_;
 };
 
-/// A thread, or a group of threads, with calls that are ordered. Pass the party as an
+/// A thread or a group of threads. The interleaving orders the calls of the party. Pass the party as an
 /// interceptor to the sessions that its threads may be in. `interleaving::party` and
 /// `interleaving::group` describe which threads belong to the party.
 ///

@@ -72,8 +72,8 @@ struct fault_options {
     bool keep = false;                   ///< keep the folders of the runs, see `fault_report::folder`
 
     /// Returns what is wrong with the outcome of a run, or an empty string if nothing is wrong. The function is called
-    /// for each run that made the selected call, ended within its time limit and did not crash. `clean` is a run without
-    /// faults.
+    /// for each run that made the selected call, except runs with the verdict `hung` or `crashed`. `clean` is a run
+    /// without faults.
     std::function<std::string(fault_run const& run, fault_run const& clean)> check = compare_outcome;
 };
 

@@ -60,7 +60,7 @@ std::vector<std::string> left_behind(fault_run const& run, fault_run const& clea
 enum class fault_verdict : std::uint8_t {
     refused,           ///< the run did not end as the clean run did, and no file is wrong: the fault was reported
     tolerated,         ///< the run ended as the clean run did, and its output and its files are right
-    crashed,           ///< a signal killed a thread of the run that no signal killed in the clean run
+    crashed,           ///< a signal killed a thread of the run, and did not kill that thread in the clean run
     hung,              ///< the run was killed, because it took too long or wrote too much output
     claimed_success,   ///< the run ended as the clean run did, but its output or files are wrong, or data may not be on the disk
     damaged,           ///< the program reported a failure, but a file that existed before the run is gone or is wrong
