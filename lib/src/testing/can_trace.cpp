@@ -2,8 +2,8 @@
 //
 // can_trace() forks a process, the prober. The prober forks another process, the target, and traces it, so that all
 // ptrace stops are reported to the prober. The host, the process that called can_trace(), gets only one new child, the
-// prober. Other code of the host cannot wait for the prober by accident: a child that was cloned without an exit signal
-// is reported neither by SIGCHLD nor by a wait(2) without __WALL or __WCLONE.
+// prober. Other code of the host cannot wait for the prober by accident: the prober is cloned without an exit signal. So
+// the kernel sends no SIGCHLD for the prober, and only a wait(2) with __WALL or __WCLONE reports it.
 #include <cotrace/testing/can_trace.hpp>
 
 #include <cotrace/memory.hpp>

@@ -94,7 +94,7 @@ private:
     std::unordered_set<tid> failing_;
     std::set<file_id> unsynced_;   ///< files that were written after their last fsync(2)
     std::vector<std::string> crashes_;
-    /// Whether the execve(2) that starts the launched program has returned. The thread makes calls before that, while the
+    /// Whether the execve(2) that starts the launched program has returned. The child makes calls before that, while the
     /// launch is still under way. These calls must not wait for `begin`, because `begin` is called only after the launch.
     bool executed_;
     bool failed_ = false;

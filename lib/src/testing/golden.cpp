@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // How golden traces are made. Process ids, file descriptors and addresses differ from run to run. `placeholder_replacer` replaces
-// each of them by a placeholder: a number from a range that other numbers are unlikely to be in. When the call is rendered,
-// `placeholders::named` replaces the placeholders in the line by names, except in strings.
+// each of them by a placeholder: a number from a range that other numbers are unlikely to be in. After a record was rendered,
+// `placeholders::named` replaces the placeholders in its line by names, except in strings.
 #include <cotrace/testing/golden.hpp>
 
 #include "record/returned_type.hpp"

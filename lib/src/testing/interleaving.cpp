@@ -60,7 +60,7 @@ struct point {
     side where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth = 1;
-    std::uint64_t seen = 0;   ///< how many calls of the owner's threads `what` has fitted so far
+    std::uint64_t seen = 0;   ///< number of calls of the owner's threads that `what` has fitted so far
     bool held = false;        ///< set when a thread is held at this point, and not reset when the thread continues
     bool reached = false;
     std::vector<point*> needs{};   ///< points that have to be reached before a thread continues from this point

@@ -110,7 +110,8 @@ std::vector<run> run_access::split(run const& of, bool into_processes)
 {
     auto const& in = *of.in_;
     auto const unit_of = [&](std::size_t track) { return into_processes ? in.tracks()[track].process : track; };
-    // The key is the index of a thread's track, or of the track of a process's first thread. The value has the happenings.
+    // The key is the index of a thread's track, or of the track of a process's first thread. The value has the indices of the
+    // happenings.
     std::map<std::size_t, place_list> parts;
     for (auto const place : of.places_)
         parts[unit_of(in.track_of(place))].push_back(place);
