@@ -23,7 +23,7 @@ using uapi::type;
 constexpr std::size_t longest_path = 4096;   // PATH_MAX
 constexpr std::size_t counted_list = 8192;   // bytes that are read of a list whose elements are only counted
 constexpr std::size_t window = 256;          // bytes that are read for a value whose size only its decoder knows
-constexpr unsigned deepest = 6;              // at most this many levels of choices or structures are looked into
+constexpr unsigned deepest = 6;              // limits the depth of the nested choices and structures that are looked into
 
 /// The structure or array element that contains a pointer.
 struct container {
@@ -48,9 +48,9 @@ public:
             add_argument(*what.arguments[i].as, i, 0);
         add_files(what);
         add_note(what);
-        // The structure or the array elements that a planned read copies may contain pointers. For each such read, also
-        // one that this loop has added, adds reads of the memory that the pointers point to. These reads, the children
-        // of the read, are consecutive in the plan.
+        // The structure or the array elements that a planned read copies may contain pointers. This loop adds reads of
+        // the memory that the pointers point to, the children of the read. It also adds the children of reads that it
+        // has added itself. The children of one read are consecutive in the plan.
         for (unsigned i = 0; i < plan_.count; ++i)
             if (elements_[i] != nullptr) {
                 auto const first = plan_.count;
@@ -212,7 +212,8 @@ private:
         return options_.read_from.empty() && options_.written_to.empty() ? options_.string_limit + 1 : std::size_t{longest_read};
     }
 
-    /// Adds the read of a value of type `as` in memory. The address is in argument `index`, or in a pointer in `in`.
+    /// Adds the read of a value of type `as` in memory. The address is in argument `index`, or in a pointer of the
+    /// container `in`.
     void add_target(type const& as, u8 when, unsigned index, container const& in)
     {
         auto const elements = decode::most_elements(options_) + 1;

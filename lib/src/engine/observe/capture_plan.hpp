@@ -15,7 +15,7 @@ namespace cotrace::engine::observe {
 
 /// Makes the plan that says what memory of a call the BPF programs read. `what` describes the types that the call is
 /// decoded with. If `what` is null, or `options.decode` is false, the plan reads nothing. For a value with a custom
-/// decoder, the plan may not read all memory that the decoder needs: `captured_reader` reads the missing memory late.
+/// decoder, the plan may lack memory that the decoder needs: `captured_reader` reads the missing memory late.
 call_plan plan_for(uapi::arch interface, uapi::syscall_descriptor const* what, capture_options const& options);
 
 /// Makes the plans of all calls of all interfaces, as far as `plans` has room for them. Sets `call_slot::plan` of each

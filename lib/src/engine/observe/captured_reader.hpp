@@ -47,7 +47,7 @@ private:
 bool set_path(captured_memory::found_file const& seen, open_file& file);
 
 /// Reads captured memory, and what was captured about open files. What was not captured is read from the memory and the
-/// files that the observed thread has now. They may have changed since the call. `has_read_late` tells whether memory,
+/// open files that the observed thread has now. They may have changed since the call. `has_read_late` tells whether memory,
 /// or the path of an open file, was read late in this way.
 class captured_reader final : public live_reader {
 public:

@@ -63,8 +63,8 @@ struct fs_struct {
 
 enum {
     longest_name = 256,   // NAME_MAX and a null byte
-    most_names = 128,     // number of calls of `climb` for one path, which limits the number of names
-    name_groups = 8,      // number of calls of `climb_further` for one path
+    most_names = 128,     // greatest number of calls of `climb` for one path, which limits the number of names
+    name_groups = 8,      // greatest number of calls of `climb_further` for one path
     at_fdcwd = -100,
     file_type = 0xf000,     // S_IFMT
     socket_type = 0xc000,   // S_IFSOCK

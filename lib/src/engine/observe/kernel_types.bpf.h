@@ -88,7 +88,7 @@ enum {
     stop_signal_mask = 0xffff,   // JOBCTL_STOP_SIGMASK
     sigkill = 9,
     most_steps = 512,
-    step_groups = 16,   // number of calls of `several_steps` for one event
+    step_groups = 16,   // greatest number of calls of `several_steps` for one event
     number_of_fork = 57,
     number_of_vfork = 58,
     number_of_clone3 = 435,

@@ -56,7 +56,7 @@ void observed::on_event(std::span<std::byte const> event)
     }
 }
 
-/// Returns what is known of the thread of an event. A thread that no event has named before joins the session.
+/// Returns what is known of the thread of an event. A thread that is not in `threads_` yet joins the session.
 observed::observed_thread& observed::thread_of(observe::event_header const& head)
 {
     tid const thread{static_cast<std::int32_t>(head.thread)};

@@ -15,13 +15,13 @@ const volatile u8 follows = 1;      // observe new threads and processes
 const volatile u32 most_generations = ~0u;
 const volatile u8 announces = 1;     // send the entry of a call if the thread sleeps, or makes a thread or process, in the call
 const volatile u8 leaves_out = 0;    // if at_success or at_failure: send no events of exits with this outcome
-const volatile u8 only_polled = 0;   // report only submissions to rings with IORING_SETUP_SQPOLL
+const volatile u8 only_polled = 0;   // report submissions only if the ring has IORING_SETUP_SQPOLL
 const volatile u8 whole_processes = 0;         // report io_uring events of all threads with an observed thread group leader
 const volatile u8 wakes_always = 0;            // each event wakes the tracer
 const volatile u32 completion_arguments = 3;   // number of arguments of the tracepoint io_uring_complete
 
 // Variables that the programs and the tracer use while the session runs. The tracer writes `slots` and `plans`, and reads
-// `lost`. Both write `asleep`.
+// `lost`. The programs and the tracer write `asleep`.
 struct call_slot slots[plan_interfaces * plan_slots] = {};
 struct call_plan plans[most_plans] = {};
 u64 lost = 0;     // number of events that were lost, because the ring buffer had no room, or the kernel had no memory

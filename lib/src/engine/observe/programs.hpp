@@ -26,7 +26,7 @@ struct program_settings {
     std::uint8_t leaves_out = 0;    ///< if `at_success` or `at_failure`: send no events of exits with this outcome
     bool calls = true;              ///< load the programs for calls, threads and signals
     bool rings = false;             ///< load the programs for io_urings
-    bool only_polled = false;       ///< report only submissions to rings with IORING_SETUP_SQPOLL
+    bool only_polled = false;       ///< report submissions only if the ring has IORING_SETUP_SQPOLL
     bool whole_processes = false;   ///< report io_uring events of all threads with an observed thread group leader
     bool wakes_always = false;      ///< each event wakes the tracer: `expect_wakeup` is not needed
 };

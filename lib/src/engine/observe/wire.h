@@ -10,9 +10,9 @@ enum {
     plan_reads = 12,
     most_captured = 1 << 16,   // no read begins when the segments of an event have about this many bytes; a power of two
     longest_read = 1 << 15,
-    most_queued = 128,   // number of reads that are queued for one event; a power of two
+    most_queued = 128,   // greatest number of reads that are queued for one event; a power of two
     most_children = 4,
-    most_followed = 64,   // number of elements of an array whose pointers are followed
+    most_followed = 64,   // pointers are followed in at most this many elements of an array
 };
 
 enum interface_index { interface_x86_64, interface_i386, interface_x32 };
@@ -29,8 +29,8 @@ enum { stack_pointer = 7 };   // the index of `sp` in a call_event, if the first
 enum read_kind {
     read_bytes,
     read_string,   // a string, up to and including its null byte
-    read_list,     // the elements of an array, up to a null element
-    read_file,     // describes the open file of a descriptor: the argument or, with `length_returned`, the result
+    read_list,     // like read_bytes, but pointers are followed only up to the first null element
+    read_file,     // describes the open file of a descriptor, which is the argument or, with `length_returned`, the result
 };
 
 // Where a length comes from: a constant (`most`), an argument, the result, the 32-bit number that an argument points
@@ -72,7 +72,7 @@ struct call_plan {
     u8 reads_at_entry, reads_at_exit;
     u8 count;
     u8 word;       // size of a pointer
-    u8 can_wait;   // the call does not change the memory that is read at its entry, so the exit can read it
+    u8 can_wait;   // the reads at the entry of the call can be done at its exit instead, with the same result
     u8 spare[3];
     struct planned_read reads[plan_reads];
 };
@@ -83,7 +83,7 @@ enum thread_state { thread_launching = 1, thread_observed = 2 };
 struct observed_thread {
     u32 state;
     u8 in_call;     // the thread is in the call that `number` and `args` describe
-    u8 unwanted;    // the session does not want the call under way: it makes no event
+    u8 unwanted;    // no event of the call under way is sent, because the session does not want the call
     u8 announced;   // the entry of the call under way was sent in an event of its own
     u8 interface;
     u32 generation;
@@ -95,7 +95,7 @@ struct observed_thread {
 };
 
 enum event_kind {
-    event_entered = 1,   // a call_event of an entry, with the memory that was read at the entry
+    event_entered = 1,   // a call_event of an entry; memory that was read at the entry may follow it
     event_exited,        // a call_event of an exit, after an event of the entry was sent
     event_called,        // a call_event of an entry and its exit; no memory was read at the entry
     event_called_late,   // like event_called, but the memory of the entry was read at the exit
@@ -126,7 +126,7 @@ struct call_event {
     s64 result;
 };
 
-// What was captured follows a call_event: segments, each padded to 8 bytes.
+// What was captured follows a call_event: segments, each padded to a multiple of 8 bytes.
 struct segment {
     u64 at;
     u32 length;
@@ -141,7 +141,8 @@ enum segment_kind {
 };
 
 // After this structure come the names on the path, each with a null byte. The name of the file is the first, and the
-// names of the directories follow from the innermost to the outermost. If the file has no path, only its name follows.
+// names of the directories follow from the innermost to the outermost. If the file has no path, or the path is
+// too long, `has_path` is 0 and names may be missing.
 struct file_segment {
     u64 inode;
     u32 mode;
