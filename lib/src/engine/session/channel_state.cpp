@@ -309,7 +309,7 @@ void channel_state::give_room()
         each->room_came();
 }
 
-// Functions that the templates of the public headers call.
+// Functions that are not members of `channel_state`.
 
 void discard(receive_operation& operation) noexcept
 {

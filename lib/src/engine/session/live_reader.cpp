@@ -11,9 +11,9 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Returns the id of the thread to which file descriptors belong, according to `which`. `thread` is the stopped thread.
-/// An id in `which` is translated to the pid namespace of this process, or returned unchanged if that is not possible.
-/// Returns `tid{}` if the process of a pidfd is not known.
+/// Returns the id of the thread to which file descriptors belong, according to `which`. `thread` is the thread that
+/// makes the call. An id in `which` is translated to the pid namespace of this process, or returned unchanged if that is
+/// not possible. Returns `tid{}` if the process of a pidfd is not known.
 tid owner(decode::descriptor_owner which, tid thread, open_files& files)
 {
     using kind = decode::descriptor_owner::kind;

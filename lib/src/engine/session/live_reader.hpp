@@ -12,7 +12,7 @@ namespace cotrace::engine {
 
 class open_files;
 
-/// Gives the decoders access to the memory and the file descriptors of a stopped thread.
+/// Gives the decoders access to the present memory and the present file descriptors of a thread.
 class live_reader : public decode::reader {
 public:
     live_reader(tid thread, open_files& files) noexcept

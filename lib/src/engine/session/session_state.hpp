@@ -48,7 +48,7 @@ inline constexpr std::chrono::seconds ending_deadline{5};
 /// parent of a vfork(2).
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
-/// The implementation of a `session`: its options, its threads, its queue of records.
+/// The implementation of a `session`: its options, its subjects, its queue of records.
 class session_state final : public detail::channel_sender,
                             public context_user,
                             public std::enable_shared_from_this<session_state> {
@@ -58,8 +58,8 @@ public:
 
     session_options const& options() const noexcept { return options_; }
     /// Decodes a call of `thread` that is under way. Returns null if `accesses` or `matching` of the session's options
-    /// exclude the call; `filter` is not tested. `ip` is the instruction pointer, and `sp` is the stack pointer, or 0
-    /// if it is not known.
+    /// exclude the call; `filter` is not tested. `ip` is the instruction pointer. `sp` is the stack pointer; 0 if
+    /// the stack pointer is not known.
     std::shared_ptr<syscall_call> capture(tid thread, pid process, uapi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
     /// Like the other `capture`, but reads the memory that the arguments point to with `memory`.
@@ -184,7 +184,7 @@ public:
     result<void> detach();
     result<void> set_filter(filter wanted);
     result<void> kill();
-    /// Ends the session as `at_end` says, and discards the queued records, unless `session_options::into` is set.
+    /// Ends the session as `at_end` says. Also discards the queued records, unless `session_options::into` is set.
     /// Called when the host's `session` object is destroyed, or when the launch or attach has failed.
     void abandon();
     /// Ends the session as `at_end` says, and keeps the queued records readable. Called when the engine is being closed
