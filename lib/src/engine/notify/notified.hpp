@@ -56,8 +56,8 @@ public:
     bool saw_execve() override { return !before_exec_; }
     session_state const& session() const noexcept override { return *session_; }
     bool needs_tracer() const noexcept override { return true; }
-    /// Like `collect`, but also receives calls while the executor waits for the next one, and reaps the root process if
-    /// it has ended. To be called by an engine that is being destroyed and cannot wait for the executor.
+    /// Like `collect`, but receives calls even if `asleep_` is set, and reaps the root process if it has ended. To be
+    /// called by an engine that is being destroyed and cannot wait for the executor.
     void collect_all() override;
     void engine_gone() override;
     /// Ends all waits of this object without closing a descriptor. To be called in a child that the host has forked.

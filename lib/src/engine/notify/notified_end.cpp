@@ -56,7 +56,7 @@ result<void> notified::send(signo sig, sys::receiver to, sys::notification const
 
 // The kernel gives no list of the processes that have the seccomp program. So this function kills
 // the root process, the processes in `orphans_` and all their descendants. A process that is forked
-// during the search for the descendants is killed at its first call that the program reports.
+// during the search, and that the search does not find, is killed at its first call that the program reports.
 void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;
