@@ -151,7 +151,7 @@ result<ring_place> map_ring(int ring, io_uring_params& layout)
 }
 
 /// Reads at most `most` entries, beginning at the head of the submission queue. The process may have written anything
-/// into this memory. An index of an entry that does not exist is skipped, as in the kernel.
+/// into this memory. An index of an entry that does not exist is skipped.
 result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_params const& layout, std::uint32_t most)
 {
     auto const& where = layout.sq_off;

@@ -137,7 +137,7 @@ void traced_rings::on_event(std::span<std::byte const> event, std::chrono::nanos
 
 void traced_rings::publish_events_before(record const& next)
 {
-    if (is_reading_)   // `next` is the record of an event
+    if (is_reading_)   // `take_events` publishes `next`
         return;
     read_events(/*needs_room=*/true);
     if (session_ == nullptr || next.thread != leader(next.process))

@@ -29,7 +29,8 @@ class session_state;
 /// in the order of their times.
 class traced_rings : public std::enable_shared_from_this<traced_rings> {
 public:
-    /// If the BPF programs cannot be loaded, publishes a `trace_failed`, and the object records only submissions.
+    /// If the BPF programs cannot be loaded, publishes a `trace_failed`. The object then records only the submissions of
+    /// io_uring_enter(2).
     static std::shared_ptr<traced_rings> start(engine& owner, session_state& of);
     traced_rings(engine& owner, session_state& of);
 
