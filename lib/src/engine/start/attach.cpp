@@ -141,7 +141,7 @@ task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> sta
 
 // Seizes one process of the set. Returns success, but seizes nothing, if the process has ended, is not in the set, is
 // this process or a kernel thread, or is traced by this session already. With `is_new`, also does so if the calling
-// thread traces the process already, because a ptrace event will report the process.
+// thread traces the process and this engine does not know it yet, because a ptrace event will report the process.
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process,
                                                  bool is_new)
 {

@@ -212,10 +212,10 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (said->message.what == kind::unfiltered)
             state.filter_in_kernel(false);
         if (tree == nullptr)
-            (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream will end
+            (void)sys::interrupt(first);   // ESRCH: the child was killed, and the socket will be at end of file
         (void)!::send(socket.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    // Here the stream has ended, because the execve(2) closed the child's end of the socket, or because the child ended.
+    // Here the socket is at end of file, because the execve(2) closed the child's end of it, or because the child ended.
     if (tree != nullptr && tree->saw_execve())
         state.executed();
     while (state.launching() && !state.ended()) {
