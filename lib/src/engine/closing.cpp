@@ -134,7 +134,7 @@ void engine::shut_down()
     auto const begun = std::chrono::steady_clock::now();
     auto last = begun;   // time of the last stop
     while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
-        dispatch_batch();   // in the first round, there may be statuses that `pump` has collected and not dispatched
+        dispatch_batch();   // the first time, there may be statuses that `pump` has collected and not dispatched
         waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         bool const stopped = !batch_.empty();
