@@ -62,7 +62,7 @@ public:
     std::shared_ptr<call_stack const> stack{};         ///< the result of `traced_thread::stack_at_entry`
     std::chrono::steady_clock::time_point entered{};   ///< when the stop at which the call was first seen was collected
     std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
-    std::chrono::nanoseconds system_time{};   ///< the process's system CPU time when the call was first seen; 0: not measured
+    std::chrono::nanoseconds system_time{};   ///< `wait_status::system_time` when the call was first seen; 0: not measured
 
     /// Returns the change that removes the flags `refused` of clone(2) from the register that holds them. `now` is the
     /// present content of the argument registers, which an interceptor may have changed. At the exit,

@@ -50,7 +50,7 @@ void traced_thread::detach_at_stop(tracee::stopped at, signo sig)
 }
 
 // Returns what the engine still has to do after the detach of the thread. The engine has to reap a child of this
-// process: a launched process, unless the host wants to reap it (`session_options::reap_detached`), or a process that a
+// process: a launched process, unless the host reaps it (`session_options::reap_detached` is false), or a process that a
 // launched process made with CLONE_PARENT.
 leftover_kind traced_thread::after_detach() const
 {

@@ -31,10 +31,10 @@ namespace cotrace::engine {
 /// Traced programs usually do not notice that their threads are bound. A thread's own mask is restored before the
 /// thread makes a thread or a process that is not traced. The masks of all threads are restored before a traced thread
 /// reads or sets an affinity mask, and before it reads a file of proc(5), which may show the masks. But if a seccomp
-/// program filters the calls in the kernel, the engine sees only the calls that the program reports. A traced program
-/// may then notice the masks by other reads. If another process sets the mask of a bound thread, that mask stays. The
-/// exception is a mask with only the CPU that the thread is bound to: the tracer cannot tell it from the mask that the
-/// tracer itself set.
+/// program filters the calls in the kernel, the engine sees only the calls that the seccomp program reports. A traced
+/// program may then notice the masks by a read that is not reported. If another process sets the mask of a bound
+/// thread, that mask stays. The exception is a mask with only the CPU that the thread is bound to: the tracer cannot
+/// tell it from the mask that the tracer itself set.
 ///
 /// A new thread that is traced from its start inherits the mask that binds its parent, and stays bound to that CPU. The
 /// own mask of the new thread is the own mask of its parent.
@@ -86,8 +86,8 @@ public:
     void forget(assigned_cpu& at);
     /// Notes that the thread has got another id, `thread`, by an execve(2).
     void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
-    /// Makes the thread count as one that stops often, so that it is bound as soon as it is resumed from its first
-    /// stop. To be called for a thread that is expected to stop often.
+    /// Makes the thread count as one that stops often: if its first run is short, it is bound as soon as it is resumed
+    /// from its first stop. To be called for a thread that is expected to stop often.
     void expect_stops(assigned_cpu& at) noexcept { begin(at, streak_to_move); }
 
     /// Notes the CPU that the thread is bound to, for a later call of `inherit` in which `at` is the `maker`. To be

@@ -240,7 +240,7 @@ private:
     /// Whether the traced program has given the thread a seccomp filter. The seccomp program of the engine does not
     /// report the calls that this filter denies.
     bool has_own_filter_ = false;
-    std::chrono::nanoseconds system_time_{};   ///< the process's system CPU time at the last stop; 0: not measured
+    std::chrono::nanoseconds system_time_{};   ///< `wait_status::system_time` of the last stop; 0: not measured
     thread_counters* counted_ = nullptr;       ///< counts of the thread; null: the thread is not traced
 
     sys::wait_status const* arriving_ = nullptr;   ///< a new status that the coroutine has not taken yet; null if none
