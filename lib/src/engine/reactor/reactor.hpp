@@ -27,9 +27,9 @@ namespace cotrace::engine {
 ///
 /// Only wait(2) and its relatives give the tracer the wait status of a stop. A blocking wait would need a thread of its
 /// own, and a wait for any child would also take statuses of the host's own children. SIGCHLD is not reliable: the
-/// kernel merges several pending SIGCHLD into one, and sends none if SIGCHLD is ignored or SA_NOCLDSTOP is set. Any
-/// thread of the process that does not block SIGCHLD may take the signal. So this class distinguishes statuses from
-/// hints:
+/// kernel merges several pending SIGCHLD into one, and sends none for a stop if SIGCHLD is ignored or SA_NOCLDSTOP is
+/// set. Any thread of the process that does not block SIGCHLD may take the signal. So this class distinguishes statuses
+/// from hints:
 ///
 /// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread, so the call never takes the status of another
 ///   process. In two cases, ptrace(2) is asked instead: see `collect`, and the tick below.
@@ -88,9 +88,10 @@ public:
     /// an execve(2) may soon give a thread its leader's id, because no hint may come for that id.
     void hurry();
 
-    /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint.
-    /// Appends these statuses to `out`, and the statuses that the tick has found. After a stop of a thread was
-    /// appended, a second status of this thread can come before the next `watch` only if the thread was killed.
+    /// Asks for the statuses of the hot threads, and of the cold threads that may have a status according to a hint. If
+    /// a scan is due (see `wait_book`), asks for the statuses of all cold threads. Appends these statuses to `out`, and
+    /// the statuses that the tick has found. After a stop of a thread was appended, a second status of this thread can
+    /// come before the next `watch` only if the thread was killed.
     ///
     /// `tracees_run_at_once` says that tracees run as soon as they are resumed. If `wait_book::may_look_for_calls`
     /// returns true, too, the reactor asks ptrace(2) whether a resumed tracee is already at its next call
