@@ -21,7 +21,7 @@ struct options;
 struct answer_options {
     std::size_t slowest = 0;                ///< --top: the number of calls in the table; 0: --top was not given
     bool histogram = false;                 ///< --histogram was given
-    std::optional<filter> histogram_of{};   ///< --histogram=SET: the calls of SET, which get one histogram each; empty: no SET
+    std::optional<filter> histogram_of{};   ///< --histogram=SET: SET; each system call in it gets a histogram; empty: no SET
 
     std::string report;   ///< --report: the name of the file; empty: not given
 

@@ -39,7 +39,7 @@ public:
 
 private:
     pid process_{};
-    detail::unique_fd pidfd_;   ///< empty before the launch, and if pidfd_open(2) is denied
+    detail::unique_fd pidfd_;   ///< empty before the launch, and if pidfd_open(2) has failed
     bool ended_ = false;
     std::optional<conclusion> end_;
 };

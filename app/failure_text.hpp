@@ -11,7 +11,7 @@ namespace cotrace::app {
 std::string reason_of(failure const& why);
 
 /// The message for a COMMAND that could not be executed: "COMMAND: REASON". If COMMAND is a script whose interpreter does not
-/// exist, the message names the interpreter. `path` is the file that was executed, and `why` the error of execve(2).
+/// exist, the message names the interpreter. `path` is the file that execve(2) could not execute, and `why` is its error.
 std::string command_error(std::string const& command, std::string const& path, error_code why);
 
 }   // namespace cotrace::app

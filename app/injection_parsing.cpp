@@ -243,7 +243,8 @@ std::string list_of(std::span<rule_word const> words)
 }
 
 /// Parses one part of a rule, such as "error=ENOENT". If the part is wrong, the result is the end of an error message: it
-/// names the part. Then it asks whether another name or value was meant, or says what was expected.
+/// names the part. Then it asks whether another name or value was meant, says what was expected, or says that a word was given
+/// before.
 usage_error parse_part(std::string_view part, std::span<rule_word const> words, draft& to)
 {
     auto const end = std::min(part.find('='), part.size());

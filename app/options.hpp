@@ -54,8 +54,8 @@ enum class observing : std::uint8_t {
 
 /// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
-    /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because the terminal sends them to
-    /// COMMAND too.
+    /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, and once after its end, because the
+    /// terminal sends them to COMMAND too.
     by_default,
     always,        ///< SIGHUP, SIGINT, SIGQUIT and SIGTERM end the tracing
     never,         ///< none of these signals ends the tracing

@@ -70,7 +70,7 @@ task<void> orphan_reaper::run(std::function<bool(pid)> is_awaited)
 {
     while (changed_.is_open()) {
         // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the
-        // signalfd readable again. With signalfd, the tracer reads SIGCHLD, too, and may do so before this function. No
+        // signalfd readable again. If the tracer uses a signalfd, it reads SIGCHLD, too, perhaps before this function. No
         // ended child is missed, because the tracer and this function look for ended children after each wake-up.
         signalfd_siginfo seen;
         while (::read(changed_.native_handle(), &seen, sizeof seen) == sizeof seen) {

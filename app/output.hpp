@@ -19,7 +19,7 @@ namespace cotrace::app {
 /// `mode` is the mode of a new file.
 result<detail::unique_fd> open_file(std::string const& path, bool append, mode_t mode = 0666);
 
-/// A file, pipe or terminal that text is written to in large pieces.
+/// A file, pipe or terminal that collected text is written to.
 ///
 /// The event loop must not block while the reader of a pipe is slow or a terminal is stopped by ^S, because the event loop also
 /// serves signals. The file cannot be made non-blocking: O_NONBLOCK belongs to the open file description, which COMMAND may

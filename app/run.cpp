@@ -67,7 +67,7 @@ conclusion run::run_to_end()
 
 /// After a failure of cotrace, the exit status is the status for that failure. Otherwise, with --run, the exit status is 1 if a
 /// command could not be started, and else the highest status of all commands. The status of a command that was killed by signal
-/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If cotrace does not know how any command ended, it ends by
+/// N counts as 128 + N. Without --run, cotrace ends as COMMAND ended. If the ends of all commands are unknown, cotrace ends by
 /// the signal that ended the tracing, or with status 0 if no signal ended the tracing.
 conclusion run::conclude() const
 {
@@ -386,7 +386,7 @@ void run::update_from(record const& seen)
 }
 
 /// Whether `child` is an untraced child that `orphan_reaper_` must not reap, because other code reaps it. With --entries-only
-/// and --observe, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND. In these cases, the
+/// or --observe, the tracer reaps COMMAND. After a limit is reached, `wait_for_commands` reaps COMMAND. In these cases, the
 /// result is true for every child until all commands are launched, because the id of a command is not known before.
 bool run::is_awaited(pid child) const
 {

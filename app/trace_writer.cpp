@@ -31,7 +31,7 @@ constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than th
 // After `stop_waiting`: the most bytes of text that are kept in memory.
 constexpr std::size_t most_unwritten = 64 << 20;
 
-/// A shell that runs a command, and the pipe that the shell reads.
+/// A shell that runs a command, and the write end of the pipe that the shell reads.
 struct piped {
     detail::unique_fd into;
     pid_t id = -1;

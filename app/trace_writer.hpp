@@ -115,7 +115,7 @@ private:
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
     pid piped_into_id_{};              ///< the id of the command that the output is piped into; `pid{}`: no pipe
-    detail::unique_fd piped_into_{};   ///< a pidfd of this command; empty if pidfd_open(2) is denied
+    detail::unique_fd piped_into_{};   ///< a pidfd of this command; empty if pidfd_open(2) has failed
 };
 
 }   // namespace cotrace::app

@@ -7,7 +7,7 @@
 
 namespace cotrace::app {
 
-/// The names of the optional features that this build has. A feature that strace has, too, has strace's name:
+/// The names of the optional features that this build has. A feature that strace has, too, has strace's name.
 /// "m32-mpers" and "mx32-mpers" say that structures of i386 and of x32 programs are decoded.
 std::vector<std::string_view> optional_features();
 
