@@ -8,7 +8,7 @@
 
 #include <elfutils/libdwfl.h>
 
-// Functions that both `unwinder` and `frame_resolver` call. They use libdwfl, the part of libdw that handles processes.
+// Functions for `unwinder` and `frame_resolver`. They use libdwfl, the part of libdw that handles processes.
 
 namespace cotrace::stack {
 
