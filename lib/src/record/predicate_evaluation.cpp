@@ -351,7 +351,7 @@ private:
             descriptors(each);
     }
 
-    /// Compares the addresses of a socket and of its peer: IP addresses, and the paths of Unix sockets.
+    /// Compares the addresses in an argument: IP addresses, and the paths of Unix sockets.
     void addresses(value const& argument)
     {
         text_buffer buffer;

@@ -57,7 +57,7 @@ enum class value_kind : std::uint8_t {
     error,        ///< a number that can be written as the name of an errno
     signal,       ///< a number that can be written as the name of a signal
     duration,     ///< a number of nanoseconds
-    descriptor,   ///< a file descriptor, which can be compared with a number or a constant
+    descriptor,   ///< a file descriptor, which can be compared with a number or AT_FDCWD
     argument,     ///< the decoded value of an argument
     condition,    ///< no value: the name is a condition of its own
 };
