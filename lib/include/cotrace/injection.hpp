@@ -51,7 +51,7 @@ private:
     std::uint64_t last_ = ~std::uint64_t{0};
     std::uint64_t step_ = 1;   ///< distance of selected numbers; 0: only call number `first_` is selected
     std::uint64_t seed_ = 0;
-    std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability of a selection, multiplied by 2^64 - 1
+    std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability of a selection, multiplied by 2^64; at most 2^64 - 1
 };
 
 /// What the interceptor `inject` does to a call. A member that is not set has no effect.

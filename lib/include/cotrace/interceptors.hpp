@@ -22,8 +22,8 @@
 /// `when`, if there is one, narrows the selection: the interceptor counts the calls that fit `which`, and
 /// `when` says which of them the interceptor changes, for example only the third. An interceptor
 /// has one count for all threads of all its sessions, and counts calls in the order in which
-/// the threads stop. `delay` has one count of entries and one of exits. Only `inject` has a separate
-/// count for each thread and each system call.
+/// the threads stop. There are two exceptions: `delay` has one count of entries and one of exits, and
+/// `inject` has a separate count for each thread and each system call.
 ///
 /// If `which.needs_decoding()` is true, `capture_options::decode` of the session must be true, too. Without decoding,
 /// calls have no paths, texts and parts of arguments, so conditions on them are not fulfilled. Launches and attaches do

@@ -110,7 +110,7 @@ public:
     enum class entry_fit : std::uint8_t {
         no,           ///< the call fits neither now nor at the exit: `may_fit` is false
         may_change,   ///< conditions on arguments that the call may change were not tested; all tested conditions are fulfilled
-        yes,          ///< the call fits at its entry, and will fit at its exit
+        yes,          ///< the call fits; at its exit, only conditions on the outcome are still to be tested
     };
     entry_fit fit_at_entry(syscall_call const& call) const;
     /// Returns whether the call and its outcome fit.

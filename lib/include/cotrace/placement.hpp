@@ -18,7 +18,7 @@ namespace cotrace {
 /// custom decoders.
 enum class cpu_placement : std::uint8_t {
     automatic,   ///< launched threads may be moved, unless `session_options::outlive_tracer` is set
-    always,      ///< as `automatic`, and attached threads may be moved; they keep the CPU if the tracer dies suddenly
+    always,      ///< like `automatic`, but also for attached threads, which keep the CPU if the tracer dies suddenly
     off,         ///< no thread is moved
 };
 

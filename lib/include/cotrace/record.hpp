@@ -99,7 +99,7 @@ struct syscall_exited {
 /// A signal is about to be delivered to the thread. `info` is the kernel's description of the signal.
 struct signal_received {
     siginfo_t info{};
-    process_name sender{};   ///< names of the process in `info`; empty unless `capture_options::processes` asks for them
+    process_name sender{};   ///< details of the process in `info`; empty unless `capture_options::processes` asks for them
     std::uint64_t ip = 0;    ///< instruction pointer at which the thread was interrupted; 0: not known
     std::shared_ptr<call_stack const> stack{};   ///< the call stack; null unless `capture_options::stacks` asks for it
 };

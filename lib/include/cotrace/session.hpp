@@ -414,12 +414,11 @@ public:
     /// the leader.
     ///
     /// The session waits only for a limited time for threads that cannot stop. If all remaining threads are in
-    /// uninterruptible sleep, such as the parent of a vfork(2), the session ends when no thread has ended or was
-    /// detached for one second. Otherwise, it ends when no thread has ended or was detached for five seconds. It then
-    /// records a `trace_failed` for each remaining thread, with `errc::uninterruptible` if the thread is in
-    /// uninterruptible sleep, and `errc::not_stopped` otherwise. The tracer detaches a remaining thread as soon as the
-    /// thread stops, and has work on its executor until then. A full channel keeps threads from being detached for one
-    /// second at most.
+    /// uninterruptible sleep, such as the parent of a vfork(2), the session ends after one second in which no thread
+    /// ended or was detached. Otherwise, it ends after five such seconds. It then records a `trace_failed` for each
+    /// remaining thread, with `errc::uninterruptible` if the thread is in uninterruptible sleep, and
+    /// `errc::not_stopped` otherwise. The tracer detaches a remaining thread as soon as the thread stops, and has work
+    /// on its executor until then. A full channel keeps threads from being detached for one second at most.
     ///
     /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
     /// `errc::wrong_process`, see the thread rule of `session`. `errc::filtered` if a seccomp

@@ -65,7 +65,7 @@ private:
     std::vector<std::uint64_t> addresses_;
     std::shared_ptr<stack::module_list const> modules_;   ///< what was mapped at the unwinding; null in a trace file
     std::string error_;
-    // These members are set once, by the first `symbolizer` that resolves the stack.
+    // Set once: by the constructor if the frames are known, otherwise by the first `symbolizer` that resolves the stack.
     mutable std::vector<stack_frame> frames_{};
     enum class progress : std::uint8_t { none, under_way, done };
     mutable std::atomic<progress> progress_ = progress::none;

@@ -101,8 +101,8 @@ namespace cotrace {
 
 using target = std::variant<targets::process, targets::tree, targets::cgroup, targets::named, targets::everything>;
 
-/// The argument of `async_attach`: the id of a process, any of the types in `targets`, a `std::vector` of process ids,
-/// or a `std::vector` of `target`.
+/// The argument of `async_attach`: the id of a process, one of the alternatives of `target`, a `std::vector` of process
+/// ids, or a `std::vector` of `target`.
 class target_list {
 public:
     target_list(pid process);

@@ -114,7 +114,8 @@ public:
     /// (`trace_file_head::capture`). `in_full` and `flat` have the meaning that they have in `session_options`.
     void decode_with(capture_options const& wanted, std::optional<filter> in_full = {}, std::optional<filter> flat = {});
 
-    /// Reads only records with a time from `from` on and before `to`. Frames without such records are skipped.
+    /// Reads only records with a time from `from` on and before `to`. Frames that end before `from`, or begin at `to` or later,
+    /// are skipped.
     void only_between(timestamp from, timestamp to);
 
     /// Only reads records of these processes, and records that belong to no process. Frames that contain none of these
@@ -122,8 +123,8 @@ public:
     void only_of(std::vector<pid> processes);
 
     /// Leaves out calls and operations of io_urings that access none of these files or file descriptors, as
-    /// `session_options::accesses` does. Also leaves out `ring_completed` records, which name no file, unless every call
-    /// fits. All other records are still read.
+    /// `session_options::accesses` does. Also leaves out `ring_completed` records, which name no file, unless
+    /// `wanted` selects all calls. All other records are still read.
     void only_accesses(access_filter wanted);
 
     /// Reads the next record into `into`. At the end of the file, and if `error` is set, returns false and leaves
