@@ -41,12 +41,13 @@ struct json_options {
 /// - "value" (an integer): a number, a constant, flags, a file descriptor, a process id, a mode, a device number.
 /// - "name" (a string): the name of a constant. "names" (an array of strings): the names of flags or of the signals in a
 ///   set. "rest" (an integer): the flags that have no name. "octal" (a string): a mode.
-/// - "string" (a string): the characters of a string or buffer, or an IP or hardware address. If the bytes are not UTF-8,
-///   "base64" is there instead. "length" (an integer) is the number of bytes that the string or buffer really has; this
-///   member is missing if the number is not known. "abstract": true for the name of a Unix socket that is not a path.
+/// - "string" (a string): the characters of a string or buffer, an IP or hardware address, or a UUID. If the bytes are
+///   not UTF-8, "base64" is there instead. "length" (an integer) is the number of bytes that the string or buffer really has;
+///   this member is missing if the number is not known. "abstract": true for the name of a Unix socket that is not a path.
 /// - "fields" (an object): the fields of a structure; each is a value.
-/// - "elements" (an array): the elements of an array; each is a value. If not all elements were captured, "length" is the
-///   number of elements that the array really has, if that is known. "unreadable" is the address at which reading failed.
+/// - "elements" (an array): the elements of an array, or the numbers in a set; each is a value. If not all elements were
+///   captured, "length" is the number of elements that the array really has, if that is known. "unreadable" is the address
+///   at which reading failed.
 /// - "cut": true if not all bytes, fields or elements were captured. Text that was cut ends with a whole character.
 /// - "address" (a string): the address of a pointer that was not followed, or whose target could not be read: "0x7f…".
 ///   A pointer that was followed is written as its target. If the target is a single number, this number is the only

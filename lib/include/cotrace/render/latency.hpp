@@ -31,7 +31,7 @@ public:
     /// table are: number of calls, total time, median, 90th and 99th percentile, longest time, and name.
     void append(std::string& to) const;
 
-    /// Appends a drawing of the histogram of each call name, as `append_bars` draws it, sorted by total time.
+    /// Appends a drawing of the histogram of each call name, as the function `append_bars` below draws it, sorted by total time.
     void append_bars(std::string& to) const;
 
 private:

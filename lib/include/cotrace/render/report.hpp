@@ -22,8 +22,8 @@ struct report_options {
 /// calls, errors, processes, files and sockets, which can be searched and sorted. The page needs no network and no other
 /// file. A policy in the page (Content-Security-Policy) allows only the scripts that were built into the library.
 ///
-/// Each record is written into the page as lines of JSON when it is appended, so the memory depends on the number of
-/// threads, and not on the number of records. Text of the traced program, such as paths, is only in this JSON, where
+/// What a record adds to the page is written as lines of JSON when the record is appended, so the memory depends on the number
+/// of threads, and not on the number of records. Text of the traced program, such as paths, is only in this JSON, where
 /// "<" is escaped, and the page shows it as text and not as HTML. Bytes that are not UTF-8, and control characters, are
 /// shown like this: "\xff".
 ///

@@ -40,9 +40,11 @@ enum class summary_column : std::uint8_t {
 
 /// What the calls of one row of a summary have in common.
 enum class summary_key : std::uint8_t {
-    call,      ///< the call number
-    process,   ///< the process; its name is shown if the records have it (`capture_options::processes`)
-    thread,    ///< the thread; its name is shown if the records have it
+    call,   ///< the call number
+    /// The process. If the records have names of threads (`record::comm`), the name of the thread that made the last
+    /// call is shown, too.
+    process,
+    thread,   ///< the thread; its name is shown if the records have it
     /// A path that an argument of the call points to, or the path of a file descriptor, if it was captured
     /// (`descriptor_details::path`). A relative path is joined with the path of its folder, if that was captured. A call
     /// with several paths is counted in the row of each of them.

@@ -73,7 +73,7 @@ struct text_options {
     bool sessions = false;        ///< begin each line with the label of the record's session, if it has one: "[1 ls] "
     bool exits = true;            ///< write lines about threads that exit; for threads that a signal kills, see `signals`
     bool rings = true;            ///< write lines about operations of io_urings
-    /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
+    /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a thread changes its system call interface.
     bool interfaces = true;
     /// Write "+++ superseded by execve in pid 4711 +++" for a thread group leader that ends because another thread of
     /// the process called execve(2).
