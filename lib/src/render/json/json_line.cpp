@@ -186,8 +186,8 @@ private:
         return options;
     }
 
-    /// Writes the members that every line has, and "session" if the session has a label. `took` is the time from the
-    /// beginning of the event to `record::at`.
+    /// Writes the members that every line has, except "schema". Also writes "session" if the session has a label. `took` is
+    /// the time from the beginning of the event to `record::at`.
     void begin(std::string_view event, std::chrono::nanoseconds took = {})
     {
         out_.member("event", event);
@@ -323,7 +323,7 @@ private:
     }
 
     // Whether `now` is the value at exit of the argument that had the value `entry` at entry. An argument has no value at exit if
-    // its value was complete at entry, or if a custom decoder added none.
+    // its state at entry is not `value_state::later`, or if a custom decoder added no value.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

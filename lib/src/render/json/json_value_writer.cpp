@@ -60,7 +60,7 @@ void json_value_writer::text(value const& shown)
 {
     bool const cut = shown.state() != value_state::complete;
     out_.bytes_member(shown.text(), cut);
-    // The full length of a string that was cut is not known. The full length of an array of bytes is always known.
+    // The full length of a string that was cut is not known. The full length of a buffer is always known.
     if (!cut || shown.shape() == shape::bytes)
         out_.member("length", shown.number());
     if (cut)

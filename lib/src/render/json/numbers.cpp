@@ -113,7 +113,7 @@ void json_value_writer::number(uapi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return wake_operation(narrow);
     case shape::wait_status: return wait_status(narrow);
-    default:   // for example the address in a pointer to memory that was not read
+    default:   // for example `shape::address`
         return out_.hex_member("address", number);
     }
 }

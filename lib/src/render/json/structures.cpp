@@ -46,7 +46,7 @@ void json_value_writer::pointer(value const& shown)
     if (!target)
         return out_.hex_member("address", shown.number());
     // If the target of a pointer is a number or an address, the target is written as an array of one element. Without
-    // the array, the target could not be told from the address that is written if the target is not known.
+    // the array, a target that is an address could not be told from the address of a pointer whose target is not known.
     if (!uapi::traits_of(target->shape()).alone)
         return members(*target);
     out_.key("elements");

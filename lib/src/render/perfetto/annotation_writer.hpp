@@ -30,7 +30,7 @@ public:
 
     /// Adds the arguments of a call. `done` is null if the exit of the call was not recorded.
     void arguments(syscall_call const& call, syscall_exited const* done);
-    /// Adds the result of a call that has returned, and what interceptors did to the call.
+    /// Adds the result of a call that has returned, what interceptors did to the call, and whether memory was read late.
     void result(syscall_exited const& done);
     void signal(signal_received const& what);
     /// Adds the frames of a call stack, from the innermost to the outermost. Adds nothing if `shown` is null.

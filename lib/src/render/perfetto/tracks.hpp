@@ -59,8 +59,8 @@ public:
     traced_thread* find(tid thread) noexcept;
     void forget(tid thread) noexcept;
     /// Changes the id of a thread from `former` to `now`, because the thread called execve(2). If another thread has a track
-    /// under the id `now`, later events of the thread go to that track. The call in progress stays on the track on which it
-    /// began.
+    /// under the id `now`, later events of the renamed thread go to that track. The call in progress stays on the track on
+    /// which it began.
     void rename(tid former, tid now) noexcept;
 
     /// Forgets all threads if there are 20,000 or more. To be called in a session that does not record the ends of all threads,

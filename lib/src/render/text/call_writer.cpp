@@ -306,7 +306,7 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// Appends those elements of poll(2)'s array that report an event:
+// Appends those elements of poll(2)'s array that report an event, and the remaining time of ppoll(2):
 // " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {
@@ -336,7 +336,7 @@ void call_writer::ready(value_tree const& values)
         ((to_ += " (") += note) += ')';
 }
 
-// Appends the file descriptors that select(2) reports as ready: " (in [3], left {tv_sec=4, tv_nsec=99})".
+// Appends the file descriptors that select(2) reports as ready, and the remaining time: " (in [3], left {tv_sec=4, tv_nsec=99})".
 void call_writer::selected(value_tree const& values, std::size_t count)
 {
     bool first = true;

@@ -29,8 +29,9 @@ public:
     void name();
 
     /// Writes the name of the call and the arguments before the first argument that is known only at exit. If
-    /// `text_options::raw` selects the call, writes all argument registers instead. Returns how many of the call's values
-    /// `at_exit` has to skip. If the call is restart_syscall(2), `resumes` is the name of the call that it continues.
+    /// `text_options::raw` selects the call, writes the registers that the call can use instead of the arguments. Returns
+    /// how many of the call's values `at_exit` has to skip. If the call is restart_syscall(2), `resumes` is the name of the
+    /// call that it continues.
     std::size_t at_entry(std::string_view resumes = {});
 
     /// Writes the arguments that follow the first `shown` arguments, where `shown` is the result of `at_entry`. For a call

@@ -8,8 +8,8 @@
 
 namespace cotrace::render {
 
-/// Appends the data that a call read or wrote, in hexadecimal and as characters. `data` is the note "dump" in the
-/// record of the call: a buffer, an array of buffers, or an array of messages with buffers. `owner` is the thread that
+/// Appends the data that a call read or wrote, in hexadecimal and as characters. `data` is the value "dump" in the
+/// record of the exit: a buffer, an array of buffers, or an array of messages with buffers. `owner` is the thread that
 /// made the call.
 void put_dump(std::string& to, value const& data, tid owner);
 

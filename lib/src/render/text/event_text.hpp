@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-// Texts about signals, io_uring operations and ends of threads, and remarks on calls.
+// Texts about signals, io_uring operations and ends of threads, remarks on calls, and new names of threads.
 
 namespace cotrace::render {
 

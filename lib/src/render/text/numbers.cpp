@@ -78,8 +78,8 @@ void value_writer::user(uapi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// Writes a number in hexadecimal with leading zeros. The text has two characters for each byte of the type. The prefix "0x",
-// which 0 does not have, counts as two of these characters, except in the attribute NETLINK_DIAG_GROUPS.
+// Writes a number in hexadecimal with leading zeros and, unless it is 0, with the prefix "0x". The width, which includes the
+// prefix, is two characters for each byte of the type, and two more in the attribute NETLINK_DIAG_GROUPS.
 void value_writer::padded_hex(uapi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * uapi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);

@@ -201,7 +201,7 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
 }
 
 // Writes the line of a call, for a session that records only the entries of calls. Then removes the state of the thread,
-// because the end of the thread may not be recorded: such a session records only the end of its first process.
+// because the end of the thread may not be recorded: `tracing::notification` records only the end of the root process.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];

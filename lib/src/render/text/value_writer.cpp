@@ -102,7 +102,7 @@ void value_writer::number(uapi::type const& as, std::uint64_t number)
     case shape::spelled: return spelled(as, number);
     case shape::wake_operation: return wake_operation(narrow);
     case shape::wait_status: return wait_status(narrow);
-    default: return address(number);   // for example the address in a pointer to memory that was not read
+    default: return address(number);   // for example `shape::address`
     }
 }
 

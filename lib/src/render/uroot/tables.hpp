@@ -9,7 +9,7 @@
 // The rows of tables are aligned by hand.
 // clang-format off
 
-/// Names of calls, arguments and constants in u-root's format.
+/// How u-root's format shows the arguments of calls, and its names of constants.
 namespace cotrace::render::uroot {
 
 // How u-root's format shows each argument of a call: one letter for each register. A register without a letter is shown
@@ -22,7 +22,7 @@ namespace cotrace::render::uroot {
 //   R  iovecs that were filled, at exit   W  iovecs that are written, at entry
 //   v  iovecs without their contents      f  the two ends of a pipe, at exit
 //   s  struct stat, at exit               n  struct utsname, at exit
-//   m  file mode as ls(1) shows it        O  flags of open(2)
+//   m  permissions as ls(1) shows them    O  flags of open(2)
 //   t  timespec                           T  timespec, at exit
 //   u  timespec that may be UTIME_NOW     e  timeval
 //      or UTIME_OMIT                      b  utimbuf
