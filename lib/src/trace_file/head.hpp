@@ -28,8 +28,8 @@ void append_head(trace_file_head const& shown, std::string& to);
 bool decode_head(protozero::data_view message, trace_file_head& into);
 
 /// The content of an index, which describes the frame that follows it. `compressed` and `size` are the sizes of the frame in
-/// bytes, compressed and decompressed. `first` and `last` are the earliest and the latest time of its records, in nanoseconds. No
-/// frame follows an index with `is_end`.
+/// bytes, compressed and decompressed. `first` and `last` are the earliest and the latest time of the frame's records, in
+/// nanoseconds. No frame follows an index with `is_end`.
 struct frame_index {
     std::uint64_t compressed = 0;
     std::uint64_t size = 0;

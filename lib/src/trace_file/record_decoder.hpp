@@ -28,7 +28,7 @@ public:
     };
 
     decode::capture_choice captures{{}, {}, {}};   ///< the options with which calls are decoded
-    access_filter accesses{};                      ///< calls that access none of these files are left out
+    access_filter accesses{};                      ///< calls and io_uring operations that it does not select are left out
 
     /// Decodes one message `Record`. Changes `into` only if the result is `made`.
     outcome decode(protozero::data_view message, record& into);
@@ -51,9 +51,9 @@ private:
     outcome decode_exit(protozero::data_view message, known_thread& of, record& into);
 
     std::unordered_map<std::int32_t, known_thread> threads_;
-    std::uint64_t time_ = 0;      ///< the time of the last record in the frame, in nanoseconds; 0 before the first record
-    tid thread_{};                ///< the thread of the last record in the frame
-    std::uint32_t session_ = 0;   ///< the number of the session of the last record in the frame; 0: no session
+    std::uint64_t time_ = 0;      ///< the time of the previous record in the frame, in nanoseconds; 0 before the first record
+    tid thread_{};                ///< the thread of the previous record in the frame
+    std::uint32_t session_ = 0;   ///< the number of the session of the previous record in the frame; 0: no session
     inputs_decoder inputs_;
     std::unordered_map<std::uint32_t, std::shared_ptr<session_identity const>> sessions_;
 };
