@@ -66,10 +66,10 @@ concept executor_of_one_thread =
 /// thread ends. Such a process is not reaped by the destructor, so the host must reap it.
 ///
 /// The destructor of a tracer ends all sessions of the tracer. `session_options::at_end` of each session says whether
-/// its subjects are killed or detached. The destructor blocks the thread until every subject has ended or was detached,
-/// but for at most five seconds. It returns earlier if all remaining subjects are in uninterruptible sleep (such as the
-/// parent of a vfork(2)) and no subject has stopped or ended for one second. Subjects that remain when the destructor
-/// returns stay traced until the tracer's thread ends. When that thread ends, the kernel kills the
+/// its subjects are killed or detached. The destructor blocks the thread until every subject has ended or was
+/// detached, but for at most five seconds. It returns earlier if all remaining subjects are in uninterruptible sleep
+/// (such as the parent of a vfork(2)) and no subject has stopped or ended within the last second. Subjects that remain
+/// when the destructor returns stay traced until the tracer's thread ends. When that thread ends, the kernel kills the
 /// subjects that were launched without `session_options::outlive_tracer`, and detaches the others. `async_close` ends
 /// the tracer without blocking the thread. Queued records can still be read after the destructor.
 ///

@@ -31,8 +31,8 @@ struct value_node {
     uapi::type const* as = nullptr;   ///< type of the value
     std::string_view name{};          ///< name of the argument or field; empty for elements and targets of pointers
     /// For a number, the number. For a pointer, the address. For a buffer, or a string that is not cut, the number of
-    /// bytes that it really has. For an array, the number of elements that it really has, or, if its state is
-    /// `unreadable`, the address at which reading failed.
+    /// bytes that it really has. For an array, the number of elements that it really has (2^64 - 1 if that is not
+    /// known), or, if its state is `unreadable`, the address at which reading failed.
     std::uint64_t number = 0;
     std::uint32_t extent = 1;   ///< number of nodes of this value and all its parts, including this node
     std::uint32_t begin = 0;    ///< index of the first captured byte in `value_tree::arena`
