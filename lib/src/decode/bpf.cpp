@@ -42,8 +42,7 @@ bool bpf_attributes(capture& made, uapi::type const& self, std::string_view name
 
 namespace {
 
-// The size of the first fields of the arguments of BPF_LINK_CREATE. These fields are the same for all kinds of BPF
-// links.
+// The size of the fields that all kinds of BPF links have. The arguments of BPF_LINK_CREATE begin with these fields.
 constexpr std::uint64_t link_head = 16;
 
 }   // namespace

@@ -86,7 +86,7 @@ bool search_size(capture& made, uapi::type const& self, std::string_view name, s
         return false;
     if (!made.outcome() || made.outcome()->error() != EOVERFLOW) {
         tree.cancel(place);
-        tree.open({.as = self.of, .name = name});   // the text output leaves out a value at exit without parts
+        tree.open({.as = self.of, .name = name});   // the text output leaves out a value at exit that has no parts
     }
     return true;
 }

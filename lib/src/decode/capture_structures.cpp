@@ -29,7 +29,7 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 }   // namespace
 
 // Adds the characters before the first null byte, but not more than the limit for strings allows. Returns false if the
-// mapped memory ends before the null byte and before the limit.
+// mapped memory ends before the null byte, unless more characters than the limit allows could be read.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : std::min(most_of_string(), capture_options::unlimited);
@@ -209,8 +209,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
         if (got < many && !is_allowed)
             return end_with(value_state::cut, really);
         if (got < many) {
-            // The array is not shown if none of its elements can be read, or if its length is constant and its elements are
-            // structures.
+            // An array that cannot be read completely is not shown if none of its elements can be read, or if its length
+            // is constant and its elements are structures.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);

@@ -36,7 +36,7 @@ std::span<uapi::parameter const> parameters(uapi::syscall_descriptor const& what
     return {what.arguments, what.arity()};
 }
 
-// Whether a signal interrupted the call, so that its result is one of the kernel's internal codes for a restart. If the
+// Whether a signal interrupted the call. The result is then one of the kernel's internal codes for a restart. If the
 // interrupted call is a sleep, the kernel writes the remaining time, even if it does not restart the sleep.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes struct dm_ioctl of linux/dm-ioctl.h. The structure is the header of a buffer of `data_size` bytes. The data
-// of a request are records; the first record is at the offset `data_start` of the buffer, and each record contains the
-// offset of the next record. The offsets have 32 bits and come from the traced thread. A record that is not wholly inside
-// the buffer, or that does not follow the previous record, is shown as misplaced.
+// of a request begin at the offset `data_start` of the buffer. They are a string, one record, or several records, each of
+// which contains the offset of the next one. The offsets have 32 bits and come from the traced thread. A record begins with
+// a structure. It is shown as misplaced if this structure is not wholly inside the buffer, or if it does not begin after
+// the structure of the previous record.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -487,7 +488,7 @@ bool mapped_devices(capture& made, uapi::type const&, std::string_view name, std
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // the text output leaves out a value at exit without parts
+        made.into().open({.as = &device, .name = name});   // the text output leaves out a value at exit that has no parts
         return true;
     }
     one.add(name);

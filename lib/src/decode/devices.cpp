@@ -85,7 +85,7 @@ bool whole_list(capture& made, uapi::type const& self, std::string_view name, st
             list && list->shape() == uapi::shape::array && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    tree.open({.as = self.of, .name = name});   // the text output leaves out a value at exit without parts
+    tree.open({.as = self.of, .name = name});   // the text output leaves out a value at exit that has no parts
     return true;
 }
 

@@ -52,7 +52,7 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
 // The limits of the dumps at one stop. `most_dumped` is the largest number of bytes of all dumps together. `most_parts` limits
-// the number of buffers of a message and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
+// the number of buffers in an iovec array and the number of messages of a call, as UIO_MAXIOV does in the kernel.
 constexpr std::size_t most_dumped = std::size_t{1} << 28;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -105,8 +105,8 @@ public:
         into_.close(place);
     }
 
-    // Adds the buffers of a struct msghdr. The words 2 and 3 of the structure, counted from 0, are the address and the
-    // length of the iovec array.
+    // Adds the buffers of a struct msghdr. The words 2 and 3 of the structure, counted from 0, are the address of the
+    // iovec array and the number of its elements.
     void add_message(std::string_view name, std::uint64_t at, std::uint64_t most)
     {
         std::uint64_t vector = 0, count = 0;

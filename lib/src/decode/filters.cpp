@@ -64,7 +64,7 @@ constexpr uapi::type const* extended_codes[] = {
 };
 
 // Tables for the operands of instructions. `action` is for the return value of a seccomp filter. The other tables are
-// for the negative offsets with which a socket filter loads data that the kernel provides.
+// for the negative offsets of load instructions in a socket filter (SKF_*_OFF in linux/filter.h).
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
 constexpr uapi::enum_table negative_offsets{"",
                                             {

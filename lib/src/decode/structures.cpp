@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Custom decoders for structures whose length or layout the tables of types in uapi/ cannot describe.
+// Custom decoders for values whose length or layout the tables of types in uapi/ cannot describe.
 #include "uapi/custom.hpp"
 
 #include "decode/capture.hpp"

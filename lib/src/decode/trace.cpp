@@ -66,7 +66,7 @@ uapi::type const& call_number(std::uint64_t audit_arch) noexcept
     return as::uint64;
 }
 
-// The bytes of a struct ptrace_syscall_info that the traced thread passed, and zeros after these bytes.
+// The first bytes of a struct ptrace_syscall_info, as many as the call transferred, and zeros after these bytes.
 class information {
 public:
     explicit information(std::span<std::byte const> passed) noexcept { std::copy(passed.begin(), passed.end(), bytes_.begin()); }
