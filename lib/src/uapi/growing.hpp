@@ -3,7 +3,7 @@
 
 #include "uapi/custom.hpp"
 
-/// Types of values that custom decoders decode. Most of these values are structures that later kernels extend.
+/// Types of structures that later kernels extend, and of some fields: choices, bit fields, union members, arrays.
 namespace cotrace::uapi::as {
 
 /// A structure that later kernels may extend. The traced thread passed `Passed` bytes of it. If `Passed` is less than

@@ -242,7 +242,7 @@ constexpr auto const& quota_of = chosen<argument(Command, 0xffffff00), quota_dat
 
 constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
 constexpr auto const& handle = as::custom<decode::file_handle>;
-// The argument `mount_id` is shown only if the first 8 bytes of the file handle can be read.
+// The mount id is shown only if the first 8 bytes of the file handle can be read.
 constexpr type mount_id = {.shape = shape::custom, .width = width::klong, .of = &integer, .length = argument(2), .count = 8,
                            .custom = {.decode = decode::if_readable}};
 constexpr type handle_changed = inout_or<handle, handle>;

@@ -328,8 +328,8 @@ constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
-// The argument `parent_tid` of clone(2). At this address, clone(2) stores the id of the new thread with
-// CLONE_PARENT_SETTID, or a pidfd with CLONE_PIDFD.
+// The argument `parent_tid` of clone(2), the address at which clone(2) stores a number. With CLONE_PARENT_SETTID, this is
+// the id of the new thread. With CLONE_PIDFD, it is a pidfd.
 constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
 constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
 

@@ -28,7 +28,7 @@ enum class place : std::uint8_t {
 struct row {
     std::uint8_t opcode;
     std::string_view name;
-    std::string_view like;   // name of the system call with the arguments of the operation; empty: they are in `own`
+    std::string_view like;   // system call that has the arguments of the operation; empty: `own` has the arguments
     std::array<place, 6> from{};
     std::array<parameter, 6> own{};
 };

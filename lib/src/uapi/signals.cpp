@@ -8,7 +8,7 @@
 namespace cotrace::uapi {
 namespace {
 
-// The names of signals by number, from asm-generic/signal.h. x86, ARM and RISC-V use these numbers.
+// The names of signals by number. x86, ARM and RISC-V use the numbers of asm-generic/signal.h.
 constexpr std::array<std::string_view, last_signal + 1> signal_names{{
     "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL",
     "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT",

@@ -17,7 +17,7 @@ namespace cotrace::uapi {
 /// Types for the rows of the library's own tables, in addition to the types of cotrace/uapi/as.hpp.
 namespace as {
 
-// Numbers without names, with widths and styles that as.hpp does not have.
+// Numbers without names. Except for `integer`, they have widths and styles that as.hpp does not have.
 inline constexpr type const& integer = int32;
 inline constexpr type hex8          = number(style::hex, width::u8);
 inline constexpr type hex16         = number(style::hex, width::u16);
@@ -27,7 +27,7 @@ inline constexpr type long_hex      = number(style::hex, width::klong);
 inline constexpr type ssize         = number(style::decimal, width::word);
 inline constexpr type word_hex      = number(style::hex, width::word);
 
-/// A 64-bit argument (a file offset), which i386 passes in two registers, the low half first.
+/// A 64-bit argument, such as a file offset, which i386 passes in two registers, the low half first.
 inline constexpr type pair_signed   = {.width = width::u64, .style = style::decimal, .register_pair = true};
 inline constexpr type pair_unsigned = {.width = width::u64, .style = style::unsigned_decimal, .register_pair = true};
 inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex, .register_pair = true};

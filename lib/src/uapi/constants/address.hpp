@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants in socket addresses: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
+// Names of constants for sockets: in addresses (MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC), in some options, and
+// of the calls of socketcall(2).
 // The tables contain the names up to Linux 6.18. The values are literal numbers, not macros; names.hpp says why.
 #pragma once
 

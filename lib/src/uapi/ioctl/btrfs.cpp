@@ -273,7 +273,7 @@ constexpr structure statistics{{
 }};
 static_assert(statistics.size[0] == 1032);
 
-// The arguments of requests for the names and the paths of inodes.
+// The arguments of requests that look up names, paths and inodes.
 constexpr structure lookup{{{"treeid", tree_id}, {"objectid", tree_id}, {"name", unused<4080>, shown::never}}};
 constexpr structure looked_up{{{"treeid", tree_id, shown::filled_in}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
 constexpr structure user_lookup{{{"dirid", uint64}, {"treeid", tree_id}, {"rest", unused<4080>, shown::never}}};

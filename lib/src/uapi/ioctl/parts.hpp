@@ -7,7 +7,7 @@
 
 #include <iterator>
 
-/// Types that describe parts of structures of drivers.
+/// Types for fields of drivers' structures, and for arguments of ioctl(2) that strace does not decode.
 namespace cotrace::uapi {
 
 /// Bytes that are not decoded, such as the unused rest of a union: `Wide` bytes in 64-bit programs, and `Narrow` bytes in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Trusted execution environments: linux/tee.h. The argument of most requests points to a buffer that ends with
+// Trusted execution environments: linux/tee.h. The argument of some requests points to a buffer that ends with
 // parameters.
 #include "uapi/common.hpp"
 #include "uapi/constants/device.hpp"

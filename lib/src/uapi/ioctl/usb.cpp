@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // USB devices: linux/usbdevice_fs.h. In most request numbers, _IOC_READ means that the kernel reads the argument, and
 // _IOC_WRITE that the kernel writes it. This is the opposite of the usual meaning. If the device sends the data of a USB
-// transfer, bit 7 of `bRequestType` or of the endpoint is set, and the data are shown at exit.
+// transfer, bit 7 of `bRequestType` or of the endpoint is set. These data are shown at exit, but not with
+// USBDEVFS_SUBMITURB, because that transfer ends later.
 #include "uapi/common.hpp"
 #include "uapi/constants/usb.hpp"
 #include "uapi/ioctl/families.hpp"

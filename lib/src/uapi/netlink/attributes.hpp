@@ -43,7 +43,8 @@ enum class payload : std::uint8_t {
     link_slave_data,
     link_statistics,
     protocol_information,   ///< IFLA_PROTINFO, which depends on the address family in the message header
-    link_families,     ///< IFLA_AF_SPEC, which contains attributes whose types are address families
+    /// IFLA_AF_SPEC: attributes whose types are address families, or in messages of AF_BRIDGE, attributes of a bridge.
+    link_families,
     multipath,         ///< an array of struct rtnexthop, each followed by attributes
     via,               ///< struct rtvia
     bytecode,          ///< struct inet_diag_bc_op and its operand

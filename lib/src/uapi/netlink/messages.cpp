@@ -77,9 +77,9 @@ message_kind route_kind(std::uint16_t number) noexcept
     return kinds[number & 3];
 }
 
-// What a message of type `at` does. `kinds` has one character for each message type from 0: 'n' (new) for a message
-// that adds an object, 'd' for a message that deletes an object, 'g' for a message that gets objects, and any other
-// character for other messages.
+// What a message does. `at` is its type, counted from the first type of the protocol or subsystem. `kinds` has one
+// character for each of these types: 'n' (new) for a message that adds an object, 'd' for a message that deletes an object,
+// 'g' for a message that gets objects, and any other character for other messages.
 message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
     if (at >= kinds.size())

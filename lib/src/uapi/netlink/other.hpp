@@ -105,6 +105,7 @@ inline constexpr attributes algorithm{names::crypto_attributes, {
     {12, any_report},
 }};
 
+// Messages of NETLINK_SELINUX.
 inline constexpr structure enforcement{{{"val", as::integer}}};
 inline constexpr structure policy_load{{{"seqno", as::uint32}}};
 
