@@ -100,9 +100,9 @@ bool capability_words(capture& made, uapi::type const& self, std::string_view na
 /// decoded. `self.custom.grows` and `self.custom.one_page` say how a longer structure is decoded.
 ///
 /// If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
-/// `self.length.value`. The size 0 stands for the size of the first version if `self.custom.zero_is_first` is true. If the
-/// size is less than the size of the first version, only the fields up to and including the size field are decoded, or
-/// nothing with `growth::cut`.
+/// `self.length.value`. The size 0 stands for the size of the first version if `self.custom.zero_is_first` is true. If
+/// another size is less than the size of the first version, only the fields up to and including the size field are decoded.
+/// In this case, nothing is decoded with `growth::cut`.
 bool versioned(capture& made, uapi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of`, of which the traced thread passed `self.length` bytes. The bytes that were not passed count as

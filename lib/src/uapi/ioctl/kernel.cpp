@@ -217,7 +217,7 @@ constexpr choice_case filter_requests[] = {
     {0x40082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID
     {0x40082104, flags<names::seccomp_notify_fd_flags, width::klong>},   // SECCOMP_IOCTL_NOTIF_SET_FLAGS
     {0x40182103, in<added_fd>},   // SECCOMP_IOCTL_NOTIF_ADDFD
-    {0x80082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID before Linux 5.8
+    {0x80082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID of older headers
     {0xc0182101, in<response>},   // SECCOMP_IOCTL_NOTIF_SEND
     {0xc0502100, received},   // SECCOMP_IOCTL_NOTIF_RECV
 };
