@@ -88,7 +88,7 @@ T must(T returned)
 using sys::unique_fd;
 
 /// /dev/null, for guests that get no input or have output that is discarded. The file is opened when the test program
-/// starts, so a test that compares its open file descriptors finds this descriptor before and after.
+/// starts. So a test that compares lists of open file descriptors from two times finds this descriptor in both lists.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
 /// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
@@ -359,7 +359,7 @@ private:
     std::optional<int> status_;
 };
 
-/// Kills a process from which its session has detached, and waits until the test or the tracer has reaped the process.
+/// Kills a process from which its session has detached. Waits until the process is reaped, here or by the tracer.
 inline task<void> kill_detached(pid left)
 {
     ::kill(raw(left), SIGKILL);

@@ -52,7 +52,7 @@ public:
         std::ifstream members{path_ / "cgroup.procs"};
         for (std::string id; members >> id;)
             std::ofstream{top_ / "cgroup.procs"} << id << std::flush;
-        // The cgroup is busy until its zombies are gone.
+        // rmdir(2) fails with EBUSY while killed processes of the cgroup have not ended yet.
         for (int tries = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && tries < 1000; ++tries)
             ::usleep(1000);
     }
