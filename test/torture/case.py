@@ -64,8 +64,8 @@ class Case:
         storms = [f"{options.build}/test/torture/{name}" for name in ("storm", "storm", "storm", "storm_32")]
         self.storm = self.random.choice([each for each in storms if can_run(each)])
         self.library = f"{options.build}/test/torture/library"
-        # The environment variable that decides how the command waits for the stops of its tracees; empty: the default
-        # way. The program `library` gets this decision as an argument.
+        # A dictionary with the environment variable that decides how the command waits for the stops of its tracees. If it
+        # is empty, the command waits in the default way. For the program `library`, an argument decides instead.
         self.waiting = self.random.choice([{"COTRACE_WAITING": "signalfd"}, {}])
         self.started = []
         self.counts = dict.fromkeys(COUNTS, 0)

@@ -11,7 +11,7 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# Options for cases in which a seccomp filter selects the calls that stop. Under these filters, the storm reads its CPU
+# Options for cases in which a seccomp filter selects the calls that cause stops. Under these filters, the storm reads its CPU
 # mask from proc(5) without a stop, and would see that a tracer has bound it to a CPU. So the tracer must not bind
 # threads. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
@@ -39,7 +39,8 @@ def launch(case):
 
 
 def attach_words(case, root):
-    """A command line of cotrace that attaches to the root, to its descendants or to some of them, with random options."""
+    """A command line of cotrace that attaches to the root, to one of its descendants, to both, or to the tree of the root.
+    The other options are random."""
     one = case.random.choice([root] + [each for each in tree_of(root)])
     which = case.random.choice([["-f", "-p", root], ["-f", "-p", root], ["-p", root], ["-f", "-p", one], ["-p", one],
                                 ["-f", f"--attach-tree={root}"], ["-f", "-p", f"{root},{one}"]])
@@ -55,8 +56,8 @@ ATTACH_MESSAGES = re.compile(r"(\S*cotrace: (Process \d+ (attached|detached)|can
 
 
 def attach_and_end(case, signals, modes=()):
-    """Until the storm ends, starts one or two cotrace commands that attach to it, and ends them by signals, again and
-    again."""
+    """Until the storm ends, again and again: starts one or two cotrace commands that attach to it, and ends each by one of
+    `signals`. If None is chosen, waits until the command ends by itself."""
     words = case.storm_words(10, *modes)
     due = case.untraced_outcome(words)
     storm = case.start(words)
@@ -106,7 +107,7 @@ def end_launched(case):
     case.counts["launches"] += 1
     if number == signal.SIGKILL and "--entries-only" in options:
         # With --entries-only, a seccomp filter hands the calls to the tracer. Without a tracer, these calls fail with
-        # ENOSYS, even exit_group(2), so the remaining processes cannot end. The case must kill them. A process may be in
+        # ENOSYS, even exit_group(2), so the remaining processes may never end. The case kills them. A process may be in
         # clone(2) when cotrace ends, so the case kills until none is left.
         def none_is_left():
             left = tree_of(os.getpid())

@@ -175,7 +175,7 @@ static void* end_group(void* status)
     return NULL;
 }
 
-/// Makes a child in which one thread ends the process while other threads start and end. The thread group leader may
+/// Makes a child in which one thread ends the process while other threads do random work. The thread group leader may
 /// already have ended.
 void step_end(uint64_t seed, int depth)
 {

@@ -5,13 +5,13 @@
 // Runs the torture cases of the library. At the end, checks that this process has no additional file descriptor. SIDE is
 // "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
-//   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
-//           has ended.
-//   launch: launches the command TARGET… several times, with interceptors that delay calls and signals at random and
+//   attach: attaches to the process TARGET, to some of its descendants or to all, and detaches from them, at random
+//           moments, until TARGET has ended.
+//   launch: launches the command TARGET… one to three times, with interceptors that delay calls and signals at random and
 //           with readers that pause at random. Some sessions are read to the end, some are detached at a random moment.
 //           Prints for each launch the output of the command and " = STATUS". STATUS is "?" if the command was detached
 //           before its end.
-//   kill:   launches the command TARGET… several times, and kills the processes of each launch at a random moment.
+//   kill:   launches the command TARGET… one to six times, and kills the processes of each launch at a random moment.
 //
 // The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, and 1
 // otherwise, for example if a thread kept a wrong CPU mask or a file descriptor was leaked. While a thread stays traced, or a

@@ -14,7 +14,7 @@ def contents(path):
 
 
 def fields(process, *names):
-    """Fields of /proc/PID/status, from one read of the file. A field is "" if there is no such process."""
+    """The first words of fields of /proc/PID/status, from one read of the file; "" if there is no such process or field."""
     text = contents(f"/proc/{process}/status")
     found = [re.search(rf"^{name}:\s*(\S+)", text, re.M) for name in names]
     return [each.group(1) if each else "" for each in found]

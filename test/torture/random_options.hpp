@@ -101,7 +101,7 @@ inline session_options random_options(random_numbers& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // If a seccomp filter selects the calls that stop, the storm reads its CPU mask from proc(5) without a stop, and
+    // If a seccomp filter selects the calls that cause stops, the storm reads its CPU mask from proc(5) without a stop, and
     // would see that a tracer has bound it to a CPU. So the tracer must not bind threads. See lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
@@ -114,8 +114,8 @@ inline session_options random_options(random_numbers& random)
     return made;
 }
 
-/// Changes the options to a session that uses seccomp notifications instead of ptrace(2), and resets the options that
-/// cannot be used with notifications.
+/// Makes the session use seccomp notifications instead of ptrace(2), and resets the options that cannot be used with
+/// notifications.
 inline void by_notification(session_options& changed)
 {
     changed.how = tracing::notification;

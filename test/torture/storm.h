@@ -86,8 +86,8 @@ static inline pid_t forked(void)
     return child;
 }
 
-/// Forks a child that the kernel kills when its parent ends. If the parent is killed, no other process would end or
-/// continue the child.
+/// Forks a child that the kernel kills when its parent ends, because after that no process would end or continue the
+/// child.
 static inline pid_t forked_tied_to_parent(void)
 {
     pid_t const parent = getpid(), child = forked();
