@@ -207,9 +207,9 @@ int main(int argc, char** argv)
     long const threads = argument(argc, argv, 2, 0);
     calls = argument(argc, argv, 3, 0);
     process = getpid();
-    // A journal can have more entries than |CALLS|, because of the getsid(2) calls that begin and end it, and because
-    // the last function of `kinds` that runs may make two calls. If CALLS is negative, entries from before the end of
-    // standard input may be overwritten.
+    // A journal can have more entries than |CALLS|, because of the getsid(2) call that ends it, and because the last
+    // function of `kinds` that runs may make two calls. If CALLS is negative, entries from before the end of standard
+    // input may be overwritten.
     uint64_t const capacity = (uint64_t)labs(calls) + (calls < 0 ? 10000 : 3);
     size_t const size = sizeof(struct journal) + capacity * sizeof(struct entry);
     int const file = open(argv[1], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
