@@ -294,7 +294,7 @@ LIVE_TEST("a condition on an argument that the call fills in is compared when th
     CHECK_FALSE(call("read").argument("buf", "other\n").fits(found.front().what));
 }
 
-LIVE_TEST("with close_other_descriptors, a program inherits no open descriptor of the host except those of its redirects",
+LIVE_TEST("with close_other_descriptors, a program inherits only the descriptors 0 to 2 and those of its redirects",
           "[conventions][launch]")
 {
     unique_fd const open{::open("/dev/null", O_RDWR)};   // this descriptor has no O_CLOEXEC

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A child process in which a tracer runs. The test can kill this process.
+/// A child process in which a tracer runs. The test can kill the child.
 class killable_tracer {
 public:
     /// `prepare(tracer&)` runs in the child process and returns a session.

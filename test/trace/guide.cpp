@@ -36,7 +36,7 @@ using namespace cotrace::test;
 namespace {
 
 /// Puts a program named `make` on PATH. This program tries to open a file that does not exist, and exits with status 5.
-/// Captures what the snippets print to std::cout.
+/// The scene also captures what the snippets print to std::cout.
 class scene {
 public:
     scene()

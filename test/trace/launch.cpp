@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Launching: the program finds the same environment as without a tracer, and the records start with its execve(2).
+// Launching: the program finds the same environment as without a tracer, and the first recorded call is its execve(2).
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -68,7 +68,7 @@ task<void> check_child_ends(std::span<sock_filter const> confined, std::optional
 
 }   // namespace
 
-LIVE_TEST("the first records of a launched program are the entry and the exit of its execve", "[launch][section1]")
+LIVE_TEST("the first recorded call of a launched program is its execve, with entry and exit", "[launch][section1]")
 {
     auto const seen = co_await trace_of(program("nothing"));
     auto const told = story(seen.records, {{SYS_execve, "execve"}});
