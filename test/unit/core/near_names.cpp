@@ -72,8 +72,8 @@ std::string mistyped(std::string word, std::mt19937& random)
     }
 }
 
-/// The share of misspelled names for which the right name is among the suggestions. Half of the names have one mistake, and
-/// half have two.
+/// The share of misspelled names for which the right name is among the suggestions. Half of the names are mistyped once, and
+/// half twice.
 double share_found(std::vector<std::string> const& names, unsigned rounds)
 {
     std::mt19937 random{7};
@@ -84,7 +84,7 @@ double share_found(std::vector<std::string> const& names, unsigned rounds)
             auto word = mistyped(each, random);
             if (round % 2 == 1)
                 word = mistyped(word, random);
-            if (known.contains(word))   // the misspelled word is another name
+            if (known.contains(word))   // the mistyped word is a valid name
                 continue;
             ++tried;
             found += question(word, names).find('\'' + each + '\'') != std::string::npos;

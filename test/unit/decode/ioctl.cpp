@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of ioctl(2) requests. The expected text is the text of strace 6.1 for a request with equal bytes.
+// Tests of ioctl(2) requests. The expected text is strace's text for a request with equal bytes, if strace decodes the argument.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"

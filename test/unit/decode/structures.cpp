@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the structures in the arguments of calls. The expected text is the text of strace 6.1 for a call with equal
-// bytes.
+// Tests of the structures in the arguments of calls. The expected text is strace's text for a call with equal bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"

@@ -56,7 +56,7 @@ TEST_CASE("the excerpt of the kernel's types has the wanted structures with thei
     REQUIRE(whole);
     CHECK(whole.value().id_of("btf_trace_sys_enter") != 0);
     CHECK(whole.value().id_of("no_such_type") == 0);
-    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // program data, registers, call number
+    CHECK(whole.value().parameters_of("btf_trace_sys_enter") == 3);   // data of the program, the registers, and the call number
     auto const excerpt = whole.value().structures();
     CHECK(excerpt.size() < 1 << 18);
     for (std::string const name : {"task_struct", "path", "tgid", "thread_info", "dentry"})

@@ -157,7 +157,7 @@ TEST_CASE("after hold(), a thread does not run until watch() is called for it")
     CHECK(hot_threads(book) == tids{a});
 }
 
-// Tests of threads that have ended.
+// Tests of threads that exit, that have ended, or that were forgotten.
 
 TEST_CASE("the kernel is not asked for the status of a thread that has ended")
 {

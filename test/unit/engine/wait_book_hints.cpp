@@ -165,7 +165,7 @@ TEST_CASE("io_uring has a wait for each thread while an untraced child has a sta
     CHECK_FALSE(book.may_look_for_calls());
 }
 
-TEST_CASE("the book assumes that an untraced child has a status until the first status is of a traced thread, or there is none")
+TEST_CASE("a foreign status is assumed until the first status is that of a traced thread, or until there is no status")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);

@@ -34,7 +34,7 @@ TEST_CASE("every syscall descriptor has the name of a call that some interface h
     for (auto const interface : all_interfaces)
         for (auto const& each : syscalls(interface))
             known.insert(each.name);
-    // These names exist only as subcalls of socketcall(2).
+    // In these interfaces, the two names exist only as subcalls of socketcall(2).
     for (auto const* name : {"send", "recv"})
         known.insert(name);
     each_row([&](auto const& row) {
