@@ -14,8 +14,8 @@ from differential import COMMANDS, check_alike, compare, main_with, results_of, 
 from differential_place import new_place
 from support import COTRACE, CommandTest
 
-# Signals that are ignored by default. The kernel queues an ignored signal only for a tracee of ptrace, or if the process handles
-# or blocks the signal.
+# Signals that are ignored by default. The kernel queues such a signal only for a tracee of ptrace, or if the process handles or
+# blocks the signal.
 IGNORED = ("--- SIGCHLD ", "--- SIGCONT ", "--- SIGURG ", "--- SIGWINCH ")
 
 # Signals that a command ignores by an action of its own.

@@ -100,7 +100,7 @@ class Report(CommandTest):
         self.assertTrue(any("/nonexistent" in text for text in self.shown(3)))
         self.search("")
 
-        # "Errors" has all failed calls. A click on a row searches for them.
+        # "Errors" has all failed calls. A click on a row searches for the calls of this row.
         self.browser.click_on("#tab-errors")
         self.assertEqual(sum(int(text) for text in self.shown(0)), len(self.failed))
         row = self.shown(3).index("/nonexistent")

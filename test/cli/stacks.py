@@ -4,7 +4,7 @@
 
 Debian's strace unwinds with libunwind, and shows the return address of each frame but the innermost. cotrace unwinds
 with libdw, as the newest strace does, and shows the return address minus one. So the offsets of all frames but the
-innermost differ by one.
+innermost may differ by one.
 """
 
 import json
