@@ -9,8 +9,8 @@ tracers, see rows.py. Each run of a row measures each of these commands once; ev
 ratio compares two commands in the same run. The output has the median of the runs, and in parentheses the least and the
 greatest value. The column "least" is the ratio of the shortest times, which depends less on other work of the machine.
 Memory is the greatest resident set of the tracer's process, read repeatedly while that process runs. "pinned" means that
-the program and its children run on one CPU, by taskset. "strace bpf" is strace with --seccomp-bpf. All tracers write to
-files. The last table compares the results with the aims of cotrace, and says "pass" or "short" for each aim. The exit
+the program and its children run on one CPU, by taskset. "strace bpf" is strace with --seccomp-bpf. cotrace and strace
+write to files. The last table compares the results with the aims of cotrace, and says "pass" or "short" for each aim. The exit
 status says whether everything could be measured, not whether the aims are reached.
 """
 

@@ -52,7 +52,8 @@ def can_perf(folder):
 
 
 def counted(counter, build, folder, kind, calls):
-    """Runs cotrace. Returns a dictionary from the name of each system call that it made to the number of these calls."""
+    """Runs cotrace. Returns a dictionary from the name of each system call that it made to the number of these calls. With
+    perf, the calls that NAMES does not have are counted together, as "others"."""
     counts = f"{folder}/counts"
     words, line_of = counter(counts, [f"{build}/app/cotrace", "-o", f"{folder}/trace",
                                       f"{build}/test/guest/repeats_calls", kind, str(calls)])

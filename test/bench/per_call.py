@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Measures the cost that tracing adds to one system call, under cotrace and under strace.
 
-usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--kinds a,b]
+usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--calls N] [--kinds a,b]
 
 GUEST makes calls of one kind; see repeats_calls.c. All programs run on one CPU,
 so that the cost does not include wake-ups on other CPUs, but only the work at a
