@@ -110,11 +110,11 @@ private:
     std::size_t generation_ = 0;
 };
 
-/// Writes inputs into a folder, at least one for each system call that has a descriptor. Also writes a dictionary for
+/// Writes inputs into a folder, at least three for each system call that has a descriptor. Also writes a dictionary for
 /// libFuzzer to the file FOLDER.dictionary. Returns false if a file cannot be written.
 bool write_seeds(char const* folder);
 
-/// Returns null if `text` is exactly one JSON object, in valid UTF-8, in which no object
+/// Returns null if `text` is exactly one JSON value, in valid UTF-8, in which no object
 /// has a name twice. Otherwise returns what is wrong.
 char const* flaw_of_json(char const* text, std::size_t length);
 

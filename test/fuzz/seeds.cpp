@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Makes inputs for the fuzz target from the descriptors of system calls. An input has the registers and the memory of one call,
 // and each call gets at least three inputs. A value of the type "choice" has one of several types, which a number in a register
-// or in memory selects. If an argument is a choice or points to one, the call gets at least one input for each of its types.
+// or in memory selects. If an argument is a choice or points to one, the call gets at least one input for each type
+// of the choice.
 #include "fuzz/scene.hpp"
 
 #include "uapi/numbers.hpp"
