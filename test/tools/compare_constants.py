@@ -52,7 +52,7 @@ HIDDEN = {'MAP_UNINITIALIZED'}
 # Tables of strace that cotrace has split into several tables, because it prints their constants in different ways. For
 # these tables, only names and numbers are compared, not the order of the rows.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
-# Some ioctl requests have two names in the kernel's headers. These are the names that cotrace's text does not show.
+# On x86_64, these ioctl requests also have another name in the kernel's headers, and cotrace's text shows the other name.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}
 NOTHING_SHARED = 1 << 30
 # Older numbers of ioctl requests. The number contains the size of the argument, which a later kernel made larger.
