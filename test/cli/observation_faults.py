@@ -22,8 +22,8 @@ BPFTOOL = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:
 # This file contains the process id that was given last. The next process gets the next free id after it.
 LAST_PID = "/proc/sys/kernel/ns_last_pid"
 
-# Makes a child that exits with status 1, and prints its id. Then makes children until one of them has this id, and exits with
-# status 2.
+# Makes a child that exits with status 1, and prints its id. Then makes children until one of them gets this id. That child exits
+# with status 2.
 REUSES_ID = f"""
 import os, sys
 

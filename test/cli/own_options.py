@@ -142,7 +142,7 @@ class OutputNames(CommandTest):
         self.assertEqual(ends, {"+++ exited with 0 +++", "+++ exited with 2 +++"})
 
     def test_a_thread_id_that_is_used_again_has_a_second_file(self):
-        # The program chooses the id of its child by ns_last_pid (see proc(5)), which needs CAP_CHECKPOINT_RESTORE.
+        # The program chooses the id of its child by ns_last_pid, which needs a capability (see proc(5)).
         program = """
 import os
 ids = []
