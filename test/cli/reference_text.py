@@ -19,7 +19,7 @@ import support
 WANTED = 99.5      # at least this percentage of all lines must be equal
 WANTED_EACH = 98   # at least this percentage of the lines of each topic in each variant must be equal
 VARIANTS = ("plain", "N")
-# For some topics and variants, a limit lower than WANTED_EACH, with the reason; see also lib/doc/options.md.
+# For some topics and variants, a limit lower than WANTED_EACH, with the reason.
 LOWER = {
     ("time", "N"): (97, "strace writes the name of the argument of times(2) twice"),
 }
