@@ -148,16 +148,21 @@ static void no_array(void) { submit_twice(IORING_SETUP_NO_SQARRAY); }
 static void no_mmap(void) { submit_twice(IORING_SETUP_NO_SQARRAY | IORING_SETUP_NO_MMAP); }
 static void reversed(void) { submit_twice(0); }
 
-/// Submits an entry number that does not exist, in a ring with a wrong mask. The kernel drops this submission.
+/// Submits an entry number that does not exist, and then an entry, in a ring with a wrong mask. The kernel drops the first one,
+/// and then ends the submission. The second call submits the entry.
 static void hostile(void)
 {
     make_ring(0);
-    *member(parameters.sq_off.ring_mask) = 0x7fff;
+    unsigned* const mask = member(parameters.sq_off.ring_mask);
+    unsigned* const tail = member(parameters.sq_off.tail);
     member(parameters.sq_off.array)[0] = 200;
-    *member(parameters.sq_off.tail) += 1;
-    syscall(SYS_io_uring_enter, descriptor, 1, 0, 0, NULL, 0);
-    *member(parameters.sq_off.ring_mask) = parameters.sq_entries - 1;
+    *tail = 1;
     nop();
+    *tail = 2;
+    *mask = 0x7fff;
+    syscall(SYS_io_uring_enter, descriptor, 2, 0, 0, NULL, 0);
+    *mask = parameters.sq_entries - 1;
+    *tail = 1;
     submit();
 }
 

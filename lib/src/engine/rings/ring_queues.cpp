@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <initializer_list>
 #include <string>
@@ -31,7 +32,7 @@ using uapi::ring_entry;
 constexpr std::uint32_t setup_polled = 1u << 1, setup_large_entries = 1u << 10, setup_large_completions = 1u << 11,
                         setup_no_mmap = 1u << 14, setup_registered_only = 1u << 15, setup_no_array = 1u << 16;
 constexpr std::uint64_t enter_registered = 1u << 4;                       // IORING_ENTER_REGISTERED_RING
-constexpr std::uint64_t register_rings = 20, unregister_rings = 21;       // IORING_REGISTER_RING_FDS, …_UNREGISTER_…
+constexpr std::uint64_t register_rings = 20, unregister_rings = 21;       // IORING_REGISTER_RING_FDS, IORING_UNREGISTER_RING_FDS
 constexpr std::uint64_t resize_rings = 33;                                // IORING_REGISTER_RESIZE_RINGS
 constexpr std::uint64_t operation_mask = 0x7fffffff;                      // all bits but IORING_REGISTER_USE_REGISTERED_RING
 constexpr std::uint32_t most_entries = 32768, most_completions = 65536;   // IORING_MAX_ENTRIES, IORING_MAX_CQ_ENTRIES
@@ -150,8 +151,19 @@ result<ring_place> map_ring(int ring, io_uring_params& layout)
     return made;
 }
 
+/// The address of memory that the process has provided: the last member of struct io_sqring_offsets and of struct
+/// io_cqring_offsets. Headers before Linux 6.5 call it `resv2`, later ones `user_addr`.
+template <class Offsets>
+std::uint64_t provided_memory(Offsets const& of) noexcept
+{
+    static_assert(sizeof of == 40);
+    std::uint64_t address = 0;
+    std::memcpy(&address, reinterpret_cast<char const*>(&of) + 32, sizeof address);
+    return address;
+}
+
 /// Reads at most `most` entries, beginning at the head of the submission queue. The process may have written anything
-/// into this memory. An index of an entry that does not exist is skipped.
+/// into this memory. As in the kernel, an index of an entry that does not exist ends the submission.
 result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_params const& layout, std::uint32_t most)
 {
     auto const& where = layout.sq_off;
@@ -166,7 +178,7 @@ result<std::vector<ring_entry>> entries_in(ring_place const& from, io_uring_para
             BOOST_OUTCOME_TRY(index, from.at<std::uint32_t>(from.ring + where.array + std::uint64_t{index} * sizeof index));
         }
         if (index >= layout.sq_entries)
-            continue;
+            break;
         BOOST_OUTCOME_TRY(auto const entry, from.at<ring_entry>(from.entries + index * size));
         made.push_back(entry);
     }
@@ -277,8 +289,8 @@ result<std::vector<ring_entry>> ring_queues::entries(tid thread, pid process, ar
     if (known && (known->flags & setup_no_mmap) != 0) {
         if (!is_possible(*known))
             return error_of(EINVAL);
-        // `resv2` is called `user_addr` in newer headers: the address of memory that the process has provided.
-        return entries_in({.holder = thread, .ring = known->cq_off.resv2, .entries = known->sq_off.resv2}, *known, most);
+        return entries_in({.holder = thread, .ring = provided_memory(known->cq_off), .entries = provided_memory(known->sq_off)},
+                          *known, most);
     }
     auto const ring = copy_of_descriptor(thread, process, fd);
     if (!ring && !is_registered && (ring.error() == error_of(EBADF) || ring.error() == error_of(ESRCH)))
