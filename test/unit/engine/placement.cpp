@@ -63,10 +63,16 @@ struct placement_of {
     }
 };
 
+/// The id of a thread that the kernel has removed. The join of a thread can return before that.
 tid ended_thread()
 {
-    waiting_thread const brief;
-    return brief.id();
+    auto const id = [] {
+        waiting_thread const brief;
+        return brief.id();
+    }();
+    while (sys::affinity_of(id))
+        std::this_thread::yield();
+    return id;
 }
 
 }   // namespace
