@@ -159,7 +159,7 @@ LIVE_TEST("a breakpoint instruction is recorded as a SIGTRAP of the program", "[
     auto const got = all<signal_received>(seen.records);
     REQUIRE(got.size() == 1);
     CHECK(got[0].what.info.si_signo == SIGTRAP);
-    CHECK(got[0].what.info.si_code == SI_KERNEL);
+    CHECK(got[0].what.info.si_code == (cotrace::uapi::native == cotrace::uapi::arch::x86_64 ? SI_KERNEL : SI_TKILL));
 }
 
 LIVE_TEST("the SIGTRAPs of a program that single-steps itself are delivered to the program", "[signals][trap]")

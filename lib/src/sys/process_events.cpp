@@ -27,6 +27,10 @@ namespace {
 /// full, the kernel drops events, and the engine then has to list all processes.
 constexpr int buffer_size = 4 << 20;
 
+// PROC_EVENT_NONE, PROC_EVENT_FORK, PROC_EVENT_EXEC and PROC_EVENT_COMM. In <linux/cn_proc.h>, these names are members of
+// struct proc_event before Linux 6.6, and names of the global namespace since then.
+constexpr std::uint32_t event_none = 0, event_fork = 1, event_exec = 2, event_comm = 0x200;
+
 constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
@@ -38,10 +42,10 @@ bool filter_events(int socket) noexcept
     // A filter loads a number as big-endian, so the constants are converted by htonl(3).
     sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, event_at + offsetof(proc_event, what)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(proc_event::PROC_EVENT_NONE), 3, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(proc_event::PROC_EVENT_FORK), 2, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(proc_event::PROC_EVENT_EXEC), 1, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(proc_event::PROC_EVENT_COMM), 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(event_none), 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(event_fork), 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(event_exec), 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(event_comm), 0, 1),
         BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
         BPF_STMT(BPF_RET | BPF_K, 0),
     };
@@ -105,7 +109,7 @@ result<process_events, failure> process_events::open()
     // The kernel answers the subscription before send(2) returns. If this process is not in the initial user and pid
     // namespaces, the kernel sends no answer.
     while (auto const event = next(socket.get()))
-        if (event->what == proc_event::PROC_EVENT_NONE) {
+        if (static_cast<std::uint32_t>(event->what) == event_none) {
             auto const error = static_cast<int>(event->event_data.ack.err);
             if (error != 0)
                 return failed({error, boost::system::system_category()});
@@ -126,13 +130,13 @@ bool process_events::collect(std::vector<pid>& into)
         if (!event)
             return complete;
         auto const& what = event->event_data;
-        switch (event->what) {
-        case proc_event::PROC_EVENT_FORK:
+        switch (static_cast<std::uint32_t>(event->what)) {
+        case event_fork:
             if (what.fork.child_pid == what.fork.child_tgid)   // the child is a process, not a thread
                 into.push_back(pid{what.fork.child_tgid});
             break;
-        case proc_event::PROC_EVENT_EXEC: into.push_back(pid{what.exec.process_tgid}); break;
-        case proc_event::PROC_EVENT_COMM:
+        case event_exec: into.push_back(pid{what.exec.process_tgid}); break;
+        case event_comm:
             if (what.comm.process_pid == what.comm.process_tgid)
                 into.push_back(pid{what.comm.process_tgid});
             break;

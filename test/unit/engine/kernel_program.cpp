@@ -22,8 +22,26 @@ namespace tracee = cotrace::tracee;
 using cotrace::filter;
 using cotrace::syscall_call;
 using cotrace::uapi::arch;
+using cotrace::uapi::native;
 
 namespace {
+
+/// The interfaces of the calls that a program on this processor can make.
+#ifdef __x86_64__
+constexpr arch interfaces[] = {arch::x86_64, arch::i386, arch::x32};
+#else
+constexpr arch interfaces[] = {native};
+#endif
+
+constexpr std::uint32_t audit_arch_of(arch interface) noexcept
+{
+    switch (interface) {
+    case arch::i386: return AUDIT_ARCH_I386;
+    case arch::aarch64: return AUDIT_ARCH_AARCH64;
+    case arch::riscv64: return AUDIT_ARCH_RISCV64;
+    default: return AUDIT_ARCH_X86_64;
+    }
+}
 
 /// Runs a seccomp program for a call, as the kernel does, and returns the program's result, such as SECCOMP_RET_ALLOW.
 /// Supports the instructions that libseccomp generates.
@@ -55,7 +73,7 @@ bool reports(sys::seccomp_program const& program, arch interface, std::uint64_t 
 {
     seccomp_data call{};
     call.nr = static_cast<int>(number);
-    call.arch = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
+    call.arch = audit_arch_of(interface);
     call.args[0] = first;
     auto const said = answer(program, call);
     if (said == SECCOMP_RET_ALLOW)
@@ -74,7 +92,7 @@ TEST_CASE("the seccomp program reports the calls that a filter wants, on every i
     filter const wanted = parsed ? parsed.value() : filter{"?nothing"};
     auto const program = engine::kernel_program(wanted).value();
     CHECK(program.size() <= 4096);   // 4096 is the kernel's limit, BPF_MAXINSNS
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+    for (auto const interface : interfaces)
         for (auto const& row : cotrace::uapi::syscalls(interface)) {
             auto const number = kernel_number(interface, row.number);
             if (!wanted.wants(interface, number))
@@ -96,7 +114,7 @@ TEST_CASE("the seccomp program reports the calls that a filter wants, on every i
 TEST_CASE("the seccomp program allows the calls that a filter does not want, except those that the engine must see")
 {
     auto const program = engine::kernel_program(filter{"openat"}).value();
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+    for (auto const interface : interfaces)
         for (auto const& row : cotrace::uapi::syscalls(interface)) {
             if (row.name == "openat")
                 continue;
@@ -109,8 +127,8 @@ TEST_CASE("the seccomp program allows the calls that a filter does not want, exc
 
 TEST_CASE("the seccomp program reports a number that no call has if the filter wants this number")
 {
-    CHECK(reports(engine::kernel_program(filter{"!read"}).value(), arch::x86_64, 500));
-    CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
+    CHECK(reports(engine::kernel_program(filter{"!read"}).value(), native, 500));
+    CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), native, 500));
 }
 
 TEST_CASE("the seccomp program reports unknown numbers on every interface if the filter is a list of calls to leave out")
@@ -119,13 +137,13 @@ TEST_CASE("the seccomp program reports unknown numbers on every interface if the
         {{"!open", true}, {"!%file", true}, {"!/^s", true}, {"open", false}, {"%file", false}, {"/^s", false}, {"none", false}}));
     filter const chosen{expression};
     auto const program = engine::kernel_program(chosen).value();
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+    for (auto const interface : interfaces)
         for (std::uint64_t const unknown : {500, 559, 560, 0x7000, 0xfffff}) {
             CAPTURE(expression, static_cast<int>(interface), unknown);
             auto const number = kernel_number(interface, unknown);
             CHECK(chosen.wants(interface, number) == wanted);
             // If libseccomp does not know the calls of i386 or x32, the program reports all calls of this interface.
-            CHECK((reports(program, interface, number) == wanted || (interface != arch::x86_64 && !wanted)));
+            CHECK((reports(program, interface, number) == wanted || (interface != native && !wanted)));
         }
 }
 
@@ -133,12 +151,12 @@ TEST_CASE("sys::notifying() makes a seccomp program that notifies of exactly the
 {
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, {.ends = true}).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
-    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+    for (auto const interface : interfaces)
         for (auto const& row : cotrace::uapi::syscalls(interface)) {
             CAPTURE(static_cast<int>(interface), row.name);
             seccomp_data call{};
             call.nr = static_cast<int>(kernel_number(interface, row.number));
-            call.arch = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
+            call.arch = audit_arch_of(interface);
             bool const stops = answer(stopping, call) != SECCOMP_RET_ALLOW;
             CHECK(answer(notifying, call) == (stops ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW));
             if (row.name == "exit_group")
@@ -151,8 +169,8 @@ TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2)
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
     seccomp_data call{};
-    call.nr = 46;
-    call.arch = AUDIT_ARCH_X86_64;
+    call.nr = static_cast<int>(cotrace::uapi::number_of(native, "sendmsg").value());
+    call.arch = audit_arch_of(native);
     call.args[5] = pass;
     CHECK(answer(program, call) == SECCOMP_RET_ALLOW);
     for (auto const other : {pass + 1, pass + (std::uint64_t{1} << 32), std::uint64_t{0}}) {
@@ -160,7 +178,7 @@ TEST_CASE("a seccomp program that notifies of all calls allows only a sendmsg(2)
         CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
     }
     call.args[5] = pass;
-    call.nr = 1;
+    call.nr = static_cast<int>(cotrace::uapi::number_of(native, "write").value());
     CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 

@@ -401,7 +401,7 @@ numbered_call call_in(std::size_t index) noexcept
 
 uapi::arch interface_at(std::uint32_t index) noexcept
 {
-    return index == interface_i386 ? uapi::arch::i386 : index == interface_x32 ? uapi::arch::x32 : uapi::arch::x86_64;
+    return index == interface_i386 ? uapi::arch::i386 : index == interface_x32 ? uapi::arch::x32 : uapi::native;
 }
 
 std::uint32_t index_of(uapi::arch interface) noexcept
