@@ -21,6 +21,8 @@ trace_file_head head_of(options const& wanted)
 {
     auto head = trace_file_head::now("cotrace " COTRACE_VERSION, wanted.clock);
     head.command = wanted.arguments;
+    if (wanted.capture.redact == redaction::strings && head.command.size() > 1)
+        head.command.resize(1);   // the other words may contain what the arguments of the traced program must not show
     head.follow = wanted.follow;
     head.system_times = wanted.has_summary();
     head.capture = wanted.capture;

@@ -110,6 +110,9 @@ class Views(RecordingTest):
         self.record("--redact=strings", "sh", "-c", "exec cat text", env={**os.environ, "SECRET": "hidden"})
         out = self.shown("-v", "-s", "1000")
         self.assertNotIn("hidden", out)
+        self.record("--redact=strings", "echo", "hidden")
+        with open(os.path.join(self.folder, "r"), "rb") as file:   # the head of the file is not compressed
+            self.assertNotIn(b"hidden", file.read())
         self.assertIn('openat(AT_FDCWD, "text"', out)
         _, _, err = self.run_to_end(COTRACE, "--redact=strings", "cat", "text")
         self.assertIn('openat(AT_FDCWD, "text"', err)

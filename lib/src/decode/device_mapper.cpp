@@ -279,7 +279,7 @@ void request::short_text(std::string_view name, std::span<char const> room)
 std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::uint32_t room)
 {
     std::array<std::byte, 4096> buffer;
-    auto const limit = made_.options().string_limit;
+    auto const limit = made_.most_of_string();
     auto const wanted = std::min<std::size_t>({room, limit + 1, buffer.size()});
     std::size_t had = 0;
     auto const found = [&] { return std::find(buffer.begin(), buffer.begin() + had, std::byte{}) != buffer.begin() + had; };

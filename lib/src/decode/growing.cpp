@@ -11,8 +11,11 @@
 namespace cotrace::decode {
 namespace {
 
+// Whether these bytes are known to be zero. If contents are redacted, the bytes are not read, and count as unknown.
 bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 {
+    if (made.options().redact != redaction::none)
+        return false;
     std::array<std::byte, 256> buffer;
     while (length != 0) {
         auto const room = std::span{buffer}.first(std::min<std::uint64_t>(buffer.size(), length));
@@ -27,8 +30,9 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 }
 
 // If the traced thread passed more than the first `known` bytes of a structure, adds the other bytes, unless all of them
-// are zero. Looks only at the first page of the structure, and adds not more bytes than the string limit allows. If the
-// bytes cannot be read, the text output shows "???".
+// are zero. Looks only at the first page of the structure, and adds not more bytes than are captured of a buffer. If
+// contents are redacted, does not read the bytes, because they could be contents, and adds an empty value that is marked as
+// cut. If the bytes cannot be read, the text output shows "???".
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);
@@ -38,11 +42,12 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     auto const length = end - known;
     std::array<std::byte, longest_growth> buffer;
     auto const raw = std::span{buffer}.first(length);
-    bool const had = made.read(at + known, raw) == length;
-    if (had && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; }))
+    bool const redacted = made.options().redact != redaction::none;
+    bool const had = redacted || made.read(at + known, raw) == length;
+    if (had && !redacted && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; }))
         return;
     auto const here = static_cast<std::uint32_t>(tree.nodes().size());
-    auto const shown = std::min<std::uint64_t>(length, made.options().string_limit);
+    auto const shown = std::min<std::uint64_t>(length, made.most_of_buffer());
     made.add_text(surplus, "more_bytes", had ? raw.first(shown) : raw.first(0));
     tree.node(here).number = length;
     tree.node(here).state = !had ? value_state::unreadable : shown < length ? value_state::cut : value_state::complete;

@@ -44,6 +44,19 @@ TEST_CASE("a structure that newer kernels extended is shown up to the size that 
              "/* MS_??? */, userns_fd=0}, 40) = -1 EINVAL (Invalid argument)");
 }
 
+TEST_CASE("the bytes after the known part of a structure are contents: redaction leaves them out")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(24) + "secret");
+    auto const text = [&](redaction what) {
+        return shown("openat2", {0xffffff9c, 0, 0x1000, 30}, memory, -EINVAL, {.redact = what});
+    };
+    std::string const contents = R"(\x73\x65\x63\x72\x65\x74)";
+    CHECK(text(redaction::none).find(contents) != std::string::npos);
+    CHECK(text(redaction::buffers).find(R"(\x)") == std::string::npos);
+    CHECK(text(redaction::strings).find(R"(\x)") == std::string::npos);
+}
+
 TEST_CASE("a structure with a size member is shown up to this size")
 {
     byte_memory memory;
