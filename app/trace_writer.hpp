@@ -100,7 +100,7 @@ private:
     failure_handler on_failure_;
     bool given_up_ = false;
     std::uint64_t size_ = 0;       ///< number of bytes of text that were appended for records
-    std::size_t incomplete_ = 0;   ///< number of files that could not be written
+    std::size_t incomplete_ = 0;   ///< number of files that could not be opened, or not be written to the end
     bool deferred_ = false;        ///< whether text is written only when much text is pending, or after a delay
     render::text_renderer text_;
     std::unique_ptr<view> format_;                 ///< null for strace's text, which `text_` writes

@@ -35,8 +35,8 @@ cotrace::task<void> watch(std::vector<std::string> words)
     auto known = std::make_shared<uapi::vocabulary>();
     known->add<frob_run>();
     cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
-    auto options =
-        cotrace::session_options{}.with_matching(cotrace::call("ioctl").argument("request", "FROB_RUN")).without_entries();
+    auto const frob = cotrace::call("ioctl", *known).argument("request", "FROB_RUN");
+    auto options = cotrace::session_options{}.with_matching(frob).without_entries();
     options.capture.vocabulary = known;
     auto target = co_await tracer.async_launch(cotrace::command{std::move(words)}, std::move(options));
     auto const use = [](cotrace::record const& seen) {

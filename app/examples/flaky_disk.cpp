@@ -48,17 +48,17 @@ task<int> compare(std::string file, std::vector<std::string> words)
     auto const to_a_file = call_matcher{flaky.filter}.where([](syscall_call const& each) { return each.args[0] > 2; });
     flaky.interceptors.push_back(intercept::fail(to_a_file, ENOSPC, occasions::every(3)));
     flaky.interceptors.push_back(intercept::fail(to_a_file, EIO, occasions::every(5)));
-
     session_options none;
     auto const normal = co_await run(by, file, words, none);
     auto const faulty = co_await run(by, file, words, flaky);
+    bool const same_end = faulty.end.status == normal.end.status && faulty.end.killed == normal.end.killed;
     if (faulty.content == normal.content)
         std::cout << "coped: " << file << " is complete\n";
-    else if (faulty.end.status != normal.end.status || faulty.end.killed)
-        std::cout << "gave up: status " << faulty.end.status << '\n';
+    else if (!same_end)
+        std::cout << "gave up: " << (faulty.end.killed ? "signal " : "status ") << faulty.end.status << '\n';
     else
-        std::cout << "lost data: " << faulty.content.size() << " bytes of " << normal.content.size() << ", and status 0\n";
-    co_return faulty.content != normal.content&& faulty.end.status == normal.end.status && !faulty.end.killed;
+        std::cout << "lost data: " << faulty.content.size() << " bytes of " << normal.content.size() << ", and the same end\n";
+    co_return faulty.content != normal.content&& same_end;
 }
 
 }   // namespace
@@ -68,10 +68,10 @@ int main(int argc, char** argv)
     if (argc < 3)
         return std::cerr << "usage: flaky_disk FILE COMMAND [ARG]...\n", 2;
     boost::asio::io_context context{1};
-    int status = 2;
+    int status = 0;
     asio::co_spawn(context, compare(argv[1], {argv + 2, argv + argc}), [&](std::exception_ptr thrown, int made) {
         if (thrown)
-            std::rethrow_exception(thrown);
+            std::rethrow_exception(thrown);   // `context.run()` throws it
         status = made;
     });
     context.run();

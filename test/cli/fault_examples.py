@@ -64,6 +64,11 @@ class FaultSweep(CommandTest):
         self.assertEqual((status, out), (2, ""))
         self.assertIn("No such file or directory", err)
 
+    def test_a_wrong_list_of_cases_gives_the_reason(self):
+        status, out, err = self.run_to_end(example("fault_sweep"), "true", env=dict(os.environ, COTRACE_SWEEP_ONLY="x"))
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("COTRACE_SWEEP_ONLY is not a list of case numbers: 'x'", err)
+
 
 class FlakyDisk(CommandTest):
     def run_with_faults(self, tries):
@@ -76,7 +81,7 @@ class FlakyDisk(CommandTest):
         self.assertEqual(self.run_with_faults("1"), (0, "gave up: status 1\n"))
 
     def test_a_program_that_ignores_errors_loses_data(self):
-        self.assertEqual(self.run_with_faults("0"), (1, "lost data: 91 bytes of 151, and status 0\n"))
+        self.assertEqual(self.run_with_faults("0"), (1, "lost data: 91 bytes of 151, and the same end\n"))
 
 
 if __name__ == "__main__":

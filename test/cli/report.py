@@ -11,7 +11,7 @@ import subprocess
 from browser import Browser, chromium
 from support import COTRACE, CommandTest, guest, main
 
-# Paths that would end an element, a string, or a line if they were not escaped.
+# File names that the page would show wrongly, or run as HTML or as a script, if they were not escaped.
 HOSTILE = [b"<", b"script>alert(1)<", b"quote\"and'back\\slash", b"bytes\xff\xfe", b"line\nbreak\x1b[31m", b"<img src=x onerror=alert(1)>",
            "gr\u00fc\u00dfe \u65e5\u672c".encode(), b"&lt;b&gt;"]
 

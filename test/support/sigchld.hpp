@@ -40,8 +40,8 @@ inline task<void> check_tracing(waiting how)
     CHECK(count<thread_exited>(seen.records) == 61);
 }
 
-/// Checks that a tracer can trace a guest and its 40 threads to their ends. The guest makes no children: if the guest
-/// inherited an ignored SIGCHLD, its wait(2) for a child would fail.
+/// Checks that a tracer can trace a guest and its 40 threads to their ends. The host may ignore SIGCHLD. The guest inherits
+/// this, and then could not wait for a child, so it makes threads and no children.
 inline task<void> check_tracing_threads(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};

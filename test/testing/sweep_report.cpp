@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <cotrace/testing/sweep.hpp>
 #include <cotrace/testing/sweep_report.hpp>
 
 #include "support/catch.hpp"
@@ -6,6 +7,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <stdexcept>
+#include <vector>
 
 namespace sweep_report_tests {
 
@@ -171,6 +174,15 @@ TEST_CASE("a report without findings is short", "[sweep_report]")
     report.subject = "true";
     CHECK(report.text() == "fault sweep of true: 0 calls that can fail, 0 cases\n");
     CHECK(report.passed());
+}
+
+TEST_CASE("a list of cases has numbers and ranges", "[sweep_report]")
+{
+    CHECK(parse_indices("17,20-22") == std::vector<std::size_t>{17, 20, 21, 22});
+    for (auto const* wrong : {"", "x", "17,", "17-5", "20000000", "20000000-5"}) {
+        INFO(wrong);
+        CHECK_THROWS_AS(parse_indices(wrong), std::invalid_argument);
+    }
 }
 
 }   // namespace sweep_report_tests

@@ -65,6 +65,14 @@ TEST_CASE("a lambda that captures a string is accepted as a variable, but not as
     STATIC_REQUIRE(fits_as_condition<std::function<bool(record const&)>>);
     auto const made = limits{}.with_predicate(by_value);
     CHECK_FALSE(made.when(record{}));
+
+    auto const function = [text] { return static_cast<int>(text.size()); };
+    STATIC_REQUIRE_FALSE(std::is_constructible_v<testing::child_code, std::remove_const_t<decltype(function)>>);
+    STATIC_REQUIRE(std::is_constructible_v<testing::child_code, decltype((function))>);
+    STATIC_REQUIRE_FALSE(std::is_invocable_v<decltype(testing::event_where), std::string, std::remove_const_t<decltype(by_value)>,
+                                             std::function<bool(record const&)>>);
+    STATIC_REQUIRE(std::is_invocable_v<decltype(testing::event_where), std::string, decltype((by_value)),
+                                       std::function<bool(record const&)>>);
 }
 
 LIVE_TEST("guide: a launch, its records and its end", "[documented]")

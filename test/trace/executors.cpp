@@ -278,6 +278,24 @@ TEST_CASE(
     }
 }
 
+LIVE_TEST("a handler of a pooled session or of a session may be bound to a strand of an any_io_executor", "[executors][pool]")
+{
+    auto const strand = asio::make_strand(asio::any_io_executor{co_await asio::this_coro::executor});
+    tracer by{co_await asio::this_coro::executor};
+    tracer_pool pool{1};
+    auto one = co_await launched(by, program("exits", "3"), session_options{}.without_records());
+    auto other = co_await launched(pool, program("exits", "4"), session_options{}.without_records());
+    int sum = 0, ends = 0;
+    auto const note = [&](error_code, thread_exited const& end) {
+        sum += end.status;
+        ++ends;
+    };
+    one.async_wait(asio::bind_executor(strand, note));
+    other.async_wait(asio::bind_executor(strand, note));
+    co_await until([&] { return ends == 2; });
+    CHECK(sum == 7);
+}
+
 static_assert(std::is_constructible_v<tracer, asio::io_context::executor_type>);
 static_assert(std::is_constructible_v<tracer, asio::strand<asio::io_context::executor_type>>);
 static_assert(std::is_constructible_v<tracer, asio::any_io_executor>);

@@ -16,7 +16,9 @@
 #include "sys/spawn.hpp"
 
 #include <cstdlib>
+#include <fstream>
 #include <span>
+#include <sstream>
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -145,6 +147,33 @@ LIVE_TEST("redirections are carried out in order, and a redirection from -1 clos
     CHECK(plain.output.find("\n2\n") != std::string::npos);
     CHECK(seen.output.find("\n2\n") == std::string::npos);
     CHECK(seen.output.find("\n200\n") != std::string::npos);
+}
+
+LIVE_TEST("a redirection to a path opens the file as the shell does for < and >", "[launch]")
+{
+    temporary_folder const folder;
+    auto const in = folder.path() / "in", out = folder.path() / "out", fresh = folder.path() / "fresh";
+    std::ofstream{in} << "text\n";
+    std::ofstream{out} << "an earlier, longer text\n";
+    command what{"sh", "-c", "cat && echo more >&7"};
+    what.redirects.push_back({.to = 0, .path = in});
+    what.redirects.push_back({.to = 1, .path = out});
+    what.redirects.push_back({.to = 7, .path = fresh});
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await by.async_launch(std::move(what), session_options{}.without_records());
+    auto const end = co_await target.async_wait();
+    CHECK(end.status == 0);
+    std::ostringstream written;
+    written << std::ifstream{out}.rdbuf() << std::ifstream{fresh}.rdbuf();
+    CHECK(written.str() == "text\nmore\n");
+}
+
+LIVE_TEST("a launch fails if a redirection names a file that cannot be opened", "[launch]")
+{
+    command what{"true"};
+    what.redirects.push_back({.to = 0, .path = "/no/such/file"});
+    auto const why = co_await failed_launch(std::move(what));
+    CHECK(why.message() == "open /no/such/file: No such file or directory");
 }
 
 LIVE_TEST("a launched program runs with the given user and groups, and no others", "[launch]")

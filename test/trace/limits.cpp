@@ -50,6 +50,7 @@ LIVE_TEST("a session with a limit of 500 records delivers 500 records, and then 
     CHECK(std::ranges::none_of(seen.begin(), seen.begin() + 500, is_end));
     auto const end = co_await target.async_wait();
     CHECK(end.status == SIGKILL);
+    CHECK(target.stats().limit_reached);
     CHECK(end_of(seen, leader(target.root())).has_value());
 }
 
@@ -81,6 +82,7 @@ LIVE_TEST("a session detaches from attached processes at its limit, and the proc
     auto const seen = co_await drain(target);
     REQUIRE(seen.size() == 101);
     CHECK(std::holds_alternative<detached>(seen.back().what));
+    CHECK(target.stats().limit_reached);
     CHECK(tracer_of(guest.leader()) == tid{});
     guest.signal(SIGUSR1);
     co_await check_rest(guest, "wrong 0\n");
@@ -168,6 +170,7 @@ LIVE_TEST("a session ends at its time limit, whether its processes make calls or
         auto const end = co_await target.async_wait();
         CHECK(std::chrono::steady_clock::now() - began >= 20ms);
         CHECK(end.status == SIGKILL);
+        CHECK(target.stats().limit_reached);
         auto const seen = co_await drain(target);
         CHECK(std::holds_alternative<thread_exited>(seen.back().what));
     }
@@ -188,6 +191,7 @@ LIVE_TEST("limits that are not reached change nothing", "[limits]")
             return false;
         })));
     CHECK(seen.end.status == 1);
+    CHECK_FALSE(seen.stats.limit_reached);
     CHECK(count<thread_exited>(seen.records) == 3);
 }
 

@@ -43,10 +43,9 @@ struct syscall_call {
     /// The values of the arguments, in the order in which `what` describes them. Arguments of type `as::nothing` have no
     /// value. Empty if `what` is null. If `capture_options::decode` is false, pointers have only their addresses.
     value_tree values;
-    /// For restart_syscall(2): the name of the call that it continues, even if the session does not record that call.
-    /// "system call" if the name is not known, because the tracer attached during the continued call, or because a
-    /// seccomp program did not select that call. Empty for all other calls, and with `tracing::notification` and
-    /// `tracing::observation`. The text has static storage.
+    /// For restart_syscall(2): the name of the call that it continues. "system call" if the tracer did not see that call,
+    /// because it attached during the call, or because a seccomp program filters the calls in the kernel. Empty for all
+    /// other calls, and with `tracing::notification` and `tracing::observation`. The text has static storage.
     std::string_view resumes{};
     /// What was read to decode the arguments; null unless `capture_options::keep_inputs` is set.
     std::shared_ptr<decode::inputs const> inputs{};

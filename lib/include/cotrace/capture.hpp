@@ -121,8 +121,8 @@ struct capture_options {
     /// If true, records contain the names of their threads (`record::comm`). Unlike `processes.command`, this option
     /// adds no names to the values of process ids, and costs little. A new thread has the name of its parent. A known
     /// name is read from /proc again after an execve(2), after a recorded prctl(2) that sets the name, and otherwise at
-    /// most once in `name_age`. So for up to `name_age`, records may have a former name. If `processes.command` is also
-    /// true, and with `tracing::notification`, the name is read for each record.
+    /// most once in `name_age`. So for up to `name_age`, records may have a former name. The name is read for each record
+    /// if `processes.command` is also true. With `tracing::notification`, it is always read for each record.
     bool thread_names = false;
     static constexpr std::chrono::milliseconds name_age{50};
     constexpr bool names_threads() const noexcept { return thread_names || processes.command; }

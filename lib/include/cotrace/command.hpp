@@ -17,11 +17,16 @@ namespace cotrace {
 /// signal mask `signal_mask`, and with the signal dispositions that it would have if this process
 /// called fork(2) and the child called execve(2).
 struct command {
-    /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
-    /// closes `to` in the child.
+    /// What becomes of the file descriptor `to` of the child. If `path` is not empty, the child opens this file: for
+    /// reading if `to` is 0, otherwise for writing, after it has created or truncated the file. It opens the file with
+    /// the user and group ids of this process, and before it changes to `directory`. So a relative path begins at the
+    /// working directory of this process. A launch with the path of a FIFO waits until another process opens the FIFO.
+    /// If `path` is empty, `to` becomes a duplicate of the file descriptor `from` of this process, which must stay open
+    /// until the launch has completed. If `from` is -1, `to` is closed.
     struct redirect {
         int to = -1;
         int from = -1;
+        std::string path{};
     };
 
     /// Makes a command from its arguments: `{"ls", "-l"}`. The constructor is a template and does not take an

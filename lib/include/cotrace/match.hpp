@@ -69,6 +69,9 @@ public:
     /// `buf` of write(2), or the number of elements of an array. If the target was not read, the address is compared.
     /// To compare the address in every case, use a function:
     /// `argument("buf", [](value const& found) { return found == 0; })`.
+    ///
+    /// A matcher that `call` made without a vocabulary throws `std::invalid_argument` if none of its calls has the
+    /// argument, or if the argument is a number and `text` contains an unknown name. The names of parts are not checked.
     template <class Number>
     requires std::integral<Number> || std::is_enum_v<Number> call_matcher argument(std::string name, Number number)
     const
@@ -172,12 +175,14 @@ private:
     call_matcher with_text(condition added, std::string const& words) const;
     call_matcher with_number(std::string name, std::uint64_t number, bool negative) const;
     bool is_in_memory(std::string_view argument) const;
+    void check(std::string_view path) const;
     call_matcher with_outcome(bool success, outcome_condition added, std::string const& words) const;
 
     filter which_;
     std::vector<std::shared_ptr<described<condition> const>> calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
     bool needs_decoding_ = false;
+    bool checks_names_ = false;   ///< whether `call` made the matcher, without a vocabulary
     std::optional<bool> required_success_{};
     /// Names of the pointer parameters of the calls that a vocabulary describes. Empty if there is no vocabulary.
     std::vector<std::string_view> own_pointers_;

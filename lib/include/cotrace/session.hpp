@@ -50,7 +50,7 @@ enum class kernel_filter : std::uint8_t {
     /// at all its calls, too, from its next stop on. The tracer clears CLONE_UNTRACED when a subject calls clone(2) or
     /// clone3(2): the child inherits the program, so it needs a tracer.
     automatic,
-    off,   ///< the subjects stop at every call
+    off,   ///< the subjects stop at every call; no effect with `tracing::notification`
 };
 
 /// How the tracer learns of the subjects' system calls.
@@ -82,8 +82,8 @@ enum class tracing : std::uint8_t {
     ///
     /// Filters, limits, overflow policies and statistics work as with ptrace, except that
     /// there are no statistics for single threads. `cpu_placement` has no effect: the tracer
-    /// moves no thread. With SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, the kernel itself wakes the
-    /// tracer on the CPU of the waiting thread, and the thread on the CPU of the tracer.
+    /// moves no thread. With SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, the kernel itself keeps the tracer
+    /// and the waiting thread on one CPU: it wakes each of them on the CPU of the other one.
     ///
     /// `async_attach` fails with `errc::not_by_notification`. `async_launch` fails with
     /// `errc::kernel_too_old` before Linux 5.9, and with `errc::not_by_notification` for
@@ -134,8 +134,9 @@ enum class tracing : std::uint8_t {
     ///   session's own channel, or `detach_at_exec`, and if the targets contain several cgroups or a cgroup of version 1.
     /// - If the ring buffer (`session_options::buffer_size`) is full, events are lost. A `records_lost` record says how
     ///   many.
-    /// - The entry of a call is recorded together with its exit, except in four cases: the call sleeps, the call ends
-    ///   the thread, the call makes a thread or process, or its arguments point to memory that is read at the entry.
+    /// - The record of an entry is made when the call returns, directly before the record of the exit. It is made at once
+    ///   in four cases: the call sleeps, the call ends the thread, the call makes a thread or process, or its arguments
+    ///   point to memory that is read at the entry.
     ///   The times of the records are those of the events, but records of different threads may be in another order.
     /// - Memory that is not resident at the entry of a call is read at its exit. A successful execve(2) replaces the
     ///   memory of the process, so its arguments that were not resident are shown as addresses. Memory that the BPF
@@ -209,9 +210,9 @@ struct session_options {
 
     /// Records and intercepts only the calls that `wanted` selects.
     session_options&& with_filter(cotrace::filter wanted) &&;
-    /// Sets `matching`: only calls that fit `wanted` are recorded. Interceptors are not asked about a call if its entry
-    /// shows that it cannot fit. At the entry, conditions on the outcome, and on arguments that the call may change,
-    /// are not tested.
+    /// Sets `matching`: only calls that fit `wanted` are recorded. An entry is recorded if its arguments, as they are at
+    /// the entry, fit. Interceptors are not asked about a call if its entry shows that it cannot fit. For this decision,
+    /// conditions on the outcome, and on arguments that the call may change, are left out.
     session_options&& with_matching(call_matcher wanted) &&;
     /// Queues no record at the entry of a call.
     session_options&& without_entries() &&;
@@ -275,8 +276,9 @@ struct session_options {
     /// What happens to the subjects when the session is destroyed or reaches a limit, or when its tracer is closed or
     /// destroyed. If empty, launched processes are killed, and attached processes are detached.
     std::optional<ending> at_end{};
-    /// Whether the tracer reaps the launched process when that process ends after it was detached. If false, the host
-    /// has to reap the process with waitid(2), which also tells the host how the process ended.
+    /// Whether the tracer, as long as it exists and has other subjects, reaps the launched process when that process ends
+    /// after it was detached. If false, the host has to reap the process with waitid(2), which also tells the host how
+    /// the process ended.
     bool reap_detached = true;
     bool outlive_tracer = false;   ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     /// Size in bytes of the ring buffer through which BPF programs send events to the tracer, rounded up to a power of
@@ -304,6 +306,9 @@ struct statistics {
     /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
     std::uint64_t by_id = 0;
     channel_counts channel{};   ///< the counts of the session's channel, which other sessions may share
+    /// A limit of `session_options::stop_after` has ended the session, or is ending it. Also true if the record that
+    /// reached the limit was the last record of the session anyway.
+    bool limit_reached = false;
 };
 
 /// Counts of one traced thread.
@@ -398,8 +403,8 @@ public:
     /// Detaches all subjects. They run on, and get no signal. A running thread is first
     /// stopped with PTRACE_INTERRUPT. The kernel restarts the interrupted call,
     /// except for a few calls such as epoll_wait(2), which fail with EINTR; see ptrace(2),
-    /// "BUGS". The last record of each thread is `detached`. Use `async_wait` to wait until all threads
-    /// were detached.
+    /// "BUGS". The last record of each thread is `detached`, or `trace_failed` if the session ended without the thread
+    /// (see below). Use `async_wait` to wait until the session has ended.
     ///
     /// A launched root process stays a child of the host process. As long as the tracer
     /// exists and has other subjects, the tracer reaps the root process when the root
@@ -413,18 +418,18 @@ public:
     /// The parent of such a process can reap the process only after the tracer has reaped
     /// the leader.
     ///
-    /// The session waits only for a limited time for threads that cannot stop. If all remaining threads are in
-    /// uninterruptible sleep, such as the parent of a vfork(2), the session ends after one second in which no thread
-    /// ended or was detached. Otherwise, it ends after five such seconds. It then records a `trace_failed` for each
-    /// remaining thread, with `errc::uninterruptible` if the thread is in uninterruptible sleep, and
-    /// `errc::not_stopped` otherwise. The tracer detaches a remaining thread as soon as the thread stops, and has work
-    /// on its executor until then. A full channel keeps threads from being detached for one second at most.
+    /// The session waits only for a limited time for threads that cannot stop. It ends when no thread has ended or was
+    /// detached for five seconds, or for one second if all remaining threads are in uninterruptible sleep, such as the
+    /// parent of a vfork(2). Before it ends without a thread, it records a `trace_failed` for the thread, with
+    /// `errc::uninterruptible` if the thread is in uninterruptible sleep, and `errc::not_stopped` otherwise. The tracer
+    /// detaches a remaining thread as soon as the thread stops, and has work on its executor until then. While the
+    /// channel is full, threads are not detached. This delay lasts at most one second.
     ///
     /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
     /// `errc::wrong_process`, see the thread rule of `session`. `errc::filtered` if a seccomp
     /// program in the subjects reports calls to the tracer, because these calls would fail
     /// with ENOSYS without a tracer. To be able to detach launched subjects, launch them with
-    /// `at_end = ending::detach` or `in_kernel = kernel_filter::off`.
+    /// `at_end = ending::detach` or `in_kernel = kernel_filter::off`, and not with `tracing::notification`.
     result<void> detach();
 
     /// Calls `detach` on the tracer's thread.
@@ -449,8 +454,7 @@ public:
 
     /// Sends SIGKILL to every process of the session. The ends of the processes are
     /// recorded. When no thread has ended for five seconds, the session ends, and records a
-    /// `trace_failed` with `errc::uninterruptible` or `errc::not_stopped` for each remaining
-    /// thread, as `detach` does.
+    /// `trace_failed` with `errc::uninterruptible` or `errc::not_stopped` for each remaining thread.
     ///
     /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
     /// `errc::wrong_process`, see the thread rule of `session`.

@@ -281,7 +281,8 @@ private:
     }
 
     std::vector<uapi::vocabulary::call_number> also_;   ///< the calls that the vocabulary describes, if there is one
-    /// A call that the current term selects and that has a number that is too high for a filter; empty if there is none.
+    /// A call of the vocabulary whose name the current term selects, but whose number is too high for a filter; empty if
+    /// there is none, or if the term is a number.
     std::optional<uapi::vocabulary::call_number> too_high_ = {};
 };
 

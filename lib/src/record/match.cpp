@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/match.hpp>
 
+#include <cotrace/detail/near_names.hpp>
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
 
+#include "record/predicate_names.hpp"
+#include "record/predicate_values.hpp"
 #include "uapi/error_label.hpp"
 #include "uapi/numbers.hpp"
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
+#include <vector>
 
 #include <fnmatch.h>
 
@@ -38,12 +43,13 @@ bool any_descriptor(syscall_call const& call, int number)
     return false;
 }
 
-/// Whether the value has all the flags in `names`, or is the constant in `names`. Names of flags are separated by '|'.
-bool has_all(value const& of, std::string_view names)
+/// Whether `fulfils` returns true for each of the names in `names`, which are separated by '|'.
+template <class Fulfils>
+bool all_names(std::string_view names, Fulfils fulfils)
 {
     while (true) {
         auto const end = names.find('|');
-        if (!of.has(names.substr(0, end)))
+        if (!fulfils(names.substr(0, end)))
             return false;
         if (end == names.npos)
             return true;
@@ -53,19 +59,97 @@ bool has_all(value const& of, std::string_view names)
 
 bool is_pointer(uapi::parameter const& each) noexcept { return each.as != nullptr && each.as->shape == shape::pointer; }
 
-/// Whether a call that `which` selects has a pointer parameter with this name.
-bool points_to_memory(filter const& which, std::string_view parameter)
+/// Calls `see` with the descriptor of each call that is in the tables and that `which` selects. This includes calls that i386
+/// programs make through socketcall(2) and ipc(2).
+template <class See>
+void for_each_call(filter const& which, See see)
 {
     for (auto const interface : uapi::all_interfaces)
         for (auto const& row : uapi::syscalls(interface)) {
             auto const number = uapi::kernel_number(interface, row.number);
-            auto const* const what = which.wants(interface, number) ? uapi::find(interface, number) : nullptr;
-            if (what != nullptr && std::ranges::any_of(what->arguments, [&](auto const& each) {
-                    return is_pointer(each) && each.name == parameter;
-                }))
-                return true;
+            if (!which.wants(interface, number))
+                continue;
+            if (auto const* const what = uapi::find(interface, number))
+                see(*what);
+            syscall_call made;
+            made.arch = interface;
+            made.number = number;
+            for (auto& first = made.args[0]; first < uapi::subcalls(interface, number).size(); ++first)
+                if (auto const* const what = uapi::find_indirect_call(interface, number, first);
+                    what != nullptr && which.wants(made))
+                    see(*what);
         }
-    return false;
+}
+
+/// Calls `see` with each parameter of each call in the tables that `which` selects, also with those in memory
+/// (`syscall_descriptor::in_memory`).
+template <class See>
+void for_each_parameter(filter const& which, See see)
+{
+    for_each_call(which, [&](uapi::syscall_descriptor const& call) {
+        for (auto const* part = &call; part != nullptr; part = part->in_memory)
+            for (unsigned i = 0; i < part->arity(); ++i)
+                see(part->arguments[i]);
+    });
+}
+
+/// Whether a call that `which` selects has a pointer parameter with this name.
+bool points_to_memory(filter const& which, std::string_view parameter)
+{
+    bool found = false;
+    for_each_call(which, [&](uapi::syscall_descriptor const& call) {
+        found = found || std::ranges::any_of(call.arguments, [&](auto const& each) {
+                    return is_pointer(each) && each.name == parameter;
+                });
+    });
+    return found;
+}
+
+std::string in_single_quotes(std::string_view text) { return '\'' + std::string{text} + '\''; }
+
+/// Throws `std::invalid_argument` if the tables have calls that `which` selects, but none of these calls has an argument
+/// with this name. `calls` is the text of `which`.
+void check_argument(filter const& which, std::string_view calls, std::string_view name)
+{
+    bool is_known = predicates::is_other_argument(name), any_call = false;
+    for_each_parameter(which, [&](uapi::parameter const& each) { is_known = is_known || each.name == name; });
+    for_each_call(which, [&](uapi::syscall_descriptor const&) { any_call = true; });
+    if (is_known || !any_call)
+        return;
+    detail::near_names near{name};
+    for_each_parameter(which, [&](uapi::parameter const& each) { near.consider(each.name); });
+    if (near.question().empty())
+        for_each_parameter(which, [&](uapi::parameter const& each) { near.consider_abbreviated(each.name); });
+    throw std::invalid_argument{std::string{calls} + " has no argument " + in_single_quotes(name) + near.question()};
+}
+
+/// Throws `std::invalid_argument` if the argument is a number in each selected call that has it, and one of the names in
+/// `names` is a constant or flag of this argument in none of these calls.
+void check_constants(filter const& which, std::string_view argument, std::string_view names)
+{
+    std::vector<uapi::type const*> types;
+    bool is_number = true;
+    for_each_parameter(which, [&](uapi::parameter const& each) {
+        if (each.name != argument)
+            return;
+        auto const& traits = uapi::traits_of(each.as->shape);
+        is_number = is_number && traits.holds == uapi::holding::number && !traits.text;
+        if (std::ranges::find(types, each.as) == types.end())
+            types.push_back(each.as);
+    });
+    if (types.empty() || !is_number)
+        return;
+    auto const is_known = [&](std::string_view name) {
+        if (std::ranges::any_of(types, [&](auto const* each) { return predicates::may_be_set(*each, name); }))
+            return true;
+        auto const why = predicates::is_constant(name)
+                             ? " has no constant " + in_single_quotes(name)
+                             : ": unknown constant " + in_single_quotes(name) + predicates::question_about_constant(name);
+        throw std::invalid_argument{std::string{argument} + why + "; constants of a vocabulary need call(calls, vocabulary)"};
+    };
+    // A few constants have a '|' in their name, such as "FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME".
+    if (std::ranges::none_of(types, [&](auto const* each) { return predicates::may_be_set(*each, names); }))
+        all_names(names, is_known);
 }
 
 std::string in_double_quotes(std::string const& text) { return '"' + text + '"'; }
@@ -77,7 +161,12 @@ call_matcher::call_matcher(filter which)
 {
 }
 
-call_matcher call(std::string_view which) { return {filter{which}, std::string{which}}; }
+call_matcher call(std::string_view which)
+{
+    call_matcher made{filter{which}, std::string{which}};
+    made.checks_names_ = true;
+    return made;
+}
 
 call_matcher call(std::string_view which, uapi::vocabulary const& also)
 {
@@ -99,7 +188,7 @@ call_matcher call_matcher::with(condition added, std::string const& words) const
     return made;
 }
 
-/// Like `with`, but for a condition on text in the memory of the subject. The new matcher needs calls with decoded memory.
+/// Like `with`, but for a condition on a path, a text, or names of constants. The new matcher needs decoded calls.
 call_matcher call_matcher::with_text(condition added, std::string const& words) const
 {
     auto made = with(std::move(added), words);
@@ -107,12 +196,20 @@ call_matcher call_matcher::with_text(condition added, std::string const& words) 
     return made;
 }
 
-/// Whether the value of `argument` is known only if calls are decoded. `argument` may name a part of an argument, such as
-/// "msg.msg_name".
+/// Whether the value of `argument` is known only if calls are decoded: `argument` is a part of an argument, such as
+/// "msg.msg_name", the result, or a pointer. Numbers that a call itself takes from memory (i386) are not considered.
 bool call_matcher::is_in_memory(std::string_view argument) const
 {
     return argument.find('.') != argument.npos || argument == "return"
            || std::ranges::find(own_pointers_, argument) != own_pointers_.end() || points_to_memory(which_, argument);
+}
+
+/// Calls `check_argument` for the first name in `path`, if names are to be checked. `path` names an argument or a part of one,
+/// such as "msg.msg_name".
+void call_matcher::check(std::string_view path) const
+{
+    if (checks_names_)
+        check_argument(which_, name_, path.substr(0, path.find('.')));
 }
 
 call_matcher call_matcher::with_outcome(bool success, outcome_condition added, std::string const& words) const
@@ -154,6 +251,7 @@ call_matcher call_matcher::fd(int number) const
 
 call_matcher call_matcher::with_number(std::string name, std::uint64_t number, bool negative) const
 {
+    check(name);
     auto const words = name + " = " + (negative ? std::to_string(static_cast<std::int64_t>(number)) : std::to_string(number));
     bool const in_memory = is_in_memory(name);
     auto narrowed = with(
@@ -170,11 +268,16 @@ call_matcher call_matcher::with_number(std::string name, std::uint64_t number, b
 
 call_matcher call_matcher::argument(std::string name, std::string text) const
 {
+    check(name);
+    if (checks_names_)
+        check_constants(which_, name, text);
     auto const words = name + " = " + in_double_quotes(text);
     return with_text(
         [name = std::move(name), text = std::move(text)](compared const& made) {
             return made.test(name, [&](value const& found) {
-                return found.target().value_or(found) == std::string_view{text} || has_all(found, text);
+                auto const target = found.target().value_or(found);
+                auto const is_set = [&](auto name) { return predicates::is_set(target, name, &made.call); };
+                return target == std::string_view{text} || is_set(std::string_view{text}) || all_names(text, is_set);
             });
         },
         words);
@@ -182,6 +285,7 @@ call_matcher call_matcher::argument(std::string name, std::string text) const
 
 call_matcher call_matcher::argument(std::string name, detail::function_argument<bool(value const&)> fulfils) const
 {
+    check(name);
     auto const words = "a function accepts " + name;
     bool const in_memory = is_in_memory(name);
     auto narrowed = with(

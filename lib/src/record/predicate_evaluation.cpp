@@ -172,19 +172,7 @@ private:
         return found.number() == whole;
     }
 
-    /// Whether the flag `name` is set in `found`, or `found` is the constant `name`.
-    bool is_set(value const& found, std::string_view name) const
-    {
-        if (found.shape() == shape::signal)
-            return static_cast<int>(found.number()) == uapi::signal_number(name);
-        if (found.shape() == shape::net_enumeration)
-            return constant_number(found.type(), name) == plain_number(found);
-        if (found.shape() != shape::ioctl_request || about_.call == nullptr)
-            return found.has(name);
-        // Several drivers may use the same request number, each under another name.
-        uapi::request_names const names{about_.call->arch, static_cast<std::uint32_t>(found.number())};
-        return std::find(names.begin(), names.end(), name) != names.end() || found.has(name);
-    }
+    bool is_set(value const& found, std::string_view name) const { return predicates::is_set(found, name, about_.call); }
 
     comparison const& made_;
     evaluated const& about_;

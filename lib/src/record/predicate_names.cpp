@@ -49,9 +49,13 @@ constexpr subject_name subjects[] = {
 
 constexpr int last_errno = 600;   // no errno in the tables is higher
 
-// Names of arguments that are not in the tables of system calls. "return" and "dump" name values that are known after the call:
-// its result, and the data that it read or wrote. "arg1" to "arg6" are the arguments of a call without a description.
-constexpr std::string_view other_arguments[] = {"return", "dump", "arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
+// Names of values that are not arguments in the tables of system calls. The first row has values that are known after the
+// call: its result, the data that it read or wrote, and what it has changed. "arg1" to "arg6" are the arguments of a call
+// without a description.
+constexpr std::string_view other_arguments[] = {
+    "return", "dump",         "namespaces", "exit_reason", "ready", "left", "in",   "out",
+    "except", "entry_number", "arg1",       "arg2",        "arg3",  "arg4", "arg5", "arg6",
+};
 
 /// Calls `see` with the name of each constant, flag and ioctl(2) request, but not with the names of errnos and signals. `see`
 /// may get the same name several times.
@@ -118,6 +122,8 @@ std::string question_about_constant(std::string_view word)
         near.consider(uapi::signal_name(number));
     return near.question();
 }
+
+bool is_other_argument(std::string_view word) noexcept { return std::ranges::count(other_arguments, word) != 0; }
 
 bool is_argument(std::string_view word)
 {

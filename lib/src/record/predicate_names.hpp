@@ -42,6 +42,9 @@ std::string question_about_signal(std::string_view word);
 bool is_constant(std::string_view word);
 std::string question_about_constant(std::string_view word);
 
+/// Whether this is the name of a value that is not an argument in the tables of system calls, such as "return" and "arg1".
+bool is_other_argument(std::string_view word) noexcept;
+
 /// Whether any call has an argument with this name.
 bool is_argument(std::string_view word);
 std::string question_about_argument(std::string_view word);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "record/predicate_values.hpp"
 
+#include "record/predicate_names.hpp"
+#include "uapi/constants/ioctls.hpp"
+
+#include <cotrace/uapi/signals.hpp>
+
 #include <algorithm>
 #include <tuple>
 
@@ -105,6 +110,35 @@ std::optional<std::uint64_t> constant_number(uapi::type const& as, std::string_v
             if (row.name == name)
                 return row.value;
     return std::nullopt;
+}
+
+bool is_set(value const& found, std::string_view name, syscall_call const* of)
+{
+    if (found.shape() == shape::signal)
+        return static_cast<int>(found.number()) == uapi::signal_number(name);
+    if (found.shape() == shape::net_enumeration)
+        return constant_number(found.type(), name) == plain_number(found);
+    if (found.shape() != shape::ioctl_request || of == nullptr)
+        return found.has(name);
+    // Several drivers may use the same request number, each under another name.
+    uapi::request_names const names{of->arch, static_cast<std::uint32_t>(found.number())};
+    return std::find(names.begin(), names.end(), name) != names.end() || found.has(name);
+}
+
+bool may_be_set(uapi::type const& as, std::string_view name)
+{
+    switch (as.shape) {
+    case shape::signal: return uapi::signal_number(name).has_value();
+    case shape::flags:
+    case shape::enumeration: return constant_number(as, name).has_value();
+    case shape::packed:
+        return std::any_of(as.slices, as.slices + as.count, [&](auto const& each) { return may_be_set(*each.as, name); });
+    case shape::ioctl_request:   // a number of several drivers has a name such as "FS_IOC_FIEMAP or FIEMAP"
+        if (auto const both = name.find(" or "); both != name.npos)
+            return may_be_set(as, name.substr(0, both)) && may_be_set(as, name.substr(both + 4));
+        return is_constant(name);
+    default: return is_constant(name);
+    }
 }
 
 }   // namespace cotrace::predicates

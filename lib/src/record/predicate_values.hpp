@@ -45,4 +45,11 @@ integer number_of(value const& of) noexcept;
 /// The number that the constant `name` has in a value of the type `as`. Empty if the type has no such constant.
 std::optional<std::uint64_t> constant_number(uapi::type const& as, std::string_view name) noexcept;
 
+/// Whether the flag `name` is set in `found`, or `found` is the constant `name`. `of` is the call that the value belongs
+/// to, or null.
+bool is_set(value const& found, std::string_view name, syscall_call const* of);
+
+/// Whether `is_set` can be true for a value of the type `as`.
+bool may_be_set(uapi::type const& as, std::string_view name);
+
 }   // namespace cotrace::predicates

@@ -28,7 +28,7 @@ public:
     bool is_unified() const noexcept { return hierarchy_.empty(); }
     /// The kernel's id of a cgroup of version 2; 0 if the cgroup was removed.
     std::uint64_t id() const noexcept;
-    /// The number of cgroups above this cgroup that the cgroup namespace of this process shows. 0 for the root of the namespace.
+    /// The depth of this cgroup in the cgroup namespace of this process; 0 for the root of the namespace.
     std::uint32_t level() const noexcept;
 
     /// The directories of this cgroup and of all cgroups below it.

@@ -85,18 +85,39 @@ struct child_plan {
     std::vector<unsigned> kept;   ///< the descriptors above 2 that are targets of redirections, sorted, without repetitions
 };
 
-[[noreturn]] void give_up(child_plan const& plan, char const* operation)
+/// Reports that `operation` failed, with the name of the `file` that it was about, and ends the child.
+[[noreturn]] void give_up(child_plan const& plan, char const* operation, char const* file = nullptr)
 {
     child_message message{child_message::kind::failed, errno, {}};
     std::strncpy(message.operation, operation, sizeof message.operation - 1);
+    if (file != nullptr) {
+        auto const used = std::strlen(message.operation);
+        message.operation[used] = ' ';
+        std::strncpy(message.operation + used + 1, file, sizeof message.operation - used - 2);
+    }
     (void)!::write(plan.socket, &message, sizeof message);
     ::_exit(127);
 }
 
+/// Opens a file as the descriptor `to`.
+void open_as(child_plan const& plan, int to, char const* path)
+{
+    int const file = ::open(path, to == 0 ? O_RDONLY | O_NOCTTY : O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY, 0666);
+    if (file < 0)
+        give_up(plan, "open", path);
+    if (file == to)
+        return;
+    if (::dup2(file, to) < 0)
+        give_up(plan, "dup2");
+    ::close(file);
+}
+
 void redirect(child_plan const& plan)
 {
-    for (auto const [to, from] : plan.what.redirects) {
-        if (from < 0)
+    for (auto const& [to, from, path] : plan.what.redirects) {
+        if (!path.empty())
+            open_as(plan, to, path.c_str());
+        else if (from < 0)
             ::close(to);
         else if (from == to ? ::fcntl(to, F_SETFD, 0) < 0 : ::dup2(from, to) < 0)
             give_up(plan, "dup2");

@@ -29,8 +29,9 @@ struct child_message {
         listening,    ///< the message carries the listener (sys/notify.hpp); reported calls wait for the tracer's answer
         failed,       ///< the child could not set itself up or execute the program, and ends
     } what{};
-    int error = 0;             ///< the errno if `what` is `failed`, otherwise 0
-    char operation[24] = {};   ///< the name of the function that failed if `what` is `failed`, otherwise empty
+    int error = 0;   ///< the errno if `what` is `failed`, otherwise 0
+    /// If `what` is `failed`, the name of the function that failed, and of the file that it was about; otherwise empty.
+    char operation[160] = {};
 };
 
 struct spawned {

@@ -26,9 +26,10 @@ std::vector<std::size_t> parse_indices(std::string_view list)
         auto const part = list.substr(begin, end - begin);
         auto const dash = std::min(part.find('-'), part.size());
         auto const last = dash == part.size() ? number(part) : number(part.substr(dash + 1));
-        if (last > 10'000'000)   // more cases than any sweep has
+        auto const first = number(part.substr(0, dash));
+        if (last > 10'000'000 || first > last)   // no sweep has so many cases
             complain();
-        for (auto each = number(part.substr(0, dash)); each <= last; ++each)
+        for (auto each = first; each <= last; ++each)
             found.push_back(each);
         begin = end + 1;
     }

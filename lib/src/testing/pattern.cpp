@@ -107,12 +107,13 @@ pattern entered(call_matcher calls)
     return made;
 }
 
-pattern event_where(std::string words, std::function<bool(record const&)> fulfils, std::function<bool(record const&)> alike)
+pattern event_where(std::string words, cotrace::detail::function_argument<bool(record const&)> fulfils,
+                    cotrace::detail::function_argument<bool(record const&)> alike)
 {
     pattern made;
     made.what_ = happening::kind::other;
-    made.fulfils_ = std::move(fulfils);
-    made.alike_ = std::move(alike);
+    made.fulfils_ = std::move(fulfils).take();
+    made.alike_ = std::move(alike).take();
     made.text_ = std::move(words);
     return made;
 }

@@ -5,6 +5,7 @@
 
 #include "sys/anonymous_file.hpp"
 #include "testing/child.hpp"
+#include "testing/chosen_cases.hpp"
 #include "testing/command_line.hpp"
 #include "testing/conductor.hpp"
 #include "testing/judge.hpp"
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <exception>
 #include <iterator>
 #include <memory>
@@ -46,16 +46,6 @@ failure failed(int error, std::string operation)
     return {{error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
-std::vector<std::size_t> chosen(std::vector<std::size_t> only)
-{
-    if (only.empty())
-        if (char const* listed = std::getenv("COTRACE_SWEEP_ONLY"); listed != nullptr && *listed != '\0')
-            only = parse_indices(listed);
-    std::ranges::sort(only);
-    only.erase(std::unique(only.begin(), only.end()), only.end());
-    return only;
-}
-
 /// The text of a stream. "$RUN" replaces the path of the run's folder, so that the texts of different runs can be
 /// compared.
 std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
@@ -69,8 +59,9 @@ std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
 /// working folder or a TMPDIR, the command keeps it.
 void prepare(command& what, fault_run const& run, streams const& with)
 {
-    if (what.executable.empty() && what.argv.front().find('/') != std::string::npos)
-        what.executable = fs::absolute(what.argv.front());   // the path is relative to the folder of this process, not of the run
+    auto const& program = what.executable.empty() ? what.argv.front() : what.executable;
+    if (program.find('/') != std::string::npos)
+        what.executable = fs::absolute(program);   // the path is relative to the folder of this process, not of the run
     if (what.directory.empty())
         what.directory = run.work;
     if (!what.environment) {
@@ -146,7 +137,6 @@ public:
         , tracer_{executor_}
         , changed_{executor_, clock::time_point::max()}
     {
-        options_.only = chosen(std::move(options_.only));
     }
 
     task<result<fault_report, failure>> run();
@@ -204,6 +194,8 @@ session_options options_of(std::shared_ptr<conductor> by, bool listing)
 task<result<started_run, failure>> sweep::start(fault_setup& setup, fault_run& run, streams const& with, session_options options)
 {
     auto what = setup(run);
+    if (what.argv.empty())
+        co_return failure{{EINVAL, boost::system::system_category()}, "launch without a command", {}, {}};
     if (report_.subject.empty())
         report_.subject = command_line(what.argv);
     prepare(what, run, with);
@@ -410,6 +402,7 @@ task<void> sweep::run_cases()
 task<result<fault_report, failure>> sweep::run()
 {
     report_.repeat = command_line(own_words());
+    BOOST_OUTCOME_CO_TRY(options_.only, chosen_cases(std::move(options_.only)));
     BOOST_OUTCOME_CO_TRYV(co_await run_clean());
     co_await run_cases();
     if (failure_)
@@ -470,9 +463,9 @@ result<fault_report, failure> run_to_end(swept what, fault_options options, std:
 
 }   // namespace
 
-task<fault_report> fault_sweep(fault_setup setup, fault_options options, std::source_location at)
+task<fault_report> fault_sweep(fault_setup_argument setup, fault_options options, std::source_location at)
 {
-    return report_of(sweep_of(std::move(setup), std::move(options), at));
+    return report_of(sweep_of(std::move(setup).take(), std::move(options), at));
 }
 
 task<fault_report> fault_sweep(child_code what, fault_options options, std::source_location at)
@@ -480,9 +473,9 @@ task<fault_report> fault_sweep(child_code what, fault_options options, std::sour
     return report_of(sweep_of(std::move(what), std::move(options), at));
 }
 
-result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options, std::source_location at)
+result<fault_report, failure> run_fault_sweep(fault_setup_argument setup, fault_options options, std::source_location at)
 {
-    return run_to_end(std::move(setup), std::move(options), at);
+    return run_to_end(std::move(setup).take(), std::move(options), at);
 }
 
 result<fault_report, failure> run_fault_sweep(child_code what, fault_options options, std::source_location at)
@@ -492,7 +485,8 @@ result<fault_report, failure> run_fault_sweep(child_code what, fault_options opt
 
 result<fault_report, failure> run_fault_sweep(command what, fault_options options, std::source_location at)
 {
-    return run_fault_sweep([what = std::move(what)](fault_run const&) { return what; }, std::move(options), at);
+    auto const same = [what = std::move(what)](fault_run const&) { return what; };
+    return run_fault_sweep(same, std::move(options), at);
 }
 
 }   // namespace cotrace::testing

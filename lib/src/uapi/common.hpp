@@ -12,9 +12,6 @@
 /// Tables and structures that the system calls of several topics use (topics.hpp).
 namespace cotrace::uapi {
 
-// O_LARGEFILE as the kernel defines it on x86 and RISC-V. The C library defines O_LARGEFILE as 0 on 64-bit machines.
-inline constexpr std::uint64_t o_largefile = 0100000;
-
 inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
 
 /// The flags of open(2), and the flags that only openat2(2) has.

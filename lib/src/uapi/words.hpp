@@ -117,7 +117,7 @@ template <auto const& Of> inline constexpr type out_if_returned = {.shape = shap
 /// A pointer with `direction::inout`; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 /// A pointer to a target that the call reads. If the call failed, the text output shows only the address, because strace
-/// reads the target at exit.
+/// reads the target at exit, and only if the call succeeded.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
 /// A pointer with `direction::out`. The target is also read if the call failed, and is of type `Failed` in this case.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};

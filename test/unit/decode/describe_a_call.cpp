@@ -14,10 +14,18 @@ namespace {
 using cotrace::test::byte_memory;
 using cotrace::test::traced_call;
 
-cotrace::session_options described()
+struct description {
+    cotrace::session_options options;
+    cotrace::call_matcher with_file;
+    cotrace::predicate slow;
+};
+
+description described()
 {
 #include "describe_session.inc"
-    return options;
+
+#include "describe_matching.inc"
+    return {options, with_file, slow.value()};
 }
 
 std::string line_of(traced_call const& call) { return cotrace::render::text(call.exited(), {.column = 0}); }
@@ -26,7 +34,7 @@ std::string line_of(traced_call const& call) { return cotrace::render::text(call
 
 TEST_CASE("the ioctl request of describe-a-call.md is decoded, with the bytes that its structure points to")
 {
-    auto const options = described();
+    auto const [options, with_file, slow] = described();
     byte_memory memory;
     std::string bytes(40, '\0');
     bytes[0] = 1;
@@ -43,12 +51,19 @@ TEST_CASE("the ioctl request of describe-a-call.md is decoded, with the bytes th
     CHECK(line_of(call) == "ioctl(5, FROB_RUN, {speed=FROB_FAST, fd=3, label=\"label\", data=\"data\", size=4}) = 0");
     CHECK(call.exit.argument("argp.speed")->has("FROB_FAST"));
     CHECK(call.exit.argument("argp.data")->text() == "data");
-    CHECK(cotrace::call("ioctl").argument("request", "FROB_RUN").fits(*call.call));
+    CHECK(options.matching->fits(*call.call));
+    CHECK_FALSE(slow(*call.call));   // the speed is FROB_FAST
+    bytes[0] = 0;
+    memory.put(0x3000, bytes);
+    traced_call other{"ioctl", {5, 0xc0286601, 0x3000}};
+    other.call->what = call.call->what;
+    other.enter(memory, options.capture);
+    CHECK(slow(*other.call));
 }
 
 TEST_CASE("the call of describe-a-call.md is decoded, selected by a filter and matched by its path")
 {
-    auto const options = described();
+    auto const [options, with_file, slow] = described();
     byte_memory memory;
     memory.put(0x1000, std::string{"/etc/passwd\0", 12});
     traced_call call{"close", {3, 0x1000, 0x3}, cotrace::uapi::native};
@@ -63,6 +78,6 @@ TEST_CASE("the call of describe-a-call.md is decoded, selected by a filter and m
     CHECK_FALSE(cotrace::filter{"!500", words}.wants(*call.call));
     CHECK(cotrace::call("500", words).argument("flags", "FROB_LOUD|FROB_TWICE").fits(*call.call));
     CHECK_FALSE(cotrace::call("close", words).fits(*call.call));
-    CHECK(cotrace::call("my_call", words).path("/etc/passwd").fits(*call.call));
+    CHECK(with_file.fits(*call.call));
     CHECK_FALSE(cotrace::call("my_call", words).path("/etc/group").fits(*call.call));
 }

@@ -195,7 +195,6 @@ TEST_CASE("a matcher compares an argument with a number, a text, a constant or f
     CHECK(fits(call("openat").argument("flags", "O_CREAT|O_WRONLY")));
     CHECK_FALSE(fits(call("openat").argument("flags", "O_CREAT|O_TRUNC")));
     CHECK_FALSE(fits(call("openat").argument("flags", "O_RDONLY")));
-    CHECK_FALSE(fits(call("openat").argument("flags", "O_CREAT|")));
     CHECK(fits(call("openat").argument("dirfd", "AT_FDCWD")));
     CHECK(fits(call("openat").argument("pathname", "x")));
     CHECK_FALSE(fits(call("openat").argument("pathname", "y")));
@@ -251,7 +250,7 @@ TEST_CASE("a matcher knows which of its conditions need decoded calls")
     CHECK_FALSE(call("connect").argument("addrlen", 16).needs_decoding());
     CHECK_FALSE(call("close").argument("fd", -1).needs_decoding());
     CHECK_FALSE(call("close").argument("fd", any).fd(3).fails().needs_decoding());
-    CHECK_FALSE(call("close").argument("buf", 1).needs_decoding());   // close(2) has no parameter `buf`
+    CHECK_FALSE(call_matcher{filter{"close"}}.argument("buf", 1).needs_decoding());   // close(2) has no parameter `buf`
 }
 
 namespace {

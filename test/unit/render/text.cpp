@@ -77,6 +77,7 @@ TEST_CASE("without exits, each entry is a complete line")
     auto const id = std::to_string(raw(close.entered().thread));
     auto const prefix = id + std::string(id.size() < 5 ? 5 - id.size() : 0, ' ') + " ";
     CHECK(text == prefix + "close(3)\n" + prefix + "read(0, ...)\n" + prefix + "close(3)\n");
+    CHECK(render::text(close.entered(), {.entries_only = true}) == "close(3)");
 }
 
 TEST_CASE("strings have the shortest escapes")

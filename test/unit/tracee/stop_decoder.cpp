@@ -103,7 +103,7 @@ TEST_CASE("a wait status is not decoded if ptrace's answer about the stop has th
 
 TEST_CASE("a lost wait status can be recovered from the siginfo of the stop")
 {
-    // At the stops that the kernel itself causes, si_code is the code of the wait status.
+    // At a syscall-stop or a PTRACE_EVENT stop, si_code is the code of the wait status.
     CHECK(code_from(info_of(SIGTRAP, SIGTRAP | 0x80)) == (SIGTRAP | 0x80));
     CHECK(code_from(info_of(SIGTRAP, event_code(PTRACE_EVENT_EXEC))) == event_code(PTRACE_EVENT_EXEC));
     CHECK(code_from(info_of(SIGTSTP, event_code(event_stop, SIGTSTP))) == event_code(event_stop, SIGTSTP));

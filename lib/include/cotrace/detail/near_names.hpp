@@ -12,7 +12,7 @@
 
 namespace cotrace::detail {
 
-/// The cost of one edit, without the 1 that `misspelling_cost` adds for some edits.
+/// The cost of one edit. `misspelling_cost` adds 1 for some edits.
 inline constexpr unsigned cost_of_edit = 64;
 
 /// The smallest cost of the edits that turn `name` into `word`, regardless of upper and lower case. An edit removes,

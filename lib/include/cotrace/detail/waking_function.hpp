@@ -2,7 +2,8 @@
 #pragma once
 
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
 
 #include <functional>
 #include <memory>
@@ -20,9 +21,9 @@ namespace detail {
 template <class Operation>
 std::function<void()> waking_function(Operation operation)
 {
-    return [work = asio::make_work_guard(operation.get_executor()), held = std::make_shared<Operation>(std::move(operation))] {
-        asio::dispatch(std::move(*held));
-    };
+    auto work = asio::prefer(operation.get_executor(), asio::execution::outstanding_work.tracked);
+    return
+        [work = std::move(work), held = std::make_shared<Operation>(std::move(operation))] { asio::dispatch(std::move(*held)); };
 }
 
 }   // namespace detail

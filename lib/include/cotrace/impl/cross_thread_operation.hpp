@@ -73,7 +73,7 @@ struct cross_thread_operation {
     bool started = false;
 
     template <class Self>
-    void operator()(Self& self, error_code = {})
+    void operator()(Self& self)
     {
         bool const first = !std::exchange(started, true);
         auto const at = step.where();
@@ -81,6 +81,8 @@ struct cross_thread_operation {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             step.begin();
         }
+        // Released after `lock`: if `wait` throws, the destructor of the waiting operation locks the mutex.
+        std::shared_ptr<change_notifier::waiting_operation> waiting;
         std::unique_lock lock{at->guard};
         if (step.ready()) {
             if (!first)
@@ -102,9 +104,9 @@ struct cross_thread_operation {
                 return asio::post(std::move(self));
             }
         }
-        auto& waiting = *here;
+        waiting = here;
         auto const slot = asio::get_associated_cancellation_slot(self);
-        change_notifier::wait(waiting, slot, detail::waking_function(std::move(self)));
+        change_notifier::wait(*waiting, slot, detail::waking_function(std::move(self)));
     }
 
 private:

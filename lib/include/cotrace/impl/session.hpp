@@ -42,7 +42,7 @@ struct wait_operation {
     unsigned cancels = 0;   ///< how often `session::cancel` had been called when the operation began
 
     template <class Self>
-    void operator()(Self& self, error_code = {})
+    void operator()(Self& self)
     {
         if (!state)
             return end_empty(self);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/function_argument.hpp>
+
 #include <concepts>
 #include <functional>
 #include <type_traits>
@@ -9,7 +11,10 @@
 namespace cotrace::testing {
 
 /// A function that runs in a traced child. Its result is the child's exit status; a function
-/// without a result gives status 0.
+/// without a result gives status 0. A function cannot return `bool`, because `true` would be status 1.
+///
+/// A lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary
+/// lambda of this kind twice if it is made in a `co_await` expression.
 ///
 /// The child is made from the test process, here called the host, by fork(2). In the child, only
 /// the thread that called fork(2) exists. The function may compute, allocate, print, and make system calls.
@@ -27,10 +32,13 @@ namespace cotrace::testing {
 /// atexit(3) functions run.
 class child_code {
 public:
-    template <std::invocable Function>
-    requires(!std::same_as<std::decay_t<Function>, child_code>) child_code(Function code)
-        : code_{[code = std::move(code)]() mutable -> int {
-            if constexpr (std::is_void_v<std::invoke_result_t<Function&>>) {
+    template <class Function>
+    requires(!std::same_as<std::decay_t<Function>, child_code>) && std::invocable<std::decay_t<Function>&>
+        && (!cotrace::detail::must_be_a_variable<Function>)child_code(Function&& function)
+        : code_{[code = std::decay_t<Function>(std::forward<Function>(function))]() mutable -> int {
+            using returned = std::invoke_result_t<std::decay_t<Function>&>;
+            static_assert(!std::is_same_v<returned, bool>, "return an exit status: 0 for success");
+            if constexpr (std::is_void_v<returned>) {
                 code();
                 return 0;
             } else
@@ -38,6 +46,13 @@ public:
         }}
     {
     }
+
+    /// Deleted: overload resolution selects this constructor for a temporary that must be a variable. The compiler's
+    /// error message shows the name of the parameter, which says what to do.
+    template <class Function>
+    requires std::invocable<Function&> && cotrace::detail::must_be_a_variable<Function>
+    child_code(Function&& store_the_function_object_in_a_variable_before_the_call)
+    = delete;
 
     int operator()() { return code_(); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/detail/function_argument.hpp>
 #include <cotrace/match.hpp>
 #include <cotrace/record.hpp>
 
@@ -60,9 +61,10 @@ public:
 
 private:
     friend pattern entered(call_matcher calls);
-    friend pattern event_where(std::string, std::function<bool(record const&)>, std::function<bool(record const&)>);
-
     using predicate = std::function<bool(record const&)>;
+
+    friend pattern event_where(std::string, cotrace::detail::function_argument<bool(record const&)>,
+                               cotrace::detail::function_argument<bool(record const&)>);
 
     pattern() = default;
     bool is_of_kind(happening const& each) const noexcept;
@@ -98,7 +100,10 @@ pattern starts();
 /// Fits any record, except entries and exits of calls, for which `fulfils` is true. Messages
 /// use `description` as the text of the pattern. If no record fits, the message shows records
 /// for which `alike` is true.
-pattern event_where(std::string description, std::function<bool(record const&)> fulfils,
-                    std::function<bool(record const&)> alike = {});
+///
+/// A lambda that captures objects with a destructor by value must be a variable: GCC 12 may destroy a temporary
+/// lambda of this kind twice if it is made in a `co_await` expression.
+pattern event_where(std::string description, cotrace::detail::function_argument<bool(record const&)> fulfils,
+                    cotrace::detail::function_argument<bool(record const&)> alike = std::function<bool(record const&)>{});
 
 }   // namespace cotrace::testing

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/command.hpp>
+#include <cotrace/detail/function_argument.hpp>
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/task.hpp>
@@ -41,6 +42,9 @@ namespace cotrace::testing {
 /// returned command sets a working folder, TMPDIR or redirects, these take precedence over
 /// those of the sweep. An exception of the function ends the sweep.
 using fault_setup = std::function<command(fault_run const& run)>;
+/// A `fault_setup` as a parameter. A lambda that captures objects with a destructor by value must be a variable, see
+/// `child_code`.
+using fault_setup_argument = cotrace::detail::function_argument<command(fault_run const&)>;
 
 /// Options of a fault sweep: the calls that are made to fail, and how the runs are made and judged.
 struct fault_options {
@@ -63,7 +67,8 @@ struct fault_options {
     bool lasting = false;
 
     /// The cases to run, by index. Empty: the cases that the environment variable
-    /// COTRACE_SWEEP_ONLY lists, such as "17,20-22"; if the variable is not set or empty, all cases.
+    /// COTRACE_SWEEP_ONLY lists, such as "17,20-22"; if the variable is not set or empty, all cases. Indices that the
+    /// sweep does not have are ignored.
     std::vector<std::size_t> only{};
 
     std::chrono::nanoseconds time_out = std::chrono::seconds{10};   ///< a run that takes longer is killed
@@ -82,10 +87,10 @@ struct fault_options {
 ///
 /// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults did not end in
 /// time; ECANCELED: a run without faults was killed, or the two runs without faults ended
-/// differently.
+/// differently; EINVAL: COTRACE_SWEEP_ONLY is not a list of cases.
 /// The function throws these errors as a `failed`.
 /// Cancellation: terminal; runs in progress are killed.
-task<fault_report> fault_sweep(fault_setup setup, fault_options options = {},
+task<fault_report> fault_sweep(fault_setup_argument setup, fault_options options = {},
                                std::source_location at = std::source_location::current());
 
 /// Runs a sweep of a function. Each run calls the function in a child process of its own, see
@@ -101,7 +106,7 @@ task<fault_report> fault_sweep(child_code what, fault_options options = {},
 
 /// Runs a sweep as `fault_sweep` does, but on an io_context that this function creates and runs. Blocks until the sweep
 /// has ended. Returns the errors that `fault_sweep` throws as a `failed`.
-result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {},
+result<fault_report, failure> run_fault_sweep(fault_setup_argument setup, fault_options options = {},
                                               std::source_location at = std::source_location::current());
 result<fault_report, failure> run_fault_sweep(child_code what, fault_options options = {},
                                               std::source_location at = std::source_location::current());

@@ -23,8 +23,10 @@ enum class width : std::uint8_t {
     u32 = 4,
     u64 = 8,
     klong,     ///< `__kernel_long_t`: 4 bytes on i386, 8 bytes otherwise, also on x32
-    old_dev,   ///< `__kernel_old_dev_t`: 2 bytes on i386 and x32, 8 bytes otherwise
-    word,      ///< `void*`, `size_t`, and `long` in compat structures: 4 bytes on i386 and x32, 8 bytes otherwise
+    old_dev,   ///< `__kernel_old_dev_t`: 2 bytes on i386 and x32, 8 bytes on x86_64, 4 bytes on aarch64 and riscv64
+    /// `void*` and `size_t`: 4 bytes on i386 and x32, 8 bytes otherwise. Also for a `long` that the kernel reads as a
+    /// `compat_long_t` on x32.
+    word,
 };
 
 constexpr unsigned size_of(width w, data_model m) noexcept
@@ -34,7 +36,7 @@ constexpr unsigned size_of(width w, data_model m) noexcept
     if (w == width::word)
         return m == data_model::lp64 ? 8 : 4;
     if (w == width::old_dev)
-        return m == data_model::lp64 ? 8 : 2;
+        return m != data_model::lp64 ? 2 : native == arch::x86_64 ? 8 : 4;
     return static_cast<unsigned>(w);
 }
 

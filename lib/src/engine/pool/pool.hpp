@@ -40,7 +40,8 @@ public:
     unsigned cancels() const noexcept { return cancels_; }
     pool_thread& home() const noexcept { return *home_; }
 
-    // May be called on any thread that holds `guard`.
+    // May be called on any thread that holds `guard`, and on the tracing thread also without it, because only that thread
+    // changes `end_`.
 
     bool has_ended() const noexcept { return is_copy() || end_.has_value(); }
     thread_exited root_end() const noexcept { return end_.value_or(thread_exited{}); }

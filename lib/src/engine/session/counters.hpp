@@ -79,7 +79,8 @@ public:
     }
 
     counter stops, records, bytes, lost, threads, by_id;
-    counter stopped;   ///< the time that all threads spent in stops that have ended, in nanoseconds
+    counter ended_by_limit;   ///< 1 if a limit of `session_options::stop_after` has begun to end the session
+    counter stopped;          ///< the time that all threads spent in stops that have ended, in nanoseconds
 
     thread_counters& begin_thread(tid thread)
     {
@@ -106,7 +107,7 @@ public:
         while (before < time && !shown_.compare_exchange_weak(before, time, std::memory_order_relaxed)) {
         }
         time = std::max(time, before);
-        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{time}, by_id, {}};
+        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{time}, by_id, {}, ended_by_limit != 0};
     }
 
     std::vector<thread_statistics> by_thread() const

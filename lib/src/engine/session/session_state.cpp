@@ -58,8 +58,8 @@ session_state::session_state(engine& owner, session_options options, ending at_e
 
 bool session_state::has_room() const { return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room(); }
 
-// Posts a function that wakes the threads that wait for room. May be called on any thread. The caller holds the lock of
-// the channel.
+// Posts a function that resumes the traced threads that wait for room. May be called on any thread of the host. The caller
+// holds the lock of the channel.
 void session_state::room_came() noexcept
 {
     post_turn(host_, thread_, [waiting = weak_from_this()] {
@@ -204,6 +204,7 @@ void session_state::stop()
     limit_reached_ = true;
     if (ended() || owner_ == nullptr || is_ending())
         return;
+    counts.ended_by_limit = 1;
     if (at_end_ == ending::kill) {
         (void)kill();
         return;
@@ -311,8 +312,8 @@ void session_state::start_deadline()
 
 // Starts a timer that ends the session even if some of its threads do not end. A thread does not end if it waits for
 // room in a queue that no consumer reads, or if it cannot stop. When the timer first expires, all waits for room end.
-// When `ending_deadline` has passed, or `uninterruptible_deadline` if no thread that is left can stop, the session ends
-// without these threads.
+// When no subject has left for `ending_deadline`, or during a detach for `uninterruptible_deadline` if all threads that are
+// left are in uninterruptible sleep, the session ends without these threads.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);

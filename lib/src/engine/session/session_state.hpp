@@ -300,8 +300,8 @@ private:
     std::optional<asio::steady_timer> deadline_;   ///< the timer of `check_deadline`; set by `detach` or `kill`
     std::chrono::steady_clock::time_point left_at_{};   ///< when a subject last left; at first, when `start_deadline` was called
     bool const is_limited_;                             ///< `stop_after` limits the records or their bytes, or has a condition
-    /// The address of the call that was captured last, if it surely fits `session_options::matching`, or if there is no
-    /// `matching`; otherwise null. The call may have been destroyed since then.
+    /// The address of the call that was captured last, if `call_matcher::fit_at_entry` returned `entry_fit::yes` for it, or if
+    /// there is no `matching`; otherwise null. Only compared with other addresses, because the call may have been destroyed.
     syscall_call const* fits_surely_ = nullptr;
     bool launching_;
     bool exceeds_depth_ = false;     ///< `exceed_depth` was called, and `keep_depth` was not called after it

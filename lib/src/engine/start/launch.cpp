@@ -119,8 +119,13 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     tid const first = leader(child.child);
     auto const wish = sys::options_for({options.follow, !options.outlive_tracer, filtered});
     if (auto const seized = sys::seize(first, wish); !seized) {
+        failure why{seized.error(), "PTRACE_SEIZE", first, {}};
+        // If the child could not set itself up, it has sent a message, and may have ended before it was seized.
+        if (auto const heard = sys::receive_from_child(child.socket.get());
+            heard && heard.value() && heard.value()->message.what == sys::child_message::kind::failed)
+            why = failed_in_child(heard.value()->message, child.file);
         sys::kill_and_reap(child.child);
-        co_return failure{seized.error(), "PTRACE_SEIZE", first, {}};
+        co_return why;
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
     state->root = child.child;

@@ -15,8 +15,8 @@ namespace cotrace::render {
 /// Appends the result of a call as a plain number or as an error: "= 3", "= -1 ENOENT (No such file or directory)".
 void put_outcome(std::string& to, syscall_outcome const& outcome);
 
-/// Writes a call, argument by argument. `syscall_exited::values` begins with those values of arguments that are known only at
-/// exit, in the order of the arguments.
+/// Writes a call, argument by argument. The final values of the arguments that have the state `value_state::later` at entry come
+/// first in `syscall_exited::values`, in the order of the arguments.
 class call_writer {
 public:
     call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept

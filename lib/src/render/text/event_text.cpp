@@ -138,8 +138,6 @@ std::string text(record const& seen, text_options const& options)
     text_renderer renderer{alone};
     std::string line;
     renderer.append(seen, line);
-    if (auto const* entry = std::get_if<syscall_entered>(&seen.what); entry && entry->call)
-        return line;
     while (!line.empty() && line.back() == '\n')
         line.pop_back();
     return line;
