@@ -5,6 +5,7 @@
 #include <cotrace/uapi/syscalls.hpp>
 #include <cotrace/uapi/vocabulary.hpp>
 
+#include "record/predicate_lexer.hpp"
 #include "record/predicate_names.hpp"
 #include "record/predicate_values.hpp"
 #include "uapi/error_label.hpp"
@@ -71,26 +72,24 @@ void for_each_call(filter const& which, See see)
                 continue;
             if (auto const* const what = uapi::find(interface, number))
                 see(*what);
-            syscall_call made;
-            made.arch = interface;
-            made.number = number;
-            for (auto& first = made.args[0]; first < uapi::subcalls(interface, number).size(); ++first)
-                if (auto const* const what = uapi::find_indirect_call(interface, number, first);
-                    what != nullptr && which.wants(made))
+            auto const multiplexed = uapi::subcalls(interface, number).size();
+            for (std::uint64_t first = 0; first < multiplexed; ++first) {
+                syscall_call made;
+                made.arch = interface;
+                made.number = number;
+                made.args[0] = first;
+                auto const* const what = uapi::find_indirect_call(interface, number, first);
+                if (what != nullptr && which.wants(made))
                     see(*what);
+            }
         }
 }
 
-/// Calls `see` with each parameter of each call in the tables that `which` selects, also with those in memory
-/// (`syscall_descriptor::in_memory`).
+/// Calls `see` with each parameter of each call in the tables that `which` selects.
 template <class See>
 void for_each_parameter(filter const& which, See see)
 {
-    for_each_call(which, [&](uapi::syscall_descriptor const& call) {
-        for (auto const* part = &call; part != nullptr; part = part->in_memory)
-            for (unsigned i = 0; i < part->arity(); ++i)
-                see(part->arguments[i]);
-    });
+    for_each_call(which, [&](uapi::syscall_descriptor const& call) { predicates::for_each_parameter_of(call, see); });
 }
 
 /// Whether a call that `which` selects has a pointer parameter with this name.
@@ -105,8 +104,6 @@ bool points_to_memory(filter const& which, std::string_view parameter)
     return found;
 }
 
-std::string in_single_quotes(std::string_view text) { return '\'' + std::string{text} + '\''; }
-
 /// Throws `std::invalid_argument` if the tables have calls that `which` selects, but none of these calls has an argument
 /// with this name. `calls` is the text of `which`.
 void check_argument(filter const& which, std::string_view calls, std::string_view name)
@@ -120,7 +117,7 @@ void check_argument(filter const& which, std::string_view calls, std::string_vie
     for_each_parameter(which, [&](uapi::parameter const& each) { near.consider(each.name); });
     if (near.question().empty())
         for_each_parameter(which, [&](uapi::parameter const& each) { near.consider_abbreviated(each.name); });
-    throw std::invalid_argument{std::string{calls} + " has no argument " + in_single_quotes(name) + near.question()};
+    throw std::invalid_argument{std::string{calls} + " has no argument " + predicates::in_quotes(name) + near.question()};
 }
 
 /// Throws `std::invalid_argument` if the argument is a number in each selected call that has it, and one of the names in
@@ -143,8 +140,8 @@ void check_constants(filter const& which, std::string_view argument, std::string
         if (std::ranges::any_of(types, [&](auto const* each) { return predicates::may_be_set(*each, name); }))
             return true;
         auto const why = predicates::is_constant(name)
-                             ? " has no constant " + in_single_quotes(name)
-                             : ": unknown constant " + in_single_quotes(name) + predicates::question_about_constant(name);
+                             ? " has no constant " + predicates::in_quotes(name)
+                             : ": unknown constant " + predicates::in_quotes(name) + predicates::question_about_constant(name);
         throw std::invalid_argument{std::string{argument} + why + "; constants of a vocabulary need call(calls, vocabulary)"};
     };
     // A few constants have a '|' in their name, such as "FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME".

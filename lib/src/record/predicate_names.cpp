@@ -71,26 +71,18 @@ void for_each_constant(See see)
         see(each.name);
 }
 
-/// Calls `see` with the name of each argument of `call`, including the arguments that `call` takes from memory.
-template <class See>
-void for_each_argument_of(uapi::syscall_descriptor const& call, See& see)
-{
-    for (auto const* part = &call; part != nullptr; part = part->in_memory)
-        for (unsigned i = 0; i < part->arity(); ++i)
-            see(part->arguments[i].name);
-}
-
 /// Calls `see` with the name of each argument of each call. `see` may get the same name several times.
 template <class See>
 void for_each_argument(See see)
 {
     for (auto const name : other_arguments)
         see(name);
+    auto const see_name = [&](uapi::parameter const& each) { see(each.name); };
     for (auto const topic : uapi::all_topics)
         for (auto const& row : topic())
-            for_each_argument_of(row, see);
+            for_each_parameter_of(row, see_name);
     for (auto const& row : uapi::calls_made_by_ipc())
-        for_each_argument_of(row, see);
+        for_each_parameter_of(row, see_name);
 }
 
 }   // namespace

@@ -6,6 +6,7 @@
 #include "record/predicate_tree.hpp"
 
 #include <cotrace/record.hpp>
+#include <cotrace/uapi/syscalls.hpp>
 
 #include <array>
 #include <cstddef>
@@ -41,6 +42,15 @@ std::string question_about_signal(std::string_view word);
 /// Whether a constant, a flag, an ioctl(2) request, an errno or a signal has this name.
 bool is_constant(std::string_view word);
 std::string question_about_constant(std::string_view word);
+
+/// Calls `see` with each parameter of `call`, also with those that `call` takes from memory.
+template <class See>
+void for_each_parameter_of(uapi::syscall_descriptor const& call, See& see)
+{
+    for (auto const* part = &call; part != nullptr; part = part->in_memory)
+        for (unsigned i = 0; i < part->arity(); ++i)
+            see(part->arguments[i]);
+}
 
 /// Whether this is the name of a value that is not an argument in the tables of system calls, such as "return" and "arg1".
 bool is_other_argument(std::string_view word) noexcept;

@@ -136,7 +136,7 @@ bool may_be_set(uapi::type const& as, std::string_view name)
     case shape::ioctl_request:   // a number of several drivers has a name such as "FS_IOC_FIEMAP or FIEMAP"
         if (auto const both = name.find(" or "); both != name.npos)
             return may_be_set(as, name.substr(0, both)) && may_be_set(as, name.substr(both + 4));
-        return is_constant(name);
+        [[fallthrough]];
     default: return is_constant(name);
     }
 }

@@ -17,6 +17,8 @@ public:
     }
     all_signals_blocked(all_signals_blocked const&) = delete;
     all_signals_blocked& operator=(all_signals_blocked const&) = delete;
+    /// The signal mask of the thread before all signals were blocked.
+    sigset_t const& mask_before() const noexcept { return before_; }
     ~all_signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 private:

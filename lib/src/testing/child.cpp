@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "testing/child.hpp"
 
+#include "sys/all_signals_blocked.hpp"
 #include "sys/spawn.hpp"
 
 #include <cerrno>
@@ -90,21 +91,21 @@ void waiting_child::start(child_code& code, int const (&files)[3], std::source_l
     auto const host = pid{::getpid()};
     // All signals are blocked, so that no signal handler of the host runs in the child. fork(3) is used instead of
     // _Fork(3), so that malloc and stdio are usable in the child, whatever other threads did during the fork.
-    sigset_t all, before;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    auto const child = ::fork();
-    if (child == 0) {
-        // A handler of a test framework would report a crash of the child as a crash of the host.
-        sys::reset_signal_handlers();
-        sigdelset(&before, SIGCHLD);   // a tracer in the parent that uses signalfd(2) has blocked SIGCHLD
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        run(code, files, host, prepare);
+    pid_t child = 0;
+    {
+        sys::all_signals_blocked const blocked;
+        child = ::fork();
+        if (child == 0) {
+            // A handler of a test framework would report a crash of the child as a crash of the host.
+            sys::reset_signal_handlers();
+            auto mask = blocked.mask_before();
+            sigdelset(&mask, SIGCHLD);   // a tracer in the parent that uses signalfd(2) has blocked SIGCHLD
+            ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+            run(code, files, host, prepare);
+        }
     }
-    int const why = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (child < 0)
-        cannot("fork", why, at);
+        cannot("fork", errno, at);
     id_ = pid{child};
 }
 

@@ -27,7 +27,7 @@ std::vector<std::size_t> parse_indices(std::string_view list)
         auto const dash = std::min(part.find('-'), part.size());
         auto const last = dash == part.size() ? number(part) : number(part.substr(dash + 1));
         auto const first = number(part.substr(0, dash));
-        if (last > 10'000'000 || first > last)   // no sweep has so many cases
+        if (last > 10'000'000 || first > last)   // a sweep has fewer cases than this number, and no range may be empty
             complain();
         for (auto each = first; each <= last; ++each)
             found.push_back(each);

@@ -16,7 +16,7 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// The size of a number in memory. If the number is in a register, only so many low bytes of the register are used.
+/// The size of a number in memory. In a register, a number of n bytes is in the n lowest bytes of the register.
 enum class width : std::uint8_t {
     u8 = 1,
     u16 = 2,
