@@ -22,8 +22,9 @@ template <class Operation>
 std::function<void()> waking_function(Operation operation)
 {
     auto work = asio::prefer(operation.get_executor(), asio::execution::outstanding_work.tracked);
-    return
-        [work = std::move(work), held = std::make_shared<Operation>(std::move(operation))] { asio::dispatch(std::move(*held)); };
+    // std::function must be able to copy what it holds, and an operation can only be moved.
+    auto held = std::make_shared<std::pair<decltype(work), Operation>>(std::move(work), std::move(operation));
+    return [held] { asio::dispatch(std::move(held->second)); };
 }
 
 }   // namespace detail
